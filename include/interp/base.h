@@ -1,0 +1,103 @@
+/* libinterp: status codes, the allocator and log hooks, sized structs, version.
+ *
+ * Conventions of the whole library (those of arXiv 2602.03789):
+ *   I_t = alpha_t Z + beta_t X,  Z ~ N(0, I) noise, X data, t = 0 noise, t = 1 data.
+ * alpha belongs to the NOISE and beta to the DATA; readers of DDPM papers know them the other way round.
+ *   r = beta / alpha (signal to noise, increases with t),  lambda = log r,  W = alpha beta' - alpha' beta.
+ * A position on the path that no schedule can change is u = beta / (alpha + beta) in [0, 1].
+ *
+ * Threads: the library has no globals, no initialisation, no thread of its own. Schedules and plans never change after
+ * creation and may be used by any number of threads at once. A sampler belongs to one thread at a time; different
+ * samplers are independent, also when they share a plan.
+ *
+ * Descriptors: every struct that a caller fills starts with `size_t size`, set by its _INIT macro or by its
+ * itp_*_init(void *, size_t) function (for bindings). A smaller size than the library's means that the fields after it
+ * have their default (all zero); a larger one is accepted when the bytes that the library does not know are zero.
+ * A size of 0, of more than 4096, or a non-zero unknown byte gives ITP_E_ABI.
+ */
+#ifndef INTERP_BASE_H
+#define INTERP_BASE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(_WIN32) && defined(LIBINTERP_BUILD)
+#define ITP_API __declspec(dllexport)
+#elif defined(_WIN32) && defined(LIBINTERP_DLL)
+#define ITP_API __declspec(dllimport)
+#elif defined(__GNUC__) && defined(LIBINTERP_BUILD)
+#define ITP_API __attribute__((visibility("default")))
+#else
+#define ITP_API
+#endif
+
+#if defined(_WIN32) && !defined(_WIN64)
+#define ITP_CALL __cdecl
+#else
+#define ITP_CALL
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define ITP_VERSION_MAJOR 0
+#define ITP_VERSION_MINOR 1
+#define ITP_VERSION_PATCH 0
+
+/* The version of the library that is running: major * 1000000 + minor * 1000 + patch. */
+ITP_API int32_t itp_version(void);
+
+/* Status of a call: 0 done, > 0 the caller must act, < 0 an error. Values never change. */
+enum {
+    ITP_OK = 0,
+    ITP_EVALUATE = 1,       /* itp_sampler_next: evaluate the network, then submit */
+    ITP_E_ARGUMENT = -1,    /* a NULL pointer, or a value that no such argument can have */
+    ITP_E_ABI = -2,         /* a struct whose size field is 0, too large, or with unknown fields set */
+    ITP_E_MEMORY = -3,      /* the allocator returned NULL */
+    ITP_E_UNSUPPORTED = -4, /* an unknown id or name, or a combination that does not exist */
+    ITP_E_RANGE = -5,       /* a number that is not finite or outside its range */
+    ITP_E_OVERFLOW = -6,    /* sizes whose product does not fit */
+    ITP_E_SCHEDULE = -10,   /* a schedule whose r = beta / alpha is not increasing, or values it cannot have */
+    ITP_E_GRID = -11,       /* nodes that do not increase strictly, or leave the range of a schedule */
+    ITP_E_SINGULAR = -12,   /* a coefficient that has no finite limit at a node */
+    ITP_E_BUDGET = -13,     /* fewer evaluations than one step of the solver needs */
+    ITP_E_STATE = -20,      /* a call out of order, such as a submit without a request */
+    ITP_E_CALLBACK = -21,   /* a callback returned a negative number */
+    ITP_E_NONFINITE = -22,  /* the network returned NaN or infinity (only when asked to look) */
+    ITP_E_INTERNAL = -30    /* a defect of the library: please report it */
+};
+
+/* One English sentence for a status; never NULL, static storage. */
+ITP_API const char *itp_status_string(int status);
+
+/* Memory: both functions or neither. alloc returns NULL or `size` bytes aligned to `alignment` (a power of two);
+ * free gets the size that was asked for. Called only while objects are created and freed. NULL hook: malloc and
+ * free. */
+typedef struct itp_allocator {
+    size_t size;
+    void *(ITP_CALL *alloc)(void *user, size_t size, size_t alignment);
+    void(ITP_CALL *free)(void *user, void *memory, size_t size);
+    void *user;
+} itp_allocator;
+#define ITP_ALLOCATOR_INIT \
+    { sizeof(itp_allocator), 0, 0, 0 }
+
+/* Log: called with one sentence, without a newline, when a call fails; it names the field. The text lives only during
+ * the call. The library itself prints nothing. */
+enum { ITP_LOG_ERROR = 1, ITP_LOG_WARNING = 2, ITP_LOG_INFO = 3 };
+typedef struct itp_log {
+    size_t size;
+    void(ITP_CALL *write)(void *user, int32_t level, const char *message);
+    void *user;
+} itp_log;
+#define ITP_LOG_INIT \
+    { sizeof(itp_log), 0, 0 }
+
+/* Element type of arrays. */
+enum { ITP_FLOAT32 = 1, ITP_FLOAT64 = 2 };
+
+#ifdef __cplusplus
+}
+#endif
+#endif

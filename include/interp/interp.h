@@ -1,0 +1,13 @@
+/* libinterp: few-step sampling of pretrained flow and diffusion networks. Includes every public header. */
+#ifndef INTERP_INTERP_H
+#define INTERP_INTERP_H
+
+#include <interp/base.h>
+#include <interp/noise.h>
+#include <interp/plan.h>
+#include <interp/prediction.h>
+#include <interp/sample.h>
+#include <interp/sampler.h>
+#include <interp/schedule.h>
+
+#endif

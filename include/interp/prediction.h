@@ -1,0 +1,74 @@
+/* What a network is: the schedule of its input, what it returns, and how it wants the time named. */
+#ifndef INTERP_PREDICTION_H
+#define INTERP_PREDICTION_H
+
+#include <interp/schedule.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What the network returns, F, given x = alpha Z + beta X. Every one is `data = a x + b F` with two scalars of t.
+ * "velocity" is dx/dt, E[alpha' Z + beta' X | x]; what some papers call v-prediction is "salimans-v". */
+enum {
+    ITP_PREDICT_VELOCITY = 1,   /* "velocity": b = E[alpha' Z + beta' X | x], derivatives by the schedule's t */
+    ITP_PREDICT_DATA = 2,       /* "data": E[X | x] */
+    ITP_PREDICT_NOISE = 3,      /* "noise": E[Z | x] */
+    ITP_PREDICT_SCORE = 4,      /* "score": grad log p_t(x) = -E[Z | x]/alpha */
+    ITP_PREDICT_SALIMANS_V = 5, /* "salimans-v": E[(beta Z - alpha X) | x]/sqrt(alpha^2 + beta^2) (2202.00512) */
+    ITP_PREDICT_EDM = 6,        /* "edm": F of data = c_skip x_ve + c_out F (2206.00364, table 1), with sigma_data */
+    ITP_PREDICT_NEGATIVE_VELOCITY = 7, /* "negative-velocity": noise - data where the schedule is linear (SD3, FLUX) */
+    ITP_PREDICT_AFFINE = 0x1000        /* "affine": the user's a(t), b(t) */
+};
+
+/* The number the network is given as its time. */
+enum {
+    ITP_TIME_T = 1,         /* "t": the schedule's t */
+    ITP_TIME_REVERSED = 2,  /* "1-t" */
+    ITP_TIME_THOUSAND = 3,  /* "1000(1-t)" (SD3, FLUX, DDPM-like) */
+    ITP_TIME_INDEX = 4,     /* "index": position in the table that made the schedule, with a fraction */
+    ITP_TIME_LOG_SIGMA = 5, /* "log-sigma/4": log(alpha/beta)/4 (EDM's c_noise) */
+    ITP_TIME_USER = 0x1000  /* "user" */
+};
+
+typedef int(ITP_CALL *itp_affine_fn)(void *user, const itp_schedule_point *at, double *a, double *b);
+typedef int(ITP_CALL *itp_time_fn)(void *user, const itp_schedule_point *at, double *time);
+
+typedef struct itp_model_desc {
+    size_t size;
+    const itp_schedule *schedule; /* of the network's INPUT; NULL: linear. EDM networks see c_in x: ITP_SCHEDULE_EDM */
+    int32_t prediction;           /* ITP_PREDICT_* */
+    int32_t time;                 /* ITP_TIME_* */
+    double sigma_data;            /* ITP_PREDICT_EDM: > 0 */
+    itp_affine_fn affine;         /* ITP_PREDICT_AFFINE: data = a x + b F */
+    itp_time_fn time_fn;          /* ITP_TIME_USER */
+    void *user;                   /* of both; called only while a plan is made */
+} itp_model_desc;
+#define ITP_MODEL_DESC_INIT \
+    { sizeof(itp_model_desc), 0, ITP_PREDICT_VELOCITY, ITP_TIME_T, 0.5, 0, 0, 0 }
+ITP_API int itp_model_desc_init(void *desc, size_t size);
+
+ITP_API int32_t itp_prediction_find(const char *name);
+ITP_API const char *itp_prediction_name(int32_t id);
+ITP_API int32_t itp_prediction_id(int32_t i);
+ITP_API int32_t itp_time_find(const char *name);
+ITP_API const char *itp_time_name(int32_t id);
+ITP_API int32_t itp_time_id(int32_t i);
+
+/* The two scalars of G = a x + b F, where F is what `model` returns at the time t of its schedule and G the prediction
+ * `to` (ITP_PREDICT_* except AFFINE) in the same schedule. ITP_E_SINGULAR where one of them has no finite limit: from
+ * data to noise, score or velocity at t = 1, from noise to data or velocity where beta = 0, to the score where alpha =
+ * 0. */
+ITP_API int itp_prediction_scalars(const itp_model_desc *model, double t, int32_t to, double *a, double *b);
+
+/* The same on arrays: out[i] = a x[i] + b f[i], i < count, of `type` (ITP_FLOAT32 | ITP_FLOAT64). out may be x or f. */
+ITP_API int itp_prediction_convert(const itp_model_desc *model, double t, int32_t to, int32_t type, const void *x,
+                                   const void *f, void *out, size_t count);
+
+/* The number that the network is given at the time t of its schedule. */
+ITP_API int itp_model_time(const itp_model_desc *model, double t, double *time);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

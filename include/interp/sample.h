@@ -1,0 +1,22 @@
+/* The callback loop: everything in one call. */
+#ifndef INTERP_SAMPLE_H
+#define INTERP_SAMPLE_H
+
+#include <interp/sampler.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The user's network: reads request->x, writes all of request->out. 0: go on; > 0: stop, and itp_sample returns that
+ * number; < 0: stop, and itp_sample returns ITP_E_CALLBACK. */
+typedef int(ITP_CALL *itp_network_fn)(void *user, const itp_request *request);
+
+/* Runs `plan` over `batch` into x [count][dim]. Bad arguments leave x as it was; after a stop x holds an intermediate
+ * state and everything may be used again. */
+ITP_API int itp_sample(const itp_plan *plan, const itp_batch *batch, void *x, itp_network_fn network, void *user);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,145 @@
+/* Schedules: how much noise and how much data, as functions of t in [0, 1].
+ *
+ * A schedule is opaque, never changes, and may be shared by threads. Both ends of the path are ordinary points: limits
+ * are taken, nothing is clamped, and a quantity that tends to infinity is returned as INFINITY.
+ */
+#ifndef INTERP_SCHEDULE_H
+#define INTERP_SCHEDULE_H
+
+#include <interp/base.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct itp_schedule itp_schedule;
+
+/* Families. `kind` of itp_schedule_desc; the names in quotes are those of itp_schedule_find. */
+enum {
+    ITP_SCHEDULE_LINEAR = 1,      /* "linear": alpha = 1 - t, beta = t (rectified flow, CondOT) */
+    ITP_SCHEDULE_VP = 2,          /* "vp": alpha = cos(pi t/2), beta = sin(pi t/2) (trigonometric, GVP, cosine) */
+    ITP_SCHEDULE_VP_SDE = 3,      /* "vp-sde": beta = exp(-B/2), alpha = sqrt(1 - exp(-B)),
+                                     B(s) = beta_min s + (beta_max - beta_min) s^2/2, s = 1 - t (Song et al. 2021) */
+    ITP_SCHEDULE_SQRT = 4,        /* "sqrt": alpha = sqrt(1 - t), beta = sqrt(t) */
+    ITP_SCHEDULE_SPHERE = 5,      /* "sphere": alpha = sqrt(1 - t^2), beta = t */
+    ITP_SCHEDULE_VE = 6,          /* "ve": alpha = sigma = sigma_max (1 - t), beta = 1 (EDM's raw coordinates) */
+    ITP_SCHEDULE_EDM = 7,         /* "edm": the INPUT of an EDM network, c_in x: alpha = cos(pi t/2),
+                                     beta = sin(pi t/2)/sigma_data; sigma = alpha/beta */
+    ITP_SCHEDULE_LAZY = 20,       /* "lazy": zero drift on N(0, s^2 I) data for eps = k eps*, any k >= 0 */
+    ITP_SCHEDULE_POINT_MASS = 21, /* "point-mass": the lazy family for k > 0; default k = 1, clock beta = t
+                                     (Foellmer) */
+    ITP_SCHEDULE_TABLE = 40,      /* "table": samples, interpolated monotonically in log r */
+    ITP_SCHEDULE_USER = 0x1000    /* "user": callbacks */
+};
+
+/* The clock of a lazy family, q = s^2 r^2 / (1 + s^2 r^2), beta = q^((1+k)/2), alpha = s q^(k/2) sqrt(1-q). */
+enum {
+    ITP_CLOCK_DEFAULT = 0, /* angle for k = 0, beta for k > 0: the ones that land on the data prediction in the last
+                              step */
+    ITP_CLOCK_ANGLE = 1,   /* q = sin^2(pi t/2) */
+    ITP_CLOCK_BETA = 2,    /* beta = t */
+    ITP_CLOCK_IDENTITY = 3 /* q = s^2 t^2/((1-t)^2 + s^2 t^2): keeps the times of a linear-schedule network */
+};
+
+/* Values of a user's schedule at t. With `user_parts` 0 only alpha and beta are read. */
+typedef struct itp_schedule_values {
+    size_t size;
+    double alpha, beta;   /* >= 0, not both 0 except at t = 0 */
+    double dalpha, dbeta; /* derivatives by t, read when user_parts has ITP_USER_DERIVATIVES; may be infinite at an
+                             end */
+} itp_schedule_values;
+/* 0, or anything else: error; of the inverse, r in [0, INFINITY] */
+typedef int(ITP_CALL *itp_schedule_fn)(void *user, double t, itp_schedule_values *out);
+typedef int(ITP_CALL *itp_schedule_inverse_fn)(void *user, double r, double *t);
+enum { ITP_USER_DERIVATIVES = 1 };
+
+typedef struct itp_schedule_desc {
+    size_t size;
+    const itp_allocator *allocator; /* NULL: malloc; copied */
+    const itp_log *log;             /* NULL: silent; used during the call only */
+    int32_t kind;                   /* ITP_SCHEDULE_* */
+    int32_t clock;                  /* lazy, point mass: ITP_CLOCK_* */
+    double k;                       /* lazy, point mass: the diffusion eps = k eps* that it is lazy for; >= 0, at most
+                                       64 */
+    double s;                       /* lazy, point mass: standard deviation of the data, > 0 */
+    double beta_min, beta_max;      /* vp-sde: 0 <= beta_min <= beta_max, beta_max > 0 */
+    double sigma_max;               /* ve: > 0 */
+    double sigma_data;              /* edm: > 0 */
+    /* table: `count` >= 2 samples at evenly spaced t; in order of decreasing r (a DDPM table, index 0 = cleanest) or of
+     * increasing r. Either alphas_cumprod (a DDPM alpha-bar: beta = sqrt(a), alpha = sqrt(1 - a), values in [0, 1]) or
+     * the pair alpha, beta. Copied. */
+    const double *alphas_cumprod;
+    const double *alpha, *beta;
+    int32_t count;
+    int32_t user_parts;              /* user: ITP_USER_DERIVATIVES when `values` fills dalpha and dbeta */
+    itp_schedule_fn values;          /* user: required; must be thread-safe */
+    itp_schedule_inverse_fn inverse; /* user: NULL: found by safeguarded root finding on u */
+    void *user;
+} itp_schedule_desc;
+/* k < 0 in the defaults means "the family's own": 0 for lazy, 1 for point mass. */
+#define ITP_SCHEDULE_DESC_INIT \
+    { \
+        sizeof(itp_schedule_desc), 0, 0, ITP_SCHEDULE_LINEAR, ITP_CLOCK_DEFAULT, -1.0, 1.0, 0.1, 20.0, 80.0, 0.5, 0, \
+            0, 0, 0, 0, 0, 0, 0 \
+    }
+/* Writes the defaults into `size` bytes at `desc`, never more. ITP_E_ABI for a size it cannot be. */
+ITP_API int itp_schedule_desc_init(void *desc, size_t size);
+
+/* Creates a schedule. *out is NULL on failure. Free with itp_schedule_free.
+ * ITP_E_RANGE: a parameter outside its range; ITP_E_SCHEDULE: r does not increase (table, user); ITP_E_UNSUPPORTED:
+ * unknown kind or clock. */
+ITP_API int itp_schedule_new(const itp_schedule_desc *desc, itp_schedule **out);
+/* The same with every default: itp_schedule_make(ITP_SCHEDULE_LAZY, &s). */
+ITP_API int itp_schedule_make(int32_t kind, itp_schedule **out);
+/* NULL is allowed. No plan keeps a pointer to a schedule: free it whenever you like. */
+ITP_API void itp_schedule_free(itp_schedule *schedule);
+
+/* Names: the id for a name (ITP_E_UNSUPPORTED when unknown), the name for an id (NULL when unknown), and a listing:
+ * the id at position i = 0, 1, ... or 0 past the end. */
+ITP_API int32_t itp_schedule_find(const char *name);
+ITP_API const char *itp_schedule_name(int32_t kind);
+ITP_API int32_t itp_schedule_id(int32_t i);
+
+/* Everything about one time. */
+typedef struct itp_schedule_point {
+    size_t size;
+    double t;
+    double alpha, beta, dalpha, dbeta; /* derivatives by t; infinite where they are */
+    double u;                          /* beta/(alpha + beta); its limit where both are 0 */
+    double r, lambda;                  /* beta/alpha and its logarithm */
+    double W;                          /* alpha beta' - alpha' beta */
+    double eps_star;                   /* alpha^2 beta'/beta - alpha alpha' = alpha W/beta, the optimal diffusion;
+                                          2602.03789. The SDE has noise sqrt(2 eps) dW. */
+} itp_schedule_point;
+#define ITP_SCHEDULE_POINT_INIT \
+    { sizeof(itp_schedule_point), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+/* t in [0, 1], else ITP_E_RANGE. Writes at most out->size bytes. */
+ITP_API int itp_schedule_eval(const itp_schedule *schedule, double t, itp_schedule_point *out);
+
+/* The time at which beta/alpha = r, r in [0, INFINITY]; or at which the position is u in [0, 1].
+ * ITP_E_RANGE when the schedule does not reach it. */
+ITP_API int itp_schedule_time_of_r(const itp_schedule *schedule, double r, double *t);
+ITP_API int itp_schedule_time_of_u(const itp_schedule *schedule, double u, double *t);
+
+/* int 2 eps* dt from t0 to t1 >= t0: the variance that the optimal SDE adds between the two (closed form where the
+ * family has one). INFINITY where it diverges. */
+ITP_API int itp_schedule_variance(const itp_schedule *schedule, double t0, double t1, double *variance);
+
+/* Conversion of a process under schedule `from` into one under schedule `to`, at the time t of `to`:
+ *   X~_t = c X_tau,  alpha~ = c alpha(tau), beta~ = c beta(tau);
+ *   eta~(t, x) = eta(tau, x/c) for the data and noise predictions;  s~ = s(tau, x/c)/c;
+ *   b~ = (c'/c) x + c tau' b(tau, x/c);  eps~ = c^2 tau' eps(tau): k in eps = k eps* is the same on both sides.
+ * Source: 2602.03789, the pathwise conversion. */
+typedef struct itp_conversion {
+    size_t size;
+    double tau, c, dtau, dc; /* dtau, dc: derivatives by t; infinite where they are */
+    double eps;              /* c^2 tau', the factor of the diffusion coefficient */
+} itp_conversion;
+#define ITP_CONVERSION_INIT \
+    { sizeof(itp_conversion), 0, 0, 0, 0, 0 }
+ITP_API int itp_schedule_convert(const itp_schedule *from, const itp_schedule *to, double t, itp_conversion *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

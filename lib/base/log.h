@@ -1,0 +1,19 @@
+/* The sentence that goes with a status. */
+#ifndef ITP_BASE_LOG_H
+#define ITP_BASE_LOG_H
+
+#include <interp/base.h>
+
+#if defined(__GNUC__)
+#define ITP_PRINTF(text, first) __attribute__((format(printf, text, first)))
+#else
+#define ITP_PRINTF(text, first)
+#endif
+
+/* Writes one formatted sentence to the hook (NULL: nowhere) and returns `status`. */
+int itp_fail(const itp_log *log, int status, const char *format, ...) ITP_PRINTF(3, 4);
+
+/* The hook as a struct of our own size; `hook` NULL gives a silent one. */
+int itp_log_from(const itp_log *hook, itp_log *out);
+
+#endif

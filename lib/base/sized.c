@@ -1,0 +1,57 @@
+#include "base/sized.h"
+
+#include <string.h>
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static int usable(size_t size)
+{
+    return size >= sizeof(size_t) && size <= ITP_STRUCT_LARGEST;
+}
+
+int itp_struct_read(void *to, size_t size, const void *from)
+{
+    size_t theirs;
+    memcpy(&theirs, from, sizeof theirs);
+    if (!usable(theirs)) {
+        return ITP_E_ABI;
+    }
+    for (size_t i = size; i < theirs; i++) {
+        if (((const unsigned char *)from)[i]) {
+            return ITP_E_ABI;
+        }
+    }
+    memset(to, 0, size);
+    memcpy(to, from, smaller(size, theirs));
+    memcpy(to, &size, sizeof size);
+    return ITP_OK;
+}
+
+int itp_struct_write(void *to, const void *from, size_t size)
+{
+    size_t theirs;
+    memcpy(&theirs, to, sizeof theirs);
+    if (!usable(theirs)) {
+        return ITP_E_ABI;
+    }
+    memcpy(to, from, smaller(size, theirs));
+    memcpy(to, &theirs, sizeof theirs);
+    return ITP_OK;
+}
+
+int itp_struct_defaults(void *to, size_t room, const void *defaults, size_t size)
+{
+    if (!to) {
+        return ITP_E_ARGUMENT;
+    }
+    if (!usable(room)) {
+        return ITP_E_ABI;
+    }
+    memset(to, 0, room);
+    memcpy(to, defaults, smaller(size, room));
+    memcpy(to, &room, sizeof room);
+    return ITP_OK;
+}

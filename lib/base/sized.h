@@ -1,0 +1,19 @@
+/* Structs that carry their size: read from older and newer callers, written to them. */
+#ifndef ITP_BASE_SIZED_H
+#define ITP_BASE_SIZED_H
+
+#include <interp/base.h>
+
+enum { ITP_STRUCT_LARGEST = 4096 };
+
+/* Copies the caller's struct `from` (whose first member is its size) into `to` of `size` bytes: fields that the caller
+ * does not know become 0, bytes that we do not know must be 0. to->size becomes `size`. ITP_E_ABI, `to` unchanged. */
+int itp_struct_read(void *to, size_t size, const void *from);
+
+/* Copies `from` of `size` bytes into the caller's struct, as much as the caller knows; its size stays. */
+int itp_struct_write(void *to, const void *from, size_t size);
+
+/* Writes defaults into `room` bytes: min(room, size) of them, the rest 0, the size field = room. For *_init(). */
+int itp_struct_defaults(void *to, size_t room, const void *defaults, size_t size);
+
+#endif

@@ -1,0 +1,29 @@
+/* Nodes: where on the path the steps of a solver begin and end. */
+#ifndef ITP_GRID_GRID_H
+#define ITP_GRID_GRID_H
+
+#include <interp/plan.h>
+
+#include "base/log.h"
+#include "schedule/schedule.h"
+
+typedef struct itp_node {
+    double u, w, t; /* position, its complement, time of the sampling schedule */
+    int32_t beyond; /* 1: the data end, which the sampling schedule does not reach; t is 1 */
+} itp_node;
+
+typedef struct itp_grid {
+    const itp_schedule *schedule;   /* sampled under */
+    int32_t kind, steps;
+    double shift, lambda_low, lambda_high;
+    double u_start, w_start, u_end; /* of the path; (0, 1) and 1: all that there is */
+    const double *nodes;
+} itp_grid;
+
+/* Fills nodes[0 .. steps]. ITP_E_GRID: not strictly increasing, or outside the schedule's range. */
+int itp_grid_nodes(const itp_grid *grid, const itp_log *log, itp_node *nodes);
+
+/* The node at a time of the schedule. */
+int itp_node_at(const itp_schedule *schedule, double t, itp_node *out);
+
+#endif

@@ -1,0 +1,69 @@
+/* How the network wants its time named. */
+#include <math.h>
+
+#include "base/named.h"
+#include "prediction/prediction.h"
+
+static const itp_named NAMES[] = {
+    {ITP_TIME_T, "t"},         {ITP_TIME_REVERSED, "1-t"},           {ITP_TIME_THOUSAND, "1000(1-t)"},
+    {ITP_TIME_INDEX, "index"}, {ITP_TIME_LOG_SIGMA, "log-sigma/4"}, {ITP_TIME_USER, "user"},
+};
+enum { COUNT = sizeof NAMES / sizeof NAMES[0] };
+
+int32_t itp_time_find(const char *name)
+{
+    return itp_named_find(NAMES, COUNT, name);
+}
+
+const char *itp_time_name(int32_t id)
+{
+    return itp_named_name(NAMES, COUNT, id);
+}
+
+int32_t itp_time_id(int32_t i)
+{
+    return itp_named_id(NAMES, COUNT, i);
+}
+
+static int user_time(const itp_model *model, const itp_at *at, double *time)
+{
+    itp_schedule_point point = itp_point_of(at);
+    return model->time_fn(model->user, &point, time) ? ITP_E_CALLBACK : ITP_OK;
+}
+
+int itp_model_time_at(const itp_model *model, const itp_at *at, double *time)
+{
+    double last = model->schedule->samples - 1;
+    switch (model->time) {
+    case ITP_TIME_T: *time = at->t; break;
+    case ITP_TIME_REVERSED: *time = 1 - at->t; break;
+    case ITP_TIME_THOUSAND: *time = 1000 * (1 - at->t); break;
+    case ITP_TIME_INDEX: *time = last * (model->schedule->index_decreases ? 1 - at->t : at->t); break;
+    case ITP_TIME_LOG_SIGMA: *time = (log(at->w) - log(at->u)) / 4; break;
+    default: {
+        int status = user_time(model, at, time);
+        return status ? status : isfinite(*time) ? ITP_OK : ITP_E_SINGULAR;
+    }
+    }
+    return isfinite(*time) ? ITP_OK : ITP_E_SINGULAR;
+}
+
+int itp_model_time(const itp_model_desc *desc, double t, double *time)
+{
+    itp_model model;
+    itp_at at;
+    if (!time) {
+        return ITP_E_ARGUMENT;
+    }
+    int status = itp_model_from(desc, NULL, &model);
+    if (status || !(t >= 0 && t <= 1)) {
+        return status ? status : ITP_E_RANGE;
+    }
+    status = itp_schedule_at(model.schedule, t, &at);
+    double value = 0;
+    status = status ? status : itp_model_time_at(&model, &at, &value);
+    if (!status) {
+        *time = value;
+    }
+    return status;
+}

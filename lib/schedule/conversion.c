@@ -1,0 +1,44 @@
+/* Conversion between two schedules through the linear one: with u the position, scale = alpha + beta and
+ * du/dt = W/scale^2, every quantity is regular wherever both schedules are (2602.03789; MATHS: linear source). */
+#include <math.h>
+
+#include "base/sized.h"
+#include "schedule/schedule.h"
+
+static itp_conversion between(const itp_at *from, const itp_at *to)
+{
+    double scale = from->alpha + from->beta, target = to->alpha + to->beta;
+    itp_conversion out = ITP_CONVERSION_INIT;
+    out.tau = from->t;
+    out.c = target / scale;
+    /* tau' = (du/dt of `to`) / (du/dtau of `from`) */
+    out.dtau = to->W / (target * target) * (scale * scale) * from->inv_W;
+    out.dc = (to->dalpha + to->dbeta) / scale
+             - out.c * (to->W / (target * target)) * scale * (from->dalpha_W + from->dbeta_W);
+    out.eps = to->W * from->inv_W;
+    return out;
+}
+
+/* c' = C'/m - c m' tau'/m, and m' tau' = (m'/W) m^2 u': with a linear source m' = 0, whatever u' is. */
+int itp_schedule_convert(const itp_schedule *from, const itp_schedule *to, double t, itp_conversion *out)
+{
+    if (!from || !to || !out) {
+        return ITP_E_ARGUMENT;
+    }
+    if (!(t >= 0 && t <= 1)) {
+        return ITP_E_RANGE;
+    }
+    itp_at source, target;
+    double tau;
+    int status = itp_schedule_at(to, t, &target);
+    status = status ? status : itp_schedule_locate(from, target.u, target.w, &tau);
+    status = status ? status : itp_schedule_at(from, tau, &source);
+    if (status) {
+        return status;
+    }
+    itp_conversion conversion = between(&source, &target);
+    if (source.dalpha_W + source.dbeta_W == 0) {
+        conversion.dc = (target.dalpha + target.dbeta) / (source.alpha + source.beta);
+    }
+    return itp_struct_write(out, &conversion, sizeof conversion);
+}

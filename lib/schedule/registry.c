@@ -1,0 +1,217 @@
+/* Names, descriptors, creation. */
+#include <math.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/named.h"
+#include "base/sized.h"
+#include "schedule/schedule.h"
+#include "schedule/table.h"
+
+static const itp_named NAMES[] = {
+    {ITP_SCHEDULE_LINEAR, "linear"}, {ITP_SCHEDULE_VP, "vp"},         {ITP_SCHEDULE_VP_SDE, "vp-sde"},
+    {ITP_SCHEDULE_SQRT, "sqrt"},     {ITP_SCHEDULE_SPHERE, "sphere"}, {ITP_SCHEDULE_VE, "ve"},
+    {ITP_SCHEDULE_EDM, "edm"},       {ITP_SCHEDULE_LAZY, "lazy"},     {ITP_SCHEDULE_POINT_MASS, "point-mass"},
+    {ITP_SCHEDULE_TABLE, "table"},   {ITP_SCHEDULE_USER, "user"},
+};
+enum { COUNT = sizeof NAMES / sizeof NAMES[0] };
+
+int32_t itp_schedule_find(const char *name)
+{
+    return itp_named_find(NAMES, COUNT, name);
+}
+
+const char *itp_schedule_name(int32_t kind)
+{
+    return itp_named_name(NAMES, COUNT, kind);
+}
+
+int32_t itp_schedule_id(int32_t i)
+{
+    return itp_named_id(NAMES, COUNT, i);
+}
+
+int itp_schedule_desc_init(void *desc, size_t size)
+{
+    const itp_schedule_desc defaults = ITP_SCHEDULE_DESC_INIT;
+    return itp_struct_defaults(desc, size, &defaults, sizeof defaults);
+}
+
+static const itp_family *family_of(int32_t kind)
+{
+    switch (kind) {
+    case ITP_SCHEDULE_LINEAR: return &itp_family_linear;
+    case ITP_SCHEDULE_VP: return &itp_family_vp;
+    case ITP_SCHEDULE_VP_SDE: return &itp_family_vp_sde;
+    case ITP_SCHEDULE_SQRT: return &itp_family_sqrt;
+    case ITP_SCHEDULE_SPHERE: return &itp_family_sphere;
+    case ITP_SCHEDULE_VE: return &itp_family_ve;
+    case ITP_SCHEDULE_EDM: return &itp_family_edm;
+    case ITP_SCHEDULE_LAZY:
+    case ITP_SCHEDULE_POINT_MASS: return &itp_family_lazy;
+    case ITP_SCHEDULE_TABLE: return &itp_family_table;
+    case ITP_SCHEDULE_USER: return &itp_family_user;
+    default: return NULL;
+    }
+}
+
+static int positive(const itp_log *log, const char *name, double value)
+{
+    return value > 0 && isfinite(value)
+               ? ITP_OK
+               : itp_fail(log, ITP_E_RANGE, "%s is %g, it must be positive and finite.", name, value);
+}
+
+static int lazy_parameters(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_log *log)
+{
+    int point_mass = desc->kind == ITP_SCHEDULE_POINT_MASS;
+    double k = desc->k < 0 ? point_mass : desc->k;
+    if (!(k >= 0 && k <= 64)) {
+        return itp_fail(log, ITP_E_RANGE, "k is %g, it must be 0 to 64.", desc->k);
+    }
+    if (point_mass && k == 0) {
+        return itp_fail(log, ITP_E_RANGE, "k is 0: a point mass schedule has k > 0, the lazy one takes 0.");
+    }
+    if (desc->clock < ITP_CLOCK_DEFAULT || desc->clock > ITP_CLOCK_IDENTITY) {
+        return itp_fail(log, ITP_E_UNSUPPORTED, "clock %d is unknown.", (int)desc->clock);
+    }
+    schedule->k = k;
+    schedule->s = desc->s;
+    schedule->clock = desc->clock ? desc->clock : k > 0 ? ITP_CLOCK_BETA : ITP_CLOCK_ANGLE;
+    return positive(log, "s", desc->s);
+}
+
+static int vp_sde_parameters(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_log *log)
+{
+    schedule->beta_min = desc->beta_min;
+    schedule->beta_max = desc->beta_max;
+    if (!(desc->beta_min >= 0 && desc->beta_max >= desc->beta_min)) {
+        return itp_fail(log, ITP_E_RANGE, "beta_min is %g, beta_max %g: 0 <= beta_min <= beta_max.", desc->beta_min,
+                        desc->beta_max);
+    }
+    return positive(log, "beta_max", desc->beta_max);
+}
+
+static int user_parameters(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_log *log)
+{
+    schedule->values = desc->values;
+    schedule->inverse = desc->inverse;
+    schedule->user = desc->user;
+    schedule->user_parts = desc->user_parts;
+    if (desc->user_parts & ~ITP_USER_DERIVATIVES) {
+        return itp_fail(log, ITP_E_UNSUPPORTED, "user_parts %d has unknown bits.", (int)desc->user_parts);
+    }
+    return desc->values ? ITP_OK : itp_fail(log, ITP_E_ARGUMENT, "values is NULL: a user's schedule needs it.");
+}
+
+static int parameters(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_log *log)
+{
+    switch (desc->kind) {
+    case ITP_SCHEDULE_VP_SDE: return vp_sde_parameters(schedule, desc, log);
+    case ITP_SCHEDULE_VE: schedule->sigma = desc->sigma_max; return positive(log, "sigma_max", desc->sigma_max);
+    case ITP_SCHEDULE_EDM: schedule->sigma = desc->sigma_data; return positive(log, "sigma_data", desc->sigma_data);
+    case ITP_SCHEDULE_LAZY:
+    case ITP_SCHEDULE_POINT_MASS: return lazy_parameters(schedule, desc, log);
+    case ITP_SCHEDULE_TABLE: return itp_table_new(schedule, desc, log);
+    case ITP_SCHEDULE_USER: return user_parameters(schedule, desc, log);
+    default: return ITP_OK;
+    }
+}
+
+/* A user's schedule is looked at before anybody relies on it. */
+static int monotone(const itp_schedule *schedule, const itp_log *log)
+{
+    enum { LOOKS = 64 };
+    itp_at before, at;
+    for (int i = 0; i <= LOOKS; i++) {
+        double t = (double)i / LOOKS;
+        int status = itp_schedule_at(schedule, t, &at);
+        if (status) {
+            return itp_fail(log, status, "values: the callback failed or gave impossible values at t = %g.", t);
+        }
+        if (at.alpha + at.beta == 0 && i > 0) {
+            return itp_fail(log, ITP_E_SCHEDULE, "values: alpha and beta are both 0 at t = %g.", t);
+        }
+        if (i > 0 && !(at.u * before.w > before.u * at.w)) {
+            return itp_fail(log, ITP_E_SCHEDULE, "values: beta/alpha does not increase up to t = %g.", t);
+        }
+        before = at;
+    }
+    return ITP_OK;
+}
+
+static int prepare(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_log *log)
+{
+    itp_at first, last;
+    int status = parameters(schedule, desc, log);
+    if (!status && desc->kind == ITP_SCHEDULE_USER) {
+        status = monotone(schedule, log);
+    }
+    status = status ? status : itp_schedule_at(schedule, 0, &first);
+    status = status ? status : itp_schedule_at(schedule, 1, &last);
+    if (!status) {
+        schedule->u_first = first.u;
+        schedule->w_first = first.w;
+        schedule->u_last = last.u;
+        schedule->w_last = last.w;
+    }
+    return status;
+}
+
+static int create(const itp_schedule_desc *desc, const itp_log *log, itp_schedule **out)
+{
+    itp_memory memory;
+    int status = itp_memory_from(desc->allocator, &memory);
+    if (status) {
+        return itp_fail(log, status, "allocator: give both functions, and the right size.");
+    }
+    if (!family_of(desc->kind)) {
+        return itp_fail(log, ITP_E_UNSUPPORTED, "kind %d is unknown.", (int)desc->kind);
+    }
+    itp_schedule *schedule = itp_memory_array(&memory, 1, sizeof *schedule);
+    if (!schedule) {
+        return itp_fail(log, ITP_E_MEMORY, "no memory for a schedule.");
+    }
+    schedule->memory = memory;
+    schedule->kind = desc->kind;
+    schedule->family = family_of(desc->kind);
+    status = prepare(schedule, desc, log);
+    if (status) {
+        itp_schedule_free(schedule);
+        schedule = NULL;
+    }
+    *out = schedule;
+    return status;
+}
+
+int itp_schedule_new(const itp_schedule_desc *desc, itp_schedule **out)
+{
+    itp_schedule_desc known;
+    itp_log log;
+    if (!out) {
+        return ITP_E_ARGUMENT;
+    }
+    *out = NULL;
+    if (!desc) {
+        return ITP_E_ARGUMENT;
+    }
+    int status = itp_struct_read(&known, sizeof known, desc);
+    status = status ? status : itp_log_from(known.log, &log);
+    return status ? status : create(&known, &log, out);
+}
+
+int itp_schedule_make(int32_t kind, itp_schedule **out)
+{
+    itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
+    desc.kind = kind;
+    return itp_schedule_new(&desc, out);
+}
+
+void itp_schedule_free(itp_schedule *schedule)
+{
+    if (schedule) {
+        itp_memory memory = schedule->memory;
+        itp_table_free(schedule);
+        itp_memory_free(&memory, schedule, sizeof *schedule);
+    }
+}

@@ -1,0 +1,245 @@
+#include "schedule/table.h"
+
+#include <math.h>
+
+#include "base/root.h"
+
+/* log r and log norm, norm = sqrt(alpha^2 + beta^2), with their slopes per interval. A first sample with beta = 0 or a
+ * last one with alpha = 0 has no log r: next to it r, or 1/r, runs linearly to zero. */
+struct itp_table {
+    int32_t count;     /* samples, in order of increasing t */
+    int32_t low, high; /* first and last sample with a finite log r */
+    int32_t flat;      /* 1: every norm is 1 (variance preserving) */
+    double *log_r, *slope_r, *log_n, *slope_n;
+};
+
+static size_t bytes_of(int32_t count)
+{
+    return sizeof(itp_table) + 4 * (size_t)count * sizeof(double);
+}
+
+typedef struct cubic {
+    double value, rate; /* rate: per interval */
+} cubic;
+
+static cubic hermite(const double *value, const double *slope, int32_t i, double x)
+{
+    double rise = value[i + 1] - value[i], d0 = slope[i], d1 = slope[i + 1];
+    double b = 3 * rise - 2 * d0 - d1, c = d0 + d1 - 2 * rise;
+    cubic out = {value[i] + x * (d0 + x * (b + x * c)), d0 + x * (2 * b + 3 * x * c)};
+    if (x == 1) {
+        out.value = value[i + 1];
+    }
+    return out;
+}
+
+static int32_t interval(const itp_table *table, double t, double *x)
+{
+    double position = t * (table->count - 1);
+    int32_t i = (int32_t)position;
+    i = i < table->count - 1 ? i : table->count - 2;
+    *x = position - i;
+    return i;
+}
+
+/* r = e^log_r on the cubics, linear to 0 before them, infinite at the last sample behind them. small is the smaller of
+ * r and 1/r; rate is d log r per interval. */
+static cubic log_ratio(const itp_table *table, int32_t i, double x)
+{
+    if (i < table->low) {
+        cubic start = {table->log_r[table->low] + log(x), 1 / x};
+        return start;
+    }
+    if (i >= table->high) {
+        cubic end = {table->log_r[table->high] - log1p(-x), 1 / (1 - x)};
+        return end;
+    }
+    return hermite(table->log_r, table->slope_r, i, x);
+}
+
+static cubic log_norm(const itp_table *table, int32_t i, double x)
+{
+    cubic one = {0, 0};
+    return table->flat ? one : hermite(table->log_n, table->slope_n, i, x);
+}
+
+/* At an infinite end d(angle) is finite although d(log r) is not: r' = r_low at r = 0, (1/r)' = -1/r_high at 1/r = 0. */
+static double angle_rate(const itp_table *table, int32_t i, double r, double rate)
+{
+    if (i < table->low) {
+        return exp(table->log_r[table->low]) / (1 + r * r);
+    }
+    if (i >= table->high) {
+        double inverse = isinf(r) ? 0 : 1 / r;
+        return exp(-table->log_r[table->high]) / (1 + inverse * inverse);
+    }
+    return r < 1 ? rate * r / (1 + r * r) : rate / (r + 1 / r);
+}
+
+static int at(const itp_schedule *schedule, double t, itp_at *out)
+{
+    const itp_table *table = schedule->table;
+    double x, intervals = table->count - 1;
+    int32_t i = interval(table, t, &x);
+    cubic ratio = log_ratio(table, i, x), norm = log_norm(table, i, x);
+    double r = exp(ratio.value), n = exp(norm.value), inverse = exp(-ratio.value);
+    double turn = intervals * angle_rate(table, i, r, ratio.rate), grow = intervals * norm.rate;
+    out->alpha = r < 1 ? n / hypot(1, r) : n * inverse / hypot(1, inverse);
+    out->beta = r < 1 ? n * r / hypot(1, r) : n / hypot(1, inverse);
+    out->dalpha = grow * out->alpha - turn * out->beta;
+    out->dbeta = grow * out->beta + turn * out->alpha;
+    itp_at_complete(out);
+    out->W = n * n * turn;
+    out->eps = out->alpha == 0 ? 0 : out->alpha * out->W / out->beta;
+    return ITP_OK;
+}
+
+typedef struct target {
+    const itp_table *table;
+    int32_t i;
+    double log_r;
+} target;
+
+static double log_r_minus(void *user, double x)
+{
+    const target *to = user;
+    return log_ratio(to->table, to->i, x).value - to->log_r;
+}
+
+static int time_at(const itp_schedule *schedule, double u, double w, double *t)
+{
+    const itp_table *table = schedule->table;
+    target to = {table, table->low, log(u) - log(w)};
+    int32_t high = table->high;
+    double x;
+    if (to.log_r <= table->log_r[table->low]) {
+        to.i = table->low > 0 ? 0 : table->low;
+        x = table->low > 0 ? exp(to.log_r - table->log_r[table->low]) : 0;
+    } else if (to.log_r >= table->log_r[high]) {
+        to.i = high < table->count - 1 ? high : high - 1;
+        x = high < table->count - 1 ? 1 - exp(table->log_r[high] - to.log_r) : 1;
+    } else {
+        while (high - to.i > 1) {
+            int32_t middle = to.i + (high - to.i) / 2;
+            *(table->log_r[middle] <= to.log_r ? &to.i : &high) = middle;
+        }
+        x = itp_root(log_r_minus, &to, 0, 1);
+    }
+    *t = (to.i + x) / (table->count - 1);
+    return ITP_OK;
+}
+
+const itp_family itp_family_table = {at, time_at, NULL, NULL};
+
+/* Fritsch and Butland's slopes: monotone where the values are. At an end the parabola's, kept within the rule. */
+static void slopes(const double *value, double *slope, int32_t low, int32_t high)
+{
+    for (int32_t i = low + 1; i < high; i++) {
+        double a = value[i] - value[i - 1], b = value[i + 1] - value[i];
+        slope[i] = a * b > 0 ? 2 * a * b / (a + b) : 0;
+    }
+    for (int32_t side = 0; side < 2 && high > low; side++) {
+        int32_t end = side ? high : low, in = side ? -1 : 1;
+        double a = (value[end + in] - value[end]) * in;
+        double b = high - low > 1 ? (value[end + 2 * in] - value[end + in]) * in : a;
+        double parabola = (3 * a - b) / 2;
+        slope[end] = parabola * a > 0 ? copysign(fmin(fmax(fabs(parabola), fabs(a) / 8), 3 * fabs(a)), a) : a / 8;
+    }
+}
+
+static int sample(const itp_schedule_desc *desc, int32_t i, double *alpha, double *beta)
+{
+    if (desc->alphas_cumprod) {
+        double a = desc->alphas_cumprod[i];
+        *alpha = sqrt(1 - a);
+        *beta = sqrt(a);
+        return a >= 0 && a <= 1;
+    }
+    *alpha = desc->alpha[i];
+    *beta = desc->beta[i];
+    return *alpha >= 0 && *beta >= 0 && isfinite(*alpha) && isfinite(*beta) && *alpha + *beta > 0;
+}
+
+static double log_r_of(const itp_schedule_desc *desc, int32_t i, double alpha, double beta)
+{
+    if (desc->alphas_cumprod) {
+        return (log(desc->alphas_cumprod[i]) - log1p(-desc->alphas_cumprod[i])) / 2;
+    }
+    return log(beta) - log(alpha);
+}
+
+static int fill(itp_table *table, const itp_schedule_desc *desc, int32_t reversed, const itp_log *sink)
+{
+    table->flat = desc->alphas_cumprod != NULL;
+    for (int32_t i = 0; i < table->count; i++) {
+        int32_t from = reversed ? table->count - 1 - i : i;
+        double alpha, beta;
+        if (!sample(desc, from, &alpha, &beta)) {
+            return itp_fail(sink, ITP_E_SCHEDULE, "table: sample %d has values that no schedule can have.", (int)from);
+        }
+        table->log_r[i] = log_r_of(desc, from, alpha, beta);
+        table->log_n[i] = table->flat ? 0 : log(hypot(alpha, beta));
+        if (i > 0 && !(table->log_r[i] > table->log_r[i - 1])) {
+            return itp_fail(sink, ITP_E_SCHEDULE, "table: beta/alpha does not change strictly at sample %d.", (int)from);
+        }
+    }
+    table->low = isinf(table->log_r[0]) ? 1 : 0;
+    table->high = table->count - 1 - (isinf(table->log_r[table->count - 1]) ? 1 : 0);
+    return table->low <= table->high
+               ? ITP_OK
+               : itp_fail(sink, ITP_E_SCHEDULE, "table: no sample lies inside the path; give at least one.");
+}
+
+/* A DDPM table starts at its clean end. */
+static int decreases(const itp_schedule_desc *desc)
+{
+    double a0, b0, a1, b1;
+    sample(desc, 0, &a0, &b0);
+    sample(desc, desc->count - 1, &a1, &b1);
+    return b0 * a1 > b1 * a0;
+}
+
+static int check(const itp_schedule_desc *desc, const itp_log *log)
+{
+    if (desc->count < 2 || desc->count > 1 << 24) {
+        return itp_fail(log, ITP_E_RANGE, "table: count is %d, it must be 2 to 2^24.", (int)desc->count);
+    }
+    int pair = desc->alpha && desc->beta;
+    if (!desc->alphas_cumprod == !pair || (desc->alphas_cumprod && (desc->alpha || desc->beta))) {
+        return itp_fail(log, ITP_E_ARGUMENT, "table: give either alphas_cumprod or both alpha and beta.");
+    }
+    return ITP_OK;
+}
+
+int itp_table_new(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_log *log)
+{
+    int status = check(desc, log);
+    if (status) {
+        return status;
+    }
+    itp_table *table = itp_memory_array(&schedule->memory, 1, bytes_of(desc->count));
+    if (!table) {
+        return itp_fail(log, ITP_E_MEMORY, "table: no memory for %d samples.", (int)desc->count);
+    }
+    schedule->table = table;
+    table->count = desc->count;
+    table->log_r = (double *)(table + 1);
+    table->slope_r = table->log_r + table->count;
+    table->log_n = table->slope_r + table->count;
+    table->slope_n = table->log_n + table->count;
+    schedule->samples = table->count;
+    schedule->index_decreases = decreases(desc);
+    status = fill(table, desc, schedule->index_decreases, log);
+    if (!status) {
+        slopes(table->log_r, table->slope_r, table->low, table->high);
+        slopes(table->log_n, table->slope_n, 0, table->count - 1);
+    }
+    return status;
+}
+
+void itp_table_free(itp_schedule *schedule)
+{
+    if (schedule->table) {
+        itp_memory_free(&schedule->memory, schedule->table, bytes_of(schedule->table->count));
+    }
+}

@@ -1,0 +1,12 @@
+/* Tables: samples of (alpha, beta) at evenly spaced t, monotone cubics in log r between them. */
+#ifndef ITP_SCHEDULE_TABLE_H
+#define ITP_SCHEDULE_TABLE_H
+
+#include "base/log.h"
+#include "schedule/schedule.h"
+
+/* Builds schedule->table from the descriptor, or says why not. */
+int itp_table_new(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_log *log);
+void itp_table_free(itp_schedule *schedule);
+
+#endif

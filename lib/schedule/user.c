@@ -1,0 +1,124 @@
+/* The user's schedule: what it does not give is found from what it gives. */
+#include <math.h>
+
+#include "base/root.h"
+#include "schedule/schedule.h"
+
+static int call(const itp_schedule *schedule, double t, itp_schedule_values *out)
+{
+    itp_schedule_values values = {sizeof values, 0, 0, NAN, NAN};
+    if (schedule->values(schedule->user, t, &values)) {
+        return ITP_E_CALLBACK;
+    }
+    *out = values;
+    return values.alpha >= 0 && values.beta >= 0 && isfinite(values.alpha) && isfinite(values.beta) ? ITP_OK
+                                                                                                  : ITP_E_SCHEDULE;
+}
+
+enum { LEVELS = 9 };
+
+/* One row of differences: central inside, one-sided (into the path) within `room` of an end. */
+static int difference(const itp_schedule *schedule, double t, double h, int side, double *dalpha, double *dbeta)
+{
+    itp_schedule_values left, right;
+    int status = call(schedule, side > 0 ? t : t - h, &left);
+    status = status ? status : call(schedule, side < 0 ? t : t + h, &right);
+    if (!status) {
+        double width = side ? h : 2 * h;
+        *dalpha = (right.alpha - left.alpha) / width;
+        *dbeta = (right.beta - left.beta) / width;
+    }
+    return status;
+}
+
+typedef struct tableau {
+    double row[LEVELS], best, error;
+} tableau;
+
+/* Neville's extrapolation to h = 0 for steps halved each time; keeps the value whose neighbours agree best (Ridders). */
+static void extrapolate(tableau *table, int level, double value, double base)
+{
+    double factor = base, above = table->row[0];
+    table->row[0] = value;
+    for (int j = 1; j <= level; j++) {
+        double left = table->row[j - 1], next = left + (left - above) / (factor - 1);
+        double error = fmax(fabs(next - left), fabs(next - above));
+        if (error < table->error) {
+            table->error = error;
+            table->best = next;
+        }
+        above = table->row[j];
+        table->row[j] = next;
+        factor *= base;
+    }
+}
+
+/* Only where the callback gives no derivatives: there is no formula to use then. Schedules whose derivatives are infinite
+ * at an end must give them. */
+static int derivatives(const itp_schedule *schedule, double t, itp_at *out)
+{
+    double room = fmin(t, 1 - t);
+    int side = room >= 1e-3 ? 0 : t < 0.5 ? 1 : -1;
+    double h = side ? 0.03125 : fmin(room, 0.03125);
+    tableau alpha = {{0}, NAN, INFINITY}, beta = {{0}, NAN, INFINITY};
+    for (int level = 0; level < LEVELS; level++, h /= 2) {
+        double dalpha, dbeta;
+        int status = difference(schedule, t, h, side, &dalpha, &dbeta);
+        if (status) {
+            return status;
+        }
+        extrapolate(&alpha, level, dalpha, side ? 2 : 4);
+        extrapolate(&beta, level, dbeta, side ? 2 : 4);
+    }
+    out->dalpha = alpha.best;
+    out->dbeta = beta.best;
+    return ITP_OK;
+}
+
+static int at(const itp_schedule *schedule, double t, itp_at *out)
+{
+    itp_schedule_values values;
+    int status = call(schedule, t, &values);
+    if (status) {
+        return status;
+    }
+    out->alpha = values.alpha;
+    out->beta = values.beta;
+    out->dalpha = values.dalpha;
+    out->dbeta = values.dbeta;
+    if (!(schedule->user_parts & ITP_USER_DERIVATIVES)) {
+        status = derivatives(schedule, t, out);
+    }
+    itp_at_complete(out);
+    return status;
+}
+
+typedef struct target {
+    const itp_schedule *schedule;
+    double u, w;
+    int status;
+} target;
+
+/* beta w - alpha u: increases through 0 at the time where beta/alpha = u/w. */
+static double beyond(void *user, double t)
+{
+    target *to = user;
+    itp_schedule_values values;
+    int status = call(to->schedule, t, &values);
+    to->status = to->status ? to->status : status;
+    return status ? 0 : values.beta * to->w - values.alpha * to->u;
+}
+
+static int time_at(const itp_schedule *schedule, double u, double w, double *t)
+{
+    if (schedule->inverse) {
+        return schedule->inverse(schedule->user, w > 0 ? u / w : INFINITY, t) ? ITP_E_CALLBACK
+               : *t >= 0 && *t <= 1                                            ? ITP_OK
+                                                                               : ITP_E_SCHEDULE;
+    }
+    target to = {schedule, u, w, ITP_OK};
+    *t = itp_root(beyond, &to, 0, 1);
+    return to.status;
+}
+
+const itp_family itp_family_user = {at, time_at, NULL, NULL};
