@@ -1,0 +1,54 @@
+#include "form/form.h"
+
+itp_form itp_form_zero(void)
+{
+    itp_form zero = {0};
+    return zero;
+}
+
+itp_form itp_form_column(int32_t column, int32_t index, double coef)
+{
+    itp_form form = {0};
+    form.count = coef != 0;
+    form.term[0].column = column;
+    form.term[0].index = index;
+    form.term[0].coef = coef;
+    return form;
+}
+
+static itp_form_term *term_of(itp_form *form, int32_t column, int32_t index)
+{
+    for (int32_t i = 0; i < form->count; i++) {
+        if (form->term[i].column == column && form->term[i].index == index) {
+            return &form->term[i];
+        }
+    }
+    if (form->count == ITP_FORM_TERMS) {
+        form->full = 1;
+        return &form->term[0];
+    }
+    itp_form_term fresh = {column, index, 0};
+    form->term[form->count] = fresh;
+    return &form->term[form->count++];
+}
+
+static void drop_zeros(itp_form *form)
+{
+    int32_t kept = 0;
+    for (int32_t i = 0; i < form->count; i++) {
+        if (form->term[i].coef != 0) {
+            form->term[kept++] = form->term[i];
+        }
+    }
+    form->count = kept;
+}
+
+itp_form itp_form_add(itp_form a, double c, itp_form b)
+{
+    a.full |= b.full;
+    for (int32_t i = 0; c != 0 && i < b.count; i++) {
+        term_of(&a, b.term[i].column, b.term[i].index)->coef += c * b.term[i].coef;
+    }
+    drop_zeros(&a);
+    return a;
+}

@@ -1,0 +1,31 @@
+/* Linear forms: sparse combinations of columns (states, outputs of the network, normals) with double coefficients.
+ * Solvers are algebra on these. Values, not objects: they are passed and returned. */
+#ifndef ITP_FORM_FORM_H
+#define ITP_FORM_FORM_H
+
+#include <stdint.h>
+
+enum { ITP_FORM_TERMS = 24 };
+
+/* What a coefficient multiplies. An evaluation has three columns: the state it was made at, the network's raw output
+ * (known to its own row only), and the form of the two that the builder keeps for later rows. */
+enum { ITP_IS_STATE = 0, ITP_IS_OUTPUT = 1, ITP_IS_NORMAL = 2, ITP_IS_KEPT = 3 };
+
+typedef struct itp_form_term {
+    int32_t column, index;
+    double coef;
+} itp_form_term;
+
+typedef struct itp_form {
+    int32_t count;
+    int32_t full; /* 1: more columns than a form can hold */
+    itp_form_term term[ITP_FORM_TERMS];
+} itp_form;
+
+itp_form itp_form_zero(void);
+itp_form itp_form_column(int32_t column, int32_t index, double coef);
+
+/* a + c b. */
+itp_form itp_form_add(itp_form a, double c, itp_form b);
+
+#endif

@@ -1,0 +1,154 @@
+#include "form/rows.h"
+
+#include <math.h>
+#include <string.h>
+
+void itp_rows_begin(itp_rows *rows, const itp_memory *memory)
+{
+    memset(rows, 0, sizeof *rows);
+    rows->memory = *memory;
+}
+
+void itp_rows_free(itp_rows *rows)
+{
+    itp_memory_free(&rows->memory, rows->row, (size_t)rows->capacity * sizeof *rows->row);
+    rows->row = NULL;
+    rows->count = rows->capacity = 0;
+}
+
+static int grow(itp_rows *rows)
+{
+    int32_t wider = rows->capacity ? 2 * rows->capacity : 16;
+    itp_row *row = itp_memory_array(&rows->memory, (size_t)wider, sizeof *row);
+    if (!row) {
+        return ITP_E_MEMORY;
+    }
+    if (rows->count) {
+        memcpy(row, rows->row, (size_t)rows->count * sizeof *row);
+    }
+    itp_memory_free(&rows->memory, rows->row, (size_t)rows->capacity * sizeof *row);
+    rows->row = row;
+    rows->capacity = wider;
+    return ITP_OK;
+}
+
+static int start_from(itp_rows *rows, const itp_form *state)
+{
+    rows->start_scale = state->count ? state->term[0].coef : 0;
+    return state->count <= 1 && (!state->count || (state->term[0].column == ITP_IS_NORMAL && !state->term[0].index))
+               ? ITP_OK
+               : ITP_E_INTERNAL;
+}
+
+static int finite(const itp_form *form)
+{
+    for (int32_t i = 0; i < form->count; i++) {
+        if (!isfinite(form->term[i].coef)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static int set_next(itp_rows *rows, const itp_form *state)
+{
+    if (state->full) {
+        return ITP_E_INTERNAL;
+    }
+    rows->row[rows->count - 1].next = *state;
+    return finite(state) ? ITP_OK : ITP_E_SINGULAR;
+}
+
+int itp_rows_evaluate(itp_rows *rows, itp_form state, double time, double u, double t)
+{
+    int status = rows->count ? set_next(rows, &state) : start_from(rows, &state);
+    if (!status && rows->count == rows->capacity) {
+        status = grow(rows);
+    }
+    if (!status) {
+        itp_row *row = &rows->row[rows->count++];
+        row->time = time;
+        row->u = u;
+        row->t = t;
+        row->keep_output = 1;
+    }
+    return status;
+}
+
+static double coef_of(const itp_form *form, int32_t column, int32_t index)
+{
+    for (int32_t i = 0; i < form->count; i++) {
+        if (form->term[i].column == column && form->term[i].index == index) {
+            return form->term[i].coef;
+        }
+    }
+    return 0;
+}
+
+/* Writes the kept form of evaluation j as a state and an output. */
+static itp_form expand(itp_form form, int32_t j, const itp_row *row)
+{
+    double coef = coef_of(&form, ITP_IS_KEPT, j);
+    form = itp_form_add(form, -coef, itp_form_column(ITP_IS_KEPT, j, 1));
+    form = itp_form_add(form, coef * row->keep_state, itp_form_column(ITP_IS_STATE, j, 1));
+    return itp_form_add(form, coef * row->keep_output, itp_form_column(ITP_IS_OUTPUT, j, 1));
+}
+
+/* Later rows read a kept form from the output's place. */
+static void rename_kept(itp_form *form)
+{
+    for (int32_t i = 0; i < form->count; i++) {
+        if (form->term[i].column == ITP_IS_KEPT) {
+            form->term[i].column = ITP_IS_OUTPUT;
+        }
+    }
+}
+
+/* A row reaches back a bounded number of evaluations, so the loops over pairs of rows stop at the oldest one read. */
+static int32_t oldest_kept(const itp_form *form, int32_t i)
+{
+    int32_t oldest = i;
+    for (int32_t j = 0; j < form->count; j++) {
+        if (form->term[j].column == ITP_IS_KEPT && form->term[j].index < oldest) {
+            oldest = form->term[j].index;
+        }
+    }
+    return oldest;
+}
+
+/* Keeping costs a store. It saves a column only where a later row would have to read the state just for it. */
+static void mark_keeps(itp_rows *rows)
+{
+    for (int32_t i = 0; i < rows->count; i++) {
+        const itp_form *next = &rows->row[i].next;
+        for (int32_t j = 0; j < next->count; j++) {
+            int32_t from = next->term[j].index;
+            if (next->term[j].column == ITP_IS_KEPT && from < i && rows->row[from].keep_state != 0
+                && coef_of(next, ITP_IS_STATE, from) == 0) {
+                rows->row[from].keeps = 1;
+            }
+        }
+    }
+}
+
+int itp_rows_finish(itp_rows *rows, itp_form state)
+{
+    int status = rows->count ? set_next(rows, &state) : ITP_E_INTERNAL;
+    if (status) {
+        return status;
+    }
+    mark_keeps(rows);
+    for (int32_t i = 0; i < rows->count; i++) {
+        itp_form *next = &rows->row[i].next;
+        for (int32_t j = oldest_kept(next, i); j <= i; j++) {
+            if (j == i || !rows->row[j].keeps) {
+                *next = expand(*next, j, &rows->row[j]);
+            }
+        }
+        if (next->full || !finite(next)) {
+            return next->full ? ITP_E_INTERNAL : ITP_E_SINGULAR;
+        }
+        rename_kept(next);
+    }
+    return ITP_OK;
+}

@@ -1,0 +1,33 @@
+/* The row builder: turns "evaluate the network at this form" into rows, and decides what each row keeps. */
+#ifndef ITP_FORM_ROWS_H
+#define ITP_FORM_ROWS_H
+
+#include "base/memory.h"
+#include "form/form.h"
+
+typedef struct itp_row {
+    double time, u, t;
+    itp_form next;                  /* Y_{i+1} */
+    double keep_state, keep_output; /* the kept form of this evaluation */
+    int32_t keeps;                  /* 1: a later row reads it */
+    int32_t reserved;
+} itp_row;
+
+typedef struct itp_rows {
+    itp_memory memory;
+    itp_row *row;
+    int32_t count, capacity;
+    double start_scale; /* Y_0 = start_scale xi_0 */
+} itp_rows;
+
+void itp_rows_begin(itp_rows *rows, const itp_memory *memory);
+void itp_rows_free(itp_rows *rows);
+
+/* A row that evaluates the network at `state`. The first state must be a multiple of normal 0. Its index is
+ * rows->count - 1; until the next row it may be changed through rows->row. ITP_E_MEMORY, ITP_E_INTERNAL. */
+int itp_rows_evaluate(itp_rows *rows, itp_form state, double time, double u, double t);
+
+/* The last row's result; then rewrites every row in states, outputs and normals alone. */
+int itp_rows_finish(itp_rows *rows, itp_form state);
+
+#endif

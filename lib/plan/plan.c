@@ -1,0 +1,294 @@
+/* From a description to rows. */
+#include "plan/plan.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/sized.h"
+#include "solver/solver.h"
+
+enum { MOST_EVALUATIONS = 100000 };
+
+int itp_plan_desc_init(void *desc, size_t size)
+{
+    const itp_plan_desc defaults = ITP_PLAN_DESC_INIT;
+    return itp_struct_defaults(desc, size, &defaults, sizeof defaults);
+}
+
+/* Everything that making a plan needs at hand. */
+typedef struct making {
+    itp_plan_desc desc;
+    itp_log log;
+    itp_memory memory;
+    itp_model model;
+    const itp_schedule *sampling;
+    const itp_solver *solver;
+    itp_grid grid;
+    itp_node *nodes;
+} making;
+
+static int user_grid(const itp_plan_desc *desc)
+{
+    return desc->grid == ITP_GRID_USER_TIME || desc->grid == ITP_GRID_USER_U;
+}
+
+static int check_choices(making *m)
+{
+    const itp_plan_desc *d = &m->desc;
+    if (d->start < 0 || d->start > ITP_START_CENTRED || d->last < 0 || d->last > ITP_LAST_NOISE || d->singular < 0
+        || d->singular > ITP_SINGULAR_ERROR) {
+        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "start, last or singular: %d, %d or %d is unknown.", (int)d->start,
+                        (int)d->last, (int)d->singular);
+    }
+    if (!itp_grid_name(d->grid)) {
+        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "grid: %d is unknown.", (int)d->grid);
+    }
+    if (d->reserved) {
+        return itp_fail(&m->log, ITP_E_ABI, "reserved: %d, it must be 0.", (int)d->reserved);
+    }
+    return ITP_OK;
+}
+
+static int check_numbers(making *m)
+{
+    const itp_plan_desc *d = &m->desc;
+    if (!d->k_fn && !(d->k >= 0 && isfinite(d->k))) {
+        return itp_fail(&m->log, ITP_E_RANGE, "k: %g, it must be at least 0 and finite.", d->k);
+    }
+    if (!(d->shift > 0 && isfinite(d->shift))) {
+        return itp_fail(&m->log, ITP_E_RANGE, "shift: %g, it must be positive and finite.", d->shift);
+    }
+    if (!(d->u_start >= 0 && d->u_start < d->u_end && d->u_end <= 1)) {
+        return itp_fail(&m->log, ITP_E_RANGE, "u_start, u_end: %g, %g; 0 <= u_start < u_end <= 1.", d->u_start, d->u_end);
+    }
+    if (!(d->lambda_low < d->lambda_high && isfinite(d->lambda_low) && isfinite(d->lambda_high))) {
+        return itp_fail(&m->log, ITP_E_RANGE, "lambda_low, lambda_high: %g, %g must be finite and increase.",
+                        d->lambda_low, d->lambda_high);
+    }
+    return ITP_OK;
+}
+
+static int find_solver(making *m)
+{
+    int noisy = m->desc.k_fn || m->desc.k > 0;
+    int32_t id = m->desc.solver ? m->desc.solver : noisy ? ITP_SOLVER_EULER_MARUYAMA : ITP_SOLVER_EULER;
+    m->solver = itp_solver_of(id);
+    if (!m->solver) {
+        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "solver: %d is unknown.", (int)id);
+    }
+    if (noisy && !m->solver->stochastic) {
+        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "solver: %s is for the flow (k = 0); euler-maruyama takes k > 0.",
+                        m->solver->name);
+    }
+    return ITP_OK;
+}
+
+/* A centred point mass start costs no evaluation, so its budget makes one step more. */
+static int count_steps(making *m)
+{
+    const itp_plan_desc *d = &m->desc;
+    if (user_grid(d)) {
+        m->grid.steps = d->node_count - 1;
+        if (!d->nodes || d->node_count < 2 || d->node_count > MOST_EVALUATIONS) {
+            return itp_fail(&m->log, d->nodes ? ITP_E_GRID : ITP_E_ARGUMENT,
+                            "nodes: a user grid needs at least 2 of them; node_count is %d.", (int)d->node_count);
+        }
+        return ITP_OK;
+    }
+    if (d->evaluations < 1 || d->evaluations > MOST_EVALUATIONS) {
+        return itp_fail(&m->log, d->evaluations < 1 ? ITP_E_BUDGET : ITP_E_RANGE, "evaluations: %d, it must be 1 to %d.",
+                        (int)d->evaluations, MOST_EVALUATIONS);
+    }
+    m->grid.steps = d->evaluations / m->solver->evaluations + (d->start == ITP_START_CENTRED);
+    if (d->evaluations < m->solver->evaluations) {
+        return itp_fail(&m->log, ITP_E_BUDGET, "evaluations: %d, but one step of %s takes %d.", (int)d->evaluations,
+                        m->solver->name, (int)m->solver->evaluations);
+    }
+    return ITP_OK;
+}
+
+/* u_start 0 means the noise end, wherever the two schedules have theirs. */
+static void find_start(making *m)
+{
+    const itp_schedule *latest = m->sampling->u_first > m->model.schedule->u_first ? m->sampling : m->model.schedule;
+    m->grid.u_start = m->desc.u_start > 0 ? m->desc.u_start : latest->u_first;
+    m->grid.w_start = m->desc.u_start > 0 ? 1 - m->desc.u_start : latest->w_first;
+}
+
+static int make_nodes(making *m)
+{
+    const itp_plan_desc *d = &m->desc;
+    m->grid.schedule = m->sampling;
+    m->grid.kind = d->grid;
+    m->grid.shift = d->shift;
+    m->grid.lambda_low = d->lambda_low;
+    m->grid.lambda_high = d->lambda_high;
+    m->grid.u_end = d->u_end;
+    m->grid.nodes = d->nodes;
+    find_start(m);
+    m->nodes = itp_memory_array(&m->memory, (size_t)m->grid.steps + 1, sizeof *m->nodes);
+    return m->nodes ? itp_grid_nodes(&m->grid, &m->log, m->nodes)
+                    : itp_fail(&m->log, ITP_E_MEMORY, "no memory for %d nodes.", (int)m->grid.steps + 1);
+}
+
+/* Where the drift has no limit the step is made with k = 0, which is a choice of k like any other; where the flow has none
+ * either (an infinite alpha' or beta'), along the linear schedule's velocity, which always has one. */
+static itp_form singular_step(itp_solving *solving, itp_form x, const itp_node *a, const itp_node *b, double k)
+{
+    if (k > 0 && itp_drift_exists(solving, a, 0)) {
+        itp_form drift = itp_drift(solving, &x, a, 0);
+        return itp_form_add(x, b->t - a->t, drift);
+    }
+    return itp_along_velocity(solving, &x, a, b);
+}
+
+static itp_form make_step(const making *m, itp_solving *solving, itp_form x, int32_t i)
+{
+    const itp_node *a = &m->nodes[i], *b = &m->nodes[i + 1];
+    double k = m->solver->stochastic ? itp_k_at(solving, a) : 0;
+    int lands = b->beyond || (k > 0 && b->w == 0 && m->desc.last == ITP_LAST_DATA);
+    solving->step = i;
+    if (lands) {
+        return itp_along_velocity(solving, &x, a, b);
+    }
+    if (!solving->strict && !itp_drift_exists(solving, a, k)) {
+        return singular_step(solving, x, a, b, k);
+    }
+    return m->solver->step(solving, m->solver, x, a, b);
+}
+
+/* x_1 = sqrt(V_1) xi: from a point mass the state is pure noise as long as the data's mean is zero. */
+static int centred_start(const making *m, itp_solving *solving, itp_form *x)
+{
+    const itp_node *first = &m->nodes[0];
+    int point_mass = first->t == 0 && itp_start(solving, first).count == 0;
+    double k = itp_k_at(solving, first);
+    if (!point_mass || !(k > 0) || m->grid.steps < 2 || !itp_drift_exists(solving, first, k)) {
+        return itp_fail(&m->log, ITP_E_UNSUPPORTED,
+                        "start: \"centred\" needs a point mass schedule from t = 0, sampled with its own k.");
+    }
+    *x = itp_form_column(ITP_IS_NORMAL, 0, sqrt(itp_noise_variance(solving, first, &m->nodes[1])));
+    return solving->status;
+}
+
+static int make_rows(const making *m, itp_solving *solving)
+{
+    int32_t i = 0;
+    itp_form x = itp_start(solving, &m->nodes[0]);
+    if (m->desc.start == ITP_START_CENTRED) {
+        int status = centred_start(m, solving, &x);
+        if (status) {
+            return status;
+        }
+        i = 1;
+    }
+    for (; i < m->grid.steps && !solving->status; i++) {
+        x = make_step(m, solving, x, i);
+    }
+    x = itp_final_state(solving, x, &m->nodes[m->grid.steps]);
+    if (solving->status) {
+        return solving->status;
+    }
+    int status = itp_rows_finish(&solving->rows, x);
+    return status ? itp_fail(&m->log, status, "the last row has a coefficient without a finite limit.") : ITP_OK;
+}
+
+static int pack(const making *m, const itp_solving *solving, itp_plan *plan)
+{
+    plan->memory = m->memory;
+    plan->info.size = sizeof plan->info;
+    plan->info.steps = m->grid.steps;
+    plan->info.solver = m->solver->id;
+    plan->info.start_scale = solving->rows.start_scale;
+    plan->info.u_start = m->nodes[0].u;
+    plan->info.u_end = m->nodes[m->grid.steps].u;
+    int status = itp_plan_pack(plan, &solving->rows);
+    return status ? status : itp_plan_assign_slots(plan);
+}
+
+static int make_plan(const making *m, itp_plan **out)
+{
+    itp_solving solving = {.sampling = m->sampling,
+                           .model = &m->model,
+                           .log = &m->log,
+                           .k_fn = m->desc.k_fn,
+                           .k_user = m->desc.k_user,
+                           .k = m->desc.k,
+                           .strict = m->desc.singular == ITP_SINGULAR_ERROR};
+    itp_rows_begin(&solving.rows, &m->memory);
+    int status = make_rows(m, &solving);
+    itp_plan *plan = status ? NULL : itp_memory_array(&m->memory, 1, sizeof *plan);
+    if (plan) {
+        status = pack(m, &solving, plan);
+    }
+    if (!status && (!plan || !plan->rows)) {
+        status = ITP_E_MEMORY;
+    }
+    itp_rows_free(&solving.rows);
+    if (status) {
+        itp_plan_free(plan);
+        return status == ITP_E_MEMORY ? itp_fail(&m->log, status, "no memory for a plan.") : status;
+    }
+    *out = plan;
+    return ITP_OK;
+}
+
+static int make(making *m, itp_plan **out)
+{
+    int status = itp_memory_from(m->desc.allocator, &m->memory);
+    if (status) {
+        return itp_fail(&m->log, status, "allocator: give both functions, and the right size.");
+    }
+    status = itp_model_from(m->desc.model, &m->log, &m->model);
+    m->sampling = m->desc.schedule ? m->desc.schedule : m->model.schedule;
+    status = status ? status : check_choices(m);
+    status = status ? status : check_numbers(m);
+    status = status ? status : find_solver(m);
+    status = status ? status : count_steps(m);
+    status = status ? status : make_nodes(m);
+    status = status ? status : make_plan(m, out);
+    if (m->nodes) {
+        itp_memory_free(&m->memory, m->nodes, ((size_t)m->grid.steps + 1) * sizeof *m->nodes);
+    }
+    return status;
+}
+
+int itp_plan_new(const itp_plan_desc *desc, itp_plan **out)
+{
+    making m;
+    if (!out) {
+        return ITP_E_ARGUMENT;
+    }
+    *out = NULL;
+    if (!desc) {
+        return ITP_E_ARGUMENT;
+    }
+    memset(&m, 0, sizeof m);
+    int status = itp_struct_read(&m.desc, sizeof m.desc, desc);
+    status = status ? status : itp_log_from(m.desc.log, &m.log);
+    return status ? status : make(&m, out);
+}
+
+void itp_plan_free(itp_plan *plan)
+{
+    if (plan) {
+        itp_memory memory = plan->memory;
+        itp_memory_free(&memory, plan->terms, (size_t)plan->term_count * sizeof *plan->terms);
+        itp_memory_free(&memory, plan->rows, (size_t)plan->info.rows * sizeof *plan->rows);
+        itp_memory_free(&memory, plan, sizeof *plan);
+    }
+}
+
+int itp_plan_get_info(const itp_plan *plan, itp_plan_info *out)
+{
+    return plan && out ? itp_struct_write(out, &plan->info, sizeof plan->info) : ITP_E_ARGUMENT;
+}
+
+int itp_plan_get_row(const itp_plan *plan, int32_t i, itp_plan_row *out)
+{
+    if (!plan || !out) {
+        return ITP_E_ARGUMENT;
+    }
+    return i >= 0 && i < plan->info.rows ? itp_struct_write(out, &plan->rows[i], sizeof plan->rows[i]) : ITP_E_RANGE;
+}

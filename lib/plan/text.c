@@ -1,0 +1,58 @@
+/* A plan as text. */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/log.h"
+#include "plan/plan.h"
+#include "solver/solver.h"
+
+typedef struct page {
+    char *text;
+    size_t capacity, length; /* length: of the whole text, written or not */
+} page;
+
+static void put(page *to, const char *text, ...) ITP_PRINTF(2, 3);
+
+static void put(page *to, const char *text, ...)
+{
+    va_list arguments;
+    va_start(arguments, text);
+    size_t room = to->length < to->capacity ? to->capacity - to->length : 0;
+    int written = vsnprintf(room ? to->text + to->length : NULL, room, text, arguments);
+    va_end(arguments);
+    to->length += written > 0 ? (size_t)written : 0;
+}
+
+static void put_row(page *to, const itp_plan_row *row, int32_t i)
+{
+    static const char letter[] = {'Y', 'F', 'x'};
+    put(to, "row %d: time %.17g, u %.17g, t %.17g\n    Y%d =", (int)i, row->time, row->u, row->t, (int)i + 1);
+    for (int32_t j = 0; j < row->term_count; j++) {
+        const itp_term *term = &row->terms[j];
+        put(to, "%s%.17g %c%s%d", j ? " + " : " ", term->coef, letter[term->column],
+            term->column == ITP_COLUMN_NORMAL ? "i" : "", (int)term->index);
+    }
+    put(to, "%s\n", row->term_count ? "" : " 0");
+    if (row->keep) {
+        put(to, "    F%d <- %.17g Y%d + %.17g F%d\n", (int)i, row->keep_state, (int)i, row->keep_output, (int)i);
+    }
+}
+
+int itp_plan_format(const itp_plan *plan, char *text, size_t capacity, size_t *needed)
+{
+    if (!plan || (!text && capacity)) {
+        return ITP_E_ARGUMENT;
+    }
+    page to = {text, capacity, 0};
+    const itp_plan_info *info = &plan->info;
+    put(&to, "plan: %s, %d steps, %d evaluations, %d arrays, u from %.17g to %.17g\n", itp_solver_name(info->solver),
+        (int)info->steps, (int)info->rows, (int)info->slots, info->u_start, info->u_end);
+    put(&to, "start: Y0 = %.17g xi0\n", info->start_scale);
+    for (int32_t i = 0; i < info->rows; i++) {
+        put_row(&to, &plan->rows[i], i);
+    }
+    if (needed) {
+        *needed = to.length + 1;
+    }
+    return ITP_OK;
+}

@@ -1,0 +1,37 @@
+/* The callback loop. */
+#include <interp/sample.h>
+
+static int run(itp_sampler *sampler, itp_network_fn network, void *user)
+{
+    itp_request request = ITP_REQUEST_INIT;
+    int status;
+    while ((status = itp_sampler_next(sampler, &request)) == ITP_EVALUATE) {
+        int answer = network(user, &request);
+        if (answer) {
+            return answer > 0 ? answer : ITP_E_CALLBACK;
+        }
+        status = itp_sampler_submit(sampler);
+        if (status) {
+            return status;
+        }
+    }
+    return status;
+}
+
+int itp_sample(const itp_plan *plan, const itp_batch *batch, void *x, itp_network_fn network, void *user)
+{
+    itp_sampler *sampler;
+    if (!x || !network) {
+        return ITP_E_ARGUMENT;
+    }
+    int status = itp_sampler_new(plan, batch, &sampler);
+    if (status) {
+        return status;
+    }
+    status = itp_sampler_begin(sampler, x);
+    if (!status) {
+        status = run(sampler, network, user);
+    }
+    itp_sampler_free(sampler);
+    return status;
+}

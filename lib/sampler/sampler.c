@@ -1,0 +1,301 @@
+/* One run of a plan, an evaluation at a time. */
+#include <interp/sampler.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/sized.h"
+#include "kernels/kernels.h"
+#include "plan/plan.h"
+
+enum { ALIGNMENT = 64 };
+enum { NOT_BEGUN = 0, WAITING = 1, REQUESTED = 2, OVER = 3 };
+
+struct itp_sampler {
+    const itp_plan *plan;
+    itp_memory memory;
+    itp_log log;
+    itp_batch batch;
+    itp_combine_fn combine;
+    size_t bytes, stride; /* of the one block that holds everything; of a slot */
+    unsigned char *x, *workspace;
+    itp_column *columns; /* room for the longest row */
+    itp_noise_term *normals;
+    uint64_t *seeds;
+    int32_t row, state;
+};
+
+int itp_batch_init(void *batch, size_t size)
+{
+    const itp_batch defaults = ITP_BATCH_INIT;
+    return itp_struct_defaults(batch, size, &defaults, sizeof defaults);
+}
+
+static size_t element_size(int32_t type)
+{
+    return type == ITP_FLOAT64 ? sizeof(double) : sizeof(float);
+}
+
+static int check_batch(const itp_batch *batch, const itp_log *log)
+{
+    if (batch->type != ITP_FLOAT32 && batch->type != ITP_FLOAT64) {
+        return itp_fail(log, ITP_E_UNSUPPORTED, "type: %d is neither ITP_FLOAT32 nor ITP_FLOAT64.", (int)batch->type);
+    }
+    if (batch->x != ITP_X_NOISE && batch->x != ITP_X_GIVEN) {
+        return itp_fail(log, ITP_E_UNSUPPORTED, "x: %d is neither ITP_X_NOISE nor ITP_X_GIVEN.", (int)batch->x);
+    }
+    if (!batch->dim || !batch->count) {
+        return itp_fail(log, ITP_E_RANGE, "%s: 0, it must be at least 1.", batch->dim ? "count" : "dim");
+    }
+    if ((uint64_t)batch->dim > (uint64_t)1 << 34) {
+        return itp_fail(log, ITP_E_RANGE, "dim: a sample has at most 2^34 elements.");
+    }
+    if (batch->check_finite != 0 && batch->check_finite != 1) {
+        return itp_fail(log, ITP_E_RANGE, "check_finite: %d, it must be 0 or 1.", (int)batch->check_finite);
+    }
+    return ITP_OK;
+}
+
+static size_t rounded(size_t bytes)
+{
+    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+/* Where the parts of the block lie. */
+typedef struct layout {
+    size_t columns, normals, seeds, workspace, stride, bytes;
+} layout;
+
+static int measure(const itp_plan *plan, const itp_batch *batch, layout *out)
+{
+    size_t terms = 1, most = SIZE_MAX / 4, slots = (size_t)plan->info.slots, element = element_size(batch->type);
+    for (int32_t i = 0; i < plan->info.rows; i++) {
+        size_t count = (size_t)plan->rows[i].term_count;
+        terms = terms > count ? terms : count;
+    }
+    if (batch->count > most / element / batch->dim || batch->count > most / sizeof(uint64_t)
+        || rounded(batch->count * batch->dim * element) > most / slots) {
+        return ITP_E_OVERFLOW;
+    }
+    out->columns = rounded(sizeof(itp_sampler));
+    out->normals = rounded(out->columns + terms * sizeof(itp_column));
+    out->seeds = rounded(out->normals + terms * sizeof(itp_noise_term));
+    out->workspace = rounded(out->seeds + (batch->seeds ? batch->count * sizeof(uint64_t) : 0));
+    out->stride = rounded(batch->count * batch->dim * element);
+    out->bytes = out->workspace + (slots - 1) * out->stride;
+    return ITP_OK;
+}
+
+static itp_sampler *build(const itp_plan *plan, const itp_batch *batch, const itp_memory *memory, const layout *at)
+{
+    unsigned char *block = itp_memory_alloc(memory, at->bytes, ALIGNMENT);
+    if (!block) {
+        return NULL;
+    }
+    itp_sampler *sampler = (itp_sampler *)(void *)block;
+    memset(block, 0, at->workspace);
+    sampler->plan = plan;
+    sampler->memory = *memory;
+    sampler->batch = *batch;
+    sampler->bytes = at->bytes;
+    sampler->stride = at->stride;
+    sampler->columns = (itp_column *)(void *)(block + at->columns);
+    sampler->normals = (itp_noise_term *)(void *)(block + at->normals);
+    sampler->workspace = block + at->workspace;
+    if (batch->seeds) {
+        sampler->seeds = (uint64_t *)(void *)(block + at->seeds);
+        memcpy(sampler->seeds, batch->seeds, batch->count * sizeof *sampler->seeds);
+    }
+    return sampler;
+}
+
+static int create(const itp_plan *plan, const itp_batch *batch, const itp_log *log, itp_sampler **out)
+{
+    itp_memory memory;
+    layout at;
+    int status = itp_memory_from(batch->allocator, &memory);
+    if (status) {
+        return itp_fail(log, status, "allocator: give both functions, and the right size.");
+    }
+    status = check_batch(batch, log);
+    if (status) {
+        return status;
+    }
+    itp_combine_fn combine = itp_kernel_choose(batch->kernel, batch->type);
+    if (!combine) {
+        return itp_fail(log, ITP_E_UNSUPPORTED, "kernel: %d is unknown or not in this build.", (int)batch->kernel);
+    }
+    status = measure(plan, batch, &at);
+    if (status) {
+        return itp_fail(log, status, "count, dim: the workspace of %d arrays does not fit.", (int)plan->info.slots - 1);
+    }
+    *out = build(plan, batch, &memory, &at);
+    if (!*out) {
+        return itp_fail(log, ITP_E_MEMORY, "no memory for a workspace of %zu bytes.", at.bytes);
+    }
+    (*out)->combine = combine;
+    (*out)->log = *log;
+    return ITP_OK;
+}
+
+int itp_sampler_new(const itp_plan *plan, const itp_batch *batch, itp_sampler **out)
+{
+    itp_batch known;
+    itp_log log;
+    if (!out) {
+        return ITP_E_ARGUMENT;
+    }
+    *out = NULL;
+    if (!plan || !batch) {
+        return ITP_E_ARGUMENT;
+    }
+    int status = itp_struct_read(&known, sizeof known, batch);
+    status = status ? status : itp_log_from(known.log, &log);
+    return status ? status : create(plan, &known, &log, out);
+}
+
+void itp_sampler_free(itp_sampler *sampler)
+{
+    if (sampler) {
+        itp_memory memory = sampler->memory;
+        itp_memory_free(&memory, sampler, sampler->bytes);
+    }
+}
+
+static void *slot(const itp_sampler *sampler, int32_t i)
+{
+    return i ? sampler->workspace + (size_t)(i - 1) * sampler->stride : sampler->x;
+}
+
+static itp_combine operation(const itp_sampler *sampler)
+{
+    itp_combine op = {.dim = sampler->batch.dim,
+                      .count = sampler->batch.count,
+                      .columns = sampler->columns,
+                      .normals = sampler->normals,
+                      .seed = sampler->batch.seed,
+                      .first = sampler->batch.first,
+                      .seeds = sampler->seeds};
+    return op;
+}
+
+static void draw_start(itp_sampler *sampler)
+{
+    itp_combine op = operation(sampler);
+    itp_noise_term start = {0, sampler->plan->info.start_scale};
+    op.next = sampler->x;
+    op.normals = &start;
+    op.normal_count = 1;
+    sampler->combine(&op);
+}
+
+int itp_sampler_begin(itp_sampler *sampler, void *x)
+{
+    if (!sampler || !x) {
+        return ITP_E_ARGUMENT;
+    }
+    sampler->x = x;
+    sampler->row = 0;
+    sampler->state = WAITING;
+    if (sampler->batch.x == ITP_X_NOISE) {
+        draw_start(sampler);
+    }
+    return ITP_OK;
+}
+
+static itp_request request_of(const itp_sampler *sampler)
+{
+    const itp_plan_row *row = &sampler->plan->rows[sampler->row];
+    itp_request request = {.size = sizeof request,
+                           .x = slot(sampler, row->x_slot),
+                           .out = slot(sampler, row->out_slot),
+                           .count = sampler->batch.count,
+                           .dim = sampler->batch.dim,
+                           .time = row->time,
+                           .u = row->u,
+                           .row = sampler->row,
+                           .rows = sampler->plan->info.rows,
+                           .type = sampler->batch.type,
+                           .first = sampler->batch.first};
+    return request;
+}
+
+int itp_sampler_next(itp_sampler *sampler, itp_request *request)
+{
+    if (!sampler || !request) {
+        return ITP_E_ARGUMENT;
+    }
+    if (sampler->state == NOT_BEGUN) {
+        return itp_fail(&sampler->log, ITP_E_STATE, "itp_sampler_next: call itp_sampler_begin first.");
+    }
+    if (sampler->state == OVER) {
+        return ITP_OK;
+    }
+    itp_request full = request_of(sampler);
+    int status = itp_struct_write(request, &full, sizeof full);
+    if (status) {
+        return itp_fail(&sampler->log, status, "request: its size field is wrong.");
+    }
+    sampler->state = REQUESTED;
+    return ITP_EVALUATE;
+}
+
+/* The first sample with a value that is not finite, or count. */
+static size_t first_nonfinite(const itp_batch *batch, const void *out)
+{
+    size_t total = batch->count * batch->dim;
+    for (size_t i = 0; i < total; i++) {
+        double value = batch->type == ITP_FLOAT64 ? ((const double *)out)[i] : (double)((const float *)out)[i];
+        if (!isfinite(value)) {
+            return i / batch->dim;
+        }
+    }
+    return batch->count;
+}
+
+static void run_row(itp_sampler *sampler, const itp_plan_row *row)
+{
+    itp_combine op = operation(sampler);
+    for (int32_t i = 0; i < row->term_count; i++) {
+        const itp_term *term = &row->terms[i];
+        if (term->column == ITP_COLUMN_NORMAL) {
+            itp_noise_term normal = {(uint32_t)term->index, term->coef};
+            sampler->normals[op.normal_count++] = normal;
+        } else {
+            itp_column column = {slot(sampler, term->slot), term->coef};
+            sampler->columns[op.column_count++] = column;
+        }
+    }
+    op.next = slot(sampler, row->next_slot);
+    op.keep = row->keep;
+    op.state = slot(sampler, row->x_slot);
+    op.output = slot(sampler, row->out_slot);
+    op.keep_state = row->keep_state;
+    op.keep_output = row->keep_output;
+    sampler->combine(&op);
+}
+
+int itp_sampler_submit(itp_sampler *sampler)
+{
+    if (!sampler) {
+        return ITP_E_ARGUMENT;
+    }
+    if (sampler->state != REQUESTED) {
+        return itp_fail(&sampler->log, ITP_E_STATE, "itp_sampler_submit: there is no request; call itp_sampler_next.");
+    }
+    const itp_plan_row *row = &sampler->plan->rows[sampler->row];
+    if (sampler->batch.check_finite) {
+        size_t bad = first_nonfinite(&sampler->batch, slot(sampler, row->out_slot));
+        if (bad < sampler->batch.count) {
+            return itp_fail(&sampler->log, ITP_E_NONFINITE,
+                            "out: the network returned a value that is not finite in row %d, sample %zu.",
+                            (int)sampler->row, bad);
+        }
+    }
+    run_row(sampler, row);
+    sampler->row++;
+    sampler->state = sampler->row < sampler->plan->info.rows ? WAITING : OVER;
+    return ITP_OK;
+}

@@ -1,0 +1,51 @@
+/* Explicit Runge-Kutta methods from their tableaux (Hairer, Norsett, Wanner, Solving ODEs I, II.1). */
+#include "solver/solver.h"
+
+const itp_tableau itp_tableau_euler = {1, {0}, {{0}}, {1}};
+const itp_tableau itp_tableau_midpoint = {2, {0, 0.5}, {{0}, {0.5}}, {0, 1}};
+const itp_tableau itp_tableau_heun = {2, {0, 1}, {{0}, {1}}, {0.5, 0.5}};
+const itp_tableau itp_tableau_rk4 = {
+    4, {0, 0.5, 0.5, 1}, {{0}, {0.5}, {0, 0.5}, {0, 0, 1}}, {1. / 6, 1. / 3, 1. / 3, 1. / 6}};
+
+static int stage_node(itp_solving *solving, double c, const itp_node *a, const itp_node *b, itp_node *out)
+{
+    if (c == 0 || c == 1) {
+        *out = c == 0 ? *a : *b;
+        return ITP_OK;
+    }
+    return itp_node_at(solving->sampling, a->t + c * (b->t - a->t), out);
+}
+
+static int all_stages_exist(itp_solving *solving, const itp_tableau *tableau, const itp_node *a, const itp_node *b)
+{
+    for (int32_t i = 1; i < tableau->stages; i++) {
+        itp_node node;
+        if (stage_node(solving, tableau->c[i], a, b, &node) || !itp_drift_exists(solving, &node, 0)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+itp_form itp_rk_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
+{
+    const itp_tableau *tableau = solver->data;
+    itp_form slope[ITP_STAGES];
+    double h = b->t - a->t;
+    if (!solving->strict && !all_stages_exist(solving, tableau, a, b)) {
+        tableau = &itp_tableau_euler;
+    }
+    for (int32_t i = 0; i < tableau->stages; i++) {
+        itp_node node = *a;
+        itp_form stage = x;
+        for (int32_t j = 0; j < i; j++) {
+            stage = itp_form_add(stage, h * tableau->a[i][j], slope[j]);
+        }
+        stage_node(solving, tableau->c[i], a, b, &node);
+        slope[i] = itp_drift(solving, i ? &stage : &x, &node, 0);
+    }
+    for (int32_t i = 0; i < tableau->stages; i++) {
+        x = itp_form_add(x, h * tableau->b[i], slope[i]);
+    }
+    return x;
+}
