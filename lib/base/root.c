@@ -2,33 +2,50 @@
 
 #include <math.h>
 
-/* The Illinois form of regula falsi: the value at an end that stays is halved, so that it cannot stay for ever. */
+typedef struct bracket {
+    double low, high, f_low, f_high;
+    int stayed; /* 1: high stayed last time, -1: low did */
+} bracket;
+
+/* Regula falsi's point, every third time the middle; NaN when the bracket has no number inside. */
+static double propose(const bracket *at, int round)
+{
+    double middle = at->low + (at->high - at->low) / 2;
+    double secant = at->low + (at->high - at->low) * (at->f_low / (at->f_low - at->f_high));
+    double x = round % 3 == 2 || !(secant > at->low && secant < at->high) ? middle : secant;
+    return x > at->low && x < at->high ? x : NAN;
+}
+
+/* The Illinois rule: the value at an end that stays is halved, so that it cannot stay for ever. */
+static void narrow(bracket *at, double x, double value)
+{
+    if (value <= 0) {
+        at->low = x;
+        at->f_low = value;
+        at->f_high = at->stayed == 1 ? at->f_high / 2 : at->f_high;
+        at->stayed = 1;
+    } else {
+        at->high = x;
+        at->f_high = value;
+        at->f_low = at->stayed == -1 ? at->f_low / 2 : at->f_low;
+        at->stayed = -1;
+    }
+}
+
 double itp_root(itp_real_fn f, void *user, double low, double high)
 {
-    double f_low = f(user, low), f_high = f(user, high);
-    int stayed = 0;
-    for (int i = 0; i < 300 && f_low < 0 && f_high > 0; i++) {
-        double x = i % 3 == 2 ? low + (high - low) / 2 : low + (high - low) * (f_low / (f_low - f_high));
-        if (!(x > low && x < high)) {
-            x = low + (high - low) / 2;
-        }
-        if (!(x > low && x < high)) {
-            break;
-        }
-        double value = f(user, x);
-        if (value <= 0) {
-            low = x;
-            f_low = value;
-            f_high = stayed == 1 ? f_high / 2 : f_high;
-            stayed = 1;
-        } else {
-            high = x;
-            f_high = value;
-            f_low = stayed == -1 ? f_low / 2 : f_low;
-            stayed = -1;
+    bracket at = {low, high, f(user, low), f(user, high), 0};
+    double x = low;
+    for (int i = 0; i < 300 && at.f_low < 0 && at.f_high > 0 && !isnan(x); i++) {
+        x = propose(&at, i);
+        if (!isnan(x)) {
+            narrow(&at, x, f(user, x));
         }
     }
-    return isnan(f_low) || isnan(f_high) ? NAN : f_low >= 0 ? low : f_high <= 0 ? high : low;
+    if (isnan(at.f_low) || isnan(at.f_high)) {
+        return NAN;
+    }
+    return at.f_low < 0 && at.f_high <= 0 ? at.high : at.low;
 }
 
 /* Gauss-Legendre, 8 points. */

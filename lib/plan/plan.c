@@ -50,12 +50,18 @@ static int check_choices(making *m)
     return ITP_OK;
 }
 
-static int check_numbers(making *m)
+static int check_diffusion(making *m)
 {
     const itp_plan_desc *d = &m->desc;
     if (!d->k_fn && !(d->k >= 0 && isfinite(d->k))) {
         return itp_fail(&m->log, ITP_E_RANGE, "k: %g, it must be at least 0 and finite.", d->k);
     }
+    return ITP_OK;
+}
+
+static int check_range(making *m)
+{
+    const itp_plan_desc *d = &m->desc;
     if (!(d->shift > 0 && isfinite(d->shift))) {
         return itp_fail(&m->log, ITP_E_RANGE, "shift: %g, it must be positive and finite.", d->shift);
     }
@@ -67,6 +73,13 @@ static int check_numbers(making *m)
                         d->lambda_low, d->lambda_high);
     }
     return ITP_OK;
+}
+
+static int check(making *m)
+{
+    int status = check_choices(m);
+    status = status ? status : check_diffusion(m);
+    return status ? status : check_range(m);
 }
 
 static int find_solver(making *m)
@@ -242,8 +255,7 @@ static int make(making *m, itp_plan **out)
     }
     status = itp_model_from(m->desc.model, &m->log, &m->model);
     m->sampling = m->desc.schedule ? m->desc.schedule : m->model.schedule;
-    status = status ? status : check_choices(m);
-    status = status ? status : check_numbers(m);
+    status = status ? status : check(m);
     status = status ? status : find_solver(m);
     status = status ? status : count_steps(m);
     status = status ? status : make_nodes(m);

@@ -37,6 +37,17 @@ int itp_model_desc_init(void *desc, size_t size)
     return itp_struct_defaults(desc, size, &defaults, sizeof defaults);
 }
 
+static int check_callbacks(const itp_model *model, const itp_log *log)
+{
+    if (model->prediction == ITP_PREDICT_AFFINE && !model->affine) {
+        return itp_fail(log, ITP_E_ARGUMENT, "model: affine is NULL, the prediction \"affine\" needs it.");
+    }
+    if (model->time == ITP_TIME_USER && !model->time_fn) {
+        return itp_fail(log, ITP_E_ARGUMENT, "model: time_fn is NULL, the time \"user\" needs it.");
+    }
+    return ITP_OK;
+}
+
 static int check(const itp_model *model, const itp_log *log)
 {
     if (!itp_prediction_name(model->prediction)) {
@@ -51,11 +62,7 @@ static int check(const itp_model *model, const itp_log *log)
     if (model->prediction == ITP_PREDICT_EDM && !(model->sigma_data > 0 && isfinite(model->sigma_data))) {
         return itp_fail(log, ITP_E_RANGE, "model: sigma_data is %g, it must be positive.", model->sigma_data);
     }
-    if ((model->prediction == ITP_PREDICT_AFFINE && !model->affine)
-        || (model->time == ITP_TIME_USER && !model->time_fn)) {
-        return itp_fail(log, ITP_E_ARGUMENT, "model: the callback %s is NULL.", model->affine ? "time_fn" : "affine");
-    }
-    return ITP_OK;
+    return check_callbacks(model, log);
 }
 
 int itp_model_from(const itp_model_desc *desc, const itp_log *log, itp_model *out)
@@ -211,10 +218,17 @@ static int scalars(const itp_model *model, const itp_at *at, int32_t to, itp_aff
     }
 }
 
+static int finite_scalars(const itp_model *model, double t, int32_t to, itp_affine *out)
+{
+    itp_at at;
+    int status = itp_schedule_at(model->schedule, t, &at);
+    status = status ? status : scalars(model, &at, to, out);
+    return status || (isfinite(out->x) && isfinite(out->f)) ? status : ITP_E_SINGULAR;
+}
+
 int itp_prediction_scalars(const itp_model_desc *desc, double t, int32_t to, double *a, double *b)
 {
     itp_model model;
-    itp_at at;
     itp_affine out = {0, 0};
     if (!a || !b) {
         return ITP_E_ARGUMENT;
@@ -226,11 +240,7 @@ int itp_prediction_scalars(const itp_model_desc *desc, double t, int32_t to, dou
     if (!itp_prediction_name(to) || to == ITP_PREDICT_AFFINE) {
         return ITP_E_UNSUPPORTED;
     }
-    status = itp_schedule_at(model.schedule, t, &at);
-    status = status ? status : scalars(&model, &at, to, &out);
-    if (!status && !(isfinite(out.x) && isfinite(out.f))) {
-        status = ITP_E_SINGULAR;
-    }
+    status = finite_scalars(&model, t, to, &out);
     if (!status) {
         *a = out.x;
         *b = out.f;

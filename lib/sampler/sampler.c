@@ -38,6 +38,17 @@ static size_t element_size(int32_t type)
     return type == ITP_FLOAT64 ? sizeof(double) : sizeof(float);
 }
 
+static int check_sizes(const itp_batch *batch, const itp_log *log)
+{
+    if (!batch->dim || !batch->count) {
+        return itp_fail(log, ITP_E_RANGE, "%s: 0, it must be at least 1.", batch->dim ? "count" : "dim");
+    }
+    if ((uint64_t)batch->dim > (uint64_t)1 << 34) {
+        return itp_fail(log, ITP_E_RANGE, "dim: a sample has at most 2^34 elements.");
+    }
+    return ITP_OK;
+}
+
 static int check_batch(const itp_batch *batch, const itp_log *log)
 {
     if (batch->type != ITP_FLOAT32 && batch->type != ITP_FLOAT64) {
@@ -46,16 +57,10 @@ static int check_batch(const itp_batch *batch, const itp_log *log)
     if (batch->x != ITP_X_NOISE && batch->x != ITP_X_GIVEN) {
         return itp_fail(log, ITP_E_UNSUPPORTED, "x: %d is neither ITP_X_NOISE nor ITP_X_GIVEN.", (int)batch->x);
     }
-    if (!batch->dim || !batch->count) {
-        return itp_fail(log, ITP_E_RANGE, "%s: 0, it must be at least 1.", batch->dim ? "count" : "dim");
-    }
-    if ((uint64_t)batch->dim > (uint64_t)1 << 34) {
-        return itp_fail(log, ITP_E_RANGE, "dim: a sample has at most 2^34 elements.");
-    }
     if (batch->check_finite != 0 && batch->check_finite != 1) {
         return itp_fail(log, ITP_E_RANGE, "check_finite: %d, it must be 0 or 1.", (int)batch->check_finite);
     }
-    return ITP_OK;
+    return check_sizes(batch, log);
 }
 
 static size_t rounded(size_t bytes)

@@ -9,25 +9,18 @@ static itp_conversion between(const itp_at *from, const itp_at *to)
 {
     double scale = from->alpha + from->beta, target = to->alpha + to->beta;
     itp_conversion out = ITP_CONVERSION_INIT;
-    out.tau = from->t;
     out.c = target / scale;
-    /* tau' = (du/dt of `to`) / (du/dtau of `from`) */
-    out.dtau = to->W / (target * target) * (scale * scale) * from->inv_W;
-    out.dc = (to->dalpha + to->dbeta) / scale
-             - out.c * (to->W / (target * target)) * scale * (from->dalpha_W + from->dbeta_W);
+    out.dtau = to->du * (scale * scale) * from->inv_W;
+    out.dc = (to->dalpha + to->dbeta) / scale - out.c * to->du * scale * (from->dalpha_W + from->dbeta_W);
     out.eps = to->W * from->inv_W;
     return out;
 }
 
+static const itp_conversion IDENTITY = {sizeof IDENTITY, 0, 1, 1, 0, 1};
+
 /* c' = C'/m - c m' tau'/m, and m' tau' = (m'/W) m^2 u': with a linear source m' = 0, whatever u' is. */
-int itp_schedule_convert(const itp_schedule *from, const itp_schedule *to, double t, itp_conversion *out)
+static int convert(const itp_schedule *from, const itp_schedule *to, double t, itp_conversion *out)
 {
-    if (!from || !to || !out) {
-        return ITP_E_ARGUMENT;
-    }
-    if (!(t >= 0 && t <= 1)) {
-        return ITP_E_RANGE;
-    }
     itp_at source, target;
     double tau;
     int status = itp_schedule_at(to, t, &target);
@@ -36,9 +29,23 @@ int itp_schedule_convert(const itp_schedule *from, const itp_schedule *to, doubl
     if (status) {
         return status;
     }
-    itp_conversion conversion = between(&source, &target);
-    if (source.dalpha_W + source.dbeta_W == 0) {
-        conversion.dc = (target.dalpha + target.dbeta) / (source.alpha + source.beta);
+    *out = from == to ? IDENTITY : between(&source, &target);
+    out->tau = tau;
+    if (from != to && source.dalpha_W + source.dbeta_W == 0) {
+        out->dc = (target.dalpha + target.dbeta) / (source.alpha + source.beta);
     }
-    return itp_struct_write(out, &conversion, sizeof conversion);
+    return ITP_OK;
+}
+
+int itp_schedule_convert(const itp_schedule *from, const itp_schedule *to, double t, itp_conversion *out)
+{
+    itp_conversion conversion;
+    if (!from || !to || !out) {
+        return ITP_E_ARGUMENT;
+    }
+    if (!(t >= 0 && t <= 1)) {
+        return ITP_E_RANGE;
+    }
+    int status = convert(from, to, t, &conversion);
+    return status ? status : itp_struct_write(out, &conversion, sizeof conversion);
 }

@@ -76,8 +76,10 @@ static int at(const itp_schedule *schedule, double t, itp_at *out)
     double rho_k = pow(c.rho, k), inner = k > 0 ? k * pow(c.rho, k - 1) * c.eta * c.eta : 0;
     out->alpha = s * rho_k * c.eta;
     out->beta = schedule->clock == ITP_CLOCK_BETA ? t : rho_k * c.rho;
-    out->u = c.rho / (c.rho + s * c.eta);
-    out->w = s * c.eta / (c.rho + s * c.eta);
+    double norm = c.rho + s * c.eta;
+    out->u = c.rho / norm;
+    out->w = s * c.eta / norm;
+    out->du = s * c.g / (norm * norm);
     out->dalpha_W = (inner - rho_k * c.rho) / (rho_k * rho_k);
     out->dbeta_W = (1 + k) * c.eta / (s * rho_k);
     if (schedule->clock == ITP_CLOCK_BETA) {

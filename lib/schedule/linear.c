@@ -9,7 +9,7 @@ static int at(const itp_schedule *schedule, double t, itp_at *out)
     out->alpha = out->w = 1 - t;
     out->beta = out->u = t;
     out->dalpha = out->dalpha_W = -1;
-    out->dbeta = out->dbeta_W = out->W = out->inv_W = 1;
+    out->dbeta = out->dbeta_W = out->W = out->inv_W = out->du = 1;
     out->eps = (1 - t) / t;
     return ITP_OK;
 }

@@ -10,6 +10,7 @@ void itp_at_complete(itp_at *at)
 {
     at->W = at->alpha * at->dbeta - at->dalpha * at->beta;
     at->eps = at->alpha == 0 ? 0 : at->alpha * at->W / at->beta;
+    at->du = at->W / (at->alpha + at->beta) / (at->alpha + at->beta);
     at->inv_W = 1 / at->W;
     at->dalpha_W = at->dalpha / at->W;
     at->dbeta_W = at->dbeta / at->W;

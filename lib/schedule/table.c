@@ -11,11 +11,12 @@ struct itp_table {
     int32_t low, high; /* first and last sample with a finite log r */
     int32_t flat;      /* 1: every norm is 1 (variance preserving) */
     double *log_r, *slope_r, *log_n, *slope_n;
+    double *alpha, *beta; /* as given: at a sample they are the values */
 };
 
 static size_t bytes_of(int32_t count)
 {
-    return sizeof(itp_table) + 4 * (size_t)count * sizeof(double);
+    return sizeof(itp_table) + 6 * (size_t)count * sizeof(double);
 }
 
 typedef struct cubic {
@@ -86,12 +87,38 @@ static int at(const itp_schedule *schedule, double t, itp_at *out)
     double turn = intervals * angle_rate(table, i, r, ratio.rate), grow = intervals * norm.rate;
     out->alpha = r < 1 ? n / hypot(1, r) : n * inverse / hypot(1, inverse);
     out->beta = r < 1 ? n * r / hypot(1, r) : n / hypot(1, inverse);
+    if (x == 0 || x == 1) {
+        out->alpha = table->alpha[i + (int32_t)x];
+        out->beta = table->beta[i + (int32_t)x];
+    }
     out->dalpha = grow * out->alpha - turn * out->beta;
     out->dbeta = grow * out->beta + turn * out->alpha;
     itp_at_complete(out);
     out->W = n * n * turn;
+    out->du = out->W / (out->alpha + out->beta) / (out->alpha + out->beta);
     out->eps = out->alpha == 0 ? 0 : out->alpha * out->W / out->beta;
     return ITP_OK;
+}
+
+static double twice_eps(void *user, double t)
+{
+    itp_at here;
+    at(*(const itp_schedule **)user, t, &here);
+    return 2 * here.eps;
+}
+
+/* eps* has corners at the samples. */
+static double by_intervals(const itp_schedule *schedule, double t0, double t1)
+{
+    double sum = 0, x, intervals = schedule->table->count - 1;
+    for (int32_t i = interval(schedule->table, t0, &x); i < intervals; i++) {
+        double end = fmin((i + 1) / intervals, t1);
+        if (end > t0) {
+            sum += itp_integral(twice_eps, &schedule, t0, end);
+            t0 = end;
+        }
+    }
+    return sum;
 }
 
 typedef struct target {
@@ -129,7 +156,19 @@ static int time_at(const itp_schedule *schedule, double u, double w, double *t)
     return ITP_OK;
 }
 
-const itp_family itp_family_table = {at, time_at, NULL, NULL};
+/* A variance preserving table has int 2 eps* dt = log of the growth of beta^2; others have a quadrature an interval. */
+static double variance(const itp_schedule *schedule, double t0, double t1)
+{
+    itp_at from, to;
+    at(schedule, t0, &from);
+    at(schedule, t1, &to);
+    if (from.beta == 0) {
+        return INFINITY;
+    }
+    return schedule->table->flat ? 2 * log(to.beta / from.beta) : by_intervals(schedule, t0, t1);
+}
+
+const itp_family itp_family_table = {at, time_at, variance, NULL};
 
 /* Fritsch and Butland's slopes: monotone where the values are. At an end the parabola's, kept within the rule. */
 static void slopes(const double *value, double *slope, int32_t low, int32_t high)
@@ -144,6 +183,17 @@ static void slopes(const double *value, double *slope, int32_t low, int32_t high
         double b = high - low > 1 ? (value[end + 2 * in] - value[end + in]) * in : a;
         double parabola = (3 * a - b) / 2;
         slope[end] = parabola * a > 0 ? copysign(fmin(fmax(fabs(parabola), fabs(a) / 8), 3 * fabs(a)), a) : a / 8;
+    }
+}
+
+/* Beside an interval in which r or 1/r runs to zero log r has the slope 1 there, and the cubic goes on with it. */
+static void join_ends(itp_table *table)
+{
+    if (table->low > 0 && table->low < table->high) {
+        table->slope_r[table->low] = fmin(1, 3 * (table->log_r[table->low + 1] - table->log_r[table->low]));
+    }
+    if (table->high < table->count - 1 && table->low < table->high) {
+        table->slope_r[table->high] = fmin(1, 3 * (table->log_r[table->high] - table->log_r[table->high - 1]));
     }
 }
 
@@ -173,12 +223,12 @@ static int fill(itp_table *table, const itp_schedule_desc *desc, int32_t reverse
     table->flat = desc->alphas_cumprod != NULL;
     for (int32_t i = 0; i < table->count; i++) {
         int32_t from = reversed ? table->count - 1 - i : i;
-        double alpha, beta;
-        if (!sample(desc, from, &alpha, &beta)) {
+        double *alpha = &table->alpha[i], *beta = &table->beta[i];
+        if (!sample(desc, from, alpha, beta)) {
             return itp_fail(sink, ITP_E_SCHEDULE, "table: sample %d has values that no schedule can have.", (int)from);
         }
-        table->log_r[i] = log_r_of(desc, from, alpha, beta);
-        table->log_n[i] = table->flat ? 0 : log(hypot(alpha, beta));
+        table->log_r[i] = log_r_of(desc, from, *alpha, *beta);
+        table->log_n[i] = table->flat ? 0 : log(hypot(*alpha, *beta));
         if (i > 0 && !(table->log_r[i] > table->log_r[i - 1])) {
             return itp_fail(sink, ITP_E_SCHEDULE, "table: beta/alpha does not change strictly at sample %d.", (int)from);
         }
@@ -201,12 +251,12 @@ static int decreases(const itp_schedule_desc *desc)
 
 static int check(const itp_schedule_desc *desc, const itp_log *log)
 {
-    if (desc->count < 2 || desc->count > 1 << 24) {
-        return itp_fail(log, ITP_E_RANGE, "table: count is %d, it must be 2 to 2^24.", (int)desc->count);
-    }
     int pair = desc->alpha && desc->beta;
     if (!desc->alphas_cumprod == !pair || (desc->alphas_cumprod && (desc->alpha || desc->beta))) {
         return itp_fail(log, ITP_E_ARGUMENT, "table: give either alphas_cumprod or both alpha and beta.");
+    }
+    if (desc->count < 2 || desc->count > 1 << 24) {
+        return itp_fail(log, ITP_E_RANGE, "table: count is %d, it must be 2 to 2^24.", (int)desc->count);
     }
     return ITP_OK;
 }
@@ -227,11 +277,14 @@ int itp_table_new(itp_schedule *schedule, const itp_schedule_desc *desc, const i
     table->slope_r = table->log_r + table->count;
     table->log_n = table->slope_r + table->count;
     table->slope_n = table->log_n + table->count;
+    table->alpha = table->slope_n + table->count;
+    table->beta = table->alpha + table->count;
     schedule->samples = table->count;
     schedule->index_decreases = decreases(desc);
     status = fill(table, desc, schedule->index_decreases, log);
     if (!status) {
         slopes(table->log_r, table->slope_r, table->low, table->high);
+        join_ends(table);
         slopes(table->log_n, table->slope_n, 0, table->count - 1);
     }
     return status;

@@ -17,7 +17,7 @@ static int call(const itp_schedule *schedule, double t, itp_schedule_values *out
 
 enum { LEVELS = 9 };
 
-/* One row of differences: central inside, one-sided (into the path) within `room` of an end. */
+/* One row of differences: central inside, one-sided (into the path) near an end. */
 static int difference(const itp_schedule *schedule, double t, double h, int side, double *dalpha, double *dbeta)
 {
     itp_schedule_values left, right;
@@ -35,7 +35,8 @@ typedef struct tableau {
     double row[LEVELS], best, error;
 } tableau;
 
-/* Neville's extrapolation to h = 0 for steps halved each time; keeps the value whose neighbours agree best (Ridders). */
+/* Neville's extrapolation to h = 0 for steps halved each time; keeps the value whose neighbours agree best
+ * (Ridders). */
 static void extrapolate(tableau *table, int level, double value, double base)
 {
     double factor = base, above = table->row[0];
@@ -53,8 +54,8 @@ static void extrapolate(tableau *table, int level, double value, double base)
     }
 }
 
-/* Only where the callback gives no derivatives: there is no formula to use then. Schedules whose derivatives are infinite
- * at an end must give them. */
+/* Only where the callback gives no derivatives: there is no formula to use then. Schedules whose derivatives are
+ * infinite at an end must give them. */
 static int derivatives(const itp_schedule *schedule, double t, itp_at *out)
 {
     double room = fmin(t, 1 - t);
@@ -99,14 +100,15 @@ typedef struct target {
     int status;
 } target;
 
-/* beta w - alpha u: increases through 0 at the time where beta/alpha = u/w. */
+/* The distance of the position from the one sought: increases through 0. A point mass (alpha = beta = 0) is at 0. */
 static double beyond(void *user, double t)
 {
     target *to = user;
     itp_schedule_values values;
     int status = call(to->schedule, t, &values);
     to->status = to->status ? to->status : status;
-    return status ? 0 : values.beta * to->w - values.alpha * to->u;
+    double sum = values.alpha + values.beta;
+    return status ? 0 : sum > 0 ? (values.beta * to->w - values.alpha * to->u) / sum : -to->u;
 }
 
 static int time_at(const itp_schedule *schedule, double u, double w, double *t)

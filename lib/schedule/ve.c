@@ -35,6 +35,7 @@ static int edm_at(const itp_schedule *schedule, double t, itp_at *out)
     out->dalpha = -HALF_PI * sine;
     out->dbeta = HALF_PI * cosine / schedule->sigma;
     out->W = HALF_PI / schedule->sigma;
+    out->du = out->W / (out->alpha + out->beta) / (out->alpha + out->beta);
     out->inv_W = schedule->sigma / HALF_PI;
     out->dalpha_W = -sine * schedule->sigma;
     out->dbeta_W = cosine;

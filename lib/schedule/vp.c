@@ -13,6 +13,7 @@ static void circle(itp_at *out, double alpha, double beta, double rate, double i
     out->dalpha_W = -beta;
     out->dbeta_W = alpha;
     out->W = rate;
+    out->du = rate / (alpha + beta) / (alpha + beta);
     out->inv_W = inv_rate;
 }
 
@@ -79,14 +80,16 @@ static int sphere_time(const itp_schedule *schedule, double u, double w, double 
     return ITP_OK;
 }
 
-/* B(s) = beta_min s + (beta_max - beta_min) s^2/2 at s = 1 - t. */
+/* B(s) = beta_min s + (beta_max - beta_min) s^2/2 at s = 1 - t. At s = 0 alpha grows like sqrt(B): with infinite rate, but
+ * for beta_min = 0. */
 static int sde_at(const itp_schedule *schedule, double t, itp_at *out)
 {
     double s = 1 - t, slope = schedule->beta_max - schedule->beta_min;
     double B = schedule->beta_min * s + slope * s * s / 2, dB = schedule->beta_min + slope * s;
     double alpha = sqrt(-expm1(-B)), beta = exp(-B / 2);
-    circle(out, alpha, beta, beta * dB / (2 * alpha), 2 * alpha / (beta * dB));
-    out->dalpha = -beta * beta * dB / (2 * alpha);
+    double rate = alpha > 0 || dB > 0 ? dB / (2 * alpha) : sqrt(slope / 2);
+    circle(out, alpha, beta, beta * rate, 1 / (beta * rate));
+    out->dalpha = -beta * beta * rate;
     out->dbeta = beta * dB / 2;
     out->eps = dB / 2;
     return ITP_OK;
@@ -96,7 +99,7 @@ static int sde_at(const itp_schedule *schedule, double t, itp_at *out)
 static int sde_time(const itp_schedule *schedule, double u, double w, double *t)
 {
     double B = log1p(w / u * (w / u)), low = schedule->beta_min, slope = schedule->beta_max - low;
-    *t = 1 - 2 * B / (low + sqrt(low * low + 2 * slope * B));
+    *t = B > 0 ? 1 - 2 * B / (low + sqrt(low * low + 2 * slope * B)) : 1;
     return ITP_OK;
 }
 

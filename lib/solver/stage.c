@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "base/root.h"
+
 static int fail(itp_solving *solving, int status, const char *what, const itp_node *at)
 {
     if (!solving->status) {
@@ -170,23 +172,32 @@ static double variance_between(itp_solving *solving, double t0, double t1)
     return variance;
 }
 
-/* For a k that varies, the exact variances of thin slices, each weighted with k at its middle. */
+typedef struct varying {
+    itp_solving *solving;
+    const itp_node *from;
+} varying;
+
+/* 2 k eps* at a time inside the step. */
+static double noise_rate(void *user, double t)
+{
+    varying *of = user;
+    itp_node node;
+    itp_at at;
+    int status = itp_node_at(of->solving->sampling, t, &node);
+    status = status ? status : itp_schedule_at(of->solving->sampling, t, &at);
+    if (status) {
+        fail(of->solving, status, reason(status), of->from);
+        return 0;
+    }
+    return 2 * itp_k_at(of->solving, &node) * at.eps;
+}
+
+/* A constant k has the schedule's exact variance; one that varies is integrated. */
 double itp_noise_variance(itp_solving *solving, const itp_node *from, const itp_node *to)
 {
-    enum { SLICES = 64 };
-    if (!solving->k_fn) {
-        return solving->k > 0 ? solving->k * variance_between(solving, from->t, to->t) : 0;
+    if (solving->k_fn) {
+        varying of = {solving, from};
+        return itp_integral(noise_rate, &of, from->t, to->t);
     }
-    double sum = 0, width = (to->t - from->t) / SLICES;
-    for (int i = 0; i < SLICES && !solving->status; i++) {
-        itp_node middle;
-        double t0 = from->t + i * width, t1 = i + 1 < SLICES ? t0 + width : to->t;
-        int status = itp_node_at(solving->sampling, t0 + width / 2, &middle);
-        if (status) {
-            fail(solving, status, reason(status), from);
-        }
-        double k = itp_k_at(solving, &middle);
-        sum += k > 0 ? k * variance_between(solving, t0, t1) : 0;
-    }
-    return sum;
+    return solving->k > 0 ? solving->k * variance_between(solving, from->t, to->t) : 0;
 }

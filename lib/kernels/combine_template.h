@@ -1,0 +1,90 @@
+/* The pass over memory that all kernels share: a template, included once per kernel and element type after defining
+ *   ELEMENT          the type of the arrays
+ *   SUM              the type that sums are held in
+ *   NAME(f)          f with a suffix
+ *   ADD_COLUMNS      a function (const ELEMENT *const x[], const double coef[], int count, int fresh, SUM *sum): adds the
+ *                    1 to ITP_COMBINE_GROUP columns, each ITP_COMBINE_BLOCK long, to sum, or overwrites it when `fresh`
+ *
+ * The batch is one flat array to the columns; only the normals look for the border of samples. It goes by blocks that
+ * stay in the first-level cache. The last one is copied and filled up with zeros: so every loop has the same constant
+ * length, and every element the same instructions wherever it lies. */
+#include "kernels/block.h"
+
+/* Columns `from` .. from + group - 1 at the block, in place or, for a last block, copied into `room`. */
+static void NAME(add_group)(const itp_column *columns, int group, int fresh, itp_block at, SUM *sum)
+{
+    ELEMENT room[ITP_COMBINE_GROUP][ITP_COMBINE_BLOCK];
+    const ELEMENT *x[ITP_COMBINE_GROUP];
+    double coef[ITP_COMBINE_GROUP];
+    for (int j = 0; j < group; j++) {
+        x[j] = (const ELEMENT *)columns[j].data + at.start;
+        coef[j] = columns[j].coef;
+        if (at.length == ITP_COMBINE_BLOCK) continue;
+        memset(room[j], 0, sizeof room[j]);
+        memcpy(room[j], x[j], at.length * sizeof(ELEMENT));
+        x[j] = room[j];
+    }
+    ADD_COLUMNS(x, coef, group, fresh, sum);
+}
+
+static void NAME(sum_columns)(const itp_column *columns, int32_t count, itp_block at, SUM *sum)
+{
+    if (count == 0) memset(sum, 0, ITP_COMBINE_BLOCK * sizeof *sum);
+    for (int32_t j = 0; j < count; j += ITP_COMBINE_GROUP) {
+        int group = count - j < ITP_COMBINE_GROUP ? count - j : ITP_COMBINE_GROUP;
+        NAME(add_group)(columns + j, group, j == 0, at, sum);
+    }
+}
+
+static void NAME(add_normals)(const itp_combine *op, itp_block at, SUM *restrict sum)
+{
+    float xi[ITP_COMBINE_BLOCK] = {0};
+    for (int32_t j = 0; j < op->normal_count; j++) {
+        SUM coef = (SUM)op->normals[j].coef;
+        itp_block_normals(op, op->normals[j].m, at, xi);
+        for (int i = 0; i < ITP_COMBINE_BLOCK; i++) sum[i] += coef * (SUM)xi[i];
+    }
+}
+
+static void NAME(sum_keep)(const itp_combine *op, itp_block at, SUM *sum)
+{
+    itp_column columns[2];
+    int32_t count = 0;
+    if (op->keep_state != 0) columns[count++] = (itp_column){op->state, op->keep_state};
+    if (op->keep_output != 0) columns[count++] = (itp_column){op->output, op->keep_output};
+    NAME(sum_columns)(columns, count, at, sum);
+}
+
+static void NAME(store)(const SUM *restrict sum, itp_block at, void *array)
+{
+    ELEMENT *restrict to = (ELEMENT *)array + at.start;
+    if (at.length == ITP_COMBINE_BLOCK) {
+        for (int i = 0; i < ITP_COMBINE_BLOCK; i++) to[i] = (ELEMENT)sum[i];
+    } else {
+        for (size_t i = 0; i < at.length; i++) to[i] = (ELEMENT)sum[i];
+    }
+}
+
+static void NAME(combine_block)(const itp_combine *op, itp_block at)
+{
+    SUM next[ITP_COMBINE_BLOCK], kept[ITP_COMBINE_BLOCK];
+    if (op->next) {
+        NAME(sum_columns)(op->columns, op->column_count, at, next);
+        if (op->normal_count) NAME(add_normals)(op, at, next);
+    }
+    if (op->keep) {
+        NAME(sum_keep)(op, at, kept);
+        NAME(store)(kept, at, op->output);
+    }
+    if (op->next) NAME(store)(next, at, op->next);
+}
+
+void NAME(itp_combine)(const itp_combine *op)
+{
+    size_t total = op->dim * op->count;
+    itp_block at = {0, ITP_COMBINE_BLOCK};
+    for (; at.start < total; at.start += at.length) {
+        if (total - at.start < ITP_COMBINE_BLOCK) at.length = total - at.start;
+        NAME(combine_block)(op, at);
+    }
+}

@@ -1,0 +1,10 @@
+/* Standard normals as a pure function of (seed, sample, m, element); see <interp/noise.h>. */
+#ifndef ITP_NOISE_NORMAL_H
+#define ITP_NOISE_NORMAL_H
+
+#include <interp/noise.h>
+
+/* out[i] = normal(seed, sample, m, first + i), i < count; first + count <= 2^34. */
+void itp_normal_fill_f32(uint64_t seed, uint64_t sample, uint32_t m, uint64_t first, float *out, size_t count);
+
+#endif
