@@ -13,7 +13,7 @@ int itp_fail(const itp_log *log, int status, const char *format, ...)
         char sentence[SENTENCE];
         va_list arguments;
         va_start(arguments, format);
-        vsnprintf(sentence, sizeof sentence, format, arguments);
+        (void)vsnprintf(sentence, sizeof sentence, format, arguments);
         va_end(arguments);
         log->write(log->user, ITP_LOG_ERROR, sentence);
     }

@@ -15,7 +15,8 @@ static void *ITP_CALL default_alloc(void *user, size_t size, size_t alignment)
 #ifdef _WIN32
     return _aligned_malloc(size, alignment);
 #else
-    return size > SIZE_MAX - alignment ? NULL : aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+    return size > SIZE_MAX - alignment ? NULL
+                                       : aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
 #endif
 }
 

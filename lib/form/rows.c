@@ -123,8 +123,8 @@ static void mark_keeps(itp_rows *rows)
         const itp_form *next = &rows->row[i].next;
         for (int32_t j = 0; j < next->count; j++) {
             int32_t from = next->term[j].index;
-            if (next->term[j].column == ITP_IS_KEPT && from < i && rows->row[from].keep_state != 0
-                && coef_of(next, ITP_IS_STATE, from) == 0) {
+            if (next->term[j].column == ITP_IS_KEPT && from < i && rows->row[from].keep_state != 0 &&
+                coef_of(next, ITP_IS_STATE, from) == 0) {
                 rows->row[from].keeps = 1;
             }
         }

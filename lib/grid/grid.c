@@ -5,8 +5,8 @@
 #include "base/named.h"
 
 static const itp_named NAMES[] = {
-    {ITP_GRID_TIME, "time"},   {ITP_GRID_U, "u"},
-    {ITP_GRID_LAMBDA, "lambda"}, {ITP_GRID_SHIFT, "shift"},
+    {ITP_GRID_TIME, "time"},           {ITP_GRID_U, "u"},
+    {ITP_GRID_LAMBDA, "lambda"},       {ITP_GRID_SHIFT, "shift"},
     {ITP_GRID_USER_TIME, "user-time"}, {ITP_GRID_USER_U, "user-u"},
 };
 enum { COUNT = sizeof NAMES / sizeof NAMES[0] };

@@ -13,7 +13,7 @@ typedef struct itp_node {
 } itp_node;
 
 typedef struct itp_grid {
-    const itp_schedule *schedule;   /* sampled under */
+    const itp_schedule *schedule; /* sampled under */
     int32_t kind, steps;
     double shift, lambda_low, lambda_high;
     double u_start, w_start, u_end; /* of the path; (0, 1) and 1: all that there is */

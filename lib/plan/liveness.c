@@ -1,5 +1,5 @@
-/* Which arrays a run needs. A state is alive from the row that evaluates it, an output from its own row, both to the last
- * row that reads them. A row writes its next state when it has read everything, so that state may take the place of a
+/* Which arrays a run needs. A state is alive from the row that evaluates it, an output from its own row, both to the
+ * last row that reads them. A row writes its next state when it has read everything, so that state may take the place of a
  * column that dies there. Lifetimes are intervals: taking the first free slot is optimal. */
 #include <string.h>
 
@@ -8,9 +8,9 @@
 typedef struct lives {
     itp_memory memory;
     size_t rows;
-    int32_t *state_end, *output_end;    /* last row that reads Y_i, F_i */
+    int32_t *state_end, *output_end; /* last row that reads Y_i, F_i */
     int32_t *state_slot, *output_slot;
-    int32_t *busy;                      /* last row for which the slot is taken */
+    int32_t *busy; /* last row for which the slot is taken */
     int32_t slots;
 } lives;
 
@@ -27,7 +27,8 @@ static void find_ends(const itp_plan *plan, lives *of)
         for (int32_t j = 0; j < plan->rows[i].term_count; j++) {
             const itp_term *term = &plan->rows[i].terms[j];
             if (term->column != ITP_COLUMN_NORMAL) {
-                extend(term->column == ITP_COLUMN_STATE ? &of->state_end[term->index] : &of->output_end[term->index], i);
+                extend(term->column == ITP_COLUMN_STATE ? &of->state_end[term->index] : &of->output_end[term->index],
+                       i);
             }
         }
     }
@@ -81,8 +82,7 @@ int itp_plan_assign_slots(itp_plan *plan)
     if (!block) {
         return ITP_E_MEMORY;
     }
-    lives of = {plan->memory, rows,           block, block + rows, block + 2 * rows, block + 3 * rows,
-                block + 4 * rows, 0};
+    lives of = {plan->memory, rows, block, block + rows, block + 2 * rows, block + 3 * rows, block + 4 * rows, 0};
     find_ends(plan, &of);
     place(plan, &of);
     write_slots(plan, &of);

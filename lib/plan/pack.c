@@ -23,8 +23,8 @@ static void sort_terms(itp_term *terms, int32_t count)
     for (int32_t i = 1; i < count; i++) {
         itp_term term = terms[i];
         int32_t j = i;
-        for (; j > 0 && (terms[j - 1].column > term.column
-                         || (terms[j - 1].column == term.column && terms[j - 1].index > term.index));
+        for (; j > 0 && (terms[j - 1].column > term.column ||
+                         (terms[j - 1].column == term.column && terms[j - 1].index > term.index));
              j--) {
             terms[j] = terms[j - 1];
         }

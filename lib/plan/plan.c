@@ -36,8 +36,8 @@ static int user_grid(const itp_plan_desc *desc)
 static int check_choices(making *m)
 {
     const itp_plan_desc *d = &m->desc;
-    if (d->start < 0 || d->start > ITP_START_CENTRED || d->last < 0 || d->last > ITP_LAST_NOISE || d->singular < 0
-        || d->singular > ITP_SINGULAR_ERROR) {
+    if (d->start < 0 || d->start > ITP_START_CENTRED || d->last < 0 || d->last > ITP_LAST_NOISE || d->singular < 0 ||
+        d->singular > ITP_SINGULAR_ERROR) {
         return itp_fail(&m->log, ITP_E_UNSUPPORTED, "start, last or singular: %d, %d or %d is unknown.", (int)d->start,
                         (int)d->last, (int)d->singular);
     }
@@ -66,7 +66,8 @@ static int check_range(making *m)
         return itp_fail(&m->log, ITP_E_RANGE, "shift: %g, it must be positive and finite.", d->shift);
     }
     if (!(d->u_start >= 0 && d->u_start < d->u_end && d->u_end <= 1)) {
-        return itp_fail(&m->log, ITP_E_RANGE, "u_start, u_end: %g, %g; 0 <= u_start < u_end <= 1.", d->u_start, d->u_end);
+        return itp_fail(&m->log, ITP_E_RANGE, "u_start, u_end: %g, %g; 0 <= u_start < u_end <= 1.", d->u_start,
+                        d->u_end);
     }
     if (!(d->lambda_low < d->lambda_high && isfinite(d->lambda_low) && isfinite(d->lambda_high))) {
         return itp_fail(&m->log, ITP_E_RANGE, "lambda_low, lambda_high: %g, %g must be finite and increase.",
@@ -110,8 +111,8 @@ static int count_steps(making *m)
         return ITP_OK;
     }
     if (d->evaluations < 1 || d->evaluations > MOST_EVALUATIONS) {
-        return itp_fail(&m->log, d->evaluations < 1 ? ITP_E_BUDGET : ITP_E_RANGE, "evaluations: %d, it must be 1 to %d.",
-                        (int)d->evaluations, MOST_EVALUATIONS);
+        return itp_fail(&m->log, d->evaluations < 1 ? ITP_E_BUDGET : ITP_E_RANGE,
+                        "evaluations: %d, it must be 1 to %d.", (int)d->evaluations, MOST_EVALUATIONS);
     }
     m->grid.steps = d->evaluations / m->solver->evaluations + (d->start == ITP_START_CENTRED);
     if (d->evaluations < m->solver->evaluations) {
@@ -145,8 +146,8 @@ static int make_nodes(making *m)
                     : itp_fail(&m->log, ITP_E_MEMORY, "no memory for %d nodes.", (int)m->grid.steps + 1);
 }
 
-/* Where the drift has no limit the step is made with k = 0, which is a choice of k like any other; where the flow has none
- * either (an infinite alpha' or beta'), along the linear schedule's velocity, which always has one. */
+/* Where the drift has no limit the step is made with k = 0, which is a choice of k like any other; where the flow has
+ * none either (an infinite alpha' or beta'), along the linear schedule's velocity, which always has one. */
 static itp_form singular_step(itp_solving *solving, itp_form x, const itp_node *a, const itp_node *b, double k)
 {
     if (k > 0 && itp_drift_exists(solving, a, 0)) {

@@ -18,6 +18,7 @@ static void put(page *to, const char *text, ...)
     va_list arguments;
     va_start(arguments, text);
     size_t room = to->length < to->capacity ? to->capacity - to->length : 0;
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): va_start is two lines up */
     int written = vsnprintf(room ? to->text + to->length : NULL, room, text, arguments);
     va_end(arguments);
     to->length += written > 0 ? (size_t)written : 0;
@@ -38,6 +39,7 @@ static void put_row(page *to, const itp_plan_row *row, int32_t i)
     }
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): it is written through the page */
 int itp_plan_format(const itp_plan *plan, char *text, size_t capacity, size_t *needed)
 {
     if (!plan || (!text && capacity)) {

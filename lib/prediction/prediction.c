@@ -93,8 +93,8 @@ int itp_model_at(const itp_model *model, double u, double w, itp_at *out)
 itp_schedule_point itp_point_of(const itp_at *at)
 {
     double r = at->w > 0 ? at->u / at->w : INFINITY;
-    itp_schedule_point point = {sizeof point, at->t,      at->alpha, at->beta, at->dalpha, at->dbeta,
-                                at->u,        r,          log(r),    at->W,    at->eps};
+    itp_schedule_point point = {sizeof point, at->t, at->alpha, at->beta, at->dalpha, at->dbeta,
+                                at->u,        r,     log(r),    at->W,    at->eps};
     return point;
 }
 
@@ -179,7 +179,7 @@ int itp_model_velocity(const itp_model *model, const itp_at *at, itp_affine *out
 /* G = x + f F written with the prediction `to`, from (x, X - Z) -> G: the inverse of itp_model_velocity. */
 static int from_velocity(const itp_model *model, const itp_at *at, int32_t to, itp_affine *out)
 {
-    itp_affine velocity, target;
+    itp_affine velocity = {0, 0}, target = {0, 0};
     itp_model other = *model;
     other.prediction = to;
     int status = itp_model_velocity(model, at, &velocity);
@@ -191,7 +191,7 @@ static int from_velocity(const itp_model *model, const itp_at *at, int32_t to, i
 /* The velocity alpha' Z + beta' X = ((alpha' + beta') x + W (X - Z))/m. */
 static int schedule_velocity(const itp_model *model, const itp_at *at, double sign, itp_affine *out)
 {
-    itp_affine velocity;
+    itp_affine velocity = {0, 0};
     int status = itp_model_velocity(model, at, &velocity);
     double m = at->alpha + at->beta, turn = sign * at->W / m;
     *out = pair(sign * (at->dalpha + at->dbeta) / m + turn * velocity.x, turn * velocity.f);

@@ -5,7 +5,7 @@
 #include "prediction/prediction.h"
 
 static const itp_named NAMES[] = {
-    {ITP_TIME_T, "t"},         {ITP_TIME_REVERSED, "1-t"},           {ITP_TIME_THOUSAND, "1000(1-t)"},
+    {ITP_TIME_T, "t"},         {ITP_TIME_REVERSED, "1-t"},          {ITP_TIME_THOUSAND, "1000(1-t)"},
     {ITP_TIME_INDEX, "index"}, {ITP_TIME_LOG_SIGMA, "log-sigma/4"}, {ITP_TIME_USER, "user"},
 };
 enum { COUNT = sizeof NAMES / sizeof NAMES[0] };

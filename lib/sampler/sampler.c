@@ -80,8 +80,8 @@ static int measure(const itp_plan *plan, const itp_batch *batch, layout *out)
         size_t count = (size_t)plan->rows[i].term_count;
         terms = terms > count ? terms : count;
     }
-    if (batch->count > most / element / batch->dim || batch->count > most / sizeof(uint64_t)
-        || rounded(batch->count * batch->dim * element) > most / slots) {
+    if (batch->count > most / element / batch->dim || batch->count > most / sizeof(uint64_t) ||
+        rounded(batch->count * batch->dim * element) > most / slots) {
         return ITP_E_OVERFLOW;
     }
     out->columns = rounded(sizeof(itp_sampler));

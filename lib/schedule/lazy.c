@@ -47,7 +47,7 @@ static clock_at read_clock(const itp_schedule *schedule, double t)
     }
 }
 
-/* beta = t has the plain derivatives 1 and s (k eta/rho - rho/eta)/(1 + k), where the general form has 0 times infinity. */
+/* beta = t has the plain derivatives 1 and s (k eta/rho - rho/eta)/(1 + k); the general form has 0 times infinity. */
 static void beta_clock_rates(const itp_schedule *schedule, const clock_at *c, itp_at *out)
 {
     double k = schedule->k, s = schedule->s, rho_k = pow(c->rho, k);

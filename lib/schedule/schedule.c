@@ -119,8 +119,8 @@ static double twice_eps(void *user, double t)
 static int variance_by_quadrature(const itp_schedule *schedule, double t0, double t1, double *variance)
 {
     integrand of = {schedule, ITP_OK};
-    *variance = isinf(twice_eps(&of, t0)) || isinf(twice_eps(&of, t1)) ? INFINITY
-                                                                       : itp_integral(twice_eps, &of, t0, t1);
+    *variance =
+        isinf(twice_eps(&of, t0)) || isinf(twice_eps(&of, t1)) ? INFINITY : itp_integral(twice_eps, &of, t0, t1);
     return of.status;
 }
 

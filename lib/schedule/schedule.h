@@ -13,7 +13,7 @@ typedef struct itp_at {
     double alpha, beta, dalpha, dbeta;
     double u, w; /* beta/(alpha+beta) and alpha/(alpha+beta), each accurate where it is small */
     double W, eps;
-    double du; /* du/dt = W/(alpha+beta)^2 */
+    double du;                       /* du/dt = W/(alpha+beta)^2 */
     double inv_W, dalpha_W, dbeta_W; /* 1/W, alpha'/W, beta'/W */
 } itp_at;
 

@@ -64,7 +64,7 @@ static cubic log_norm(const itp_table *table, int32_t i, double x)
     return table->flat ? one : hermite(table->log_n, table->slope_n, i, x);
 }
 
-/* At an infinite end d(angle) is finite although d(log r) is not: r' = r_low at r = 0, (1/r)' = -1/r_high at 1/r = 0. */
+/* At an open end d(angle) is finite although d(log r) is not: r' = r_low at r = 0, (1/r)' = -1/r_high at 1/r = 0. */
 static double angle_rate(const itp_table *table, int32_t i, double r, double rate)
 {
     if (i < table->low) {
@@ -230,7 +230,8 @@ static int fill(itp_table *table, const itp_schedule_desc *desc, int32_t reverse
         table->log_r[i] = log_r_of(desc, from, *alpha, *beta);
         table->log_n[i] = table->flat ? 0 : log(hypot(*alpha, *beta));
         if (i > 0 && !(table->log_r[i] > table->log_r[i - 1])) {
-            return itp_fail(sink, ITP_E_SCHEDULE, "table: beta/alpha does not change strictly at sample %d.", (int)from);
+            return itp_fail(sink, ITP_E_SCHEDULE, "table: beta/alpha does not change strictly at sample %d.",
+                            (int)from);
         }
     }
     table->low = isinf(table->log_r[0]) ? 1 : 0;

@@ -12,7 +12,7 @@ static int call(const itp_schedule *schedule, double t, itp_schedule_values *out
     }
     *out = values;
     return values.alpha >= 0 && values.beta >= 0 && isfinite(values.alpha) && isfinite(values.beta) ? ITP_OK
-                                                                                                  : ITP_E_SCHEDULE;
+                                                                                                    : ITP_E_SCHEDULE;
 }
 
 enum { LEVELS = 9 };
@@ -60,10 +60,10 @@ static int derivatives(const itp_schedule *schedule, double t, itp_at *out)
 {
     double room = fmin(t, 1 - t);
     int side = room >= 1e-3 ? 0 : t < 0.5 ? 1 : -1;
-    double h = side ? 0.03125 : fmin(room, 0.03125);
+    double widest = side ? 0.03125 : fmin(room, 0.03125);
     tableau alpha = {{0}, NAN, INFINITY}, beta = {{0}, NAN, INFINITY};
-    for (int level = 0; level < LEVELS; level++, h /= 2) {
-        double dalpha, dbeta;
+    for (int level = 0; level < LEVELS; level++) {
+        double dalpha = 0, dbeta = 0, h = ldexp(widest, -level);
         int status = difference(schedule, t, h, side, &dalpha, &dbeta);
         if (status) {
             return status;
@@ -107,16 +107,19 @@ static double beyond(void *user, double t)
     itp_schedule_values values;
     int status = call(to->schedule, t, &values);
     to->status = to->status ? to->status : status;
+    if (status) {
+        return 0;
+    }
     double sum = values.alpha + values.beta;
-    return status ? 0 : sum > 0 ? (values.beta * to->w - values.alpha * to->u) / sum : -to->u;
+    return sum > 0 ? (values.beta * to->w - values.alpha * to->u) / sum : -to->u;
 }
 
 static int time_at(const itp_schedule *schedule, double u, double w, double *t)
 {
     if (schedule->inverse) {
         return schedule->inverse(schedule->user, w > 0 ? u / w : INFINITY, t) ? ITP_E_CALLBACK
-               : *t >= 0 && *t <= 1                                            ? ITP_OK
-                                                                               : ITP_E_SCHEDULE;
+               : *t >= 0 && *t <= 1                                           ? ITP_OK
+                                                                              : ITP_E_SCHEDULE;
     }
     target to = {schedule, u, w, ITP_OK};
     *t = itp_root(beyond, &to, 0, 1);

@@ -1,4 +1,4 @@
-/* Variance preserving schedules: alpha^2 + beta^2 = 1, a point (alpha, beta) = (cos a, sin a) on the circle. With a' the
+/* Variance preserving schedules: alpha^2 + beta^2 = 1, a point (alpha, beta) = (cos a, sin a) on the circle. With a' its
  * rate of its angle: alpha' = -beta a', beta' = alpha a', W = a', alpha'/W = -beta, beta'/W = alpha. */
 #include <math.h>
 
@@ -80,8 +80,8 @@ static int sphere_time(const itp_schedule *schedule, double u, double w, double 
     return ITP_OK;
 }
 
-/* B(s) = beta_min s + (beta_max - beta_min) s^2/2 at s = 1 - t. At s = 0 alpha grows like sqrt(B): with infinite rate, but
- * for beta_min = 0. */
+/* B(s) = beta_min s + (beta_max - beta_min) s^2/2 at s = 1 - t. At s = 0 alpha grows like sqrt(B): with infinite rate,
+ * but for beta_min = 0. */
 static int sde_at(const itp_schedule *schedule, double t, itp_at *out)
 {
     double s = 1 - t, slope = schedule->beta_max - schedule->beta_min;

@@ -100,8 +100,8 @@ static const char *reason(int status)
     }
 }
 
-/* Adds a row at x and rewrites x by the row's own state. A point mass start has no x to speak of: the network sees a fresh
- * draw of its own kind. */
+/* Adds a row at x and rewrites x by the row's own state. A point mass start has no x to speak of: the network sees a
+ * fresh draw of its own kind. */
 static int evaluate(itp_solving *solving, itp_form *x, const itp_node *at, prediction_at *out)
 {
     int status = solving->status ? solving->status : predict(solving, at, out);
@@ -121,8 +121,8 @@ static int evaluate(itp_solving *solving, itp_form *x, const itp_node *at, predi
 
 itp_form itp_drift(itp_solving *solving, itp_form *x, const itp_node *at, double k)
 {
-    prediction_at prediction;
-    itp_affine factors;
+    prediction_at prediction = {0};
+    itp_affine factors = {0, 0};
     int status = solving->status ? solving->status : drift_factors(solving, at, k, &factors);
     if (status) {
         fail(solving, status, reason(status), at);
@@ -139,7 +139,7 @@ itp_form itp_drift(itp_solving *solving, itp_form *x, const itp_node *at, double
 
 itp_form itp_along_velocity(itp_solving *solving, itp_form *x, const itp_node *at, const itp_node *to)
 {
-    prediction_at prediction;
+    prediction_at prediction = {0};
     if (evaluate(solving, x, at, &prediction)) {
         return itp_form_zero();
     }

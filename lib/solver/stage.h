@@ -20,10 +20,10 @@ typedef struct itp_solving {
     itp_k_fn k_fn;
     void *k_user;
     double k;
-    int32_t strict;   /* 1: a singular node is an error */
-    int32_t step;     /* number of the step being made; its normal is step + 1 */
+    int32_t strict; /* 1: a singular node is an error */
+    int32_t step;   /* number of the step being made; its normal is step + 1 */
     itp_rows rows;
-    int status;       /* the first error; later calls return zero forms */
+    int status; /* the first error; later calls return zero forms */
     int32_t past_count;
     itp_form past[ITP_HISTORY]; /* drifts of earlier steps, newest first, with their times */
     double past_t[ITP_HISTORY];
