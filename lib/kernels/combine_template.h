@@ -10,7 +10,7 @@
  * length, and every element the same instructions wherever it lies. */
 #include "kernels/block.h"
 
-/* Columns `from` .. from + group - 1 at the block, in place or, for a last block, copied into `room`. */
+/* The first `group` columns at the block, read in place or, for a last block, copied into `room`. */
 static void NAME(add_group)(const itp_column *columns, int group, int fresh, itp_block at, SUM *sum)
 {
     ELEMENT room[ITP_COMBINE_GROUP][ITP_COMBINE_BLOCK];

@@ -20,7 +20,7 @@
 #endif
 _Static_assert(FLT_EVAL_METHOD != 1 && FLT_EVAL_METHOD != 2, "the normals need float32 arithmetic, not x87's");
 
-enum { LANES = 16 };
+enum { LANES = 16, LANE_NORMALS = 4 * LANES, WIDEN_AT_ONCE = 4 * LANE_NORMALS };
 
 /* What the blocks of one call have in common. */
 typedef struct stream {
@@ -108,7 +108,7 @@ static inline itp_philox_state words(const stream *from, uint32_t block)
 static void fill_lanes(const stream *from, uint32_t block, float *restrict out)
 {
     uint32_t w0[LANES], w1[LANES], w2[LANES], w3[LANES];
-    for (int i = 0; i < LANES; i++) {
+    for (size_t i = 0; i < LANES; i++) {
         itp_philox_state s = words(from, block + (uint32_t)i);
         w0[i] = s.x0;
         w1[i] = s.x1;
@@ -116,13 +116,13 @@ static void fill_lanes(const stream *from, uint32_t block, float *restrict out)
         w3[i] = s.x3;
     }
     float square0[LANES], square2[LANES], c0[LANES], s0[LANES], c2[LANES], s2[LANES];
-    for (int i = 0; i < LANES; i++) square0[i] = minus_two_log_uniform(w0[i]);
-    for (int i = 0; i < LANES; i++) square2[i] = minus_two_log_uniform(w2[i]);
-    for (int i = 0; i < LANES; i++) turn(w1[i], &c0[i], &s0[i]);
-    for (int i = 0; i < LANES; i++) turn(w3[i], &c2[i], &s2[i]);
-    for (int i = 0; i < LANES; i++) square0[i] = sqrtf(square0[i]);
-    for (int i = 0; i < LANES; i++) square2[i] = sqrtf(square2[i]);
-    for (int i = 0; i < LANES; i++) {
+    for (size_t i = 0; i < LANES; i++) square0[i] = minus_two_log_uniform(w0[i]);
+    for (size_t i = 0; i < LANES; i++) square2[i] = minus_two_log_uniform(w2[i]);
+    for (size_t i = 0; i < LANES; i++) turn(w1[i], &c0[i], &s0[i]);
+    for (size_t i = 0; i < LANES; i++) turn(w3[i], &c2[i], &s2[i]);
+    for (size_t i = 0; i < LANES; i++) square0[i] = sqrtf(square0[i]);
+    for (size_t i = 0; i < LANES; i++) square2[i] = sqrtf(square2[i]);
+    for (size_t i = 0; i < LANES; i++) {
         out[4 * i] = square0[i] * c0[i];
         out[4 * i + 1] = square0[i] * s0[i];
         out[4 * i + 2] = square2[i] * c2[i];
@@ -163,7 +163,7 @@ void itp_normal_fill_f32(uint64_t seed, uint64_t sample, uint32_t m, uint64_t fi
         out += part;
         count -= part;
     }
-    for (; count >= 4 * LANES; count -= 4 * LANES, out += 4 * LANES, block += LANES) {
+    for (; count >= LANE_NORMALS; count -= LANE_NORMALS, out += LANE_NORMALS, block += LANES) {
         fill_lanes(&from, block, out);
     }
     for (; count >= 4; count -= 4, out += 4) fill_one(&from, block++, out);
@@ -172,9 +172,9 @@ void itp_normal_fill_f32(uint64_t seed, uint64_t sample, uint32_t m, uint64_t fi
 
 static void widen(uint64_t seed, uint64_t sample, uint32_t m, uint64_t first, double *out, size_t count)
 {
-    float narrow[16 * LANES];
+    float narrow[WIDEN_AT_ONCE];
     for (size_t done = 0, part; done < count; done += part) {
-        part = count - done < 16 * LANES ? count - done : 16 * LANES;
+        part = count - done < WIDEN_AT_ONCE ? count - done : WIDEN_AT_ONCE;
         itp_normal_fill_f32(seed, sample, m, first + done, narrow, part);
         for (size_t i = 0; i < part; i++) out[done + i] = (double)narrow[i];
     }

@@ -1,6 +1,6 @@
 /* Which arrays a run needs. A state is alive from the row that evaluates it, an output from its own row, both to the
- * last row that reads them. A row writes its next state when it has read everything, so that state may take the place of a
- * column that dies there. Lifetimes are intervals: taking the first free slot is optimal. */
+ * last row that reads them. A row writes its next state when it has read everything, so that state may take the place
+ * of a column that dies there. Lifetimes are intervals: taking the first free slot is optimal. */
 #include <string.h>
 
 #include "plan/plan.h"

@@ -21,7 +21,7 @@ int itp_schedule_at(const itp_schedule *schedule, double t, itp_at *out)
     out->u = NAN;
     int status = schedule->family->at(schedule, t, out);
     out->t = t;
-    if (isnan(out->u)) {
+    if (!status && isnan(out->u)) {
         double sum = out->alpha + out->beta;
         out->u = sum > 0 ? out->beta / sum : 0;
         out->w = sum > 0 ? out->alpha / sum : 1;

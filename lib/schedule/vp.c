@@ -1,5 +1,5 @@
-/* Variance preserving schedules: alpha^2 + beta^2 = 1, a point (alpha, beta) = (cos a, sin a) on the circle. With a' its
- * rate of its angle: alpha' = -beta a', beta' = alpha a', W = a', alpha'/W = -beta, beta'/W = alpha. */
+/* Variance preserving schedules: alpha^2 + beta^2 = 1, a point (alpha, beta) = (cos a, sin a) on the circle. With the
+ * rate a' of its angle: alpha' = -beta a', beta' = alpha a', W = a', alpha'/W = -beta, beta'/W = alpha. */
 #include <math.h>
 
 #include "schedule/schedule.h"

@@ -1,0 +1,220 @@
+/* The layout of every public struct on LP64 machines. Fields are only ever appended, with a line of their own; what
+ * stands in this file never changes after a release. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <interp/interp.h>
+
+#if defined(__LP64__)
+#define SIZE(type, bytes) _Static_assert(sizeof(type) == (bytes), "sizeof " #type)
+#define AT(type, field, offset) _Static_assert(offsetof(type, field) == (offset), #type "." #field)
+
+SIZE(itp_allocator, 32);
+AT(itp_allocator, size, 0);
+AT(itp_allocator, alloc, 8);
+AT(itp_allocator, free, 16);
+AT(itp_allocator, user, 24);
+
+SIZE(itp_log, 24);
+AT(itp_log, size, 0);
+AT(itp_log, write, 8);
+AT(itp_log, user, 16);
+
+SIZE(itp_schedule_values, 40);
+AT(itp_schedule_values, size, 0);
+AT(itp_schedule_values, alpha, 8);
+AT(itp_schedule_values, beta, 16);
+AT(itp_schedule_values, dalpha, 24);
+AT(itp_schedule_values, dbeta, 32);
+
+SIZE(itp_schedule_desc, 136);
+AT(itp_schedule_desc, size, 0);
+AT(itp_schedule_desc, allocator, 8);
+AT(itp_schedule_desc, log, 16);
+AT(itp_schedule_desc, kind, 24);
+AT(itp_schedule_desc, clock, 28);
+AT(itp_schedule_desc, k, 32);
+AT(itp_schedule_desc, s, 40);
+AT(itp_schedule_desc, beta_min, 48);
+AT(itp_schedule_desc, beta_max, 56);
+AT(itp_schedule_desc, sigma_max, 64);
+AT(itp_schedule_desc, sigma_data, 72);
+AT(itp_schedule_desc, alphas_cumprod, 80);
+AT(itp_schedule_desc, alpha, 88);
+AT(itp_schedule_desc, beta, 96);
+AT(itp_schedule_desc, count, 104);
+AT(itp_schedule_desc, user_parts, 108);
+AT(itp_schedule_desc, values, 112);
+AT(itp_schedule_desc, inverse, 120);
+AT(itp_schedule_desc, user, 128);
+
+SIZE(itp_schedule_point, 88);
+AT(itp_schedule_point, size, 0);
+AT(itp_schedule_point, t, 8);
+AT(itp_schedule_point, alpha, 16);
+AT(itp_schedule_point, beta, 24);
+AT(itp_schedule_point, dalpha, 32);
+AT(itp_schedule_point, dbeta, 40);
+AT(itp_schedule_point, u, 48);
+AT(itp_schedule_point, r, 56);
+AT(itp_schedule_point, lambda, 64);
+AT(itp_schedule_point, W, 72);
+AT(itp_schedule_point, eps_star, 80);
+
+SIZE(itp_conversion, 48);
+AT(itp_conversion, size, 0);
+AT(itp_conversion, tau, 8);
+AT(itp_conversion, c, 16);
+AT(itp_conversion, dtau, 24);
+AT(itp_conversion, dc, 32);
+AT(itp_conversion, eps, 40);
+
+SIZE(itp_model_desc, 56);
+AT(itp_model_desc, size, 0);
+AT(itp_model_desc, schedule, 8);
+AT(itp_model_desc, prediction, 16);
+AT(itp_model_desc, time, 20);
+AT(itp_model_desc, sigma_data, 24);
+AT(itp_model_desc, affine, 32);
+AT(itp_model_desc, time_fn, 40);
+AT(itp_model_desc, user, 48);
+
+SIZE(itp_plan_desc, 144);
+AT(itp_plan_desc, size, 0);
+AT(itp_plan_desc, allocator, 8);
+AT(itp_plan_desc, log, 16);
+AT(itp_plan_desc, model, 24);
+AT(itp_plan_desc, schedule, 32);
+AT(itp_plan_desc, solver, 40);
+AT(itp_plan_desc, evaluations, 44);
+AT(itp_plan_desc, grid, 48);
+AT(itp_plan_desc, node_count, 52);
+AT(itp_plan_desc, nodes, 56);
+AT(itp_plan_desc, shift, 64);
+AT(itp_plan_desc, lambda_low, 72);
+AT(itp_plan_desc, lambda_high, 80);
+AT(itp_plan_desc, u_start, 88);
+AT(itp_plan_desc, u_end, 96);
+AT(itp_plan_desc, k, 104);
+AT(itp_plan_desc, k_fn, 112);
+AT(itp_plan_desc, k_user, 120);
+AT(itp_plan_desc, start, 128);
+AT(itp_plan_desc, last, 132);
+AT(itp_plan_desc, singular, 136);
+AT(itp_plan_desc, reserved, 140);
+
+SIZE(itp_plan_info, 56);
+AT(itp_plan_info, size, 0);
+AT(itp_plan_info, rows, 8);
+AT(itp_plan_info, steps, 12);
+AT(itp_plan_info, slots, 16);
+AT(itp_plan_info, normals, 20);
+AT(itp_plan_info, start_scale, 24);
+AT(itp_plan_info, u_start, 32);
+AT(itp_plan_info, u_end, 40);
+AT(itp_plan_info, solver, 48);
+AT(itp_plan_info, reserved, 52);
+
+SIZE(itp_term, 24);
+AT(itp_term, column, 0);
+AT(itp_term, index, 4);
+AT(itp_term, slot, 8);
+AT(itp_term, reserved, 12);
+AT(itp_term, coef, 16);
+
+SIZE(itp_plan_row, 80);
+AT(itp_plan_row, size, 0);
+AT(itp_plan_row, time, 8);
+AT(itp_plan_row, u, 16);
+AT(itp_plan_row, t, 24);
+AT(itp_plan_row, terms, 32);
+AT(itp_plan_row, term_count, 40);
+AT(itp_plan_row, keep, 44);
+AT(itp_plan_row, keep_state, 48);
+AT(itp_plan_row, keep_output, 56);
+AT(itp_plan_row, x_slot, 64);
+AT(itp_plan_row, out_slot, 68);
+AT(itp_plan_row, next_slot, 72);
+AT(itp_plan_row, reserved, 76);
+
+SIZE(itp_batch, 80);
+AT(itp_batch, size, 0);
+AT(itp_batch, allocator, 8);
+AT(itp_batch, log, 16);
+AT(itp_batch, dim, 24);
+AT(itp_batch, count, 32);
+AT(itp_batch, seed, 40);
+AT(itp_batch, first, 48);
+AT(itp_batch, seeds, 56);
+AT(itp_batch, type, 64);
+AT(itp_batch, x, 68);
+AT(itp_batch, kernel, 72);
+AT(itp_batch, check_finite, 76);
+
+SIZE(itp_request, 80);
+AT(itp_request, size, 0);
+AT(itp_request, x, 8);
+AT(itp_request, out, 16);
+AT(itp_request, count, 24);
+AT(itp_request, dim, 32);
+AT(itp_request, time, 40);
+AT(itp_request, u, 48);
+AT(itp_request, row, 56);
+AT(itp_request, rows, 60);
+AT(itp_request, type, 64);
+AT(itp_request, reserved, 68);
+AT(itp_request, first, 72);
+#endif
+
+/* The size field of each initialiser. */
+static void initialisers_carry_the_size(void **state)
+{
+    itp_allocator allocator = ITP_ALLOCATOR_INIT;
+    itp_log log = ITP_LOG_INIT;
+    itp_schedule_point point = ITP_SCHEDULE_POINT_INIT;
+    itp_conversion conversion = ITP_CONVERSION_INIT;
+    itp_plan_info info = ITP_PLAN_INFO_INIT;
+    itp_plan_row row = ITP_PLAN_ROW_INIT;
+    itp_request request = ITP_REQUEST_INIT;
+    (void)state;
+    assert_int_equal(allocator.size, sizeof allocator);
+    assert_int_equal(log.size, sizeof log);
+    assert_int_equal(point.size, sizeof point);
+    assert_int_equal(conversion.size, sizeof conversion);
+    assert_int_equal(info.size, sizeof info);
+    assert_int_equal(row.size, sizeof row);
+    assert_int_equal(request.size, sizeof request);
+}
+
+/* A binding that calls itp_*_init gets the bytes that a C program gets from the macro, and none beyond its size. */
+#define SAME_AS_MACRO(type, function, initialiser) \
+    do { \
+        type expected = initialiser; \
+        unsigned char bytes[sizeof(type) + 8]; \
+        memset(bytes, 0xa5, sizeof bytes); \
+        assert_int_equal(function(bytes, sizeof(type)), ITP_OK); \
+        assert_memory_equal(bytes, &expected, sizeof(type)); \
+        for (size_t i = sizeof(type); i < sizeof bytes; i++) assert_int_equal(bytes[i], 0xa5); \
+    } while (0)
+
+static void init_functions_write_what_the_macros_do(void **state)
+{
+    (void)state;
+    SAME_AS_MACRO(itp_schedule_desc, itp_schedule_desc_init, ITP_SCHEDULE_DESC_INIT);
+    SAME_AS_MACRO(itp_model_desc, itp_model_desc_init, ITP_MODEL_DESC_INIT);
+    SAME_AS_MACRO(itp_plan_desc, itp_plan_desc_init, ITP_PLAN_DESC_INIT);
+    SAME_AS_MACRO(itp_batch, itp_batch_init, ITP_BATCH_INIT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(initialisers_carry_the_size),
+        cmocka_unit_test(init_functions_write_what_the_macros_do),
+    };
+    return cmocka_run_group_tests_name("layout", tests, NULL, NULL);
+}
