@@ -18,7 +18,7 @@ void itp_at_complete(itp_at *at)
 
 int itp_schedule_at(const itp_schedule *schedule, double t, itp_at *out)
 {
-    out->u = NAN;
+    out->u = out->w = NAN;
     int status = schedule->family->at(schedule, t, out);
     out->t = t;
     if (!status && isnan(out->u)) {
@@ -44,6 +44,7 @@ int itp_schedule_locate(const itp_schedule *schedule, double u, double w, double
         *t = u <= schedule->u_first ? 0 : 1;
         return ITP_OK;
     }
+    *t = 0;
     int status = schedule->family->time(schedule, u, w, t);
     *t = *t > 0 ? fmin(*t, 1) : 0;
     return status;
