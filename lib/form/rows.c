@@ -40,7 +40,7 @@ static int start_from(itp_rows *rows, const itp_form *state)
                : ITP_E_INTERNAL;
 }
 
-static int finite(const itp_form *form)
+static int all_finite(const itp_form *form)
 {
     for (int32_t i = 0; i < form->count; i++) {
         if (!isfinite(form->term[i].coef)) {
@@ -56,7 +56,7 @@ static int set_next(itp_rows *rows, const itp_form *state)
         return ITP_E_INTERNAL;
     }
     rows->row[rows->count - 1].next = *state;
-    return finite(state) ? ITP_OK : ITP_E_SINGULAR;
+    return all_finite(state) ? ITP_OK : ITP_E_SINGULAR;
 }
 
 int itp_rows_evaluate(itp_rows *rows, itp_form state, double time, double u, double t)
@@ -145,7 +145,7 @@ int itp_rows_finish(itp_rows *rows, itp_form state)
                 *next = expand(*next, j, &rows->row[j]);
             }
         }
-        if (next->full || !finite(next)) {
+        if (next->full || !all_finite(next)) {
             return next->full ? ITP_E_INTERNAL : ITP_E_SINGULAR;
         }
         rename_kept(next);

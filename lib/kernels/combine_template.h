@@ -2,8 +2,8 @@
  *   ELEMENT          the type of the arrays
  *   SUM              the type that sums are held in
  *   NAME(f)          f with a suffix
- *   ADD_COLUMNS      a function (const ELEMENT *const x[], const double coef[], int count, int fresh, SUM *sum): adds the
- *                    1 to ITP_COMBINE_GROUP columns, each ITP_COMBINE_BLOCK long, to sum, or overwrites it when `fresh`
+ *   ADD_COLUMNS      a function (const ELEMENT *const *x, const double *coef, int count, int fresh, SUM *sum): adds
+ *                    1 to ITP_COMBINE_GROUP columns, each ITP_COMBINE_BLOCK long, to sum; `fresh`: overwrites sum
  *
  * The batch is one flat array to the columns; only the normals look for the border of samples. It goes by blocks that
  * stay in the first-level cache. The last one is copied and filled up with zeros: so every loop has the same constant

@@ -1,7 +1,7 @@
 /* Which kernel ITP_KERNEL_AUTO is: the portable one, for both types.
  *
- * Nanoseconds per element, one thread of a (busy) Sapphire Rapids core, gcc 12 -O2 for baseline x86-64, OpenBLAS 0.3.21
- * with its SkylakeX (AVX-512) kernels; tests/bench/combine_bench.c measures it again:
+ * Nanoseconds per element, one thread of a (busy) Sapphire Rapids core, gcc 12 -O2 for baseline x86-64, OpenBLAS
+ * 0.3.21 with its SkylakeX (AVX-512) kernels; tests/bench/combine_bench.c measures it again:
  *
  *                          float64                       float32
  *   columns  elements   portable  OpenBLAS     portable  OpenBLAS (sums in float32)
@@ -12,10 +12,12 @@
  *      2       2^24       2.22      2.21         1.25      1.21
  *      5       2^24       3.85      4.06         2.09      2.33
  *
- * float64: the portable one is as fast or faster, and its bits are the same on every machine. float32: sums are to be held
- * in double, which axpy cannot do; the difference vanishes once the batch leaves the cache. gemv over columns at equal
- * distances was faster in the cache (float64, 5 columns, 2^12: 0.67) and equal beyond it, but then the order of the sum,
- * and with it the bits, would depend on where the columns lie; gemv over columns copied to equal distances was slower. */
+ * float64: the portable one is as fast or faster, and its bits are the same on every machine. float32: sums are to be
+ * held in double, which axpy cannot do; the difference vanishes once the batch leaves the cache. gemv over columns at
+ * equal distances was faster in the cache (float64, 5 columns, 2^12: 0.67) and equal beyond it, but then the order of
+ * the sum, and with it the bits, would depend on where the columns lie; gemv over columns copied to equal distances was
+ * slower.
+ */
 #include "kernels/kernels.h"
 
 #include <stddef.h>

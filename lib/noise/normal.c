@@ -77,8 +77,8 @@ static inline float minus_two_log_uniform(uint32_t w)
     return (float)k * -0x1.62e430p+0F + minus_two_log1p(f);
 }
 
-/* cos and sin of 2 pi w 2^-32. The nearest quarter turn and the signed remainder are exact; y, the remainder in eighths of
- * a turn, is rounded once, relative to itself: so both results are accurate relative to themselves, also near zero. */
+/* cos and sin of 2 pi w 2^-32. The nearest quarter turn and the signed remainder are exact; y, the remainder in eighths
+ * of a turn, is rounded once, relative to itself: so both results are accurate relative to themselves, also near 0. */
 static inline void turn(uint32_t w, float *cosine, float *sine)
 {
     uint32_t shifted = w + 0x20000000U, quarter = shifted >> 30;

@@ -1,0 +1,217 @@
+#define _GNU_SOURCE
+
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NOT_GIVEN (-1.0)
+
+static const char help[] =
+    "Samples Fashion-MNIST garments with a small pretrained flow, by libinterp.\n"
+    "\n"
+    "  fashion [options]             a contact sheet, fashion.png\n"
+    "  fashion --compare [options]   linear beside --schedule, at 4 and 8 evaluations (or at --evals)\n"
+    "  fashion --table [options]     distances to real garments, errors and times of many solvers\n"
+    "\n"
+    "  --evals N        network evaluations per sample (8)\n"
+    "  --schedule NAME  linear, vp, lazy, point-mass, or another of libinterp's (lazy)\n"
+    "  --solver NAME    euler, midpoint, heun, rk4, ab2, ab3, ab4, euler-maruyama (euler, or euler-maruyama for K > "
+    "0)\n"
+    "  --grid NAME      time, u, lambda, shift (time)\n"
+    "  --shift X        of the shift grid (1)\n"
+    "  --k K            diffusion k eps*: 0 is the flow, 1 the optimal SDE (0; point-mass: 1)\n"
+    "  --s S            standard deviation of the data for the lazy schedules (1)\n"
+    "  --guidance W     1: the class as trained, 0: no class, above 1: guided (1)\n"
+    "  --class C        0..9 or all: T-shirt, trouser, pullover, dress, coat, sandal, shirt, sneaker, bag, boot (all)\n"
+    "  --seed S         same seed, same garments, whatever the schedule (0)\n"
+    "  --count N        garments (100)\n"
+    "  --samples N      garments for each line of the table (1000)\n"
+    "  --out FILE       the picture (fashion.png)\n"
+    "  --weights FILE   the network (found beside the sources, or named by FASHION_WEIGHTS)\n";
+
+enum {
+    EVALS = 1,
+    SCHEDULE,
+    SOLVER,
+    GRID,
+    SHIFT,
+    DIFFUSION,
+    DEVIATION,
+    GUIDANCE,
+    CLASS,
+    SEED,
+    COUNT,
+    SAMPLES,
+    OUT,
+    WEIGHTS,
+    TABLE,
+    COMPARE,
+    HELP
+};
+
+static const struct option names[] = {
+    {"evals", 1, NULL, EVALS},     {"schedule", 1, NULL, SCHEDULE}, {"solver", 1, NULL, SOLVER},
+    {"grid", 1, NULL, GRID},       {"shift", 1, NULL, SHIFT},       {"k", 1, NULL, DIFFUSION},
+    {"s", 1, NULL, DEVIATION},     {"guidance", 1, NULL, GUIDANCE}, {"class", 1, NULL, CLASS},
+    {"seed", 1, NULL, SEED},       {"count", 1, NULL, COUNT},       {"samples", 1, NULL, SAMPLES},
+    {"out", 1, NULL, OUT},         {"weights", 1, NULL, WEIGHTS},   {"table", 0, NULL, TABLE},
+    {"compare", 0, NULL, COMPARE}, {"help", 0, NULL, HELP},         {NULL, 0, NULL, 0},
+};
+
+static int read_integer(const char *text, unsigned long long lowest, unsigned long long highest, uint64_t *out)
+{
+    char *end;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end || errno || value < lowest || value > highest) {
+        return 0;
+    }
+    *out = value;
+    return 1;
+}
+
+static int read_size(const char *text, size_t lowest, size_t highest, size_t *out)
+{
+    uint64_t value;
+    int good = read_integer(text, lowest, highest, &value);
+    *out = good ? (size_t)value : *out;
+    return good;
+}
+
+static int read_number(const char *text, double lowest, double highest, double *out)
+{
+    char *end;
+    double value = strtod(text, &end);
+    if (end == text || *end || !(value >= lowest && value <= highest)) {
+        return 0;
+    }
+    *out = value;
+    return 1;
+}
+
+/* Libinterp's ids are positive, what its lookups return for an unknown name is not. */
+static int read_id(int32_t id, int32_t *out)
+{
+    *out = id;
+    return id > 0;
+}
+
+static int read_class(const char *text, int32_t *out)
+{
+    uint64_t value = 0;
+    if (strcmp(text, "all") == 0) {
+        *out = ALL_CLASSES;
+        return 1;
+    }
+    int good = read_integer(text, 0, REAL_CLASSES - 1, &value);
+    *out = (int32_t)value;
+    return good;
+}
+
+static int read_text(const char *text, const char **out)
+{
+    *out = text;
+    return *text != 0;
+}
+
+static int read_evaluations(const char *text, options *o)
+{
+    size_t value = 1;
+    int good = read_size(text, 1, 10000, &value);
+    o->what.evaluations = (int32_t)value;
+    o->evaluations_given = 1;
+    return good;
+}
+
+static int set_recipe(int which, const char *text, recipe *r)
+{
+    switch (which) {
+    case SCHEDULE: return read_id(itp_schedule_find(text), &r->schedule);
+    case SOLVER: return read_id(itp_solver_find(text), &r->solver);
+    case GRID: return read_id(itp_grid_find(text), &r->grid);
+    case CLASS: return read_class(text, &r->label);
+    case SEED: return read_integer(text, 0, UINT64_MAX, &r->seed);
+    case GUIDANCE: return read_number(text, -100, 100, &r->guidance);
+    case DEVIATION: return read_number(text, 1e-6, 1e6, &r->s);
+    case SHIFT: return read_number(text, 1e-6, 1e6, &r->shift);
+    default: /* DIFFUSION */ return read_number(text, 0, 64, &r->k);
+    }
+}
+
+/* 1: the option and its value are understood. */
+static int set(int which, const char *text, options *o)
+{
+    switch (which) {
+    case EVALS: return read_evaluations(text, o);
+    case COUNT: return read_size(text, 1, 10000, &o->count);
+    case SAMPLES: return read_size(text, 2, 100000, &o->samples);
+    case OUT: return read_text(text, &o->out);
+    case WEIGHTS: return read_text(text, &o->weights);
+    case TABLE: return o->table = 1;
+    case COMPARE: return o->compare = 1;
+    default: return set_recipe(which, text, &o->what);
+    }
+}
+
+static int wrong(const char *format, const char *name, const char *value)
+{
+    fprintf(stderr, format, name, value);
+    return OPTIONS_WRONG;
+}
+
+static int unknown(char **argv)
+{
+    char letter[] = {'-', (char)optopt, 0}; /* of a short option; those below ' ' are our own long ones */
+    const char *name = optopt > ' ' ? letter : argv[optind - 1];
+    return wrong("fashion: '%s' is not an option%s; see fashion --help.\n", name, "");
+}
+
+static int finish(int argc, char **argv, options *o)
+{
+    if (optind < argc) {
+        return wrong("fashion: '%s' is not an option%s; see fashion --help.\n", argv[optind], "");
+    }
+    if (o->table && o->compare) {
+        return wrong("fashion: %s and %s exclude each other.\n", "--table", "--compare");
+    }
+    if (o->what.k == NOT_GIVEN) {
+        o->what.k = o->what.schedule == ITP_SCHEDULE_POINT_MASS ? 1 : 0;
+    }
+    return OPTIONS_GO;
+}
+
+static void defaults(options *o)
+{
+    *o = (options){.count = 100, .samples = 1000, .out = "fashion.png"};
+    o->what = (recipe){.schedule = ITP_SCHEDULE_LAZY, .grid = ITP_GRID_TIME, .evaluations = 8, .k = NOT_GIVEN};
+    o->what.s = o->what.shift = o->what.guidance = 1;
+    o->what.label = ALL_CLASSES;
+}
+
+int options_read(int argc, char **argv, options *o)
+{
+    int which, at = 0;
+    defaults(o);
+    opterr = 0;
+    while ((which = getopt_long(argc, argv, ":", names, &at)) != -1) {
+        if (which == '?') {
+            return unknown(argv);
+        }
+        if (which == ':') {
+            return wrong("fashion: %s needs a value%s; see fashion --help.\n", argv[optind - 1], "");
+        }
+        if (which == HELP) {
+            fputs(help, stdout);
+            return OPTIONS_DONE;
+        }
+        if (!set(which, optarg, o)) {
+            return wrong("fashion: --%s cannot be '%s'; see fashion --help.\n", names[at].name, optarg);
+        }
+    }
+    return finish(argc, argv, o);
+}

@@ -1,0 +1,21 @@
+/* The command line. */
+#ifndef FASHION_OPTIONS_H
+#define FASHION_OPTIONS_H
+
+#include "sampling.h"
+
+typedef struct options {
+    recipe what;
+    int evaluations_given;
+    int table, compare;
+    size_t count;   /* garments on the contact sheet, or in each block of it */
+    size_t samples; /* for each line of the table */
+    const char *out, *weights;
+} options;
+
+enum { OPTIONS_GO, OPTIONS_DONE, OPTIONS_WRONG };
+
+/* OPTIONS_DONE after --help; OPTIONS_WRONG after one sentence on stderr. */
+int options_read(int argc, char **argv, options *out);
+
+#endif

@@ -1,0 +1,32 @@
+/* Samples garments: the example's use of libinterp. */
+#ifndef FASHION_SAMPLING_H
+#define FASHION_SAMPLING_H
+
+#include "network.h"
+#include "progress.h"
+
+#include <interp/interp.h>
+
+#define ALL_CLASSES (-1)
+#define REAL_CLASSES 10
+
+/* What to sample, in the terms of the command line. */
+typedef struct recipe {
+    int32_t schedule, solver, grid; /* ITP_... */
+    int32_t evaluations;
+    double k, s, shift; /* diffusion, the data's standard deviation for lazy schedules, of the shifted grid */
+    double guidance;    /* 1: the class as trained, 0: any class, above 1: more typical of the class */
+    int32_t label;      /* a class, or ALL_CLASSES: sample i is of class i % 10 */
+    uint64_t seed;
+    const itp_log *log; /* NULL: silent */
+} recipe;
+
+/* A status of libinterp. Free the plan with itp_plan_free. */
+int sampling_plan(const recipe *r, itp_plan **plan);
+
+/* Runs the plan: x[count][784]. `bar` counts image evaluations. A status of libinterp. */
+int sampling_run(const recipe *r, const itp_plan *plan, network *net, progress *bar, float *x, size_t count);
+
+int32_t sampling_label(const recipe *r, size_t sample);
+
+#endif

@@ -1,0 +1,161 @@
+/* The program as a user starts it: pictures, one sentence for bad options, and nothing else on stderr.
+ * usage: program_test PATH_OF_FASHION */
+#define _POSIX_C_SOURCE 200809L
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <png.h>
+
+#define PICTURE "program_test.png"
+
+typedef struct run {
+    int status;
+    char text[16384]; /* of the stream that was asked for */
+} run;
+
+static run start(const char *program, const char *arguments, const char *streams)
+{
+    char command[4096];
+    run result = {0};
+    snprintf(command, sizeof command, "'%s' %s %s", program, arguments, streams);
+    FILE *pipe = popen(command, "r");
+    assert_non_null(pipe);
+    result.text[fread(result.text, 1, sizeof result.text - 1, pipe)] = 0;
+    result.status = pclose(pipe);
+    return result;
+}
+
+static run errors_of(const char *program, const char *arguments)
+{
+    return start(program, arguments, "2>&1 >program_test.out");
+}
+
+/* The picture's size, and that it shows something: white paper and black cloth. */
+static void check_picture(unsigned width, unsigned height)
+{
+    int seen[256] = {0};
+    png_image image = {.version = PNG_IMAGE_VERSION};
+    assert_true(png_image_begin_read_from_file(&image, PICTURE));
+    assert_int_equal(image.width, width);
+    assert_int_equal(image.height, height);
+    image.format = PNG_FORMAT_GRAY;
+    unsigned char *pixels = malloc(PNG_IMAGE_SIZE(image));
+    assert_non_null(pixels);
+    assert_true(png_image_finish_read(&image, NULL, pixels, (png_int_32)width, NULL));
+    for (size_t i = 0; i < PNG_IMAGE_SIZE(image); i++) {
+        seen[pixels[i]]++;
+    }
+    free(pixels);
+    int white = seen[255], dark = 0;
+    for (int i = 0; i < 100; i++) {
+        dark += seen[i];
+    }
+    assert_true(white > (int)(width * height) / 5);
+    assert_true(dark > (int)(width * height) / 50);
+    assert_int_equal(remove(PICTURE), 0);
+}
+
+static void draws_a_contact_sheet(void **state)
+{
+    run r = errors_of(*state, "--evals 2 --count 20 --out " PICTURE);
+    assert_string_equal(r.text, "");
+    assert_int_equal(r.status, 0);
+    check_picture(24 + (10 * 88 - 4 + 24), 24 + (30 + 2 * 88 - 4 + 24));
+}
+
+static void compares_schedules(void **state)
+{
+    run r = errors_of(*state, "--compare --schedule point-mass --count 10 --out " PICTURE);
+    assert_string_equal(r.text, "");
+    assert_int_equal(r.status, 0);
+    check_picture(24 + 2 * (10 * 60 - 4 + 24), 24 + 2 * (30 + 60 - 4 + 24));
+}
+
+static void prints_a_table(void **state)
+{
+    run r = start(*state, "--table --samples 2", "2>program_test.out");
+    assert_int_equal(r.status, 0);
+    assert_non_null(strstr(r.text, "Real test images: Frechet distance"));
+    assert_non_null(strstr(r.text, "|  2 | linear     | euler          | 0 |"));
+    assert_null(strstr(r.text, "|  2 | linear     | rk4"));
+}
+
+/* One sentence: one line that names the program and ends with a full stop. */
+static void one_sentence(run r)
+{
+    size_t length = strlen(r.text);
+    print_message("# %s", r.text);
+    assert_int_not_equal(r.status, 0);
+    assert_true(length > 20);
+    assert_memory_equal(r.text, "fashion: ", 9);
+    assert_string_equal(r.text + length - 2, ".\n");
+    assert_ptr_equal(strchr(r.text, '\n'), r.text + length - 1);
+}
+
+static void refuses_with_one_sentence(void **state)
+{
+    static const char *const bad[] = {
+        "--evals 0",
+        "--evals 2x",
+        "--evals",
+        "--evals ''",
+        "--nosuch",
+        "-x",
+        "word",
+        "--schedule circle",
+        "--solver guess",
+        "--grid square",
+        "--class 10",
+        "--count 0",
+        "--seed -1",
+        "--s 0",
+        "--k -1",
+        "--guidance many",
+        "--out ''",
+        "--table --compare",
+        "--table=1",
+        "--weights ./nosuch",
+        "--schedule point-mass --solver euler",
+        "--schedule user",
+        "--out nosuch/a.png --count 1 --evals 1",
+        "--solver rk4 --evals 3",
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        one_sentence(errors_of(*state, bad[i]));
+    }
+}
+
+static void helps(void **state)
+{
+    run r = start(*state, "--help", "2>&1");
+    assert_int_equal(r.status, 0);
+    assert_non_null(strstr(r.text, "--schedule NAME"));
+    assert_non_null(strstr(r.text, "--weights FILE"));
+}
+
+static int clean(void **state)
+{
+    (void)state;
+    remove(PICTURE);
+    return remove("program_test.out");
+}
+
+int main(int argc, char **argv)
+{
+    void *program = argc == 2 ? argv[1] : NULL;
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_prestate(draws_a_contact_sheet, program),
+        cmocka_unit_test_prestate(compares_schedules, program),
+        cmocka_unit_test_prestate(prints_a_table, program),
+        cmocka_unit_test_prestate(refuses_with_one_sentence, program),
+        cmocka_unit_test_prestate(helps, program),
+    };
+    return program ? cmocka_run_group_tests(tests, NULL, clean) : EXIT_FAILURE;
+}
