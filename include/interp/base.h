@@ -11,7 +11,7 @@
  * samplers are independent, also when they share a plan.
  *
  * Descriptors: every struct that a caller fills starts with `size_t size`, set by its _INIT macro or by its
- * itp_*_init(void *, size_t) function (for bindings). The macro or the function fills in the defaults, not all of them 0.
+ * itp_*_init(void *, size_t) function (for bindings). Either fills in the defaults, not all of which are 0.
  * Fields that a later version adds mean "as before" when zero: a smaller size than the library's makes the fields after
  * it zero, a larger one is accepted when the bytes that the library does not know are zero. A size of 0, of more than
  * 4096, or a non-zero unknown byte gives ITP_E_ABI.
