@@ -1,9 +1,9 @@
 /* Noise: standard normals as a pure function of (seed, sample, m, element), the same on every platform.
  *
  * Generator: Philox4x32-10 (Salmon et al. 2011), key = seed (low word, high word), counter = (element/4, m, sample low
- * word, sample high word). Each pair of its four words gives two normals by the Box-Muller transform with polynomials
- * of our own in float32 arithmetic, no libm: independent of batch size and position, chunking, threads and call order.
- * float64 arrays get the same values, widened.
+ * word, sample high word). Each pair of its words gives two normals by Box and Muller's transform, with polynomials
+ * of our own in float32 arithmetic, no libm: independent of batch size and position, chunking, threads and call
+ * order. float64 arrays get the same values, widened.
  */
 #ifndef INTERP_NOISE_H
 #define INTERP_NOISE_H

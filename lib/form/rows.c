@@ -32,14 +32,6 @@ static int grow(itp_rows *rows)
     return ITP_OK;
 }
 
-static int start_from(itp_rows *rows, const itp_form *state)
-{
-    rows->start_scale = state->count ? state->term[0].coef : 0;
-    return state->count <= 1 && (!state->count || (state->term[0].column == ITP_IS_NORMAL && !state->term[0].index))
-               ? ITP_OK
-               : ITP_E_INTERNAL;
-}
-
 static int all_finite(const itp_form *form)
 {
     for (int32_t i = 0; i < form->count; i++) {
@@ -48,6 +40,16 @@ static int all_finite(const itp_form *form)
         }
     }
     return 1;
+}
+
+static int start_from(itp_rows *rows, const itp_form *state)
+{
+    const itp_form_term *term = &state->term[0];
+    rows->start_scale = state->count ? term->coef : 0;
+    if (state->count > 1 || (state->count && (term->column != ITP_IS_NORMAL || term->index))) {
+        return ITP_E_INTERNAL;
+    }
+    return all_finite(state) ? ITP_OK : ITP_E_SINGULAR;
 }
 
 static int set_next(itp_rows *rows, const itp_form *state)

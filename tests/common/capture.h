@@ -1,0 +1,17 @@
+/* A log hook that remembers the last sentence. */
+#ifndef TEST_CAPTURE_H
+#define TEST_CAPTURE_H
+
+#include <interp/base.h>
+
+typedef struct capture {
+    char text[512]; /* the last message, cut to fit */
+    int32_t level;
+    int count;
+} capture;
+
+itp_log capture_log(capture *c); /* c is cleared */
+void capture_clear(capture *c);
+int capture_has(const capture *c, const char *word);
+
+#endif

@@ -1,0 +1,97 @@
+#include "interpret.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Y_0 .. Y_rows, then F_0 .. F_rows-1 for the logical interpreter; the slots for the other. */
+static const double *column(const interpret_job *job, double *memory, int32_t rows, const itp_term *term)
+{
+    size_t n = job->n, i = (size_t)term->index;
+    if (term->column == ITP_COLUMN_NORMAL) return job->normals + i * n;
+    if (rows < 0) return memory + (size_t)term->slot * n;
+    return memory + (term->column == ITP_COLUMN_STATE ? i : (size_t)rows + 1 + i) * n;
+}
+
+/* Element by element, so that the next state may lie where one of the terms does. */
+static void combine(const interpret_job *job, double *memory, int32_t rows, const itp_plan_row *row, double *next)
+{
+    for (size_t e = 0; e < job->n; e++) {
+        double sum = 0.0;
+        for (int32_t j = 0; j < row->term_count; j++)
+            sum += row->terms[j].coef * column(job, memory, rows, &row->terms[j])[e];
+        next[e] = sum;
+    }
+}
+
+static void keep(const itp_plan_row *row, const double *y, double *f, size_t n)
+{
+    for (size_t e = 0; row->keep && e < n; e++) f[e] = row->keep_state * y[e] + row->keep_output * f[e];
+}
+
+static void start(const itp_plan_info *info, const interpret_job *job, double *x)
+{
+    for (size_t e = 0; !job->given && e < job->n; e++) x[e] = info->start_scale * job->normals[e];
+}
+
+static int logical_rows(const itp_plan *plan, const itp_plan_info *info, const interpret_job *job, double *memory)
+{
+    size_t n = job->n, rows = (size_t)info->rows;
+    for (int32_t i = 0; i < info->rows; i++) {
+        itp_plan_row row = ITP_PLAN_ROW_INIT;
+        int rc = itp_plan_get_row(plan, i, &row);
+        if (rc) return rc;
+        double *y = memory + (size_t)i * n, *f = memory + (rows + 1 + (size_t)i) * n;
+        job->network(job->user, row.time, y, f, n);
+        combine(job, memory, info->rows, &row, y + n);
+        keep(&row, y, f, n);
+    }
+    return 0;
+}
+
+int interpret_logical(const itp_plan *plan, const interpret_job *job, double *x)
+{
+    itp_plan_info info = ITP_PLAN_INFO_INIT;
+    int rc = itp_plan_get_info(plan, &info);
+    if (rc) return rc;
+    size_t n = job->n, rows = (size_t)info.rows;
+    double *memory = calloc((2 * rows + 1) * n, sizeof *memory);
+    start(&info, job, x);
+    memcpy(memory, x, n * sizeof *x);
+    rc = logical_rows(plan, &info, job, memory);
+    memcpy(x, memory + rows * n, n * sizeof *x);
+    free(memory);
+    return rc;
+}
+
+/* The next state may take the place of Y_i or F_i: it waits in `spare` until the kept form is written. */
+static int slot_rows(const itp_plan *plan, const itp_plan_info *info, const interpret_job *job, double *memory)
+{
+    size_t n = job->n;
+    double *spare = memory + (size_t)info->slots * n;
+    for (int32_t i = 0; i < info->rows; i++) {
+        itp_plan_row row = ITP_PLAN_ROW_INIT;
+        int rc = itp_plan_get_row(plan, i, &row);
+        if (rc) return rc;
+        double *y = memory + (size_t)row.x_slot * n, *f = memory + (size_t)row.out_slot * n;
+        job->network(job->user, row.time, y, f, n);
+        combine(job, memory, -1, &row, spare);
+        keep(&row, y, f, n);
+        memcpy(memory + (size_t)row.next_slot * n, spare, n * sizeof *spare);
+    }
+    return 0;
+}
+
+int interpret_slots(const itp_plan *plan, const interpret_job *job, double *x)
+{
+    itp_plan_info info = ITP_PLAN_INFO_INIT;
+    int rc = itp_plan_get_info(plan, &info);
+    if (rc) return rc;
+    size_t n = job->n;
+    double *memory = calloc(((size_t)info.slots + 1) * n, sizeof *memory);
+    start(&info, job, x);
+    memcpy(memory, x, n * sizeof *x);
+    rc = slot_rows(plan, &info, job, memory);
+    memcpy(x, memory, n * sizeof *x);
+    free(memory);
+    return rc;
+}

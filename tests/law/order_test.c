@@ -1,0 +1,124 @@
+/* Orders of convergence, on the exact flow of a 1-D Gaussian mixture in float64: under the linear schedule, and under
+ * the trigonometric one with the same network.
+ *
+ * Adams-Bashforth starts with Euler's method, whose first step of length h costs h^2 at the end: on an even grid no
+ * method of the family can show more than order 2. Nodes t = (i/N)^2 make that first step h^2 long, and so its cost
+ * h^4, without changing the order of the rest: AB3 and AB4 are measured there. */
+#include <interp/interp.h>
+
+#include <math.h>
+
+#include "../common/check.h"
+#include "../common/network.h"
+#include "../common/stats.h"
+
+enum { POINTS = 21, LEVELS = 4, MOST = 4096 };
+
+typedef struct rule {
+    int32_t solver;
+    int graded;
+    double order;
+    int steps[LEVELS];
+} rule;
+
+static const rule rules[] = {
+    {ITP_SOLVER_EULER, 0, 1, {128, 256, 512, 1024}}, {ITP_SOLVER_MIDPOINT, 0, 2, {64, 128, 256, 512}},
+    {ITP_SOLVER_HEUN, 0, 2, {64, 128, 256, 512}},    {ITP_SOLVER_AB2, 0, 2, {64, 128, 256, 512}},
+    {ITP_SOLVER_AB3, 1, 3, {512, 1024, 2048, 4096}}, {ITP_SOLVER_RK4, 0, 4, {64, 128, 256, 512}},
+    {ITP_SOLVER_AB4, 1, 4, {512, 1024, 2048, 4096}},
+};
+
+static int evaluations_per_step(int32_t solver)
+{
+    return solver == ITP_SOLVER_RK4 ? 4 : solver == ITP_SOLVER_HEUN || solver == ITP_SOLVER_MIDPOINT ? 2 : 1;
+}
+
+static itp_plan *plan_of(const rule *r, int graded, const itp_schedule *schedule, int steps)
+{
+    double nodes[MOST + 1];
+    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_plan *plan = NULL;
+    for (int i = 0; i <= steps; i++) nodes[i] = ((double)i / steps) * ((double)i / steps);
+    desc.schedule = schedule;
+    desc.solver = r->solver;
+    desc.evaluations = steps * evaluations_per_step(r->solver);
+    desc.grid = graded ? ITP_GRID_USER_TIME : ITP_GRID_TIME;
+    desc.nodes = graded ? nodes : NULL;
+    desc.node_count = graded ? steps + 1 : 0;
+    check_status(itp_solver_name(r->solver), itp_plan_new(&desc, &plan), ITP_OK);
+    return plan;
+}
+
+static void run(const itp_plan *plan, double *x)
+{
+    network net = network_linear(mixture_two_modes());
+    itp_batch batch = ITP_BATCH_INIT;
+    batch.dim = POINTS;
+    batch.type = ITP_FLOAT64;
+    batch.x = ITP_X_GIVEN;
+    for (int i = 0; i < POINTS; i++) x[i] = -2.5 + 5.0 * i / (POINTS - 1);
+    check_status("sample", itp_sample(plan, &batch, x, network_run, &net), ITP_OK);
+}
+
+static void exact(double *x)
+{
+    mixture target = mixture_two_modes();
+    mixture_point noise = {1, 0}, data = {0, 1};
+    for (int i = 0; i < POINTS; i++) x[i] = mixture_flow(&target, noise, -2.5 + 5.0 * i / (POINTS - 1), data);
+}
+
+static double measure(const rule *r, int graded, const itp_schedule *schedule)
+{
+    double error[LEVELS], x[POINTS], want[POINTS];
+    exact(want);
+    for (int i = 0; i < LEVELS; i++) {
+        itp_plan *plan = plan_of(r, graded, schedule, r->steps[i]);
+        run(plan, x);
+        itp_plan_free(plan);
+        error[i] = stats_rms_difference(x, want, POINTS);
+    }
+    double order = stats_order(r->steps, error, LEVELS);
+    print_message("# %-10s %-6s order %.3f, error %.2e at %d steps\n", itp_solver_name(r->solver),
+                  graded ? "graded" : "even", order, error[LEVELS - 1], r->steps[LEVELS - 1]);
+    return order;
+}
+
+static void all_orders(const itp_schedule *schedule)
+{
+    for (int i = 0; i < COUNT(rules); i++)
+        check_near(itp_solver_name(rules[i].solver), measure(&rules[i], rules[i].graded, schedule) - rules[i].order, 0,
+                   .15);
+}
+
+static void linear(void **state)
+{
+    (void)state;
+    all_orders(NULL);
+}
+
+static void trigonometric(void **state)
+{
+    (void)state;
+    itp_schedule *vp;
+    check_status("vp", itp_schedule_make(ITP_SCHEDULE_VP, &vp), ITP_OK);
+    all_orders(vp);
+    itp_schedule_free(vp);
+}
+
+/* The same methods without the graded start: never worse than order 2. */
+static void multistep_on_an_even_grid(void **state)
+{
+    (void)state;
+    for (int i = 0; i < COUNT(rules); i++)
+        if (rules[i].graded) assert_true(measure(&rules[i], 0, NULL) > 1.85);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(linear),
+        cmocka_unit_test(trigonometric),
+        cmocka_unit_test(multistep_on_an_even_grid),
+    };
+    return cmocka_run_group_tests_name("order", tests, NULL, NULL);
+}
