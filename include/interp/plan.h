@@ -89,7 +89,7 @@ ITP_API int itp_plan_desc_init(void *desc, size_t size);
  * not increasing, outside a schedule's range; ITP_E_BUDGET: too few evaluations for one step; ITP_E_SINGULAR: see
  * above. */
 ITP_API int itp_plan_new(const itp_plan_desc *desc, itp_plan **out);
-/* NULL is allowed; samplers keep what they need of it alive: free it last */
+/* NULL is allowed. Samplers point to their plan: free it after them. */
 ITP_API void itp_plan_free(itp_plan *plan);
 
 ITP_API int32_t itp_solver_find(const char *name);

@@ -46,7 +46,7 @@ typedef struct itp_schedule_values {
     size_t size;
     double alpha, beta;   /* >= 0, not both 0 except at t = 0 */
     double dalpha, dbeta; /* derivatives by t, read when user_parts has ITP_USER_DERIVATIVES; may be infinite at an
-                             end */
+                             end. Not given, they come from extrapolated differences: then they must be finite */
 } itp_schedule_values;
 /* 0, or anything else: error; of the inverse, r in [0, INFINITY] */
 typedef int(ITP_CALL *itp_schedule_fn)(void *user, double t, itp_schedule_values *out);
@@ -113,7 +113,8 @@ typedef struct itp_schedule_point {
 } itp_schedule_point;
 #define ITP_SCHEDULE_POINT_INIT \
     { sizeof(itp_schedule_point), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
-/* t in [0, 1], else ITP_E_RANGE. Writes at most out->size bytes. */
+/* t in [0, 1], else ITP_E_RANGE. Writes at most out->size bytes. ITP_E_SINGULAR: the values and derivatives that a
+ * user's callback gives at t (0 times infinity) do not determine W or eps*. */
 ITP_API int itp_schedule_eval(const itp_schedule *schedule, double t, itp_schedule_point *out);
 
 /* The time at which beta/alpha = r, r in [0, INFINITY]; or at which the position is u in [0, 1].

@@ -1,4 +1,6 @@
 /* The callback loop. */
+#include "sampler/sampler.h"
+
 #include <interp/sample.h>
 
 static int run(itp_sampler *sampler, itp_network_fn network, void *user)
@@ -21,17 +23,15 @@ static int run(itp_sampler *sampler, itp_network_fn network, void *user)
 int itp_sample(const itp_plan *plan, const itp_batch *batch, void *x, itp_network_fn network, void *user)
 {
     itp_sampler *sampler;
-    if (!x || !network) {
-        return ITP_E_ARGUMENT;
-    }
     int status = itp_sampler_new(plan, batch, &sampler);
     if (status) {
         return status;
     }
-    status = itp_sampler_begin(sampler, x);
-    if (!status) {
-        status = run(sampler, network, user);
+    if (!network) {
+        status = itp_sampler_refuse(sampler, "network: the callback is NULL.");
     }
+    status = status ? status : itp_sampler_begin(sampler, x);
+    status = status ? status : run(sampler, network, user);
     itp_sampler_free(sampler);
     return status;
 }

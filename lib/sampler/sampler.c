@@ -1,5 +1,5 @@
 /* One run of a plan, an evaluation at a time. */
-#include <interp/sampler.h>
+#include "sampler/sampler.h"
 
 #include <math.h>
 #include <string.h>
@@ -196,10 +196,15 @@ static void draw_start(itp_sampler *sampler)
     sampler->combine(&op);
 }
 
+int itp_sampler_refuse(const itp_sampler *sampler, const char *sentence)
+{
+    return itp_fail(&sampler->log, ITP_E_ARGUMENT, "%s", sentence);
+}
+
 int itp_sampler_begin(itp_sampler *sampler, void *x)
 {
     if (!sampler || !x) {
-        return ITP_E_ARGUMENT;
+        return sampler ? itp_sampler_refuse(sampler, "x: the array is NULL.") : ITP_E_ARGUMENT;
     }
     sampler->x = x;
     sampler->row = 0;

@@ -9,7 +9,7 @@
 void itp_at_complete(itp_at *at)
 {
     at->W = at->alpha * at->dbeta - at->dalpha * at->beta;
-    at->eps = at->alpha == 0 ? 0 : at->alpha * at->W / at->beta;
+    at->eps = at->alpha == 0 && isfinite(at->W) && at->beta > 0 ? 0 : at->alpha * at->W / at->beta;
     at->du = at->W / (at->alpha + at->beta) / (at->alpha + at->beta);
     at->inv_W = 1 / at->W;
     at->dalpha_W = at->dalpha / at->W;
@@ -75,8 +75,8 @@ int itp_schedule_eval(const itp_schedule *schedule, double t, itp_schedule_point
     }
     itp_at at;
     int status = itp_schedule_at(schedule, t, &at);
-    if (status) {
-        return status;
+    if (status || isnan(at.W) || isnan(at.eps)) {
+        return status ? status : ITP_E_SINGULAR;
     }
     double r = at.w > 0 ? at.u / at.w : INFINITY;
     itp_schedule_point point = {sizeof point, t, at.alpha, at.beta, at.dalpha, at.dbeta, at.u, r, log(r), at.W, at.eps};
