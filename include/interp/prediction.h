@@ -58,7 +58,8 @@ ITP_API int32_t itp_time_id(int32_t i);
 /* The two scalars of G = a x + b F, where F is what `model` returns at the time t of its schedule and G the prediction
  * `to` (ITP_PREDICT_* except AFFINE) in the same schedule. ITP_E_SINGULAR where one of them has no finite limit: where
  * alpha = 0, from data (or affine) to anything else, and to the score; where beta = 0, from noise or score to anything
- * but these two; and to a velocity that is itself infinite there. */
+ * but these two; from and to a velocity that is itself infinite there (sqrt at both ends, sphere and vp-sde at t = 1),
+ * but from it to the data at t = 1. */
 ITP_API int itp_prediction_scalars(const itp_model_desc *model, double t, int32_t to, double *a, double *b);
 
 /* The same on arrays: out[i] = a x[i] + b f[i], i < count, of `type` (ITP_FLOAT32 | ITP_FLOAT64). out may be x or f. */

@@ -110,6 +110,13 @@ static double edm_norm(const itp_model *model, const itp_at *at)
     return at->alpha * at->alpha + data * data;
 }
 
+/* Where W is infinite a velocity network's finite output says nothing of the part that its velocity is infinite by:
+ * 1/W, unless what it multiplies is 0 too. */
+static double inverse_W(const itp_at *at, double part)
+{
+    return at->inv_W == 0 && part > 0 ? NAN : at->inv_W;
+}
+
 static int user_affine(const itp_model *model, const itp_at *at, itp_affine *out)
 {
     itp_schedule_point point = itp_point_of(at);
@@ -120,8 +127,8 @@ int itp_model_data(const itp_model *model, const itp_at *at, itp_affine *out)
 {
     double a = at->alpha, b = at->beta, sd = model->sigma_data, n2 = a * a + b * b;
     switch (model->prediction) {
-    case ITP_PREDICT_VELOCITY: *out = pair(-at->dalpha_W, a * at->inv_W); break;
-    case ITP_PREDICT_NEGATIVE_VELOCITY: *out = pair(-at->dalpha_W, -a * at->inv_W); break;
+    case ITP_PREDICT_VELOCITY: *out = pair(-at->dalpha_W, a * inverse_W(at, a)); break;
+    case ITP_PREDICT_NEGATIVE_VELOCITY: *out = pair(-at->dalpha_W, -a * inverse_W(at, a)); break;
     case ITP_PREDICT_DATA: *out = pair(0, 1); break;
     case ITP_PREDICT_NOISE: *out = pair(1 / b, -a / b); break;
     case ITP_PREDICT_SCORE: *out = pair(1 / b, a * a / b); break;
@@ -136,8 +143,8 @@ int itp_model_noise(const itp_model *model, const itp_at *at, itp_affine *out)
 {
     double a = at->alpha, b = at->beta, sd = model->sigma_data, n2 = a * a + b * b;
     switch (model->prediction) {
-    case ITP_PREDICT_VELOCITY: *out = pair(at->dbeta_W, -b * at->inv_W); break;
-    case ITP_PREDICT_NEGATIVE_VELOCITY: *out = pair(at->dbeta_W, b * at->inv_W); break;
+    case ITP_PREDICT_VELOCITY: *out = pair(at->dbeta_W, -b * inverse_W(at, b)); break;
+    case ITP_PREDICT_NEGATIVE_VELOCITY: *out = pair(at->dbeta_W, b * inverse_W(at, b)); break;
     case ITP_PREDICT_DATA: *out = pair(1 / a, -b / a); break;
     case ITP_PREDICT_NOISE: *out = pair(0, 1); break;
     case ITP_PREDICT_SCORE: *out = pair(0, -a); break;
@@ -158,8 +165,8 @@ int itp_model_velocity(const itp_model *model, const itp_at *at, itp_affine *out
     double a = at->alpha, b = at->beta, m = a + b, sd = model->sigma_data, n2 = a * a + b * b;
     itp_affine data = {0, 0};
     switch (model->prediction) {
-    case ITP_PREDICT_VELOCITY: *out = pair(-(at->dalpha_W + at->dbeta_W), m * at->inv_W); break;
-    case ITP_PREDICT_NEGATIVE_VELOCITY: *out = pair(-(at->dalpha_W + at->dbeta_W), -m * at->inv_W); break;
+    case ITP_PREDICT_VELOCITY: *out = pair(-(at->dalpha_W + at->dbeta_W), m * inverse_W(at, m)); break;
+    case ITP_PREDICT_NEGATIVE_VELOCITY: *out = pair(-(at->dalpha_W + at->dbeta_W), -m * inverse_W(at, m)); break;
     case ITP_PREDICT_DATA: *out = pair(-1 / a, m / a); break;
     case ITP_PREDICT_NOISE: *out = pair(1 / b, -m / b); break;
     case ITP_PREDICT_SCORE: *out = pair(1 / b, a * m / b); break;
