@@ -3,10 +3,16 @@
 
 #include <interp/sample.h>
 
-static int run(itp_sampler *sampler, itp_network_fn network, void *user)
+static int run(itp_sampler *sampler, void *x, itp_network_fn network, void *user)
 {
     itp_request request = ITP_REQUEST_INIT;
-    int status;
+    if (!network) {
+        return itp_sampler_refuse(sampler, "network: the callback is NULL.");
+    }
+    int status = itp_sampler_begin(sampler, x);
+    if (status) {
+        return status;
+    }
     while ((status = itp_sampler_next(sampler, &request)) == ITP_EVALUATE) {
         int answer = network(user, &request);
         if (answer) {
@@ -27,11 +33,7 @@ int itp_sample(const itp_plan *plan, const itp_batch *batch, void *x, itp_networ
     if (status) {
         return status;
     }
-    if (!network) {
-        status = itp_sampler_refuse(sampler, "network: the callback is NULL.");
-    }
-    status = status ? status : itp_sampler_begin(sampler, x);
-    status = status ? status : run(sampler, network, user);
+    status = run(sampler, x, network, user);
     itp_sampler_free(sampler);
     return status;
 }
