@@ -20,12 +20,17 @@ def struct(name, *groups):
 
 PlanDesc = struct("PlanDesc", (SIZE, "size"), (POINTER, "allocator log model schedule"),
                   (INT, "solver evaluations grid node_count"), (POINTER, "nodes"),
-                  (DOUBLE, "shift lambda_low lambda_high u_start u_end k"), (POINTER, "k_fn k_user"),
-                  (INT, "start last singular reserved"))
+                  (DOUBLE, "shift lambda_low lambda_high rho beta_a beta_b terminal"),
+                  (INT, "steps_offset reversed"), (DOUBLE, "u_start u_end k"), (POINTER, "k_fn k_user"),
+                  (DOUBLE, "eta s_noise s_churn s_min s_max"),
+                  (INT, "start last singular final_order"))
 Batch = struct("Batch", (SIZE, "size"), (POINTER, "allocator log"), (SIZE, "dim count"), (U64, "seed first"),
-               (POINTER, "seeds"), (INT, "type x kernel check_finite"))
+               (POINTER, "seeds"), (INT, "type x kernel check_finite"),
+               (DOUBLE, "guidance guidance_low guidance_high"), (POINTER, "on_data on_row user"),
+               (INT, "row_data reserved"))
 Request = struct("Request", (SIZE, "size"), (POINTER, "x out"), (SIZE, "count dim"), (DOUBLE, "time u"),
-                 (INT, "row rows type reserved"), (U64, "first"))
+                 (INT, "row rows type reserved"), (U64, "first"),
+                 (POINTER, "out2"), (DOUBLE, "guidance data_state data_output"))
 Network = c.CFUNCTYPE(c.c_int, POINTER, c.POINTER(Request))
 
 itp = c.CDLL((sys.argv[1:] or [os.environ.get("LIBINTERP", "libinterp.so.0")])[0])

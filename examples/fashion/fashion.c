@@ -146,7 +146,7 @@ static int work(options *o)
     if (why) {
         fprintf(stderr, "fashion: the file %s cannot be used: %s.\n", weights_path(o), why);
     } else {
-        result = o->table ? table_print(&m, &o->what, o->samples) : draw(o, m.net, &told);
+        result = o->table ? table_print(&m, &o->what, o->samples, o->all) : draw(o, m.net, &told);
     }
     models_close(&m);
     return result;

@@ -17,6 +17,7 @@ static const char help[] =
     "  fashion [options]             a contact sheet, fashion.png\n"
     "  fashion --compare [options]   linear beside --schedule, at 4 and 8 evaluations (or at --evals)\n"
     "  fashion --table [options]     distances to real garments, errors and times of many solvers\n"
+    "  fashion --all-solvers [options]  the same with every solver there is, under --schedule\n"
     "\n"
     "  --evals N        network evaluations per sample (8)\n"
     "  --schedule NAME  linear, vp, lazy, point-mass, or another of libinterp's (lazy)\n"
@@ -50,17 +51,31 @@ enum {
     OUT,
     WEIGHTS,
     TABLE,
+    ALL_SOLVERS,
     COMPARE,
     HELP
 };
 
 static const struct option names[] = {
-    {"evals", 1, NULL, EVALS},     {"schedule", 1, NULL, SCHEDULE}, {"solver", 1, NULL, SOLVER},
-    {"grid", 1, NULL, GRID},       {"shift", 1, NULL, SHIFT},       {"k", 1, NULL, DIFFUSION},
-    {"s", 1, NULL, DEVIATION},     {"guidance", 1, NULL, GUIDANCE}, {"class", 1, NULL, CLASS},
-    {"seed", 1, NULL, SEED},       {"count", 1, NULL, COUNT},       {"samples", 1, NULL, SAMPLES},
-    {"out", 1, NULL, OUT},         {"weights", 1, NULL, WEIGHTS},   {"table", 0, NULL, TABLE},
-    {"compare", 0, NULL, COMPARE}, {"help", 0, NULL, HELP},         {NULL, 0, NULL, 0},
+    {"evals", 1, NULL, EVALS},
+    {"schedule", 1, NULL, SCHEDULE},
+    {"solver", 1, NULL, SOLVER},
+    {"grid", 1, NULL, GRID},
+    {"shift", 1, NULL, SHIFT},
+    {"k", 1, NULL, DIFFUSION},
+    {"s", 1, NULL, DEVIATION},
+    {"guidance", 1, NULL, GUIDANCE},
+    {"class", 1, NULL, CLASS},
+    {"seed", 1, NULL, SEED},
+    {"count", 1, NULL, COUNT},
+    {"samples", 1, NULL, SAMPLES},
+    {"out", 1, NULL, OUT},
+    {"weights", 1, NULL, WEIGHTS},
+    {"table", 0, NULL, TABLE},
+    {"all-solvers", 0, NULL, ALL_SOLVERS},
+    {"compare", 0, NULL, COMPARE},
+    {"help", 0, NULL, HELP},
+    {NULL, 0, NULL, 0},
 };
 
 static int read_integer(const char *text, unsigned long long lowest, unsigned long long highest, uint64_t *out)
@@ -153,6 +168,7 @@ static int set(int which, const char *text, options *o)
     case OUT: return read_text(text, &o->out);
     case WEIGHTS: return read_text(text, &o->weights);
     case TABLE: return o->table = 1;
+    case ALL_SOLVERS: return o->table = o->all = 1;
     case COMPARE: return o->compare = 1;
     default: return set_recipe(which, text, &o->what);
     }

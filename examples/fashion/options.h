@@ -7,7 +7,7 @@
 typedef struct options {
     recipe what;
     int evaluations_given;
-    int table, compare;
+    int table, all, compare;
     size_t count;   /* garments on the contact sheet, or in each block of it */
     size_t samples; /* for each line of the table */
     const char *out, *weights;

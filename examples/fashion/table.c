@@ -11,10 +11,12 @@
 
 #define CONVERGED 256 /* evaluations of ab3 on the linear schedule: within 1e-3 (RMS) of rk4 with 1024 */
 
-static const struct method {
+typedef struct method {
     int32_t schedule, solver;
     double k;
-} methods[] = {
+} method;
+
+static const method chosen[] = {
     {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER, 0},
     {ITP_SCHEDULE_VP, ITP_SOLVER_EULER, 0},
     {ITP_SCHEDULE_LAZY, ITP_SOLVER_EULER, 0},
@@ -33,10 +35,10 @@ static const struct method {
     {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER_MARUYAMA, 1},
     {ITP_SCHEDULE_POINT_MASS, ITP_SOLVER_EULER_MARUYAMA, 1},
 };
-static const int32_t budgets[] = {2, 3, 4, 6, 8, 10, 16, 32};
+static const int32_t budgets[] = {2, 3, 4, 6, 8, 10, 16, 32}, all_budgets[] = {4, 6, 8, 10, 16};
 
-#define METHODS (sizeof methods / sizeof *methods)
-#define BUDGETS (sizeof budgets / sizeof *budgets)
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define MOST_METHODS 128
 
 typedef struct table {
     const models *m;
@@ -44,7 +46,30 @@ typedef struct table {
     size_t samples;
     float *x, *converged, *features, *logits;
     progress bar;
+    method methods[MOST_METHODS];
+    size_t method_count, budget_count;
+    const int32_t *budgets;
 } table;
+
+/* Either a choice, or every solver that there is under the schedule of the command line. */
+static void choose(table *t, int all)
+{
+    t->budgets = all ? all_budgets : budgets;
+    t->budget_count = all ? COUNT(all_budgets) : COUNT(budgets);
+    for (int32_t i = 0; !all && i < (int32_t)COUNT(chosen); i++) {
+        t->methods[t->method_count++] = chosen[i];
+    }
+    for (int32_t i = 0; all && itp_solver_id(i) && t->method_count < MOST_METHODS; i++) {
+        method how = {t->base.schedule, itp_solver_id(i), itp_solver_id(i) == ITP_SOLVER_EULER_MARUYAMA};
+        t->methods[t->method_count++] = how;
+    }
+}
+
+/* Solvers that inject noise of their own or are asked to. */
+static int noisy(const recipe *r)
+{
+    return r->solver >= ITP_SOLVER_EULER_MARUYAMA && r->solver < ITP_SOLVER_DDIM;
+}
 
 static double now(void)
 {
@@ -93,11 +118,11 @@ static void print_line(table *t, const recipe *r, double seconds)
 {
     char error[16] = "-"; /* another Brownian path has another end */
     classifier_evaluate(t->m->judge, t->x, t->samples, t->features, t->logits);
-    if (r->k == 0) {
+    if (!noisy(r)) {
         snprintf(error, sizeof error, "%.4f", rms(t->x, t->converged, t->samples * IMAGE_PIXELS));
     }
     progress_hide(&t->bar);
-    printf("| %2d | %-10s | %-14s | %g | %7.2f | %6.1f | %6s | %6.2f |\n", (int)r->evaluations,
+    printf("| %2d | %-10s | %-18s | %g | %7.2f | %6.1f | %6s | %6.2f |\n", (int)r->evaluations,
            itp_schedule_name(r->schedule), itp_solver_name(r->solver), r->k, distance(t->m, t->features, t->samples),
            100 * accuracy(t), error, 1e3 * seconds / (double)t->samples);
     fflush(stdout);
@@ -110,7 +135,7 @@ static int rows_of(const itp_plan *plan)
 }
 
 /* A solver that cannot spend the whole budget has no line: it would be compared with others that do. */
-static int try_line(table *t, const struct method *how, int32_t evaluations)
+static int try_line(table *t, const method *how, int32_t evaluations)
 {
     itp_plan *plan;
     recipe r = t->base;
@@ -160,38 +185,27 @@ static void print_head(const table *t)
         "%.1f %%.\nRMS: to the converged path (ab3, %d evaluations) from the same seeds.\n\n",
         t->samples, (unsigned long long)t->base.seed, t->base.guidance, t->base.s, distance(t->m, t->m->test, real),
         real, 100 * *t->m->accuracy, CONVERGED);
-    printf("|  N | schedule   | solver         | k | Frechet | acc. %% |    RMS | ms/img |\n"
-           "|---:|:-----------|:---------------|--:|--------:|-------:|-------:|-------:|\n");
+    printf("|  N | schedule   | solver             | k | Frechet | acc. %% |    RMS | ms/img |\n"
+           "|---:|:-----------|:-------------------|--:|--------:|-------:|-------:|-------:|\n");
     fflush(stdout);
 }
 
 static int print_lines(table *t)
 {
     int status = converge(t);
-    for (size_t i = 0; !status && i < BUDGETS * METHODS; i++) {
-        status = try_line(t, &methods[i % METHODS], budgets[i / METHODS]);
+    for (size_t i = 0; !status && i < t->budget_count * t->method_count; i++) {
+        status = try_line(t, &t->methods[i % t->method_count], t->budgets[i / t->method_count]);
     }
     progress_hide(&t->bar);
     return status;
 }
 
-static int32_t evaluations_per_step(int32_t solver)
-{
-    switch (solver) {
-    case ITP_SOLVER_RK4: return 4;
-    case ITP_SOLVER_HEUN:
-    case ITP_SOLVER_MIDPOINT: return 2;
-    default: return 1;
-    }
-}
-
-/* Image evaluations that the lines will take, for the progress bar. */
+/* Image evaluations that the lines will take, for the progress bar; a solver that cannot use a budget leaves a gap. */
 static double work(const table *t)
 {
     double total = CONVERGED;
-    for (size_t i = 0; i < BUDGETS * METHODS; i++) {
-        int32_t budget = budgets[i / METHODS];
-        total += budget % evaluations_per_step(methods[i % METHODS].solver) ? 0 : budget;
+    for (size_t i = 0; i < t->budget_count; i++) {
+        total += (double)t->budgets[i] * (double)t->method_count;
     }
     return total * (double)t->samples;
 }
@@ -205,10 +219,11 @@ static int allocate(table *t)
     return t->x && t->converged && t->features && t->logits ? ITP_OK : ITP_E_MEMORY;
 }
 
-int table_print(const models *m, const recipe *base, size_t samples)
+int table_print(const models *m, const recipe *base, size_t samples, int all)
 {
     table t = {.m = m, .base = *base, .samples = samples};
     t.base.log = NULL; /* budgets that a solver cannot use are no errors here */
+    choose(&t, all);
     int status = allocate(&t);
     if (!status) {
         print_head(&t);

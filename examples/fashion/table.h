@@ -6,6 +6,6 @@
 #include "sampling.h"
 
 /* Seed, class, guidance and s are those of `base`. EXIT_SUCCESS, or EXIT_FAILURE after one sentence on stderr. */
-int table_print(const models *m, const recipe *base, size_t samples);
+int table_print(const models *m, const recipe *base, size_t samples, int all);
 
 #endif

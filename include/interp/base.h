@@ -62,10 +62,11 @@ enum {
     ITP_E_SCHEDULE = -10,   /* a schedule whose r = beta / alpha is not increasing, or values it cannot have */
     ITP_E_GRID = -11,       /* nodes that do not increase strictly, or leave the range of a schedule */
     ITP_E_SINGULAR = -12,   /* a coefficient that has no finite limit at a node */
-    ITP_E_BUDGET = -13,     /* fewer evaluations than one step of the solver needs */
+    ITP_E_BUDGET = -13,     /* fewer evaluations than one step of the solver needs, or than an adaptive run does */
+    ITP_E_STEP = -14,       /* adaptive runs: the error asks for a step below the smallest one */
     ITP_E_STATE = -20,      /* a call out of order, such as a submit without a request */
     ITP_E_CALLBACK = -21,   /* a callback returned a negative number */
-    ITP_E_NONFINITE = -22,  /* the network returned NaN or infinity (only when asked to look) */
+    ITP_E_NONFINITE = -22,  /* the network returned NaN or infinity (samplers: only when asked to look) */
     ITP_E_INTERNAL = -30    /* a defect of the library: please report it */
 };
 

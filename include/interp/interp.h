@@ -2,9 +2,12 @@
 #ifndef INTERP_INTERP_H
 #define INTERP_INTERP_H
 
+#include <interp/adaptive.h>
 #include <interp/base.h>
+#include <interp/guidance.h>
 #include <interp/noise.h>
 #include <interp/plan.h>
+#include <interp/plan_json.h>
 #include <interp/prediction.h>
 #include <interp/sample.h>
 #include <interp/sampler.h>

@@ -21,23 +21,150 @@ extern "C" {
 typedef struct itp_plan itp_plan;
 
 enum {
-    ITP_SOLVER_DEFAULT = 0,         /* euler for k = 0, euler-maruyama for k > 0 */
-    ITP_SOLVER_EULER = 1,           /* "euler": order 1, 1 evaluation per step */
-    ITP_SOLVER_MIDPOINT = 2,        /* "midpoint": order 2, 2 evaluations */
-    ITP_SOLVER_HEUN = 3,            /* "heun": order 2, 2 evaluations */
-    ITP_SOLVER_RK4 = 4,             /* "rk4": order 4, 4 evaluations */
-    ITP_SOLVER_AB2 = 100,           /* "ab2": Adams-Bashforth, variable step, 1 evaluation, lower order at the start */
-    ITP_SOLVER_AB3 = 101,           /* "ab3" */
-    ITP_SOLVER_AB4 = 102,           /* "ab4" */
-    ITP_SOLVER_EULER_MARUYAMA = 200 /* "euler-maruyama": k >= 0, noise with exact variance increments */
+    ITP_SOLVER_DEFAULT = 0,   /* euler for k = 0, euler-maruyama for k > 0 */
+    ITP_SOLVER_EULER = 1,     /* "euler": order 1, 1 evaluation per step */
+    ITP_SOLVER_MIDPOINT = 2,  /* "midpoint": order 2, 2 evaluations */
+    ITP_SOLVER_HEUN = 3,      /* "heun": order 2, 2 evaluations */
+    ITP_SOLVER_RK4 = 4,       /* "rk4": order 4, 4 evaluations */
+    ITP_SOLVER_RALSTON = 5,   /* "ralston": order 2, 2 evaluations, the stage at 2/3 */
+    ITP_SOLVER_HEUN3 = 6,     /* "heun3": order 3, 3 evaluations */
+    ITP_SOLVER_BOSH3 = 7,     /* "bosh3": Bogacki-Shampine, order 3, 3 evaluations */
+    ITP_SOLVER_RK38 = 8,      /* "rk38": the 3/8 rule, order 4, 4 evaluations */
+    ITP_SOLVER_TSIT5 = 9,     /* "tsit5": Tsitouras 2011, order 5, 6 evaluations: the seventh stage of this and of
+                                       dopri5 is for error estimates, which fixed steps do not make */
+    ITP_SOLVER_DOPRI5 = 10,   /* "dopri5": Dormand-Prince 1980, order 5, 6 evaluations */
+    ITP_SOLVER_AB2 = 100,     /* "ab2": Adams-Bashforth, variable step, 1 evaluation, lower order at the start.
+                                       Others call it iPNDM_v and, under "ve", LMS (k-diffusion) */
+    ITP_SOLVER_AB3 = 101,     /* "ab3" */
+    ITP_SOLVER_AB4 = 102,     /* "ab4" */
+    ITP_SOLVER_IPNDM_1 = 110, /* "ipndm-1" ... "ipndm-4": Adams-Bashforth with the weights of equal steps on any
+                                       nodes, order 2 at most where the steps change; 1 is Euler. Others' is this under
+                                       "ve" */
+    ITP_SOLVER_IPNDM_2 = 111,
+    ITP_SOLVER_IPNDM_3 = 112,
+    ITP_SOLVER_IPNDM_4 = 113,
+    ITP_SOLVER_PNDM = 120, /* "pndm": F-PNDM (2202.09778): Adams-Bashforth's weights on noise predictions, carried by
+                              DDIM's step; 4 evaluations in each of the first three steps, Runge-Kutta's, then 1 */
+    ITP_SOLVER_EULER_MARUYAMA = 200, /* "euler-maruyama": k >= 0, noise with exact variance increments */
+    /* Solvers with noise of their own, on the level sigma = alpha/beta of the path; k must be 0. eta scales the noise
+     * (0: the deterministic method), s_noise its deviation. None in a step to sigma = 0. The ancestral ones step down
+     * to k-diffusion's sigma_down and, sampled under the linear schedule, to w_b (1 - eta (1 - w_b/w_a)), w = 1 - u, as
+     * flow models are; the noise that follows keeps the marginals in both. */
+    ITP_SOLVER_EULER_ANCESTRAL = 210,    /* "euler-ancestral": order 1 */
+    ITP_SOLVER_DPM_2_ANCESTRAL = 211,    /* "dpm-2-ancestral": dpm-2s, then noise */
+    ITP_SOLVER_DPMPP_2S_ANCESTRAL = 212, /* "dpmpp-2s-ancestral": dpmpp-2s, then noise */
+    ITP_SOLVER_DDPM = 213,               /* "ddpm": the posterior step (2006.11239); with eta: DDIM's (2010.02502) */
+    ITP_SOLVER_DPMPP_SDE = 214,          /* "dpmpp-sde": DPM-Solver++ (SDE) of k-diffusion, 2 evaluations, 2 draws */
+    ITP_SOLVER_EDM_HEUN = 220,           /* "edm-heun": 2206.00364, algorithm 2: s_churn, s_min, s_max, s_noise */
+    ITP_SOLVER_SDE_DPMPP_1 = 230,        /* "sde-dpmpp-1": SDE-DPM-Solver++ (2211.01095): the diffusion eta eps* */
+    ITP_SOLVER_SDE_DPMPP_2M = 231,       /* "sde-dpmpp-2m", "sde-dpmpp-2m-heun" */
+    ITP_SOLVER_SDE_DPMPP_2M_HEUN = 232,
+    ITP_SOLVER_SDE_DPMPP_3M = 233, /* "sde-dpmpp-3m", "sde-dpmpp-3m-heun": the second step as in 2m, 2m-heun */
+    ITP_SOLVER_SDE_DPMPP_3M_HEUN = 234,
+    ITP_SOLVER_SDE_DPM_1 = 240, /* "sde-dpm-1", "sde-dpm-2m", "sde-dpm-2m-heun": SDE-DPM-Solver, noise form */
+    ITP_SOLVER_SDE_DPM_2M = 241,
+    ITP_SOLVER_SDE_DPM_2M_HEUN = 242,
+    /* Exponential integrators: the linear part exact, so that they give the same samples under every sampling schedule
+     * with the same nodes. One evaluation per step but for the singlestep ones. Data form unless said otherwise. */
+    ITP_SOLVER_DDIM = 300,   /* "ddim": order 1 (2010.02502); DPM-Solver-1, DPM-Solver++(1) and DEIS 1 are the same */
+    ITP_SOLVER_DPM_2M = 301, /* "dpm-2m", "dpm-3m": DPM-Solver (2206.00927), noise form, midpoint */
+    ITP_SOLVER_DPM_3M = 302,
+    ITP_SOLVER_DPM_2M_HEUN = 303, /* "dpm-2m-heun", "dpm-3m-heun": its other way to weigh the difference in order 2 (of
+                                      order 3: in its second step) */
+    ITP_SOLVER_DPM_3M_HEUN = 304,
+    ITP_SOLVER_DPMPP_2M = 310, /* "dpmpp-2m", "dpmpp-3m": DPM-Solver++ (2211.01095). The published weights of the three
+                                  -3m solvers converge with order 2; "res-3m" and "deis-3" have order 3 */
+    ITP_SOLVER_DPMPP_3M = 311,
+    ITP_SOLVER_DPMPP_2M_HEUN = 312, /* "dpmpp-2m-heun", "dpmpp-3m-heun" */
+    ITP_SOLVER_DPMPP_3M_HEUN = 314,
+    ITP_SOLVER_DPMPP_2M_SIGMA =
+        313,                   /* "dpmpp-2m-sigma": extrapolates in -log sigma, sigma = 1 - u; for flow models this
+                                        is what codes made for VE models do */
+    ITP_SOLVER_DPMPP_2S = 320, /* "dpmpp-2s": 2 evaluations per step, the second at half the step in lambda */
+    ITP_SOLVER_DPM_2S = 321,   /* "dpm-2s": noise form: DPM-Solver-2 with r_1 = 1/2 and, which is the same,
+                                  k-diffusion's DPM-2, KDPM2 */
+    ITP_SOLVER_DPMPP_3S = 322, /* "dpmpp-3s", "dpm-3s": 3 evaluations, at 0, 1/3 and 2/3 of the step in lambda:
+                                  DPM-Solver++(3S) and, noise form, DPM-Solver-3 */
+    ITP_SOLVER_DPM_3S = 323,
+    ITP_SOLVER_DEIS_2 = 330, /* "deis-2", "deis-3": DEIS tAB (2204.13902) in log rho, noise form */
+    ITP_SOLVER_DEIS_3 = 331,
+    ITP_SOLVER_UNIPC_BH1_1 =
+        340, /* "unipc-bh1-1" ... "unipc-bh2-3": UniPC (2302.04867), order p, B(h) = h or e^h - 1 */
+    ITP_SOLVER_UNIPC_BH1_2 = 341,
+    ITP_SOLVER_UNIPC_BH1_3 = 342,
+    ITP_SOLVER_UNIPC_BH2_1 = 350,
+    ITP_SOLVER_UNIPC_BH2_2 = 351,
+    ITP_SOLVER_UNIPC_BH2_3 = 352,
+    /* The same in noise form (predict_x0 False elsewhere). */
+    ITP_SOLVER_UNIPC_NOISE_BH1_1 = 345, /* "unipc-noise-bh1-1" ... "unipc-noise-bh2-3" */
+    ITP_SOLVER_UNIPC_NOISE_BH1_2 = 346,
+    ITP_SOLVER_UNIPC_NOISE_BH1_3 = 347,
+    ITP_SOLVER_UNIPC_NOISE_BH2_1 = 355,
+    ITP_SOLVER_UNIPC_NOISE_BH2_2 = 356,
+    ITP_SOLVER_UNIPC_NOISE_BH2_3 = 357,
+    ITP_SOLVER_UNIPC_VARY_1 = 360, /* "unipc-vary-1" ... "unipc-vary-3", "unipc-noise-vary-1" ...: UniPC_v, the varying
+                                      coefficients: bh1 and bh2 without their weights of 1/2 */
+    ITP_SOLVER_UNIPC_VARY_2 = 361,
+    ITP_SOLVER_UNIPC_VARY_3 = 362,
+    ITP_SOLVER_UNIPC_NOISE_VARY_1 = 365,
+    ITP_SOLVER_UNIPC_NOISE_VARY_2 = 366,
+    ITP_SOLVER_UNIPC_NOISE_VARY_3 = 367,
+    /* DPM-Solver singlestep with its evaluations at the grid's nodes (DPMSolverSinglestepScheduler): steps of order 1,
+     * 2, ... p, 1, 2, ..., all of a block from its first node, one evaluation each. final_order LOWER makes the last
+     * step one of order 1 where it would be of order p. */
+    ITP_SOLVER_DPMPP_SINGLESTEP_2 = 370, /* "dpmpp-singlestep-2", "dpmpp-singlestep-2-heun", ... */
+    ITP_SOLVER_DPMPP_SINGLESTEP_3 = 371,
+    ITP_SOLVER_DPMPP_SINGLESTEP_2_HEUN = 372,
+    ITP_SOLVER_DPMPP_SINGLESTEP_3_HEUN = 373,
+    ITP_SOLVER_DPM_SINGLESTEP_2 = 375, /* "dpm-singlestep-2", ...: noise form */
+    ITP_SOLVER_DPM_SINGLESTEP_3 = 376,
+    ITP_SOLVER_DPM_SINGLESTEP_2_HEUN = 377,
+    ITP_SOLVER_DPM_SINGLESTEP_3_HEUN = 378,
+    /* Exponential Runge-Kutta and Adams-Bashforth methods in lambda (RES, 2308.02157; ETD). */
+    ITP_SOLVER_RES_2S = 390, /* "res-2s": 2 evaluations, the second at half the step */
+    ITP_SOLVER_RES_3S = 391, /* "res-3s": 3 evaluations, at 0, 1/2 and 1 (Hochbruck and Ostermann 2005, gamma = 4) */
+    ITP_SOLVER_RES_2M = 392, /* "res-2m", "res-3m": multistep; 2m is dpmpp-2m-heun */
+    ITP_SOLVER_RES_3M = 393
 };
 
 enum {
     ITP_GRID_TIME = 1,   /* "time": uniform in the sampling schedule's t */
     ITP_GRID_U = 2,      /* "u": uniform in u = beta/(alpha+beta) */
-    ITP_GRID_LAMBDA = 3, /* "lambda": uniform in log r; an end at infinity is stepped to from lambda_low, lambda_high */
+    ITP_GRID_LAMBDA = 3, /* "lambda": uniform in log r; an end at infinity is stepped to from lambda_low, lambda_high.
+                            Also found as "exponential": the same nodes, uniform in log sigma, sigma = alpha/beta */
     ITP_GRID_SHIFT = 4,  /* "shift": uniform in u, then sigma = 1 - u -> shift sigma/(1 + (shift-1) sigma) (SD3,
                             FLUX) */
+    ITP_GRID_QUADRATIC = 5, /* "quadratic": uniform in the square root of 1 - t, the time from the data end (DDIM's
+                               "quad", DPM-Solver's "time_quadratic") */
+    ITP_GRID_BETA = 6,      /* "beta": 1 - t at even quantiles of the law Beta(beta_a, beta_b) (2407.12173) */
+    /* In sigma = alpha/beta, from the first to the last node at which it is finite and not 0, that is at an infinite
+     * end as "lambda" does it: from lambda_low, to lambda_high, then the end. */
+    ITP_GRID_KARRAS = 20,           /* "karras": uniform in sigma^(1/rho), rho = 7 (2206.00364, equation 5) */
+    ITP_GRID_POLY_EXPONENTIAL = 21, /* "poly-exponential": log sigma runs as (1 - x)^rho, rho = 1 (k-diffusion) */
+    ITP_GRID_KL_OPTIMAL = 22,       /* "kl-optimal": uniform in arctan sigma (2404.14507: optimal for N(0, I) data) */
+    /* In a flow network's sigma = 1 - u, which is 1 at the noise end: from there to the one of lambda_high, then the
+     * end. (FlowMatchEulerDiscreteScheduler: lambda_high = log 999 makes its sigma_min 1/1000.) */
+    ITP_GRID_KARRAS_FLOW = 30,      /* "karras-flow": uniform in sigma^(1/rho), rho = 7 */
+    ITP_GRID_EXPONENTIAL_FLOW = 31, /* "exponential-flow": uniform in log sigma */
+    ITP_GRID_BETA_FLOW = 32,        /* "beta-flow": even quantiles of Beta(beta_a, beta_b) */
+    /* At samples n = N-1 .. 0, counted from the data end, of a table sampled under, then the end; u_start must be 0. S
+     * steps; one step always goes from n = N-1. "Rounded" is to even. What is not whole lies on the table's own
+     * curve. (2305.08891, table 2, and the codes named.) */
+    ITP_GRID_LINSPACE = 40,      /* "linspace": S values from N-1 to 0, rounded (DDIM, DDPM) */
+    ITP_GRID_LINSPACE_OPEN = 41, /* "linspace-open": S+1 values from N-1 to 0, rounded, without the last (DPM-Solver,
+                                    DEIS, UniPC in diffusers) */
+    ITP_GRID_LEADING = 42,       /* "leading": n = (S-1-i) floor(N/S) + steps_offset */
+    ITP_GRID_LEADING_OPEN = 43,  /* "leading-open": n = (S-i) floor(N/(S+1)) + steps_offset (DPM-Solver in diffusers) */
+    ITP_GRID_TRAILING = 44,      /* "trailing": n = N - i N/S, rounded, - 1 */
+    ITP_GRID_SIMPLE = 45,        /* "simple": n = N-1 - floor(i N/S) */
+    ITP_GRID_SGM_UNIFORM = 46,   /* "sgm-uniform": S+1 values from N-1 to 0, not rounded, without the last */
+    ITP_GRID_NORMAL = 47,        /* "normal": S values from N-1 to 0, not rounded (ComfyUI; Euler in diffusers) */
+    /* Align Your Steps: the published levels sigma = alpha/beta (2404.14507, table 3), between them uniform in
+     * log sigma; the first and the last node are the path's own ends. For the networks named, or relatives. */
+    ITP_GRID_AYS_SD15 = 60,      /* "ays-sd15": Stable Diffusion 1.5 */
+    ITP_GRID_AYS_SDXL = 61,      /* "ays-sdxl" */
+    ITP_GRID_AYS_DEEPFLOYD = 62, /* "ays-deepfloyd": DeepFloyd-IF, stage 1 */
+    ITP_GRID_AYS_SVD = 63,       /* "ays-svd": Stable Video Diffusion */
     ITP_GRID_USER_TIME = 0x1000, /* "user-time": nodes[] are times of the sampling schedule */
     ITP_GRID_USER_U = 0x1001     /* "user-u": nodes[] are positions u */
 };
@@ -45,6 +172,8 @@ enum {
 enum { ITP_START_EVALUATE = 0, ITP_START_CENTRED = 1 };
 enum { ITP_LAST_DATA = 0, ITP_LAST_NOISE = 1 };
 enum { ITP_SINGULAR_FLOW = 0, ITP_SINGULAR_ERROR = 1 };
+/* LOWER: the order of a step is at most the number of steps left, itself included (lower_order_final elsewhere). */
+enum { ITP_FINAL_FULL = 0, ITP_FINAL_LOWER = 1 };
 
 /* k as a function of the position u; must be finite and >= 0. Called while a plan is made. */
 typedef double(ITP_CALL *itp_k_fn)(void *user, double u);
@@ -62,12 +191,27 @@ typedef struct itp_plan_desc {
     int32_t node_count;             /* user grids: steps + 1 */
     const double *nodes;            /* user grids: increasing */
     double shift;                   /* > 0 */
-    double lambda_low, lambda_high; /* lambda grid: first and last node where the range has an infinite end */
-    double u_start, u_end;          /* part of the path, 0 <= u_start < u_end <= 1. u_start 0: the noise end of both
-                                       schedules, even if that is not at u = 0 (VP-SDE, tables, VE) */
-    double k;                       /* diffusion eps = k eps*; 0: the flow (ODE), 1: the statistically optimal SDE */
-    itp_k_fn k_fn;                  /* used instead of k where not NULL */
+    double lambda_low, lambda_high; /* lambda and the grids in a sigma: first and last node where the range has an
+                                       infinite end. A schedule, sampled under or the network's, that ends before
+                                       lambda_high is left from its own last position */
+    double rho;                     /* karras, poly-exponential, karras-flow: > 0, or 0 for the grid's own */
+    double beta_a, beta_b;          /* beta, beta-flow: > 0, at most 1000; .6 */
+    double terminal; /* 0, or below 1: every grid is stretched in sigma = 1 - u, its first node staying, so that sigma
+                        is this at the node before the end (shift_terminal elsewhere). One step has no such node */
+    int32_t steps_offset;  /* leading, leading-open: >= 0 (Stable Diffusion: 1) */
+    int32_t reversed;      /* 1: the nodes backward, from data to noise (inversion), for solvers without noise; from
+                              where both schedules end, if that is before u = 1. Start it with ITP_X_DATA */
+    double u_start, u_end; /* part of the path, 0 <= u_start < u_end <= 1. u_start 0: the noise end of both
+                              schedules, even if that is not at u = 0 (VP-SDE, tables, VE) */
+    double k;              /* diffusion eps = k eps*; 0: the flow (ODE), 1: the statistically optimal SDE */
+    itp_k_fn k_fn;         /* used instead of k where not NULL */
     void *k_user;
+    double eta;     /* solvers with noise of their own: how much, >= 0 */
+    double s_noise; /* their noise is multiplied by this, >= 0; 1 keeps the law */
+    double s_churn; /* edm-heun: where s_min <= sigma <= s_max, sigma = alpha/beta, it is raised by s_churn/steps of
+                       itself, at most by sqrt 2 - 1 and not beyond the schedules' noise end; not in the first step,
+                       whose state is noise already or the caller's */
+    double s_min, s_max; /* s_max 0: no upper limit */
     int32_t start;    /* point mass start: ITP_START_EVALUATE spends an evaluation at u = 0; ITP_START_CENTRED takes the
                          data's mean to be zero and spends none */
     int32_t last;     /* last step of an SDE: ITP_LAST_DATA lands on the data prediction, without noise (its noise would
@@ -76,12 +220,14 @@ typedef struct itp_plan_desc {
                          say): ITP_SINGULAR_FLOW makes that step with k = 0, in the schedule's t or, where the flow is
                          singular too, by Euler's method in u; a Runge-Kutta step with such a stage becomes an Euler
                          step. ITP_SINGULAR_ERROR returns ITP_E_SINGULAR instead. */
-    int32_t reserved; /* 0 */
+    int32_t final_order; /* multistep exponential solvers: ITP_FINAL_FULL or ITP_FINAL_LOWER. A step that ends at
+                            infinite log SNR has order 1 in any case */
 } itp_plan_desc;
 #define ITP_PLAN_DESC_INIT \
     { \
-        sizeof(itp_plan_desc), 0, 0, 0, 0, ITP_SOLVER_DEFAULT, 8, ITP_GRID_TIME, 0, 0, 1.0, -5.0, 5.0, 0.0, 1.0, 0.0, \
-            0, 0, ITP_START_EVALUATE, ITP_LAST_DATA, ITP_SINGULAR_FLOW, 0 \
+        sizeof(itp_plan_desc), 0, 0, 0, 0, ITP_SOLVER_DEFAULT, 8, ITP_GRID_TIME, 0, 0, 1.0, -5.0, 5.0, 0.0, 0.6, 0.6, \
+            0.0, 0, 0, 0.0, 1.0, 0.0, 0, 0, 1.0, 1.0, 0.0, 0.0, 0.0, ITP_START_EVALUATE, ITP_LAST_DATA, \
+            ITP_SINGULAR_FLOW, 0 \
     }
 ITP_API int itp_plan_desc_init(void *desc, size_t size);
 
@@ -99,6 +245,12 @@ ITP_API int32_t itp_grid_find(const char *name);
 ITP_API const char *itp_grid_name(int32_t id);
 ITP_API int32_t itp_grid_id(int32_t i);
 
+/* The shift of a resolution: exp(mu), mu linear in the number of tokens, from mu_low at tokens_low to mu_high at
+ * tokens_high and beyond. FLUX: 256, .5, 4096, 1.15. (SD3's own, 2403.03206, is sqrt(tokens/tokens_low) instead.)
+ * ITP_E_RANGE: not finite, tokens_low = tokens_high, or a shift that is 0 or infinite; *shift is then as it was. */
+ITP_API int itp_shift_of_tokens(double tokens, double tokens_low, double mu_low, double tokens_high, double mu_high,
+                                double *shift);
+
 typedef struct itp_plan_info {
     size_t size;
     int32_t rows;    /* network evaluations */
@@ -109,9 +261,10 @@ typedef struct itp_plan_info {
     double u_start, u_end;
     int32_t solver; /* as resolved: never ITP_SOLVER_DEFAULT */
     int32_t reserved;
+    double start_data; /* for a start from data X: Y_0 = start_data X + start_scale xi_0 (ITP_X_DATA) */
 } itp_plan_info;
 #define ITP_PLAN_INFO_INIT \
-    { sizeof(itp_plan_info), 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { sizeof(itp_plan_info), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 ITP_API int itp_plan_get_info(const itp_plan *plan, itp_plan_info *out);
 
 /* Experimental until the first release. */
@@ -132,9 +285,11 @@ typedef struct itp_plan_row {
     int32_t keep; /* 1: after the row F_i becomes keep_state Y_i + keep_output F_i */
     double keep_state, keep_output;
     int32_t x_slot, out_slot, next_slot, reserved; /* of Y_i, F_i, Y_{i+1} */
+    double data_state, data_output; /* the data prediction here is data_state Y_i + data_output F_i (F_i as the network
+                                       returned it); both 0 where one of them has no finite limit */
 } itp_plan_row;
 #define ITP_PLAN_ROW_INIT \
-    { sizeof(itp_plan_row), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { sizeof(itp_plan_row), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 /* ITP_E_RANGE when i is not a row. */
 ITP_API int itp_plan_get_row(const itp_plan *plan, int32_t i, itp_plan_row *out);
 

@@ -12,26 +12,8 @@ extern "C" {
 
 typedef struct itp_sampler itp_sampler;
 
-enum { ITP_X_NOISE = 0, ITP_X_GIVEN = 1 };
+enum { ITP_X_NOISE = 0, ITP_X_GIVEN = 1, ITP_X_DATA = 2 };
 enum { ITP_KERNEL_AUTO = 0, ITP_KERNEL_PORTABLE = 1, ITP_KERNEL_OPENBLAS = 2 };
-
-typedef struct itp_batch {
-    size_t size;
-    const itp_allocator *allocator; /* NULL: malloc; copied */
-    const itp_log *log;             /* NULL: silent; copied, used until the sampler is freed */
-    size_t dim, count;              /* elements per sample, samples: x is [count][dim], without gaps */
-    uint64_t seed;                  /* sample i draws from (seed, first + i): any split of a batch gives the same
-                                       samples */
-    uint64_t first;
-    const uint64_t *seeds; /* NULL, or a seed for each sample: sample i draws from (seeds[i], 0). Copied */
-    int32_t type;          /* ITP_FLOAT32 | ITP_FLOAT64 of x, out and the workspace */
-    int32_t x;             /* ITP_X_NOISE: x is overwritten with the start; ITP_X_GIVEN: x holds Y_0 */
-    int32_t kernel;        /* ITP_KERNEL_*; OPENBLAS gives ITP_E_UNSUPPORTED in a build without it */
-    int32_t check_finite;  /* 1: look for NaN and infinity in every output of the network */
-} itp_batch;
-#define ITP_BATCH_INIT \
-    { sizeof(itp_batch), 0, 0, 0, 1, 0, 0, 0, ITP_FLOAT32, ITP_X_NOISE, ITP_KERNEL_AUTO, 0 }
-ITP_API int itp_batch_init(void *batch, size_t size);
 
 /* Evaluate the network: read x, write out, both [count][dim] of `type`. */
 typedef struct itp_request {
@@ -44,13 +26,64 @@ typedef struct itp_request {
     int32_t row, rows; /* this evaluation, of how many */
     int32_t type;
     int32_t reserved;
-    uint64_t first; /* of the batch */
+    uint64_t first;  /* of the batch */
+    void *out2;      /* guided batches: write the unconditional output here, the conditional one to out. NULL in rows
+                        that need none */
+    double guidance; /* the scale with which the two are combined; 1 where out2 is NULL */
+    double data_state, data_output; /* the data prediction is data_state x + data_output F; both 0: see itp_plan_row */
 } itp_request;
 #define ITP_REQUEST_INIT \
-    { sizeof(itp_request), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { sizeof(itp_request), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+
+/* Hooks of a batch, called by itp_sampler_submit, and so by itp_sample, with the batch's `user`. `request` is that of
+ * the row. 0: go on; > 0: the call returns that number, and so does itp_sample; < 0: ITP_E_CALLBACK.
+ *
+ * itp_data_fn sees the data prediction E[X | x] of an evaluation before the solver does, [count][dim], and may change
+ * it (thresholds: guidance.h); the solver then works with the output that would have said so. It is skipped in rows
+ * where there is no way back to an output: at the data end. When it does not return 0, the row is not done and its
+ * output is spent: write it again (both, where there are two) and submit again.
+ *
+ * itp_row_fn sees the state after a row; of a solver that takes several evaluations to a step it is a stage of the
+ * solver's between steps. `data` is the row's data prediction, as the data hook left it, when row_data asks for it, and
+ * NULL otherwise and where it does not exist; the request's own arrays are NULL. The row is done whatever the hook
+ * returns: itp_sampler_next goes on. */
+typedef int(ITP_CALL *itp_data_fn)(void *user, const itp_request *request, void *data);
+typedef int(ITP_CALL *itp_row_fn)(void *user, const itp_request *request, const void *state, const void *data);
+
+typedef struct itp_batch {
+    size_t size;
+    const itp_allocator *allocator; /* NULL: malloc; copied */
+    const itp_log *log;             /* NULL: silent; copied, used until the sampler is freed */
+    size_t dim, count;              /* elements per sample, samples: x is [count][dim], without gaps */
+    uint64_t seed;                  /* sample i draws from (seed, first + i): any split of a batch gives the same
+                                       samples */
+    uint64_t first;
+    const uint64_t *seeds; /* NULL, or a seed for each sample: sample i draws from (seeds[i], 0). Copied */
+    int32_t type;          /* ITP_FLOAT32 | ITP_FLOAT64 of x, out and the workspace */
+    int32_t x;            /* ITP_X_NOISE: x is overwritten with the start; ITP_X_GIVEN: x holds Y_0; ITP_X_DATA: x holds
+                              data X and becomes start_data X + start_scale xi_0, the state that a plan with u_start > 0
+                              or a reversed one starts from (img2img, inversion) */
+    int32_t kernel;       /* ITP_KERNEL_*; OPENBLAS gives ITP_E_UNSUPPORTED in a build without it */
+    int32_t check_finite; /* 1: look for NaN and infinity in every output of the network */
+    double guidance;      /* classifier-free guidance with this scale (itp_guide, guidance.h): requests have an out2,
+                              submit combines the two outputs. 1 or 0: off (for a scale of 0, evaluate without the
+                              condition) */
+    double guidance_low, guidance_high; /* only in rows with u in [low, high]; elsewhere out alone counts */
+    itp_data_fn on_data;                /* NULL: none */
+    itp_row_fn on_row;                  /* NULL: none */
+    void *user;                         /* of both */
+    int32_t row_data;                   /* 1: on_row gets the data prediction */
+    int32_t reserved;
+} itp_batch;
+#define ITP_BATCH_INIT \
+    { \
+        sizeof(itp_batch), 0, 0, 0, 1, 0, 0, 0, ITP_FLOAT32, ITP_X_NOISE, ITP_KERNEL_AUTO, 0, 1.0, 0.0, 1.0, 0, 0, 0, \
+            0, 0 \
+    }
+ITP_API int itp_batch_init(void *batch, size_t size);
 
 /* Creates a sampler and its workspace: itp_plan_info.slots - 1 arrays of count * dim elements, each rounded up to 64
- * bytes. The plan must stay alive as long as the sampler. */
+ * bytes, one more for guidance (out2) and one more for row_data. The plan must stay alive as long as the sampler. */
 ITP_API int itp_sampler_new(const itp_plan *plan, const itp_batch *batch, itp_sampler **out);
 ITP_API void itp_sampler_free(itp_sampler *sampler); /* NULL is allowed */
 
@@ -63,8 +96,23 @@ ITP_API int itp_sampler_begin(itp_sampler *sampler, void *x);
 ITP_API int itp_sampler_next(itp_sampler *sampler, itp_request *request);
 
 /* The output is there: runs the row. ITP_E_STATE without a request; ITP_E_NONFINITE (check_finite) leaves the row
- * undone: mend the output and submit again, or begin again. */
+ * undone: mend the output and submit again, or begin again. > 0, ITP_E_CALLBACK: a hook of the batch stopped. */
 ITP_API int itp_sampler_submit(itp_sampler *sampler);
+
+/* Writes where the run is into `buffer`: the row and the arrays that later rows read. A request that is open is made
+ * again after itp_sampler_restore. *needed, where not NULL, gets the bytes; `buffer` may be NULL when capacity is 0,
+ * which only asks for them. ITP_E_STATE: not begun; ITP_E_RANGE: capacity is not 0 and too small, nothing is written.
+ * The bytes are for machines that store numbers as this one does, and for this version of the library or those that say
+ * so. */
+ITP_API int itp_sampler_save(const itp_sampler *sampler, void *buffer, size_t capacity, size_t *needed);
+
+/* Goes on from there, in the same sampler or in one made from the same plan (its numbers are compared, so it may have
+ * been made again or loaded) and a batch with the same sizes, type, seeds and first: with the same kernel the run ends
+ * with the bits that it would have had. x is as in itp_sampler_begin; a run that was under way is abandoned.
+ * Guidance and hooks are those of this sampler's batch; they are not compared. ITP_E_RANGE: bytes that are no saved
+ * state, of another version, or damaged; ITP_E_STATE: the state of another plan or batch. Either, with the sentence
+ * that says which, leaves the sampler and x as they were. */
+ITP_API int itp_sampler_restore(itp_sampler *sampler, const void *buffer, size_t size, void *x);
 
 #ifdef __cplusplus
 }

@@ -19,7 +19,8 @@ const char *itp_status_string(int status)
     case ITP_E_SCHEDULE: return "The schedule's ratio of data to noise does not increase with time.";
     case ITP_E_GRID: return "The nodes do not increase strictly or leave the range of a schedule.";
     case ITP_E_SINGULAR: return "A coefficient has no finite limit at a node.";
-    case ITP_E_BUDGET: return "The evaluations do not suffice for one step of the solver.";
+    case ITP_E_BUDGET: return "The evaluations do not suffice for one step of the solver, or for the run.";
+    case ITP_E_STEP: return "The error asks for a step below the smallest one.";
     case ITP_E_STATE: return "The call is out of order.";
     case ITP_E_CALLBACK: return "A callback reported an error.";
     case ITP_E_NONFINITE: return "The network returned a value that is not finite.";

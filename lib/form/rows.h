@@ -9,6 +9,7 @@ typedef struct itp_row {
     double time, u, t;
     itp_form next;                  /* Y_{i+1} */
     double keep_state, keep_output; /* the kept form of this evaluation */
+    double data_state, data_output; /* its data prediction; both 0: none */
     int32_t keeps;                  /* 1: a later row reads it */
     int32_t reserved;
 } itp_row;

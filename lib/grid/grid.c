@@ -3,17 +3,46 @@
 #include <math.h>
 
 #include "base/named.h"
+#include "grid/rules.h"
 
 static const itp_named NAMES[] = {
-    {ITP_GRID_TIME, "time"},           {ITP_GRID_U, "u"},
-    {ITP_GRID_LAMBDA, "lambda"},       {ITP_GRID_SHIFT, "shift"},
-    {ITP_GRID_USER_TIME, "user-time"}, {ITP_GRID_USER_U, "user-u"},
+    {ITP_GRID_TIME, "time"},
+    {ITP_GRID_U, "u"},
+    {ITP_GRID_LAMBDA, "lambda"},
+    {ITP_GRID_SHIFT, "shift"},
+    {ITP_GRID_QUADRATIC, "quadratic"},
+    {ITP_GRID_BETA, "beta"},
+    {ITP_GRID_KARRAS, "karras"},
+    {ITP_GRID_POLY_EXPONENTIAL, "poly-exponential"},
+    {ITP_GRID_KL_OPTIMAL, "kl-optimal"},
+    {ITP_GRID_KARRAS_FLOW, "karras-flow"},
+    {ITP_GRID_EXPONENTIAL_FLOW, "exponential-flow"},
+    {ITP_GRID_BETA_FLOW, "beta-flow"},
+    {ITP_GRID_LINSPACE, "linspace"},
+    {ITP_GRID_LINSPACE_OPEN, "linspace-open"},
+    {ITP_GRID_LEADING, "leading"},
+    {ITP_GRID_LEADING_OPEN, "leading-open"},
+    {ITP_GRID_TRAILING, "trailing"},
+    {ITP_GRID_SIMPLE, "simple"},
+    {ITP_GRID_SGM_UNIFORM, "sgm-uniform"},
+    {ITP_GRID_NORMAL, "normal"},
+    {ITP_GRID_AYS_SD15, "ays-sd15"},
+    {ITP_GRID_AYS_SDXL, "ays-sdxl"},
+    {ITP_GRID_AYS_DEEPFLOYD, "ays-deepfloyd"},
+    {ITP_GRID_AYS_SVD, "ays-svd"},
+    {ITP_GRID_USER_TIME, "user-time"},
+    {ITP_GRID_USER_U, "user-u"},
 };
 enum { COUNT = sizeof NAMES / sizeof NAMES[0] };
 
+/* Second names: found, but not listed. */
+static const itp_named ALIASES[] = {{ITP_GRID_LAMBDA, "exponential"}};
+enum { ALIAS_COUNT = sizeof ALIASES / sizeof ALIASES[0] };
+
 int32_t itp_grid_find(const char *name)
 {
-    return itp_named_find(NAMES, COUNT, name);
+    int32_t id = itp_named_find(NAMES, COUNT, name);
+    return id == ITP_E_UNSUPPORTED ? itp_named_find(ALIASES, ALIAS_COUNT, name) : id;
 }
 
 const char *itp_grid_name(int32_t id)
@@ -24,6 +53,20 @@ const char *itp_grid_name(int32_t id)
 int32_t itp_grid_id(int32_t i)
 {
     return itp_named_id(NAMES, COUNT, i);
+}
+
+int itp_shift_of_tokens(double tokens, double tokens_low, double mu_low, double tokens_high, double mu_high,
+                        double *shift)
+{
+    if (!shift) {
+        return ITP_E_ARGUMENT;
+    }
+    double value = exp(mu_low + (mu_high - mu_low) * ((tokens - tokens_low) / (tokens_high - tokens_low)));
+    if (tokens_low == tokens_high || !isfinite(tokens) || !(value > 0 && isfinite(value))) {
+        return ITP_E_RANGE;
+    }
+    *shift = value;
+    return ITP_OK;
 }
 
 int itp_node_at(const itp_schedule *schedule, double t, itp_node *out)
@@ -44,41 +87,71 @@ static int at_position(const itp_grid *grid, double u, double w, itp_node *out)
     out->w = w;
     out->t = 1;
     out->beyond = w == 0 && grid->schedule->w_last > 0;
+    if (!(u >= 0 && w >= 0)) {
+        return ITP_E_GRID;
+    }
     return out->beyond ? ITP_OK : itp_schedule_locate(grid->schedule, u, w, &out->t);
-}
-
-static double blend(double a, double b, double x)
-{
-    return x == 1 ? b : a + (b - a) * x;
 }
 
 static int uniform_time(const itp_grid *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
-    return itp_node_at(grid->schedule, blend(ends[0].t, ends[1].t, (double)i / grid->steps), out);
+    return itp_node_at(grid->schedule, itp_blend(ends[0].t, ends[1].t, (double)i / grid->steps), out);
 }
 
 static int uniform_u(const itp_grid *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
     double x = (double)i / grid->steps;
-    return at_position(grid, blend(ends[0].u, ends[1].u, x), blend(ends[0].w, ends[1].w, x), out);
+    return at_position(grid, itp_blend(ends[0].u, ends[1].u, x), itp_blend(ends[0].w, ends[1].w, x), out);
 }
 
 /* sigma = 1 - u becomes S sigma/(1 + (S - 1) sigma): r becomes r/S (SD3, 2403.03206). */
 static int shifted(const itp_grid *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
     double x = (double)i / grid->steps, S = grid->shift;
-    double u = blend(ends[0].u, ends[1].u, x), w = blend(ends[0].w, ends[1].w, x), norm = u + S * w;
+    double u = itp_blend(ends[0].u, ends[1].u, x), w = itp_blend(ends[0].w, ends[1].w, x), norm = u + S * w;
     return at_position(grid, u / norm, S * w / norm, out);
 }
 
 static int uniform_lambda(const itp_grid *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
-    int32_t open_start = ends[0].u == 0, open_end = ends[1].w == 0;
-    int32_t last = grid->steps - open_start - open_end;
-    double low = open_start ? grid->lambda_low : log(ends[0].u / ends[0].w);
-    double high = open_end ? grid->lambda_high : log(ends[1].u / ends[1].w);
-    double lambda = last > 0 ? blend(low, high, (double)(i - open_start) / last) : (low + high) / 2;
+    itp_span span = itp_grid_span(grid, i, ends);
+    double lambda = itp_blend(span.low, span.high, span.x);
     return at_position(grid, 1 / (1 + exp(-lambda)), 1 / (1 + exp(lambda)), out);
+}
+
+static int at_sigma(const itp_grid *grid, int32_t i, const itp_node *ends, itp_node *out)
+{
+    double sigma = itp_grid_sigma(grid, i, ends);
+    return at_position(grid, 1 / (1 + sigma), 1 / (1 + 1 / sigma), out);
+}
+
+static int at_flow_sigma(const itp_grid *grid, int32_t i, const itp_node *ends, itp_node *out)
+{
+    double sigma = itp_grid_flow_sigma(grid, i, ends);
+    return at_position(grid, 1 - sigma, sigma, out);
+}
+
+static int at_time(const itp_grid *grid, double t, itp_node *out)
+{
+    return t >= 0 && t <= 1 ? itp_node_at(grid->schedule, t, out) : ITP_E_GRID;
+}
+
+static int quadratic(const itp_grid *grid, int32_t i, const itp_node *ends, itp_node *out)
+{
+    double root = itp_blend(sqrt(1 - ends[0].t), sqrt(1 - ends[1].t), (double)i / grid->steps);
+    return at_time(grid, 1 - root * root, out);
+}
+
+static int beta_quantile(const itp_grid *grid, int32_t i, const itp_node *ends, itp_node *out)
+{
+    itp_share share = itp_beta_quantile(grid->beta_a, grid->beta_b, (double)(grid->steps - i) / grid->steps);
+    return at_time(grid, ends[0].t + (ends[1].t - ends[0].t) * share.rest, out);
+}
+
+static int at_sample(const itp_grid *grid, int32_t i, itp_node *out)
+{
+    double last = grid->schedule->samples - 1, sample = itp_grid_sample(grid, i);
+    return sample >= 0 && sample <= last ? itp_node_at(grid->schedule, (last - sample) / last, out) : ITP_E_GRID;
 }
 
 static int user_node(const itp_grid *grid, int32_t i, itp_node *out)
@@ -93,17 +166,23 @@ static int user_node(const itp_grid *grid, int32_t i, itp_node *out)
 static int inner_node(const itp_grid *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
     switch (grid->kind) {
+    case ITP_GRID_TIME: return uniform_time(grid, i, ends, out);
     case ITP_GRID_U: return uniform_u(grid, i, ends, out);
     case ITP_GRID_LAMBDA: return uniform_lambda(grid, i, ends, out);
     case ITP_GRID_SHIFT: return shifted(grid, i, ends, out);
-    default: return uniform_time(grid, i, ends, out);
+    case ITP_GRID_QUADRATIC: return quadratic(grid, i, ends, out);
+    case ITP_GRID_BETA: return beta_quantile(grid, i, ends, out);
+    case ITP_GRID_KARRAS_FLOW:
+    case ITP_GRID_EXPONENTIAL_FLOW:
+    case ITP_GRID_BETA_FLOW: return at_flow_sigma(grid, i, ends, out);
+    default: return at_sigma(grid, i, ends, out);
     }
 }
 
 static int find_ends(const itp_grid *grid, itp_node *ends)
 {
     int status = at_position(grid, grid->u_start, grid->w_start, &ends[0]);
-    return status ? status : at_position(grid, grid->u_end, 1 - grid->u_end, &ends[1]);
+    return status ? status : at_position(grid, grid->u_end, grid->w_end, &ends[1]);
 }
 
 static int is_user(const itp_grid *grid)
@@ -117,6 +196,9 @@ static int node(const itp_grid *grid, int32_t i, const itp_node *ends, itp_node 
     if (is_user(grid)) {
         return user_node(grid, i, out);
     }
+    if (itp_grid_counts_samples(grid->kind) && i < grid->steps) {
+        return at_sample(grid, i, out);
+    }
     if (i == 0 || i == grid->steps) {
         *out = ends[i != 0];
         return ITP_OK;
@@ -129,6 +211,41 @@ static int increases(const itp_node *a, const itp_node *b)
     return b->u * a->w > a->u * b->w && (b->t > a->t || b->beyond);
 }
 
+/* One factor for all distances from the first node, in w = 1 - u. */
+static int stretch(const itp_grid *grid, itp_node *nodes)
+{
+    const itp_node first = nodes[0], last = nodes[grid->steps - 1];
+    double factor = (first.w - grid->terminal) / (first.w - last.w);
+    int status = ITP_OK;
+    for (int32_t i = 1; i < grid->steps && !status; i++) {
+        double w = i == grid->steps - 1 ? grid->terminal : first.w - (first.w - nodes[i].w) * factor;
+        status = at_position(grid, 1 - w, w, &nodes[i]);
+    }
+    return status;
+}
+
+static int check_order(const itp_grid *grid, const itp_log *log, const itp_node *nodes)
+{
+    for (int32_t i = 1; i <= grid->steps; i++) {
+        if (!increases(&nodes[i - 1], &nodes[i])) {
+            return itp_fail(log, ITP_E_GRID, "nodes: number %d is not later than the one before it.", (int)i);
+        }
+    }
+    return ITP_OK;
+}
+
+static int fill(const itp_grid *grid, const itp_log *log, const itp_node *ends, itp_node *nodes)
+{
+    for (int32_t i = 0; i <= grid->steps; i++) {
+        int status = node(grid, i, ends, &nodes[i]);
+        if (status) {
+            return itp_fail(log, status == ITP_E_CALLBACK ? status : ITP_E_GRID,
+                            "nodes: number %d lies outside [0, 1] or the range of the schedule sampled under.", (int)i);
+        }
+    }
+    return check_order(grid, log, nodes);
+}
+
 int itp_grid_nodes(const itp_grid *grid, const itp_log *log, itp_node *nodes)
 {
     itp_node ends[2] = {{0, 1, 0, 0}, {1, 0, 1, 0}};
@@ -137,15 +254,14 @@ int itp_grid_nodes(const itp_grid *grid, const itp_log *log, itp_node *nodes)
         return itp_fail(log, ITP_E_GRID, "u_start, u_end: the schedule sampled under does not reach %g to %g.",
                         grid->u_start, grid->u_end);
     }
-    for (int32_t i = 0; i <= grid->steps; i++) {
-        status = node(grid, i, ends, &nodes[i]);
-        if (status) {
-            return itp_fail(log, status == ITP_E_CALLBACK ? status : ITP_E_GRID,
-                            "nodes: number %d lies outside [0, 1] or the range of the schedule sampled under.", (int)i);
-        }
-        if (i > 0 && !increases(&nodes[i - 1], &nodes[i])) {
-            return itp_fail(log, ITP_E_GRID, "nodes: number %d is not later than the one before it.", (int)i);
-        }
+    status = fill(grid, log, ends, nodes);
+    if (status || !(grid->terminal > 0) || grid->steps < 2) {
+        return status;
     }
-    return ITP_OK;
+    status = stretch(grid, nodes);
+    if (status) {
+        return itp_fail(log, status == ITP_E_CALLBACK ? status : ITP_E_GRID,
+                        "terminal: stretched to %g, the nodes leave the schedule sampled under.", grid->terminal);
+    }
+    return check_order(grid, log, nodes);
 }

@@ -14,14 +14,19 @@ typedef struct itp_node {
 
 typedef struct itp_grid {
     const itp_schedule *schedule; /* sampled under */
-    int32_t kind, steps;
+    int32_t kind, steps, steps_offset;
     double shift, lambda_low, lambda_high;
-    double u_start, w_start, u_end; /* of the path; (0, 1) and 1: all that there is */
+    double rho, beta_a, beta_b, terminal;
+    double u_start, w_start, u_end, w_end; /* of the path; (0, 1) and (1, 0): all that there is */
+    double u_last, w_last;                 /* the last position that every schedule reaches */
     const double *nodes;
 } itp_grid;
 
 /* Fills nodes[0 .. steps]. ITP_E_GRID: not strictly increasing, or outside the schedule's range. */
 int itp_grid_nodes(const itp_grid *grid, const itp_log *log, itp_node *nodes);
+
+/* 1 for the kinds that count a table's samples. */
+int itp_grid_counts_samples(int32_t kind);
 
 /* The node at a time of the schedule. */
 int itp_node_at(const itp_schedule *schedule, double t, itp_node *out);

@@ -77,7 +77,7 @@ static void write_slots(itp_plan *plan, const lives *of)
 
 int itp_plan_assign_slots(itp_plan *plan)
 {
-    size_t rows = (size_t)plan->info.rows, each = 5 * rows + 2;
+    size_t rows = (size_t)plan->info.rows, each = 6 * rows; /* at worst every column has a slot of its own */
     int32_t *block = itp_memory_array(&plan->memory, each, sizeof *block);
     if (!block) {
         return ITP_E_MEMORY;

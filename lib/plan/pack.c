@@ -43,6 +43,8 @@ static void pack_row(itp_plan *plan, const itp_row *from, itp_plan_row *to, itp_
     row.keep = from->keeps;
     row.keep_state = from->keeps ? from->keep_state : 0;
     row.keep_output = from->keeps ? from->keep_output : 1;
+    row.data_state = from->data_state;
+    row.data_output = from->data_output;
     *to = row;
     for (int32_t i = 0; i < from->next.count; i++) {
         terms[i] = public_term(&from->next.term[i]);

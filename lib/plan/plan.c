@@ -26,6 +26,7 @@ typedef struct making {
     const itp_solver *solver;
     itp_grid grid;
     itp_node *nodes;
+    double start_data;
 } making;
 
 static int user_grid(const itp_plan_desc *desc)
@@ -44,8 +45,8 @@ static int check_choices(making *m)
     if (!itp_grid_name(d->grid)) {
         return itp_fail(&m->log, ITP_E_UNSUPPORTED, "grid: %d is unknown.", (int)d->grid);
     }
-    if (d->reserved) {
-        return itp_fail(&m->log, ITP_E_ABI, "reserved: %d, it must be 0.", (int)d->reserved);
+    if (d->final_order < 0 || d->final_order > ITP_FINAL_LOWER) {
+        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "final_order: %d is unknown.", (int)d->final_order);
     }
     return ITP_OK;
 }
@@ -55,6 +56,19 @@ static int check_diffusion(making *m)
     const itp_plan_desc *d = &m->desc;
     if (!d->k_fn && !(d->k >= 0 && isfinite(d->k))) {
         return itp_fail(&m->log, ITP_E_RANGE, "k: %g, it must be at least 0 and finite.", d->k);
+    }
+    return ITP_OK;
+}
+
+static int check_noise(making *m)
+{
+    const itp_plan_desc *d = &m->desc;
+    const double values[] = {d->eta, d->s_noise, d->s_churn, d->s_min, d->s_max};
+    static const char *const NAMES[] = {"eta", "s_noise", "s_churn", "s_min", "s_max"};
+    for (int i = 0; i < 5; i++) {
+        if (!(values[i] >= 0 && isfinite(values[i]))) {
+            return itp_fail(&m->log, ITP_E_RANGE, "%s: %g, it must be at least 0 and finite.", NAMES[i], values[i]);
+        }
     }
     return ITP_OK;
 }
@@ -76,11 +90,69 @@ static int check_range(making *m)
     return ITP_OK;
 }
 
+static int check_grid_numbers(making *m)
+{
+    const itp_plan_desc *d = &m->desc;
+    if (!(d->rho >= 0 && isfinite(d->rho))) {
+        return itp_fail(&m->log, ITP_E_RANGE, "rho: %g, it must be positive and finite, or 0.", d->rho);
+    }
+    if (!(d->beta_a > 0 && d->beta_a <= 1000 && d->beta_b > 0 && d->beta_b <= 1000)) {
+        return itp_fail(&m->log, ITP_E_RANGE, "beta_a, beta_b: %g, %g must be positive and at most 1000.", d->beta_a,
+                        d->beta_b);
+    }
+    if (!(d->terminal >= 0 && d->terminal < 1)) {
+        return itp_fail(&m->log, ITP_E_RANGE, "terminal: %g, it must be 0 or lie below 1.", d->terminal);
+    }
+    return d->steps_offset >= 0
+               ? ITP_OK
+               : itp_fail(&m->log, ITP_E_RANGE, "steps_offset: %d, it must be at least 0.", (int)d->steps_offset);
+}
+
+static int check_grid(making *m)
+{
+    const itp_plan_desc *d = &m->desc;
+    int counts = itp_grid_counts_samples(d->grid);
+    if (d->reversed != 0 && d->reversed != 1) {
+        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "reversed: %d, it must be 0 or 1.", (int)d->reversed);
+    }
+    if (counts && (m->sampling->samples < 2 || d->u_start > 0)) {
+        return itp_fail(&m->log, ITP_E_UNSUPPORTED,
+                        "grid: \"%s\" counts the samples of a table sampled under, from u_start 0.",
+                        itp_grid_name(d->grid));
+    }
+    return check_grid_numbers(m);
+}
+
 static int check(making *m)
 {
     int status = check_choices(m);
     status = status ? status : check_diffusion(m);
-    return status ? status : check_range(m);
+    status = status ? status : check_noise(m);
+    status = status ? status : check_range(m);
+    return status ? status : check_grid(m);
+}
+
+/* Which noise a solver can take, and which way it can go. */
+static int check_noise_of(const making *m, int noisy)
+{
+    const itp_solver *solver = m->solver;
+    if (noisy && solver->stochastic == ITP_OWN_NOISE) {
+        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "solver: %s brings its own noise (eta, s_churn); k must be 0.",
+                        solver->name);
+    }
+    if (noisy && !solver->stochastic) {
+        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "solver: %s is for the flow (k = 0); euler-maruyama takes k > 0.",
+                        solver->name);
+    }
+    if (m->desc.s_churn > 0 && solver->id != ITP_SOLVER_EDM_HEUN) {
+        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "s_churn: %g, but %s does not churn; edm-heun does.",
+                        m->desc.s_churn, solver->name);
+    }
+    if (m->desc.reversed && (noisy || solver->stochastic)) {
+        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "reversed: only the flow can be followed backward, not %s.",
+                        solver->name);
+    }
+    return ITP_OK;
 }
 
 static int find_solver(making *m)
@@ -91,11 +163,7 @@ static int find_solver(making *m)
     if (!m->solver) {
         return itp_fail(&m->log, ITP_E_UNSUPPORTED, "solver: %d is unknown.", (int)id);
     }
-    if (noisy && !m->solver->stochastic) {
-        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "solver: %s is for the flow (k = 0); euler-maruyama takes k > 0.",
-                        m->solver->name);
-    }
-    return ITP_OK;
+    return check_noise_of(m, noisy);
 }
 
 /* A centred point mass start costs no evaluation, so its budget makes one step more. */
@@ -114,7 +182,7 @@ static int count_steps(making *m)
         return itp_fail(&m->log, d->evaluations < 1 ? ITP_E_BUDGET : ITP_E_RANGE,
                         "evaluations: %d, it must be 1 to %d.", (int)d->evaluations, MOST_EVALUATIONS);
     }
-    m->grid.steps = d->evaluations / m->solver->evaluations + (d->start == ITP_START_CENTRED);
+    m->grid.steps = itp_solver_steps(m->solver, d->evaluations) + (d->start == ITP_START_CENTRED);
     if (d->evaluations < m->solver->evaluations) {
         return itp_fail(&m->log, ITP_E_BUDGET, "evaluations: %d, but one step of %s takes %d.", (int)d->evaluations,
                         m->solver->name, (int)m->solver->evaluations);
@@ -130,20 +198,66 @@ static void find_start(making *m)
     m->grid.w_start = m->desc.u_start > 0 ? 1 - m->desc.u_start : latest->w_first;
 }
 
+/* The data end, or where the schedule that ends first does. */
+static void find_last(making *m)
+{
+    const itp_schedule *first = m->sampling->w_last > m->model.schedule->w_last ? m->sampling : m->model.schedule;
+    m->grid.u_last = first->u_last;
+    m->grid.w_last = first->w_last;
+}
+
+/* A path that is walked backward begins where there is a noise level to begin with: on the schedules. */
+static void find_end(making *m)
+{
+    int shorter = m->desc.reversed && m->desc.u_end == 1;
+    m->grid.u_end = shorter ? m->grid.u_last : m->desc.u_end;
+    m->grid.w_end = shorter ? m->grid.w_last : 1 - m->desc.u_end;
+}
+
+/* The numbers that single grids read. */
+static void copy_options(making *m)
+{
+    const itp_plan_desc *d = &m->desc;
+    m->grid.shift = d->shift;
+    m->grid.lambda_low = d->lambda_low;
+    m->grid.lambda_high = d->lambda_high;
+    m->grid.rho = d->rho;
+    m->grid.beta_a = d->beta_a;
+    m->grid.beta_b = d->beta_b;
+    m->grid.terminal = d->terminal;
+    m->grid.steps_offset = d->steps_offset;
+}
+
+/* The data's part of a start at the first node: beta there, in the network's coordinates. */
+static int find_start_data(making *m)
+{
+    double scale = 0;
+    int status = itp_schedule_scale(m->model.schedule, m->nodes[0].u, m->nodes[0].w, &scale);
+    m->start_data = m->desc.start == ITP_START_CENTRED ? 0 : scale * m->nodes[0].u;
+    return status;
+}
+
 static int make_nodes(making *m)
 {
     const itp_plan_desc *d = &m->desc;
     m->grid.schedule = m->sampling;
     m->grid.kind = d->grid;
-    m->grid.shift = d->shift;
-    m->grid.lambda_low = d->lambda_low;
-    m->grid.lambda_high = d->lambda_high;
-    m->grid.u_end = d->u_end;
     m->grid.nodes = d->nodes;
+    copy_options(m);
     find_start(m);
+    find_last(m);
+    find_end(m);
     m->nodes = itp_memory_array(&m->memory, (size_t)m->grid.steps + 1, sizeof *m->nodes);
-    return m->nodes ? itp_grid_nodes(&m->grid, &m->log, m->nodes)
-                    : itp_fail(&m->log, ITP_E_MEMORY, "no memory for %d nodes.", (int)m->grid.steps + 1);
+    if (!m->nodes) {
+        return itp_fail(&m->log, ITP_E_MEMORY, "no memory for %d nodes.", (int)m->grid.steps + 1);
+    }
+    int status = itp_grid_nodes(&m->grid, &m->log, m->nodes);
+    for (int32_t i = 0; d->reversed && !status && i < m->grid.steps - i; i++) {
+        itp_node swap = m->nodes[i];
+        m->nodes[i] = m->nodes[m->grid.steps - i];
+        m->nodes[m->grid.steps - i] = swap;
+    }
+    return status ? status : find_start_data(m);
 }
 
 /* Where the drift has no limit the step is made with k = 0, which is a choice of k like any other; where the flow has
@@ -157,16 +271,24 @@ static itp_form singular_step(itp_solving *solving, itp_form x, const itp_node *
     return itp_along_velocity(solving, &x, a, b);
 }
 
+/* Steps made with the frozen prediction alone, which is a step along the velocity: to a data end that the schedule
+ * does not reach, the last of an SDE, and, with exponential methods, from an end of the path, infinitely far away. */
+static int frozen_alone(const making *m, double k, const itp_node *a, const itp_node *b)
+{
+    int exponential = m->solver->exponential, end = a->u == 0 || a->w == 0;
+    return (b->beyond && !exponential) || (k > 0 && b->w == 0 && m->desc.last == ITP_LAST_DATA) ||
+           (exponential && !m->solver->stochastic && end);
+}
+
 static itp_form make_step(const making *m, itp_solving *solving, itp_form x, int32_t i)
 {
     const itp_node *a = &m->nodes[i], *b = &m->nodes[i + 1];
     double k = m->solver->stochastic ? itp_k_at(solving, a) : 0;
-    int lands = b->beyond || (k > 0 && b->w == 0 && m->desc.last == ITP_LAST_DATA);
     solving->step = i;
-    if (lands) {
+    if (frozen_alone(m, k, a, b)) {
         return itp_along_velocity(solving, &x, a, b);
     }
-    if (!solving->strict && !itp_drift_exists(solving, a, k)) {
+    if (!m->solver->exponential && !solving->strict && !itp_drift_exists(solving, a, k)) {
         return singular_step(solving, x, a, b, k);
     }
     return m->solver->step(solving, m->solver, x, a, b);
@@ -215,6 +337,7 @@ static int pack(const making *m, const itp_solving *solving, itp_plan *plan)
     plan->info.steps = m->grid.steps;
     plan->info.solver = m->solver->id;
     plan->info.start_scale = solving->rows.start_scale;
+    plan->info.start_data = m->start_data;
     plan->info.u_start = m->nodes[0].u;
     plan->info.u_end = m->nodes[m->grid.steps].u;
     int status = itp_plan_pack(plan, &solving->rows);
@@ -229,7 +352,14 @@ static int make_plan(const making *m, itp_plan **out)
                            .k_fn = m->desc.k_fn,
                            .k_user = m->desc.k_user,
                            .k = m->desc.k,
-                           .strict = m->desc.singular == ITP_SINGULAR_ERROR};
+                           .eta = m->desc.eta,
+                           .s_noise = m->desc.s_noise,
+                           .s_churn = m->desc.s_churn,
+                           .s_min = m->desc.s_min,
+                           .s_max = m->desc.s_max,
+                           .strict = m->desc.singular == ITP_SINGULAR_ERROR,
+                           .steps = m->grid.steps,
+                           .final_order = m->desc.final_order};
     itp_rows_begin(&solving.rows, &m->memory);
     int status = make_rows(m, &solving);
     itp_plan *plan = status ? NULL : itp_memory_array(&m->memory, 1, sizeof *plan);

@@ -21,4 +21,7 @@ int itp_plan_pack(itp_plan *plan, const itp_rows *rows);
 /* Gives every column a slot: the fewest that hold all columns alive at once. Fills the slots and info.slots. */
 int itp_plan_assign_slots(itp_plan *plan);
 
+/* Of all numbers but the slots, which follow from the others; the same on every machine. */
+uint64_t itp_plan_fingerprint(const itp_plan *plan);
+
 #endif

@@ -1,31 +1,16 @@
 /* One run of a plan, an evaluation at a time. */
 #include "sampler/sampler.h"
 
+#include <interp/guidance.h>
+
 #include <math.h>
 #include <string.h>
 
 #include "base/log.h"
-#include "base/memory.h"
 #include "base/sized.h"
-#include "kernels/kernels.h"
 #include "plan/plan.h"
 
 enum { ALIGNMENT = 64 };
-enum { NOT_BEGUN = 0, WAITING = 1, REQUESTED = 2, OVER = 3 };
-
-struct itp_sampler {
-    const itp_plan *plan;
-    itp_memory memory;
-    itp_log log;
-    itp_batch batch;
-    itp_combine_fn combine;
-    size_t bytes, stride; /* of the one block that holds everything; of a slot */
-    unsigned char *x, *workspace;
-    itp_column *columns; /* room for the longest row */
-    itp_noise_term *normals;
-    uint64_t *seeds;
-    int32_t row, state;
-};
 
 int itp_batch_init(void *batch, size_t size)
 {
@@ -33,7 +18,7 @@ int itp_batch_init(void *batch, size_t size)
     return itp_struct_defaults(batch, size, &defaults, sizeof defaults);
 }
 
-static size_t element_size(int32_t type)
+size_t itp_element_size(int32_t type)
 {
     return type == ITP_FLOAT64 ? sizeof(double) : sizeof(float);
 }
@@ -49,18 +34,19 @@ static int check_sizes(const itp_batch *batch, const itp_log *log)
     return ITP_OK;
 }
 
-static int check_batch(const itp_batch *batch, const itp_log *log)
+int itp_batch_check(const itp_batch *batch, const itp_log *log)
 {
     if (batch->type != ITP_FLOAT32 && batch->type != ITP_FLOAT64) {
         return itp_fail(log, ITP_E_UNSUPPORTED, "type: %d is neither ITP_FLOAT32 nor ITP_FLOAT64.", (int)batch->type);
     }
-    if (batch->x != ITP_X_NOISE && batch->x != ITP_X_GIVEN) {
-        return itp_fail(log, ITP_E_UNSUPPORTED, "x: %d is neither ITP_X_NOISE nor ITP_X_GIVEN.", (int)batch->x);
+    if (batch->x < ITP_X_NOISE || batch->x > ITP_X_DATA) {
+        return itp_fail(log, ITP_E_UNSUPPORTED, "x: %d is none of ITP_X_NOISE, _GIVEN and _DATA.", (int)batch->x);
     }
     if (batch->check_finite != 0 && batch->check_finite != 1) {
         return itp_fail(log, ITP_E_RANGE, "check_finite: %d, it must be 0 or 1.", (int)batch->check_finite);
     }
-    return check_sizes(batch, log);
+    int status = itp_batch_check_hooks(batch, log);
+    return status ? status : check_sizes(batch, log);
 }
 
 static size_t rounded(size_t bytes)
@@ -70,18 +56,18 @@ static size_t rounded(size_t bytes)
 
 /* Where the parts of the block lie. */
 typedef struct layout {
-    size_t columns, normals, seeds, workspace, stride, bytes;
+    size_t columns, normals, seeds, workspace, out2, data, stride, bytes;
 } layout;
 
 static int measure(const itp_plan *plan, const itp_batch *batch, layout *out)
 {
-    size_t terms = 1, most = SIZE_MAX / 4, slots = (size_t)plan->info.slots, element = element_size(batch->type);
+    size_t terms = 1, most = SIZE_MAX / 4, slots = (size_t)plan->info.slots, element = itp_element_size(batch->type);
     for (int32_t i = 0; i < plan->info.rows; i++) {
         size_t count = (size_t)plan->rows[i].term_count;
         terms = terms > count ? terms : count;
     }
     if (batch->count > most / element / batch->dim || batch->count > most / sizeof(uint64_t) ||
-        rounded(batch->count * batch->dim * element) > most / slots) {
+        rounded(batch->count * batch->dim * element) > most / (slots + 2)) {
         return ITP_E_OVERFLOW;
     }
     out->columns = rounded(sizeof(itp_sampler));
@@ -89,7 +75,9 @@ static int measure(const itp_plan *plan, const itp_batch *batch, layout *out)
     out->seeds = rounded(out->normals + terms * sizeof(itp_noise_term));
     out->workspace = rounded(out->seeds + (batch->seeds ? batch->count * sizeof(uint64_t) : 0));
     out->stride = rounded(batch->count * batch->dim * element);
-    out->bytes = out->workspace + (slots - 1) * out->stride;
+    out->out2 = out->workspace + (slots - 1) * out->stride;
+    out->data = out->out2 + (itp_batch_guided(batch) ? out->stride : 0);
+    out->bytes = out->data + (itp_batch_keeps_data(batch) ? out->stride : 0);
     return ITP_OK;
 }
 
@@ -109,6 +97,8 @@ static itp_sampler *build(const itp_plan *plan, const itp_batch *batch, const it
     sampler->columns = (itp_column *)(void *)(block + at->columns);
     sampler->normals = (itp_noise_term *)(void *)(block + at->normals);
     sampler->workspace = block + at->workspace;
+    sampler->out2 = itp_batch_guided(batch) ? block + at->out2 : NULL;
+    sampler->data = itp_batch_keeps_data(batch) ? block + at->data : NULL;
     if (batch->seeds) {
         sampler->seeds = (uint64_t *)(void *)(block + at->seeds);
         memcpy(sampler->seeds, batch->seeds, batch->count * sizeof *sampler->seeds);
@@ -124,7 +114,7 @@ static int create(const itp_plan *plan, const itp_batch *batch, const itp_log *l
     if (status) {
         return itp_fail(log, status, "allocator: give both functions, and the right size.");
     }
-    status = check_batch(batch, log);
+    status = itp_batch_check(batch, log);
     if (status) {
         return status;
     }
@@ -169,7 +159,7 @@ void itp_sampler_free(itp_sampler *sampler)
     }
 }
 
-static void *slot(const itp_sampler *sampler, int32_t i)
+void *itp_sampler_slot(const itp_sampler *sampler, int32_t i)
 {
     return i ? sampler->workspace + (size_t)(i - 1) * sampler->stride : sampler->x;
 }
@@ -190,7 +180,10 @@ static void draw_start(itp_sampler *sampler)
 {
     itp_combine op = operation(sampler);
     itp_noise_term start = {0, sampler->plan->info.start_scale};
+    itp_column data = {sampler->x, sampler->plan->info.start_data};
     op.next = sampler->x;
+    op.columns = &data;
+    op.column_count = sampler->batch.x == ITP_X_DATA;
     op.normals = &start;
     op.normal_count = 1;
     sampler->combine(&op);
@@ -208,19 +201,25 @@ int itp_sampler_begin(itp_sampler *sampler, void *x)
     }
     sampler->x = x;
     sampler->row = 0;
-    sampler->state = WAITING;
-    if (sampler->batch.x == ITP_X_NOISE) {
+    sampler->state = ITP_RUN_WAITING;
+    if (sampler->batch.x != ITP_X_GIVEN) {
         draw_start(sampler);
     }
     return ITP_OK;
 }
 
+static double guidance_at(const itp_batch *batch, double u)
+{
+    return itp_batch_guided(batch) ? itp_guidance_at(batch->guidance, batch->guidance_low, batch->guidance_high, u) : 1;
+}
+
 static itp_request request_of(const itp_sampler *sampler)
 {
     const itp_plan_row *row = &sampler->plan->rows[sampler->row];
+    double guidance = guidance_at(&sampler->batch, row->u);
     itp_request request = {.size = sizeof request,
-                           .x = slot(sampler, row->x_slot),
-                           .out = slot(sampler, row->out_slot),
+                           .x = itp_sampler_slot(sampler, row->x_slot),
+                           .out = itp_sampler_slot(sampler, row->out_slot),
                            .count = sampler->batch.count,
                            .dim = sampler->batch.dim,
                            .time = row->time,
@@ -228,7 +227,11 @@ static itp_request request_of(const itp_sampler *sampler)
                            .row = sampler->row,
                            .rows = sampler->plan->info.rows,
                            .type = sampler->batch.type,
-                           .first = sampler->batch.first};
+                           .first = sampler->batch.first,
+                           .out2 = guidance == 1 ? NULL : sampler->out2,
+                           .guidance = guidance,
+                           .data_state = row->data_state,
+                           .data_output = row->data_output};
     return request;
 }
 
@@ -237,18 +240,21 @@ int itp_sampler_next(itp_sampler *sampler, itp_request *request)
     if (!sampler || !request) {
         return ITP_E_ARGUMENT;
     }
-    if (sampler->state == NOT_BEGUN) {
+    if (sampler->state == ITP_RUN_NOT_BEGUN) {
         return itp_fail(&sampler->log, ITP_E_STATE, "itp_sampler_next: call itp_sampler_begin first.");
     }
-    if (sampler->state == OVER) {
+    if (sampler->state == ITP_RUN_OVER) {
         return ITP_OK;
     }
     itp_request full = request_of(sampler);
     int status = itp_struct_write(request, &full, sizeof full);
+    if (!status && full.out2 && request->size < offsetof(itp_request, out2) + sizeof request->out2) {
+        status = ITP_E_ABI; /* the caller does not know that there are two outputs */
+    }
     if (status) {
         return itp_fail(&sampler->log, status, "request: its size field is wrong.");
     }
-    sampler->state = REQUESTED;
+    sampler->state = ITP_RUN_REQUESTED;
     return ITP_EVALUATE;
 }
 
@@ -265,6 +271,18 @@ static size_t first_nonfinite(const itp_batch *batch, const void *out)
     return batch->count;
 }
 
+static int check_finite(const itp_sampler *sampler, const char *name, const void *out)
+{
+    const itp_batch *batch = &sampler->batch;
+    size_t bad = batch->check_finite && out ? first_nonfinite(batch, out) : batch->count;
+    if (bad == batch->count) {
+        return ITP_OK;
+    }
+    return itp_fail(&sampler->log, ITP_E_NONFINITE,
+                    "%s: the network returned a value that is not finite in row %d, sample %zu.", name,
+                    (int)sampler->row, bad);
+}
+
 static void run_row(itp_sampler *sampler, const itp_plan_row *row)
 {
     itp_combine op = operation(sampler);
@@ -274,14 +292,14 @@ static void run_row(itp_sampler *sampler, const itp_plan_row *row)
             itp_noise_term normal = {(uint32_t)term->index, term->coef};
             sampler->normals[op.normal_count++] = normal;
         } else {
-            itp_column column = {slot(sampler, term->slot), term->coef};
+            itp_column column = {itp_sampler_slot(sampler, term->slot), term->coef};
             sampler->columns[op.column_count++] = column;
         }
     }
-    op.next = slot(sampler, row->next_slot);
+    op.next = itp_sampler_slot(sampler, row->next_slot);
     op.keep = row->keep;
-    op.state = slot(sampler, row->x_slot);
-    op.output = slot(sampler, row->out_slot);
+    op.state = itp_sampler_slot(sampler, row->x_slot);
+    op.output = itp_sampler_slot(sampler, row->out_slot);
     op.keep_state = row->keep_state;
     op.keep_output = row->keep_output;
     sampler->combine(&op);
@@ -292,20 +310,19 @@ int itp_sampler_submit(itp_sampler *sampler)
     if (!sampler) {
         return ITP_E_ARGUMENT;
     }
-    if (sampler->state != REQUESTED) {
+    if (sampler->state != ITP_RUN_REQUESTED) {
         return itp_fail(&sampler->log, ITP_E_STATE, "itp_sampler_submit: there is no request; call itp_sampler_next.");
     }
     const itp_plan_row *row = &sampler->plan->rows[sampler->row];
-    if (sampler->batch.check_finite) {
-        size_t bad = first_nonfinite(&sampler->batch, slot(sampler, row->out_slot));
-        if (bad < sampler->batch.count) {
-            return itp_fail(&sampler->log, ITP_E_NONFINITE,
-                            "out: the network returned a value that is not finite in row %d, sample %zu.",
-                            (int)sampler->row, bad);
-        }
+    itp_request request = request_of(sampler);
+    int status = check_finite(sampler, "out", request.out);
+    status = status ? status : check_finite(sampler, "out2", request.out2);
+    status = status ? status : itp_sampler_before(sampler, &request);
+    if (status) {
+        return status;
     }
     run_row(sampler, row);
     sampler->row++;
-    sampler->state = sampler->row < sampler->plan->info.rows ? WAITING : OVER;
-    return ITP_OK;
+    sampler->state = sampler->row < sampler->plan->info.rows ? ITP_RUN_WAITING : ITP_RUN_OVER;
+    return itp_sampler_after(sampler, &request, itp_sampler_slot(sampler, row->next_slot));
 }

@@ -1,8 +1,46 @@
-/* What the callback loop needs of a sampler beyond the public functions. */
+/* A sampler inside the library, and what the files of this folder need of each other. */
 #ifndef ITP_SAMPLER_SAMPLER_H
 #define ITP_SAMPLER_SAMPLER_H
 
 #include <interp/sampler.h>
+
+#include "base/memory.h"
+#include "kernels/kernels.h"
+
+enum { ITP_RUN_NOT_BEGUN = 0, ITP_RUN_WAITING = 1, ITP_RUN_REQUESTED = 2, ITP_RUN_OVER = 3 };
+
+struct itp_sampler {
+    const itp_plan *plan;
+    itp_memory memory;
+    itp_log log;
+    itp_batch batch;
+    itp_combine_fn combine;
+    size_t bytes, stride; /* of the one block that holds everything; of a slot */
+    unsigned char *x, *workspace;
+    itp_column *columns; /* room for the longest row */
+    itp_noise_term *normals;
+    uint64_t *seeds;
+    int32_t row, state;
+    unsigned char *out2; /* of guided batches: the unconditional output */
+    unsigned char *data; /* where on_row wants it: the data prediction of the row. Neither matters between rows */
+};
+
+/* The array of slot i; slot 0 is the caller's x. */
+void *itp_sampler_slot(const itp_sampler *sampler, int32_t i);
+size_t itp_element_size(int32_t type);
+
+/* ITP_OK when every field is one that a batch can have. */
+int itp_batch_check(const itp_batch *batch, const itp_log *log);
+
+/* hooks.c: does the batch need the array out2; the array data? */
+int itp_batch_guided(const itp_batch *batch);
+int itp_batch_keeps_data(const itp_batch *batch);
+int itp_batch_check_hooks(const itp_batch *batch, const itp_log *log);
+
+/* The request's outputs are there: guidance and the data hook; and, after the row, the row hook. 0, the hook's positive
+ * answer, or an error. */
+int itp_sampler_before(const itp_sampler *sampler, const itp_request *request);
+int itp_sampler_after(const itp_sampler *sampler, const itp_request *request, const void *state);
 
 /* ITP_E_ARGUMENT, with a sentence in the sampler's log. */
 int itp_sampler_refuse(const itp_sampler *sampler, const char *sentence);

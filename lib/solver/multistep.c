@@ -1,5 +1,5 @@
-/* Adams-Bashforth with variable steps: the polynomial through the last drifts, integrated (Hairer, Norsett, Wanner,
- * III.5). The order is lower while there are fewer of them. */
+/* Adams-Bashforth: the polynomial through the last drifts, integrated (Hairer, Norsett, Wanner, III.1 and III.5). The
+ * order is lower while there are fewer of them. */
 #include <math.h>
 
 #include "solver/solver.h"
@@ -20,23 +20,48 @@ static double weight(const double *t, int32_t count, int32_t i, double a, double
     return (b - a) / 2 * (lagrange(t, count, i, middle - reach) + lagrange(t, count, i, middle + reach));
 }
 
-static void remember(itp_solving *solving, itp_form drift, double t)
+static int32_t times(const itp_solving *solving, int32_t most, double *t)
 {
-    for (int32_t i = ITP_HISTORY - 1; i > 0; i--) {
-        solving->past[i] = solving->past[i - 1];
-        solving->past_t[i] = solving->past_t[i - 1];
+    int32_t count = solving->past_count < most ? solving->past_count : most;
+    for (int32_t i = 0; i < count; i++) {
+        t[i] = solving->past_at[i].t;
     }
-    solving->past[0] = drift;
-    solving->past_t[0] = t;
-    solving->past_count += solving->past_count < ITP_HISTORY;
+    return count;
 }
 
 itp_form itp_ab_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
 {
-    remember(solving, itp_drift(solving, &x, a, 0), a->t);
-    int32_t count = solving->past_count < solver->order ? solving->past_count : solver->order;
+    double t[ITP_HISTORY];
+    itp_remember(solving, itp_drift(solving, &x, a, 0), a);
+    int32_t count = times(solving, solver->order, t);
     for (int32_t i = 0; i < count; i++) {
-        x = itp_form_add(x, weight(solving->past_t, count, i, a->t, b->t), solving->past[i]);
+        x = itp_form_add(x, weight(t, count, i, a->t, b->t), solving->past[i]);
     }
     return x;
+}
+
+/* Row n: the weights of n + 1 drifts, newest first, when all steps are equal. */
+static const double EQUAL[ITP_HISTORY][ITP_HISTORY] = {
+    {1},
+    {3. / 2, -1. / 2},
+    {23. / 12, -16. / 12, 5. / 12},
+    {55. / 24, -59. / 24, 37. / 24, -9. / 24},
+};
+
+itp_form itp_equal_steps(const itp_solving *solving, int32_t order)
+{
+    itp_form sum = itp_form_zero();
+    int32_t count = solving->past_count < order ? solving->past_count : order;
+    for (int32_t i = 0; i < count; i++) {
+        sum = itp_form_add(sum, EQUAL[count - 1][i], solving->past[i]);
+    }
+    return sum;
+}
+
+/* The weights of equal steps, whatever the nodes (2204.13902, iPNDM). */
+itp_form itp_ipndm_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+                        const itp_node *b)
+{
+    itp_remember(solving, itp_drift(solving, &x, a, 0), a);
+    return itp_form_add(x, b->t - a->t, itp_equal_steps(solving, solver->order));
 }

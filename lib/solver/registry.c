@@ -1,16 +1,100 @@
 #include <string.h>
 
-#include "solver/solver.h"
+#include "solver/exponential.h"
+
+/* Prediction, -log sigma instead of lambda, Heun's weights, UniPC's B. */
+static const itp_exponential DATA = {ITP_PREDICT_DATA, 0, 0, 0}, DATA_HEUN = {ITP_PREDICT_DATA, 0, 1, 0},
+                             DATA_SIGMA = {ITP_PREDICT_DATA, 1, 0, 0}, NOISE = {ITP_PREDICT_NOISE, 0, 0, 0},
+                             NOISE_HEUN = {ITP_PREDICT_NOISE, 0, 1, 0}, BH1 = {ITP_PREDICT_DATA, 0, 0, 1},
+                             BH2 = {ITP_PREDICT_DATA, 0, 0, 2}, NOISE_BH1 = {ITP_PREDICT_NOISE, 0, 0, 1},
+                             NOISE_BH2 = {ITP_PREDICT_NOISE, 0, 0, 2};
+
+/* Stages at 1/3 and 2/3; at 1/2; at 1/2 and the end. */
+static const itp_etd DATA_THIRDS = {{ITP_PREDICT_DATA, 0, 0, 0}, 1. / 3, 2. / 3, 0},
+                     NOISE_THIRDS = {{ITP_PREDICT_NOISE, 0, 0, 0}, 1. / 3, 2. / 3, 0},
+                     RES_2S = {{ITP_PREDICT_DATA, 0, 0, 0}, 0.5, 1, 0},
+                     RES_3S = {{ITP_PREDICT_DATA, 0, 0, 0}, 0.5, 1, 4};
 
 static const itp_solver SOLVERS[] = {
-    {ITP_SOLVER_EULER, "euler", 1, 1, 0, itp_rk_step, &itp_tableau_euler},
-    {ITP_SOLVER_MIDPOINT, "midpoint", 2, 2, 0, itp_rk_step, &itp_tableau_midpoint},
-    {ITP_SOLVER_HEUN, "heun", 2, 2, 0, itp_rk_step, &itp_tableau_heun},
-    {ITP_SOLVER_RK4, "rk4", 4, 4, 0, itp_rk_step, &itp_tableau_rk4},
-    {ITP_SOLVER_AB2, "ab2", 2, 1, 0, itp_ab_step, NULL},
-    {ITP_SOLVER_AB3, "ab3", 3, 1, 0, itp_ab_step, NULL},
-    {ITP_SOLVER_AB4, "ab4", 4, 1, 0, itp_ab_step, NULL},
-    {ITP_SOLVER_EULER_MARUYAMA, "euler-maruyama", 1, 1, 1, itp_em_step, NULL},
+    {ITP_SOLVER_EULER, "euler", 1, 1, 0, 0, itp_rk_step, &itp_tableau_euler},
+    {ITP_SOLVER_MIDPOINT, "midpoint", 2, 2, 0, 0, itp_rk_step, &itp_tableau_midpoint},
+    {ITP_SOLVER_HEUN, "heun", 2, 2, 0, 0, itp_rk_step, &itp_tableau_heun},
+    {ITP_SOLVER_RALSTON, "ralston", 2, 2, 0, 0, itp_rk_step, &itp_tableau_ralston},
+    {ITP_SOLVER_HEUN3, "heun3", 3, 3, 0, 0, itp_rk_step, &itp_tableau_heun3},
+    {ITP_SOLVER_BOSH3, "bosh3", 3, 3, 0, 0, itp_rk_step, &itp_tableau_bosh3},
+    {ITP_SOLVER_RK4, "rk4", 4, 4, 0, 0, itp_rk_step, &itp_tableau_rk4},
+    {ITP_SOLVER_RK38, "rk38", 4, 4, 0, 0, itp_rk_step, &itp_tableau_rk38},
+    {ITP_SOLVER_TSIT5, "tsit5", 5, 6, 0, 0, itp_rk_step, &itp_tableau_tsit5},
+    {ITP_SOLVER_DOPRI5, "dopri5", 5, 6, 0, 0, itp_rk_step, &itp_tableau_dopri5},
+    {ITP_SOLVER_AB2, "ab2", 2, 1, 0, 0, itp_ab_step, NULL},
+    {ITP_SOLVER_AB3, "ab3", 3, 1, 0, 0, itp_ab_step, NULL},
+    {ITP_SOLVER_AB4, "ab4", 4, 1, 0, 0, itp_ab_step, NULL},
+    {ITP_SOLVER_IPNDM_1, "ipndm-1", 1, 1, 0, 0, itp_ipndm_step, NULL},
+    {ITP_SOLVER_IPNDM_2, "ipndm-2", 2, 1, 0, 0, itp_ipndm_step, NULL},
+    {ITP_SOLVER_IPNDM_3, "ipndm-3", 3, 1, 0, 0, itp_ipndm_step, NULL},
+    {ITP_SOLVER_IPNDM_4, "ipndm-4", 4, 1, 0, 0, itp_ipndm_step, NULL},
+    {ITP_SOLVER_PNDM, "pndm", 4, 4, 0, 1, itp_pndm_step, &NOISE},
+    {ITP_SOLVER_EULER_MARUYAMA, "euler-maruyama", 1, 1, 1, 0, itp_em_step, NULL},
+    {ITP_SOLVER_EULER_ANCESTRAL, "euler-ancestral", 1, 1, ITP_OWN_NOISE, 1, itp_euler_ancestral_step, NULL},
+    {ITP_SOLVER_DPM_2_ANCESTRAL, "dpm-2-ancestral", 2, 2, ITP_OWN_NOISE, 1, itp_2s_ancestral_step, &NOISE},
+    {ITP_SOLVER_DPMPP_2S_ANCESTRAL, "dpmpp-2s-ancestral", 2, 2, ITP_OWN_NOISE, 1, itp_2s_ancestral_step, &DATA},
+    {ITP_SOLVER_DDPM, "ddpm", 1, 1, ITP_OWN_NOISE, 1, itp_ddpm_step, NULL},
+    {ITP_SOLVER_DPMPP_SDE, "dpmpp-sde", 2, 2, ITP_OWN_NOISE, 1, itp_dpmpp_sde_step, &DATA},
+    {ITP_SOLVER_EDM_HEUN, "edm-heun", 2, 2, ITP_OWN_NOISE, 1, itp_edm_heun_step, NULL},
+    {ITP_SOLVER_SDE_DPMPP_1, "sde-dpmpp-1", 1, 1, ITP_OWN_NOISE, 1, itp_sde_dpm_step, &DATA},
+    {ITP_SOLVER_SDE_DPMPP_2M, "sde-dpmpp-2m", 2, 1, ITP_OWN_NOISE, 1, itp_sde_dpm_step, &DATA},
+    {ITP_SOLVER_SDE_DPMPP_2M_HEUN, "sde-dpmpp-2m-heun", 2, 1, ITP_OWN_NOISE, 1, itp_sde_dpm_step, &DATA_HEUN},
+    {ITP_SOLVER_SDE_DPMPP_3M, "sde-dpmpp-3m", 3, 1, ITP_OWN_NOISE, 1, itp_sde_dpm_step, &DATA},
+    {ITP_SOLVER_SDE_DPMPP_3M_HEUN, "sde-dpmpp-3m-heun", 3, 1, ITP_OWN_NOISE, 1, itp_sde_dpm_step, &DATA_HEUN},
+    {ITP_SOLVER_SDE_DPM_1, "sde-dpm-1", 1, 1, ITP_OWN_NOISE, 1, itp_sde_dpm_step, &NOISE},
+    {ITP_SOLVER_SDE_DPM_2M, "sde-dpm-2m", 2, 1, ITP_OWN_NOISE, 1, itp_sde_dpm_step, &NOISE},
+    {ITP_SOLVER_SDE_DPM_2M_HEUN, "sde-dpm-2m-heun", 2, 1, ITP_OWN_NOISE, 1, itp_sde_dpm_step, &NOISE_HEUN},
+    {ITP_SOLVER_DDIM, "ddim", 1, 1, 0, 1, itp_dpm_step, &DATA},
+    {ITP_SOLVER_DPM_2M, "dpm-2m", 2, 1, 0, 1, itp_dpm_step, &NOISE},
+    {ITP_SOLVER_DPM_3M, "dpm-3m", 3, 1, 0, 1, itp_dpm_step, &NOISE},
+    {ITP_SOLVER_DPM_2M_HEUN, "dpm-2m-heun", 2, 1, 0, 1, itp_dpm_step, &NOISE_HEUN},
+    {ITP_SOLVER_DPM_3M_HEUN, "dpm-3m-heun", 3, 1, 0, 1, itp_dpm_step, &NOISE_HEUN},
+    {ITP_SOLVER_DPMPP_2M, "dpmpp-2m", 2, 1, 0, 1, itp_dpm_step, &DATA},
+    {ITP_SOLVER_DPMPP_3M, "dpmpp-3m", 3, 1, 0, 1, itp_dpm_step, &DATA},
+    {ITP_SOLVER_DPMPP_2M_HEUN, "dpmpp-2m-heun", 2, 1, 0, 1, itp_dpm_step, &DATA_HEUN},
+    {ITP_SOLVER_DPMPP_3M_HEUN, "dpmpp-3m-heun", 3, 1, 0, 1, itp_dpm_step, &DATA_HEUN},
+    {ITP_SOLVER_DPMPP_2M_SIGMA, "dpmpp-2m-sigma", 2, 1, 0, 1, itp_dpm_step, &DATA_SIGMA},
+    {ITP_SOLVER_DPMPP_2S, "dpmpp-2s", 2, 2, 0, 1, itp_2s_step, &DATA},
+    {ITP_SOLVER_DPM_2S, "dpm-2s", 2, 2, 0, 1, itp_2s_step, &NOISE},
+    {ITP_SOLVER_DPMPP_3S, "dpmpp-3s", 3, 3, 0, 1, itp_etd_step, &DATA_THIRDS},
+    {ITP_SOLVER_DPM_3S, "dpm-3s", 3, 3, 0, 1, itp_etd_step, &NOISE_THIRDS},
+    {ITP_SOLVER_DPMPP_SINGLESTEP_2, "dpmpp-singlestep-2", 2, 1, 0, 1, itp_block_step, &DATA},
+    {ITP_SOLVER_DPMPP_SINGLESTEP_3, "dpmpp-singlestep-3", 3, 1, 0, 1, itp_block_step, &DATA},
+    {ITP_SOLVER_DPMPP_SINGLESTEP_2_HEUN, "dpmpp-singlestep-2-heun", 2, 1, 0, 1, itp_block_step, &DATA_HEUN},
+    {ITP_SOLVER_DPMPP_SINGLESTEP_3_HEUN, "dpmpp-singlestep-3-heun", 3, 1, 0, 1, itp_block_step, &DATA_HEUN},
+    {ITP_SOLVER_DPM_SINGLESTEP_2, "dpm-singlestep-2", 2, 1, 0, 1, itp_block_step, &NOISE},
+    {ITP_SOLVER_DPM_SINGLESTEP_3, "dpm-singlestep-3", 3, 1, 0, 1, itp_block_step, &NOISE},
+    {ITP_SOLVER_DPM_SINGLESTEP_2_HEUN, "dpm-singlestep-2-heun", 2, 1, 0, 1, itp_block_step, &NOISE_HEUN},
+    {ITP_SOLVER_DPM_SINGLESTEP_3_HEUN, "dpm-singlestep-3-heun", 3, 1, 0, 1, itp_block_step, &NOISE_HEUN},
+    {ITP_SOLVER_DEIS_2, "deis-2", 2, 1, 0, 1, itp_deis_step, &NOISE},
+    {ITP_SOLVER_DEIS_3, "deis-3", 3, 1, 0, 1, itp_deis_step, &NOISE},
+    {ITP_SOLVER_UNIPC_BH1_1, "unipc-bh1-1", 1, 1, 0, 1, itp_unipc_step, &BH1},
+    {ITP_SOLVER_UNIPC_BH1_2, "unipc-bh1-2", 2, 1, 0, 1, itp_unipc_step, &BH1},
+    {ITP_SOLVER_UNIPC_BH1_3, "unipc-bh1-3", 3, 1, 0, 1, itp_unipc_step, &BH1},
+    {ITP_SOLVER_UNIPC_BH2_1, "unipc-bh2-1", 1, 1, 0, 1, itp_unipc_step, &BH2},
+    {ITP_SOLVER_UNIPC_BH2_2, "unipc-bh2-2", 2, 1, 0, 1, itp_unipc_step, &BH2},
+    {ITP_SOLVER_UNIPC_BH2_3, "unipc-bh2-3", 3, 1, 0, 1, itp_unipc_step, &BH2},
+    {ITP_SOLVER_UNIPC_VARY_1, "unipc-vary-1", 1, 1, 0, 1, itp_unipc_step, &DATA},
+    {ITP_SOLVER_UNIPC_VARY_2, "unipc-vary-2", 2, 1, 0, 1, itp_unipc_step, &DATA},
+    {ITP_SOLVER_UNIPC_VARY_3, "unipc-vary-3", 3, 1, 0, 1, itp_unipc_step, &DATA},
+    {ITP_SOLVER_UNIPC_NOISE_BH1_1, "unipc-noise-bh1-1", 1, 1, 0, 1, itp_unipc_step, &NOISE_BH1},
+    {ITP_SOLVER_UNIPC_NOISE_BH1_2, "unipc-noise-bh1-2", 2, 1, 0, 1, itp_unipc_step, &NOISE_BH1},
+    {ITP_SOLVER_UNIPC_NOISE_BH1_3, "unipc-noise-bh1-3", 3, 1, 0, 1, itp_unipc_step, &NOISE_BH1},
+    {ITP_SOLVER_UNIPC_NOISE_BH2_1, "unipc-noise-bh2-1", 1, 1, 0, 1, itp_unipc_step, &NOISE_BH2},
+    {ITP_SOLVER_UNIPC_NOISE_BH2_2, "unipc-noise-bh2-2", 2, 1, 0, 1, itp_unipc_step, &NOISE_BH2},
+    {ITP_SOLVER_UNIPC_NOISE_BH2_3, "unipc-noise-bh2-3", 3, 1, 0, 1, itp_unipc_step, &NOISE_BH2},
+    {ITP_SOLVER_UNIPC_NOISE_VARY_1, "unipc-noise-vary-1", 1, 1, 0, 1, itp_unipc_step, &NOISE},
+    {ITP_SOLVER_UNIPC_NOISE_VARY_2, "unipc-noise-vary-2", 2, 1, 0, 1, itp_unipc_step, &NOISE},
+    {ITP_SOLVER_UNIPC_NOISE_VARY_3, "unipc-noise-vary-3", 3, 1, 0, 1, itp_unipc_step, &NOISE},
+    {ITP_SOLVER_RES_2S, "res-2s", 2, 2, 0, 1, itp_etd_step, &RES_2S},
+    {ITP_SOLVER_RES_3S, "res-3s", 3, 3, 0, 1, itp_etd_step, &RES_3S},
+    {ITP_SOLVER_RES_2M, "res-2m", 2, 1, 0, 1, itp_deis_step, &DATA},
+    {ITP_SOLVER_RES_3M, "res-3m", 3, 1, 0, 1, itp_deis_step, &DATA},
 };
 enum { COUNT = sizeof SOLVERS / sizeof SOLVERS[0] };
 
@@ -22,6 +106,13 @@ const itp_solver *itp_solver_of(int32_t id)
         }
     }
     return NULL;
+}
+
+/* PNDM spends as much as a Runge-Kutta method in its first three steps, and one per step from there on. */
+int32_t itp_solver_steps(const itp_solver *solver, int32_t evaluations)
+{
+    int32_t cheap = evaluations - 3 * solver->evaluations;
+    return solver->step == itp_pndm_step && cheap > 0 ? 3 + cheap : evaluations / solver->evaluations;
 }
 
 int32_t itp_solver_find(const char *name)

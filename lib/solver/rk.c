@@ -1,11 +1,5 @@
-/* Explicit Runge-Kutta methods from their tableaux (Hairer, Norsett, Wanner, Solving ODEs I, II.1). */
+/* A step of an explicit Runge-Kutta method from its tableau (Hairer, Norsett, Wanner, Solving ODEs I, II.1). */
 #include "solver/solver.h"
-
-const itp_tableau itp_tableau_euler = {1, {0}, {{0}}, {1}};
-const itp_tableau itp_tableau_midpoint = {2, {0, 0.5}, {{0}, {0.5}}, {0, 1}};
-const itp_tableau itp_tableau_heun = {2, {0, 1}, {{0}, {1}}, {0.5, 0.5}};
-const itp_tableau itp_tableau_rk4 = {
-    4, {0, 0.5, 0.5, 1}, {{0}, {0.5}, {0, 0.5}, {0, 0, 1}}, {1. / 6, 1. / 3, 1. / 3, 1. / 6}};
 
 static int stage_node(itp_solving *solving, double c, const itp_node *a, const itp_node *b, itp_node *out)
 {

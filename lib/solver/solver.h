@@ -10,11 +10,14 @@ typedef struct itp_solver itp_solver;
 typedef itp_form (*itp_step_fn)(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
                                 const itp_node *b);
 
+enum { ITP_TAKES_K = 1, ITP_OWN_NOISE = 2 };
+
 struct itp_solver {
     int32_t id;
     const char *name;
     int32_t order, evaluations; /* per step */
-    int32_t stochastic;         /* 1: takes k > 0 */
+    int32_t stochastic;         /* ITP_TAKES_K, ITP_OWN_NOISE, or 0 */
+    int32_t exponential;        /* 1: needs no drift and takes steps to u = 1 itself */
     itp_step_fn step;
     const void *data; /* a tableau, for Runge-Kutta methods */
 };
@@ -22,16 +25,50 @@ struct itp_solver {
 /* NULL when unknown. */
 const itp_solver *itp_solver_of(int32_t id);
 
+/* How many steps a budget suffices for; 0: not for one. */
+int32_t itp_solver_steps(const itp_solver *solver, int32_t evaluations);
+
+/* The last `order` remembered forms, or as many as there are, with Adams-Bashforth's weights for equal steps. */
+itp_form itp_equal_steps(const itp_solving *solving, int32_t order);
+
 itp_form itp_rk_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b);
 itp_form itp_ab_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b);
+itp_form itp_ipndm_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+                        const itp_node *b);
+itp_form itp_pndm_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+                       const itp_node *b);
+itp_form itp_dpm_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b);
+itp_form itp_deis_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+                       const itp_node *b);
+itp_form itp_2s_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b);
+itp_form itp_block_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+                        const itp_node *b);
+itp_form itp_etd_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b);
+itp_form itp_unipc_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+                        const itp_node *b);
+itp_form itp_euler_ancestral_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+                                  const itp_node *b);
+itp_form itp_2s_ancestral_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+                               const itp_node *b);
+itp_form itp_ddpm_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+                       const itp_node *b);
+itp_form itp_dpmpp_sde_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+                            const itp_node *b);
+itp_form itp_edm_heun_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+                           const itp_node *b);
+itp_form itp_sde_dpm_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+                          const itp_node *b);
 itp_form itp_em_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b);
 
-/* Explicit Runge-Kutta methods: c, rows of a (strictly lower triangular), b. */
-enum { ITP_STAGES = 4 };
+/* Explicit Runge-Kutta methods: c, rows of a (strictly lower triangular), b. The weights `embedded` make a result of
+ * order `embedded_order` from the same slopes and, as number `stages`, the one at the step's result; 0: there are none.
+ */
+enum { ITP_STAGES = 7 };
 typedef struct itp_tableau {
-    int32_t stages;
-    double c[ITP_STAGES], a[ITP_STAGES][ITP_STAGES], b[ITP_STAGES];
+    int32_t stages, embedded_order;
+    double c[ITP_STAGES], a[ITP_STAGES][ITP_STAGES], b[ITP_STAGES], embedded[ITP_STAGES];
 } itp_tableau;
-extern const itp_tableau itp_tableau_euler, itp_tableau_midpoint, itp_tableau_heun, itp_tableau_rk4;
+extern const itp_tableau itp_tableau_euler, itp_tableau_midpoint, itp_tableau_heun, itp_tableau_ralston,
+    itp_tableau_heun3, itp_tableau_bosh3, itp_tableau_rk4, itp_tableau_rk38, itp_tableau_tsit5, itp_tableau_dopri5;
 
 #endif

@@ -44,17 +44,17 @@ itp_form itp_start(itp_solving *solving, const itp_node *at)
 
 /* Factors of z and v in the drift. At a point mass, where C = 0, the family knows the limit: g times the data
  * prediction z + v (w = 1 there), the state itself being 0. */
-static int drift_factors(itp_solving *solving, const itp_node *node, double k, itp_affine *out)
+static int drift_factors(const itp_schedule *sampling, const itp_node *node, double k, itp_affine *out)
 {
     itp_at at;
-    int status = itp_schedule_at(solving->sampling, node->t, &at);
+    int status = itp_schedule_at(sampling, node->t, &at);
     double scale = at.alpha + at.beta;
     if (status) {
         return status;
     }
     if (scale == 0) {
-        const itp_family *family = solving->sampling->family;
-        out->x = out->f = family->start ? family->start(solving->sampling, k) : NAN;
+        const itp_family *family = sampling->family;
+        out->x = out->f = family->start ? family->start(sampling, k) : NAN;
     } else {
         out->x = at.dalpha + at.dbeta - (k > 0 ? k * at.W / at.beta : 0);
         out->f = (1 + k) * at.W / scale;
@@ -65,17 +65,26 @@ static int drift_factors(itp_solving *solving, const itp_node *node, double k, i
 /* What the network says at a node: v = velocity.x y + velocity.f F, with y = scale z. */
 typedef struct prediction_at {
     double scale, time;
-    itp_affine velocity;
+    itp_affine velocity, data; /* data: zeros where it has no finite coefficients */
 } prediction_at;
 
-static int predict(itp_solving *solving, const itp_node *node, prediction_at *out)
+static void predict_data(const itp_model *model, const itp_at *at, itp_affine *out)
+{
+    int status = itp_model_data(model, at, out);
+    if (status || !isfinite(out->x) || !isfinite(out->f)) {
+        out->x = out->f = 0;
+    }
+}
+
+static int predict(const itp_model *model, const itp_node *node, prediction_at *out)
 {
     itp_at at;
-    int status = itp_model_at(solving->model, node->u, node->w, &at);
-    status = status ? status : itp_model_velocity(solving->model, &at, &out->velocity);
-    status = status ? status : itp_model_time_at(solving->model, &at, &out->time);
+    int status = itp_model_at(model, node->u, node->w, &at);
+    status = status ? status : itp_model_velocity(model, &at, &out->velocity);
+    status = status ? status : itp_model_time_at(model, &at, &out->time);
     if (!status) {
         out->scale = at.alpha + at.beta;
+        predict_data(model, &at, &out->data);
         int regular = isfinite(out->velocity.x) && isfinite(out->velocity.f) && out->scale > 0;
         status = regular ? ITP_OK : ITP_E_SINGULAR;
     }
@@ -86,7 +95,28 @@ int itp_drift_exists(itp_solving *solving, const itp_node *at, double k)
 {
     itp_affine factors;
     prediction_at prediction;
-    return !at->beyond && !drift_factors(solving, at, k, &factors) && !predict(solving, at, &prediction);
+    return !at->beyond && !drift_factors(solving->sampling, at, k, &factors) &&
+           !predict(solving->model, at, &prediction);
+}
+
+int itp_drift_scalars(const itp_schedule *sampling, const itp_model *model, const itp_node *at, double k,
+                      itp_drift_at *out)
+{
+    itp_affine factors = {0, 0};
+    prediction_at prediction = {0};
+    itp_at here;
+    int status = drift_factors(sampling, at, k, &factors);
+    status = status ? status : predict(model, at, &prediction);
+    status = status ? status : itp_schedule_at(sampling, at->t, &here);
+    if (!status) {
+        double scale = here.alpha + here.beta;
+        out->time = prediction.time;
+        out->to_network = prediction.scale / scale;
+        out->state = factors.x / scale + factors.f * prediction.velocity.x * out->to_network;
+        out->output = factors.f * prediction.velocity.f;
+        status = scale > 0 ? ITP_OK : ITP_E_SINGULAR;
+    }
+    return status;
 }
 
 static const char *reason(int status)
@@ -104,12 +134,16 @@ static const char *reason(int status)
  * fresh draw of its own kind. */
 static int evaluate(itp_solving *solving, itp_form *x, const itp_node *at, prediction_at *out)
 {
-    int status = solving->status ? solving->status : predict(solving, at, out);
+    int status = solving->status ? solving->status : predict(solving->model, at, out);
     if (!status) {
         double scale = scale_at(solving, at);
         itp_form state = scale > 0 ? itp_form_add(itp_form_zero(), out->scale / scale, *x)
                                    : itp_form_column(ITP_IS_NORMAL, 0, out->scale * at->w);
         status = itp_rows_evaluate(&solving->rows, state, out->time, at->u, at->t);
+        if (!status) {
+            solving->rows.row[solving->rows.count - 1].data_state = out->data.x;
+            solving->rows.row[solving->rows.count - 1].data_output = out->data.f;
+        }
         *x = itp_form_column(ITP_IS_STATE, solving->rows.count - 1, scale / out->scale);
     }
     if (status == ITP_E_RANGE) {
@@ -123,7 +157,7 @@ itp_form itp_drift(itp_solving *solving, itp_form *x, const itp_node *at, double
 {
     prediction_at prediction = {0};
     itp_affine factors = {0, 0};
-    int status = solving->status ? solving->status : drift_factors(solving, at, k, &factors);
+    int status = solving->status ? solving->status : drift_factors(solving->sampling, at, k, &factors);
     if (status) {
         fail(solving, status, reason(status), at);
         return itp_form_zero();
@@ -135,6 +169,63 @@ itp_form itp_drift(itp_solving *solving, itp_form *x, const itp_node *at, double
     solving->rows.row[i].keep_state = factors.x / prediction.scale + factors.f * prediction.velocity.x;
     solving->rows.row[i].keep_output = factors.f * prediction.velocity.f;
     return itp_form_column(ITP_IS_KEPT, i, 1);
+}
+
+itp_form itp_predict(itp_solving *solving, itp_form *x, const itp_node *at, int32_t what, itp_form *z)
+{
+    prediction_at prediction = {0};
+    itp_affine form = {0, 0};
+    itp_at here;
+    *z = itp_form_zero();
+    if (evaluate(solving, x, at, &prediction)) {
+        return itp_form_zero();
+    }
+    int32_t i = solving->rows.count - 1;
+    int status = itp_model_at(solving->model, at->u, at->w, &here);
+    if (!status) {
+        status = (what == ITP_PREDICT_DATA ? itp_model_data : itp_model_noise)(solving->model, &here, &form);
+    }
+    if (!status && !(isfinite(form.x) && isfinite(form.f))) {
+        status = ITP_E_SINGULAR;
+    }
+    if (status) {
+        fail(solving, status, reason(status), at);
+    }
+    solving->rows.row[i].keep_state = form.x;
+    solving->rows.row[i].keep_output = form.f;
+    *z = itp_form_column(ITP_IS_STATE, i, 1 / prediction.scale);
+    return itp_form_column(ITP_IS_KEPT, i, 1);
+}
+
+itp_form itp_from_linear(itp_solving *solving, itp_form z, const itp_node *at)
+{
+    return itp_form_add(itp_form_zero(), scale_at(solving, at), z);
+}
+
+itp_form itp_to_linear(itp_solving *solving, itp_form x, const itp_node *at)
+{
+    return itp_form_add(itp_form_zero(), 1 / scale_at(solving, at), x);
+}
+
+void itp_remember(itp_solving *solving, itp_form form, const itp_node *at)
+{
+    for (int32_t i = ITP_HISTORY - 1; i > 0; i--) {
+        solving->past[i] = solving->past[i - 1];
+        solving->past_at[i] = solving->past_at[i - 1];
+    }
+    solving->past[0] = form;
+    solving->past_at[0] = *at;
+    solving->past_count += solving->past_count < ITP_HISTORY;
+}
+
+int itp_node_of_lambda(itp_solving *solving, double lambda, itp_node *out)
+{
+    out->u = 1 / (1 + exp(-lambda));
+    out->w = 1 / (1 + exp(lambda));
+    out->t = 1;
+    out->beyond = 0;
+    int status = itp_schedule_locate(solving->sampling, out->u, out->w, &out->t);
+    return status ? fail(solving, ITP_E_GRID, "the schedule sampled under does not reach a stage", out) : ITP_OK;
 }
 
 itp_form itp_along_velocity(itp_solving *solving, itp_form *x, const itp_node *at, const itp_node *to)

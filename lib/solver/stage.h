@@ -20,13 +20,18 @@ typedef struct itp_solving {
     itp_k_fn k_fn;
     void *k_user;
     double k;
+    double eta, s_noise, s_churn, s_min, s_max;
     int32_t strict; /* 1: a singular node is an error */
-    int32_t step;   /* number of the step being made; its normal is step + 1 */
+    int32_t step;   /* number of the step being made; its normal is step + 1, a second one steps + step + 1 */
     itp_rows rows;
     int status; /* the first error; later calls return zero forms */
     int32_t past_count;
-    itp_form past[ITP_HISTORY]; /* drifts of earlier steps, newest first, with their times */
-    double past_t[ITP_HISTORY];
+    itp_form past[ITP_HISTORY]; /* drifts or predictions of earlier steps, newest first, and where they were made */
+    itp_node past_at[ITP_HISTORY];
+    int32_t steps;        /* of the whole plan */
+    int32_t final_order;  /* ITP_FINAL_* */
+    itp_form before;      /* predictor-corrector methods: the state (linear coordinates) that the last step left from */
+    int32_t before_order; /* and the order of that step; 0: there was none */
 } itp_solving;
 
 /* k at a node; the first bad value becomes the status. */
@@ -38,8 +43,32 @@ itp_form itp_start(itp_solving *solving, const itp_node *at);
 /* 1 where the drift for k has finite coefficients. */
 int itp_drift_exists(itp_solving *solving, const itp_node *at, double k);
 
+/* The drift for k at a state x of the sampling schedule, for whoever evaluates the network by himself: the network sees
+ * to_network x at `time` and returns F; the drift is state x + output F. */
+typedef struct itp_drift_at {
+    double state, output, to_network, time;
+} itp_drift_at;
+int itp_drift_scalars(const itp_schedule *sampling, const itp_model *model, const itp_node *at, double k,
+                      itp_drift_at *out);
+
 /* Evaluates the network at x and gives the drift there by t, for k. x becomes a multiple of the new row's state. */
 itp_form itp_drift(itp_solving *solving, itp_form *x, const itp_node *at, double k);
+
+/* Evaluates the network at x and gives its data or noise prediction (ITP_PREDICT_DATA, ITP_PREDICT_NOISE). x becomes a
+ * multiple of the new row's state; *z is the same state in the linear schedule's coordinates. */
+itp_form itp_predict(itp_solving *solving, itp_form *x, const itp_node *at, int32_t what, itp_form *z);
+
+/* From the linear schedule's coordinates to those of the sampling schedule. */
+itp_form itp_from_linear(itp_solving *solving, itp_form z, const itp_node *at);
+
+/* And back, where the sampling schedule's alpha and beta are not both 0. */
+itp_form itp_to_linear(itp_solving *solving, itp_form x, const itp_node *at);
+
+/* A form that a multistep method will want again, newest first. */
+void itp_remember(itp_solving *solving, itp_form form, const itp_node *at);
+
+/* The position with the given log(beta/alpha); its t is that of the sampling schedule. */
+int itp_node_of_lambda(itp_solving *solving, double lambda, itp_node *out);
 
 /* Evaluates the network at x and goes to `to` along the linear schedule's velocity (Euler's method in u): exact for the
  * frozen prediction, and the data prediction itself at u = 1. */

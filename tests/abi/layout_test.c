@@ -83,7 +83,7 @@ AT(itp_model_desc, affine, 32);
 AT(itp_model_desc, time_fn, 40);
 AT(itp_model_desc, user, 48);
 
-SIZE(itp_plan_desc, 144);
+SIZE(itp_plan_desc, 224);
 AT(itp_plan_desc, size, 0);
 AT(itp_plan_desc, allocator, 8);
 AT(itp_plan_desc, log, 16);
@@ -97,17 +97,28 @@ AT(itp_plan_desc, nodes, 56);
 AT(itp_plan_desc, shift, 64);
 AT(itp_plan_desc, lambda_low, 72);
 AT(itp_plan_desc, lambda_high, 80);
-AT(itp_plan_desc, u_start, 88);
-AT(itp_plan_desc, u_end, 96);
-AT(itp_plan_desc, k, 104);
-AT(itp_plan_desc, k_fn, 112);
-AT(itp_plan_desc, k_user, 120);
-AT(itp_plan_desc, start, 128);
-AT(itp_plan_desc, last, 132);
-AT(itp_plan_desc, singular, 136);
-AT(itp_plan_desc, reserved, 140);
+AT(itp_plan_desc, rho, 88);
+AT(itp_plan_desc, beta_a, 96);
+AT(itp_plan_desc, beta_b, 104);
+AT(itp_plan_desc, terminal, 112);
+AT(itp_plan_desc, steps_offset, 120);
+AT(itp_plan_desc, reversed, 124);
+AT(itp_plan_desc, u_start, 128);
+AT(itp_plan_desc, u_end, 136);
+AT(itp_plan_desc, k, 144);
+AT(itp_plan_desc, k_fn, 152);
+AT(itp_plan_desc, k_user, 160);
+AT(itp_plan_desc, eta, 168);
+AT(itp_plan_desc, s_noise, 176);
+AT(itp_plan_desc, s_churn, 184);
+AT(itp_plan_desc, s_min, 192);
+AT(itp_plan_desc, s_max, 200);
+AT(itp_plan_desc, start, 208);
+AT(itp_plan_desc, last, 212);
+AT(itp_plan_desc, singular, 216);
+AT(itp_plan_desc, final_order, 220);
 
-SIZE(itp_plan_info, 56);
+SIZE(itp_plan_info, 64);
 AT(itp_plan_info, size, 0);
 AT(itp_plan_info, rows, 8);
 AT(itp_plan_info, steps, 12);
@@ -118,6 +129,7 @@ AT(itp_plan_info, u_start, 32);
 AT(itp_plan_info, u_end, 40);
 AT(itp_plan_info, solver, 48);
 AT(itp_plan_info, reserved, 52);
+AT(itp_plan_info, start_data, 56);
 
 SIZE(itp_term, 24);
 AT(itp_term, column, 0);
@@ -126,7 +138,7 @@ AT(itp_term, slot, 8);
 AT(itp_term, reserved, 12);
 AT(itp_term, coef, 16);
 
-SIZE(itp_plan_row, 80);
+SIZE(itp_plan_row, 96);
 AT(itp_plan_row, size, 0);
 AT(itp_plan_row, time, 8);
 AT(itp_plan_row, u, 16);
@@ -140,8 +152,10 @@ AT(itp_plan_row, x_slot, 64);
 AT(itp_plan_row, out_slot, 68);
 AT(itp_plan_row, next_slot, 72);
 AT(itp_plan_row, reserved, 76);
+AT(itp_plan_row, data_state, 80);
+AT(itp_plan_row, data_output, 88);
 
-SIZE(itp_batch, 80);
+SIZE(itp_batch, 136);
 AT(itp_batch, size, 0);
 AT(itp_batch, allocator, 8);
 AT(itp_batch, log, 16);
@@ -154,8 +168,16 @@ AT(itp_batch, type, 64);
 AT(itp_batch, x, 68);
 AT(itp_batch, kernel, 72);
 AT(itp_batch, check_finite, 76);
+AT(itp_batch, guidance, 80);
+AT(itp_batch, guidance_low, 88);
+AT(itp_batch, guidance_high, 96);
+AT(itp_batch, on_data, 104);
+AT(itp_batch, on_row, 112);
+AT(itp_batch, user, 120);
+AT(itp_batch, row_data, 128);
+AT(itp_batch, reserved, 132);
 
-SIZE(itp_request, 80);
+SIZE(itp_request, 112);
 AT(itp_request, size, 0);
 AT(itp_request, x, 8);
 AT(itp_request, out, 16);
@@ -168,6 +190,60 @@ AT(itp_request, rows, 60);
 AT(itp_request, type, 64);
 AT(itp_request, reserved, 68);
 AT(itp_request, first, 72);
+AT(itp_request, out2, 80);
+AT(itp_request, guidance, 88);
+AT(itp_request, data_state, 96);
+AT(itp_request, data_output, 104);
+
+SIZE(itp_apg, 48);
+AT(itp_apg, size, 0);
+AT(itp_apg, scale, 8);
+AT(itp_apg, eta, 16);
+AT(itp_apg, momentum, 24);
+AT(itp_apg, threshold, 32);
+AT(itp_apg, average, 40);
+
+SIZE(itp_adaptive_desc, 136);
+AT(itp_adaptive_desc, size, 0);
+AT(itp_adaptive_desc, model, 8);
+AT(itp_adaptive_desc, schedule, 16);
+AT(itp_adaptive_desc, solver, 24);
+AT(itp_adaptive_desc, max_evaluations, 28);
+AT(itp_adaptive_desc, rtol, 32);
+AT(itp_adaptive_desc, atol, 40);
+AT(itp_adaptive_desc, first_step, 48);
+AT(itp_adaptive_desc, min_step, 56);
+AT(itp_adaptive_desc, max_step, 64);
+AT(itp_adaptive_desc, controller, 72);
+AT(itp_adaptive_desc, safety, 96);
+AT(itp_adaptive_desc, shrink, 104);
+AT(itp_adaptive_desc, grow, 112);
+AT(itp_adaptive_desc, u_start, 120);
+AT(itp_adaptive_desc, u_end, 128);
+
+SIZE(itp_adaptive_request, 80);
+AT(itp_adaptive_request, size, 0);
+AT(itp_adaptive_request, x, 8);
+AT(itp_adaptive_request, out, 16);
+AT(itp_adaptive_request, count, 24);
+AT(itp_adaptive_request, dim, 32);
+AT(itp_adaptive_request, times, 40);
+AT(itp_adaptive_request, u, 48);
+AT(itp_adaptive_request, index, 56);
+AT(itp_adaptive_request, type, 64);
+AT(itp_adaptive_request, reserved, 68);
+AT(itp_adaptive_request, first, 72);
+
+SIZE(itp_adaptive_statistics, 56);
+AT(itp_adaptive_statistics, size, 0);
+AT(itp_adaptive_statistics, status, 8);
+AT(itp_adaptive_statistics, accepted, 12);
+AT(itp_adaptive_statistics, rejected, 16);
+AT(itp_adaptive_statistics, evaluations, 20);
+AT(itp_adaptive_statistics, t, 24);
+AT(itp_adaptive_statistics, t_before, 32);
+AT(itp_adaptive_statistics, u, 40);
+AT(itp_adaptive_statistics, step, 48);
 #endif
 
 /* The size field of each initialiser. */
@@ -180,6 +256,9 @@ static void initialisers_carry_the_size(void **state)
     itp_plan_info info = ITP_PLAN_INFO_INIT;
     itp_plan_row row = ITP_PLAN_ROW_INIT;
     itp_request request = ITP_REQUEST_INIT;
+    itp_adaptive_request asked = ITP_ADAPTIVE_REQUEST_INIT;
+    itp_adaptive_statistics statistics = ITP_ADAPTIVE_STATISTICS_INIT;
+    itp_apg apg = ITP_APG_INIT;
     (void)state;
     assert_int_equal(allocator.size, sizeof allocator);
     assert_int_equal(log.size, sizeof log);
@@ -188,6 +267,9 @@ static void initialisers_carry_the_size(void **state)
     assert_int_equal(info.size, sizeof info);
     assert_int_equal(row.size, sizeof row);
     assert_int_equal(request.size, sizeof request);
+    assert_int_equal(asked.size, sizeof asked);
+    assert_int_equal(statistics.size, sizeof statistics);
+    assert_int_equal(apg.size, sizeof apg);
 }
 
 /* A binding that calls itp_*_init gets the bytes that a C program gets from the macro, and none beyond its size. */
@@ -208,6 +290,7 @@ static void init_functions_write_what_the_macros_do(void **state)
     SAME_AS_MACRO(itp_model_desc, itp_model_desc_init, ITP_MODEL_DESC_INIT);
     SAME_AS_MACRO(itp_plan_desc, itp_plan_desc_init, ITP_PLAN_DESC_INIT);
     SAME_AS_MACRO(itp_batch, itp_batch_init, ITP_BATCH_INIT);
+    SAME_AS_MACRO(itp_adaptive_desc, itp_adaptive_desc_init, ITP_ADAPTIVE_DESC_INIT);
 }
 
 int main(void)

@@ -83,7 +83,7 @@ static void prints_a_table(void **state)
     run r = start(*state, "--table --samples 2", "2>program_test.out");
     assert_int_equal(r.status, 0);
     assert_non_null(strstr(r.text, "Real test images: Frechet distance"));
-    assert_non_null(strstr(r.text, "|  2 | linear     | euler          | 0 |"));
+    assert_non_null(strstr(r.text, "|  2 | linear     | euler              | 0 |"));
     assert_null(strstr(r.text, "|  2 | linear     | rk4"));
 }
 

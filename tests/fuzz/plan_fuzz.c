@@ -155,12 +155,29 @@ static void fill_path(bytes *b, itp_plan_desc *desc)
         desc->lambda_low = -number(b, 12);
         desc->lambda_high = number(b, 12);
     }
+    desc->rho = byte(b) < 200 ? 0 : number(b, 12);
+    desc->beta_a = byte(b) < 200 ? .6 : number(b, 12);
+    desc->terminal = byte(b) < 220 ? 0 : number(b, 1);
+    desc->steps_offset = (int32_t)(byte(b) % 3);
+}
+
+/* Half of the descriptions leave all noise as it is. */
+static void fill_noise(bytes *b, itp_plan_desc *desc)
+{
+    if (byte(b) < 128) return;
+    desc->eta = number(b, 2);
+    desc->s_noise = number(b, 2);
+    desc->s_churn = number(b, 40);
+    desc->s_min = number(b, 1);
+    desc->s_max = number(b, 50);
 }
 
 static void fill_plan(bytes *b, world *w, itp_plan_desc *desc)
 {
-    static const int32_t solvers[] = {0, 0, 1, 2, 3, 4, 100, 101, 102, 200, 200};
-    static const int32_t grids[] = {1, 1, 2, 3, 4, 0x1000, 0x1001};
+    static const int32_t solvers[] = {0,   0,   1,   2,   3,   4,   100, 101, 102, 200, 200, 210,
+                                      211, 212, 213, 214, 220, 231, 233, 240, 242, 301, 320, 351};
+    static const int32_t grids[] = {1,  1,  1,  2,  2,  3,  3,  4,  4,  5,      6,     20,
+                                    21, 22, 30, 31, 32, 42, 44, 47, 60, 0x1000, 0x1001};
     unsigned parts = byte(b);
     desc->solver = choice(b, solvers, sizeof solvers / sizeof solvers[0], 44);
     desc->grid = choice(b, grids, sizeof grids / sizeof grids[0], -1);
@@ -173,7 +190,9 @@ static void fill_plan(bytes *b, world *w, itp_plan_desc *desc)
     desc->start = (parts >> 3) % 8 == 1 ? ITP_START_CENTRED : 0;
     desc->last = (int32_t)(parts >> 4) & 1;
     desc->singular = (parts & 7) == 4;
-    desc->reserved = parts == 77;
+    desc->reversed = parts == 77;
+    fill_noise(b, desc);
+    if (desc->solver != ITP_SOLVER_EDM_HEUN && byte(b) < 250) desc->s_churn = 0; /* else refused */
     fill_path(b, desc);
 }
 

@@ -3,7 +3,10 @@
  *
  * Adams-Bashforth starts with Euler's method, whose first step of length h costs h^2 at the end: on an even grid no
  * method of the family can show more than order 2. Nodes t = (i/N)^2 make that first step h^2 long, and so its cost
- * h^4, without changing the order of the rest: AB3 and AB4 are measured there. */
+ * h^4, without changing the order of the rest: AB3 and AB4 are measured there.
+ *
+ * The methods of order 5 are measured from u = 0 to .4: over the whole path the next term of their error hides the
+ * leading one until both are lost in rounding. */
 #include <interp/interp.h>
 
 #include <math.h>
@@ -18,20 +21,21 @@ typedef struct rule {
     int32_t solver;
     int graded;
     double order;
+    int evaluations; /* per step */
+    double end;      /* u at the end */
     int steps[LEVELS];
 } rule;
 
 static const rule rules[] = {
-    {ITP_SOLVER_EULER, 0, 1, {128, 256, 512, 1024}}, {ITP_SOLVER_MIDPOINT, 0, 2, {64, 128, 256, 512}},
-    {ITP_SOLVER_HEUN, 0, 2, {64, 128, 256, 512}},    {ITP_SOLVER_AB2, 0, 2, {64, 128, 256, 512}},
-    {ITP_SOLVER_AB3, 1, 3, {512, 1024, 2048, 4096}}, {ITP_SOLVER_RK4, 0, 4, {64, 128, 256, 512}},
-    {ITP_SOLVER_AB4, 1, 4, {512, 1024, 2048, 4096}},
+    {ITP_SOLVER_EULER, 0, 1, 1, 1, {128, 256, 512, 1024}}, {ITP_SOLVER_MIDPOINT, 0, 2, 2, 1, {64, 128, 256, 512}},
+    {ITP_SOLVER_HEUN, 0, 2, 2, 1, {64, 128, 256, 512}},    {ITP_SOLVER_RALSTON, 0, 2, 2, 1, {64, 128, 256, 512}},
+    {ITP_SOLVER_HEUN3, 0, 3, 3, 1, {64, 128, 256, 512}},   {ITP_SOLVER_BOSH3, 0, 3, 3, 1, {64, 128, 256, 512}},
+    {ITP_SOLVER_RK4, 0, 4, 4, 1, {64, 128, 256, 512}},     {ITP_SOLVER_RK38, 0, 4, 4, 1, {64, 128, 256, 512}},
+    {ITP_SOLVER_TSIT5, 0, 5, 6, .4, {8, 16, 32, 64}},      {ITP_SOLVER_DOPRI5, 0, 5, 6, .4, {8, 16, 32, 64}},
+    {ITP_SOLVER_AB2, 0, 2, 1, 1, {64, 128, 256, 512}},     {ITP_SOLVER_AB3, 1, 3, 1, 1, {512, 1024, 2048, 4096}},
+    {ITP_SOLVER_AB4, 1, 4, 1, 1, {512, 1024, 2048, 4096}}, {ITP_SOLVER_IPNDM_1, 0, 1, 1, 1, {128, 256, 512, 1024}},
+    {ITP_SOLVER_IPNDM_2, 0, 2, 1, 1, {64, 128, 256, 512}},
 };
-
-static int evaluations_per_step(int32_t solver)
-{
-    return solver == ITP_SOLVER_RK4 ? 4 : solver == ITP_SOLVER_HEUN || solver == ITP_SOLVER_MIDPOINT ? 2 : 1;
-}
 
 static itp_plan *plan_of(const rule *r, int graded, const itp_schedule *schedule, int steps)
 {
@@ -41,7 +45,8 @@ static itp_plan *plan_of(const rule *r, int graded, const itp_schedule *schedule
     for (int i = 0; i <= steps; i++) nodes[i] = ((double)i / steps) * ((double)i / steps);
     desc.schedule = schedule;
     desc.solver = r->solver;
-    desc.evaluations = steps * evaluations_per_step(r->solver);
+    desc.evaluations = steps * r->evaluations;
+    desc.u_end = r->end;
     desc.grid = graded ? ITP_GRID_USER_TIME : ITP_GRID_TIME;
     desc.nodes = graded ? nodes : NULL;
     desc.node_count = graded ? steps + 1 : 0;
@@ -60,17 +65,17 @@ static void run(const itp_plan *plan, double *x)
     check_status("sample", itp_sample(plan, &batch, x, network_run, &net), ITP_OK);
 }
 
-static void exact(double *x)
+static void exact(double end, double *x)
 {
     mixture target = mixture_two_modes();
-    mixture_point noise = {1, 0}, data = {0, 1};
+    mixture_point noise = {1, 0}, data = {1 - end, end};
     for (int i = 0; i < POINTS; i++) x[i] = mixture_flow(&target, noise, -2.5 + 5.0 * i / (POINTS - 1), data);
 }
 
 static double measure(const rule *r, int graded, const itp_schedule *schedule)
 {
     double error[LEVELS], x[POINTS], want[POINTS];
-    exact(want);
+    exact(r->end, want);
     for (int i = 0; i < LEVELS; i++) {
         itp_plan *plan = plan_of(r, graded, schedule, r->steps[i]);
         run(plan, x);
@@ -85,9 +90,10 @@ static double measure(const rule *r, int graded, const itp_schedule *schedule)
 
 static void all_orders(const itp_schedule *schedule)
 {
-    for (int i = 0; i < COUNT(rules); i++)
-        check_near(itp_solver_name(rules[i].solver), measure(&rules[i], rules[i].graded, schedule) - rules[i].order, 0,
-                   .15);
+    for (int i = 0; i < COUNT(rules); i++) {
+        const rule *r = &rules[i];
+        check_near(itp_solver_name(r->solver), measure(r, r->graded, schedule) - r->order, 0, r->order < 5 ? .15 : .3);
+    }
 }
 
 static void linear(void **state)
@@ -113,9 +119,32 @@ static void multistep_on_an_even_grid(void **state)
         if (rules[i].graded) assert_true(measure(&rules[i], 0, NULL) > 1.85);
 }
 
+/* On even nodes iPNDM is Adams-Bashforth; on others it keeps the weights and with them order 2 at most. */
+static void ipndm(void **state)
+{
+    static const int32_t pairs[][2] = {{ITP_SOLVER_IPNDM_1, ITP_SOLVER_EULER},
+                                       {ITP_SOLVER_IPNDM_2, ITP_SOLVER_AB2},
+                                       {ITP_SOLVER_IPNDM_3, ITP_SOLVER_AB3},
+                                       {ITP_SOLVER_IPNDM_4, ITP_SOLVER_AB4}};
+    (void)state;
+    for (int i = 0; i < COUNT(pairs); i++) {
+        double x[2][POINTS];
+        for (int j = 0; j < 2; j++) {
+            rule r = {pairs[i][j], 0, 0, 1, 1, {0}};
+            itp_plan *plan = plan_of(&r, 0, NULL, 16);
+            run(plan, x[j]);
+            itp_plan_free(plan);
+        }
+        for (int j = 0; j < POINTS; j++) check_near(itp_solver_name(pairs[i][0]), x[0][j], x[1][j], 1e-13);
+    }
+    rule graded = {ITP_SOLVER_IPNDM_4, 1, 2, 1, 1, {512, 1024, 2048, 4096}};
+    check_near("ipndm-4, graded", measure(&graded, 1, NULL), 2, .15);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ipndm),
         cmocka_unit_test(linear),
         cmocka_unit_test(trigonometric),
         cmocka_unit_test(multistep_on_an_even_grid),

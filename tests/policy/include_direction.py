@@ -3,13 +3,16 @@ import pathlib
 import re
 import sys
 
-FLOW = ["base", "schedule", "prediction", "grid", "form", "solver", "plan", "noise", "kernels", "sampler"]
+FLOW = ["base", "schedule", "prediction", "grid", "form", "solver", "plan", "plan_json", "noise", "kernels", "sampler",
+        "adaptive"]
 # The first folder that may know what a public header declares.
 PUBLIC = {
-    "base.h": "base", "schedule.h": "schedule", "prediction.h": "prediction", "plan.h": "grid", "noise.h": "noise",
-    "sampler.h": "kernels", "sample.h": "sampler",
+    "base.h": "base", "guidance.h": "kernels", "schedule.h": "schedule", "prediction.h": "prediction", "plan.h": "grid",
+    "plan_json.h": "plan_json", "noise.h": "noise", "sampler.h": "kernels", "sample.h": "sampler",
+    "adaptive.h": "adaptive",
 }
-PUBLIC_FLOW = ["base.h", "schedule.h", "prediction.h", "noise.h", "plan.h", "sampler.h", "sample.h", "interp.h"]
+PUBLIC_FLOW = ["base.h", "guidance.h", "schedule.h", "prediction.h", "noise.h", "plan.h", "plan_json.h", "sampler.h",
+               "sample.h", "adaptive.h", "interp.h"]
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 
 

@@ -5,6 +5,7 @@
 
 #include "../common/check.h"
 #include "../common/families.h"
+#include "grid/rules.h"
 
 typedef struct nodes {
     int count;
@@ -192,6 +193,476 @@ static void user_nodes(void **state)
     itp_schedule_free(vp);
 }
 
+/* ---- in a noise level ---- */
+
+static itp_schedule *ve_of(double sigma_max)
+{
+    family of = {"ve", ITP_SCHEDULE_VE, 0, 0, 0, sigma_max, 0, 0};
+    return family_make(&of);
+}
+
+/* sigma = alpha/beta of the rows. */
+static void check_sigmas(const char *name, const nodes *got, const double *want, int count, double tol)
+{
+    label at;
+    assert_int_equal(got->count, count);
+    for (int i = 0; i < count; i++)
+        check_near(label_index(&at, name, i), (1 - got->u[i]) / got->u[i] / want[i], 1, tol);
+}
+
+/* k-diffusion's own lists, sigma 20 to .02, and EDM's of diffusers (float32), 80 to .002. */
+static void levels_of_k_diffusion(void **state)
+{
+    static const double karras[] = {20,
+                                    12.061816018659288,
+                                    6.99336175980428,
+                                    3.872193886081451,
+                                    2.0301646014973254,
+                                    .996746790291289,
+                                    .4514948805086599,
+                                    .18483642049940072,
+                                    .06638935656800964,
+                                    .02};
+    static const double exponential[] = {
+        20, 9.283177667225555, 4.308869380063768,  2,  .9283177667225558, .4308869380063768,
+        .2, .0928317766722556, .04308869380063768, .02};
+    static const double edm[] = {80,
+                                 42.41518783569336,
+                                 21.10867691040039,
+                                 9.723201751708984,
+                                 4.0661234855651855,
+                                 1.5017420053482056,
+                                 .46997904777526855,
+                                 .11663856357336044,
+                                 .020435335114598274,
+                                 .0020000000949949026};
+    (void)state;
+    itp_schedule *ve = ve_of(20), *wide = ve_of(80);
+    itp_plan_desc desc = desc_of(ve, ITP_GRID_KARRAS, 10);
+    desc.lambda_high = -log(.02);
+    nodes got = nodes_of("karras", &desc);
+    check_sigmas("karras", &got, karras, 10, 1e-12);
+    desc.grid = itp_grid_find("exponential");
+    got = nodes_of("exponential", &desc);
+    check_sigmas("exponential", &got, exponential, 10, 1e-12);
+    desc.grid = ITP_GRID_POLY_EXPONENTIAL;
+    got = nodes_of("poly-exponential", &desc);
+    check_sigmas("poly-exponential, rho 1", &got, exponential, 10, 1e-12);
+    desc = desc_of(wide, ITP_GRID_KARRAS, 10);
+    desc.lambda_high = -log(.002);
+    got = nodes_of("edm", &desc);
+    check_sigmas("edm", &got, edm, 10, 1e-6);
+    itp_schedule_free(ve);
+    itp_schedule_free(wide);
+}
+
+/* Diffusers' UniPC of a flow network with Karras levels: sigma from 200 to .01, in the flow's own sigma/(1 + sigma). */
+static void karras_for_a_flow_network(void **state)
+{
+    static const double want[] = {.9950248599, .9787454605, .8774884343, .3604971766, .0099009862};
+    (void)state;
+    itp_plan_desc desc = desc_of(NULL, ITP_GRID_KARRAS, 5);
+    desc.u_start = 1 / 201.0;
+    desc.lambda_high = log(100);
+    nodes got = nodes_of("karras", &desc);
+    for (int i = 0; i < 5; i++) check_near("karras", 1 - got.u[i], want[i], 1e-6);
+    desc.u_start = 0;
+    desc.lambda_low = -log(200);
+    desc.evaluations = 6;
+    got = nodes_of("karras", &desc);
+    check_same("from the noise end", got.u[0], 0);
+    for (int i = 0; i < 5; i++) check_near("karras", 1 - got.u[i + 1], want[i], 1e-6);
+}
+
+static void check_flow(const char *name, itp_plan_desc *desc, const double *want, double tol)
+{
+    nodes got = nodes_of(name, desc);
+    label at;
+    assert_int_equal(got.count, 10);
+    check_same(name, got.u[0], 0);
+    for (int i = 0; i < 10; i++) check_near(label_index(&at, name, i), 1 - got.u[i], want[i], tol);
+}
+
+/* Diffusers' FlowMatchEulerDiscreteScheduler in float64; exponential in float32. */
+static void levels_of_flow_match_euler(void **state)
+{
+    static const double karras[] = {1,
+                                    .6030908009329644,
+                                    .3496680879902142,
+                                    .19360969430407285,
+                                    .10150823007486638,
+                                    .04983733951456444,
+                                    .022574744025433007,
+                                    .009241821024970044,
+                                    .003319467828400486,
+                                    .001};
+    static const double beta[] = {1,
+                                  .9529552742685066,
+                                  .854544503955726,
+                                  .7248621225131542,
+                                  .5772484116025238,
+                                  .42375158839747623,
+                                  .2761378774868459,
+                                  .14645549604427413,
+                                  .048044725731493425,
+                                  .001};
+    static const double exponential[] = {1,
+                                         .46415889263153076,
+                                         .2154434770345688,
+                                         .10000000149011612,
+                                         .04641588777303696,
+                                         .02154434658586979,
+                                         .010000000707805157,
+                                         .004641588777303696,
+                                         .002154434798285365,
+                                         .0010000000474974513};
+    static const double even[] = {1, .889, .778, .667, .556, .445, .334, .223, .112, .001};
+    (void)state;
+    itp_plan_desc desc = desc_of(NULL, ITP_GRID_KARRAS_FLOW, 10);
+    desc.lambda_high = log(999);
+    check_flow("karras", &desc, karras, 1e-13);
+    desc.grid = ITP_GRID_BETA_FLOW;
+    check_flow("beta", &desc, beta, 1e-12);
+    desc.grid = ITP_GRID_EXPONENTIAL_FLOW;
+    check_flow("exponential", &desc, exponential, 1e-7);
+    desc.grid = ITP_GRID_U;
+    desc.terminal = .001;
+    check_flow("terminal", &desc, even, 1e-15);
+}
+
+static void noise_level_formulas(void **state)
+{
+    (void)state;
+    itp_schedule *ve = ve_of(30);
+    itp_plan_desc desc = desc_of(ve, ITP_GRID_POLY_EXPONENTIAL, 8);
+    double want[8], low = log(.01), high = log(30);
+    desc.lambda_high = -low;
+    desc.rho = 2.5;
+    for (int i = 0; i < 8; i++) want[i] = exp(low + (high - low) * pow(1 - i / 7.0, 2.5));
+    nodes got = nodes_of("poly-exponential", &desc);
+    check_sigmas("poly-exponential", &got, want, 8, 1e-12);
+    desc.grid = ITP_GRID_KL_OPTIMAL;
+    for (int i = 0; i < 8; i++) want[i] = tan(atan(30) + (atan(.01) - atan(30)) * i / 7);
+    got = nodes_of("kl-optimal", &desc);
+    check_sigmas("kl-optimal", &got, want, 8, 1e-11);
+    desc.grid = ITP_GRID_KARRAS;
+    desc.rho = 3;
+    desc.u_end = .9; /* a finite end is a node of the ramp itself */
+    for (int i = 0; i < 8; i++) want[i] = pow(cbrt(30) + (cbrt(1 / 9.0) - cbrt(30)) * i / 8, 3);
+    got = nodes_of("karras", &desc);
+    check_sigmas("karras", &got, want, 8, 1e-12);
+    itp_schedule_free(ve);
+}
+
+/* Table 3 of 2404.14507, and twice and half its steps. */
+static void published_levels(void **state)
+{
+    static const double first[][11] = {{14.615, 6.475, 3.861, 2.697, 1.886, 1.396, .963, .652, .399, .152, .029},
+                                       {14.615, 6.315, 3.771, 2.181, 1.342, .862, .555, .380, .234, .113, .029},
+                                       {160.41, 8.081, 3.315, 1.885, 1.207, .785, .553, .293, .186, .030, .006},
+                                       {700.00, 54.5, 15.886, 7.977, 4.248, 1.789, .981, .403, .173, .034, .002}};
+    (void)state;
+    for (int of = 0; of < COUNT(first); of++) {
+        itp_schedule *ve = ve_of(first[of][0]);
+        itp_plan_desc desc = desc_of(ve, ITP_GRID_AYS_SD15 + of, 10);
+        double want[20];
+        nodes got = nodes_of("ten", &desc);
+        check_sigmas("ten", &got, first[of], 10, 1e-11);
+        desc.evaluations = 5;
+        for (int i = 0; i < 5; i++) want[i] = first[of][2 * i];
+        got = nodes_of("five", &desc);
+        check_sigmas("five", &got, want, 5, 1e-11);
+        desc.evaluations = 20;
+        for (int i = 0; i < 20; i++) want[i] = sqrt(first[of][i / 2] * first[of][(i + 1) / 2]);
+        got = nodes_of("twenty", &desc);
+        check_sigmas("twenty", &got, want, 20, 1e-11);
+        itp_schedule_free(ve);
+    }
+}
+
+/* ---- in time ---- */
+
+static void quadratic_in_time(void **state)
+{
+    (void)state;
+    itp_schedule *vp;
+    check_status("vp", itp_schedule_make(ITP_SCHEDULE_VP, &vp), ITP_OK);
+    itp_plan_desc desc = desc_of(vp, ITP_GRID_QUADRATIC, 9);
+    nodes got = nodes_of("quadratic", &desc);
+    for (int i = 0; i < 9; i++) check_near("quadratic", got.t[i], 1 - (1 - i / 9.0) * (1 - i / 9.0), 1e-14);
+    desc.u_start = .2;
+    desc.u_end = .9;
+    got = nodes_of("part", &desc);
+    double from = sqrt(1 - atan2(.2, .8) / acos(0)), to = sqrt(1 - atan2(.9, .1) / acos(0));
+    for (int i = 0; i < 9; i++) check_near("part", got.t[i], 1 - pow(from + (to - from) * i / 9, 2), 1e-14);
+    itp_schedule_free(vp);
+}
+
+/* Laws whose quantiles have closed forms: 1 - t = Q(1 - i/n). */
+static void beta_in_time(void **state)
+{
+    static const double laws[][2] = {{1, 1}, {2, 1}, {1, 3}, {.5, .5}, {1000, 1}, {.2, 1}};
+    (void)state;
+    for (int of = 0; of < COUNT(laws); of++) {
+        itp_plan_desc desc = desc_of(NULL, ITP_GRID_BETA, 12);
+        double a = desc.beta_a = laws[of][0], b = desc.beta_b = laws[of][1];
+        nodes got = nodes_of("beta", &desc);
+        for (int i = 0; i < 12; i++) {
+            double p = 1 - i / 12.0, sine = sin(acos(0) * p);
+            double want = b > 1 ? 1 - pow(1 - p, 1 / b) : b == 1 ? pow(p, 1 / a) : sine * sine;
+            check_near("beta", got.t[i], 1 - want, 1e-13);
+        }
+    }
+}
+
+static void both_tails_of_a_beta_law(void **state)
+{
+    static const double p[] = {1e-8, 1e-3, .05, .3, .5};
+    (void)state;
+    for (int i = 0; i < COUNT(p); i++) {
+        itp_share low = itp_beta_quantile(.6, 3, p[i]), high = itp_beta_quantile(3, .6, 1 - p[i]);
+        check_near("tails", high.rest / low.x, 1, i == 0 ? 1e-7 : 1e-12); /* 1 - p itself is rounded */
+        low = itp_beta_quantile(.5, .5, p[i]);
+        check_near("arcsine", low.x / pow(sin(acos(0) * p[i]), 2), 1, 1e-13);
+        check_near("the rest", low.rest, 1 - low.x, 1e-15);
+    }
+    assert_true(itp_beta_quantile(.6, .6, 0).x == 0);
+    assert_true(itp_beta_quantile(.6, .6, 1).rest == 0);
+}
+
+/* ---- over a table ---- */
+
+static itp_schedule *ddpm_of(int count)
+{
+    static double values[1100];
+    itp_schedule *schedule = NULL;
+    itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
+    ddpm_alphas_cumprod(values, count);
+    desc.kind = ITP_SCHEDULE_TABLE;
+    desc.alphas_cumprod = values;
+    desc.count = count;
+    check_status("table", itp_schedule_new(&desc, &schedule), ITP_OK);
+    return schedule;
+}
+
+typedef struct spaced {
+    int32_t grid, evaluations, offset, count;
+    double want[12]; /* samples, counted from the data end */
+} spaced;
+
+/* The fixtures' timesteps of DDIM ("leading") and DPM-Solver ("linspace-open"); the others by hand. */
+static void samples_of_a_table(void **state)
+{
+    static const spaced rows[] = {
+        {ITP_GRID_LEADING, 10, 0, 10, {900, 800, 700, 600, 500, 400, 300, 200, 100, 0}},
+        {ITP_GRID_LEADING, 10, 1, 10, {901, 801, 701, 601, 501, 401, 301, 201, 101, 1}},
+        {ITP_GRID_LEADING, 7, 0, 7, {852, 710, 568, 426, 284, 142, 0}},
+        {ITP_GRID_LEADING_OPEN, 10, 1, 10, {901, 811, 721, 631, 541, 451, 361, 271, 181, 91}},
+        {ITP_GRID_LINSPACE_OPEN, 10, 0, 10, {999, 899, 799, 699, 599, 500, 400, 300, 200, 100}},
+        {ITP_GRID_LINSPACE, 10, 0, 10, {999, 888, 777, 666, 555, 444, 333, 222, 111, 0}},
+        {ITP_GRID_LINSPACE, 3, 0, 3, {999, 500, 0}},
+        {ITP_GRID_TRAILING, 10, 0, 10, {999, 899, 799, 699, 599, 499, 399, 299, 199, 99}},
+        {ITP_GRID_TRAILING, 7, 0, 7, {999, 856, 713, 570, 428, 285, 142}},
+        {ITP_GRID_SIMPLE, 7, 0, 7, {999, 857, 714, 571, 428, 285, 142}},
+        {ITP_GRID_SGM_UNIFORM, 4, 0, 4, {999, 749.25, 499.5, 249.75}},
+        {ITP_GRID_NORMAL, 5, 0, 5, {999, 749.25, 499.5, 249.75, 0}},
+    };
+    (void)state;
+    itp_schedule *table = ddpm_of(1000);
+    for (int of = 0; of < COUNT(rows); of++) {
+        itp_plan_desc desc = desc_of(table, rows[of].grid, rows[of].evaluations);
+        desc.steps_offset = rows[of].offset;
+        nodes got = nodes_of(itp_grid_name(rows[of].grid), &desc);
+        assert_int_equal(got.count, rows[of].count);
+        for (int i = 0; i < got.count; i++)
+            check_near(itp_grid_name(rows[of].grid), 999 * (1 - got.t[i]), rows[of].want[i], 1e-12);
+    }
+    itp_schedule_free(table);
+}
+
+/* DPM-Solver's sigmas in float64, diffusers' Karras levels of two tables in float32: they end with the tables. */
+static void levels_of_a_table(void **state)
+{
+    static const double open[] = {157.40728081040757, 60.271410067824064, 25.528481389204856, 11.939519622754792,
+                                  6.135208879028882,  3.4429671125258228, 2.0410870026144945, 1.240161045545549,
+                                  .7235912594303969,  .3422596990130316};
+    static const double karras[] = {157.40725708007812, 85.71072387695312,  44.04764175415039, 21.105602264404297,
+                                    9.274739265441895,  3.652639865875244,  1.246360182762146, .34970611333847046,
+                                    .0739302858710289,  .010001329705119133};
+    static const double more[] = {261.0555725097656,  140.0482635498047,  70.6954116821289,  33.13920974731445,
+                                  14.1679048538208,   5.385187149047852,  1.752219319343567, .4597695767879486,
+                                  .08781188726425171, .010001329705119133};
+    (void)state;
+    itp_schedule *table = ddpm_of(1000), *longer = ddpm_of(1100);
+    itp_plan_desc desc = desc_of(table, ITP_GRID_LINSPACE_OPEN, 10);
+    nodes got = nodes_of("linspace-open", &desc);
+    check_sigmas("linspace-open", &got, open, 10, 1e-12);
+    desc.grid = ITP_GRID_KARRAS;
+    got = nodes_of("karras", &desc);
+    check_sigmas("karras", &got, karras, 10, 1e-4);
+    desc.lambda_high = -log(karras[9]); /* the float32 table's last level is 8e-5 off */
+    got = nodes_of("karras", &desc);
+    check_sigmas("karras", &got, karras, 10, 1e-6);
+    desc.schedule = longer;
+    got = nodes_of("1100", &desc);
+    check_sigmas("1100", &got, more, 10, 1e-6);
+    itp_schedule_free(table);
+    itp_schedule_free(longer);
+}
+
+/* A network's table also ends what is sampled under a schedule that goes on. */
+static void the_network_ends_first(void **state)
+{
+    (void)state;
+    itp_schedule *table = ddpm_of(1000);
+    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    itp_schedule_point last = ITP_SCHEDULE_POINT_INIT;
+    check_status("eval", itp_schedule_eval(table, 1, &last), ITP_OK);
+    model.schedule = table;
+    model.prediction = ITP_PREDICT_NOISE;
+    model.time = ITP_TIME_INDEX;
+    itp_plan_desc desc = desc_of(NULL, ITP_GRID_LAMBDA, 6);
+    itp_schedule *linear;
+    check_status("linear", itp_schedule_make(ITP_SCHEDULE_LINEAR, &linear), ITP_OK);
+    desc.model = &model;
+    desc.schedule = linear;
+    for (int i = 0; i < 3; i++) {
+        desc.grid = (int32_t[]){ITP_GRID_LAMBDA, ITP_GRID_KARRAS, ITP_GRID_KARRAS_FLOW}[i];
+        nodes got = nodes_of(itp_grid_name(desc.grid), &desc);
+        assert_int_equal(got.count, 6);
+        check_near(itp_grid_name(desc.grid), got.u[5], last.u, 1e-13);
+    }
+    itp_schedule_free(table);
+    itp_schedule_free(linear);
+}
+
+/* ---- every grid ---- */
+
+static int is_ays(int32_t grid)
+{
+    return grid >= ITP_GRID_AYS_SD15 && grid <= ITP_GRID_AYS_SVD;
+}
+
+/* Some levels that are published lie before the start of a schedule, and 40 steps are more than a table has samples:
+ * then the plan says so. */
+static void check_every(const char *name, const itp_plan_desc *desc, int table)
+{
+    itp_plan *plan = NULL;
+    itp_plan_info info = ITP_PLAN_INFO_INIT;
+    int status = itp_plan_new(desc, &plan);
+    int refused = is_ays(desc->grid) || (itp_grid_counts_samples(desc->grid) && table == 2);
+    if (itp_grid_counts_samples(desc->grid) && !table) {
+        check_status(name, status, ITP_E_UNSUPPORTED);
+        return;
+    }
+    if (refused && status) {
+        check_status(name, status, ITP_E_GRID);
+        return;
+    }
+    check_status(name, status, ITP_OK);
+    check_status(name, itp_plan_get_info(plan, &info), ITP_OK);
+    assert_int_equal(info.steps, desc->evaluations);
+    check_same(name, info.u_end, 1);
+    itp_plan_free(plan);
+    nodes got = nodes_of(name, desc);
+    for (int i = 1; i < got.count; i++) check_true(name, got.u[i] > got.u[i - 1] && got.t[i] > got.t[i - 1]);
+    check_true(name, got.u[got.count - 1] < 1);
+}
+
+static void every_grid_with_every_schedule(void **state)
+{
+    static const int32_t steps[] = {1, 2, 3, 10, 40};
+    (void)state;
+    for (int i = 0; i < family_count() * COUNT(steps); i++) {
+        const family *of = family_at(i / COUNT(steps));
+        itp_schedule *schedule = family_new(i / COUNT(steps));
+        for (int32_t j = 0; itp_grid_id(j); j++) {
+            int32_t grid = itp_grid_id(j);
+            itp_plan_desc desc = desc_of(schedule, grid, steps[i % COUNT(steps)]);
+            if (grid < ITP_GRID_USER_TIME) check_every(itp_grid_name(grid), &desc, of->table);
+        }
+        itp_schedule_free(schedule);
+    }
+}
+
+/* ---- stretched, shifted ---- */
+
+static void terminal(void **state)
+{
+    static const double given[] = {0, .3, .5, .9, 1};
+    (void)state;
+    itp_plan_desc desc = desc_of(NULL, ITP_GRID_SHIFT, 8);
+    double want[8];
+    desc.shift = 3;
+    desc.terminal = .1;
+    double last = 1 - 3 * (1 / 8.0) / (1 + 2 * (1 / 8.0));
+    for (int i = 0; i < 8; i++) {
+        double sigma = 1 - i / 8.0;
+        want[i] = (1 - 3 * sigma / (1 + 2 * sigma)) * .9 / last;
+    }
+    nodes got = nodes_of("shift", &desc);
+    check_nodes("shift", got.u, want, 8, 1e-14);
+    check_near("terminal", 1 - got.u[7], .1, 1e-16);
+    desc.grid = ITP_GRID_USER_U;
+    desc.nodes = given;
+    desc.node_count = COUNT(given);
+    got = nodes_of("user-u", &desc);
+    for (int i = 0; i < 4; i++) check_near("user-u", got.u[i], given[i], 1e-15);
+    desc.terminal = .4;
+    got = nodes_of("user-u", &desc);
+    for (int i = 0; i < 4; i++) check_near("user-u", got.u[i], given[i] * .6 / .9, 1e-15);
+}
+
+/* In one step no node lies before the end; in two, the one that is asked for; the first node stays. */
+static void short_terminal_grids(void **state)
+{
+    (void)state;
+    itp_plan_desc desc = desc_of(NULL, ITP_GRID_U, 1);
+    desc.terminal = .25;
+    nodes got = nodes_of("one", &desc);
+    assert_int_equal(got.count, 1);
+    check_same("one", got.u[0], 0);
+    desc.evaluations = 2;
+    got = nodes_of("two", &desc);
+    check_same("start", got.u[0], 0);
+    check_near("two", got.u[1], .75, 1e-16);
+    desc.u_start = .2;
+    desc.evaluations = 3;
+    got = nodes_of("part", &desc);
+    check_near("start", got.u[0], .2, 1e-16);
+    check_near("part", got.u[1], .475, 1e-15);
+    check_near("part", got.u[2], .75, 1e-15);
+    itp_plan *plan = NULL;
+    desc.u_start = .8;
+    check_status("before the start", itp_plan_new(&desc, &plan), ITP_E_GRID);
+    desc.u_start = 0;
+    desc.u_end = .7;
+    check_status("after the end", itp_plan_new(&desc, &plan), ITP_E_GRID);
+    assert_null(plan);
+}
+
+static void shift_of_a_resolution(void **state)
+{
+    double shift = -1;
+    (void)state;
+    check_status("low", itp_shift_of_tokens(256, 256, .5, 4096, 1.15, &shift), ITP_OK);
+    check_near("low", shift, exp(.5), 1e-15);
+    check_status("high", itp_shift_of_tokens(4096, 256, .5, 4096, 1.15, &shift), ITP_OK);
+    check_near("high", shift, exp(1.15), 1e-15);
+    check_status("1024 x 1024 is high; 512 x 512", itp_shift_of_tokens(1024, 256, .5, 4096, 1.15, &shift), ITP_OK);
+    check_near("512 x 512", shift, exp(.63), 1e-14);
+    check_status("beyond", itp_shift_of_tokens(8192, 256, .5, 4096, 1.15, &shift), ITP_OK);
+    check_near("beyond", log(shift), 1.15 + .65 * 4096 / 3840, 1e-14);
+    shift = -1;
+    check_status("equal", itp_shift_of_tokens(256, 256, .5, 256, 1.15, &shift), ITP_E_RANGE);
+    check_status("NaN", itp_shift_of_tokens(NAN, 256, .5, 4096, 1.15, &shift), ITP_E_RANGE);
+    check_status("infinite", itp_shift_of_tokens(1, 256, INFINITY, 4096, 1.15, &shift), ITP_E_RANGE);
+    check_status("overflow", itp_shift_of_tokens(1e9, 256, .5, 257, 1.15, &shift), ITP_E_RANGE);
+    check_status("underflow", itp_shift_of_tokens(-1e9, 256, .5, 257, 1.15, &shift), ITP_E_RANGE);
+    check_status("NULL", itp_shift_of_tokens(1, 256, .5, 257, 1.15, NULL), ITP_E_ARGUMENT);
+    check_same("as it was", shift, -1);
+}
+
 /* ---- refused ---- */
 
 typedef struct bad {
@@ -249,12 +720,108 @@ static void outside_a_schedule(void **state)
     itp_schedule_free(linear);
 }
 
+/* Options that no grid can have, whether or not the one chosen reads them. */
+static void bad_options(void **state)
+{
+    static const double wrong[] = {-1, NAN, INFINITY, -INFINITY};
+    (void)state;
+    for (int i = 0; i < 4 * COUNT(wrong); i++) {
+        itp_plan *plan = NULL;
+        itp_plan_desc desc = desc_of(NULL, ITP_GRID_TIME, 4);
+        double *options[] = {&desc.rho, &desc.beta_a, &desc.beta_b, &desc.terminal};
+        *options[i % 4] = wrong[i / 4];
+        check_status("option", itp_plan_new(&desc, &plan), ITP_E_RANGE);
+        assert_null(plan);
+    }
+    itp_plan *plan = NULL;
+    itp_plan_desc desc = desc_of(NULL, ITP_GRID_BETA, 4);
+    desc.beta_a = 0;
+    check_status("beta_a", itp_plan_new(&desc, &plan), ITP_E_RANGE);
+    desc.beta_a = 1001;
+    check_status("beta_a", itp_plan_new(&desc, &plan), ITP_E_RANGE);
+    desc = desc_of(NULL, ITP_GRID_U, 4);
+    desc.terminal = 1;
+    check_status("terminal", itp_plan_new(&desc, &plan), ITP_E_RANGE);
+    desc = desc_of(NULL, ITP_GRID_U, 4);
+    desc.steps_offset = -1;
+    check_status("steps_offset", itp_plan_new(&desc, &plan), ITP_E_RANGE);
+    desc = desc_of(NULL, ITP_GRID_U, 4);
+    desc.reversed = 2;
+    check_status("reversed", itp_plan_new(&desc, &plan), ITP_E_UNSUPPORTED);
+}
+
+static void bad_tables(void **state)
+{
+    (void)state;
+    itp_plan *plan = NULL;
+    itp_schedule *table = ddpm_of(20);
+    itp_plan_desc desc = desc_of(NULL, ITP_GRID_LEADING, 4);
+    check_status("no table", itp_plan_new(&desc, &plan), ITP_E_UNSUPPORTED);
+    desc.schedule = table;
+    desc.u_start = .3;
+    check_status("part", itp_plan_new(&desc, &plan), ITP_E_UNSUPPORTED);
+    desc.u_start = 0;
+    desc.steps_offset = 5;
+    check_status("before the first sample", itp_plan_new(&desc, &plan), ITP_E_GRID);
+    desc.steps_offset = 0;
+    desc.evaluations = 21;
+    check_status("more steps than samples", itp_plan_new(&desc, &plan), ITP_E_GRID);
+    assert_null(plan);
+    itp_schedule_free(table);
+}
+
+/* Numbers at the edge of doubles give a status, never a plan with NaN. */
+static void extreme_options(void **state)
+{
+    static const double rho[] = {1e-300, 1e-3, 1e3, 1e300};
+    static const double lambda[] = {1e-300, 5, 800, 1e300};
+    (void)state;
+    for (int i = 0; i < COUNT(rho) * COUNT(lambda); i++) {
+        for (int32_t j = 0; itp_grid_id(j); j++) {
+            itp_plan *plan = NULL;
+            itp_plan_desc desc = desc_of(NULL, itp_grid_id(j), 6);
+            desc.rho = rho[i % COUNT(rho)];
+            desc.lambda_low = -(desc.lambda_high = lambda[i / COUNT(rho)]);
+            desc.beta_a = 1e-3 / desc.rho < 1e-300 ? 1e-300 : fmin(1e-3 / desc.rho, 1000);
+            int status = itp_plan_new(&desc, &plan);
+            check_true(itp_grid_name(desc.grid), status <= 0);
+            if (!status) nodes_of(itp_grid_name(desc.grid), &desc);
+            itp_plan_free(plan);
+        }
+    }
+}
+
 static void grid_names(void **state)
 {
     static const struct {
         int32_t id;
         const char *name;
-    } rows[] = {{1, "time"}, {2, "u"}, {3, "lambda"}, {4, "shift"}, {0x1000, "user-time"}, {0x1001, "user-u"}};
+    } rows[] = {{1, "time"},
+                {2, "u"},
+                {3, "lambda"},
+                {4, "shift"},
+                {5, "quadratic"},
+                {6, "beta"},
+                {20, "karras"},
+                {21, "poly-exponential"},
+                {22, "kl-optimal"},
+                {30, "karras-flow"},
+                {31, "exponential-flow"},
+                {32, "beta-flow"},
+                {40, "linspace"},
+                {41, "linspace-open"},
+                {42, "leading"},
+                {43, "leading-open"},
+                {44, "trailing"},
+                {45, "simple"},
+                {46, "sgm-uniform"},
+                {47, "normal"},
+                {60, "ays-sd15"},
+                {61, "ays-sdxl"},
+                {62, "ays-deepfloyd"},
+                {63, "ays-svd"},
+                {0x1000, "user-time"},
+                {0x1001, "user-u"}};
     (void)state;
     int n = 0;
     for (int i = 0; i < COUNT(rows); i++) {
@@ -263,17 +830,44 @@ static void grid_names(void **state)
     }
     for (; itp_grid_id(n); n++) assert_int_equal(itp_grid_find(itp_grid_name(itp_grid_id(n))), itp_grid_id(n));
     assert_int_equal(n, COUNT(rows));
-    assert_int_equal(itp_grid_find("karras"), ITP_E_UNSUPPORTED);
+    assert_int_equal(itp_grid_find("exponential"), ITP_GRID_LAMBDA);
+    assert_int_equal(itp_grid_find("Karras"), ITP_E_UNSUPPORTED);
+    assert_int_equal(itp_grid_find(NULL), ITP_E_ARGUMENT);
     assert_null(itp_grid_name(0));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(golden_nodes),       cmocka_unit_test(even_in_time),       cmocka_unit_test(even_in_u),
-        cmocka_unit_test(even_in_lambda),     cmocka_unit_test(short_lambda_grids), cmocka_unit_test(shifted),
-        cmocka_unit_test(part_of_the_path),   cmocka_unit_test(user_nodes),         cmocka_unit_test(bad_nodes),
-        cmocka_unit_test(outside_a_schedule), cmocka_unit_test(grid_names),
+        cmocka_unit_test(golden_nodes),
+        cmocka_unit_test(even_in_time),
+        cmocka_unit_test(even_in_u),
+        cmocka_unit_test(even_in_lambda),
+        cmocka_unit_test(short_lambda_grids),
+        cmocka_unit_test(shifted),
+        cmocka_unit_test(part_of_the_path),
+        cmocka_unit_test(user_nodes),
+        cmocka_unit_test(levels_of_k_diffusion),
+        cmocka_unit_test(karras_for_a_flow_network),
+        cmocka_unit_test(levels_of_flow_match_euler),
+        cmocka_unit_test(noise_level_formulas),
+        cmocka_unit_test(published_levels),
+        cmocka_unit_test(quadratic_in_time),
+        cmocka_unit_test(beta_in_time),
+        cmocka_unit_test(both_tails_of_a_beta_law),
+        cmocka_unit_test(samples_of_a_table),
+        cmocka_unit_test(levels_of_a_table),
+        cmocka_unit_test(the_network_ends_first),
+        cmocka_unit_test(every_grid_with_every_schedule),
+        cmocka_unit_test(terminal),
+        cmocka_unit_test(short_terminal_grids),
+        cmocka_unit_test(shift_of_a_resolution),
+        cmocka_unit_test(bad_nodes),
+        cmocka_unit_test(outside_a_schedule),
+        cmocka_unit_test(bad_options),
+        cmocka_unit_test(bad_tables),
+        cmocka_unit_test(extreme_options),
+        cmocka_unit_test(grid_names),
     };
     return cmocka_run_group_tests_name("grid", tests, NULL, NULL);
 }

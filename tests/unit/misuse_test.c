@@ -176,7 +176,7 @@ static void model_callbacks(void **state)
     }
 
 static const wrong plan_wrongs[] = {
-    {"solver", ITP_E_UNSUPPORTED, {P(solver, I32, 9)}},
+    {"solver", ITP_E_UNSUPPORTED, {P(solver, I32, 99)}},
     {"solver", ITP_E_UNSUPPORTED, {P(solver, I32, ITP_SOLVER_HEUN), P(k, F64, 1)}},
     {"evaluations", ITP_E_BUDGET, {P(evaluations, I32, 0)}},
     {"evaluations", ITP_E_BUDGET, {P(solver, I32, ITP_SOLVER_RK4), P(evaluations, I32, 3)}},
@@ -189,6 +189,12 @@ static const wrong plan_wrongs[] = {
     {"lambda_low", ITP_E_RANGE, {P(lambda_low, F64, 5)}},
     {"lambda_low", ITP_E_RANGE, {P(lambda_low, F64, -INFINITY)}},
     {"lambda_high", ITP_E_RANGE, {P(lambda_high, F64, NAN)}},
+    {"rho", ITP_E_RANGE, {P(rho, F64, -1)}},
+    {"beta_a", ITP_E_RANGE, {P(beta_a, F64, 0)}},
+    {"beta_b", ITP_E_RANGE, {P(beta_b, F64, NAN)}},
+    {"terminal", ITP_E_RANGE, {P(terminal, F64, 1)}},
+    {"steps_offset", ITP_E_RANGE, {P(steps_offset, I32, -1)}},
+    {"a table", ITP_E_UNSUPPORTED, {P(grid, I32, ITP_GRID_TRAILING)}},
     {"u_start", ITP_E_RANGE, {P(u_start, F64, -.1)}},
     {"u_start", ITP_E_RANGE, {P(u_start, F64, NAN)}},
     {"u_start", ITP_E_RANGE, {P(u_start, F64, 1)}},
@@ -198,12 +204,19 @@ static const wrong plan_wrongs[] = {
     {"k", ITP_E_RANGE, {P(k, F64, -1)}},
     {"k", ITP_E_RANGE, {P(k, F64, NAN)}},
     {"k", ITP_E_RANGE, {P(k, F64, INFINITY)}},
+    {"eta", ITP_E_RANGE, {P(eta, F64, -1)}},
+    {"s_noise", ITP_E_RANGE, {P(s_noise, F64, NAN)}},
+    {"s_churn", ITP_E_RANGE, {P(s_churn, F64, INFINITY)}},
+    {"s_churn", ITP_E_UNSUPPORTED, {P(s_churn, F64, 1)}},
+    {"k must be 0", ITP_E_UNSUPPORTED, {P(solver, I32, ITP_SOLVER_EULER_ANCESTRAL), P(k, F64, 1)}},
+    {"reversed", ITP_E_UNSUPPORTED, {P(solver, I32, ITP_SOLVER_EULER_ANCESTRAL), P(reversed, I32, 1)}},
     {"start", ITP_E_UNSUPPORTED, {P(start, I32, 2)}},
     {"start", ITP_E_UNSUPPORTED, {P(start, I32, ITP_START_CENTRED)}},
     {"last", ITP_E_UNSUPPORTED, {P(last, I32, -1)}},
     {"singular", ITP_E_UNSUPPORTED, {P(singular, I32, 7)}},
     {"u = 0", ITP_E_SINGULAR, {P(k, F64, 1), P(singular, I32, ITP_SINGULAR_ERROR)}},
-    {"reserved", ITP_E_ABI, {P(reserved, I32, 1)}},
+    {"final_order", ITP_E_UNSUPPORTED, {P(final_order, I32, 2)}},
+    {"reversed", ITP_E_UNSUPPORTED, {P(reversed, I32, 2)}},
 };
 
 static void plan_fields(void **state)
@@ -240,7 +253,7 @@ static const wrong batch_wrongs[] = {
     {"count", ITP_E_OVERFLOW, {B(dim, SIZE, 1048576), B(count, SIZE, 17592186044416.0)}},
     {"type", ITP_E_UNSUPPORTED, {B(type, I32, 0)}},
     {"type", ITP_E_UNSUPPORTED, {B(type, I32, 3)}},
-    {"x", ITP_E_UNSUPPORTED, {B(x, I32, 2)}},
+    {"x", ITP_E_UNSUPPORTED, {B(x, I32, 3)}},
     {"kernel", ITP_E_UNSUPPORTED, {B(kernel, I32, 3)}},
     {"kernel", ITP_E_UNSUPPORTED, {B(kernel, I32, -1)}},
     {"check_finite", ITP_E_RANGE, {B(check_finite, I32, 2)}},

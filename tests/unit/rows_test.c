@@ -162,7 +162,7 @@ static void check_plan(int which, const itp_plan_desc *desc)
 
 static void flows(void **state)
 {
-    static const int32_t budgets[] = {4, 5, 9, 12};
+    static const int32_t budgets[] = {6, 7, 9, 12};
     (void)state;
     for (int which = 0; which < family_count(); which++) {
         itp_schedule *schedule = family_new(which);

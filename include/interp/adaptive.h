@@ -1,0 +1,135 @@
+/* Adaptive runs: the flow (k = 0) by embedded Runge-Kutta pairs whose steps follow an error estimate.
+ *
+ * Every sample has steps of its own: its result, bit for bit, does not depend on the other samples of its batch. So a
+ * request names a time for each sample, and carries only those that are not finished yet. A step is accepted when the
+ * root mean square over the sample's elements of
+ *     error / (atol + rtol max(|x|, |x'|))
+ * is at most 1; x and x' are the states before and after it. All three are taken in the linear schedule's coordinates
+ * (alpha + beta = 1), so that a tolerance means the same under every schedule, near a point mass too.
+ *
+ * The run goes from u_start to u_end: forward, from noise to data, or backward when u_start > u_end. The start needs a
+ * slope: ITP_E_SINGULAR where the flow has none (a data-predicting network at u = 1, "sqrt" at its ends). The end does
+ * not: where there is no slope at the end, the last step runs along the linear schedule by a pair that evaluates none
+ * there, with error control. An end at u = 1 that the network's or the sampling schedule does not reach is landed on
+ * from the last position that both reach, along the velocity there (as by plans), without an error estimate.
+ *
+ * Any differential equation y' = f(t, y), t from a to b, is the default model's flow with
+ *     out = (b - a) f(a + (b - a) time, x):
+ * a velocity network on the linear schedule is integrated as it is, in time = u from 0 to 1.
+ *
+ * Nothing is allocated after creation. The workspace is stages + 6 arrays of double (at least 9) and two of the batch's
+ * type, count * dim elements each; "tsit5" and "dopri5" have 6 stages, "bosh3" 3, "heun" 2.
+ */
+#ifndef INTERP_ADAPTIVE_H
+#define INTERP_ADAPTIVE_H
+
+#include <interp/sample.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct itp_adaptive itp_adaptive;
+
+typedef struct itp_adaptive_desc {
+    size_t size;
+    const itp_model_desc *model;  /* NULL: a velocity network trained on the linear schedule, given t. Its schedule and
+                                     user data must stay alive as long as the run */
+    const itp_schedule *schedule; /* to sample under; NULL: the model's own. Must stay alive as long as the run */
+    int32_t solver;               /* ITP_SOLVER_TSIT5 5(4), which 0 means too, ITP_SOLVER_DOPRI5 5(4),
+                                     ITP_SOLVER_BOSH3 3(2), ITP_SOLVER_HEUN 2(1) */
+    int32_t max_evaluations;      /* of a sample; 0: no limit */
+    double rtol, atol;            /* >= 0, not both 0 */
+    double first_step;            /* all three in the sampling schedule's t; 0: by the rule of Hairer, Norsett, Wanner,
+                                     II.4, at the price of one evaluation */
+    double min_step;              /* a smaller step is ITP_E_STEP, but for the last one; 0: where t stands still */
+    double max_step;              /* 0: no limit */
+    double controller[3];         /* step factor: safety e1^(-c0/q) e2^(-c1/q) e3^(-c2/q) with the errors of the last
+                                     three accepted steps, newest first, q the order of the estimate + 1. I: {1, 0, 0};
+                                     PI: {.7, -.4, 0}, the default; PID (H312): {1/18, 1/9, 1/18} (Soderlind 2003).
+                                     After a rejection: {1, 0, 0} */
+    double safety;                /* 0 < safety < 1 */
+    double shrink, grow;          /* limits of the factor: 0 < shrink < 1 < grow; after a rejection it is at most 1 */
+    double u_start, u_end;        /* in [0, 1], not equal; 0: the noise end of both schedules */
+} itp_adaptive_desc;
+#define ITP_ADAPTIVE_DESC_INIT \
+    { \
+        sizeof(itp_adaptive_desc), 0, 0, ITP_SOLVER_TSIT5, 100000, 1e-5, 1e-5, 0.0, 0.0, 0.0, {0.7, -0.4, 0.0}, 0.9, \
+            0.2, 10.0, 0.0, 1.0 \
+    }
+ITP_API int itp_adaptive_desc_init(void *desc, size_t size);
+
+/* Evaluate the network on `count` samples: read x, write out, both [count][dim] of `type`. Sample i of the request is
+ * number index[i] of the batch, at the time times[i] and the position u[i]. The arrays are the run's own. */
+typedef struct itp_adaptive_request {
+    size_t size;
+    const void *x;
+    void *out;
+    size_t count, dim;
+    const double *times; /* [count], what the network is given */
+    const double *u;     /* [count] */
+    const uint64_t *index;
+    int32_t type;
+    int32_t reserved;
+    uint64_t first; /* of the batch */
+} itp_adaptive_request;
+#define ITP_ADAPTIVE_REQUEST_INIT \
+    { sizeof(itp_adaptive_request), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+
+/* How a sample is doing. */
+typedef struct itp_adaptive_statistics {
+    size_t size;
+    int32_t status; /* ITP_EVALUATE: under way; ITP_OK: finished; or the error that ended it */
+    int32_t accepted, rejected, evaluations;
+    double t, t_before; /* of the sampling schedule: the last accepted step ended at t and began at t_before */
+    double u;           /* the position at t, or that of the end once it is reached */
+    double step;        /* the length of the step under way, in t; negative when the run goes backward. 0: none */
+} itp_adaptive_statistics;
+#define ITP_ADAPTIVE_STATISTICS_INIT \
+    { sizeof(itp_adaptive_statistics), 0, 0, 0, 0, 0.0, 0.0, 0.0, 0.0 }
+
+/* Creates a run over a batch. `batch` is that of samplers, without guidance and hooks (combine the outputs in the
+ * network); ITP_X_NOISE needs a run that goes forward, ITP_X_DATA is for samplers only. *out is NULL on
+ * failure. ITP_E_UNSUPPORTED: a solver without error estimate; ITP_E_GRID: a schedule does not reach u_start or u_end;
+ * ITP_E_SINGULAR: no slope at the start. */
+ITP_API int itp_adaptive_new(const itp_adaptive_desc *desc, const itp_batch *batch, itp_adaptive **out);
+ITP_API void itp_adaptive_free(itp_adaptive *run); /* NULL is allowed */
+
+/* States at given times of the sampling schedule, from the next itp_adaptive_begin on: times[count] from the start to
+ * the end, without repeats, go to states[count][batch count][dim] in the network's coordinates, each written when the
+ * step over it is accepted. Both arrays must stay alive; count 0: none. ITP_E_GRID: the times are not in order or lie
+ * outside the run. */
+ITP_API int itp_adaptive_outputs(itp_adaptive *run, size_t count, const double *times, void *states);
+
+/* Starts (or starts again). x, [count][dim], must stay alive until the run is over: each sample's result is written
+ * over its start when it is finished, and nothing else is. Both are in the network's coordinates; at u = 1 they are the
+ * data themselves. */
+ITP_API int itp_adaptive_begin(itp_adaptive *run, void *x);
+
+/* ITP_EVALUATE: *request says what to evaluate; calling it again before a submit gives the same request. ITP_OK: the
+ * run is over, every sample is finished. An error: the run is over, but for the first sample that failed this is its
+ * status (ITP_E_STEP, ITP_E_BUDGET, ITP_E_NONFINITE, ITP_E_SINGULAR, ITP_E_GRID, ITP_E_CALLBACK); samples that fail
+ * leave the batch, and the others go on. ITP_E_STATE: not begun. */
+ITP_API int itp_adaptive_next(itp_adaptive *run, itp_adaptive_request *request);
+
+/* The output is there. ITP_E_STATE without a request. ITP_E_NONFINITE (check_finite) leaves everything as it was: mend
+ * the output and submit again. Without check_finite, a step with outputs that are not finite is rejected; at the start
+ * of a step, where no smaller step helps, the sample fails with ITP_E_NONFINITE. */
+ITP_API int itp_adaptive_submit(itp_adaptive *run);
+
+/* The state of a sample at a time of the sampling schedule inside its last accepted step, in the network's coordinates:
+ * by the pair's own interpolant of order 4 for "tsit5" and "dopri5", a cubic Hermite polynomial of order 3 for "bosh3"
+ * (and "heun": of order 2 until the first evaluation after the step). out: [dim] of the batch's type. ITP_E_STATE: no
+ * step was accepted yet; ITP_E_RANGE: no such sample, or t outside the step. */
+ITP_API int itp_adaptive_state_at(const itp_adaptive *run, size_t sample, double t, void *out);
+
+ITP_API int itp_adaptive_get_statistics(const itp_adaptive *run, size_t sample, itp_adaptive_statistics *out);
+
+/* The loop: begin, then evaluate until the run is over. The network's return is that of itp_network_fn. */
+typedef int(ITP_CALL *itp_adaptive_fn)(void *user, const itp_adaptive_request *request);
+ITP_API int itp_adaptive_sample(itp_adaptive *run, void *x, itp_adaptive_fn network, void *user);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,113 @@
+/* Adaptive runs inside the library: a walker per sample, and what they share. */
+#ifndef ITP_ADAPTIVE_ADAPTIVE_H
+#define ITP_ADAPTIVE_ADAPTIVE_H
+
+#include <interp/adaptive.h>
+
+#include "kernels/kernels.h"
+#include "sampler/sampler.h"
+#include "solver/solver.h"
+
+/* How the path ends: with a slope there; without one, so that the last step may not ask for it; before the end, which
+ * one step along the last velocity then reaches. */
+enum { ITP_END_REGULAR = 0, ITP_END_OPEN = 1, ITP_END_SHORT = 2 };
+
+/* What a walker's next output is: the slope at its state, the probe for the length of the first step, a stage. */
+enum { ITP_WALK_SLOPE = 0, ITP_WALK_PROBE = 1, ITP_WALK_STAGE = 2 };
+
+enum { ITP_LANDING_SLOPES = 4 };
+extern const itp_tableau itp_tableau_heun_euler, itp_tableau_landing;
+
+/* One sample's integration. States and slopes are double, in the coordinates and the time of `along`: the schedule
+ * sampled under or, while landing, the linear one. */
+typedef struct itp_walker {
+    int32_t status; /* ITP_EVALUATE: under way */
+    int32_t phase, stage;
+    int32_t accepted, rejected, evaluations;
+    int32_t was_rejected, last; /* the last step was; the step under way is the last one */
+    size_t output;              /* number of the next output time */
+    const itp_schedule *along;
+    const itp_tableau *tableau; /* of the step under way */
+    itp_node at, to;            /* of the state, of the end of the step under way */
+    itp_node here;              /* of the evaluation under way */
+    itp_drift_at drift;         /* there */
+    double t;                   /* of the state, by the sampling schedule */
+    double h, step;             /* to try next, in the sampling schedule's t; under way, in the time of `along` */
+    double reach;               /* after a failed landing: from where to try again */
+    double scale, to_scale;     /* alpha + beta of `along` at the ends of the step under way */
+    double error[2];            /* of the last two accepted steps, newest first */
+    double norm[2];             /* probing: of the state, of its slope */
+    itp_node before_at;         /* where the last accepted step began */
+    double t_before;
+    double *x, *next, *before, *before_slope; /* [dim] each; before*: at the start of the last accepted step */
+    double *bend;                             /* [dim], what the pair's interpolant has beyond the cubic one */
+    double *end_slope;                        /* at its end */
+    double *slope[ITP_STAGES + 1];
+} itp_walker;
+
+struct itp_adaptive {
+    itp_memory memory;
+    itp_log log;
+    itp_adaptive_desc desc;
+    itp_batch batch;
+    itp_model model;
+    const itp_schedule *sampling;
+    const itp_tableau *tableau;
+    itp_combine_fn combine, draw; /* of double; of the batch's type */
+    itp_node start, end;          /* of the error-controlled part */
+    int32_t ending;
+    int32_t state;     /* ITP_RUN_* */
+    double direction;  /* 1 or -1 */
+    double start_norm; /* standard deviation of the start, in the network's coordinates */
+    size_t bytes, active, output_count;
+    const double *output_times;
+    unsigned char *output_states;
+    itp_walker *walkers;
+    uint64_t *seeds, *index;
+    double *times, *u, *scratch; /* scratch: [dim] */
+    unsigned char *caller, *x, *out;
+};
+
+/* Finds start, end and ending. */
+int itp_adaptive_path(itp_adaptive *run);
+
+/* From the coordinates of `along` at a node to the network's; the data themselves at w = 0. */
+int itp_adaptive_to_network(const itp_adaptive *run, const itp_schedule *along, const itp_node *at, double *factor);
+
+/* next = sum over the columns; dim elements. */
+void itp_adaptive_sum(const itp_adaptive *run, const itp_column *columns, int32_t count, double *next);
+
+/* Copies with a factor between double and the batch's type. */
+void itp_adaptive_load(const itp_adaptive *run, double factor, const void *from, double *to);
+void itp_adaptive_store(const itp_adaptive *run, double factor, const double *from, void *to);
+
+/* Of a sample in the batch's arrays. */
+size_t itp_adaptive_bytes(const itp_adaptive *run);
+size_t itp_adaptive_number(const itp_adaptive *run, const itp_walker *walker);
+
+/* Ends a walker with an error; the sentence names sample and time. Returns `status`. */
+int itp_adaptive_fail(itp_adaptive *run, itp_walker *walker, int status, const char *why);
+
+/* The walker's own turn: to its first evaluation, and from an output to the next one. */
+void itp_walker_begin(itp_adaptive *run, itp_walker *walker, const void *x);
+void itp_walker_answer(itp_adaptive *run, itp_walker *walker, const void *out);
+/* Writes the state to be evaluated. */
+void itp_walker_ask(const itp_adaptive *run, const itp_walker *walker, void *x);
+
+/* Error norm of the step under way; the factor that it gives for the next one. */
+double itp_control_error(const itp_adaptive *run, const itp_walker *walker);
+double itp_control_factor(const itp_adaptive *run, const itp_walker *walker, double error, int accepted);
+double itp_control_floor(const itp_adaptive *run, double t);
+/* Root mean square of dim values, each over atol + rtol |state|, in the linear schedule's coordinates. */
+double itp_control_norm(const itp_adaptive *run, const itp_walker *walker, const double *values);
+/* The first step's length: a guess to probe with, and the length from the probe's slope. */
+double itp_control_guess(const itp_adaptive *run, itp_walker *walker);
+double itp_control_first(const itp_adaptive *run, const itp_walker *walker, double guess);
+
+/* Keeps what the interpolant needs of the step's slopes, before they are written over. */
+void itp_walker_bend(const itp_adaptive *run, itp_walker *walker);
+
+/* Writes the outputs that lie in the last accepted step. */
+void itp_walker_outputs(itp_adaptive *run, itp_walker *walker);
+
+#endif

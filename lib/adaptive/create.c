@@ -1,0 +1,249 @@
+/* Making an adaptive run: every check and every byte that it will ever need. */
+#include <math.h>
+#include <string.h>
+
+#include "adaptive/adaptive.h"
+#include "base/log.h"
+#include "base/sized.h"
+
+enum { ALIGNMENT = 64, OTHER_ARRAYS = 5 };
+
+int itp_adaptive_desc_init(void *desc, size_t size)
+{
+    const itp_adaptive_desc defaults = ITP_ADAPTIVE_DESC_INIT;
+    return itp_struct_defaults(desc, size, &defaults, sizeof defaults);
+}
+
+static const itp_tableau *tableau_of(int32_t solver)
+{
+    switch (solver) {
+    case ITP_SOLVER_DEFAULT:
+    case ITP_SOLVER_TSIT5: return &itp_tableau_tsit5;
+    case ITP_SOLVER_DOPRI5: return &itp_tableau_dopri5;
+    case ITP_SOLVER_BOSH3: return &itp_tableau_bosh3;
+    case ITP_SOLVER_HEUN: return &itp_tableau_heun_euler;
+    default: return NULL;
+    }
+}
+
+static int not_negative(double value)
+{
+    return value >= 0 && isfinite(value);
+}
+
+static int check_lengths(const itp_adaptive_desc *d, const itp_log *log)
+{
+    if (!not_negative(d->rtol) || !not_negative(d->atol) || d->rtol + d->atol == 0) {
+        return itp_fail(log, ITP_E_RANGE, "rtol, atol: %g, %g; at least 0, finite, and not both 0.", d->rtol, d->atol);
+    }
+    if (!not_negative(d->first_step) || !not_negative(d->min_step) || !not_negative(d->max_step)) {
+        return itp_fail(log, ITP_E_RANGE, "first_step, min_step, max_step: %g, %g, %g; at least 0 and finite.",
+                        d->first_step, d->min_step, d->max_step);
+    }
+    if (d->max_step > 0 && d->max_step < d->min_step) {
+        return itp_fail(log, ITP_E_RANGE, "max_step: %g is less than min_step, %g.", d->max_step, d->min_step);
+    }
+    return ITP_OK;
+}
+
+static int check_control(const itp_adaptive_desc *d, const itp_log *log)
+{
+    if (!(d->safety > 0 && d->safety < 1 && d->shrink > 0 && d->shrink < 1 && d->grow > 1 && isfinite(d->grow))) {
+        return itp_fail(log, ITP_E_RANGE, "safety, shrink, grow: %g, %g, %g; 0 < safety, shrink < 1 < grow.", d->safety,
+                        d->shrink, d->grow);
+    }
+    if (!isfinite(d->controller[0] + d->controller[1] + d->controller[2])) {
+        return itp_fail(log, ITP_E_RANGE, "controller: a coefficient is not finite.");
+    }
+    return ITP_OK;
+}
+
+static int check(const itp_adaptive_desc *d, const itp_batch *batch, const itp_log *log)
+{
+    if (!tableau_of(d->solver)) {
+        return itp_fail(log, ITP_E_UNSUPPORTED, "solver: %d has no error estimate; tsit5, dopri5, bosh3 and heun have.",
+                        (int)d->solver);
+    }
+    if (d->max_evaluations < 0) {
+        return itp_fail(log, ITP_E_RANGE, "max_evaluations: %d, it must be at least 0.", (int)d->max_evaluations);
+    }
+    if (!(d->u_start >= 0 && d->u_start <= 1 && d->u_end >= 0 && d->u_end <= 1 && d->u_start != d->u_end)) {
+        return itp_fail(log, ITP_E_RANGE, "u_start, u_end: %g, %g; in [0, 1] and not equal.", d->u_start, d->u_end);
+    }
+    if (batch->x == ITP_X_NOISE && d->u_start > d->u_end) {
+        return itp_fail(log, ITP_E_UNSUPPORTED, "x: a run toward the noise needs ITP_X_GIVEN.");
+    }
+    return ITP_OK;
+}
+
+/* What samplers do with an output beyond running their row. */
+static int check_hooks(const itp_batch *batch, const itp_log *log)
+{
+    if (batch->x == ITP_X_DATA) {
+        return itp_fail(log, ITP_E_UNSUPPORTED, "x: adaptive runs begin from ITP_X_NOISE or ITP_X_GIVEN.");
+    }
+    if ((batch->guidance != 0 && batch->guidance != 1) || batch->on_data || batch->on_row) {
+        return itp_fail(log, ITP_E_UNSUPPORTED,
+                        "guidance, on_data, on_row: adaptive runs have none; combine the outputs in the network.");
+    }
+    return ITP_OK;
+}
+
+static int check_all(const itp_adaptive_desc *d, const itp_batch *batch, const itp_log *log)
+{
+    int status = itp_batch_check(batch, log);
+    status = status ? status : check(d, batch, log);
+    status = status ? status : check_lengths(d, log);
+    status = status ? status : check_control(d, log);
+    return status ? status : check_hooks(batch, log);
+}
+
+/* Where the parts of the block lie. */
+typedef struct layout {
+    size_t walkers, seeds, index, times, u, scratch, arrays, x, out, bytes;
+    size_t slopes;
+} layout;
+
+static size_t place(size_t *end, size_t bytes)
+{
+    size_t at = *end;
+    *end += (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return at;
+}
+
+static int measure(const itp_batch *batch, const itp_tableau *tableau, layout *at)
+{
+    size_t count = batch->count, most = SIZE_MAX / 8;
+    at->slopes = tableau->stages + 1 > ITP_LANDING_SLOPES ? (size_t)tableau->stages + 1 : ITP_LANDING_SLOPES;
+    size_t doubles = at->slopes + OTHER_ARRAYS;
+    if (count > most / sizeof(itp_walker) || batch->dim > most / sizeof(double) / doubles / count) {
+        return ITP_E_OVERFLOW;
+    }
+    size_t elements = count * batch->dim, end = 0;
+    place(&end, sizeof(itp_adaptive));
+    at->walkers = place(&end, count * sizeof(itp_walker));
+    at->seeds = place(&end, batch->seeds ? count * sizeof(uint64_t) : 0);
+    at->index = place(&end, count * sizeof(uint64_t));
+    at->times = place(&end, count * sizeof(double));
+    at->u = place(&end, count * sizeof(double));
+    at->scratch = place(&end, batch->dim * sizeof(double));
+    at->arrays = place(&end, doubles * elements * sizeof(double));
+    at->x = place(&end, elements * itp_element_size(batch->type));
+    at->out = place(&end, elements * itp_element_size(batch->type));
+    at->bytes = end;
+    return ITP_OK;
+}
+
+static void give_arrays(itp_adaptive *run, double *array, size_t slopes)
+{
+    for (size_t i = 0; i < run->batch.count; i++) {
+        itp_walker *walker = &run->walkers[i];
+        double **parts[OTHER_ARRAYS] = {&walker->x, &walker->next, &walker->before, &walker->before_slope,
+                                        &walker->bend};
+        for (int j = 0; j < OTHER_ARRAYS; j++, array += run->batch.dim) {
+            *parts[j] = array;
+        }
+        for (size_t j = 0; j < slopes; j++, array += run->batch.dim) {
+            walker->slope[j] = array;
+        }
+    }
+}
+
+static itp_adaptive *build(const itp_batch *batch, const itp_memory *memory, const layout *at)
+{
+    unsigned char *block = itp_memory_alloc(memory, at->bytes, ALIGNMENT);
+    if (!block) {
+        return NULL;
+    }
+    memset(block, 0, at->bytes);
+    itp_adaptive *run = (itp_adaptive *)(void *)block;
+    run->memory = *memory;
+    run->batch = *batch;
+    run->bytes = at->bytes;
+    run->walkers = (itp_walker *)(void *)(block + at->walkers);
+    run->index = (uint64_t *)(void *)(block + at->index);
+    run->times = (double *)(void *)(block + at->times);
+    run->u = (double *)(void *)(block + at->u);
+    run->scratch = (double *)(void *)(block + at->scratch);
+    run->x = block + at->x;
+    run->out = block + at->out;
+    if (batch->seeds) {
+        run->seeds = (uint64_t *)(void *)(block + at->seeds);
+        memcpy(run->seeds, batch->seeds, batch->count * sizeof *run->seeds);
+    }
+    give_arrays(run, (double *)(void *)(block + at->arrays), at->slopes);
+    return run;
+}
+
+static int prepare(itp_adaptive *run)
+{
+    double scale;
+    int status = itp_model_from(run->desc.model, &run->log, &run->model);
+    run->sampling = run->desc.schedule ? run->desc.schedule : run->model.schedule;
+    status = status ? status : itp_adaptive_path(run);
+    status = status ? status : itp_schedule_scale(run->model.schedule, run->start.u, run->start.w, &scale);
+    if (!status) {
+        run->start_norm = scale * run->start.w;
+    }
+    return status;
+}
+
+static int create(const itp_adaptive_desc *desc, const itp_batch *batch, const itp_log *log, itp_adaptive **out)
+{
+    itp_memory memory;
+    layout at;
+    int status = itp_memory_from(batch->allocator, &memory);
+    status = status ? itp_fail(log, status, "allocator: give both functions, and the right size.")
+                    : check_all(desc, batch, log);
+    if (status) {
+        return status;
+    }
+    if (!itp_kernel_choose(batch->kernel, batch->type)) {
+        return itp_fail(log, ITP_E_UNSUPPORTED, "kernel: %d is unknown or not in this build.", (int)batch->kernel);
+    }
+    if (measure(batch, tableau_of(desc->solver), &at)) {
+        return itp_fail(log, ITP_E_OVERFLOW, "count, dim: the workspace does not fit.");
+    }
+    itp_adaptive *run = build(batch, &memory, &at);
+    if (!run) {
+        return itp_fail(log, ITP_E_MEMORY, "no memory for a workspace of %zu bytes.", at.bytes);
+    }
+    run->desc = *desc;
+    run->log = *log;
+    run->tableau = tableau_of(desc->solver);
+    run->combine = itp_kernel_choose(batch->kernel, ITP_FLOAT64);
+    run->draw = itp_kernel_choose(batch->kernel, batch->type);
+    status = prepare(run);
+    if (status) {
+        itp_adaptive_free(run);
+        return status;
+    }
+    *out = run;
+    return ITP_OK;
+}
+
+int itp_adaptive_new(const itp_adaptive_desc *desc, const itp_batch *batch, itp_adaptive **out)
+{
+    itp_adaptive_desc known;
+    itp_batch sizes;
+    itp_log log;
+    if (!out) {
+        return ITP_E_ARGUMENT;
+    }
+    *out = NULL;
+    if (!desc || !batch) {
+        return ITP_E_ARGUMENT;
+    }
+    int status = itp_struct_read(&known, sizeof known, desc);
+    status = status ? status : itp_struct_read(&sizes, sizeof sizes, batch);
+    status = status ? status : itp_log_from(sizes.log, &log);
+    return status ? status : create(&known, &sizes, &log, out);
+}
+
+void itp_adaptive_free(itp_adaptive *run)
+{
+    if (run) {
+        itp_memory memory = run->memory;
+        itp_memory_free(&memory, run, run->bytes);
+    }
+}

@@ -1,0 +1,116 @@
+/* Between the steps: the cubic that has the states and the slopes of the last accepted step at its ends, and for the
+ * pairs of order 5 their own interpolant of order 4, which is that cubic + a^2 (1 - a)^2 h sum d slope, 0 <= a <= 1. */
+#include "adaptive/adaptive.h"
+#include "base/log.h"
+
+/* Hairer, Norsett, Wanner, Solving ODEs I, II.6, program DOPRI5. */
+static const double dopri5[ITP_STAGES] = {-12715105075. / 11282082432,  0,
+                                          87487479700. / 32700410799,   -10690763975. / 1880347072,
+                                          701980252875. / 199316789632, -1453857185. / 822651844,
+                                          69997945. / 29380423};
+/* Tsitouras 2011, the factors of a^4. */
+static const double tsit5[ITP_STAGES] = {
+    -1.0530884977290216,   0.1017, 2.490627285651252793, -16.54810288924490272, 47.37952196281928122,
+    -34.87065786149660974, 2.5};
+
+void itp_walker_bend(const itp_adaptive *run, itp_walker *walker)
+{
+    const double *d = walker->tableau == &itp_tableau_dopri5 ? dopri5 : tsit5;
+    itp_column columns[ITP_STAGES];
+    int32_t count = 0;
+    if (walker->tableau == &itp_tableau_dopri5 || walker->tableau == &itp_tableau_tsit5) {
+        for (; count < ITP_STAGES; count++) {
+            columns[count] = (itp_column){walker->slope[count], d[count]};
+        }
+    }
+    itp_adaptive_sum(run, columns, count, walker->bend);
+}
+
+static int outside(const itp_adaptive *run, const itp_walker *walker, double t)
+{
+    return !(run->direction * (t - walker->t_before) >= 0 && run->direction * (walker->t - t) >= 0);
+}
+
+/* The node at t in the time of the step. */
+static int locate(const itp_adaptive *run, const itp_walker *walker, double t, itp_node *out)
+{
+    int landed = walker->along != run->sampling;
+    if (t == walker->t || t == walker->t_before) {
+        *out = t == walker->t ? walker->at : walker->before_at;
+        return ITP_OK;
+    }
+    int status = itp_node_at(run->sampling, t, out);
+    out->t = landed ? out->u : t;
+    return status;
+}
+
+static int interpolate(const itp_adaptive *run, const itp_walker *walker, double t, void *out)
+{
+    itp_node node;
+    double factor = 0;
+    int status = locate(run, walker, t, &node);
+    status = status ? status : itp_adaptive_to_network(run, walker->along, &node, &factor);
+    double h = walker->at.t - walker->before_at.t, a = (node.t - walker->before_at.t) / h, b = 1 - a;
+    itp_column columns[5] = {{walker->before, b * b * (1 + 2 * a)},
+                             {walker->x, a * a * (3 - 2 * a)},
+                             {walker->before_slope, h * a * b * b},
+                             {walker->end_slope, -h * a * a * b},
+                             {walker->bend, h * a * a * b * b}};
+    if (!status) {
+        itp_adaptive_sum(run, columns, 5, run->scratch);
+        itp_adaptive_store(run, factor, run->scratch, out);
+    }
+    return status;
+}
+
+void itp_walker_outputs(itp_adaptive *run, itp_walker *walker)
+{
+    size_t sample = itp_adaptive_number(run, walker), bytes = itp_adaptive_bytes(run);
+    for (; walker->output < run->output_count && !outside(run, walker, run->output_times[walker->output]);
+         walker->output++) {
+        unsigned char *to = run->output_states + (walker->output * run->batch.count + sample) * bytes;
+        if (interpolate(run, walker, run->output_times[walker->output], to)) {
+            itp_adaptive_fail(run, walker, ITP_E_SINGULAR, "an output time has no state");
+            return;
+        }
+    }
+}
+
+int itp_adaptive_state_at(const itp_adaptive *run, size_t sample, double t, void *out)
+{
+    if (!run || !out) {
+        return ITP_E_ARGUMENT;
+    }
+    if (sample >= run->batch.count) {
+        return itp_fail(&run->log, ITP_E_RANGE, "sample: there is no number %zu.", sample);
+    }
+    const itp_walker *walker = &run->walkers[sample];
+    if (run->state == ITP_RUN_NOT_BEGUN || !walker->accepted) {
+        return itp_fail(&run->log, ITP_E_STATE, "itp_adaptive_state_at: sample %zu has not made a step.", sample);
+    }
+    if (outside(run, walker, t)) {
+        return itp_fail(&run->log, ITP_E_RANGE, "t: %.17g is outside the last step of sample %zu, %.17g to %.17g.", t,
+                        sample, walker->t_before, walker->t);
+    }
+    return interpolate(run, walker, t, out);
+}
+
+int itp_adaptive_outputs(itp_adaptive *run, size_t count, const double *times, void *states)
+{
+    if (!run || (count && (!times || !states))) {
+        return ITP_E_ARGUMENT;
+    }
+    for (size_t i = 0; i < count; i++) {
+        double from = i ? times[i - 1] : run->start.t;
+        int ordered = i ? run->direction * (times[i] - from) > 0 : run->direction * (times[i] - from) >= 0;
+        if (!ordered || !(run->direction * (run->end.t - times[i]) >= 0)) {
+            return itp_fail(&run->log, ITP_E_GRID, "times: number %zu is out of order or outside %.17g to %.17g.", i,
+                            run->start.t, run->end.t);
+        }
+    }
+    run->output_count = count;
+    run->output_times = times;
+    run->output_states = states;
+    run->state = ITP_RUN_NOT_BEGUN;
+    return ITP_OK;
+}

@@ -1,0 +1,28 @@
+#include "base/hash.h"
+#include "plan/plan.h"
+
+static uint64_t row_hash(uint64_t hash, const itp_plan_row *row)
+{
+    hash = itp_hash_real(itp_hash_real(itp_hash_real(hash, row->time), row->u), row->t);
+    hash = itp_hash_real(itp_hash_real(hash, row->keep_state), row->keep_output);
+    hash = itp_hash_real(itp_hash_real(hash, row->data_state), row->data_output);
+    hash = itp_hash_two(hash, row->term_count, row->keep);
+    for (int32_t i = 0; i < row->term_count; i++) {
+        const itp_term *term = &row->terms[i];
+        hash = itp_hash_real(itp_hash_two(hash, term->column, term->index), term->coef);
+    }
+    return hash;
+}
+
+uint64_t itp_plan_fingerprint(const itp_plan *plan)
+{
+    const itp_plan_info *info = &plan->info;
+    uint64_t hash = itp_hash_two(ITP_HASH_EMPTY, info->rows, info->steps);
+    hash = itp_hash_two(hash, info->normals, info->solver);
+    hash = itp_hash_real(itp_hash_real(hash, info->start_scale), info->start_data);
+    hash = itp_hash_real(itp_hash_real(hash, info->u_start), info->u_end);
+    for (int32_t i = 0; i < info->rows; i++) {
+        hash = row_hash(hash, &plan->rows[i]);
+    }
+    return hash;
+}

@@ -1,0 +1,372 @@
+/* From JSON to a plan. Nothing that the text says is believed: whatever a run relies on is looked at or made anew. */
+#include <interp/plan_json.h>
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "plan_json/check.h"
+#include "plan_json/fields.h"
+
+enum { MOST_ROWS = 1000000, PADDING = 8 };
+
+typedef struct head {
+    const char *format, *solver, *check;
+    const cJSON *rows;
+    double start_scale, start_data, u_start, u_end;
+    int32_t version, steps, slots, normals;
+} head;
+
+typedef struct row_fields {
+    const cJSON *terms;
+    double time, u, t, keep_state, keep_output, data_state, data_output;
+    int32_t keep, reserved;
+} row_fields;
+
+#define REAL(type, member, low, high) \
+    { \
+#member, ITP_JSON_REAL, 0, offsetof(type, member), low, high \
+    }
+#define INTEGER(type, member, low, high) \
+    { \
+#member, ITP_JSON_INTEGER, 0, offsetof(type, member), low, high \
+    }
+#define OTHER(type, member, kind) \
+    { \
+#member, kind, 0, offsetof(type, member), 0, 0 \
+    }
+
+static const itp_json_field HEAD[] = {
+    OTHER(head, format, ITP_JSON_STRING),
+    OTHER(head, solver, ITP_JSON_STRING),
+    OTHER(head, rows, ITP_JSON_ARRAY),
+    {"check", ITP_JSON_STRING, 1, offsetof(head, check), 0, 0},
+    REAL(head, start_scale, -DBL_MAX, DBL_MAX),
+    REAL(head, start_data, -DBL_MAX, DBL_MAX),
+    REAL(head, u_start, 0, 1),
+    REAL(head, u_end, 0, 1),
+    INTEGER(head, version, ITP_PLAN_JSON_VERSION, ITP_PLAN_JSON_VERSION),
+    INTEGER(head, steps, 1, MOST_ROWS),
+    INTEGER(head, slots, 1, 2 * MOST_ROWS),
+    INTEGER(head, normals, 1, INT32_MAX),
+};
+static const itp_json_field ROW[] = {
+    OTHER(row_fields, terms, ITP_JSON_ARRAY),
+    REAL(row_fields, time, -DBL_MAX, DBL_MAX),
+    REAL(row_fields, u, 0, 1),
+    REAL(row_fields, t, -DBL_MAX, DBL_MAX),
+    REAL(row_fields, keep_state, -DBL_MAX, DBL_MAX),
+    REAL(row_fields, keep_output, -DBL_MAX, DBL_MAX),
+    REAL(row_fields, data_state, -DBL_MAX, DBL_MAX),
+    REAL(row_fields, data_output, -DBL_MAX, DBL_MAX),
+    INTEGER(row_fields, keep, 0, 1),
+};
+enum { HEAD_FIELDS = sizeof HEAD / sizeof HEAD[0], ROW_FIELDS = sizeof ROW / sizeof ROW[0] };
+
+typedef struct loading {
+    const itp_log *log;
+    head head;
+    itp_plan *plan;
+} loading;
+
+static const cJSON *first(const cJSON *array)
+{
+    return array ? array->child : NULL;
+}
+
+/* ---- terms ---- */
+
+static int32_t column_of(const cJSON *name)
+{
+    const char *text = name && cJSON_IsString(name) ? name->valuestring : "";
+    return !strcmp(text, "Y")    ? ITP_COLUMN_STATE
+           : !strcmp(text, "F")  ? ITP_COLUMN_OUTPUT
+           : !strcmp(text, "xi") ? ITP_COLUMN_NORMAL
+                                 : -1;
+}
+
+/* The three parts; the last is NULL when they are not these. */
+typedef struct parts {
+    const cJSON *column, *index, *coef;
+} parts;
+
+static parts parts_of(const cJSON *item)
+{
+    parts p = {NULL, NULL, NULL};
+    if (cJSON_GetArraySize(item) == 3 && cJSON_IsArray(item)) {
+        p.column = item->child;
+        p.index = p.column->next;
+        p.coef = p.index->next;
+    }
+    if (!cJSON_IsString(p.column) || !cJSON_IsNumber(p.index) || !cJSON_IsNumber(p.coef)) {
+        p.coef = NULL;
+    }
+    return p;
+}
+
+static int read_term(const loading *l, const cJSON *item, int32_t i, int32_t j, itp_term *out)
+{
+    parts p = parts_of(item);
+    int32_t kind = column_of(p.column);
+    double last = kind == ITP_COLUMN_NORMAL ? l->head.normals - 1 : i;
+    if (!p.coef) {
+        return itp_fail(l->log, ITP_E_ARGUMENT, "rows[%d].terms[%d]: it must be a column, an index and a coefficient.",
+                        (int)i, (int)j);
+    }
+    if (kind < 0) {
+        return itp_fail(l->log, ITP_E_UNSUPPORTED, "rows[%d].terms[%d]: \"%.40s\" is none of the columns Y, F and xi.",
+                        (int)i, (int)j, p.column->valuestring);
+    }
+    if (!itp_json_whole(p.index, 0, last)) {
+        return itp_fail(l->log, ITP_E_RANGE, "rows[%d].terms[%d]: there is no column %s %.17g yet, but 0 to %.0f.",
+                        (int)i, (int)j, p.column->valuestring, p.index->valuedouble, last);
+    }
+    if (!isfinite(p.coef->valuedouble)) {
+        return itp_fail(l->log, ITP_E_RANGE, "rows[%d].terms[%d]: the coefficient is not finite.", (int)i, (int)j);
+    }
+    itp_term term = {kind, (int32_t)p.index->valuedouble, 0, 0, p.coef->valuedouble};
+    *out = term;
+    return ITP_OK;
+}
+
+static int after(const itp_term *a, const itp_term *b)
+{
+    return a->column > b->column || (a->column == b->column && a->index > b->index);
+}
+
+/* `terms` has room for all that the array has. */
+static int read_terms(const loading *l, const cJSON *array, int32_t i, itp_term *terms)
+{
+    int32_t j = 0;
+    for (const cJSON *item = first(array); item; item = item->next, j++) {
+        int status = read_term(l, item, i, j, &terms[j]);
+        if (status) {
+            return status;
+        }
+        if (j && !after(&terms[j], &terms[j - 1])) {
+            return itp_fail(l->log, ITP_E_RANGE,
+                            "rows[%d].terms[%d]: it must come after the term before it: Y, F, xi, each by index.",
+                            (int)i, (int)j);
+        }
+    }
+    l->plan->rows[i].terms = terms;
+    l->plan->rows[i].term_count = j;
+    return ITP_OK;
+}
+
+/* ---- rows ---- */
+
+static int read_row(const loading *l, const cJSON *item, int32_t i, itp_term *terms)
+{
+    const itp_plan_row empty = ITP_PLAN_ROW_INIT;
+    itp_plan_row *row = &l->plan->rows[i];
+    itp_json_place place = itp_json_row_place(i);
+    row_fields from;
+    int status = itp_json_read(l->log, &place, item, ROW, ROW_FIELDS, &from);
+    if (status) {
+        return status;
+    }
+    *row = empty;
+    row->time = from.time;
+    row->u = from.u;
+    row->t = from.t;
+    row->keep = from.keep;
+    row->keep_state = from.keep_state;
+    row->keep_output = from.keep_output;
+    row->data_state = from.data_state;
+    row->data_output = from.data_output;
+    return read_terms(l, from.terms, i, terms);
+}
+
+/* Of all rows; each counts what read_row will read, or more. */
+static size_t count_terms(const cJSON *rows)
+{
+    size_t count = 0;
+    for (const cJSON *row = first(rows); row; row = row->next) {
+        const cJSON *terms = cJSON_GetObjectItemCaseSensitive(row, "terms");
+        for (const cJSON *term = first(terms); term; term = term->next) {
+            count++;
+        }
+    }
+    return count;
+}
+
+static int make_room(const loading *l)
+{
+    itp_plan *plan = l->plan;
+    size_t terms = count_terms(l->head.rows), rows = 0;
+    for (const cJSON *row = first(l->head.rows); row; row = row->next) {
+        rows++;
+    }
+    if (rows < 1 || rows > MOST_ROWS || terms > INT32_MAX) {
+        return itp_fail(l->log, ITP_E_RANGE, "rows: %zu with %zu terms, there must be 1 to %d rows.", rows, terms,
+                        MOST_ROWS);
+    }
+    plan->info.rows = (int32_t)rows;
+    plan->term_count = (int32_t)(terms ? terms : 1); /* as when a plan is made */
+    plan->rows = itp_memory_array(&plan->memory, rows, sizeof *plan->rows);
+    plan->terms = itp_memory_array(&plan->memory, (size_t)plan->term_count, sizeof *plan->terms);
+    return plan->rows && plan->terms
+               ? ITP_OK
+               : itp_fail(l->log, ITP_E_MEMORY, "no memory for %zu rows with %zu terms.", rows, terms);
+}
+
+static int read_rows(const loading *l)
+{
+    itp_term *terms = l->plan->terms;
+    int32_t i = 0;
+    for (const cJSON *item = first(l->head.rows); item; item = item->next, i++) {
+        int status = read_row(l, item, i, terms);
+        if (status) {
+            return status;
+        }
+        terms += l->plan->rows[i].term_count;
+    }
+    return ITP_OK;
+}
+
+/* ---- the plan ---- */
+
+/* The version first: another one may have other fields. */
+static int read_head(loading *l, const cJSON *top)
+{
+    const itp_json_place place = {"plan"};
+    const cJSON *format = cJSON_GetObjectItemCaseSensitive(top, "format");
+    const cJSON *version = cJSON_GetObjectItemCaseSensitive(top, "version");
+    if (!cJSON_IsString(format) || strcmp(format->valuestring, "libinterp plan") != 0) {
+        return itp_fail(l->log, ITP_E_UNSUPPORTED, "format: the text is not a \"libinterp plan\".");
+    }
+    if (cJSON_IsNumber(version) && !itp_json_whole(version, ITP_PLAN_JSON_VERSION, ITP_PLAN_JSON_VERSION)) {
+        return itp_fail(l->log, ITP_E_UNSUPPORTED, "version: %.17g, but this library reads %d.", version->valuedouble,
+                        ITP_PLAN_JSON_VERSION);
+    }
+    int status = itp_json_read(l->log, &place, top, HEAD, HEAD_FIELDS, &l->head);
+    if (!status && itp_solver_find(l->head.solver) < 0) {
+        status = itp_fail(l->log, ITP_E_UNSUPPORTED, "solver: \"%.40s\" is unknown.", l->head.solver);
+    }
+    return status;
+}
+
+static void fill_info(const loading *l)
+{
+    itp_plan_info *info = &l->plan->info;
+    info->size = sizeof *info;
+    info->solver = itp_solver_find(l->head.solver);
+    info->steps = l->head.steps;
+    info->normals = l->head.normals;
+    info->start_scale = l->head.start_scale;
+    info->start_data = l->head.start_data;
+    info->u_start = l->head.u_start;
+    info->u_end = l->head.u_end;
+}
+
+/* xi_0 is there even if no row reads it. */
+static int check_normals(const loading *l)
+{
+    int32_t normals = 1;
+    for (int32_t i = 0; i < l->plan->term_count; i++) {
+        const itp_term *term = &l->plan->terms[i];
+        if (term->column == ITP_COLUMN_NORMAL && term->index >= normals) {
+            normals = term->index + 1;
+        }
+    }
+    return normals == l->head.normals
+               ? ITP_OK
+               : itp_fail(l->log, ITP_E_RANGE, "normals: %d, but the rows use %d.", (int)l->head.normals, (int)normals);
+}
+
+static int assign_slots(const loading *l)
+{
+    int status = itp_plan_assign_slots(l->plan);
+    if (status) {
+        return itp_fail(l->log, status, "no memory to find the slots of %d rows.", (int)l->plan->info.rows);
+    }
+    return l->plan->info.slots == l->head.slots ? ITP_OK
+                                                : itp_fail(l->log, ITP_E_RANGE, "slots: %d, but the rows need %d.",
+                                                           (int)l->head.slots, (int)l->plan->info.slots);
+}
+
+static int check_all(const loading *l)
+{
+    itp_json_check check = itp_json_check_of(l->plan);
+    return !l->head.check || !strcmp(l->head.check, check.text)
+               ? ITP_OK
+               : itp_fail(l->log, ITP_E_RANGE, "check: \"%.40s\", but the numbers give \"%s\": one of them is damaged.",
+                          l->head.check, check.text);
+}
+
+static int build(loading *l, const cJSON *top, const itp_memory *memory)
+{
+    int status = read_head(l, top);
+    if (status) {
+        return status;
+    }
+    l->plan = itp_memory_array(memory, 1, sizeof *l->plan);
+    if (!l->plan) {
+        return itp_fail(l->log, ITP_E_MEMORY, "no memory for a plan.");
+    }
+    l->plan->memory = *memory;
+    fill_info(l);
+    status = make_room(l);
+    status = status ? status : read_rows(l);
+    status = status ? status : check_normals(l);
+    status = status ? status : assign_slots(l);
+    return status ? status : check_all(l);
+}
+
+/* A copy that ends in zeros: cJSON before 1.7.18 may look at the byte after the last, and a 0 in the middle would end
+ * the text. */
+static int parse(const itp_log *log, const char *text, size_t length, const itp_memory *memory, cJSON **out)
+{
+    const char *end = NULL;
+    char *copy = length < SIZE_MAX / 4 ? itp_memory_array(memory, length + PADDING, 1) : NULL;
+    if (!copy) {
+        return itp_fail(log, ITP_E_MEMORY, "no memory for %zu bytes of text.", length);
+    }
+    memcpy(copy, text, length);
+    const char *zero = memchr(copy, 0, length);
+    *out = zero ? NULL : cJSON_ParseWithLengthOpts(copy, length + 1, &end, 1);
+    end = zero ? zero : end;
+    size_t place = end ? (size_t)(end - copy) : 0;
+    itp_memory_free(memory, copy, length + PADDING);
+    return *out ? ITP_OK : itp_fail(log, ITP_E_ARGUMENT, "text: it is not JSON; the first %zu bytes might be.", place);
+}
+
+static int load(const char *text, size_t length, const itp_memory *memory, const itp_log *log, itp_plan **out)
+{
+    loading l;
+    cJSON *top = NULL;
+    memset(&l, 0, sizeof l);
+    l.log = log;
+    int status = parse(log, text, length, memory, &top);
+    status = status ? status : build(&l, top, memory);
+    cJSON_Delete(top);
+    if (status) {
+        itp_plan_free(l.plan);
+        return status;
+    }
+    *out = l.plan;
+    return ITP_OK;
+}
+
+int itp_plan_from_json(const char *text, size_t length, const itp_allocator *allocator, const itp_log *log,
+                       itp_plan **out)
+{
+    itp_memory memory;
+    itp_log known;
+    if (!out) {
+        return ITP_E_ARGUMENT;
+    }
+    *out = NULL;
+    if (!text) {
+        return ITP_E_ARGUMENT;
+    }
+    int status = itp_log_from(log, &known);
+    if (status) {
+        return status;
+    }
+    status = itp_memory_from(allocator, &memory);
+    return status ? itp_fail(&known, status, "allocator: give both functions, and the right size.")
+                  : load(text, length, &memory, &known, out);
+}

@@ -1,0 +1,27 @@
+/* The build without cJSON. */
+#include <interp/plan_json.h>
+
+#include "base/log.h"
+
+/* NOLINTNEXTLINE(readability-non-const-parameter): the other build writes it */
+int itp_plan_to_json(const itp_plan *plan, char *text, size_t capacity, size_t *needed)
+{
+    return plan && (text || !capacity) ? (void)needed, ITP_E_UNSUPPORTED : ITP_E_ARGUMENT;
+}
+
+int itp_plan_from_json(const char *text, size_t length, const itp_allocator *allocator, const itp_log *log,
+                       itp_plan **out)
+{
+    itp_log known;
+    (void)length;
+    (void)allocator;
+    if (!out) {
+        return ITP_E_ARGUMENT;
+    }
+    *out = NULL;
+    if (!text) {
+        return ITP_E_ARGUMENT;
+    }
+    int status = itp_log_from(log, &known);
+    return status ? status : itp_fail(&known, ITP_E_UNSUPPORTED, "this build of the library has no cJSON.");
+}

@@ -1,0 +1,148 @@
+/* Ancestral methods: a deterministic step to a node `down`, further than b, and fresh noise back up to b. With d the
+ * ratio of the noise levels sigma = w/u of down and b,
+ *     z_b = (u_b/u_down) z_down + w_b sqrt(1 - d^2) xi
+ * has the signal u_b and the noise (w_b d)^2 + w_b^2 (1 - d^2) = w_b^2 of the path whatever d is; eta and the variant
+ * only choose d. With q = sigma_b/sigma_a:
+ *     VE form (k-diffusion; DDPM and DDIM with eta are the same):  1 - d^2 = eta^2 (1 - q^2),
+ *     flow form (for the linear schedule):                         w_down = w_b (1 - eta (1 - w_b/w_a)).
+ * A value of eta above 1 that asks for more than all of b's noise gets all of it. */
+#include <math.h>
+
+#include "solver/stochastic.h"
+
+static const itp_exponential DATA = {ITP_PREDICT_DATA, 0, 0, 0};
+
+itp_form itp_add_noise(const itp_solving *solving, itp_form z, double deviation, int32_t draw)
+{
+    int32_t index = solving->step + 1 + (draw == ITP_SECOND_DRAW ? solving->steps : 0);
+    return itp_form_add(z, solving->s_noise * deviation, itp_form_column(ITP_IS_NORMAL, index, 1));
+}
+
+/* u_b - u_a = w_a - w_b: taken from the two that are small. */
+static double distance(const itp_node *a, const itp_node *b)
+{
+    return b->u < 0.5 ? b->u - a->u : a->w - b->w;
+}
+
+itp_levels itp_levels_between(const itp_node *a, const itp_node *b)
+{
+    itp_levels levels = {b->w * a->u / (a->w * b->u), distance(a, b) / (a->w * b->u)};
+    return levels;
+}
+
+typedef struct renoise {
+    itp_node down; /* its u and w alone: no schedule needs to reach it */
+    double fresh;  /* sqrt(1 - d^2) */
+} renoise;
+
+static renoise ve_renoise(double eta, const itp_node *a, const itp_node *b)
+{
+    itp_levels levels = itp_levels_between(a, b);
+    renoise out = {*b, fmin(1, eta * sqrt(levels.drop * (1 + levels.q)))};
+    double kept = (1 - eta) * (1 + eta) + eta * eta * levels.q * levels.q, d = kept > 0 ? sqrt(kept) : 0;
+    if (eta > 0) {
+        out.down.u = b->u / (b->u + d * b->w);
+        out.down.w = d * b->w / (b->u + d * b->w);
+    }
+    return out;
+}
+
+/* 1 - d = (w_b - w_down)/(w_b u_down). */
+static renoise flow_renoise(double eta, const itp_node *a, const itp_node *b)
+{
+    renoise out = {*b, 0};
+    double share = fmin(1, eta * (distance(a, b) / a->w));
+    if (eta > 0) {
+        out.down.u = b->u + b->w * share;
+        out.down.w = b->w * fmax(0, (1 - eta) + eta * (b->w / a->w));
+        double lost = fmin(1, share / out.down.u);
+        out.fresh = sqrt(lost * (2 - lost));
+    }
+    return out;
+}
+
+static renoise choose(const itp_solving *solving, const itp_node *a, const itp_node *b)
+{
+    int flow = solving->sampling->family == &itp_family_linear;
+    return (flow ? flow_renoise : ve_renoise)(solving->eta, a, b);
+}
+
+/* From a to `to` with a frozen prediction, in the linear schedule's coordinates. */
+static itp_form frozen(const itp_exponential *method, const itp_node *a, const itp_node *to, itp_form z, itp_form p)
+{
+    itp_expo_step step = itp_expo_between(method, a, to);
+    z = itp_form_add(itp_form_zero(), step.carry, z);
+    return itp_form_add(z, step.first, p);
+}
+
+/* From the down node back to b, in the sampling schedule's coordinates. */
+static itp_form renoised(itp_solving *solving, const renoise *to, itp_form z, const itp_node *b, int32_t draw)
+{
+    z = itp_form_add(itp_form_zero(), b->u / to->down.u, z);
+    return itp_from_linear(solving, itp_add_noise(solving, z, to->fresh * b->w, draw), b);
+}
+
+static itp_form one_stage(itp_solving *solving, itp_form x, const itp_node *a, const renoise *to, const itp_node *b)
+{
+    itp_form z, data = itp_predict(solving, &x, a, ITP_PREDICT_DATA, &z);
+    return renoised(solving, to, frozen(&DATA, a, &to->down, z, data), b, ITP_FIRST_DRAW);
+}
+
+itp_form itp_euler_ancestral_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+                                  const itp_node *b)
+{
+    (void)solver;
+    renoise to = choose(solving, a, b);
+    return one_stage(solving, x, a, &to, b);
+}
+
+itp_form itp_ddpm_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
+{
+    (void)solver;
+    renoise to = ve_renoise(solving->eta, a, b);
+    return one_stage(solving, x, a, &to, b);
+}
+
+/* The singlestep methods of order 2 to the down node. */
+itp_form itp_2s_ancestral_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+                               const itp_node *b)
+{
+    const itp_exponential *method = solver->data;
+    renoise to = choose(solving, a, b);
+    itp_form z, unused, prediction;
+    itp_node middle;
+    if (!itp_expo_between(method, a, &to.down).regular) {
+        return one_stage(solving, x, a, &to, b);
+    }
+    prediction = itp_predict(solving, &x, a, method->predicts, &z);
+    double lambda = (itp_expo_clock(method, a) + itp_expo_clock(method, &to.down)) / 2;
+    if (itp_node_of_lambda(solving, lambda, &middle)) {
+        return itp_form_zero();
+    }
+    itp_form stage = itp_from_linear(solving, frozen(method, a, &middle, z, prediction), &middle);
+    prediction = itp_predict(solving, &stage, &middle, method->predicts, &unused);
+    return renoised(solving, &to, frozen(method, a, &to.down, z, prediction), b, ITP_FIRST_DRAW);
+}
+
+/* DPM-Solver++ (SDE) with r = 1/2: an ancestral step to the middle, then one over the whole step with the data
+ * prediction found there, each with noise of its own. */
+itp_form itp_dpmpp_sde_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+                            const itp_node *b)
+{
+    const itp_exponential *method = solver->data;
+    renoise to = ve_renoise(solving->eta, a, b);
+    itp_form z, unused;
+    itp_node middle;
+    if (!itp_expo_between(method, a, b).regular) {
+        return one_stage(solving, x, a, &to, b);
+    }
+    itp_form data = itp_predict(solving, &x, a, ITP_PREDICT_DATA, &z);
+    if (itp_node_of_lambda(solving, (itp_expo_clock(method, a) + itp_expo_clock(method, b)) / 2, &middle)) {
+        return itp_form_zero();
+    }
+    renoise half = ve_renoise(solving->eta, a, &middle);
+    itp_form stage = frozen(&DATA, a, &half.down, z, data);
+    stage = renoised(solving, &half, stage, &middle, ITP_FIRST_DRAW);
+    data = itp_predict(solving, &stage, &middle, ITP_PREDICT_DATA, &unused);
+    return renoised(solving, &to, frozen(&DATA, a, &to.down, z, data), b, ITP_SECOND_DRAW);
+}

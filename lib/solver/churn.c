@@ -1,0 +1,80 @@
+/* EDM's stochastic sampler (2206.00364, algorithm 2): noise is added to the state, up to a higher level of the path,
+ * where the network is evaluated; then Heun's method in sigma goes from there to the next node. In the linear
+ * schedule's coordinates raising is z^ = (u^/u) z + w^ sqrt(1 - (sigma/sigma^)^2) xi: signal and noise stay those of
+ * the path, which makes it right for flow models too. The trapezium in sigma is
+ *     z_b = (u_b/u^) z^ + (w_b - u_b w^/u^) (E^ + E_b)/2,   E the noise prediction. */
+#include <math.h>
+
+#include "solver/stochastic.h"
+
+static const itp_exponential NOISE = {ITP_PREDICT_NOISE, 0, 0, 0};
+
+static double lambda_at(double u, double w)
+{
+    return log(u) - log(w);
+}
+
+/* 1 + gamma, as a difference in lambda. */
+static double rise(const itp_solving *solving, const itp_node *a)
+{
+    double sigma = a->w / a->u, root_2 = 1.4142135623730951;
+    int inside = sigma >= solving->s_min && (solving->s_max == 0 || sigma <= solving->s_max);
+    return inside ? fmin(log1p(solving->s_churn / solving->steps), log(root_2)) : 0;
+}
+
+/* lambda of the noise end of the two schedules, above which the network knows nothing. */
+static double lowest(const itp_solving *solving)
+{
+    const itp_schedule *a = solving->sampling, *b = solving->model->schedule;
+    return fmax(lambda_at(a->u_first, a->w_first), lambda_at(b->u_first, b->w_first));
+}
+
+/* Raises the state at `at`, and `at` with it. Not in the first step: its state is a draw of the noise, or the caller's,
+ * who gave it for that node. */
+static itp_form raised(itp_solving *solving, itp_form x, itp_node *at)
+{
+    double lambda = lambda_at(at->u, at->w), higher = fmax(lambda - rise(solving, at), lowest(solving));
+    itp_node hat;
+    if (solving->step == 0 || !(higher < lambda) || itp_node_of_lambda(solving, higher, &hat)) {
+        return x;
+    }
+    itp_levels levels = itp_levels_between(&hat, at);
+    itp_form z = itp_form_add(itp_form_zero(), hat.u / at->u, itp_to_linear(solving, x, at));
+    z = itp_add_noise(solving, z, hat.w * sqrt(levels.drop * (1 + levels.q)), ITP_FIRST_DRAW);
+    *at = hat;
+    return itp_from_linear(solving, z, &hat);
+}
+
+/* sigma is infinite at u = 0: there Heun's method is made in u, with v = (D - z)/w. */
+static itp_form heun_in_u(itp_solving *solving, itp_form x, const itp_node *a, const itp_node *b)
+{
+    double h = b->u - a->u;
+    itp_form z, there, data = itp_predict(solving, &x, a, ITP_PREDICT_DATA, &z);
+    itp_form v = itp_form_add(itp_form_add(itp_form_zero(), 1 / a->w, data), -1 / a->w, z);
+    itp_form stage = itp_from_linear(solving, itp_form_add(z, h, v), b);
+    z = itp_form_add(z, h / 2, v);
+    data = itp_predict(solving, &stage, b, ITP_PREDICT_DATA, &there);
+    z = itp_form_add(itp_form_add(z, h / 2 / b->w, data), -h / 2 / b->w, there);
+    return itp_from_linear(solving, z, b);
+}
+
+itp_form itp_edm_heun_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+                           const itp_node *b)
+{
+    (void)solver;
+    itp_node hat = *a;
+    x = raised(solving, x, &hat);
+    if (b->w == 0) {
+        return itp_along_velocity(solving, &x, &hat, b);
+    }
+    if (hat.u == 0) {
+        return heun_in_u(solving, x, &hat, b);
+    }
+    itp_form z, unused, noise = itp_predict(solving, &x, &hat, ITP_PREDICT_NOISE, &z);
+    itp_expo_step step = itp_expo_between(&NOISE, &hat, b);
+    z = itp_form_add(itp_form_zero(), step.carry, z);
+    itp_form stage = itp_from_linear(solving, itp_form_add(z, step.first, noise), b);
+    z = itp_form_add(z, step.first / 2, noise);
+    noise = itp_predict(solving, &stage, b, ITP_PREDICT_NOISE, &unused);
+    return itp_from_linear(solving, itp_form_add(z, step.first / 2, noise), b);
+}

@@ -1,0 +1,86 @@
+/* Exponential Runge-Kutta methods for the stiff part lambda (Hochbruck and Ostermann, SIAM J. Numer. Anal. 43 (2005),
+ * section 5; RES, 2308.02157): the stages lie at a + c_i h in lambda, and with phi_2 = (phi_1(y) - 1)/y, y = -h (data
+ * form) or h (noise form),
+ *     2 stages:  b_2 = phi_2/c_2;
+ *     3 stages:  a_32 = gamma c_2 phi_2(c_2 y) + (c_3^2/c_2) phi_2(c_3 y),  b_3 = phi_2/(gamma c_2 + c_3),
+ *                b_2 = gamma b_3,  2 (gamma c_2 + c_3) = 3 (gamma c_2^2 + c_3^2);
+ * the rest of each row makes a constant prediction exact. With c = 0, 1/3, 2/3 and gamma = 0 that is DPM-Solver-3
+ * (2206.00927) and DPM-Solver++(3S) (2211.01095). */
+#include <math.h>
+
+#include "solver/exponential.h"
+
+/* The step being made and what its stages start from. */
+typedef struct progress {
+    itp_solving *solving;
+    const itp_exponential *method;
+    const itp_node *from;
+    double h;
+    itp_form z, first; /* the state, in the linear schedule's coordinates, and the prediction there */
+} progress;
+
+/* y phi_2(y) over c h of the step, up to the sign of `scale`. */
+static double second(const progress *of, double c)
+{
+    double y = of->method->predicts == ITP_PREDICT_DATA ? -c * of->h : c * of->h;
+    return expm1(y) / y - 1;
+}
+
+/* The state at `to` with the first prediction frozen. */
+static itp_form frozen(const progress *of, const itp_expo_step *step)
+{
+    itp_form z = itp_form_add(itp_form_zero(), step->carry, of->z);
+    return itp_form_add(z, step->first, of->first);
+}
+
+/* z + weight (prediction - the first one). */
+static itp_form corrected(const progress *of, itp_form z, double weight, itp_form prediction)
+{
+    return itp_form_add(itp_form_add(z, weight, prediction), -weight, of->first);
+}
+
+static itp_form predict(const progress *of, itp_form z, const itp_node *at)
+{
+    itp_form unused, x = itp_from_linear(of->solving, z, at);
+    return itp_predict(of->solving, &x, at, of->method->predicts, &unused);
+}
+
+static int node_at(const progress *of, double c, const itp_node *b, itp_node *out)
+{
+    *out = *b;
+    return c == 1 ? ITP_OK : itp_node_of_lambda(of->solving, itp_expo_clock(of->method, of->from) + c * of->h, out);
+}
+
+/* The prediction at the third stage. */
+static itp_form third(const progress *of, const itp_etd *tableau, itp_form prediction, const itp_node *at)
+{
+    double c2 = tableau->c2, c3 = tableau->c3;
+    itp_expo_step step = itp_expo_between(of->method, of->from, at);
+    double weight = tableau->gamma * second(of, c2) + c3 / c2 * second(of, c3);
+    return predict(of, corrected(of, frozen(of, &step), -step.scale * weight, prediction), at);
+}
+
+itp_form itp_etd_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
+{
+    const itp_etd *tableau = solver->data;
+    progress of = {.solving = solving, .method = &tableau->method, .from = a};
+    itp_expo_step whole = itp_expo_between(of.method, a, b), part;
+    itp_node at, last;
+    of.h = whole.h;
+    if (!whole.regular) {
+        return itp_along_velocity(solving, &x, a, b);
+    }
+    of.first = itp_predict(solving, &x, a, of.method->predicts, &of.z);
+    if (node_at(&of, tableau->c2, b, &at) || node_at(&of, tableau->c3, b, &last)) {
+        return itp_form_zero();
+    }
+    part = itp_expo_between(of.method, a, &at);
+    itp_form prediction = predict(&of, frozen(&of, &part), &at), z = frozen(&of, &whole);
+    double weight = -whole.scale * second(&of, 1);
+    if (solver->evaluations == 2) {
+        return itp_from_linear(solving, corrected(&of, z, weight / tableau->c2, prediction), b);
+    }
+    weight /= tableau->gamma * tableau->c2 + tableau->c3;
+    z = corrected(&of, z, weight, third(&of, tableau, prediction, &last));
+    return itp_from_linear(solving, corrected(&of, z, tableau->gamma * weight, prediction), b);
+}

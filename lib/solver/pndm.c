@@ -1,0 +1,51 @@
+/* PNDM (2202.09778): noise predictions are combined, and the combination carried to the next node by DDIM's step. Four
+ * past ones have the weights of Adams-Bashforth; before there are four, a step combines those of a Runge-Kutta method,
+ * with its middle at half the step in the sampling schedule's t. */
+#include "solver/exponential.h"
+
+/* The step's start and what it needs at every stage. */
+typedef struct transfer {
+    itp_solving *solving;
+    const itp_exponential *method;
+    const itp_node *from;
+    itp_form z;
+} transfer;
+
+static itp_form carried(const transfer *of, itp_form noise, const itp_node *to)
+{
+    itp_expo_step step = itp_expo_between(of->method, of->from, to);
+    itp_form z = itp_form_add(itp_form_zero(), step.carry, of->z);
+    return itp_from_linear(of->solving, itp_form_add(z, step.first, noise), to);
+}
+
+static itp_form stage(const transfer *of, itp_form noise, const itp_node *to)
+{
+    itp_form unused, x = carried(of, noise, to);
+    return itp_predict(of->solving, &x, to, of->method->predicts, &unused);
+}
+
+static itp_form runge_kutta(const transfer *of, itp_form first, const itp_node *middle, const itp_node *b)
+{
+    itp_form second = stage(of, first, middle);
+    itp_form third = stage(of, second, middle);
+    itp_form sum = itp_form_add(itp_form_zero(), 1. / 6, first);
+    sum = itp_form_add(sum, 1. / 3, second);
+    sum = itp_form_add(sum, 1. / 3, third);
+    return itp_form_add(sum, 1. / 6, stage(of, third, b));
+}
+
+itp_form itp_pndm_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
+{
+    transfer of = {solving, solver->data, a, itp_form_zero()};
+    itp_node middle;
+    if (a->u == 0) {
+        return itp_along_velocity(solving, &x, a, b);
+    }
+    itp_form noise = itp_predict(solving, &x, a, of.method->predicts, &of.z);
+    itp_remember(solving, noise, a);
+    int starts = solving->past_count < ITP_HISTORY && b->w > 0;
+    if (starts && !itp_node_at(solving->sampling, a->t + (b->t - a->t) / 2, &middle)) {
+        return carried(&of, runge_kutta(&of, noise, &middle, b), b);
+    }
+    return carried(&of, itp_equal_steps(solving, ITP_HISTORY), b);
+}

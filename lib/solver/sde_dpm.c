@@ -1,0 +1,93 @@
+/* SDE-DPM-Solver++ and SDE-DPM-Solver (2211.01095, section 5), multistep, with eta as in k-diffusion: the diffusion
+ * eta eps* (eta = 1: the paper's, 0: the flow). With h the step in lambda and q = e^-h:
+ *     data:  z_b = (w_b/w_a) q^eta z_a + u_b int y' e^{y' (s-1)} D(s) ds + w_b sqrt(1 - q^{2 eta}) xi, y' = (1+eta) h,
+ *     noise: z_b = (u_b/u_a) z_a - (1 + eta) w_b int h e^{h (1-s)} E(s) ds + w_b sqrt(eta (q^-2 - 1)) xi,
+ * s = 0 .. 1 over the step. */
+#include <math.h>
+
+#include "solver/stochastic.h"
+
+/* Coefficients of a step: y is the exponent of the weight, `scale` what multiplies the paper's phi functions. */
+typedef struct sde_step {
+    double carry, first, scale, y, deviation;
+} sde_step;
+
+/* sqrt(1 - q^{2 eta}). */
+static double data_deviation(double eta, itp_levels levels)
+{
+    double log_q = levels.q < 0.5 ? log(levels.q) : log1p(-levels.drop);
+    return eta > 0 ? sqrt(-expm1(2 * eta * log_q)) : 0;
+}
+
+static sde_step data_step(const itp_expo_step *step, double eta, const itp_node *a, const itp_node *b)
+{
+    itp_levels levels = itp_levels_between(a, b);
+    double carry = step->carry * pow(levels.q, eta);
+    sde_step out = {carry, b->u - carry * a->u, b->u, -(1 + eta) * step->h, b->w * data_deviation(eta, levels)};
+    return out;
+}
+
+/* w_b/q = u_b w_a/u_a, and w_b/q - w_b = -first of the step without noise. */
+static sde_step noise_step(const itp_expo_step *step, double eta, const itp_node *a, const itp_node *b)
+{
+    double wide = step->carry * a->w;
+    sde_step out = {step->carry, (1 + eta) * step->first, (1 + eta) * b->w, step->h,
+                    sqrt(fmax(0, eta * -step->first * (wide + b->w)))};
+    return out;
+}
+
+/* Weights of the divided differences: the mean of s and, as these methods write it, half that of s^2. */
+static double first_weight(const sde_step *step, int midpoint)
+{
+    return midpoint ? step->first / 2 : -step->scale * (expm1(step->y) / step->y - 1);
+}
+
+static double second_weight(const sde_step *step)
+{
+    return -step->scale * ((expm1(step->y) - step->y) / (step->y * step->y) - 0.5);
+}
+
+/* z + p (P_i - P_{i+1}). */
+static itp_form add_difference(itp_form z, const itp_solving *solving, int32_t i, double p)
+{
+    z = itp_form_add(z, p, solving->past[i]);
+    return itp_form_add(z, -p, solving->past[i + 1]);
+}
+
+static itp_form corrected(const itp_solving *solving, const itp_exponential *method, int32_t count, itp_form z,
+                          const sde_step *step, double h)
+{
+    const itp_node *at = solving->past_at;
+    double f = first_weight(step, count == 2 && !method->heun);
+    double r0 = itp_expo_between(method, &at[1], &at[0]).h / h;
+    if (count == 2) {
+        return add_difference(z, solving, 0, f / r0);
+    }
+    double r1 = itp_expo_between(method, &at[2], &at[1]).h / h;
+    double turn = (f * r0 + second_weight(step)) / (r0 + r1);
+    z = add_difference(z, solving, 0, (f + turn) / r0);
+    return add_difference(z, solving, 1, -turn / r1);
+}
+
+/* The noise form has no limit at u = 0, and at w = 0 it would leave noise in the sample: those steps go along the
+ * flow. */
+itp_form itp_sde_dpm_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+                          const itp_node *b)
+{
+    const itp_exponential *method = solver->data;
+    int data = method->predicts == ITP_PREDICT_DATA;
+    if (!data && (a->u == 0 || b->w == 0)) {
+        return itp_along_velocity(solving, &x, a, b);
+    }
+    itp_form z;
+    itp_remember(solving, itp_predict(solving, &x, a, method->predicts, &z), a);
+    itp_expo_step exact = itp_expo_between(method, a, b);
+    sde_step step = (data ? data_step : noise_step)(&exact, solving->eta, a, b);
+    int32_t count = itp_expo_order(solving, method, solver->order, b);
+    z = itp_form_add(itp_form_zero(), step.carry, z);
+    z = itp_form_add(z, step.first, solving->past[0]);
+    if (count > 1) {
+        z = corrected(solving, method, count, z, &step, exact.h);
+    }
+    return itp_from_linear(solving, itp_add_noise(solving, z, step.deviation, ITP_FIRST_DRAW), b);
+}

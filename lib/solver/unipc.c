@@ -1,0 +1,123 @@
+/* UniPC (2302.04867): a multistep predictor and, once the network has been evaluated at its result, a corrector that
+ * uses the new prediction too. The corrected state differs from the predicted one by predictions alone, so the
+ * correction is added to the state's own column and nothing older has to be carried.
+ *
+ * The paper's varying coefficients (UniPC_v) solve the same conditions, so that B(h) cancels: they differ from bh1 and
+ * bh2 where a single difference has the weight 1/2 there. All terms of the paper's sums are here; the authors' code
+ * leaves some out of its corrector. */
+#include <math.h>
+
+#include "solver/exponential.h"
+
+enum { MOST = 3 };
+
+/* Solves R rho = b for R_kj = r_j^k by elimination; n <= 3. */
+static void vandermonde(int32_t n, const double *r, const double *b, double *rho)
+{
+    double rows[MOST][MOST + 1] = {{0}};
+    for (int32_t k = 0; k < n; k++) {
+        for (int32_t j = 0; j < n; j++) {
+            rows[k][j] = k ? rows[k - 1][j] * r[j] : 1;
+        }
+        rows[k][n] = b[k];
+    }
+    for (int32_t p = 0; p < n; p++) {
+        for (int32_t k = p + 1; k < n; k++) {
+            double factor = rows[k][p] / rows[p][p];
+            for (int32_t j = p; j <= n; j++) {
+                rows[k][j] -= factor * rows[p][j];
+            }
+        }
+    }
+    for (int32_t p = n - 1; p >= 0; p--) {
+        rho[p] = rows[p][n];
+        for (int32_t j = p + 1; j < n; j++) {
+            rho[p] -= rows[p][j] * rho[j];
+        }
+        rho[p] /= rows[p][p];
+    }
+}
+
+/* b_k = k! phi_{k+1}(y) y^.../B in the paper's recursion; B is y (bh1) or e^y - 1 (bh2); any, where it cancels. */
+static double moments(const itp_exponential *method, double y, double *b)
+{
+    double B = method->bh == 2 ? expm1(y) : y, phi = expm1(y) / y - 1, factorial = 1;
+    for (int32_t k = 0; k < MOST; k++) {
+        b[k] = phi * factorial / B;
+        factorial *= k + 2;
+        phi = phi / y - 1 / factorial;
+    }
+    return B;
+}
+
+/* The part of a step beyond the frozen prediction: differences of predictions to the newest remembered one, at the
+ * positions r (in units of the step). `count` of them; the weights solve the order conditions, but with bh1 and bh2 a
+ * single one, in order 2 of the predictor and order 1 of the corrector, has 1/2. */
+typedef struct residual {
+    itp_form difference[MOST];
+    double r[MOST];
+    int32_t count;
+} residual;
+
+static void add_difference(const itp_solving *solving, residual *to, itp_form prediction, double r)
+{
+    itp_form difference = itp_form_add(itp_form_zero(), 1 / r, prediction);
+    to->difference[to->count] = itp_form_add(difference, -1 / r, solving->past[0]);
+    to->r[to->count++] = r;
+}
+
+static residual past_differences(const itp_solving *solving, const itp_exponential *method, int32_t order, double h)
+{
+    residual of = {.count = 0};
+    for (int32_t i = 1; i < order; i++) {
+        double back = itp_expo_between(method, &solving->past_at[i], &solving->past_at[0]).h;
+        add_difference(solving, &of, solving->past[i], -back / h);
+    }
+    return of;
+}
+
+static itp_form weigh(const itp_exponential *method, const residual *of, const itp_expo_step *step)
+{
+    double b[MOST], rho[MOST] = {0.5, 0, 0}, y = method->predicts == ITP_PREDICT_DATA ? -step->h : step->h;
+    double B = moments(method, y, b);
+    itp_form sum = itp_form_zero();
+    if (of->count > 1 || !method->bh) {
+        vandermonde(of->count, of->r, b, rho);
+    }
+    for (int32_t i = 0; i < of->count && i < MOST; i++) {
+        sum = itp_form_add(sum, -step->scale * B * rho[i], of->difference[i]);
+    }
+    return sum;
+}
+
+/* The step that led here, seen again with the prediction made at its end. */
+static itp_form correction(const itp_solving *solving, const itp_exponential *method, itp_form prediction,
+                           const itp_node *at)
+{
+    itp_expo_step step = itp_expo_between(method, &solving->past_at[0], at);
+    if (!solving->before_order || !step.regular) {
+        return itp_form_zero();
+    }
+    residual of = past_differences(solving, method, solving->before_order, step.h);
+    add_difference(solving, &of, prediction, 1);
+    return itp_form_add(weigh(method, &of, &step), -1, solving->before);
+}
+
+itp_form itp_unipc_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+                        const itp_node *b)
+{
+    const itp_exponential *method = solver->data;
+    itp_form z, prediction = itp_predict(solving, &x, a, method->predicts, &z);
+    if (solving->past_count) {
+        z = itp_form_add(z, 1, correction(solving, method, prediction, a));
+    }
+    itp_remember(solving, prediction, a);
+    itp_expo_step step = itp_expo_between(method, a, b);
+    int32_t order = itp_expo_order(solving, method, solver->order, b);
+    residual of = past_differences(solving, method, order, step.h);
+    solving->before = step.regular && order > 1 ? weigh(method, &of, &step) : itp_form_zero();
+    solving->before_order = order;
+    z = itp_form_add(itp_form_zero(), step.carry, z);
+    z = itp_form_add(z, step.first, prediction);
+    return itp_from_linear(solving, itp_form_add(z, 1, solving->before), b);
+}

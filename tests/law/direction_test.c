@@ -1,0 +1,206 @@
+/* From data to noise and back, and from the middle: reversed plans, starts from data, ends part-way. The network is
+ * the exact velocity of the two-mode mixture under the linear schedule, whose flow keeps quantiles in their place. */
+#include <interp/interp.h>
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "../common/check.h"
+#include "../common/families.h"
+#include "../common/network.h"
+#include "../common/stats.h"
+
+enum { POINTS = 5 };
+static const double given[POINTS] = {-1.9, -1.1, .1, .7, 1.6};
+
+static int run(const itp_plan_desc *desc, int32_t kind, double *x, network *net)
+{
+    itp_plan *plan = NULL;
+    itp_batch batch = ITP_BATCH_INIT;
+    int status = itp_plan_new(desc, &plan);
+    batch.dim = POINTS;
+    batch.type = ITP_FLOAT64;
+    batch.x = kind;
+    batch.seed = 5;
+    if (!status) status = itp_sample(plan, &batch, x, network_run, net);
+    itp_plan_free(plan);
+    return status;
+}
+
+static itp_plan_desc asked(int32_t solver, int32_t evaluations)
+{
+    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    desc.solver = solver;
+    desc.evaluations = evaluations;
+    return desc;
+}
+
+static void copy(double *to, const double *from)
+{
+    for (int i = 0; i < POINTS; i++) to[i] = from[i];
+}
+
+/* Inversion goes to the noise that the exact flow starts from. */
+static void check_inversion(int32_t solver, int32_t evaluations, const itp_schedule *schedule, double tolerance)
+{
+    double x[POINTS];
+    network net = network_linear(mixture_two_modes());
+    itp_plan_desc desc = asked(solver, evaluations);
+    desc.schedule = schedule;
+    desc.reversed = 1;
+    copy(x, given);
+    check_status(itp_solver_name(solver), run(&desc, ITP_X_DATA, x, &net), ITP_OK);
+    for (int i = 0; i < POINTS; i++) {
+        double noise = mixture_flow(&net.target, (mixture_point){0, 1}, given[i], (mixture_point){1, 0});
+        check_near(itp_solver_name(solver), x[i], noise, tolerance);
+    }
+}
+
+static void inversion_finds_the_noise(void **state)
+{
+    (void)state;
+    itp_schedule *vp = family_make(&(family){"vp", ITP_SCHEDULE_VP, 0, -1, 1, 0, 0, 0});
+    check_inversion(ITP_SOLVER_RK4, 400, NULL, 1e-6);
+    check_inversion(ITP_SOLVER_RK4, 400, vp, 1e-6);
+    check_inversion(ITP_SOLVER_AB2, 800, NULL, 1e-3);
+    check_inversion(ITP_SOLVER_HEUN, 800, vp, 1e-3);
+    check_inversion(ITP_SOLVER_DDIM, 2000, NULL, 2e-2);
+    check_inversion(ITP_SOLVER_DPMPP_2M, 1000, NULL, 1e-2);
+    check_inversion(ITP_SOLVER_UNIPC_BH2_2, 1000, vp, 1e-2);
+    itp_schedule_free(vp);
+}
+
+/* Every solver without noise: there and back is where it was, the better the more evaluations. */
+static double round_trip(int32_t solver, int32_t evaluations)
+{
+    double x[POINTS];
+    network net = network_linear(mixture_two_modes());
+    itp_plan_desc desc = asked(solver, evaluations);
+    copy(x, given);
+    desc.reversed = 1;
+    if (run(&desc, ITP_X_DATA, x, &net)) return INFINITY;
+    desc.reversed = 0;
+    check_status(itp_solver_name(solver), run(&desc, ITP_X_GIVEN, x, &net), ITP_OK);
+    return stats_rms_difference(x, given, POINTS);
+}
+
+static void there_and_back(void **state)
+{
+    int flows = 0;
+    (void)state;
+    for (int i = 0; itp_solver_id(i); i++) {
+        int32_t id = itp_solver_id(i);
+        double few = round_trip(id, 64), many = round_trip(id, 1024);
+        if (isinf(few)) continue;
+        check_true(itp_solver_name(id), many < .05 && many < few * .7 + 1e-9);
+        flows++;
+    }
+    assert_true(flows > 30);
+}
+
+/* DDIM's inverse is Euler's method in u, backward: written out here. */
+static void reversed_ddim_by_hand(void **state)
+{
+    enum { N = 9 };
+    double x[POINTS], y[POINTS];
+    network net = network_linear(mixture_two_modes());
+    itp_plan_desc desc = asked(ITP_SOLVER_DDIM, N);
+    (void)state;
+    desc.reversed = 1;
+    copy(x, given);
+    copy(y, given);
+    check_status("ddim", run(&desc, ITP_X_DATA, x, &net), ITP_OK);
+    for (int i = N; i > 0; i--)
+        for (int j = 0; j < POINTS; j++) y[j] -= network_value(&net, (double)i / N, y[j]) / N;
+    for (int j = 0; j < POINTS; j++) check_near("ddim", x[j], y[j], 1e-12);
+}
+
+static void noise_has_no_way_back(void **state)
+{
+    (void)state;
+    int refused = 0;
+    for (int i = 0; itp_solver_id(i); i++) {
+        itp_plan *plan = NULL;
+        itp_plan_desc desc = asked(itp_solver_id(i), 12);
+        desc.reversed = 1;
+        int status = itp_plan_new(&desc, &plan);
+        check_true(itp_solver_name(desc.solver), status == ITP_OK || status == ITP_E_UNSUPPORTED);
+        refused += status == ITP_E_UNSUPPORTED;
+        itp_plan_free(plan);
+    }
+    assert_true(refused >= 10);
+    itp_plan_desc desc = asked(ITP_SOLVER_DEFAULT, 8);
+    itp_plan *plan = NULL;
+    desc.reversed = 1;
+    desc.k = 1;
+    check_status("k = 1", itp_plan_new(&desc, &plan), ITP_E_UNSUPPORTED);
+}
+
+/* An image-to-image start: the state at u is (1 - u) noise + u data, in the coordinates of the network's input. */
+static void a_start_from_data(void **state)
+{
+    static const double starts[] = {.2, .5, .9};
+    (void)state;
+    for (int i = 0; i < COUNT(starts); i++) {
+        double noise[POINTS], x[POINTS], y[POINTS], u = starts[i];
+        network net = network_linear(mixture_two_modes());
+        itp_plan_desc desc = asked(ITP_SOLVER_AB3, 12);
+        desc.u_start = u;
+        itp_normals(5, 0, 0, 0, ITP_FLOAT64, noise, POINTS);
+        copy(x, given);
+        for (int j = 0; j < POINTS; j++) y[j] = (1 - u) * noise[j] + u * given[j];
+        check_status("from data", run(&desc, ITP_X_DATA, x, &net), ITP_OK);
+        check_status("from the state", run(&desc, ITP_X_GIVEN, y, &net), ITP_OK);
+        for (int j = 0; j < POINTS; j++) check_near("start", x[j], y[j], 1e-13);
+    }
+}
+
+/* Half of the way, and the other half: one way. */
+static void stops_part_way(void **state)
+{
+    double x[POINTS], y[POINTS];
+    network net = network_linear(mixture_two_modes());
+    itp_plan_desc whole = asked(ITP_SOLVER_RK4, 40), first = asked(ITP_SOLVER_RK4, 20), second = first;
+    (void)state;
+    first.u_end = second.u_start = .5;
+    check_status("whole", run(&whole, ITP_X_NOISE, x, &net), ITP_OK);
+    check_status("first half", run(&first, ITP_X_NOISE, y, &net), ITP_OK);
+    check_status("second half", run(&second, ITP_X_GIVEN, y, &net), ITP_OK);
+    for (int j = 0; j < POINTS; j++) check_near("halves", y[j], x[j], 1e-13);
+}
+
+/* A table has a noise level at its clean end: that is where its inversion starts. */
+static void a_table_backward(void **state)
+{
+    (void)state;
+    itp_schedule *table = family_make(&(family){"table", ITP_SCHEDULE_TABLE, 0, -1, 1, 0, 0, 1});
+    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    itp_plan_desc desc = asked(ITP_SOLVER_DDIM, 10);
+    itp_plan_info info = ITP_PLAN_INFO_INIT;
+    itp_schedule_point last = ITP_SCHEDULE_POINT_INIT;
+    itp_plan *plan = NULL;
+    model.schedule = table;
+    model.prediction = ITP_PREDICT_NOISE;
+    desc.model = &model;
+    desc.reversed = 1;
+    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
+    check_status("point", itp_schedule_eval(table, 1, &last), ITP_OK);
+    check_near("u_start", info.u_start, last.u, 1e-15);
+    check_near("start_data", info.start_data, last.beta, 1e-15);
+    check_near("start_scale", info.start_scale, last.alpha, 1e-15);
+    assert_true(info.u_end < .01);
+    itp_plan_free(plan);
+    itp_schedule_free(table);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(inversion_finds_the_noise), cmocka_unit_test(there_and_back),
+        cmocka_unit_test(reversed_ddim_by_hand),     cmocka_unit_test(noise_has_no_way_back),
+        cmocka_unit_test(a_start_from_data),         cmocka_unit_test(stops_part_way),
+        cmocka_unit_test(a_table_backward),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

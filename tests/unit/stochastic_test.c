@@ -1,0 +1,811 @@
+/* Solvers with noise of their own: against other libraries' numbers, their deterministic limits, the marginals that
+ * they must keep, and the published single steps. */
+#include <interp/plan.h>
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "../common/capture.h"
+#include "../common/check.h"
+#include "../common/families.h"
+#include "../common/interpret.h"
+#include "../common/network.h"
+
+enum { POINTS = 5, NODES = 11, VE_MAX = 100 };
+
+/* ---- numbers of other libraries ---- */
+
+/* diffusers (VP, FLOW) and k-diffusion (VE) run in float64 with the exact data prediction of the two-mode mixture, draw
+ * i fed as z(i)_j = sqrt(2) cos(3 i + 1.7 j + .4). The names are those of the rows in the fixture gmm_float64.json. */
+static const double vp_ends_at_0[] = {157.40728081040757,
+                                      60.271410067824064,
+                                      25.528481389204856,
+                                      11.939519622754792,
+                                      6.135208879028882,
+                                      3.4429671125258228,
+                                      2.0410870026144945,
+                                      1.240161045545549,
+                                      0.7235912594303969,
+                                      0.3422596990130316,
+                                      0.0};
+static const double vp_ends_at_min[] = {157.40728081040757, 60.271410067824064, 25.528481389204856,  11.939519622754792,
+                                        6.135208879028882,  3.4429671125258228, 2.0410870026144945,  1.240161045545549,
+                                        0.7235912594303969, 0.3422596990130316, 0.010000500037502575};
+static const double flow_shift_3[] = {0.9996664442961973,
+                                      0.963941104996069,
+                                      0.9227216748768474,
+                                      0.8746352038689236,
+                                      0.817809714389667,
+                                      0.7496248124062032,
+                                      0.6662961316140507,
+                                      0.5621483056146056,
+                                      0.4282652186338954,
+                                      0.24979163193865642,
+                                      0.0};
+static const double karras[] = {19.999999999999993,
+                                12.061816018659288,
+                                6.99336175980428,
+                                3.872193886081451,
+                                2.0301646014973254,
+                                0.996746790291289,
+                                0.4514948805086599,
+                                0.18483642049940072,
+                                0.06638935656800964,
+                                0.020000000000000014,
+                                0.0};
+static const double exponential[] = {19.999999999999996,
+                                     9.283177667225555,
+                                     4.308869380063768,
+                                     2.0,
+                                     0.9283177667225558,
+                                     0.4308869380063768,
+                                     0.2,
+                                     0.0928317766722556,
+                                     0.04308869380063768,
+                                     0.02,
+                                     0.0};
+
+typedef struct peer {
+    const char *name;
+    int32_t solver, schedule;
+    double eta;
+    int lower;           /* lower_order_final */
+    const double *sigma; /* FLOW: alpha of the linear schedule; else alpha/beta */
+    double x[POINTS];
+} peer;
+
+static const peer peers[] = {
+    {"VP sde-dpmsolver++ midpoint o1 deterministic z_i",
+     ITP_SOLVER_SDE_DPMPP_1,
+     ITP_SCHEDULE_VP,
+     1,
+     1,
+     vp_ends_at_0,
+     {0.5906362956968723, 0.6185219356619232, 0.4370595223323627, 0.5309644140128472, 0.628223022007819}},
+    {"VP sde-dpmsolver midpoint o1 deterministic z_i",
+     ITP_SOLVER_SDE_DPM_1,
+     ITP_SCHEDULE_VP,
+     1,
+     1,
+     vp_ends_at_min,
+     {0.3891598088427547, 0.4453515399465702, 0.7895204045776593, 0.845122783652541, 0.24164640601497056}},
+    {"VP sde-dpmsolver midpoint o2 deterministic z_i",
+     ITP_SOLVER_SDE_DPM_2M,
+     ITP_SCHEDULE_VP,
+     1,
+     1,
+     vp_ends_at_min,
+     {6.469868143935162, 0.34271122121392017, -2.7738280250917384, 1.5713584857287604, 1.2215099862591716}},
+    {"FLOW sde-dpmsolver++ o2 shift3.0 det z_i",
+     ITP_SOLVER_SDE_DPMPP_2M,
+     ITP_SCHEDULE_LINEAR,
+     1,
+     1,
+     flow_shift_3,
+     {0.6309728658968068, 0.6494243161977791, 0.6482900727023029, 0.6605844902899835, 0.6132809376877808}},
+    {"VE k-diff dpmpp_2m_sde eta0 karras10",
+     ITP_SOLVER_SDE_DPMPP_2M,
+     ITP_SCHEDULE_VE,
+     0,
+     0,
+     karras,
+     {-1.728220611332814, -1.0176281540587746, 0.5898993700812191, 1.175723423069013, 2.0808389911956073}},
+    {"VE k-diff dpmpp_sde eta0 karras10",
+     ITP_SOLVER_DPMPP_SDE,
+     ITP_SCHEDULE_VE,
+     0,
+     0,
+     karras,
+     {-1.6084804400279913, -0.9061397210814575, 0.5448680413755556, 1.0941034516973607, 1.9329897566060878}},
+    {"VE k-diff dpmpp_sde eta0 exp10",
+     ITP_SOLVER_DPMPP_SDE,
+     ITP_SCHEDULE_VE,
+     0,
+     0,
+     exponential,
+     {-1.6108700704857617, -0.9027257438385298, 0.5426264225978665, 1.0942624114329302, 1.9387433513822487}},
+    {"VE k-diff dpmpp_3m_sde eta0 exp10",
+     ITP_SOLVER_SDE_DPMPP_3M_HEUN,
+     ITP_SCHEDULE_VE,
+     0,
+     0,
+     exponential,
+     {-1.6345879813873787, -0.950897082272157, 0.5536990751226468, 1.123905807170441, 2.008966527163339}},
+    {"VE k-diff euler_a eta1 z karras10",
+     ITP_SOLVER_EULER_ANCESTRAL,
+     ITP_SCHEDULE_VE,
+     1,
+     0,
+     karras,
+     {0.4947215919198303, 0.5098416417802525, 0.4137019863083762, 0.6094905374996908, 0.6646203326003526}},
+    {"VE k-diff dpm2_a eta1 z exp10",
+     ITP_SOLVER_DPM_2_ANCESTRAL,
+     ITP_SCHEDULE_VE,
+     1,
+     0,
+     exponential,
+     {0.585943569531227, 0.5833911160622197, 0.4331583114525957, 0.8565769718490814, 0.950037351741336}},
+    {"VE k-diff dpmpp_2s_a eta1 z karras10",
+     ITP_SOLVER_DPMPP_2S_ANCESTRAL,
+     ITP_SCHEDULE_VE,
+     1,
+     0,
+     karras,
+     {0.4314212156774712, 0.5638803914289628, 0.4968166805142762, 0.6906762445566444, 0.7156474257977573}},
+    {"VE k-diff dpmpp_2s_a eta1 z exp10",
+     ITP_SOLVER_DPMPP_2S_ANCESTRAL,
+     ITP_SCHEDULE_VE,
+     1,
+     0,
+     exponential,
+     {0.44531964916848227, 0.5315858207692866, 0.4666765684838403, 0.7140438953583207, 0.7610697712486929}},
+    {"VE k-diff dpmpp_sde eta1 z karras10",
+     ITP_SOLVER_DPMPP_SDE,
+     ITP_SCHEDULE_VE,
+     1,
+     0,
+     karras,
+     {-1.3135890948349518, -0.28888063121328855, 1.2832008068884277, 0.8950912528791791, -1.3520930259308483}},
+    {"VE k-diff dpmpp_2m_sde mid eta1 z exp10",
+     ITP_SOLVER_SDE_DPMPP_2M,
+     ITP_SCHEDULE_VE,
+     1,
+     0,
+     exponential,
+     {0.5506310205465691, 0.6425392974448155, 0.7019193625069395, 0.7305578289175048, 0.7226348083201625}},
+    {"VE k-diff dpmpp_2m_sde heun eta1 z karras10",
+     ITP_SOLVER_SDE_DPMPP_2M_HEUN,
+     ITP_SCHEDULE_VE,
+     1,
+     0,
+     karras,
+     {0.8579665714943907, 0.8157359579423693, 0.7260492666693634, 0.8737433169201101, 0.9171907589762874}},
+    {"VE k-diff dpmpp_2m_sde heun eta1 z exp10",
+     ITP_SOLVER_SDE_DPMPP_2M_HEUN,
+     ITP_SCHEDULE_VE,
+     1,
+     0,
+     exponential,
+     {0.6142299886830047, 0.7068340448310837, 0.7743876636454965, 0.7826511487747964, 0.7698250388694723}},
+    {"VE k-diff dpmpp_3m_sde eta1 z karras10",
+     ITP_SOLVER_SDE_DPMPP_3M_HEUN,
+     ITP_SCHEDULE_VE,
+     1,
+     0,
+     karras,
+     {0.7558818913828701, 0.7327406135165097, 0.7953888110129079, 0.8006272451882954, 0.7566269781634947}},
+    {"VE k-diff heun exp10",
+     ITP_SOLVER_EDM_HEUN,
+     ITP_SCHEDULE_VE,
+     1,
+     0,
+     exponential,
+     {-1.7274245910314647, -1.030905012670349, 0.5783760669310173, 1.176377880238184, 2.1060282122741034}},
+};
+static const double start[POINTS] = {-2.0, -0.7, 0.05, 0.9, 2.5};
+
+static path_values path_ve(double t)
+{
+    path_values v = {VE_MAX * (1 - t), 1, -VE_MAX, 0};
+    return v;
+}
+
+static path_fn path_of(int32_t schedule)
+{
+    return schedule == ITP_SCHEDULE_VE ? path_ve : schedule == ITP_SCHEDULE_VP ? path_trig : path_linear;
+}
+
+static itp_schedule *schedule_of(int32_t kind)
+{
+    return family_make(&(family){"schedule", kind, 0, 0, 0, VE_MAX, 0, 0});
+}
+
+static void network_column(void *user, double time, const double *x, double *out, size_t n)
+{
+    for (size_t i = 0; i < n; i++) out[i] = network_value(user, time, x[i]);
+}
+
+/* xi_1 .. xi_steps are the first draws of the steps, those after them the second ones. */
+static void fill_normals(double *normals, const itp_plan_info *info)
+{
+    int twice = info->normals > info->steps + 1;
+    for (int m = 1; m < info->normals; m++) {
+        int draw = !twice ? m - 1 : m <= info->steps ? 2 * (m - 1) : 2 * (m - 1 - info->steps) + 1;
+        for (int j = 0; j < POINTS; j++) normals[m * POINTS + j] = sqrt(2) * cos(3 * draw + 1.7 * j + .4);
+    }
+}
+
+static void run_with_fed_noise(const char *name, const itp_plan *plan, network *net, double *x)
+{
+    itp_plan_info info = ITP_PLAN_INFO_INIT;
+    check_status(name, itp_plan_get_info(plan, &info), ITP_OK);
+    double *normals = calloc((size_t)info.normals * POINTS, sizeof *normals);
+    fill_normals(normals, &info);
+    interpret_job job = {POINTS, normals, network_column, net, 1};
+    check_status(name, interpret_logical(plan, &job, x), 0);
+    free(normals);
+}
+
+static void run_peer(const peer *p)
+{
+    network net = {mixture_two_modes(), path_of(p->schedule), ITP_PREDICT_DATA, 0};
+    itp_schedule *schedule = schedule_of(p->schedule);
+    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_plan *plan = NULL;
+    double nodes[NODES], x[POINTS];
+    label at;
+    int flow = p->schedule == ITP_SCHEDULE_LINEAR, ve = p->schedule == ITP_SCHEDULE_VE;
+    for (int i = 0; i < NODES; i++) nodes[i] = flow ? 1 - p->sigma[i] : 1 / (1 + p->sigma[i]);
+    for (int i = 0; i < POINTS; i++) x[i] = start[i] * (ve ? p->sigma[0] : 1);
+    model.schedule = schedule;
+    model.prediction = ITP_PREDICT_DATA;
+    desc.model = &model;
+    desc.solver = p->solver;
+    desc.grid = ITP_GRID_USER_U;
+    desc.nodes = nodes;
+    desc.node_count = NODES;
+    desc.eta = p->eta;
+    desc.final_order = p->lower ? ITP_FINAL_LOWER : ITP_FINAL_FULL;
+    check_status(p->name, itp_plan_new(&desc, &plan), ITP_OK);
+    run_with_fed_noise(p->name, plan, &net, x);
+    for (int i = 0; i < POINTS; i++) check_near(label_index(&at, p->name, i), x[i], p->x[i], 1e-9);
+    itp_plan_free(plan);
+    itp_schedule_free(schedule);
+}
+
+static void numbers_of_peers(void **state)
+{
+    (void)state;
+    for (int i = 0; i < COUNT(peers); i++) run_peer(&peers[i]);
+}
+
+/* ---- deterministic limits ---- */
+
+typedef struct pair {
+    int32_t solver, same;
+} pair;
+static const pair limits[] = {
+    {ITP_SOLVER_EULER_ANCESTRAL, ITP_SOLVER_DDIM},
+    {ITP_SOLVER_DDPM, ITP_SOLVER_DDIM},
+    {ITP_SOLVER_DPM_2_ANCESTRAL, ITP_SOLVER_DPM_2S},
+    {ITP_SOLVER_DPMPP_2S_ANCESTRAL, ITP_SOLVER_DPMPP_2S},
+    {ITP_SOLVER_DPMPP_SDE, ITP_SOLVER_DPMPP_2S},
+    {ITP_SOLVER_SDE_DPMPP_1, ITP_SOLVER_DDIM},
+    {ITP_SOLVER_SDE_DPMPP_2M, ITP_SOLVER_DPMPP_2M},
+    {ITP_SOLVER_SDE_DPMPP_2M_HEUN, ITP_SOLVER_DPMPP_2M_HEUN},
+    {ITP_SOLVER_SDE_DPMPP_3M, ITP_SOLVER_DPMPP_3M},
+    {ITP_SOLVER_SDE_DPMPP_3M_HEUN, ITP_SOLVER_DPMPP_3M_HEUN},
+    {ITP_SOLVER_SDE_DPM_1, ITP_SOLVER_DDIM},
+    {ITP_SOLVER_SDE_DPM_2M, ITP_SOLVER_DPM_2M},
+    {ITP_SOLVER_SDE_DPM_2M_HEUN, ITP_SOLVER_DPM_2M_HEUN},
+    {ITP_SOLVER_EDM_HEUN, ITP_SOLVER_HEUN},
+};
+
+/* A data prediction network on the schedule. */
+static itp_plan *even_plan(const itp_schedule *schedule, int32_t solver, double eta, int steps)
+{
+    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    itp_plan *plan = NULL;
+    double nodes[64];
+    model.schedule = schedule;
+    model.prediction = ITP_PREDICT_DATA;
+    desc.model = &model;
+    desc.solver = solver;
+    desc.eta = eta;
+    desc.grid = ITP_GRID_USER_TIME;
+    desc.nodes = nodes;
+    desc.node_count = steps + 1;
+    for (int i = 0; i <= steps; i++) nodes[i] = (double)i / steps;
+    check_status(itp_solver_name(solver), itp_plan_new(&desc, &plan), ITP_OK);
+    return plan;
+}
+
+static void run_flow(const itp_schedule *schedule, int32_t kind, int32_t solver, double *x)
+{
+    network net = {mixture_two_modes(), path_of(kind), ITP_PREDICT_DATA, 0};
+    itp_plan *plan = even_plan(schedule, solver, 0, 8);
+    itp_plan_info info = ITP_PLAN_INFO_INIT;
+    const char *name = itp_solver_name(solver);
+    check_status(name, itp_plan_get_info(plan, &info), ITP_OK);
+    assert_int_equal(info.normals, 1);
+    double scale = kind == ITP_SCHEDULE_VE ? VE_MAX : 1;
+    for (int i = 0; i < POINTS; i++) x[i] = start[i] * scale;
+    run_with_fed_noise(name, plan, &net, x);
+    itp_plan_free(plan);
+}
+
+/* edm-heun is Heun's method in sigma: heun under the VE schedule, where a data prediction has no slope at sigma = 0 and
+ * the last step is Euler's. */
+static void eta_of_zero(void **state)
+{
+    static const int32_t kinds[] = {ITP_SCHEDULE_LINEAR, ITP_SCHEDULE_VP, ITP_SCHEDULE_VE};
+    (void)state;
+    for (int s = 0; s < COUNT(kinds); s++) {
+        itp_schedule *schedule = schedule_of(kinds[s]);
+        for (int i = 0; i < COUNT(limits); i++) {
+            double got[POINTS], want[POINTS];
+            label at;
+            if (limits[i].solver == ITP_SOLVER_EDM_HEUN && kinds[s] != ITP_SCHEDULE_VE) continue;
+            run_flow(schedule, kinds[s], limits[i].solver, got);
+            run_flow(schedule, kinds[s], limits[i].same, want);
+            for (int j = 0; j < POINTS; j++)
+                check_near(label_index(&at, itp_solver_name(limits[i].solver), j), got[j], want[j], 1e-13);
+        }
+        itp_schedule_free(schedule);
+    }
+}
+
+/* ---- marginals ---- */
+
+/* For data N(0, 1) the exact network is linear: one element per normal, each set to 1 in its own, gives the coefficient
+ * of every normal in the result, and their squares its variance. */
+static double end_variance(const itp_plan *plan, int32_t kind)
+{
+    network net = {mixture_normal(1), path_of(kind), ITP_PREDICT_VELOCITY, 0};
+    itp_plan_info info = ITP_PLAN_INFO_INIT;
+    check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
+    size_t n = (size_t)info.normals;
+    double *normals = calloc(n * n, sizeof *normals), *x = calloc(n, sizeof *x), sum = 0;
+    interpret_job job = {n, normals, network_column, &net, 0};
+    for (size_t i = 0; i < n; i++) normals[i * n + i] = 1;
+    check_status("run", interpret_logical(plan, &job, x), 0);
+    for (size_t i = 0; i < n; i++) sum += x[i] * x[i];
+    free(x);
+    free(normals);
+    return sum;
+}
+
+static const int32_t noisy[] = {
+    ITP_SOLVER_EULER_ANCESTRAL, ITP_SOLVER_DPM_2_ANCESTRAL,   ITP_SOLVER_DPMPP_2S_ANCESTRAL, ITP_SOLVER_DDPM,
+    ITP_SOLVER_DPMPP_SDE,       ITP_SOLVER_EDM_HEUN,          ITP_SOLVER_SDE_DPMPP_1,        ITP_SOLVER_SDE_DPMPP_2M,
+    ITP_SOLVER_SDE_DPMPP_3M,    ITP_SOLVER_SDE_DPMPP_2M_HEUN, ITP_SOLVER_SDE_DPM_1,          ITP_SOLVER_SDE_DPM_2M,
+    ITP_SOLVER_SDE_DPM_2M_HEUN, ITP_SOLVER_SDE_DPMPP_3M_HEUN};
+
+static double variance_error(int32_t kind, int32_t solver, double eta, double churn, int steps)
+{
+    itp_schedule *schedule = schedule_of(kind);
+    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    itp_plan *plan = NULL;
+    double nodes[1001];
+    for (int i = 0; i <= steps; i++) nodes[i] = (double)i / steps;
+    if (kind == ITP_SCHEDULE_VE) /* a geometric grid: even steps in sigma would be far too long near the data */
+        for (int i = 0; i < steps; i++) nodes[i] = 1 - pow(1e-4, (double)i / (steps - 1));
+    model.schedule = schedule;
+    desc.model = &model;
+    desc.solver = solver;
+    desc.eta = eta;
+    desc.s_churn = solver == ITP_SOLVER_EDM_HEUN ? churn : 0;
+    desc.grid = ITP_GRID_USER_TIME;
+    desc.nodes = nodes;
+    desc.node_count = steps + 1;
+    check_status(itp_solver_name(solver), itp_plan_new(&desc, &plan), ITP_OK);
+    double error = fabs(end_variance(plan, kind) - 1);
+    itp_plan_free(plan);
+    itp_schedule_free(schedule);
+    return error;
+}
+
+static void variance_is_kept(void **state)
+{
+    static const int32_t kinds[] = {ITP_SCHEDULE_LINEAR, ITP_SCHEDULE_VP, ITP_SCHEDULE_VE};
+    static const char *const names[] = {"linear", "vp", "ve"};
+    static const double etas[] = {.5, 1};
+    (void)state;
+    for (int s = 0; s < COUNT(kinds); s++)
+        for (int i = 0; i < COUNT(noisy); i++)
+            for (int e = 0; e < COUNT(etas); e++) {
+                double few = variance_error(kinds[s], noisy[i], etas[e], 20 * etas[e], 100);
+                double many = variance_error(kinds[s], noisy[i], etas[e], 20 * etas[e], 400);
+                print_message("# %-8s%-20s eta %.1f: variance off by %.1e, %.1e at 100, 400 steps\n", names[s],
+                              itp_solver_name(noisy[i]), etas[e], few, many);
+                check_true(itp_solver_name(noisy[i]), many < 0.03 && many < few);
+            }
+}
+
+/* ---- single steps ---- */
+
+/* One step of a data prediction network: z_b = state z_a + data D + normal xi in the coordinates of `kind`, for which
+ * `nodes` are the positions. The step made is the second of a plan whose first goes from `before` to `from`. */
+typedef struct step {
+    int32_t kind, solver;
+    double before, from, to, eta, s_noise, s_churn, s_min, s_max;
+} step;
+typedef struct coefs {
+    double state, data, normal, u;
+    int terms;
+} coefs;
+
+static const step PLAIN = {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER_ANCESTRAL, .1, .4, .7, 1, 1, 0, 0, 0};
+
+static coefs read_row(const itp_plan *plan, int32_t i)
+{
+    itp_plan_row row = ITP_PLAN_ROW_INIT;
+    coefs out = {0, 0, 0, 0, 0};
+    check_status("row", itp_plan_get_row(plan, i, &row), ITP_OK);
+    out.u = row.u;
+    out.terms = row.term_count;
+    for (int32_t j = 0; j < row.term_count; j++) {
+        const itp_term *term = &row.terms[j];
+        if (term->column == ITP_COLUMN_STATE && term->index == i) out.state = term->coef;
+        if (term->column == ITP_COLUMN_OUTPUT && term->index == i) out.data = term->coef;
+        if (term->column == ITP_COLUMN_NORMAL) out.normal = term->coef;
+    }
+    return out;
+}
+
+/* Row `i` of the plan. */
+static coefs row_of(const step *s, int32_t i)
+{
+    itp_schedule *schedule = schedule_of(s->kind);
+    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_plan *plan = NULL;
+    double nodes[] = {s->before, s->from, s->to};
+    model.schedule = schedule;
+    model.prediction = ITP_PREDICT_DATA;
+    desc.model = &model;
+    desc.solver = s->solver;
+    desc.grid = ITP_GRID_USER_U;
+    desc.nodes = nodes;
+    desc.node_count = 3;
+    desc.eta = s->eta;
+    desc.s_noise = s->s_noise;
+    desc.s_churn = s->s_churn;
+    desc.s_min = s->s_min;
+    desc.s_max = s->s_max;
+    check_status(itp_solver_name(s->solver), itp_plan_new(&desc, &plan), ITP_OK);
+    coefs out = read_row(plan, i);
+    itp_plan_free(plan);
+    itp_schedule_free(schedule);
+    return out;
+}
+
+/* The flow form as stable-diffusion.cpp and ComfyUI write it, sigma = 1 - u. */
+static void flow_ancestral(void **state)
+{
+    static const double etas[] = {.3, .7, 1};
+    (void)state;
+    for (int i = 0; i < COUNT(etas); i++) {
+        step s = PLAIN;
+        s.eta = etas[i];
+        coefs got = row_of(&s, 1);
+        double sigma = 1 - s.from, next = 1 - s.to, down = next * (1 + (next / sigma - 1) * s.eta);
+        double shrink = (1 - next) / (1 - down);
+        check_near("state", got.state, shrink * down / sigma, 1e-14);
+        check_near("data", got.data, shrink * (1 - down / sigma), 1e-14);
+        check_near("normal", got.normal, sqrt(next * next - down * down * shrink * shrink), 1e-14);
+    }
+}
+
+/* k-diffusion's: sigma_up = eta sigma_b sqrt(sigma_a^2 - sigma_b^2)/sigma_a. */
+static void ve_ancestral(void **state)
+{
+    static const double etas[] = {.3, .7, 1};
+    (void)state;
+    for (int i = 0; i < COUNT(etas); i++) {
+        step s = PLAIN;
+        s.kind = ITP_SCHEDULE_VE;
+        s.eta = etas[i];
+        s.s_noise = 1.25;
+        coefs got = row_of(&s, 1);
+        double a = (1 - s.from) / s.from, b = (1 - s.to) / s.to, up = s.eta * b * sqrt(a * a - b * b) / a;
+        double down = sqrt(b * b - up * up);
+        check_near("state", got.state, down / a, 1e-14);
+        check_near("data", got.data, 1 - down / a, 1e-14);
+        check_near("normal", got.normal, 1.25 * up, 1e-14);
+    }
+}
+
+/* q(x_s | x_t, x_0) with alpha-bar = beta^2 of the vp schedule (2006.11239, equations 6 and 7). */
+static void ddpm_posterior(void **state)
+{
+    step s = PLAIN;
+    (void)state;
+    s.kind = ITP_SCHEDULE_VP;
+    s.solver = ITP_SOLVER_DDPM;
+    coefs got = row_of(&s, 1);
+    double wa = 1 - s.from, wb = 1 - s.to;
+    double at = s.from * s.from / (s.from * s.from + wa * wa), as = s.to * s.to / (s.to * s.to + wb * wb);
+    double one = at / as, rate = 1 - one;
+    check_near("data", got.data, sqrt(as) * rate / (1 - at), 1e-14);
+    check_near("state", got.state, sqrt(one) * (1 - as) / (1 - at), 1e-14);
+    check_near("normal", got.normal, sqrt(rate * (1 - as) / (1 - at)), 1e-14);
+}
+
+/* Where sigma_b^2 - sigma_up^2 in rounded numbers is 0 or negative (diffusers issue 14213): the state keeps
+ * (sigma_b/sigma_a)^2 of itself. And steps so short that 1 - q^2 cancels. */
+static void levels_without_cancellation(void **state)
+{
+    step s = PLAIN;
+    (void)state;
+    s.kind = ITP_SCHEDULE_VE;
+    s.before = 1 / 91.0;
+    s.from = 1 / 81.0;
+    s.to = 1 / (1 + 1e-7);
+    coefs got = row_of(&s, 1);
+    double q = 1e-7 / 80;
+    check_near("far", got.state / (q * q), 1, 1e-8);
+    check_near("fresh", got.normal / 1e-7, 1, 1e-8);
+    static const int32_t kinds[] = {ITP_SCHEDULE_LINEAR, ITP_SCHEDULE_VE, ITP_SCHEDULE_VP};
+    static const int32_t solvers[] = {ITP_SOLVER_EULER_ANCESTRAL, ITP_SOLVER_DDPM, ITP_SOLVER_SDE_DPMPP_1};
+    for (int i = 0; i < COUNT(kinds); i++) {
+        s.kind = kinds[i];
+        s.solver = solvers[i];
+        s.from = .5;
+        s.to = .5 + 0x1p-44;
+        got = row_of(&s, 1);
+        double drop = (s.to - s.from) / (.5 * s.to); /* 1 - q, exact differences */
+        double scale = kinds[i] == ITP_SCHEDULE_VE ? 1 / s.to : kinds[i] == ITP_SCHEDULE_VP ? sqrt(2) : 1;
+        check_near("short", got.normal / (scale * .5 * sqrt(2 * drop)), 1, 1e-6);
+    }
+}
+
+/* Short even steps of the third order: to first order in h the oldest prediction weighs y/3, y = (1 + eta) h (5/12 y
+ * in a method of full order 3; the published one halves the second difference). With the sign that diffusers has in its
+ * SDE form it would tend to -1/2 instead of to 0. */
+static void third_order_weights(void **state)
+{
+    enum { STEPS = 4 };
+    itp_schedule *schedule = schedule_of(ITP_SCHEDULE_VE);
+    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_plan *plan = NULL;
+    itp_plan_row row = ITP_PLAN_ROW_INIT;
+    double h = .005, nodes[STEPS + 1], weight = 0;
+    (void)state;
+    for (int i = 0; i <= STEPS; i++) nodes[i] = 1 / (1 + exp(-h * i));
+    model.schedule = schedule;
+    model.prediction = ITP_PREDICT_DATA;
+    desc.model = &model;
+    desc.solver = ITP_SOLVER_SDE_DPMPP_3M;
+    desc.grid = ITP_GRID_USER_U;
+    desc.nodes = nodes;
+    desc.node_count = STEPS + 1;
+    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    check_status("row", itp_plan_get_row(plan, STEPS - 1, &row), ITP_OK);
+    for (int32_t j = 0; j < row.term_count; j++)
+        if (row.terms[j].column == ITP_COLUMN_OUTPUT && row.terms[j].index == STEPS - 3) weight = row.terms[j].coef;
+    check_near("oldest", weight / (2 * h), 1 / 3.0, .01);
+    itp_plan_free(plan);
+    itp_schedule_free(schedule);
+}
+
+/* All of b's noise is fresh where eta asks for more. */
+static void large_eta(void **state)
+{
+    static const int32_t kinds[] = {ITP_SCHEDULE_LINEAR, ITP_SCHEDULE_VE};
+    (void)state;
+    for (int i = 0; i < COUNT(kinds); i++) {
+        step s = PLAIN;
+        s.kind = kinds[i];
+        s.eta = 40;
+        coefs got = row_of(&s, 1);
+        double scale = kinds[i] == ITP_SCHEDULE_VE ? 1 / s.to : 1;
+        check_near("state", got.state, 0, 1e-14);
+        check_near("data", got.data, scale * s.to, 1e-14);
+        check_near("normal", got.normal, scale * (1 - s.to), 1e-14);
+    }
+}
+
+/* Algorithm 2 of 2206.00364: row 1 (the second row of the first step, which is not churned) leads to the raised state,
+ * row 2 evaluates there. In a flow model's coordinates signal and noise are those of the path: u^ and 1 - u^. */
+static void churn(void **state)
+{
+    static const int32_t kinds[] = {ITP_SCHEDULE_LINEAR, ITP_SCHEDULE_VE};
+    (void)state;
+    for (int i = 0; i < COUNT(kinds); i++) {
+        step s = PLAIN;
+        s.kind = kinds[i];
+        s.solver = ITP_SOLVER_EDM_HEUN;
+        s.s_churn = .6;
+        s.s_noise = 1.5;
+        double a = (1 - s.from) / s.from, hat = a * (1 + .6 / 2), u = 1 / (1 + hat);
+        double scale = kinds[i] == ITP_SCHEDULE_VE ? 1 : u;
+        check_near("raised", row_of(&s, 2).u, u, 1e-14);
+        check_near("noise", row_of(&s, 1).normal, 1.5 * scale * sqrt(hat * hat - a * a), 1e-13);
+        check_near("none at first", row_of(&s, 0).normal, 0, 0);
+        s.s_churn = 1e6; /* at most sqrt 2 */
+        check_near("capped", row_of(&s, 2).u, 1 / (1 + a * sqrt(2)), 1e-14);
+        s.s_max = .9 * a;
+        check_near("above s_max", row_of(&s, 2).u, s.from, 1e-14);
+        s.s_max = 0;
+        s.s_min = 1.1 * a;
+        check_near("below s_min", row_of(&s, 2).u, s.from, 1e-14);
+    }
+}
+
+/* The schedule ends at sigma 100: what is raised from 90 stops there. */
+static void churn_ends_at_the_noise_end(void **state)
+{
+    step s = PLAIN;
+    (void)state;
+    s.kind = ITP_SCHEDULE_VE;
+    s.solver = ITP_SOLVER_EDM_HEUN;
+    s.before = 1 / (1.0 + VE_MAX);
+    s.from = 1 / 91.0;
+    s.s_churn = 2;
+    check_near("raised", row_of(&s, 2).u, 1 / (1.0 + VE_MAX), 1e-14);
+    check_near("noise", row_of(&s, 1).normal, sqrt(VE_MAX * VE_MAX - 90. * 90.), 1e-10);
+}
+
+/* ---- ends and refusals ---- */
+
+static int all_finite(const itp_plan *plan, int rows)
+{
+    for (int i = 0; i < rows; i++) {
+        itp_plan_row row = ITP_PLAN_ROW_INIT;
+        check_status("row", itp_plan_get_row(plan, i, &row), ITP_OK);
+        for (int j = 0; j < row.term_count; j++)
+            if (!isfinite(row.terms[j].coef)) return 0;
+    }
+    return 1;
+}
+
+static int count_normals(const itp_plan *plan, int rows)
+{
+    itp_plan_row row = ITP_PLAN_ROW_INIT;
+    int count = 0;
+    check_status("row", itp_plan_get_row(plan, rows - 1, &row), ITP_OK);
+    for (int j = 0; j < row.term_count; j++) count += row.terms[j].column == ITP_COLUMN_NORMAL;
+    return count;
+}
+
+/* Made, finite and without noise in a last step to sigma = 0; or refused where the deterministic method is, too. */
+static int check_short_plan(const pair *solvers, itp_plan_desc *desc)
+{
+    itp_plan *plan = NULL;
+    itp_plan_info info = ITP_PLAN_INFO_INIT;
+    const char *name = itp_solver_name(solvers->solver);
+    desc->solver = solvers->same;
+    desc->s_churn = 0;
+    int expected = itp_plan_new(desc, &plan);
+    itp_plan_free(plan);
+    desc->solver = solvers->solver;
+    desc->s_churn = solvers->solver == ITP_SOLVER_EDM_HEUN;
+    int status = itp_plan_new(desc, &plan);
+    if (expected || status) {
+        check_true(name, expected == status || !status);
+        itp_plan_free(plan);
+        return 0;
+    }
+    check_status(name, itp_plan_get_info(plan, &info), ITP_OK);
+    check_true(name, all_finite(plan, info.rows));
+    if (info.u_end == 1) check_true(name, count_normals(plan, info.rows) == 0);
+    itp_plan_free(plan);
+    return 1;
+}
+
+static void short_plans(void **state)
+{
+    int made = 0, all = 0;
+    (void)state;
+    for (int f = 0; f < family_count(); f++) {
+        itp_schedule *schedule = family_new(f);
+        itp_model_desc model = ITP_MODEL_DESC_INIT;
+        model.schedule = schedule;
+        for (int32_t p = ITP_PREDICT_VELOCITY; p <= ITP_PREDICT_NEGATIVE_VELOCITY; p++)
+            for (int i = 0; i < 4 * COUNT(limits); i++) {
+                itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+                desc.model = &model;
+                desc.evaluations = (i & 1) ? 2 : 4;
+                desc.grid = (i & 2) ? ITP_GRID_U : ITP_GRID_TIME;
+                model.prediction = p;
+                made += check_short_plan(&limits[i / 4], &desc);
+                all++;
+            }
+        itp_schedule_free(schedule);
+    }
+    print_message("# %d of %d short plans have limits and were made\n", made, all);
+    check_true("most", 2 * made > all);
+}
+
+static double half(void *user, double u)
+{
+    (void)user;
+    (void)u;
+    return .5;
+}
+
+static void diffusion_is_refused(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2 * COUNT(noisy); i++) {
+        capture c;
+        itp_log log = capture_log(&c);
+        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        itp_plan *plan = NULL;
+        desc.log = &log;
+        desc.solver = noisy[i / 2];
+        if (i & 1)
+            desc.k_fn = half;
+        else
+            desc.k = 1;
+        check_status(itp_solver_name(desc.solver), itp_plan_new(&desc, &plan), ITP_E_UNSUPPORTED);
+        assert_null(plan);
+        check_true("sentence", capture_has(&c, itp_solver_name(desc.solver)) && capture_has(&c, "k must be 0"));
+    }
+}
+
+static void bad_numbers(void **state)
+{
+    static const char *const names[] = {"eta", "s_noise", "s_churn", "s_min", "s_max"};
+    static const double bad[] = {-1, NAN, INFINITY};
+    (void)state;
+    for (int i = 0; i < COUNT(names) * COUNT(bad); i++) {
+        capture c;
+        itp_log log = capture_log(&c);
+        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        itp_plan *plan = NULL;
+        double *fields[] = {&desc.eta, &desc.s_noise, &desc.s_churn, &desc.s_min, &desc.s_max};
+        desc.log = &log;
+        *fields[i / COUNT(bad)] = bad[i % COUNT(bad)];
+        check_status(names[i / COUNT(bad)], itp_plan_new(&desc, &plan), ITP_E_RANGE);
+        check_true("sentence", capture_has(&c, names[i / COUNT(bad)]));
+    }
+}
+
+/* s_noise 0 leaves a method without normals but its start; the first draws of dpmpp-sde are 1 .. steps. */
+static void draws(void **state)
+{
+    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_plan *plan = NULL;
+    itp_plan_info info = ITP_PLAN_INFO_INIT;
+    (void)state;
+    desc.solver = ITP_SOLVER_DPMPP_SDE;
+    desc.evaluations = 8;
+    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
+    assert_int_equal(info.steps, 4);
+    assert_int_equal(info.normals, 8); /* the last of two in step 2: step 3 lands on the data without noise */
+    itp_plan_free(plan);
+    desc.s_noise = 0;
+    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
+    assert_int_equal(info.normals, 1);
+    itp_plan_free(plan);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_of_peers),
+        cmocka_unit_test(eta_of_zero),
+        cmocka_unit_test(variance_is_kept),
+        cmocka_unit_test(flow_ancestral),
+        cmocka_unit_test(ve_ancestral),
+        cmocka_unit_test(ddpm_posterior),
+        cmocka_unit_test(levels_without_cancellation),
+        cmocka_unit_test(third_order_weights),
+        cmocka_unit_test(large_eta),
+        cmocka_unit_test(churn),
+        cmocka_unit_test(churn_ends_at_the_noise_end),
+        cmocka_unit_test(short_plans),
+        cmocka_unit_test(diffusion_is_refused),
+        cmocka_unit_test(bad_numbers),
+        cmocka_unit_test(draws),
+    };
+    return cmocka_run_group_tests_name("stochastic", tests, NULL, NULL);
+}
