@@ -77,9 +77,17 @@ enum {
     ITP_SOLVER_DPMPP_3M = 311,
     ITP_SOLVER_DPMPP_2M_HEUN = 312, /* "dpmpp-2m-heun", "dpmpp-3m-heun" */
     ITP_SOLVER_DPMPP_3M_HEUN = 314,
-    ITP_SOLVER_DPMPP_2M_SIGMA =
-        313,                   /* "dpmpp-2m-sigma": extrapolates in -log sigma, sigma = 1 - u; for flow models this
-                                        is what codes made for VE models do */
+    /* "dpmpp-2m-sigma" ... : the same in -log sigma, sigma = 1 - u, instead of lambda. For flow models this is what
+     * codes made for VE models do; for VE models the plain ones are. Order 1 does not differ. */
+    ITP_SOLVER_DPMPP_2M_SIGMA = 313,
+    ITP_SOLVER_DPMPP_3M_SIGMA = 315,
+    ITP_SOLVER_DPMPP_2M_HEUN_SIGMA = 316,
+    ITP_SOLVER_DPMPP_3M_HEUN_SIGMA = 317,
+    ITP_SOLVER_DPMPP_2S_SIGMA = 324,
+    ITP_SOLVER_UNIPC_BH1_2_SIGMA = 380,
+    ITP_SOLVER_UNIPC_BH1_3_SIGMA = 381,
+    ITP_SOLVER_UNIPC_BH2_2_SIGMA = 382,
+    ITP_SOLVER_UNIPC_BH2_3_SIGMA = 383,
     ITP_SOLVER_DPMPP_2S = 320, /* "dpmpp-2s": 2 evaluations per step, the second at half the step in lambda */
     ITP_SOLVER_DPM_2S = 321,   /* "dpm-2s": noise form: DPM-Solver-2 with r_1 = 1/2 and, which is the same,
                                   k-diffusion's DPM-2, KDPM2 */
@@ -166,7 +174,8 @@ enum {
     ITP_GRID_AYS_DEEPFLOYD = 62, /* "ays-deepfloyd": DeepFloyd-IF, stage 1 */
     ITP_GRID_AYS_SVD = 63,       /* "ays-svd": Stable Video Diffusion */
     ITP_GRID_USER_TIME = 0x1000, /* "user-time": nodes[] are times of the sampling schedule */
-    ITP_GRID_USER_U = 0x1001     /* "user-u": nodes[] are positions u */
+    ITP_GRID_USER_U = 0x1001,    /* "user-u": nodes[] are positions u */
+    ITP_GRID_USER_SIGMA = 0x1002 /* "user-sigma": nodes[] are noise levels sigma = alpha/beta >= 0, decreasing */
 };
 
 enum { ITP_START_EVALUATE = 0, ITP_START_CENTRED = 1 };
@@ -189,7 +198,7 @@ typedef struct itp_plan_desc {
                                        User grids do not read it: node_count - 1 is the number of steps */
     int32_t grid;                   /* ITP_GRID_* */
     int32_t node_count;             /* user grids: steps + 1 */
-    const double *nodes;            /* user grids: increasing */
+    const double *nodes;            /* user grids: increasing, but for "user-sigma" */
     double shift;                   /* > 0 */
     double lambda_low, lambda_high; /* lambda and the grids in a sigma: first and last node where the range has an
                                        infinite end. A schedule, sampled under or the network's, that ends before

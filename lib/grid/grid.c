@@ -32,6 +32,7 @@ static const itp_named NAMES[] = {
     {ITP_GRID_AYS_SVD, "ays-svd"},
     {ITP_GRID_USER_TIME, "user-time"},
     {ITP_GRID_USER_U, "user-u"},
+    {ITP_GRID_USER_SIGMA, "user-sigma"},
 };
 enum { COUNT = sizeof NAMES / sizeof NAMES[0] };
 
@@ -157,6 +158,9 @@ static int at_sample(const itp_grid *grid, int32_t i, itp_node *out)
 static int user_node(const itp_grid *grid, int32_t i, itp_node *out)
 {
     double x = grid->nodes[i];
+    if (grid->kind == ITP_GRID_USER_SIGMA) {
+        return x >= 0 && isfinite(x) ? at_position(grid, 1 / (1 + x), x / (1 + x), out) : ITP_E_GRID;
+    }
     if (!(x >= 0 && x <= 1)) {
         return ITP_E_GRID;
     }
@@ -187,7 +191,7 @@ static int find_ends(const itp_grid *grid, itp_node *ends)
 
 static int is_user(const itp_grid *grid)
 {
-    return grid->kind == ITP_GRID_USER_TIME || grid->kind == ITP_GRID_USER_U;
+    return grid->kind >= ITP_GRID_USER_TIME && grid->kind <= ITP_GRID_USER_SIGMA;
 }
 
 /* The ends are the path's own, also where the rule of the grid would miss them by rounding. */

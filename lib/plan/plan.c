@@ -31,7 +31,7 @@ typedef struct making {
 
 static int user_grid(const itp_plan_desc *desc)
 {
-    return desc->grid == ITP_GRID_USER_TIME || desc->grid == ITP_GRID_USER_U;
+    return desc->grid >= ITP_GRID_USER_TIME && desc->grid <= ITP_GRID_USER_SIGMA;
 }
 
 static int check_choices(making *m)
@@ -275,7 +275,7 @@ static itp_form singular_step(itp_solving *solving, itp_form x, const itp_node *
  * does not reach, the last of an SDE, and, with exponential methods, from an end of the path, infinitely far away. */
 static int frozen_alone(const making *m, double k, const itp_node *a, const itp_node *b)
 {
-    int exponential = m->solver->exponential, end = a->u == 0 || a->w == 0;
+    int exponential = m->solver->exponential, end = (a->u == 0 && exponential == ITP_IN_LAMBDA) || a->w == 0;
     return (b->beyond && !exponential) || (k > 0 && b->w == 0 && m->desc.last == ITP_LAST_DATA) ||
            (exponential && !m->solver->stochastic && end);
 }

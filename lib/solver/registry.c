@@ -7,7 +7,8 @@ static const itp_exponential DATA = {ITP_PREDICT_DATA, 0, 0, 0}, DATA_HEUN = {IT
                              DATA_SIGMA = {ITP_PREDICT_DATA, 1, 0, 0}, NOISE = {ITP_PREDICT_NOISE, 0, 0, 0},
                              NOISE_HEUN = {ITP_PREDICT_NOISE, 0, 1, 0}, BH1 = {ITP_PREDICT_DATA, 0, 0, 1},
                              BH2 = {ITP_PREDICT_DATA, 0, 0, 2}, NOISE_BH1 = {ITP_PREDICT_NOISE, 0, 0, 1},
-                             NOISE_BH2 = {ITP_PREDICT_NOISE, 0, 0, 2};
+                             NOISE_BH2 = {ITP_PREDICT_NOISE, 0, 0, 2}, DATA_HEUN_SIGMA = {ITP_PREDICT_DATA, 1, 1, 0},
+                             BH1_SIGMA = {ITP_PREDICT_DATA, 1, 0, 1}, BH2_SIGMA = {ITP_PREDICT_DATA, 1, 0, 2};
 
 /* Stages at 1/3 and 2/3; at 1/2; at 1/2 and the end. */
 static const itp_etd DATA_THIRDS = {{ITP_PREDICT_DATA, 0, 0, 0}, 1. / 3, 2. / 3, 0},
@@ -58,7 +59,15 @@ static const itp_solver SOLVERS[] = {
     {ITP_SOLVER_DPMPP_3M, "dpmpp-3m", 3, 1, 0, 1, itp_dpm_step, &DATA},
     {ITP_SOLVER_DPMPP_2M_HEUN, "dpmpp-2m-heun", 2, 1, 0, 1, itp_dpm_step, &DATA_HEUN},
     {ITP_SOLVER_DPMPP_3M_HEUN, "dpmpp-3m-heun", 3, 1, 0, 1, itp_dpm_step, &DATA_HEUN},
-    {ITP_SOLVER_DPMPP_2M_SIGMA, "dpmpp-2m-sigma", 2, 1, 0, 1, itp_dpm_step, &DATA_SIGMA},
+    {ITP_SOLVER_DPMPP_2M_SIGMA, "dpmpp-2m-sigma", 2, 1, 0, 2, itp_dpm_step, &DATA_SIGMA},
+    {ITP_SOLVER_DPMPP_3M_SIGMA, "dpmpp-3m-sigma", 3, 1, 0, 2, itp_dpm_step, &DATA_SIGMA},
+    {ITP_SOLVER_DPMPP_2M_HEUN_SIGMA, "dpmpp-2m-heun-sigma", 2, 1, 0, 2, itp_dpm_step, &DATA_HEUN_SIGMA},
+    {ITP_SOLVER_DPMPP_3M_HEUN_SIGMA, "dpmpp-3m-heun-sigma", 3, 1, 0, 2, itp_dpm_step, &DATA_HEUN_SIGMA},
+    {ITP_SOLVER_DPMPP_2S_SIGMA, "dpmpp-2s-sigma", 2, 2, 0, 2, itp_2s_step, &DATA_SIGMA},
+    {ITP_SOLVER_UNIPC_BH1_2_SIGMA, "unipc-bh1-2-sigma", 2, 1, 0, 2, itp_unipc_step, &BH1_SIGMA},
+    {ITP_SOLVER_UNIPC_BH1_3_SIGMA, "unipc-bh1-3-sigma", 3, 1, 0, 2, itp_unipc_step, &BH1_SIGMA},
+    {ITP_SOLVER_UNIPC_BH2_2_SIGMA, "unipc-bh2-2-sigma", 2, 1, 0, 2, itp_unipc_step, &BH2_SIGMA},
+    {ITP_SOLVER_UNIPC_BH2_3_SIGMA, "unipc-bh2-3-sigma", 3, 1, 0, 2, itp_unipc_step, &BH2_SIGMA},
     {ITP_SOLVER_DPMPP_2S, "dpmpp-2s", 2, 2, 0, 1, itp_2s_step, &DATA},
     {ITP_SOLVER_DPM_2S, "dpm-2s", 2, 2, 0, 1, itp_2s_step, &NOISE},
     {ITP_SOLVER_DPMPP_3S, "dpmpp-3s", 3, 3, 0, 1, itp_etd_step, &DATA_THIRDS},

@@ -15,6 +15,15 @@ static itp_form frozen(itp_solving *solving, const itp_expo_step *step, itp_form
     return itp_from_linear(solving, itp_form_add(z, step->first, prediction), to);
 }
 
+/* Half of the way in the method's variable. */
+static int middle_of(itp_solving *solving, const itp_exponential *method, const itp_node *a, const itp_node *b,
+                     itp_node *out)
+{
+    double clock = (itp_expo_clock(method, a) + itp_expo_clock(method, b)) / 2;
+    return method->sigma ? itp_node_of(solving, -expm1(-clock), exp(-clock), out)
+                         : itp_node_of_lambda(solving, clock, out);
+}
+
 itp_form itp_2s_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
 {
     const itp_exponential *method = solver->data;
@@ -25,8 +34,7 @@ itp_form itp_2s_step(itp_solving *solving, const itp_solver *solver, itp_form x,
         return itp_along_velocity(solving, &x, a, b);
     }
     prediction = itp_predict(solving, &x, a, method->predicts, &z);
-    double lambda = (itp_expo_clock(method, a) + itp_expo_clock(method, b)) / 2;
-    if (itp_node_of_lambda(solving, lambda, &middle)) {
+    if (middle_of(solving, method, a, b, &middle)) {
         return itp_form_zero();
     }
     itp_expo_step half = itp_expo_between(method, a, &middle);

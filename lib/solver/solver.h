@@ -12,12 +12,15 @@ typedef itp_form (*itp_step_fn)(itp_solving *solving, const itp_solver *solver, 
 
 enum { ITP_TAKES_K = 1, ITP_OWN_NOISE = 2 };
 
+/* The variable of an exponential method. From u = 0 all nodes are infinitely far in lambda, but not in -log sigma. */
+enum { ITP_IN_LAMBDA = 1, ITP_IN_SIGMA = 2 };
+
 struct itp_solver {
     int32_t id;
     const char *name;
     int32_t order, evaluations; /* per step */
     int32_t stochastic;         /* ITP_TAKES_K, ITP_OWN_NOISE, or 0 */
-    int32_t exponential;        /* 1: needs no drift and takes steps to u = 1 itself */
+    int32_t exponential;        /* ITP_IN_*: needs no drift and takes steps to u = 1 itself; 0: works with the drift */
     itp_step_fn step;
     const void *data; /* a tableau, for Runge-Kutta methods */
 };

@@ -218,14 +218,19 @@ void itp_remember(itp_solving *solving, itp_form form, const itp_node *at)
     solving->past_count += solving->past_count < ITP_HISTORY;
 }
 
-int itp_node_of_lambda(itp_solving *solving, double lambda, itp_node *out)
+int itp_node_of(itp_solving *solving, double u, double w, itp_node *out)
 {
-    out->u = 1 / (1 + exp(-lambda));
-    out->w = 1 / (1 + exp(lambda));
+    out->u = u;
+    out->w = w;
     out->t = 1;
     out->beyond = 0;
-    int status = itp_schedule_locate(solving->sampling, out->u, out->w, &out->t);
+    int status = itp_schedule_locate(solving->sampling, u, w, &out->t);
     return status ? fail(solving, ITP_E_GRID, "the schedule sampled under does not reach a stage", out) : ITP_OK;
+}
+
+int itp_node_of_lambda(itp_solving *solving, double lambda, itp_node *out)
+{
+    return itp_node_of(solving, 1 / (1 + exp(-lambda)), 1 / (1 + exp(lambda)), out);
 }
 
 itp_form itp_along_velocity(itp_solving *solving, itp_form *x, const itp_node *at, const itp_node *to)

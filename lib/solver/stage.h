@@ -67,7 +67,8 @@ itp_form itp_to_linear(itp_solving *solving, itp_form x, const itp_node *at);
 /* A form that a multistep method will want again, newest first. */
 void itp_remember(itp_solving *solving, itp_form form, const itp_node *at);
 
-/* The position with the given log(beta/alpha); its t is that of the sampling schedule. */
+/* The node at a position, and at the one with the given log(beta/alpha); t is that of the sampling schedule. */
+int itp_node_of(itp_solving *solving, double u, double w, itp_node *out);
 int itp_node_of_lambda(itp_solving *solving, double lambda, itp_node *out);
 
 /* Evaluates the network at x and goes to `to` along the linear schedule's velocity (Euler's method in u): exact for the

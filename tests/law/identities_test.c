@@ -107,7 +107,8 @@ static void ddim_is_euler_under_ve(void **state)
 
 static int exponential_stages(int32_t id)
 {
-    return (id >= ITP_SOLVER_DPMPP_2S && id <= ITP_SOLVER_DPM_3S) || id == ITP_SOLVER_RES_2S || id == ITP_SOLVER_RES_3S;
+    return (id >= ITP_SOLVER_DPMPP_2S && id <= ITP_SOLVER_DPMPP_2S_SIGMA) || id == ITP_SOLVER_RES_2S ||
+           id == ITP_SOLVER_RES_3S;
 }
 
 static int exponential_multistep(int32_t id)

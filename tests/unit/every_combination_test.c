@@ -86,7 +86,7 @@ static int expected(const combination *c, int status)
     int table_grid = c->grid >= ITP_GRID_LINSPACE && c->grid <= ITP_GRID_NORMAL;
     int blind = c->prediction == ITP_PREDICT_NOISE || c->prediction == ITP_PREDICT_SCORE;
     if (table_grid && !c->where->table) return status == ITP_E_UNSUPPORTED;
-    if (blind && c->where->from_noise) return status == ITP_E_SINGULAR;
+    if (blind && c->where->from_noise && c->grid != ITP_GRID_USER_SIGMA) return status == ITP_E_SINGULAR;
     return status == ITP_OK;
 }
 
@@ -137,6 +137,8 @@ static void fill(const combination *c, double *nodes, itp_model_desc *model, itp
 {
     for (int i = 0; i <= c->steps; i++) nodes[i] = (double)i / c->steps;
     if (!c->where->from_noise) nodes[0] = c->grid == ITP_GRID_USER_U ? .01 : 0;
+    for (int i = 0; c->grid == ITP_GRID_USER_SIGMA && i <= c->steps; i++) /* a sigma is finite: from 99 on */
+        nodes[i] = i ? 1 / nodes[i] - 1 : 99;
     model->schedule = c->where->model;
     model->prediction = c->prediction;
     model->affine = affine;

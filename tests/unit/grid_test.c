@@ -821,7 +821,8 @@ static void grid_names(void **state)
                 {62, "ays-deepfloyd"},
                 {63, "ays-svd"},
                 {0x1000, "user-time"},
-                {0x1001, "user-u"}};
+                {0x1001, "user-u"},
+                {0x1002, "user-sigma"}};
     (void)state;
     int n = 0;
     for (int i = 0; i < COUNT(rows); i++) {

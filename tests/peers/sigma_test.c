@@ -1,0 +1,174 @@
+/* The exponential methods in -log sigma, as codes made for VE models run them on flow models (sigma = 1 - u): written
+ * out here in sigma alone. And nodes given as sigmas. */
+#include <interp/interp.h>
+
+#include <math.h>
+
+#include "../common/check.h"
+#include "../common/network.h"
+
+enum { STEPS = 7, POINTS = 4 };
+static const double starts[POINTS] = {-1.5, -.2, .4, 1.8};
+static const double levels[STEPS + 1] = {1, .9, .75, .6, .4, .22, .08, 0};
+
+static void run(int32_t solver, int last, double *x)
+{
+    network net = network_linear(mixture_two_modes());
+    double nodes[STEPS + 1];
+    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_batch batch = ITP_BATCH_INIT;
+    itp_plan *plan = NULL;
+    for (int i = 0; i <= STEPS; i++) nodes[i] = 1 - levels[i];
+    for (int i = 0; i < POINTS; i++) x[i] = starts[i];
+    desc.solver = solver;
+    desc.grid = ITP_GRID_USER_U;
+    desc.nodes = nodes;
+    desc.node_count = last + 1;
+    batch.dim = POINTS;
+    batch.type = ITP_FLOAT64;
+    batch.x = ITP_X_GIVEN;
+    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    check_status("sample", itp_sample(plan, &batch, x, network_run, &net), ITP_OK);
+    itp_plan_free(plan);
+}
+
+static double denoised(const network *net, double x, double sigma)
+{
+    return x + sigma * network_value(net, 1 - sigma, x);
+}
+
+static double step(double x, double from, double to, double data)
+{
+    return to / from * x + (1 - to / from) * data;
+}
+
+static double two_m(const network *net, double x, int last)
+{
+    double before = 0;
+    for (int i = 0; i < last; i++) {
+        double data = denoised(net, x, levels[i]), used = data, h = log(levels[i] / levels[i + 1]);
+        if (i > 0 && levels[i + 1] > 0) used += (data - before) * h / (2 * log(levels[i - 1] / levels[i]));
+        x = step(x, levels[i], levels[i + 1], used);
+        before = data;
+    }
+    return x;
+}
+
+static double two_s(const network *net, double x, int last)
+{
+    for (int i = 0; i < last; i++) {
+        double data = denoised(net, x, levels[i]), middle = sqrt(levels[i] * levels[i + 1]);
+        if (middle > 0) data = denoised(net, step(x, levels[i], middle, data), middle);
+        x = step(x, levels[i], levels[i + 1], data);
+    }
+    return x;
+}
+
+static void against_sigma_alone(void **state)
+{
+    network net = network_linear(mixture_two_modes());
+    (void)state;
+    for (int last = 1; last <= STEPS; last++) {
+        double m[POINTS], s[POINTS];
+        run(ITP_SOLVER_DPMPP_2M_SIGMA, last, m);
+        run(ITP_SOLVER_DPMPP_2S_SIGMA, last, s);
+        for (int i = 0; i < POINTS; i++) {
+            check_near("2m", m[i], two_m(&net, starts[i], last), 1e-13);
+            check_near("2s", s[i], two_s(&net, starts[i], last), 1e-13);
+        }
+    }
+}
+
+/* Error to the exact flow on 32 and 64 steps of equal length in log sigma, down to sigma = .01. */
+static double error_of(int32_t solver, int steps)
+{
+    double nodes[65], x[POINTS], worst = 0;
+    network net = network_linear(mixture_two_modes());
+    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_batch batch = ITP_BATCH_INIT;
+    itp_plan *plan = NULL;
+    for (int i = 0; i <= steps; i++) nodes[i] = 1 - pow(.01, (double)i / steps);
+    for (int i = 0; i < POINTS; i++) x[i] = starts[i];
+    desc.solver = solver;
+    desc.grid = ITP_GRID_USER_U;
+    desc.nodes = nodes;
+    desc.node_count = steps + 1;
+    batch.dim = POINTS;
+    batch.type = ITP_FLOAT64;
+    batch.x = ITP_X_GIVEN;
+    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    check_status("sample", itp_sample(plan, &batch, x, network_run, &net), ITP_OK);
+    itp_plan_free(plan);
+    for (int i = 0; i < POINTS; i++) {
+        double exact = mixture_flow(&net.target, (mixture_point){1, 0}, starts[i], (mixture_point){.01, .99});
+        worst = fmax(worst, fabs(x[i] - exact));
+    }
+    return worst;
+}
+
+static void converge(void **state)
+{
+    static const int32_t solvers[] = {
+        ITP_SOLVER_DPMPP_2M_SIGMA,    ITP_SOLVER_DPMPP_3M_SIGMA,      ITP_SOLVER_DPMPP_2M_HEUN_SIGMA,
+        ITP_SOLVER_DPMPP_2S_SIGMA,    ITP_SOLVER_DPMPP_3M_HEUN_SIGMA, ITP_SOLVER_UNIPC_BH1_2_SIGMA,
+        ITP_SOLVER_UNIPC_BH1_3_SIGMA, ITP_SOLVER_UNIPC_BH2_2_SIGMA,   ITP_SOLVER_UNIPC_BH2_3_SIGMA};
+    (void)state;
+    for (int i = 0; i < COUNT(solvers); i++) {
+        double order = log2(error_of(solvers[i], 32) / error_of(solvers[i], 64));
+        print_message("# %s: order %.2f\n", itp_solver_name(solvers[i]), order);
+        check_true(itp_solver_name(solvers[i]), order > 1.6);
+    }
+}
+
+/* The same nodes, as sigmas and as positions. */
+static void nodes_as_sigmas(void **state)
+{
+    static const double sigmas[] = {80, 10, 2, .5, .1, 0};
+    double positions[COUNT(sigmas)];
+    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_plan *a = NULL, *b = NULL;
+    (void)state;
+    for (int i = 0; i < COUNT(sigmas); i++) positions[i] = 1 / (1 + sigmas[i]);
+    desc.node_count = COUNT(sigmas);
+    desc.grid = ITP_GRID_USER_SIGMA;
+    desc.nodes = sigmas;
+    check_status("sigmas", itp_plan_new(&desc, &a), ITP_OK);
+    desc.grid = ITP_GRID_USER_U;
+    desc.nodes = positions;
+    check_status("positions", itp_plan_new(&desc, &b), ITP_OK);
+    for (int i = 0; i + 1 < COUNT(sigmas); i++) {
+        itp_plan_row p = ITP_PLAN_ROW_INIT, q = ITP_PLAN_ROW_INIT;
+        check_status("row", itp_plan_get_row(a, i, &p), ITP_OK);
+        check_status("row", itp_plan_get_row(b, i, &q), ITP_OK);
+        check_near("u", p.u, q.u, 1e-15);
+        check_near("coefficient", p.terms[0].coef, q.terms[0].coef, 1e-14);
+    }
+    itp_plan_free(a);
+    itp_plan_free(b);
+}
+
+static void bad_sigmas(void **state)
+{
+    static const double bad[][3] = {{1, 2, 0}, {1, 1, 0}, {1, -1, 0}, {NAN, 1, 0}, {INFINITY, 1, 0}, {2, 1, -1e-9}};
+    (void)state;
+    for (int i = 0; i < COUNT(bad); i++) {
+        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        itp_plan *plan = NULL;
+        label name;
+        desc.grid = ITP_GRID_USER_SIGMA;
+        desc.nodes = bad[i];
+        desc.node_count = 3;
+        check_status(label_index(&name, "bad", i), itp_plan_new(&desc, &plan), ITP_E_GRID);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(against_sigma_alone),
+        cmocka_unit_test(converge),
+        cmocka_unit_test(nodes_as_sigmas),
+        cmocka_unit_test(bad_sigmas),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
