@@ -194,13 +194,55 @@ static void a_table_backward(void **state)
     itp_schedule_free(table);
 }
 
+/* diffusers' DDIMInverseScheduler, ten steps of its tests' loop: the noise prediction is x t/(t + 1) at t = 0, 100,
+ * ..., 900, each given to the state one level below. Started at 1 the linear loop ends at 1.7514516 (float32). */
+static int inverse_dummy(void *user, const itp_request *request)
+{
+    double t = 100. * request->row;
+    (void)user;
+    *(double *)request->out = *(const double *)request->x * t / (t + 1);
+    return 0;
+}
+
+static void diffusers_inverse(void **state)
+{
+    enum { LEVELS = 11 };
+    double product = 1, nodes[LEVELS], x = 1;
+    itp_schedule *vp = family_make(&(family){"vp", ITP_SCHEDULE_VP, 0, -1, 1, 0, 0, 0});
+    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    itp_plan_desc desc = asked(ITP_SOLVER_DDIM, 10);
+    itp_batch batch = ITP_BATCH_INIT;
+    itp_plan *plan = NULL;
+    (void)state;
+    nodes[LEVELS - 1] = 1;
+    for (int t = 0; t <= 900; t++) {
+        product *= 1 - (1e-4 + (.02 - 1e-4) * t / 999);
+        if (t % 100 == 0) nodes[LEVELS - 2 - t / 100] = 1 / (1 + sqrt(1 / product - 1));
+    }
+    model.schedule = vp;
+    model.prediction = ITP_PREDICT_NOISE;
+    desc.model = &model;
+    desc.reversed = 1;
+    desc.grid = ITP_GRID_USER_U;
+    desc.nodes = nodes;
+    desc.node_count = LEVELS;
+    batch.dim = 1;
+    batch.type = ITP_FLOAT64;
+    batch.x = ITP_X_DATA;
+    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    check_status("sample", itp_sample(plan, &batch, &x, inverse_dummy, NULL), ITP_OK);
+    check_near("inverse", x, 1.7514516004109864, 2e-6);
+    itp_plan_free(plan);
+    itp_schedule_free(vp);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(inversion_finds_the_noise), cmocka_unit_test(there_and_back),
         cmocka_unit_test(reversed_ddim_by_hand),     cmocka_unit_test(noise_has_no_way_back),
         cmocka_unit_test(a_start_from_data),         cmocka_unit_test(stops_part_way),
-        cmocka_unit_test(a_table_backward),
+        cmocka_unit_test(a_table_backward),          cmocka_unit_test(diffusers_inverse),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
