@@ -48,10 +48,10 @@ static int drift_factors(const itp_schedule *sampling, const itp_node *node, dou
 {
     itp_at at;
     int status = itp_schedule_at(sampling, node->t, &at);
-    double scale = at.alpha + at.beta;
     if (status) {
         return status;
     }
+    double scale = at.alpha + at.beta;
     if (scale == 0) {
         const itp_family *family = sampling->family;
         out->x = out->f = family->start ? family->start(sampling, k) : NAN;
