@@ -157,33 +157,34 @@ static void ancestral_with_torch_s_noise(void **state)
     itp_schedule_free(ve);
 }
 
-/* Linear multistep is Adams-Bashforth under "ve"; the network here overwrites the state as the loop does. */
+/* The network here overwrites the state as the loop does. */
+typedef struct looped {
+    double x;
+    int v;
+} looped;
+
 static int overwriting(void *user, const itp_request *request)
 {
-    double sigma = levels[request->row], *x = user, *out = request->out;
-    assert_ptr_equal(request->x, x);
-    *x /= sqrt(sigma * sigma + 1);
-    *out = data_of(0, *x, sigma, times[request->row]);
+    looped *of = user;
+    double sigma = levels[request->row], *out = request->out;
+    assert_ptr_equal(request->x, &of->x);
+    of->x /= sqrt(sigma * sigma + 1);
+    *out = data_of(of->v, of->x, sigma, times[request->row]);
     return 0;
 }
 
-static void lms(void **state)
+/* What a start of 1 times the first sigma becomes. */
+static double overwritten(int32_t solver, int v, const itp_schedule *ve)
 {
-    double x = levels[0];
-    itp_schedule_desc schedule = ITP_SCHEDULE_DESC_INIT;
-    itp_schedule *ve = NULL;
+    looped of = {levels[0], v};
     itp_model_desc model = ITP_MODEL_DESC_INIT;
     itp_plan_desc desc = ITP_PLAN_DESC_INIT;
     itp_batch batch = ITP_BATCH_INIT;
     itp_plan *plan = NULL;
-    (void)state;
-    schedule.kind = ITP_SCHEDULE_VE;
-    schedule.sigma_max = 1000;
-    check_status("ve", itp_schedule_new(&schedule, &ve), ITP_OK);
     model.schedule = ve;
     model.prediction = ITP_PREDICT_DATA;
     desc.model = &model;
-    desc.solver = ITP_SOLVER_AB4;
+    desc.solver = solver;
     desc.grid = ITP_GRID_USER_SIGMA;
     desc.nodes = levels;
     desc.node_count = STEPS + 1;
@@ -191,9 +192,23 @@ static void lms(void **state)
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
-    check_status("sample", itp_sample(plan, &batch, &x, overwriting, &x), ITP_OK);
-    check_near("lms", fabs(x), 2.6242205076164904, 2e-6);
+    check_status("sample", itp_sample(plan, &batch, &of.x, overwriting, &of), ITP_OK);
     itp_plan_free(plan);
+    return fabs(of.x);
+}
+
+/* Linear multistep is Adams-Bashforth under "ve". */
+static void overwritten_states(void **state)
+{
+    itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
+    itp_schedule *ve = NULL;
+    (void)state;
+    desc.kind = ITP_SCHEDULE_VE;
+    desc.sigma_max = 1000;
+    check_status("ve", itp_schedule_new(&desc, &ve), ITP_OK);
+    check_near("lms", overwritten(ITP_SOLVER_AB4, 0, ve), 2.6242205076164904, 2e-6);
+    check_near("euler", overwritten(ITP_SOLVER_EULER, 0, ve), .026285987779634094, 1e-7);
+    check_near("euler, v", overwritten(ITP_SOLVER_EULER, 1, ve) * 1e13, 6.305471016928312, 1e-6);
     itp_schedule_free(ve);
 }
 
@@ -202,7 +217,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_stream_is_torch_s),
         cmocka_unit_test(ancestral_with_torch_s_noise),
-        cmocka_unit_test(lms),
+        cmocka_unit_test(overwritten_states),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
