@@ -64,6 +64,7 @@ static int drift_factors(const itp_schedule *sampling, const itp_node *node, dou
 
 /* What the network says at a node: v = velocity.x y + velocity.f F, with y = scale z. */
 typedef struct prediction_at {
+    itp_at at; /* of the model's schedule */
     double scale, time;
     itp_affine velocity, data; /* data: zeros where it has no finite coefficients */
 } prediction_at;
@@ -78,13 +79,12 @@ static void predict_data(const itp_model *model, const itp_at *at, itp_affine *o
 
 static int predict(const itp_model *model, const itp_node *node, prediction_at *out)
 {
-    itp_at at;
-    int status = itp_model_at(model, node->u, node->w, &at);
-    status = status ? status : itp_model_velocity(model, &at, &out->velocity);
-    status = status ? status : itp_model_time_at(model, &at, &out->time);
+    int status = itp_model_at(model, node->u, node->w, &out->at);
+    status = status ? status : itp_model_velocity(model, &out->at, &out->velocity);
+    status = status ? status : itp_model_time_at(model, &out->at, &out->time);
     if (!status) {
-        out->scale = at.alpha + at.beta;
-        predict_data(model, &at, &out->data);
+        out->scale = out->at.alpha + out->at.beta;
+        predict_data(model, &out->at, &out->data);
         int regular = isfinite(out->velocity.x) && isfinite(out->velocity.f) && out->scale > 0;
         status = regular ? ITP_OK : ITP_E_SINGULAR;
     }
@@ -146,11 +146,7 @@ static int evaluate(itp_solving *solving, itp_form *x, const itp_node *at, predi
         }
         *x = itp_form_column(ITP_IS_STATE, solving->rows.count - 1, scale / out->scale);
     }
-    if (status == ITP_E_RANGE) {
-        status = ITP_E_GRID;
-        return fail(solving, status, reason(ITP_E_RANGE), at);
-    }
-    return status ? fail(solving, status, reason(status), at) : ITP_OK;
+    return status ? fail(solving, status == ITP_E_RANGE ? ITP_E_GRID : status, reason(status), at) : ITP_OK;
 }
 
 itp_form itp_drift(itp_solving *solving, itp_form *x, const itp_node *at, double k)
@@ -175,16 +171,12 @@ itp_form itp_predict(itp_solving *solving, itp_form *x, const itp_node *at, int3
 {
     prediction_at prediction = {0};
     itp_affine form = {0, 0};
-    itp_at here;
     *z = itp_form_zero();
     if (evaluate(solving, x, at, &prediction)) {
         return itp_form_zero();
     }
     int32_t i = solving->rows.count - 1;
-    int status = itp_model_at(solving->model, at->u, at->w, &here);
-    if (!status) {
-        status = (what == ITP_PREDICT_DATA ? itp_model_data : itp_model_noise)(solving->model, &here, &form);
-    }
+    int status = (what == ITP_PREDICT_DATA ? itp_model_data : itp_model_noise)(solving->model, &prediction.at, &form);
     if (!status && !(isfinite(form.x) && isfinite(form.f))) {
         status = ITP_E_SINGULAR;
     }

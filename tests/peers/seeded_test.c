@@ -92,21 +92,28 @@ static const double times[STEPS] = {1099,
                                     122.11111450195312,
                                     0};
 
-/* The factors of x, of the data prediction and of a normal in one step of the library's plan. */
-static void factors(int i, const itp_schedule *ve, double *out)
+/* A plan of `solver` from one level to others, for a network that predicts data in VE's coordinates. */
+static itp_plan *plan_over(const itp_schedule *ve, int32_t solver, const double *sigmas, int32_t steps)
 {
     itp_model_desc model = ITP_MODEL_DESC_INIT;
     itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    itp_plan_row row = ITP_PLAN_ROW_INIT;
     itp_plan *plan = NULL;
     model.schedule = ve;
     model.prediction = ITP_PREDICT_DATA;
     desc.model = &model;
-    desc.solver = ITP_SOLVER_EULER_ANCESTRAL;
+    desc.solver = solver;
     desc.grid = ITP_GRID_USER_SIGMA;
-    desc.nodes = levels + i;
-    desc.node_count = 2;
+    desc.nodes = sigmas;
+    desc.node_count = steps + 1;
     check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    return plan;
+}
+
+/* The factors of x, of the data prediction and of a normal in one step of the library's plan. */
+static void factors(int i, const itp_schedule *ve, double *out)
+{
+    itp_plan *plan = plan_over(ve, ITP_SOLVER_EULER_ANCESTRAL, levels + i, 1);
+    itp_plan_row row = ITP_PLAN_ROW_INIT;
     check_status("row", itp_plan_get_row(plan, 0, &row), ITP_OK);
     out[0] = out[1] = out[2] = 0;
     for (int32_t j = 0; j < row.term_count; j++) out[row.terms[j].column] += row.terms[j].coef;
@@ -177,21 +184,11 @@ static int overwriting(void *user, const itp_request *request)
 static double overwritten(int32_t solver, int v, const itp_schedule *ve)
 {
     looped of = {levels[0], v};
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_plan *plan = plan_over(ve, solver, levels, STEPS);
     itp_batch batch = ITP_BATCH_INIT;
-    itp_plan *plan = NULL;
-    model.schedule = ve;
-    model.prediction = ITP_PREDICT_DATA;
-    desc.model = &model;
-    desc.solver = solver;
-    desc.grid = ITP_GRID_USER_SIGMA;
-    desc.nodes = levels;
-    desc.node_count = STEPS + 1;
     batch.dim = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
     check_status("sample", itp_sample(plan, &batch, &of.x, overwriting, &of), ITP_OK);
     itp_plan_free(plan);
     return fabs(of.x);

@@ -7,23 +7,24 @@
 #include "../common/check.h"
 #include "../common/network.h"
 
-enum { STEPS = 7, POINTS = 4 };
+enum { STEPS = 7, MOST = 64, POINTS = 4 };
 static const double starts[POINTS] = {-1.5, -.2, .4, 1.8};
 static const double levels[STEPS + 1] = {1, .9, .75, .6, .4, .22, .08, 0};
 
-static void run(int32_t solver, int last, double *x)
+/* From the starts over the nodes at `sigmas`, 1 - u each. */
+static void run(int32_t solver, const double *sigmas, int steps, double *x)
 {
     network net = network_linear(mixture_two_modes());
-    double nodes[STEPS + 1];
+    double nodes[MOST + 1];
     itp_plan_desc desc = ITP_PLAN_DESC_INIT;
     itp_batch batch = ITP_BATCH_INIT;
     itp_plan *plan = NULL;
-    for (int i = 0; i <= STEPS; i++) nodes[i] = 1 - levels[i];
+    for (int i = 0; i <= steps; i++) nodes[i] = 1 - sigmas[i];
     for (int i = 0; i < POINTS; i++) x[i] = starts[i];
     desc.solver = solver;
     desc.grid = ITP_GRID_USER_U;
     desc.nodes = nodes;
-    desc.node_count = last + 1;
+    desc.node_count = steps + 1;
     batch.dim = POINTS;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
@@ -70,8 +71,8 @@ static void against_sigma_alone(void **state)
     (void)state;
     for (int last = 1; last <= STEPS; last++) {
         double m[POINTS], s[POINTS];
-        run(ITP_SOLVER_DPMPP_2M_SIGMA, last, m);
-        run(ITP_SOLVER_DPMPP_2S_SIGMA, last, s);
+        run(ITP_SOLVER_DPMPP_2M_SIGMA, levels, last, m);
+        run(ITP_SOLVER_DPMPP_2S_SIGMA, levels, last, s);
         for (int i = 0; i < POINTS; i++) {
             check_near("2m", m[i], two_m(&net, starts[i], last), 1e-13);
             check_near("2s", s[i], two_s(&net, starts[i], last), 1e-13);
@@ -82,25 +83,12 @@ static void against_sigma_alone(void **state)
 /* Error to the exact flow on 32 and 64 steps of equal length in log sigma, down to sigma = .01. */
 static double error_of(int32_t solver, int steps)
 {
-    double nodes[65], x[POINTS], worst = 0;
-    network net = network_linear(mixture_two_modes());
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    itp_batch batch = ITP_BATCH_INIT;
-    itp_plan *plan = NULL;
-    for (int i = 0; i <= steps; i++) nodes[i] = 1 - pow(.01, (double)i / steps);
-    for (int i = 0; i < POINTS; i++) x[i] = starts[i];
-    desc.solver = solver;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = nodes;
-    desc.node_count = steps + 1;
-    batch.dim = POINTS;
-    batch.type = ITP_FLOAT64;
-    batch.x = ITP_X_GIVEN;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
-    check_status("sample", itp_sample(plan, &batch, x, network_run, &net), ITP_OK);
-    itp_plan_free(plan);
+    double sigmas[MOST + 1], x[POINTS], worst = 0;
+    mixture target = mixture_two_modes();
+    for (int i = 0; i <= steps; i++) sigmas[i] = pow(.01, (double)i / steps);
+    run(solver, sigmas, steps, x);
     for (int i = 0; i < POINTS; i++) {
-        double exact = mixture_flow(&net.target, (mixture_point){1, 0}, starts[i], (mixture_point){.01, .99});
+        double exact = mixture_flow(&target, (mixture_point){1, 0}, starts[i], (mixture_point){.01, .99});
         worst = fmax(worst, fabs(x[i] - exact));
     }
     return worst;
