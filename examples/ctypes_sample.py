@@ -23,11 +23,12 @@ PlanDesc = struct("PlanDesc", (SIZE, "size"), (POINTER, "allocator log model sch
                   (DOUBLE, "shift lambda_low lambda_high rho beta_a beta_b terminal"),
                   (INT, "steps_offset reversed"), (DOUBLE, "u_start u_end k"), (POINTER, "k_fn k_user"),
                   (DOUBLE, "eta s_noise s_churn s_min s_max"),
-                  (INT, "start last singular final_order"))
+                  (INT, "start last singular final_order noise diffusion"), (DOUBLE, "diffusion_norm"),
+                  (POINTER, "diffusion_schedule diffusion_fn diffusion_user"))
 Batch = struct("Batch", (SIZE, "size"), (POINTER, "allocator log"), (SIZE, "dim count"), (U64, "seed first"),
                (POINTER, "seeds"), (INT, "type x kernel check_finite"),
                (DOUBLE, "guidance guidance_low guidance_high"), (POINTER, "on_data on_row user"),
-               (INT, "row_data reserved"))
+               (INT, "row_data row_scaled"), (POINTER, "row_schedule"))
 Request = struct("Request", (SIZE, "size"), (POINTER, "x out"), (SIZE, "count dim"), (DOUBLE, "time u"),
                  (INT, "row rows type reserved"), (U64, "first"),
                  (POINTER, "out2"), (DOUBLE, "guidance data_state data_output"))

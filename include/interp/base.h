@@ -85,7 +85,8 @@ typedef struct itp_allocator {
 #define ITP_ALLOCATOR_INIT \
     { sizeof(itp_allocator), 0, 0, 0 }
 
-/* Log: called with one sentence, without a newline, when a call fails; it names the field. The text lives only during
+/* Log: called with one sentence, without a newline, when a call fails, or (a warning) when it does what it was asked
+ * but hardly what was meant; it names the field. The text lives only during
  * the call. The library itself prints nothing. */
 enum { ITP_LOG_ERROR = 1, ITP_LOG_WARNING = 2, ITP_LOG_INFO = 3 };
 typedef struct itp_log {

@@ -6,6 +6,7 @@
 #include <interp/base.h>
 #include <interp/guidance.h>
 #include <interp/noise.h>
+#include <interp/path.h>
 #include <interp/plan.h>
 #include <interp/plan_json.h>
 #include <interp/prediction.h>

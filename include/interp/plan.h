@@ -3,9 +3,9 @@
  * Row i, i = 0 .. rows-1: evaluate the network at the state Y_i with `time`, giving F_i; then
  *     Y_{i+1} = sum_j p_j Y_j + sum_j q_j F_j + sum_m g_m xi_m,   j <= i,
  * and, where the row says so, F_i is replaced by a Y_i + b F_i for the rows after it ("keep"). xi_m is the m-th
- * standard normal vector of the sample. Y_0 = start_scale xi_0 unless the caller gives it. Y is always in the
- * coordinates of the network's input; the last state of a plan that ends at u = 1 is the data themselves. A program
- * that runs these rows with its own kernels gets the sampler's numbers.
+ * standard normal vector of the sample. Y_0 = start_scale xi_0 (or the start's own terms, see itp_plan_info) unless
+ * the caller gives it. Y is always in the coordinates of the network's input; the last state of a plan that ends at u =
+ * 1 is the data themselves. A program that runs these rows with its own kernels gets the sampler's numbers.
  *
  * A plan never changes after creation, may be shared by threads, and knows no sizes: one plan serves any batch.
  */
@@ -46,6 +46,31 @@ enum {
     ITP_SOLVER_PNDM = 120, /* "pndm": F-PNDM (2202.09778): Adams-Bashforth's weights on noise predictions, carried by
                               DDIM's step; 4 evaluations in each of the first three steps, Runge-Kutta's, then 1 */
     ITP_SOLVER_EULER_MARUYAMA = 200, /* "euler-maruyama": k >= 0, noise with exact variance increments */
+    /* Others for eps = k eps* (or any diffusion). The noise of these SDEs is additive: the strong orders are those for
+     * additive noise. They work with the drift in the sampling schedule's coordinates and time, as euler-maruyama does
+     * (strong order 1, weak order 1); a step with a singular stage is one of euler-maruyama's. stochastic-heun, sea and
+     * shark evaluate the network at states shifted by noise, so the states of their rows are stages, and their first
+     * step, whose state is the start, is sra1's (sea: euler-maruyama's). */
+    ITP_SOLVER_STOCHASTIC_HEUN = 201, /* "stochastic-heun": the noise first, then Heun's step from there (SiT,
+                                         2401.08740), 2 evaluations, strong order 1, order 2 without noise */
+    ITP_SOLVER_SEA = 202,   /* "sea": shifted Euler (Foster, dos Reis, Strange 2023): evaluated at the mean of the noise
+                             over the step, 1 evaluation, strong order 1; a smaller constant where the drift changes
+                             little with time */
+    ITP_SOLVER_SHARK = 203, /* "shark": shifted additive-noise Runge-Kutta (the same), 2 evaluations, strong order
+                                        1.5, weak order 2 */
+    ITP_SOLVER_SRA1 = 204,  /* "sra1": Roessler 2010, 2 evaluations, strong order 1.5, weak order 2 */
+    ITP_SOLVER_STOCHASTIC_AB2 = 205, /* "stochastic-ab2", "stochastic-ab3": Adams-Bashforth for the drift, 1 evaluation,
+                                        strong order 1, weak order 2; order 2 and 3 without noise */
+    ITP_SOLVER_STOCHASTIC_AB3 = 206,
+    /* Exponential methods for the same SDEs: the exact conditional law for a data prediction that is frozen, or
+     * extrapolated from earlier ones (SA-Solver, 2309.05019, in lambda); the same samples under every sampling
+     * schedule. A step from u = 0 or to u = 1 has order 1. Strong order 1; weak order 1, from sa-2 on 2. */
+    ITP_SOLVER_EXPONENTIAL_SDE = 250, /* "exponential-sde": order 1; for k = 1 the DDPM posterior, for k = 0 DDIM */
+    ITP_SOLVER_SA_2 = 252,            /* "sa-2", "sa-3": SA-Solver's predictor, orders 2 and 3 */
+    ITP_SOLVER_SA_3 = 253,
+    ITP_SOLVER_SA_1_1 = 261, /* "sa-1-1", "sa-2-2", "sa-3-3": predictor and corrector, still 1 evaluation per step */
+    ITP_SOLVER_SA_2_2 = 262,
+    ITP_SOLVER_SA_3_3 = 263,
     /* Solvers with noise of their own, on the level sigma = alpha/beta of the path; k must be 0. eta scales the noise
      * (0: the deterministic method), s_noise its deviation. None in a step to sigma = 0. The ancestral ones step down
      * to k-diffusion's sigma_down and, sampled under the linear schedule, to w_b (1 - eta (1 - w_b/w_a)), w = 1 - u, as
@@ -178,6 +203,25 @@ enum {
     ITP_GRID_USER_SIGMA = 0x1002 /* "user-sigma": nodes[] are noise levels sigma = alpha/beta >= 0, decreasing */
 };
 
+/* The diffusion eps of an SDE, in dX = (b + eps s) dt + sqrt(2 eps) dW. eps* = alpha W/beta is the statistically
+ * optimal one (2602.03789). All but K name eps as a function of the time t of `diffusion_schedule` and are converted
+ * from there (eps~ = c^2 tau' eps); the forms are SiT's (2401.08740, appendix; its "SBDM" is K). n is diffusion_norm.
+ * */
+enum {
+    ITP_DIFFUSION_DEFAULT = 0,    /* K */
+    ITP_DIFFUSION_K = 1,          /* "k": k eps*, k constant or k_fn */
+    ITP_DIFFUSION_CONSTANT = 2,   /* "constant": n */
+    ITP_DIFFUSION_SIGMA = 3,      /* "sigma": n alpha */
+    ITP_DIFFUSION_LINEAR = 4,     /* "linear": n (1 - t) */
+    ITP_DIFFUSION_DECREASING = 5, /* "decreasing": (n cos(pi t) + 1)^2/4 */
+    ITP_DIFFUSION_SINE = 6,       /* "sine": n sin(pi t)^2 (SiT's "increasing-decreasing") */
+    ITP_DIFFUSION_USER = 0x1000   /* "user": diffusion_fn */
+};
+/* Where a plan's normals come from. PATH: every step takes the increment of the sample's Brownian path (noise.h), a
+ * combination of some dozens of normals (fewer where nodes are dyadic on the path's clock): the same seed gives the
+ * same path whatever the schedule, the solver and the number of steps. STEPS: a fresh normal for each draw, xi_{i+1} in
+ * step i, a second one xi_{steps+i+1}: the least work. */
+enum { ITP_NOISE_PATH = 0, ITP_NOISE_STEPS = 1 };
 enum { ITP_START_EVALUATE = 0, ITP_START_CENTRED = 1 };
 enum { ITP_LAST_DATA = 0, ITP_LAST_NOISE = 1 };
 enum { ITP_SINGULAR_FLOW = 0, ITP_SINGULAR_ERROR = 1 };
@@ -186,6 +230,8 @@ enum { ITP_FINAL_FULL = 0, ITP_FINAL_LOWER = 1 };
 
 /* k as a function of the position u; must be finite and >= 0. Called while a plan is made. */
 typedef double(ITP_CALL *itp_k_fn)(void *user, double u);
+/* eps as a function of the time t of diffusion_schedule; must be finite and >= 0. Called while a plan is made. */
+typedef double(ITP_CALL *itp_diffusion_fn)(void *user, double t);
 
 typedef struct itp_plan_desc {
     size_t size;
@@ -229,14 +275,20 @@ typedef struct itp_plan_desc {
                          say): ITP_SINGULAR_FLOW makes that step with k = 0, in the schedule's t or, where the flow is
                          singular too, by Euler's method in u; a Runge-Kutta step with such a stage becomes an Euler
                          step. ITP_SINGULAR_ERROR returns ITP_E_SINGULAR instead. */
-    int32_t final_order; /* multistep exponential solvers: ITP_FINAL_FULL or ITP_FINAL_LOWER. A step that ends at
+    int32_t final_order;   /* multistep exponential solvers: ITP_FINAL_FULL or ITP_FINAL_LOWER. A step that ends at
                             infinite log SNR has order 1 in any case */
+    int32_t noise;         /* ITP_NOISE_* */
+    int32_t diffusion;     /* ITP_DIFFUSION_*; k is read for K only */
+    double diffusion_norm; /* n, finite and >= 0 */
+    const itp_schedule *diffusion_schedule; /* whose t it is; NULL: the network's */
+    itp_diffusion_fn diffusion_fn;          /* ITP_DIFFUSION_USER */
+    void *diffusion_user;
 } itp_plan_desc;
 #define ITP_PLAN_DESC_INIT \
     { \
         sizeof(itp_plan_desc), 0, 0, 0, 0, ITP_SOLVER_DEFAULT, 8, ITP_GRID_TIME, 0, 0, 1.0, -5.0, 5.0, 0.0, 0.6, 0.6, \
             0.0, 0, 0, 0.0, 1.0, 0.0, 0, 0, 1.0, 1.0, 0.0, 0.0, 0.0, ITP_START_EVALUATE, ITP_LAST_DATA, \
-            ITP_SINGULAR_FLOW, 0 \
+            ITP_SINGULAR_FLOW, 0, ITP_NOISE_PATH, ITP_DIFFUSION_DEFAULT, 1.0, 0, 0, 0 \
     }
 ITP_API int itp_plan_desc_init(void *desc, size_t size);
 
@@ -250,6 +302,9 @@ ITP_API void itp_plan_free(itp_plan *plan);
 ITP_API int32_t itp_solver_find(const char *name);
 ITP_API const char *itp_solver_name(int32_t id);
 ITP_API int32_t itp_solver_id(int32_t i);
+ITP_API int32_t itp_diffusion_find(const char *name);
+ITP_API const char *itp_diffusion_name(int32_t id);
+ITP_API int32_t itp_diffusion_id(int32_t i);
 ITP_API int32_t itp_grid_find(const char *name);
 ITP_API const char *itp_grid_name(int32_t id);
 ITP_API int32_t itp_grid_id(int32_t i);
@@ -262,18 +317,23 @@ ITP_API int itp_shift_of_tokens(double tokens, double tokens_low, double mu_low,
 
 typedef struct itp_plan_info {
     size_t size;
-    int32_t rows;    /* network evaluations */
-    int32_t steps;   /* steps of the solver */
-    int32_t slots;   /* arrays of dim elements per sample that running it needs: slot 0 is the caller's x */
-    int32_t normals; /* indices m of xi_m are below this; xi_0 is the start */
-    double start_scale;
+    int32_t rows;       /* network evaluations */
+    int32_t steps;      /* steps of the solver */
+    int32_t slots;      /* arrays of dim elements per sample that running it needs: slot 0 is the caller's x */
+    int32_t normals;    /* indices m of xi_m are below this; xi_0 is the start */
+    double start_scale; /* standard deviation of the noise in Y_0 */
     double u_start, u_end;
     int32_t solver; /* as resolved: never ITP_SOLVER_DEFAULT */
     int32_t reserved;
     double start_data; /* for a start from data X: Y_0 = start_data X + start_scale xi_0 (ITP_X_DATA) */
+    double end_scale;  /* of the last state, see itp_plan_row; 1 at u = 1: the data themselves */
+    const struct itp_term *start_terms; /* Y_0 as a sum of normals instead of start_scale xi_0, as centred starts with
+                                           ITP_NOISE_PATH have it; owned by the plan */
+    int32_t start_term_count;           /* 0: start_scale xi_0 */
+    int32_t reserved2;
 } itp_plan_info;
 #define ITP_PLAN_INFO_INIT \
-    { sizeof(itp_plan_info), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { sizeof(itp_plan_info), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 ITP_API int itp_plan_get_info(const itp_plan *plan, itp_plan_info *out);
 
 /* Experimental until the first release. */
@@ -296,11 +356,25 @@ typedef struct itp_plan_row {
     int32_t x_slot, out_slot, next_slot, reserved; /* of Y_i, F_i, Y_{i+1} */
     double data_state, data_output; /* the data prediction here is data_state Y_i + data_output F_i (F_i as the network
                                        returned it); both 0 where one of them has no finite limit */
+    double scale; /* alpha + beta of the network's schedule here: Y_i = scale ((1 - u) Z + u X) on the path */
 } itp_plan_row;
 #define ITP_PLAN_ROW_INIT \
-    { sizeof(itp_plan_row), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { sizeof(itp_plan_row), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 /* ITP_E_RANGE when i is not a row. */
 ITP_API int itp_plan_get_row(const itp_plan *plan, int32_t i, itp_plan_row *out);
+
+/* The states of a plan in the coordinates of `schedule` (NULL: linear): the state that row i evaluates, or for i = rows
+ * the last one, lies at its time *t and is *factor times Y_i; 0 at a point mass. The factor is exact on the path and
+ * therefore on every converted one: X~_t = c X_tau (2602.03789). ITP_E_RANGE: no such state, or the schedule does not
+ * reach it. */
+ITP_API int itp_plan_coordinates(const itp_plan *plan, int32_t i, const itp_schedule *schedule, double *t,
+                                 double *factor);
+
+/* The plan under `schedule` (NULL: linear) that makes the same process: its states are c times those of `plan` at
+ * corresponding times, step by step and not only in the limit. As states are held in the network's coordinates, it has
+ * the same rows, with the times t of `schedule`. (A plan made anew under `schedule`, with the same k, nodes and
+ * ITP_NOISE_PATH, is another discretisation of that process and converges to it.) */
+ITP_API int itp_plan_convert(const itp_plan *plan, const itp_schedule *schedule, itp_plan **out);
 
 /* Writes the plan as text, at most `capacity` bytes with the final 0, into `text` (which may be NULL when capacity is
  * 0); *needed, where not NULL, gets the bytes of the whole text with its final 0. */

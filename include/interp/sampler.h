@@ -44,9 +44,10 @@ typedef struct itp_request {
  * output is spent: write it again (both, where there are two) and submit again.
  *
  * itp_row_fn sees the state after a row; of a solver that takes several evaluations to a step it is a stage of the
- * solver's between steps. `data` is the row's data prediction, as the data hook left it, when row_data asks for it, and
- * NULL otherwise and where it does not exist; the request's own arrays are NULL. The row is done whatever the hook
- * returns: itp_sampler_next goes on. */
+ * solver's between steps, and of stochastic-heun, sea and shark the point shifted by noise that is evaluated next.
+ * `data` is the row's data prediction, as the data hook left it, when row_data asks for it, and NULL otherwise and
+ * where it does not exist; the request's own arrays are NULL. The row is done whatever the hook returns:
+ * itp_sampler_next goes on. */
 typedef int(ITP_CALL *itp_data_fn)(void *user, const itp_request *request, void *data);
 typedef int(ITP_CALL *itp_row_fn)(void *user, const itp_request *request, const void *state, const void *data);
 
@@ -73,17 +74,20 @@ typedef struct itp_batch {
     itp_row_fn on_row;                  /* NULL: none */
     void *user;                         /* of both */
     int32_t row_data;                   /* 1: on_row gets the data prediction */
-    int32_t reserved;
+    int32_t row_scaled;                 /* 1: on_row gets its state in the coordinates of row_schedule instead of the
+                                           network's: multiplied by itp_plan_coordinates' factor */
+    const itp_schedule *row_schedule;   /* NULL: linear; read while the sampler is made only */
 } itp_batch;
 #define ITP_BATCH_INIT \
     { \
         sizeof(itp_batch), 0, 0, 0, 1, 0, 0, 0, ITP_FLOAT32, ITP_X_NOISE, ITP_KERNEL_AUTO, 0, 1.0, 0.0, 1.0, 0, 0, 0, \
-            0, 0 \
+            0, 0, 0 \
     }
 ITP_API int itp_batch_init(void *batch, size_t size);
 
 /* Creates a sampler and its workspace: itp_plan_info.slots - 1 arrays of count * dim elements, each rounded up to 64
- * bytes, one more for guidance (out2) and one more for row_data. The plan must stay alive as long as the sampler. */
+ * bytes, one more for guidance (out2), one for row_data and one for row_scaled. The plan must stay alive as long as the
+ * sampler. ITP_E_RANGE: among others, a row_schedule that does not reach a row's state. */
 ITP_API int itp_sampler_new(const itp_plan *plan, const itp_batch *batch, itp_sampler **out);
 ITP_API void itp_sampler_free(itp_sampler *sampler); /* NULL is allowed */
 

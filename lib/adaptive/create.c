@@ -86,7 +86,9 @@ static int check_hooks(const itp_batch *batch, const itp_log *log)
         return itp_fail(log, ITP_E_UNSUPPORTED,
                         "guidance, on_data, on_row: adaptive runs have none; combine the outputs in the network.");
     }
-    return ITP_OK;
+    return batch->row_scaled
+               ? itp_fail(log, ITP_E_UNSUPPORTED, "row_scaled: adaptive runs have no rows; ask itp_adaptive_state_at.")
+               : ITP_OK;
 }
 
 static int check_all(const itp_adaptive_desc *d, const itp_batch *batch, const itp_log *log)

@@ -50,7 +50,7 @@ static int find_ends(itp_adaptive *run)
 static int find_ending(itp_adaptive *run)
 {
     itp_drift_at drift;
-    int status = itp_drift_scalars(run->sampling, &run->model, &run->end, 0, &drift);
+    int status = itp_drift_scalars(run->sampling, &run->model, &run->end, itp_no_noise, &drift);
     run->ending = run->end.beyond ? ITP_END_SHORT : status == ITP_E_SINGULAR ? ITP_END_OPEN : ITP_END_REGULAR;
     if (status == ITP_E_RANGE || (run->end.beyond && status)) {
         return itp_fail(&run->log, status == ITP_E_RANGE ? ITP_E_GRID : status,
@@ -66,7 +66,7 @@ int itp_adaptive_path(itp_adaptive *run)
     if (status) {
         return status;
     }
-    status = itp_drift_scalars(run->sampling, &run->model, &run->start, 0, &drift);
+    status = itp_drift_scalars(run->sampling, &run->model, &run->start, itp_no_noise, &drift);
     if (status) {
         return itp_fail(&run->log, status == ITP_E_RANGE ? ITP_E_GRID : status,
                         "u_start: the flow has no finite slope at u = %.17g (t = %.17g); start beside it, or sample "

@@ -34,7 +34,7 @@ static void request(itp_adaptive *run, itp_walker *walker, int32_t phase, const 
         itp_adaptive_fail(run, walker, ITP_E_BUDGET, "max_evaluations are spent");
         return;
     }
-    int status = itp_drift_scalars(walker->along, &run->model, at, 0, &walker->drift);
+    int status = itp_drift_scalars(walker->along, &run->model, at, itp_no_noise, &walker->drift);
     status = status == ITP_E_RANGE ? ITP_E_GRID : status;
     if (status) {
         itp_adaptive_fail(run, walker, status, reason(status));

@@ -7,17 +7,32 @@
 
 enum { SENTENCE = 320 };
 
+static void write_sentence(const itp_log *log, int32_t level, const char *format, va_list arguments) ITP_PRINTF(3, 0);
+
+static void write_sentence(const itp_log *log, int32_t level, const char *format, va_list arguments)
+{
+    char sentence[SENTENCE];
+    if (log && log->write) {
+        (void)vsnprintf(sentence, sizeof sentence, format, arguments);
+        log->write(log->user, level, sentence);
+    }
+}
+
 int itp_fail(const itp_log *log, int status, const char *format, ...)
 {
-    if (log && log->write) {
-        char sentence[SENTENCE];
-        va_list arguments;
-        va_start(arguments, format);
-        (void)vsnprintf(sentence, sizeof sentence, format, arguments);
-        va_end(arguments);
-        log->write(log->user, ITP_LOG_ERROR, sentence);
-    }
+    va_list arguments;
+    va_start(arguments, format);
+    write_sentence(log, ITP_LOG_ERROR, format, arguments);
+    va_end(arguments);
     return status;
+}
+
+void itp_warn(const itp_log *log, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    write_sentence(log, ITP_LOG_WARNING, format, arguments);
+    va_end(arguments);
 }
 
 int itp_log_from(const itp_log *hook, itp_log *out)

@@ -13,6 +13,9 @@
 /* Writes one formatted sentence to the hook (NULL: nowhere) and returns `status`. */
 int itp_fail(const itp_log *log, int status, const char *format, ...) ITP_PRINTF(3, 4);
 
+/* Something that works but is hardly meant. */
+void itp_warn(const itp_log *log, const char *format, ...) ITP_PRINTF(2, 3);
+
 /* The hook as a struct of our own size; `hook` NULL gives a silent one. */
 int itp_log_from(const itp_log *hook, itp_log *out);
 

@@ -44,11 +44,12 @@ static int all_finite(const itp_form *form)
 
 static int start_from(itp_rows *rows, const itp_form *state)
 {
-    const itp_form_term *term = &state->term[0];
-    rows->start_scale = state->count ? term->coef : 0;
-    if (state->count > 1 || (state->count && (term->column != ITP_IS_NORMAL || term->index))) {
-        return ITP_E_INTERNAL;
+    for (int32_t i = 0; i < state->count; i++) {
+        if (state->term[i].column != ITP_IS_NORMAL && state->term[i].column != ITP_IS_WIENER) {
+            return ITP_E_INTERNAL;
+        }
     }
+    rows->start = *state;
     return all_finite(state) ? ITP_OK : ITP_E_SINGULAR;
 }
 

@@ -7,6 +7,7 @@
 
 typedef struct itp_row {
     double time, u, t;
+    double scale;                   /* alpha + beta of the network's schedule */
     itp_form next;                  /* Y_{i+1} */
     double keep_state, keep_output; /* the kept form of this evaluation */
     double data_state, data_output; /* its data prediction; both 0: none */
@@ -18,13 +19,13 @@ typedef struct itp_rows {
     itp_memory memory;
     itp_row *row;
     int32_t count, capacity;
-    double start_scale; /* Y_0 = start_scale xi_0 */
+    itp_form start; /* Y_0: of normals alone */
 } itp_rows;
 
 void itp_rows_begin(itp_rows *rows, const itp_memory *memory);
 void itp_rows_free(itp_rows *rows);
 
-/* A row that evaluates the network at `state`. The first state must be a multiple of normal 0. Its index is
+/* A row that evaluates the network at `state`. The first state must be made of normals alone. Its index is
  * rows->count - 1; until the next row it may be changed through rows->row. ITP_E_MEMORY, ITP_E_INTERNAL. */
 int itp_rows_evaluate(itp_rows *rows, itp_form state, double time, double u, double t);
 

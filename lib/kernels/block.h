@@ -3,7 +3,7 @@
 #define ITP_KERNELS_BLOCK_H
 
 #include "kernels/kernels.h"
-#include "noise/normal.h"
+#include "noise/normal_draw.h"
 
 #include <string.h>
 
@@ -14,16 +14,17 @@ typedef struct itp_block {
     size_t start, length;
 } itp_block;
 
-/* xi[i] = normal m of the element at.start + i, i < at.length: one stretch for each sample that the block meets. */
-static inline void itp_block_normals(const itp_combine *op, uint32_t m, itp_block at, float *xi)
+_Static_assert((int)ITP_COMBINE_BLOCK == (int)ITP_DRAW_MOST, "a block's normals are drawn as one stretch");
+
+static inline void itp_block_draw(const itp_combine *op, itp_block at, itp_draw *draw)
 {
-    size_t sample = at.start / op->dim, element = at.start % op->dim;
-    for (size_t done = 0, part; done < at.length; done += part, sample++, element = 0) {
-        part = op->dim - element < at.length - done ? op->dim - element : at.length - done;
-        uint64_t seed = op->seeds ? op->seeds[sample] : op->seed;
-        uint64_t index = op->seeds ? 0 : op->first + sample;
-        itp_normal_fill_f32(seed, index, m, element, xi + done, part);
-    }
+    const itp_draw_batch batch = {op->dim, op->seed, op->first, op->seeds};
+    itp_draw_begin(draw, itp_normal_path_at(0), &batch, at.start, at.length);
+}
+
+static inline void itp_block_add_xi(const itp_draw *draw, double coef, const float *xi, double *sum)
+{
+    draw->path->add(coef, xi, sum, (draw->length + ITP_NORMAL_LANES - 1) / ITP_NORMAL_LANES * ITP_NORMAL_LANES);
 }
 
 #endif

@@ -4,6 +4,8 @@
  *   NAME(f)          f with a suffix
  *   ADD_COLUMNS      a function (const ELEMENT *const *x, const double *coef, int count, int fresh, SUM *sum): adds
  *                    1 to ITP_COMBINE_GROUP columns, each ITP_COMBINE_BLOCK long, to sum; `fresh`: overwrites sum
+ *   ADD_XI           a function (const itp_draw *draw, double coef, const float *xi, SUM *sum): sum += coef xi over the
+ *                    draw's length
  *
  * The batch is one flat array to the columns; only the normals look for the border of samples. It goes by blocks that
  * stay in the first-level cache. The last one is copied and filled up with zeros: so every loop has the same constant
@@ -36,13 +38,13 @@ static void NAME(sum_columns)(const itp_column *columns, int32_t count, itp_bloc
     }
 }
 
-static void NAME(add_normals)(const itp_combine *op, itp_block at, SUM *restrict sum)
+static void NAME(add_normals)(const itp_combine *op, itp_block at, SUM *sum)
 {
-    float xi[ITP_COMBINE_BLOCK] = {0};
+    itp_draw draw;
+    itp_draw_room room;
+    itp_block_draw(op, at, &draw);
     for (int32_t j = 0; j < op->normal_count; j++) {
-        SUM coef = (SUM)op->normals[j].coef;
-        itp_block_normals(op, op->normals[j].m, at, xi);
-        for (int i = 0; i < ITP_COMBINE_BLOCK; i++) sum[i] += coef * (SUM)xi[i];
+        ADD_XI(&draw, op->normals[j].coef, itp_draw_normals(&draw, op->normals[j].m, &room), sum);
     }
 }
 

@@ -4,15 +4,12 @@
 
 #include <interp/sampler.h>
 
+#include "noise/normal.h"
+
 typedef struct itp_column {
     const void *data; /* [count][dim] */
     double coef;
 } itp_column;
-
-typedef struct itp_noise_term {
-    uint32_t m;
-    double coef;
-} itp_noise_term;
 
 /* next[s][e] = sum coef column[s][e] + sum coef normal(sample s, m, e), summed in the order of the lists, and, with
  * `keep`, output := keep_state state + keep_output output; both from the values before the call. Arrays overlap wholly

@@ -22,18 +22,26 @@ static void add_columns_openblas_f64(const double *const *x, const double *coef,
     for (int j = 0; j < count; j++) cblas_daxpy(ITP_COMBINE_BLOCK, coef[j], x[j], 1, sum, 1);
 }
 
+static void add_xi_openblas_f32(const itp_draw *draw, double coef, const float *xi, float *sum)
+{
+    for (size_t i = 0; i < draw->length; i++) sum[i] += (float)coef * xi[i];
+}
+
 #define ELEMENT float
 #define SUM float
 #define NAME(f) f##_openblas_f32
 #define ADD_COLUMNS add_columns_openblas_f32
+#define ADD_XI add_xi_openblas_f32
 #include "kernels/combine_template.h"
 #undef ELEMENT
 #undef SUM
 #undef NAME
 #undef ADD_COLUMNS
+#undef ADD_XI
 
 #define ELEMENT double
 #define SUM double
 #define NAME(f) f##_openblas_f64
 #define ADD_COLUMNS add_columns_openblas_f64
+#define ADD_XI itp_block_add_xi
 #include "kernels/combine_template.h"

@@ -3,6 +3,7 @@
 
 #define ELEMENT float
 #define SUM double
+#define ADD_XI itp_block_add_xi
 #define NAME(f) f##_portable_f32
 #define ADD_COLUMNS add_columns_portable_f32
 #include "kernels/columns_template.h"

@@ -4,7 +4,19 @@
 
 #include <interp/noise.h>
 
+#include "noise/normal_path.h"
+
+/* A normal of a sum. */
+typedef struct itp_noise_term {
+    uint32_t m;
+    double coef;
+} itp_noise_term;
+
 /* out[i] = normal(seed, sample, m, first + i), i < count; first + count <= 2^34. */
+void itp_normal_fill_by(const itp_normal_path *path, uint64_t seed, uint64_t sample, uint32_t m, uint64_t first,
+                        float *out, size_t count);
+
+/* By the fastest path. */
 void itp_normal_fill_f32(uint64_t seed, uint64_t sample, uint32_t m, uint64_t first, float *out, size_t count);
 
 #endif

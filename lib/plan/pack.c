@@ -1,76 +1,211 @@
-/* From the builder's rows to the plan's. */
+/* From the builder's rows to the plan's. Increments of the Brownian path become the normals that they are made of. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "noise/brownian.h"
 #include "plan/plan.h"
 
-static int32_t count_terms(const itp_rows *rows)
+typedef struct packing {
+    itp_plan *plan;
+    const itp_solving *solving;
+    double *positions; /* ends of all intervals of the path's clock, increasing */
+    size_t position_count;
+    int status;
+} packing;
+
+static int reserve(packing *of, int32_t more)
 {
-    int32_t count = 0;
-    for (int32_t i = 0; i < rows->count; i++) {
-        count += rows->row[i].next.count;
+    itp_plan *plan = of->plan;
+    if (of->status || plan->term_count + more <= plan->term_capacity) {
+        return of->status;
     }
-    return count;
+    int32_t wider = 2 * plan->term_capacity + more;
+    itp_term *terms = wider < INT32_MAX / 2 ? itp_memory_array(&plan->memory, (size_t)wider, sizeof *terms) : NULL;
+    if (!terms) {
+        return of->status = ITP_E_MEMORY;
+    }
+    if (plan->terms) {
+        memcpy(terms, plan->terms, (size_t)plan->term_count * sizeof *terms);
+    }
+    itp_memory_free(&plan->memory, plan->terms, (size_t)plan->term_capacity * sizeof *terms);
+    plan->terms = terms;
+    plan->term_capacity = wider;
+    return ITP_OK;
 }
 
-/* The three columns that are left when the builder is done have the public numbers. */
-static itp_term public_term(const itp_form_term *from)
+static int before(const itp_term *a, const itp_term *b)
 {
-    itp_term term = {from->column, from->index, 0, 0, from->coef};
-    return term;
+    return a->column != b->column ? a->column < b->column : a->index < b->index;
 }
 
-/* States, outputs, normals, each by age. */
-static void sort_terms(itp_term *terms, int32_t count)
+/* Puts a term into the row that begins at `first`: states, outputs, normals, each by age; a column that is there
+ * grows. */
+static void insert(itp_plan *plan, int32_t first, itp_term term)
 {
-    for (int32_t i = 1; i < count; i++) {
-        itp_term term = terms[i];
-        int32_t j = i;
-        for (; j > 0 && (terms[j - 1].column > term.column ||
-                         (terms[j - 1].column == term.column && terms[j - 1].index > term.index));
-             j--) {
-            terms[j] = terms[j - 1];
+    int32_t j = plan->term_count;
+    while (j > first && before(&term, &plan->terms[j - 1])) {
+        j--;
+    }
+    if (j > first && !before(&plan->terms[j - 1], &term)) {
+        plan->terms[j - 1].coef += term.coef;
+        return;
+    }
+    memmove(&plan->terms[j + 1], &plan->terms[j], (size_t)(plan->term_count - j) * sizeof term);
+    plan->terms[j] = term;
+    plan->term_count++;
+}
+
+/* The neighbours of a position among all that the plan uses. */
+static double neighbour(const packing *of, double position, int after)
+{
+    size_t low = 0, high = of->position_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (of->positions[middle] < position || (after && of->positions[middle] == position)) {
+            low = middle + 1;
+        } else {
+            high = middle;
         }
-        terms[j] = term;
+    }
+    if (after) {
+        return low < of->position_count ? of->positions[low] : 1;
+    }
+    return low ? of->positions[low - 1] : 0;
+}
+
+static void insert_interval(packing *of, int32_t first, int32_t number, double increment, double area)
+{
+    itp_noise_term normals[ITP_BROWNIAN_TERMS];
+    const itp_interval *over = &of->solving->intervals[number];
+    itp_brownian_interval at = {over->from, over->to, neighbour(of, over->from, 0), neighbour(of, over->to, 1),
+                                (uint32_t)(1 + 2 * (of->solving->steps + number))};
+    int32_t count = itp_brownian_terms(&at, increment, area, normals);
+    for (int32_t i = 0; i < count && !reserve(of, 1); i++) {
+        itp_term term = {ITP_COLUMN_NORMAL, (int32_t)normals[i].m, -1, 0, normals[i].coef};
+        insert(of->plan, first, term);
     }
 }
 
-static void pack_row(itp_plan *plan, const itp_row *from, itp_plan_row *to, itp_term *terms)
+/* Increment and area of an interval stand next to each other, or one of them alone. */
+static int32_t insert_path(packing *of, int32_t first, const itp_form *form, int32_t i)
+{
+    const itp_form_term *term = &form->term[i];
+    double part[2] = {0, 0};
+    int32_t number = term->index / 2, used = 1;
+    part[term->index % 2] = term->coef;
+    if (i + 1 < form->count && form->term[i + 1].column == ITP_IS_WIENER && form->term[i + 1].index / 2 == number) {
+        part[form->term[i + 1].index % 2] = form->term[i + 1].coef;
+        used = 2;
+    }
+    insert_interval(of, first, number, part[0], part[1]);
+    return used;
+}
+
+/* Appends a form's terms; returns how many there are. The columns that are left when the builder is done have the
+ * public numbers, but for the path's. */
+static int32_t append(packing *of, const itp_form *form)
+{
+    int32_t first = of->plan->term_count;
+    for (int32_t i = 0; i < form->count && !reserve(of, 1);) {
+        const itp_form_term *from = &form->term[i];
+        if (from->column == ITP_IS_WIENER) {
+            i += insert_path(of, first, form, i);
+        } else {
+            itp_term term = {from->column, from->index, 0, 0, from->coef};
+            insert(of->plan, first, term);
+            i++;
+        }
+    }
+    for (int32_t i = first; i < of->plan->term_count; i++) {
+        const itp_term *term = &of->plan->terms[i];
+        if (term->column == ITP_COLUMN_NORMAL && term->index >= of->plan->info.normals) {
+            of->plan->info.normals = term->index + 1;
+        }
+    }
+    return of->plan->term_count - first;
+}
+
+static void pack_row(packing *of, const itp_row *from, itp_plan_row *to)
 {
     itp_plan_row row = ITP_PLAN_ROW_INIT;
     row.time = from->time;
     row.u = from->u;
     row.t = from->t;
-    row.terms = terms;
-    row.term_count = from->next.count;
+    row.scale = from->scale;
     row.keep = from->keeps;
     row.keep_state = from->keeps ? from->keep_state : 0;
     row.keep_output = from->keeps ? from->keep_output : 1;
     row.data_state = from->data_state;
     row.data_output = from->data_output;
+    row.term_count = append(of, &from->next);
     *to = row;
-    for (int32_t i = 0; i < from->next.count; i++) {
-        terms[i] = public_term(&from->next.term[i]);
-        int normal = terms[i].column == ITP_COLUMN_NORMAL;
-        if (normal && terms[i].index >= plan->info.normals) {
-            plan->info.normals = terms[i].index + 1;
-        }
-    }
-    sort_terms(terms, from->next.count);
 }
 
-int itp_plan_pack(itp_plan *plan, const itp_rows *rows)
+/* One multiple of xi_0 is the plain start; anything else has terms of its own. */
+static void pack_start(packing *of, const itp_form *start)
 {
+    itp_plan_info *info = &of->plan->info;
+    int32_t first = of->plan->term_count, count = append(of, start);
+    double square = 0;
+    for (int32_t i = first; i < first + count; i++) {
+        square += of->plan->terms[i].coef * of->plan->terms[i].coef;
+    }
+    int plain = count == 0 || (count == 1 && of->plan->terms[first].index == 0);
+    info->start_scale = count == 1 ? of->plan->terms[first].coef : sqrt(square);
+    info->start_term_count = plain ? 0 : count;
+}
+
+void itp_plan_link(itp_plan *plan)
+{
+    itp_term *terms = plan->terms;
+    for (int32_t i = 0; i < plan->info.rows; i++) {
+        plan->rows[i].terms = terms;
+        terms += plan->rows[i].term_count;
+    }
+    plan->info.start_terms = plan->info.start_term_count ? terms : NULL;
+}
+
+static int increasing(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static int collect_positions(packing *of)
+{
+    const itp_solving *solving = of->solving;
+    of->position_count = 2 * (size_t)solving->interval_count;
+    if (!of->position_count) {
+        return ITP_OK;
+    }
+    of->positions = itp_memory_array(&of->plan->memory, of->position_count, sizeof *of->positions);
+    for (int32_t i = 0; of->positions && i < solving->interval_count; i++) {
+        of->positions[2 * i] = solving->intervals[i].from;
+        of->positions[2 * i + 1] = solving->intervals[i].to;
+    }
+    if (of->positions) {
+        qsort(of->positions, of->position_count, sizeof *of->positions, increasing);
+    }
+    return of->positions ? ITP_OK : ITP_E_MEMORY;
+}
+
+int itp_plan_pack(itp_plan *plan, const itp_solving *solving)
+{
+    const itp_rows *rows = &solving->rows;
+    packing of = {plan, solving, NULL, 0, ITP_OK};
     plan->info.rows = rows->count;
     plan->info.normals = 1;
     plan->rows = itp_memory_array(&plan->memory, (size_t)rows->count, sizeof *plan->rows);
-    plan->term_count = count_terms(rows);
-    plan->term_count += plan->term_count == 0; /* a plan of zeros is a plan, an array of nothing is no array */
-    plan->terms = itp_memory_array(&plan->memory, (size_t)plan->term_count, sizeof *plan->terms);
-    if (!plan->rows || !plan->terms) {
-        return ITP_E_MEMORY;
+    of.status = plan->rows ? collect_positions(&of) : ITP_E_MEMORY;
+    reserve(&of, 8 * rows->count);
+    for (int32_t i = 0; i < rows->count && !of.status; i++) {
+        pack_row(&of, &rows->row[i], &plan->rows[i]);
     }
-    itp_term *terms = plan->terms;
-    for (int32_t i = 0; i < rows->count; i++) {
-        pack_row(plan, &rows->row[i], &plan->rows[i], terms);
-        terms += rows->row[i].next.count;
+    if (!of.status) {
+        pack_start(&of, &rows->start);
+        itp_plan_link(plan);
     }
-    return ITP_OK;
+    itp_memory_free(&plan->memory, of.positions, of.position_count * sizeof *of.positions);
+    return of.status;
 }

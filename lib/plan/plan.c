@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/sized.h"
 #include "solver/solver.h"
+#include "solver/wiener.h"
 
 enum { MOST_EVALUATIONS = 100000 };
 
@@ -25,8 +26,9 @@ typedef struct making {
     const itp_schedule *sampling;
     const itp_solver *solver;
     itp_grid grid;
+    itp_diffusion diffusion;
     itp_node *nodes;
-    double start_data;
+    double start_data, end_scale;
 } making;
 
 static int user_grid(const itp_plan_desc *desc)
@@ -45,8 +47,15 @@ static int check_choices(making *m)
     if (!itp_grid_name(d->grid)) {
         return itp_fail(&m->log, ITP_E_UNSUPPORTED, "grid: %d is unknown.", (int)d->grid);
     }
-    if (d->final_order < 0 || d->final_order > ITP_FINAL_LOWER) {
-        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "final_order: %d is unknown.", (int)d->final_order);
+    return ITP_OK;
+}
+
+static int check_solving(making *m)
+{
+    const itp_plan_desc *d = &m->desc;
+    if (d->final_order < 0 || d->final_order > ITP_FINAL_LOWER || d->noise < 0 || d->noise > ITP_NOISE_STEPS) {
+        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "final_order or noise: %d or %d is unknown.", (int)d->final_order,
+                        (int)d->noise);
     }
     return ITP_OK;
 }
@@ -57,7 +66,30 @@ static int check_diffusion(making *m)
     if (!d->k_fn && !(d->k >= 0 && isfinite(d->k))) {
         return itp_fail(&m->log, ITP_E_RANGE, "k: %g, it must be at least 0 and finite.", d->k);
     }
-    return ITP_OK;
+    if (!(d->diffusion_norm >= 0 && isfinite(d->diffusion_norm))) {
+        return itp_fail(&m->log, ITP_E_RANGE, "diffusion_norm: %g, it must be at least 0 and finite.",
+                        d->diffusion_norm);
+    }
+    if (!itp_diffusion_name(m->diffusion.kind)) {
+        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "diffusion: %d is unknown.", (int)d->diffusion);
+    }
+    return m->diffusion.kind == ITP_DIFFUSION_USER && !d->diffusion_fn
+               ? itp_fail(&m->log, ITP_E_ARGUMENT, "diffusion_fn: NULL, but diffusion is \"user\".")
+               : ITP_OK;
+}
+
+static void find_diffusion(making *m)
+{
+    const itp_plan_desc *d = &m->desc;
+    itp_diffusion diffusion = {.kind = d->diffusion ? d->diffusion : ITP_DIFFUSION_K,
+                               .k = d->k,
+                               .k_fn = d->k_fn,
+                               .k_user = d->k_user,
+                               .norm = d->diffusion_norm,
+                               .schedule = d->diffusion_schedule ? d->diffusion_schedule : m->model.schedule,
+                               .fn = d->diffusion_fn,
+                               .user = d->diffusion_user};
+    m->diffusion = diffusion;
 }
 
 static int check_noise(making *m)
@@ -126,6 +158,7 @@ static int check_grid(making *m)
 static int check(making *m)
 {
     int status = check_choices(m);
+    status = status ? status : check_solving(m);
     status = status ? status : check_diffusion(m);
     status = status ? status : check_noise(m);
     status = status ? status : check_range(m);
@@ -157,7 +190,7 @@ static int check_noise_of(const making *m, int noisy)
 
 static int find_solver(making *m)
 {
-    int noisy = m->desc.k_fn || m->desc.k > 0;
+    int noisy = itp_diffusion_is_noisy(&m->diffusion);
     int32_t id = m->desc.solver ? m->desc.solver : noisy ? ITP_SOLVER_EULER_MARUYAMA : ITP_SOLVER_EULER;
     m->solver = itp_solver_of(id);
     if (!m->solver) {
@@ -214,6 +247,19 @@ static void find_end(making *m)
     m->grid.w_end = shorter ? m->grid.w_last : 1 - m->desc.u_end;
 }
 
+/* With less noise than a point mass schedule is for, the drift grows like 1/t at its start: steps of drift solvers,
+ * evenly placed, converge slowly or, for k = 0, not at all. */
+static void warn_of_point_mass(const making *m)
+{
+    const itp_schedule *s = m->sampling;
+    int starts_there = s->family->start && s->k > 0 && m->desc.u_start == 0 && !m->desc.reversed;
+    if (starts_there && !m->solver->exponential && itp_diffusion_is_constant(&m->diffusion) && m->diffusion.k < s->k) {
+        itp_warn(&m->log,
+                 "k: %g under a schedule that is lazy for k = %g: its steps near t = 0 converge slowly or not.",
+                 m->diffusion.k, s->k);
+    }
+}
+
 /* The numbers that single grids read. */
 static void copy_options(making *m)
 {
@@ -228,13 +274,15 @@ static void copy_options(making *m)
     m->grid.steps_offset = d->steps_offset;
 }
 
-/* The data's part of a start at the first node: beta there, in the network's coordinates. */
-static int find_start_data(making *m)
+/* In the network's coordinates: the data's part of a start at the first node, beta there; alpha + beta at the last. */
+static int find_ends(making *m)
 {
     double scale = 0;
+    const itp_node *last = &m->nodes[m->grid.steps];
     int status = itp_schedule_scale(m->model.schedule, m->nodes[0].u, m->nodes[0].w, &scale);
     m->start_data = m->desc.start == ITP_START_CENTRED ? 0 : scale * m->nodes[0].u;
-    return status;
+    m->end_scale = 1;
+    return status || last->w == 0 ? status : itp_schedule_scale(m->model.schedule, last->u, last->w, &m->end_scale);
 }
 
 static int make_nodes(making *m)
@@ -257,15 +305,15 @@ static int make_nodes(making *m)
         m->nodes[i] = m->nodes[m->grid.steps - i];
         m->nodes[m->grid.steps - i] = swap;
     }
-    return status ? status : find_start_data(m);
+    return status ? status : find_ends(m);
 }
 
 /* Where the drift has no limit the step is made with k = 0, which is a choice of k like any other; where the flow has
  * none either (an infinite alpha' or beta'), along the linear schedule's velocity, which always has one. */
-static itp_form singular_step(itp_solving *solving, itp_form x, const itp_node *a, const itp_node *b, double k)
+static itp_form singular_step(itp_solving *solving, itp_form x, const itp_node *a, const itp_node *b, int noisy)
 {
-    if (k > 0 && itp_drift_exists(solving, a, 0)) {
-        itp_form drift = itp_drift(solving, &x, a, 0);
+    if (noisy && itp_drift_exists(solving, a, itp_no_noise)) {
+        itp_form drift = itp_drift(solving, &x, a, itp_no_noise);
         return itp_form_add(x, b->t - a->t, drift);
     }
     return itp_along_velocity(solving, &x, a, b);
@@ -273,23 +321,24 @@ static itp_form singular_step(itp_solving *solving, itp_form x, const itp_node *
 
 /* Steps made with the frozen prediction alone, which is a step along the velocity: to a data end that the schedule
  * does not reach, the last of an SDE, and, with exponential methods, from an end of the path, infinitely far away. */
-static int frozen_alone(const making *m, double k, const itp_node *a, const itp_node *b)
+static int frozen_alone(const making *m, int noisy, const itp_node *a, const itp_node *b)
 {
     int exponential = m->solver->exponential, end = (a->u == 0 && exponential == ITP_IN_LAMBDA) || a->w == 0;
-    return (b->beyond && !exponential) || (k > 0 && b->w == 0 && m->desc.last == ITP_LAST_DATA) ||
+    return (b->beyond && !exponential) || (noisy && b->w == 0 && m->desc.last == ITP_LAST_DATA) ||
            (exponential && !m->solver->stochastic && end);
 }
 
 static itp_form make_step(const making *m, itp_solving *solving, itp_form x, int32_t i)
 {
     const itp_node *a = &m->nodes[i], *b = &m->nodes[i + 1];
-    double k = m->solver->stochastic ? itp_k_at(solving, a) : 0;
+    int noisy = m->solver->stochastic == ITP_TAKES_K && itp_diffusion_is_noisy(&m->diffusion);
+    itp_k_at k = noisy ? itp_k_of(solving, a) : itp_no_noise;
     solving->step = i;
-    if (frozen_alone(m, k, a, b)) {
+    if (frozen_alone(m, noisy, a, b)) {
         return itp_along_velocity(solving, &x, a, b);
     }
     if (!m->solver->exponential && !solving->strict && !itp_drift_exists(solving, a, k)) {
-        return singular_step(solving, x, a, b, k);
+        return singular_step(solving, x, a, b, noisy);
     }
     return m->solver->step(solving, m->solver, x, a, b);
 }
@@ -299,12 +348,12 @@ static int centred_start(const making *m, itp_solving *solving, itp_form *x)
 {
     const itp_node *first = &m->nodes[0];
     int point_mass = first->t == 0 && itp_start(solving, first).count == 0;
-    double k = itp_k_at(solving, first);
-    if (!point_mass || !(k > 0) || m->grid.steps < 2 || !itp_drift_exists(solving, first, k)) {
+    itp_k_at k = itp_k_of(solving, first);
+    if (!point_mass || !(k.k > 0) || m->grid.steps < 2 || !itp_drift_exists(solving, first, k)) {
         return itp_fail(&m->log, ITP_E_UNSUPPORTED,
                         "start: \"centred\" needs a point mass schedule from t = 0, sampled with its own k.");
     }
-    *x = itp_form_column(ITP_IS_NORMAL, 0, sqrt(itp_noise_variance(solving, first, &m->nodes[1])));
+    *x = itp_noise_of_step(solving, first, &m->nodes[1]).whole;
     return solving->status;
 }
 
@@ -336,11 +385,11 @@ static int pack(const making *m, const itp_solving *solving, itp_plan *plan)
     plan->info.size = sizeof plan->info;
     plan->info.steps = m->grid.steps;
     plan->info.solver = m->solver->id;
-    plan->info.start_scale = solving->rows.start_scale;
     plan->info.start_data = m->start_data;
     plan->info.u_start = m->nodes[0].u;
     plan->info.u_end = m->nodes[m->grid.steps].u;
-    int status = itp_plan_pack(plan, &solving->rows);
+    plan->info.end_scale = m->end_scale;
+    int status = itp_plan_pack(plan, solving);
     return status ? status : itp_plan_assign_slots(plan);
 }
 
@@ -349,9 +398,8 @@ static int make_plan(const making *m, itp_plan **out)
     itp_solving solving = {.sampling = m->sampling,
                            .model = &m->model,
                            .log = &m->log,
-                           .k_fn = m->desc.k_fn,
-                           .k_user = m->desc.k_user,
-                           .k = m->desc.k,
+                           .diffusion = m->diffusion,
+                           .noise = m->desc.noise,
                            .eta = m->desc.eta,
                            .s_noise = m->desc.s_noise,
                            .s_churn = m->desc.s_churn,
@@ -369,6 +417,7 @@ static int make_plan(const making *m, itp_plan **out)
     if (!status && (!plan || !plan->rows)) {
         status = ITP_E_MEMORY;
     }
+    itp_memory_free(&m->memory, solving.intervals, (size_t)solving.interval_capacity * sizeof *solving.intervals);
     itp_rows_free(&solving.rows);
     if (status) {
         itp_plan_free(plan);
@@ -386,9 +435,13 @@ static int make(making *m, itp_plan **out)
     }
     status = itp_model_from(m->desc.model, &m->log, &m->model);
     m->sampling = m->desc.schedule ? m->desc.schedule : m->model.schedule;
+    find_diffusion(m);
     status = status ? status : check(m);
     status = status ? status : find_solver(m);
     status = status ? status : count_steps(m);
+    if (!status) {
+        warn_of_point_mass(m);
+    }
     status = status ? status : make_nodes(m);
     status = status ? status : make_plan(m, out);
     if (m->nodes) {
@@ -417,7 +470,7 @@ void itp_plan_free(itp_plan *plan)
 {
     if (plan) {
         itp_memory memory = plan->memory;
-        itp_memory_free(&memory, plan->terms, (size_t)plan->term_count * sizeof *plan->terms);
+        itp_memory_free(&memory, plan->terms, (size_t)plan->term_capacity * sizeof *plan->terms);
         itp_memory_free(&memory, plan->rows, (size_t)plan->info.rows * sizeof *plan->rows);
         itp_memory_free(&memory, plan, sizeof *plan);
     }

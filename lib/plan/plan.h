@@ -6,17 +6,22 @@
 
 #include "base/memory.h"
 #include "form/rows.h"
+#include "solver/stage.h"
 
 struct itp_plan {
     itp_memory memory;
     itp_plan_info info;
     itp_plan_row *rows;
-    itp_term *terms;
-    int32_t term_count;
+    itp_term *terms; /* of all rows, then those of the start */
+    int32_t term_count, term_capacity;
 };
 
-/* Copies built rows into the plan (rows, terms, info.rows, info.normals). ITP_E_MEMORY. */
-int itp_plan_pack(itp_plan *plan, const itp_rows *rows);
+/* Copies built rows into the plan (rows, terms, the start; info.rows, info.normals), the path's noise as its normals.
+ * ITP_E_MEMORY. */
+int itp_plan_pack(itp_plan *plan, const itp_solving *solving);
+
+/* Points the rows and the start at their terms, which lie one after the other in plan->terms. */
+void itp_plan_link(itp_plan *plan);
 
 /* Gives every column a slot: the fewest that hold all columns alive at once. Fills the slots and info.slots. */
 int itp_plan_assign_slots(itp_plan *plan);

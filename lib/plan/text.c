@@ -24,16 +24,21 @@ static void put(page *to, const char *text, ...)
     to->length += written > 0 ? (size_t)written : 0;
 }
 
-static void put_row(page *to, const itp_plan_row *row, int32_t i)
+static void put_terms(page *to, const itp_term *terms, int32_t count)
 {
     static const char letter[] = {'Y', 'F', 'x'};
-    put(to, "row %d: time %.17g, u %.17g, t %.17g\n    Y%d =", (int)i, row->time, row->u, row->t, (int)i + 1);
-    for (int32_t j = 0; j < row->term_count; j++) {
-        const itp_term *term = &row->terms[j];
+    for (int32_t j = 0; j < count; j++) {
+        const itp_term *term = &terms[j];
         put(to, "%s%.17g %c%s%d", j ? " + " : " ", term->coef, letter[term->column],
             term->column == ITP_COLUMN_NORMAL ? "i" : "", (int)term->index);
     }
-    put(to, "%s\n", row->term_count ? "" : " 0");
+    put(to, "%s\n", count ? "" : " 0");
+}
+
+static void put_row(page *to, const itp_plan_row *row, int32_t i)
+{
+    put(to, "row %d: time %.17g, u %.17g, t %.17g\n    Y%d =", (int)i, row->time, row->u, row->t, (int)i + 1);
+    put_terms(to, row->terms, row->term_count);
     if (row->keep) {
         put(to, "    F%d <- %.17g Y%d + %.17g F%d\n", (int)i, row->keep_state, (int)i, row->keep_output, (int)i);
     }
@@ -49,7 +54,10 @@ int itp_plan_format(const itp_plan *plan, char *text, size_t capacity, size_t *n
     const itp_plan_info *info = &plan->info;
     put(&to, "plan: %s, %d steps, %d evaluations, %d arrays, u from %.17g to %.17g\n", itp_solver_name(info->solver),
         (int)info->steps, (int)info->rows, (int)info->slots, info->u_start, info->u_end);
-    put(&to, "start: Y0 = %.17g xi0\n", info->start_scale);
+    put(&to, "start: Y0 =");
+    const itp_term plain = {ITP_COLUMN_NORMAL, 0, -1, 0, info->start_scale};
+    put_terms(&to, info->start_term_count ? info->start_terms : &plain,
+              info->start_term_count ? info->start_term_count : 1);
     for (int32_t i = 0; i < info->rows; i++) {
         put_row(&to, &plan->rows[i], i);
     }

@@ -3,6 +3,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -13,14 +14,14 @@ enum { MOST_ROWS = 1000000, PADDING = 8 };
 
 typedef struct head {
     const char *format, *solver, *check;
-    const cJSON *rows;
-    double start_scale, start_data, u_start, u_end;
+    const cJSON *rows, *start;
+    double start_scale, start_data, u_start, u_end, end_scale;
     int32_t version, steps, slots, normals;
 } head;
 
 typedef struct row_fields {
     const cJSON *terms;
-    double time, u, t, keep_state, keep_output, data_state, data_output;
+    double time, u, t, scale, keep_state, keep_output, data_state, data_output;
     int32_t keep, reserved;
 } row_fields;
 
@@ -42,10 +43,12 @@ static const itp_json_field HEAD[] = {
     OTHER(head, solver, ITP_JSON_STRING),
     OTHER(head, rows, ITP_JSON_ARRAY),
     {"check", ITP_JSON_STRING, 1, offsetof(head, check), 0, 0},
+    {"start", ITP_JSON_ARRAY, 1, offsetof(head, start), 0, 0},
     REAL(head, start_scale, -DBL_MAX, DBL_MAX),
     REAL(head, start_data, -DBL_MAX, DBL_MAX),
     REAL(head, u_start, 0, 1),
     REAL(head, u_end, 0, 1),
+    REAL(head, end_scale, DBL_MIN, DBL_MAX),
     INTEGER(head, version, ITP_PLAN_JSON_VERSION, ITP_PLAN_JSON_VERSION),
     INTEGER(head, steps, 1, MOST_ROWS),
     INTEGER(head, slots, 1, 2 * MOST_ROWS),
@@ -56,6 +59,7 @@ static const itp_json_field ROW[] = {
     REAL(row_fields, time, -DBL_MAX, DBL_MAX),
     REAL(row_fields, u, 0, 1),
     REAL(row_fields, t, -DBL_MAX, DBL_MAX),
+    REAL(row_fields, scale, DBL_MIN, DBL_MAX),
     REAL(row_fields, keep_state, -DBL_MAX, DBL_MAX),
     REAL(row_fields, keep_output, -DBL_MAX, DBL_MAX),
     REAL(row_fields, data_state, -DBL_MAX, DBL_MAX),
@@ -105,25 +109,37 @@ static parts parts_of(const cJSON *item)
     return p;
 }
 
+/* "rows[3].terms[1]" or "start[1]", for sentences. */
+static itp_json_place place_of(int32_t i, int32_t j)
+{
+    itp_json_place place;
+    if (i < 0) {
+        (void)snprintf(place.text, sizeof place.text, "start[%d]", (int)j);
+    } else {
+        (void)snprintf(place.text, sizeof place.text, "rows[%d].terms[%d]", (int)i, (int)j);
+    }
+    return place;
+}
+
 static int read_term(const loading *l, const cJSON *item, int32_t i, int32_t j, itp_term *out)
 {
     parts p = parts_of(item);
+    itp_json_place at = place_of(i, j);
     int32_t kind = column_of(p.column);
     double last = kind == ITP_COLUMN_NORMAL ? l->head.normals - 1 : i;
     if (!p.coef) {
-        return itp_fail(l->log, ITP_E_ARGUMENT, "rows[%d].terms[%d]: it must be a column, an index and a coefficient.",
-                        (int)i, (int)j);
+        return itp_fail(l->log, ITP_E_ARGUMENT, "%s: it must be a column, an index and a coefficient.", at.text);
     }
     if (kind < 0) {
-        return itp_fail(l->log, ITP_E_UNSUPPORTED, "rows[%d].terms[%d]: \"%.40s\" is none of the columns Y, F and xi.",
-                        (int)i, (int)j, p.column->valuestring);
+        return itp_fail(l->log, ITP_E_UNSUPPORTED, "%s: \"%.40s\" is none of the columns Y, F and xi.", at.text,
+                        p.column->valuestring);
     }
     if (!itp_json_whole(p.index, 0, last)) {
-        return itp_fail(l->log, ITP_E_RANGE, "rows[%d].terms[%d]: there is no column %s %.17g yet, but 0 to %.0f.",
-                        (int)i, (int)j, p.column->valuestring, p.index->valuedouble, last);
+        return itp_fail(l->log, ITP_E_RANGE, "%s: there is no column %s %.17g yet, but 0 to %.0f.", at.text,
+                        p.column->valuestring, p.index->valuedouble, last);
     }
     if (!isfinite(p.coef->valuedouble)) {
-        return itp_fail(l->log, ITP_E_RANGE, "rows[%d].terms[%d]: the coefficient is not finite.", (int)i, (int)j);
+        return itp_fail(l->log, ITP_E_RANGE, "%s: the coefficient is not finite.", at.text);
     }
     itp_term term = {kind, (int32_t)p.index->valuedouble, 0, 0, p.coef->valuedouble};
     *out = term;
@@ -135,8 +151,8 @@ static int after(const itp_term *a, const itp_term *b)
     return a->column > b->column || (a->column == b->column && a->index > b->index);
 }
 
-/* `terms` has room for all that the array has. */
-static int read_terms(const loading *l, const cJSON *array, int32_t i, itp_term *terms)
+/* `terms` has room for all that the array has. Of row i, or of the start: -1. */
+static int read_terms(const loading *l, const cJSON *array, int32_t i, itp_term *terms, int32_t *count)
 {
     int32_t j = 0;
     for (const cJSON *item = first(array); item; item = item->next, j++) {
@@ -145,13 +161,11 @@ static int read_terms(const loading *l, const cJSON *array, int32_t i, itp_term 
             return status;
         }
         if (j && !after(&terms[j], &terms[j - 1])) {
-            return itp_fail(l->log, ITP_E_RANGE,
-                            "rows[%d].terms[%d]: it must come after the term before it: Y, F, xi, each by index.",
-                            (int)i, (int)j);
+            return itp_fail(l->log, ITP_E_RANGE, "%s: it must come after the term before it: Y, F, xi, each by index.",
+                            place_of(i, j).text);
         }
     }
-    l->plan->rows[i].terms = terms;
-    l->plan->rows[i].term_count = j;
+    *count = j;
     return ITP_OK;
 }
 
@@ -171,23 +185,31 @@ static int read_row(const loading *l, const cJSON *item, int32_t i, itp_term *te
     row->time = from.time;
     row->u = from.u;
     row->t = from.t;
+    row->scale = from.scale;
     row->keep = from.keep;
     row->keep_state = from.keep_state;
     row->keep_output = from.keep_output;
     row->data_state = from.data_state;
     row->data_output = from.data_output;
-    return read_terms(l, from.terms, i, terms);
+    row->terms = terms;
+    return read_terms(l, from.terms, i, terms, &row->term_count);
 }
 
-/* Of all rows; each counts what read_row will read, or more. */
-static size_t count_terms(const cJSON *rows)
+static size_t length_of(const cJSON *array)
 {
     size_t count = 0;
-    for (const cJSON *row = first(rows); row; row = row->next) {
-        const cJSON *terms = cJSON_GetObjectItemCaseSensitive(row, "terms");
-        for (const cJSON *term = first(terms); term; term = term->next) {
-            count++;
-        }
+    for (const cJSON *item = first(array); item; item = item->next) {
+        count++;
+    }
+    return count;
+}
+
+/* Of the start and all rows; each counts what read_row will read, or more. */
+static size_t count_terms(const head *of)
+{
+    size_t count = length_of(of->start);
+    for (const cJSON *row = first(of->rows); row; row = row->next) {
+        count += length_of(cJSON_GetObjectItemCaseSensitive(row, "terms"));
     }
     return count;
 }
@@ -195,21 +217,27 @@ static size_t count_terms(const cJSON *rows)
 static int make_room(const loading *l)
 {
     itp_plan *plan = l->plan;
-    size_t terms = count_terms(l->head.rows), rows = 0;
-    for (const cJSON *row = first(l->head.rows); row; row = row->next) {
-        rows++;
-    }
+    size_t terms = count_terms(&l->head), rows = length_of(l->head.rows);
     if (rows < 1 || rows > MOST_ROWS || terms > INT32_MAX) {
         return itp_fail(l->log, ITP_E_RANGE, "rows: %zu with %zu terms, there must be 1 to %d rows.", rows, terms,
                         MOST_ROWS);
     }
     plan->info.rows = (int32_t)rows;
-    plan->term_count = (int32_t)(terms ? terms : 1); /* as when a plan is made */
+    plan->term_count = plan->term_capacity = (int32_t)(terms ? terms : 1); /* an array of nothing is no array */
     plan->rows = itp_memory_array(&plan->memory, rows, sizeof *plan->rows);
     plan->terms = itp_memory_array(&plan->memory, (size_t)plan->term_count, sizeof *plan->terms);
     return plan->rows && plan->terms
                ? ITP_OK
                : itp_fail(l->log, ITP_E_MEMORY, "no memory for %zu rows with %zu terms.", rows, terms);
+}
+
+/* Normals alone; without any, start_scale xi_0. */
+static int read_start(const loading *l, itp_term *terms)
+{
+    itp_plan_info *info = &l->plan->info;
+    int status = read_terms(l, l->head.start, -1, terms, &info->start_term_count);
+    info->start_terms = info->start_term_count ? terms : NULL;
+    return status;
 }
 
 static int read_rows(const loading *l)
@@ -223,7 +251,7 @@ static int read_rows(const loading *l)
         }
         terms += l->plan->rows[i].term_count;
     }
-    return ITP_OK;
+    return read_start(l, terms);
 }
 
 /* ---- the plan ---- */
@@ -259,6 +287,7 @@ static void fill_info(const loading *l)
     info->start_data = l->head.start_data;
     info->u_start = l->head.u_start;
     info->u_end = l->head.u_end;
+    info->end_scale = l->head.end_scale;
 }
 
 /* xi_0 is there even if no row reads it. */

@@ -68,21 +68,27 @@ static void put_term(saving *s, cJSON *terms, const itp_term *term)
     put_number(s, item, NULL, term->coef);
 }
 
+static void put_terms(saving *s, cJSON *parent, const char *name, const itp_term *terms, int32_t count)
+{
+    cJSON *array = put_container(s, parent, name, cJSON_CreateArray());
+    for (int32_t i = 0; i < count && !s->status; i++) {
+        put_term(s, array, &terms[i]);
+    }
+}
+
 static void put_row(saving *s, cJSON *rows, const itp_plan_row *row)
 {
     cJSON *item = put_container(s, rows, NULL, cJSON_CreateObject());
     put_number(s, item, "time", row->time);
     put_number(s, item, "u", row->u);
     put_number(s, item, "t", row->t);
+    put_number(s, item, "scale", row->scale);
     put_number(s, item, "keep", row->keep);
     put_number(s, item, "keep_state", row->keep_state);
     put_number(s, item, "keep_output", row->keep_output);
     put_number(s, item, "data_state", row->data_state);
     put_number(s, item, "data_output", row->data_output);
-    cJSON *terms = put_container(s, item, "terms", cJSON_CreateArray());
-    for (int32_t i = 0; i < row->term_count && !s->status; i++) {
-        put_term(s, terms, &row->terms[i]);
-    }
+    put_terms(s, item, "terms", row->terms, row->term_count);
 }
 
 static void put_plan(saving *s, cJSON *top, const itp_plan *plan)
@@ -97,6 +103,10 @@ static void put_plan(saving *s, cJSON *top, const itp_plan *plan)
     put_number(s, top, "start_data", plan->info.start_data);
     put_number(s, top, "u_start", plan->info.u_start);
     put_number(s, top, "u_end", plan->info.u_end);
+    put_number(s, top, "end_scale", plan->info.end_scale);
+    if (plan->info.start_term_count) {
+        put_terms(s, top, "start", plan->info.start_terms, plan->info.start_term_count);
+    }
     itp_json_check check = itp_json_check_of(plan);
     put(s, top, "check", cJSON_CreateString(check.text));
     cJSON *rows = put_container(s, top, "rows", cJSON_CreateArray());

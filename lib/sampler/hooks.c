@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "plan/plan.h"
 #include "prediction/prediction.h"
 #include "sampler/sampler.h"
 
@@ -17,6 +18,11 @@ int itp_batch_guided(const itp_batch *batch)
 int itp_batch_keeps_data(const itp_batch *batch)
 {
     return batch->on_row && batch->row_data;
+}
+
+int itp_batch_scales_rows(const itp_batch *batch)
+{
+    return batch->on_row && batch->row_scaled;
 }
 
 int itp_batch_check_hooks(const itp_batch *batch, const itp_log *log)
@@ -31,7 +37,24 @@ int itp_batch_check_hooks(const itp_batch *batch, const itp_log *log)
     if (batch->row_data != 0 && batch->row_data != 1) {
         return itp_fail(log, ITP_E_RANGE, "row_data: %d, it must be 0 or 1.", (int)batch->row_data);
     }
-    return batch->reserved ? itp_fail(log, ITP_E_ABI, "reserved: not 0: a later version's field.") : ITP_OK;
+    if (batch->row_scaled != 0 && batch->row_scaled != 1) {
+        return itp_fail(log, ITP_E_RANGE, "row_scaled: %d, it must be 0 or 1.", (int)batch->row_scaled);
+    }
+    return ITP_OK;
+}
+
+int itp_sampler_find_factors(itp_sampler *sampler)
+{
+    const itp_schedule *schedule = sampler->batch.row_schedule;
+    double t;
+    sampler->batch.row_schedule = NULL; /* it need not live on */
+    for (int32_t i = 0; sampler->factors && i < sampler->plan->info.rows; i++) {
+        int status = itp_plan_coordinates(sampler->plan, i + 1, schedule, &t, &sampler->factors[i]);
+        if (status) {
+            return itp_fail(&sampler->log, status, "row_schedule: it has no place for the state after row %d.", (int)i);
+        }
+    }
+    return ITP_OK;
 }
 
 static int answered(const itp_sampler *sampler, const char *hook, int answer)
@@ -98,6 +121,17 @@ int itp_sampler_before(const itp_sampler *sampler, const itp_request *request)
     return batch->on_data || sampler->data ? look_at_data(sampler, request) : ITP_OK;
 }
 
+/* The state that the row hook is shown. */
+static const void *shown(const itp_sampler *sampler, const itp_request *request, const void *state)
+{
+    if (!sampler->factors) {
+        return state;
+    }
+    itp_affine by = {sampler->factors[request->row], 0};
+    combine(sampler, sampler->scaled, &by, state, NULL);
+    return sampler->scaled;
+}
+
 /* The row may have overwritten the request's arrays. */
 int itp_sampler_after(const itp_sampler *sampler, const itp_request *request, const void *state)
 {
@@ -108,5 +142,6 @@ int itp_sampler_after(const itp_sampler *sampler, const itp_request *request, co
     int known = request->data_state != 0 || request->data_output != 0;
     done.x = done.out = done.out2 = NULL;
     return answered(sampler, "on_row",
-                    sampler->batch.on_row(sampler->batch.user, &done, state, known ? sampler->data : NULL));
+                    sampler->batch.on_row(sampler->batch.user, &done, shown(sampler, request, state),
+                                          known ? sampler->data : NULL));
 }

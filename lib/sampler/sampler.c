@@ -56,28 +56,36 @@ static size_t rounded(size_t bytes)
 
 /* Where the parts of the block lie. */
 typedef struct layout {
-    size_t columns, normals, seeds, workspace, out2, data, stride, bytes;
+    size_t columns, normals, seeds, factors, workspace, out2, data, scaled, stride, bytes;
 } layout;
+
+static size_t most_terms(const itp_plan *plan)
+{
+    int32_t most = plan->info.start_term_count > 1 ? plan->info.start_term_count : 1;
+    for (int32_t i = 0; i < plan->info.rows; i++) {
+        most = most > plan->rows[i].term_count ? most : plan->rows[i].term_count;
+    }
+    return (size_t)most;
+}
 
 static int measure(const itp_plan *plan, const itp_batch *batch, layout *out)
 {
-    size_t terms = 1, most = SIZE_MAX / 4, slots = (size_t)plan->info.slots, element = itp_element_size(batch->type);
-    for (int32_t i = 0; i < plan->info.rows; i++) {
-        size_t count = (size_t)plan->rows[i].term_count;
-        terms = terms > count ? terms : count;
-    }
+    size_t terms = most_terms(plan), most = SIZE_MAX / 4, element = itp_element_size(batch->type);
+    size_t slots = (size_t)plan->info.slots, rows = (size_t)plan->info.rows;
     if (batch->count > most / element / batch->dim || batch->count > most / sizeof(uint64_t) ||
-        rounded(batch->count * batch->dim * element) > most / (slots + 2)) {
+        rounded(batch->count * batch->dim * element) > most / (slots + 3)) {
         return ITP_E_OVERFLOW;
     }
     out->columns = rounded(sizeof(itp_sampler));
     out->normals = rounded(out->columns + terms * sizeof(itp_column));
     out->seeds = rounded(out->normals + terms * sizeof(itp_noise_term));
-    out->workspace = rounded(out->seeds + (batch->seeds ? batch->count * sizeof(uint64_t) : 0));
+    out->factors = rounded(out->seeds + (batch->seeds ? batch->count * sizeof(uint64_t) : 0));
+    out->workspace = rounded(out->factors + (itp_batch_scales_rows(batch) ? rows * sizeof(double) : 0));
     out->stride = rounded(batch->count * batch->dim * element);
     out->out2 = out->workspace + (slots - 1) * out->stride;
     out->data = out->out2 + (itp_batch_guided(batch) ? out->stride : 0);
-    out->bytes = out->data + (itp_batch_keeps_data(batch) ? out->stride : 0);
+    out->scaled = out->data + (itp_batch_keeps_data(batch) ? out->stride : 0);
+    out->bytes = out->scaled + (itp_batch_scales_rows(batch) ? out->stride : 0);
     return ITP_OK;
 }
 
@@ -99,6 +107,8 @@ static itp_sampler *build(const itp_plan *plan, const itp_batch *batch, const it
     sampler->workspace = block + at->workspace;
     sampler->out2 = itp_batch_guided(batch) ? block + at->out2 : NULL;
     sampler->data = itp_batch_keeps_data(batch) ? block + at->data : NULL;
+    sampler->scaled = itp_batch_scales_rows(batch) ? block + at->scaled : NULL;
+    sampler->factors = itp_batch_scales_rows(batch) ? (double *)(void *)(block + at->factors) : NULL;
     if (batch->seeds) {
         sampler->seeds = (uint64_t *)(void *)(block + at->seeds);
         memcpy(sampler->seeds, batch->seeds, batch->count * sizeof *sampler->seeds);
@@ -132,7 +142,7 @@ static int create(const itp_plan *plan, const itp_batch *batch, const itp_log *l
     }
     (*out)->combine = combine;
     (*out)->log = *log;
-    return ITP_OK;
+    return itp_sampler_find_factors(*out);
 }
 
 int itp_sampler_new(const itp_plan *plan, const itp_batch *batch, itp_sampler **out)
@@ -148,7 +158,12 @@ int itp_sampler_new(const itp_plan *plan, const itp_batch *batch, itp_sampler **
     }
     int status = itp_struct_read(&known, sizeof known, batch);
     status = status ? status : itp_log_from(known.log, &log);
-    return status ? status : create(plan, &known, &log, out);
+    status = status ? status : create(plan, &known, &log, out);
+    if (status) {
+        itp_sampler_free(*out);
+        *out = NULL;
+    }
+    return status;
 }
 
 void itp_sampler_free(itp_sampler *sampler)
@@ -179,13 +194,16 @@ static itp_combine operation(const itp_sampler *sampler)
 static void draw_start(itp_sampler *sampler)
 {
     itp_combine op = operation(sampler);
-    itp_noise_term start = {0, sampler->plan->info.start_scale};
-    itp_column data = {sampler->x, sampler->plan->info.start_data};
+    const itp_plan_info *info = &sampler->plan->info;
+    itp_column data = {sampler->x, info->start_data};
+    sampler->normals[0] = (itp_noise_term){0, info->start_scale};
+    for (int32_t i = 0; i < info->start_term_count; i++) {
+        sampler->normals[i] = (itp_noise_term){(uint32_t)info->start_terms[i].index, info->start_terms[i].coef};
+    }
     op.next = sampler->x;
     op.columns = &data;
     op.column_count = sampler->batch.x == ITP_X_DATA;
-    op.normals = &start;
-    op.normal_count = 1;
+    op.normal_count = info->start_term_count ? info->start_term_count : 1;
     sampler->combine(&op);
 }
 

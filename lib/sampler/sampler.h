@@ -22,7 +22,10 @@ struct itp_sampler {
     uint64_t *seeds;
     int32_t row, state;
     unsigned char *out2; /* of guided batches: the unconditional output */
-    unsigned char *data; /* where on_row wants it: the data prediction of the row. Neither matters between rows */
+    /* Where on_row wants them: the data prediction of the row; its state in row_schedule's coordinates, and the factors
+     * that make it, of the state after each row. None of the three arrays matters between rows. */
+    unsigned char *data, *scaled;
+    double *factors;
 };
 
 /* The array of slot i; slot 0 is the caller's x. */
@@ -32,10 +35,14 @@ size_t itp_element_size(int32_t type);
 /* ITP_OK when every field is one that a batch can have. */
 int itp_batch_check(const itp_batch *batch, const itp_log *log);
 
-/* hooks.c: does the batch need the array out2; the array data? */
+/* hooks.c: does the batch need the array out2; the array data; the array scaled and the factors? */
 int itp_batch_guided(const itp_batch *batch);
 int itp_batch_keeps_data(const itp_batch *batch);
+int itp_batch_scales_rows(const itp_batch *batch);
 int itp_batch_check_hooks(const itp_batch *batch, const itp_log *log);
+
+/* Fills sampler->factors, where there is room for them, and forgets row_schedule. */
+int itp_sampler_find_factors(itp_sampler *sampler);
 
 /* The request's outputs are there: guidance and the data hook; and, after the row, the row hook. 0, the hook's positive
  * answer, or an error. */

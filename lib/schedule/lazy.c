@@ -23,7 +23,7 @@ static clock_at angle_clock(double t)
 static clock_at beta_clock(double t, double k)
 {
     double rho = pow(t, 1 / (1 + k));
-    double eta = t > 0 ? sqrt(-expm1(2 / (1 + k) * log(t))) : 1;
+    double eta = t > 0 ? sqrt(fabs(expm1(2 / (1 + k) * log(t)))) : 1; /* at t = 1 0, and not -0 */
     clock_at at = {rho, eta, k > 0 ? rho / ((1 + k) * t * eta) : 1 / eta};
     if (t == 0 && k > 0) {
         at.g = INFINITY;

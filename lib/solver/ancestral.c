@@ -12,10 +12,12 @@
 
 static const itp_exponential DATA = {ITP_PREDICT_DATA, 0, 0, 0};
 
-itp_form itp_add_noise(const itp_solving *solving, itp_form z, double deviation, int32_t draw)
+itp_form itp_add_noise(itp_solving *solving, itp_form z, double deviation, itp_draw draw)
 {
-    int32_t index = solving->step + 1 + (draw == ITP_SECOND_DRAW ? solving->steps : 0);
-    return itp_form_add(z, solving->s_noise * deviation, itp_form_column(ITP_IS_NORMAL, index, 1));
+    if (!draw.b || deviation == 0) {
+        return itp_form_add(z, solving->s_noise * deviation, itp_form_column(ITP_IS_NORMAL, solving->step + 1, 1));
+    }
+    return itp_form_add(z, solving->s_noise * deviation, itp_wiener(solving, draw.a, draw.b, 1, 0, draw.number));
 }
 
 /* u_b - u_a = w_a - w_b: taken from the two that are small. */
@@ -76,7 +78,7 @@ static itp_form frozen(const itp_exponential *method, const itp_node *a, const i
 }
 
 /* From the down node back to b, in the sampling schedule's coordinates. */
-static itp_form renoised(itp_solving *solving, const renoise *to, itp_form z, const itp_node *b, int32_t draw)
+static itp_form renoised(itp_solving *solving, const renoise *to, itp_form z, const itp_node *b, itp_draw draw)
 {
     z = itp_form_add(itp_form_zero(), b->u / to->down.u, z);
     return itp_from_linear(solving, itp_add_noise(solving, z, to->fresh * b->w, draw), b);
@@ -85,7 +87,7 @@ static itp_form renoised(itp_solving *solving, const renoise *to, itp_form z, co
 static itp_form one_stage(itp_solving *solving, itp_form x, const itp_node *a, const renoise *to, const itp_node *b)
 {
     itp_form z, data = itp_predict(solving, &x, a, ITP_PREDICT_DATA, &z);
-    return renoised(solving, to, frozen(&DATA, a, &to->down, z, data), b, ITP_FIRST_DRAW);
+    return renoised(solving, to, frozen(&DATA, a, &to->down, z, data), b, (itp_draw){a, b, ITP_FIRST_DRAW});
 }
 
 itp_form itp_euler_ancestral_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
@@ -121,11 +123,11 @@ itp_form itp_2s_ancestral_step(itp_solving *solving, const itp_solver *solver, i
     }
     itp_form stage = itp_from_linear(solving, frozen(method, a, &middle, z, prediction), &middle);
     prediction = itp_predict(solving, &stage, &middle, method->predicts, &unused);
-    return renoised(solving, &to, frozen(method, a, &to.down, z, prediction), b, ITP_FIRST_DRAW);
+    return renoised(solving, &to, frozen(method, a, &to.down, z, prediction), b, (itp_draw){a, b, ITP_FIRST_DRAW});
 }
 
 /* DPM-Solver++ (SDE) with r = 1/2: an ancestral step to the middle, then one over the whole step with the data
- * prediction found there, each with noise of its own. */
+ * prediction found there, each with the path's noise over its own interval. */
 itp_form itp_dpmpp_sde_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
                             const itp_node *b)
 {
@@ -142,7 +144,7 @@ itp_form itp_dpmpp_sde_step(itp_solving *solving, const itp_solver *solver, itp_
     }
     renoise half = ve_renoise(solving->eta, a, &middle);
     itp_form stage = frozen(&DATA, a, &half.down, z, data);
-    stage = renoised(solving, &half, stage, &middle, ITP_FIRST_DRAW);
+    stage = renoised(solving, &half, stage, &middle, (itp_draw){a, &middle, ITP_FIRST_DRAW});
     data = itp_predict(solving, &stage, &middle, ITP_PREDICT_DATA, &unused);
-    return renoised(solving, &to, frozen(&DATA, a, &to.down, z, data), b, ITP_SECOND_DRAW);
+    return renoised(solving, &to, frozen(&DATA, a, &to.down, z, data), b, (itp_draw){a, b, ITP_SECOND_DRAW});
 }

@@ -29,8 +29,8 @@ static double lowest(const itp_solving *solving)
     return fmax(lambda_at(a->u_first, a->w_first), lambda_at(b->u_first, b->w_first));
 }
 
-/* Raises the state at `at`, and `at` with it. Not in the first step: its state is a draw of the noise, or the caller's,
- * who gave it for that node. */
+/* Churn goes back along the path, so its noise is not the path's but fresh. Raises the state at `at`, and `at` with it.
+ * Not in the first step: its state is a draw of the noise, or the caller's, who gave it for that node. */
 static itp_form raised(itp_solving *solving, itp_form x, itp_node *at)
 {
     double lambda = lambda_at(at->u, at->w), higher = fmax(lambda - rise(solving, at), lowest(solving));
@@ -40,7 +40,7 @@ static itp_form raised(itp_solving *solving, itp_form x, itp_node *at)
     }
     itp_levels levels = itp_levels_between(&hat, at);
     itp_form z = itp_form_add(itp_form_zero(), hat.u / at->u, itp_to_linear(solving, x, at));
-    z = itp_add_noise(solving, z, hat.w * sqrt(levels.drop * (1 + levels.q)), ITP_FIRST_DRAW);
+    z = itp_add_noise(solving, z, hat.w * sqrt(levels.drop * (1 + levels.q)), (itp_draw){at, NULL, ITP_FIRST_DRAW});
     *at = hat;
     return itp_from_linear(solving, z, &hat);
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "solver/solver.h"
+#include "solver/wiener.h"
 
 static double lagrange(const double *t, int32_t count, int32_t i, double x)
 {
@@ -29,15 +30,29 @@ static int32_t times(const itp_solving *solving, int32_t most, double *t)
     return count;
 }
 
-itp_form itp_ab_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
+static itp_form adams_bashforth(itp_solving *solving, int32_t order, itp_form x, const itp_node *a, const itp_node *b,
+                                itp_k_at k)
 {
     double t[ITP_HISTORY];
-    itp_remember(solving, itp_drift(solving, &x, a, 0), a);
-    int32_t count = times(solving, solver->order, t);
+    itp_remember(solving, itp_drift(solving, &x, a, k), a);
+    int32_t count = times(solving, order, t);
     for (int32_t i = 0; i < count; i++) {
         x = itp_form_add(x, weight(t, count, i, a->t, b->t), solving->past[i]);
     }
     return x;
+}
+
+itp_form itp_ab_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
+{
+    return adams_bashforth(solving, solver->order, x, a, b, itp_no_noise);
+}
+
+itp_form itp_stochastic_ab_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+                                const itp_node *b)
+{
+    itp_form noise = itp_noise_of_step(solving, a, b).whole;
+    x = adams_bashforth(solving, solver->order, x, a, b, itp_k_of(solving, a));
+    return itp_form_add(x, 1, noise);
 }
 
 /* Row n: the weights of n + 1 drifts, newest first, when all steps are equal. */
@@ -62,6 +77,6 @@ itp_form itp_equal_steps(const itp_solving *solving, int32_t order)
 itp_form itp_ipndm_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
                         const itp_node *b)
 {
-    itp_remember(solving, itp_drift(solving, &x, a, 0), a);
+    itp_remember(solving, itp_drift(solving, &x, a, itp_no_noise), a);
     return itp_form_add(x, b->t - a->t, itp_equal_steps(solving, solver->order));
 }

@@ -14,7 +14,7 @@ static int all_stages_exist(itp_solving *solving, const itp_tableau *tableau, co
 {
     for (int32_t i = 1; i < tableau->stages; i++) {
         itp_node node;
-        if (stage_node(solving, tableau->c[i], a, b, &node) || !itp_drift_exists(solving, &node, 0)) {
+        if (stage_node(solving, tableau->c[i], a, b, &node) || !itp_drift_exists(solving, &node, itp_no_noise)) {
             return 0;
         }
     }
@@ -36,7 +36,7 @@ itp_form itp_rk_step(itp_solving *solving, const itp_solver *solver, itp_form x,
             stage = itp_form_add(stage, h * tableau->a[i][j], slope[j]);
         }
         stage_node(solving, tableau->c[i], a, b, &node);
-        slope[i] = itp_drift(solving, i ? &stage : &x, &node, 0);
+        slope[i] = itp_drift(solving, i ? &stage : &x, &node, itp_no_noise);
     }
     for (int32_t i = 0; i < tableau->stages; i++) {
         x = itp_form_add(x, h * tableau->b[i], slope[i]);

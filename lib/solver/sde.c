@@ -1,13 +1,85 @@
-/* Euler-Maruyama. The noise is additive, so its variance over a step is known exactly: 2 int eps dt, not 2 eps h. */
-#include <math.h>
+/* Runge-Kutta methods for additive noise, of one or two stages, from x at a to
+ *     x + h (w_1 f_1 + w_2 f_2) + N,    f_i the drift at x + h c_i f_1 + p_i N + q_i A (c_1 = 0) and t_a + c_i h,
+ * N = M(b) the noise of the step, of exact variance, A its area by t, so that N/2 + A is the mean of M over the step.
+ *
+ * Expanded about x, the exact solution has f' int M dt and, in the mean, 1/2 f'' int E M^2 dt = h/4 f'' E N^2 to
+ * the order needed; sum w_i (p_i N + q_i A) = N/2 + A gives strong order 1.5 where also sum w_i c_i = 1/2 and
+ * sum w_i (p_i^2 + q_i^2/12) = 1/2. A diffusion that changes with t changes M, and what E N A and E N^2 are by a factor
+ * 1 + O(h): N and A being the integrals of the real M, nothing has to be added for it. */
+#include "solver/wiener.h"
 
 #include "solver/solver.h"
 
-itp_form itp_em_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
+const itp_sde_tableau itp_sde_euler = {.stages = 1, .weight = {1}};
+const itp_sde_tableau itp_sde_heun = {.stages = 2, .c = 1, .whole = {1, 1}, .weight = {1. / 2, 1. / 2}};
+const itp_sde_tableau itp_sde_sea = {.stages = 1, .whole = {1. / 2}, .area = {1}, .weight = {1}};
+const itp_sde_tableau itp_sde_shark = {
+    .stages = 2, .c = 5. / 6, .whole = {0, 5. / 6}, .area = {1, 1}, .weight = {2. / 5, 3. / 5}};
+const itp_sde_tableau itp_sde_sra1 = {
+    .stages = 2, .c = 3. / 4, .whole = {0, 3. / 4}, .area = {0, 3. / 2}, .weight = {1. / 3, 2. / 3}};
+
+static int second_node(itp_solving *solving, double c, const itp_node *a, const itp_node *b, itp_node *out)
 {
-    (void)solver;
-    itp_form drift = itp_drift(solving, &x, a, itp_k_at(solving, a));
-    double deviation = sqrt(itp_noise_variance(solving, a, b));
-    x = itp_form_add(x, b->t - a->t, drift);
-    return itp_form_add(x, deviation, itp_form_column(ITP_IS_NORMAL, solving->step + 1, 1));
+    if (c == 1) {
+        *out = *b;
+        return ITP_OK;
+    }
+    return itp_node_at(solving->sampling, a->t + c * (b->t - a->t), out);
+}
+
+static int exists(itp_solving *solving, const itp_node *at)
+{
+    return !at->beyond && itp_drift_exists(solving, at, itp_k_of(solving, at));
+}
+
+/* The first row's state is the caller's, where he gives one, so nothing may be added to it: a method that would have to
+ * begins with another, whose single step has an error of order 1.5 or 2. At a point mass no state has a say. */
+static const itp_sde_tableau *first_tableau(const itp_solving *solving, const itp_sde_tableau *own, const itp_form *x,
+                                            const itp_step_noise *noise)
+{
+    int shifts = own->whole[0] != 0 || own->area[0] != 0;
+    if (!shifts || solving->rows.count > 0 || x->count == 0 || noise->whole.count == 0) {
+        return own;
+    }
+    return own->stages == 2 ? &itp_sde_sra1 : &itp_sde_euler;
+}
+
+static itp_form shift_of(const itp_sde_tableau *tableau, int32_t stage, const itp_step_noise *noise)
+{
+    itp_form shift = itp_form_add(itp_form_zero(), tableau->whole[stage], noise->whole);
+    return itp_form_add(shift, tableau->area[stage], noise->area);
+}
+
+/* The drift at x + shift; x stays the state without it. */
+static itp_form drift_beside(itp_solving *solving, itp_form *x, itp_form shift, const itp_node *at)
+{
+    if (x->count == 0) {
+        return itp_drift(solving, x, at, itp_k_of(solving, at));
+    }
+    *x = itp_form_add(*x, 1, shift);
+    itp_form drift = itp_drift(solving, x, at, itp_k_of(solving, at));
+    *x = itp_form_add(*x, -1, shift);
+    return drift;
+}
+
+itp_form itp_sde_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
+{
+    itp_step_noise noise = itp_noise_of_step(solving, a, b);
+    const itp_sde_tableau *tableau = first_tableau(solving, solver->data, &x, &noise);
+    itp_node second;
+    double h = b->t - a->t;
+    if (tableau->stages == 2 &&
+        (second_node(solving, tableau->c, a, b, &second) || (!solving->strict && !exists(solving, &second)))) {
+        tableau = &itp_sde_euler;
+    }
+    itp_form drift = drift_beside(solving, &x, shift_of(tableau, 0, &noise), a);
+    itp_form slope = itp_form_add(itp_form_zero(), tableau->weight[0], drift);
+    if (tableau->stages == 2) {
+        itp_form stage = itp_form_add(x, h * tableau->c, drift);
+        stage = itp_form_add(stage, 1, shift_of(tableau, 1, &noise));
+        drift = itp_drift(solving, &stage, &second, itp_k_of(solving, &second));
+        slope = itp_form_add(slope, tableau->weight[1], drift);
+    }
+    x = itp_form_add(x, h, slope);
+    return itp_form_add(x, 1, noise.whole);
 }

@@ -80,6 +80,7 @@ itp_form itp_sde_dpm_step(itp_solving *solving, const itp_solver *solver, itp_fo
         return itp_along_velocity(solving, &x, a, b);
     }
     itp_form z;
+    itp_draw draw = {a, b, ITP_FIRST_DRAW};
     itp_remember(solving, itp_predict(solving, &x, a, method->predicts, &z), a);
     itp_expo_step exact = itp_expo_between(method, a, b);
     sde_step step = (data ? data_step : noise_step)(&exact, solving->eta, a, b);
@@ -89,5 +90,5 @@ itp_form itp_sde_dpm_step(itp_solving *solving, const itp_solver *solver, itp_fo
     if (count > 1) {
         z = corrected(solving, method, count, z, &step, exact.h);
     }
-    return itp_from_linear(solving, itp_add_noise(solving, z, step.deviation, ITP_FIRST_DRAW), b);
+    return itp_from_linear(solving, itp_add_noise(solving, z, step.deviation, draw), b);
 }

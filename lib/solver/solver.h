@@ -61,7 +61,12 @@ itp_form itp_edm_heun_step(itp_solving *solving, const itp_solver *solver, itp_f
                            const itp_node *b);
 itp_form itp_sde_dpm_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
                           const itp_node *b);
-itp_form itp_em_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b);
+itp_form itp_sde_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b);
+itp_form itp_stochastic_ab_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+                                const itp_node *b);
+itp_form itp_sa_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b);
+itp_form itp_sa_corrected_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+                               const itp_node *b);
 
 /* Explicit Runge-Kutta methods: c, rows of a (strictly lower triangular), b. The weights `embedded` make a result of
  * order `embedded_order` from the same slopes and, as number `stages`, the one at the step's result; 0: there are none.
@@ -73,5 +78,13 @@ typedef struct itp_tableau {
 } itp_tableau;
 extern const itp_tableau itp_tableau_euler, itp_tableau_midpoint, itp_tableau_heun, itp_tableau_ralston,
     itp_tableau_heun3, itp_tableau_bosh3, itp_tableau_rk4, itp_tableau_rk38, itp_tableau_tsit5, itp_tableau_dopri5;
+
+/* Runge-Kutta methods for additive noise: where the second stage lies (c of the step, reached with the first drift),
+ * and of either stage the shares of the step's noise and of its area, and the weight of its drift. */
+typedef struct itp_sde_tableau {
+    int32_t stages;
+    double c, whole[2], area[2], weight[2];
+} itp_sde_tableau;
+extern const itp_sde_tableau itp_sde_euler, itp_sde_heun, itp_sde_sea, itp_sde_shark, itp_sde_sra1;
 
 #endif

@@ -12,14 +12,18 @@ static int fail(itp_solving *solving, int status, const char *what, const itp_no
     return solving->status;
 }
 
-double itp_k_at(itp_solving *solving, const itp_node *at)
+const itp_k_at itp_no_noise = {0, 0};
+
+itp_k_at itp_k_of(itp_solving *solving, const itp_node *at)
 {
-    double k = solving->k_fn ? solving->k_fn(solving->k_user, at->u) : solving->k;
-    if (!(k >= 0 && isfinite(k))) {
-        fail(solving, ITP_E_RANGE, "k: the function gave a value that is negative or not finite", at);
-        return 0;
+    itp_k_at k = itp_no_noise;
+    int status = itp_diffusion_at(&solving->diffusion, at->u, at->w, &k);
+    if (status == ITP_E_RANGE) {
+        fail(solving, status, "k, diffusion: negative, not finite, or outside diffusion_schedule", at);
+    } else if (status) {
+        fail(solving, status, "diffusion_schedule: its callback failed", at);
     }
-    return k;
+    return status ? itp_no_noise : k;
 }
 
 /* The sampling schedule's alpha + beta; 1 at the data end of one that does not reach it. */
@@ -44,7 +48,7 @@ itp_form itp_start(itp_solving *solving, const itp_node *at)
 
 /* Factors of z and v in the drift. At a point mass, where C = 0, the family knows the limit: g times the data
  * prediction z + v (w = 1 there), the state itself being 0. */
-static int drift_factors(const itp_schedule *sampling, const itp_node *node, double k, itp_affine *out)
+static int drift_factors(const itp_schedule *sampling, const itp_node *node, itp_k_at k, itp_affine *out)
 {
     itp_at at;
     int status = itp_schedule_at(sampling, node->t, &at);
@@ -54,10 +58,10 @@ static int drift_factors(const itp_schedule *sampling, const itp_node *node, dou
     double scale = at.alpha + at.beta;
     if (scale == 0) {
         const itp_family *family = sampling->family;
-        out->x = out->f = family->start ? family->start(sampling, k) : NAN;
+        out->x = out->f = family->start ? family->start(sampling, k.k) : NAN;
     } else {
-        out->x = at.dalpha + at.dbeta - (k > 0 ? k * at.W / at.beta : 0);
-        out->f = (1 + k) * at.W / scale;
+        out->x = at.dalpha + at.dbeta - (k.k_u > 0 ? k.k_u * at.W / scale : 0);
+        out->f = (1 + k.k) * at.W / scale;
     }
     return isfinite(out->x) && isfinite(out->f) ? ITP_OK : ITP_E_SINGULAR;
 }
@@ -91,7 +95,7 @@ static int predict(const itp_model *model, const itp_node *node, prediction_at *
     return status;
 }
 
-int itp_drift_exists(itp_solving *solving, const itp_node *at, double k)
+int itp_drift_exists(itp_solving *solving, const itp_node *at, itp_k_at k)
 {
     itp_affine factors;
     prediction_at prediction;
@@ -99,7 +103,7 @@ int itp_drift_exists(itp_solving *solving, const itp_node *at, double k)
            !predict(solving->model, at, &prediction);
 }
 
-int itp_drift_scalars(const itp_schedule *sampling, const itp_model *model, const itp_node *at, double k,
+int itp_drift_scalars(const itp_schedule *sampling, const itp_model *model, const itp_node *at, itp_k_at k,
                       itp_drift_at *out)
 {
     itp_affine factors = {0, 0};
@@ -141,6 +145,7 @@ static int evaluate(itp_solving *solving, itp_form *x, const itp_node *at, predi
                                    : itp_form_column(ITP_IS_NORMAL, 0, out->scale * at->w);
         status = itp_rows_evaluate(&solving->rows, state, out->time, at->u, at->t);
         if (!status) {
+            solving->rows.row[solving->rows.count - 1].scale = out->scale;
             solving->rows.row[solving->rows.count - 1].data_state = out->data.x;
             solving->rows.row[solving->rows.count - 1].data_output = out->data.f;
         }
@@ -149,7 +154,7 @@ static int evaluate(itp_solving *solving, itp_form *x, const itp_node *at, predi
     return status ? fail(solving, status == ITP_E_RANGE ? ITP_E_GRID : status, reason(status), at) : ITP_OK;
 }
 
-itp_form itp_drift(itp_solving *solving, itp_form *x, const itp_node *at, double k)
+itp_form itp_drift(itp_solving *solving, itp_form *x, const itp_node *at, itp_k_at k)
 {
     prediction_at prediction = {0};
     itp_affine factors = {0, 0};
@@ -277,15 +282,17 @@ static double noise_rate(void *user, double t)
         fail(of->solving, status, reason(status), of->from);
         return 0;
     }
-    return 2 * itp_k_at(of->solving, &node) * at.eps;
+    itp_k_at k = itp_k_of(of->solving, &node);
+    return at.alpha + at.beta > 0 ? 2 * k.k_u * at.alpha * at.W / (at.alpha + at.beta) : 2 * k.k * at.eps;
 }
 
-/* A constant k has the schedule's exact variance; one that varies is integrated. */
+/* A constant k has the schedule's exact variance; one that varies is integrated: 2 k eps* = 2 (k/u) alpha W/C. */
 double itp_noise_variance(itp_solving *solving, const itp_node *from, const itp_node *to)
 {
-    if (solving->k_fn) {
+    if (!itp_diffusion_is_constant(&solving->diffusion)) {
         varying of = {solving, from};
         return itp_integral(noise_rate, &of, from->t, to->t);
     }
-    return solving->k > 0 ? solving->k * variance_between(solving, from->t, to->t) : 0;
+    double k = solving->diffusion.k;
+    return k > 0 ? k * variance_between(solving, from->t, to->t) : 0;
 }

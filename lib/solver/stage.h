@@ -2,28 +2,34 @@
  *
  * With z the linear schedule's coordinates (z = w Z + u X), C = alpha~ + beta~ of the sampling schedule and m of the
  * model's: the sampling state is x = C z, the network's input y = m z, and v = X - Z the linear velocity. Then
- *     drift of eps = k eps*:  (C' - k W/beta) z + (1 + k)(W/C) v,
- * which is regular at both ends wherever the schedules are. */
+ *     drift of eps = k eps*:  (C' - (k/u) W/C) z + (1 + k)(W/C) v,
+ * which is regular at both ends wherever the schedules and k/u are. */
 #ifndef ITP_SOLVER_STAGE_H
 #define ITP_SOLVER_STAGE_H
 
 #include "form/rows.h"
 #include "grid/grid.h"
 #include "prediction/prediction.h"
+#include "solver/diffusion.h"
 
 enum { ITP_HISTORY = 4 };
+
+typedef struct itp_interval {
+    double from, to;
+} itp_interval;
 
 typedef struct itp_solving {
     const itp_schedule *sampling;
     const itp_model *model;
     const itp_log *log;
-    itp_k_fn k_fn;
-    void *k_user;
-    double k;
+    itp_diffusion diffusion;
     double eta, s_noise, s_churn, s_min, s_max;
     int32_t strict; /* 1: a singular node is an error */
-    int32_t step;   /* number of the step being made; its normal is step + 1, a second one steps + step + 1 */
+    int32_t step;   /* number of the step being made */
+    int32_t noise;  /* ITP_NOISE_* */
     itp_rows rows;
+    itp_interval *intervals; /* of the path's clock: what the columns ITP_IS_WIENER of forms are made from */
+    int32_t interval_count, interval_capacity;
     int status; /* the first error; later calls return zero forms */
     int32_t past_count;
     itp_form past[ITP_HISTORY]; /* drifts or predictions of earlier steps, newest first, and where they were made */
@@ -34,25 +40,26 @@ typedef struct itp_solving {
     int32_t before_order; /* and the order of that step; 0: there was none */
 } itp_solving;
 
-/* k at a node; the first bad value becomes the status. */
-double itp_k_at(itp_solving *solving, const itp_node *at);
+/* The diffusion at a node; the first bad value becomes the status. */
+itp_k_at itp_k_of(itp_solving *solving, const itp_node *at);
+extern const itp_k_at itp_no_noise;
 
 /* The start: alpha~ xi_0 at the first node. */
 itp_form itp_start(itp_solving *solving, const itp_node *at);
 
 /* 1 where the drift for k has finite coefficients. */
-int itp_drift_exists(itp_solving *solving, const itp_node *at, double k);
+int itp_drift_exists(itp_solving *solving, const itp_node *at, itp_k_at k);
 
 /* The drift for k at a state x of the sampling schedule, for whoever evaluates the network by himself: the network sees
  * to_network x at `time` and returns F; the drift is state x + output F. */
 typedef struct itp_drift_at {
     double state, output, to_network, time;
 } itp_drift_at;
-int itp_drift_scalars(const itp_schedule *sampling, const itp_model *model, const itp_node *at, double k,
+int itp_drift_scalars(const itp_schedule *sampling, const itp_model *model, const itp_node *at, itp_k_at k,
                       itp_drift_at *out);
 
 /* Evaluates the network at x and gives the drift there by t, for k. x becomes a multiple of the new row's state. */
-itp_form itp_drift(itp_solving *solving, itp_form *x, const itp_node *at, double k);
+itp_form itp_drift(itp_solving *solving, itp_form *x, const itp_node *at, itp_k_at k);
 
 /* Evaluates the network at x and gives its data or noise prediction (ITP_PREDICT_DATA, ITP_PREDICT_NOISE). x becomes a
  * multiple of the new row's state; *z is the same state in the linear schedule's coordinates. */
@@ -78,7 +85,7 @@ itp_form itp_along_velocity(itp_solving *solving, itp_form *x, const itp_node *a
 /* The state at a node in the network's coordinates; at u = 1 the data themselves. */
 itp_form itp_final_state(itp_solving *solving, itp_form x, const itp_node *at);
 
-/* The variance that k eps* adds between two nodes: 2 int k eps* dt. */
+/* The variance that the diffusion adds between two nodes: 2 int eps dt. */
 double itp_noise_variance(itp_solving *solving, const itp_node *from, const itp_node *to);
 
 #endif

@@ -1,17 +1,19 @@
 /* Solvers with noise of their own (eta, churn) instead of the diffusion k. They work on the noise level of the path
- * itself, sigma = w/u = alpha/beta (what VE models call sigma), so that they mean the same for every network.
- *
- * Normals: the first draw of step i is xi_{i+1}, as in all solvers; the second draw of a step that needs two is
- * xi_{steps+i+1}, `steps` being the whole plan's. */
+ * itself, sigma = w/u = alpha/beta (what VE models call sigma), so that they mean the same for every network. */
 #ifndef ITP_SOLVER_STOCHASTIC_H
 #define ITP_SOLVER_STOCHASTIC_H
 
 #include "solver/exponential.h"
+#include "solver/wiener.h"
 
-enum { ITP_FIRST_DRAW = 0, ITP_SECOND_DRAW = 1 };
+/* What a draw of noise belongs to: the path between two nodes, or (`b` NULL) nothing but the step. */
+typedef struct itp_draw {
+    const itp_node *a, *b;
+    int32_t number; /* ITP_FIRST_DRAW, ITP_SECOND_DRAW */
+} itp_draw;
 
-/* z + s_noise deviation xi, xi a fresh normal of the step being made. */
-itp_form itp_add_noise(const itp_solving *solving, itp_form z, double deviation, int32_t draw);
+/* z + s_noise deviation xi. */
+itp_form itp_add_noise(itp_solving *solving, itp_form z, double deviation, itp_draw draw);
 
 /* q = sigma_b/sigma_a, and 1 - q from the difference of the positions, which does not cancel. */
 typedef struct itp_levels {

@@ -83,7 +83,7 @@ AT(itp_model_desc, affine, 32);
 AT(itp_model_desc, time_fn, 40);
 AT(itp_model_desc, user, 48);
 
-SIZE(itp_plan_desc, 224);
+SIZE(itp_plan_desc, 264);
 AT(itp_plan_desc, size, 0);
 AT(itp_plan_desc, allocator, 8);
 AT(itp_plan_desc, log, 16);
@@ -117,8 +117,14 @@ AT(itp_plan_desc, start, 208);
 AT(itp_plan_desc, last, 212);
 AT(itp_plan_desc, singular, 216);
 AT(itp_plan_desc, final_order, 220);
+AT(itp_plan_desc, noise, 224);
+AT(itp_plan_desc, diffusion, 228);
+AT(itp_plan_desc, diffusion_norm, 232);
+AT(itp_plan_desc, diffusion_schedule, 240);
+AT(itp_plan_desc, diffusion_fn, 248);
+AT(itp_plan_desc, diffusion_user, 256);
 
-SIZE(itp_plan_info, 64);
+SIZE(itp_plan_info, 88);
 AT(itp_plan_info, size, 0);
 AT(itp_plan_info, rows, 8);
 AT(itp_plan_info, steps, 12);
@@ -130,6 +136,10 @@ AT(itp_plan_info, u_end, 40);
 AT(itp_plan_info, solver, 48);
 AT(itp_plan_info, reserved, 52);
 AT(itp_plan_info, start_data, 56);
+AT(itp_plan_info, end_scale, 64);
+AT(itp_plan_info, start_terms, 72);
+AT(itp_plan_info, start_term_count, 80);
+AT(itp_plan_info, reserved2, 84);
 
 SIZE(itp_term, 24);
 AT(itp_term, column, 0);
@@ -138,7 +148,7 @@ AT(itp_term, slot, 8);
 AT(itp_term, reserved, 12);
 AT(itp_term, coef, 16);
 
-SIZE(itp_plan_row, 96);
+SIZE(itp_plan_row, 104);
 AT(itp_plan_row, size, 0);
 AT(itp_plan_row, time, 8);
 AT(itp_plan_row, u, 16);
@@ -154,8 +164,9 @@ AT(itp_plan_row, next_slot, 72);
 AT(itp_plan_row, reserved, 76);
 AT(itp_plan_row, data_state, 80);
 AT(itp_plan_row, data_output, 88);
+AT(itp_plan_row, scale, 96);
 
-SIZE(itp_batch, 136);
+SIZE(itp_batch, 144);
 AT(itp_batch, size, 0);
 AT(itp_batch, allocator, 8);
 AT(itp_batch, log, 16);
@@ -175,7 +186,8 @@ AT(itp_batch, on_data, 104);
 AT(itp_batch, on_row, 112);
 AT(itp_batch, user, 120);
 AT(itp_batch, row_data, 128);
-AT(itp_batch, reserved, 132);
+AT(itp_batch, row_scaled, 132);
+AT(itp_batch, row_schedule, 136);
 
 SIZE(itp_request, 112);
 AT(itp_request, size, 0);
@@ -194,6 +206,26 @@ AT(itp_request, out2, 80);
 AT(itp_request, guidance, 88);
 AT(itp_request, data_state, 96);
 AT(itp_request, data_output, 104);
+
+SIZE(itp_path_desc, 128);
+AT(itp_path_desc, size, 0);
+AT(itp_path_desc, allocator, 8);
+AT(itp_path_desc, log, 16);
+AT(itp_path_desc, schedule, 24);
+AT(itp_path_desc, times, 32);
+AT(itp_path_desc, states, 40);
+AT(itp_path_desc, dim, 48);
+AT(itp_path_desc, count, 56);
+AT(itp_path_desc, time_count, 64);
+AT(itp_path_desc, type, 68);
+AT(itp_path_desc, k, 72);
+AT(itp_path_desc, k_fn, 80);
+AT(itp_path_desc, k_user, 88);
+AT(itp_path_desc, noise, 96);
+AT(itp_path_desc, reserved, 100);
+AT(itp_path_desc, seed, 104);
+AT(itp_path_desc, first, 112);
+AT(itp_path_desc, seeds, 120);
 
 SIZE(itp_apg, 48);
 AT(itp_apg, size, 0);
@@ -290,6 +322,7 @@ static void init_functions_write_what_the_macros_do(void **state)
     SAME_AS_MACRO(itp_model_desc, itp_model_desc_init, ITP_MODEL_DESC_INIT);
     SAME_AS_MACRO(itp_plan_desc, itp_plan_desc_init, ITP_PLAN_DESC_INIT);
     SAME_AS_MACRO(itp_batch, itp_batch_init, ITP_BATCH_INIT);
+    SAME_AS_MACRO(itp_path_desc, itp_path_desc_init, ITP_PATH_DESC_INIT);
     SAME_AS_MACRO(itp_adaptive_desc, itp_adaptive_desc_init, ITP_ADAPTIVE_DESC_INIT);
 }
 

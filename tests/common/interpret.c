@@ -3,11 +3,50 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const double *normal(const interpret_job *job, int32_t m)
+{
+    int32_t i = job->numbers ? 0 : m;
+    while (job->numbers && i < job->number_count && job->numbers[i] != m) i++;
+    return job->normals + (size_t)i * job->n;
+}
+
+static int32_t insert_number(int32_t *numbers, int32_t count, int32_t capacity, int32_t m)
+{
+    int32_t i = count;
+    while (i > 0 && numbers[i - 1] > m) i--;
+    if ((i > 0 && numbers[i - 1] == m) || count >= capacity) return count;
+    memmove(numbers + i + 1, numbers + i, (size_t)(count - i) * sizeof *numbers);
+    numbers[i] = m;
+    return count + 1;
+}
+
+static int32_t insert_all(int32_t *numbers, int32_t count, int32_t capacity, const itp_term *terms, int32_t terms_count)
+{
+    for (int32_t j = 0; j < terms_count; j++) {
+        if (terms[j].column == ITP_COLUMN_NORMAL) count = insert_number(numbers, count, capacity, terms[j].index);
+    }
+    return count;
+}
+
+int32_t interpret_numbers(const itp_plan *plan, int32_t *numbers, int32_t capacity)
+{
+    itp_plan_info info = ITP_PLAN_INFO_INIT;
+    int32_t count = insert_number(numbers, 0, capacity, 0);
+    if (itp_plan_get_info(plan, &info)) return 0;
+    count = insert_all(numbers, count, capacity, info.start_terms, info.start_term_count);
+    for (int32_t i = 0; i < info.rows; i++) {
+        itp_plan_row row = ITP_PLAN_ROW_INIT;
+        if (itp_plan_get_row(plan, i, &row)) return 0;
+        count = insert_all(numbers, count, capacity, row.terms, row.term_count);
+    }
+    return count;
+}
+
 /* Y_0 .. Y_rows, then F_0 .. F_rows-1 for the logical interpreter; the slots for the other. */
 static const double *column(const interpret_job *job, double *memory, int32_t rows, const itp_term *term)
 {
     size_t n = job->n, i = (size_t)term->index;
-    if (term->column == ITP_COLUMN_NORMAL) return job->normals + i * n;
+    if (term->column == ITP_COLUMN_NORMAL) return normal(job, term->index);
     if (rows < 0) return memory + (size_t)term->slot * n;
     return memory + (term->column == ITP_COLUMN_STATE ? i : (size_t)rows + 1 + i) * n;
 }
@@ -30,7 +69,12 @@ static void keep(const itp_plan_row *row, const double *y, double *f, size_t n)
 
 static void start(const itp_plan_info *info, const interpret_job *job, double *x)
 {
-    for (size_t e = 0; !job->given && e < job->n; e++) x[e] = info->start_scale * job->normals[e];
+    for (size_t e = 0; !job->given && e < job->n; e++) {
+        x[e] = info->start_term_count ? 0 : info->start_scale * normal(job, 0)[e];
+        for (int32_t j = 0; j < info->start_term_count; j++) {
+            x[e] += info->start_terms[j].coef * normal(job, info->start_terms[j].index)[e];
+        }
+    }
 }
 
 static int logical_rows(const itp_plan *plan, const itp_plan_info *info, const interpret_job *job, double *memory)

@@ -252,7 +252,8 @@ static int first_order(int32_t id)
 {
     static const int32_t ids[] = {ITP_SOLVER_EULER,          ITP_SOLVER_IPNDM_1,         ITP_SOLVER_DDIM,
                                   ITP_SOLVER_EULER_MARUYAMA, ITP_SOLVER_EULER_ANCESTRAL, ITP_SOLVER_DDPM,
-                                  ITP_SOLVER_SDE_DPMPP_1,    ITP_SOLVER_SDE_DPM_1};
+                                  ITP_SOLVER_SDE_DPMPP_1,    ITP_SOLVER_SDE_DPM_1,       ITP_SOLVER_SEA,
+                                  ITP_SOLVER_EXPONENTIAL_SDE};
     for (int i = 0; i < COUNT(ids); i++) {
         if (ids[i] == id) return 1;
     }

@@ -115,13 +115,12 @@ static void linear_network(void *user, double time, const double *y, double *out
 /* Normal m is the m-th unit vector, so that the state is the vector of its own coefficients. */
 static double end_variance(const itp_plan *plan, double s)
 {
-    itp_plan_info info = ITP_PLAN_INFO_INIT;
     network net = network_linear(mixture_normal(s));
-    check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
-    size_t n = (size_t)info.normals;
+    int32_t numbers[4096];
+    size_t n = (size_t)interpret_numbers(plan, numbers, 4096);
     double *unit = calloc(n * n, sizeof *unit), *x = calloc(n, sizeof *x), sum = 0;
     for (size_t m = 0; m < n; m++) unit[m * n + m] = 1;
-    interpret_job job = {n, unit, linear_network, &net, 0};
+    interpret_job job = {n, unit, linear_network, &net, 0, numbers, (int32_t)n};
     check_status("interpret", interpret_logical(plan, &job, x), ITP_OK);
     for (size_t m = 0; m < n; m++) sum += x[m] * x[m];
     free(unit);

@@ -146,6 +146,7 @@ static void churn_keeps_the_law_of_flow_models(void **state)
         desc.solver = ITP_SOLVER_EDM_HEUN;
         desc.evaluations = 128;
         desc.s_churn = churns[i];
+        desc.noise = ITP_NOISE_STEPS;
         itp_plan *plan = plan_of("churn", &desc);
         batch.dim = COUNT(x);
         batch.seed = 3;

@@ -3,16 +3,16 @@ import pathlib
 import re
 import sys
 
-FLOW = ["base", "schedule", "prediction", "grid", "form", "solver", "plan", "plan_json", "noise", "kernels", "sampler",
-        "adaptive"]
+FLOW = ["base", "schedule", "prediction", "noise", "grid", "form", "solver", "plan", "plan_json", "kernels", "sampler",
+        "adaptive", "path"]
 # The first folder that may know what a public header declares.
 PUBLIC = {
     "base.h": "base", "guidance.h": "kernels", "schedule.h": "schedule", "prediction.h": "prediction", "plan.h": "grid",
     "plan_json.h": "plan_json", "noise.h": "noise", "sampler.h": "kernels", "sample.h": "sampler",
-    "adaptive.h": "adaptive",
+    "adaptive.h": "adaptive", "path.h": "path",
 }
 PUBLIC_FLOW = ["base.h", "guidance.h", "schedule.h", "prediction.h", "noise.h", "plan.h", "plan_json.h", "sampler.h",
-               "sample.h", "adaptive.h", "interp.h"]
+               "sample.h", "adaptive.h", "path.h", "interp.h"]
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 
 

@@ -422,6 +422,7 @@ static void bad_descriptions_are_refused(void **state)
     REFUSED(ITP_E_RANGE, desc.u_end = 1.5);
     REFUSED(ITP_E_UNSUPPORTED, (desc.u_start = 1, desc.u_end = 0));
     REFUSED(ITP_E_UNSUPPORTED, batch.guidance = 3);
+    REFUSED(ITP_E_UNSUPPORTED, batch.row_scaled = 1);
     REFUSED(ITP_E_UNSUPPORTED, batch.x = ITP_X_DATA);
     REFUSED(ITP_E_UNSUPPORTED, batch.type = 7);
     REFUSED(ITP_E_UNSUPPORTED, batch.kernel = 99);

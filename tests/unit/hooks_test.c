@@ -512,6 +512,100 @@ static void a_preview_that_stops(void **state)
         }
 }
 
+/* ---- the row hook in a schedule's coordinates ---- */
+
+typedef struct scaled_rows {
+    const itp_plan *plan;
+    const itp_schedule *schedule;
+    samples plain[ROWS], data[ROWS];
+    int rows, compare; /* 0: keep what is shown; 1: it should be what was kept, times the factor */
+} scaled_rows;
+
+static void check_scaled(const itp_request *request, const void *shown, const void *plain, double factor)
+{
+    for (int i = 0; i < TOTAL; i++) {
+        if (request->type == ITP_FLOAT64) {
+            check_same("scaled", ((const double *)shown)[i], factor * ((const double *)plain)[i]);
+        } else {
+            check_near("scaled", (double)((const float *)shown)[i], factor * (double)((const float *)plain)[i], 1e-7);
+        }
+    }
+}
+
+static int look_at_scaled(void *user, const itp_request *request, const void *state, const void *data)
+{
+    scaled_rows *s = user;
+    double t, factor;
+    size_t bytes = TOTAL * element(request->type);
+    s->rows++;
+    if (!s->compare) {
+        memcpy(&s->plain[request->row], state, bytes);
+        if (data) memcpy(&s->data[request->row], data, bytes);
+        return 0;
+    }
+    check_status("factor", itp_plan_coordinates(s->plan, request->row + 1, s->schedule, &t, &factor), ITP_OK);
+    check_scaled(request, state, &s->plain[request->row], factor);
+    if (data) check_equal("the data prediction is as it was", request->type, data, &s->data[request->row]);
+    return 0;
+}
+
+static void states_in_a_schedules_coordinates(void **state)
+{
+    static const int32_t kinds[] = {0, ITP_SCHEDULE_VP, ITP_SCHEDULE_POINT_MASS, ITP_SCHEDULE_VE};
+    (void)state;
+    for (int i = 0; i < COUNT(settings); i++)
+        for (int j = 0; j < COUNT(kinds); j++) {
+            samples x = {{0}}, want = {{0}};
+            itp_schedule *schedule = NULL;
+            if (kinds[j]) check_status("schedule", itp_schedule_make(kinds[j], &schedule), ITP_OK);
+            itp_plan *plan = plan_of(&settings[i]);
+            scaled_rows rows = {.plan = plan, .schedule = schedule};
+            pair p = pair_of(0, 0, 1);
+            itp_batch batch = batch_of(&settings[i], BATCH);
+            batch.on_row = look_at_scaled;
+            batch.row_data = 1;
+            batch.user = &rows;
+            check_status("plain", itp_sample(plan, &batch, &want, both, &p), ITP_OK);
+            rows.compare = 1;
+            batch.row_scaled = 1;
+            batch.row_schedule = schedule;
+            check_status("scaled", itp_sample(plan, &batch, &x, both, &p), ITP_OK);
+            assert_int_equal(rows.rows, 2 * ROWS);
+            check_equal("the run is as it was", settings[i].type, &want, &x);
+            itp_plan_free(plan);
+            itp_schedule_free(schedule);
+        }
+}
+
+/* The schedule is read while the sampler is made; the array and the factors are there when they are asked for. */
+static void scaled_rows_own_what_they_need(void **state)
+{
+    samples x = {{0}};
+    itp_schedule *vp = NULL;
+    itp_sampler *sampler = NULL;
+    itp_request request = ITP_REQUEST_INIT;
+    (void)state;
+    check_status("vp", itp_schedule_make(ITP_SCHEDULE_VP, &vp), ITP_OK);
+    itp_plan *plan = plan_of(&settings[2]);
+    itp_batch batch = batch_of(&settings[2], BATCH);
+    size_t array = (TOTAL * sizeof(double) + 63) / 64 * 64, plain = bytes_of(plan, &batch);
+    batch.row_scaled = 1;
+    assert_int_equal(bytes_of(plan, &batch), plain);
+    batch.on_row = nothing_after;
+    assert_int_equal(bytes_of(plan, &batch), plain + array + ROWS * sizeof(double));
+    batch.row_schedule = vp;
+    check_status("new", itp_sampler_new(plan, &batch, &sampler), ITP_OK);
+    itp_schedule_free(vp);
+    check_status("begin", itp_sampler_begin(sampler, &x), ITP_OK);
+    pair p = pair_of(0, 0, 1);
+    while (itp_sampler_next(sampler, &request) == ITP_EVALUATE) {
+        both(&p, &request);
+        check_status("submit", itp_sampler_submit(sampler), ITP_OK);
+    }
+    itp_sampler_free(sampler);
+    itp_plan_free(plan);
+}
+
 /* ---- stops by steps: after the row hook the run goes on, after the data hook the output is written again ---- */
 
 static int run_with_stops(const itp_plan *plan, const itp_batch *batch, watcher *w, samples *x)
@@ -701,8 +795,37 @@ static void bad_fields(void **state)
     batch.row_data = 2;
     check_refused(plan, &batch, ITP_E_RANGE, "row_data");
     batch.row_data = 0;
-    batch.reserved = 1;
-    check_refused(plan, &batch, ITP_E_ABI, "reserved");
+    batch.row_scaled = 2;
+    check_refused(plan, &batch, ITP_E_RANGE, "row_scaled");
+    itp_plan_free(plan);
+}
+
+/* A DDPM table ends before the data do. */
+static void a_row_schedule_that_ends_too_early(void **state)
+{
+    double cumprod[DDPM_COUNT];
+    ledger l;
+    itp_allocator allocator = ledger_allocator(&l);
+    itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
+    itp_schedule *table = NULL;
+    (void)state;
+    ddpm_alphas_cumprod(cumprod, DDPM_COUNT);
+    desc.kind = ITP_SCHEDULE_TABLE;
+    desc.alphas_cumprod = cumprod;
+    desc.count = DDPM_COUNT;
+    check_status("table", itp_schedule_new(&desc, &table), ITP_OK);
+    itp_plan *plan = plan_of(&settings[0]);
+    itp_batch batch = batch_of(&settings[0], 1);
+    batch.allocator = &allocator;
+    batch.row_schedule = table;
+    batch.row_scaled = 1;
+    itp_sampler *sampler = NULL;
+    check_status("nobody looks", itp_sampler_new(plan, &batch, &sampler), ITP_OK);
+    itp_sampler_free(sampler);
+    batch.on_row = nothing_after;
+    check_refused(plan, &batch, ITP_E_RANGE, "row_schedule");
+    check_near("live, defects", l.live + l.defects, 0, 0);
+    itp_schedule_free(table);
     itp_plan_free(plan);
 }
 
@@ -721,10 +844,13 @@ int main(void)
         cmocka_unit_test(previews),
         cmocka_unit_test(row_data_without_a_data_hook),
         cmocka_unit_test(a_preview_that_stops),
+        cmocka_unit_test(states_in_a_schedules_coordinates),
+        cmocka_unit_test(scaled_rows_own_what_they_need),
         cmocka_unit_test(runs_go_on_after_a_stop),
         cmocka_unit_test(rows_know_their_data_prediction),
         cmocka_unit_test(a_thresholded_run_of_diffusers),
         cmocka_unit_test(bad_fields),
+        cmocka_unit_test(a_row_schedule_that_ends_too_early),
     };
     return cmocka_run_group_tests_name("hooks", tests, NULL, NULL);
 }

@@ -13,6 +13,7 @@
 
 #include "common/stats.h"
 #include "noise/normal.h"
+#include "noise/normal_draw.h"
 
 enum { MILLION = 1000000 };
 
@@ -67,16 +68,170 @@ static void hash_float(uint64_t *hash, float x)
     }
 }
 
-/* FNV-1a of the bits, low byte first. A change here breaks every user's seeds. */
+/* FNV-1a of the bits, low byte first. */
+static uint64_t hash_of(const float *x, size_t count)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (size_t i = 0; i < count; i++) hash_float(&hash, x[i]);
+    return hash;
+}
+
+/* A change here breaks every user's seeds. */
 static void bits_are_pinned(void **state)
 {
     (void)state;
-    uint64_t hash = UINT64_C(14695981039346656037);
     float *x = normals(UINT64_C(0x0123456789ABCDEF), UINT64_C(0xFEDCBA9876543210), 3, 0, MILLION);
-    for (size_t i = 0; i < MILLION; i++) hash_float(&hash, x[i]);
+    assert_true(hash_of(x, MILLION) == UINT64_C(0x5368FDED1FDA447C));
     free(x);
-    assert_true(hash == UINT64_C(0x5368FDED1FDA447C));
 }
+
+/* ---- paths ---- */
+
+static void bits_are_pinned_on_every_path(void **state)
+{
+    (void)state;
+    const itp_normal_path *path;
+    float *x = malloc(MILLION * sizeof *x);
+    assert_non_null(x);
+    for (int32_t p = 0; (path = itp_normal_path_at(p)) != NULL; p++) {
+        print_message("# %s\n", path->name);
+        memset(x, 0, MILLION * sizeof *x);
+        itp_normal_fill_by(path, UINT64_C(0x0123456789ABCDEF), UINT64_C(0xFEDCBA9876543210), 3, 0, x, MILLION);
+        assert_true(hash_of(x, MILLION) == UINT64_C(0x5368FDED1FDA447C));
+    }
+    free(x);
+}
+
+static void portable_is_the_last_path(void **state)
+{
+    (void)state;
+    int32_t last = 0;
+    while (itp_normal_path_at(last + 1)) last++;
+    assert_ptr_equal(itp_normal_path_at(last), itp_normal_path_portable());
+    assert_null(itp_normal_path_at(last + 100));
+    assert_null(itp_normal_path_at(-1));
+}
+
+/* Words of every size: small, large, and between. */
+static void scattered(uint32_t *words, size_t count, uint32_t m)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t counter[4] = {(uint32_t)i, m, 77, 88}, out[4];
+        itp_philox(counter, (uint32_t[2]){5, 6}, out);
+        words[i] = i % 3 ? out[0] >> (out[1] % 32) : ~(out[0] >> (out[1] % 32));
+    }
+}
+
+enum { GROUPS = 7, PLACES = GROUPS * ITP_NORMAL_LANES };
+
+typedef void places_fn(const itp_normal_places *at, uint32_t m, size_t groups, float *out);
+
+/* Against one place at a time on the portable path. */
+static void places_agree(places_fn *function, const itp_normal_places *at, size_t groups)
+{
+    float out[4 * PLACES + 1], four[4];
+    out[ITP_NORMAL_GROUP * groups] = -77.0F;
+    function(at, 99, groups, out);
+    assert_true(out[ITP_NORMAL_GROUP * groups] == -77.0F);
+    for (size_t i = 0; i < groups * ITP_NORMAL_LANES; i++) {
+        uint64_t seed = at->key_low[i] | (uint64_t)at->key_high[i] << 32;
+        uint64_t sample = at->sample_low[i] | (uint64_t)at->sample_high[i] << 32;
+        itp_normal_fill_by(itp_normal_path_portable(), seed, sample, 99, 4 * (uint64_t)at->block[i], four, 4);
+        assert_memory_equal(out + 4 * i, four, sizeof four);
+    }
+}
+
+static void any_places_on_every_path(void **state)
+{
+    (void)state;
+    uint32_t words[5][PLACES], same[2][PLACES];
+    for (uint32_t j = 0; j < 5; j++) scattered(words[j], PLACES, j);
+    for (size_t i = 0; i < PLACES; i++) {
+        same[0][i] = 0x89ABCDEFU;
+        same[1][i] = 0x01234567U;
+    }
+    const itp_normal_places at = {words[0], words[1], words[2], words[3], words[4]};
+    const itp_normal_places one_key = {words[0], words[1], words[2], same[0], same[1]};
+    for (int32_t p = 0; itp_normal_path_at(p); p++) {
+        for (size_t groups = 1; groups <= GROUPS; groups++) {
+            places_agree(itp_normal_path_at(p)->anywhere, &at, groups);
+            places_agree(itp_normal_path_at(p)->anywhere, &one_key, groups);
+            places_agree(itp_normal_path_at(p)->one_key, &one_key, groups);
+        }
+    }
+}
+
+/* One rounding for the product and one for the sum. */
+static void sums_on_every_path(void **state)
+{
+    (void)state;
+    enum { N = 256 };
+    float *x = normals(3, 2, 1, 0, N);
+    for (int32_t p = 0; itp_normal_path_at(p); p++) {
+        double sum[N];
+        for (size_t i = 0; i < N; i++) sum[i] = 1.0 / (double)(i + 1);
+        itp_normal_path_at(p)->add(1.0 / 3, x, sum, N - ITP_NORMAL_LANES);
+        for (size_t i = 0; i < N; i++) {
+            volatile double product = 1.0 / 3 * (double)x[i], expected = 1.0 / (double)(i + 1);
+            if (i < N - ITP_NORMAL_LANES) expected = expected + product;
+            assert_true(sum[i] == expected);
+        }
+    }
+    free(x);
+}
+
+/* ---- draws: normals of a stretch of a batch ---- */
+
+static float element_of(const itp_draw_batch *batch, uint32_t m, size_t i)
+{
+    size_t sample = i / batch->dim;
+    uint64_t seed = batch->seeds ? batch->seeds[sample] : batch->seed;
+    float x;
+    itp_normal_fill_by(itp_normal_path_portable(), seed, batch->seeds ? 0 : batch->first + sample, m, i % batch->dim,
+                       &x, 1);
+    return x;
+}
+
+static void draw_agrees(const itp_draw_batch *batch, size_t start, size_t length, const float *expected)
+{
+    for (int32_t p = 0; itp_normal_path_at(p); p++) {
+        itp_draw draw;
+        itp_draw_room room;
+        memset(&draw, 0xA5, sizeof draw);
+        memset(&room, 0xFF, sizeof room); /* NaN */
+        itp_draw_begin(&draw, itp_normal_path_at(p), batch, start, length);
+        const float *xi = itp_draw_normals(&draw, 4, &room);
+        assert_memory_equal(xi, expected + start, length * sizeof *xi);
+        for (size_t i = length; i % ITP_NORMAL_LANES; i++) assert_true(isfinite(xi[i]));
+    }
+}
+
+static void draws_from(const itp_draw_batch *batch)
+{
+    enum { N = 600 };
+    const size_t lengths[] = {1, 2, 5, 15, 16, 17, 63, 64, 100, 255, 256};
+    float expected[N];
+    for (size_t i = 0; i < N; i++) expected[i] = element_of(batch, 4, i);
+    for (size_t l = 0; l < sizeof lengths / sizeof lengths[0]; l++) {
+        for (size_t start = 0; start + lengths[l] <= N; start += 43) draw_agrees(batch, start, lengths[l], expected);
+    }
+}
+
+static void any_stretch_of_any_batch(void **state)
+{
+    (void)state;
+    const size_t dims[] = {1, 2, 3, 4, 5, 7, 8, 10, 16, 63, 64, 65, 100, 255, 256, 257, 784};
+    uint64_t seeds[600];
+    for (uint64_t i = 0; i < 600; i++) seeds[i] = i * UINT64_C(0x9E3779B97F4A7C15);
+    for (size_t d = 0; d < sizeof dims / sizeof dims[0]; d++) {
+        itp_draw_batch batch = {dims[d], UINT64_C(0x700000009), (UINT64_C(1) << 32) - 50, NULL};
+        draws_from(&batch);
+        batch.seeds = seeds;
+        draws_from(&batch);
+    }
+}
+
+/* ---- values ---- */
 
 /* Box-Muller in double on the same words. */
 static void reference(uint64_t seed, uint64_t sample, uint32_t m, uint32_t block, double out[4])
@@ -112,21 +267,26 @@ static void agree_with_double(void **state)
     assert_true(worst < 3.3e-7);
 }
 
-static void any_split_gives_the_same(void **state)
+static void split_on(const itp_normal_path *path, const float *all, size_t n)
 {
-    (void)state;
-    enum { ALL = 512 };
-    float *all = normals(5, 6, 7, 0, ALL), part[ALL];
+    float part[512];
     for (size_t first = 0; first < 10; first++) {
-        for (size_t count = 0; first + count <= ALL; count++) {
-            itp_normal_fill_f32(5, 6, 7, first, part, count);
+        for (size_t count = 0; first + count <= n; count++) {
+            itp_normal_fill_by(path, 5, 6, 7, first, part, count);
             assert_memory_equal(part, all + first, count * sizeof *part);
         }
     }
-    for (size_t at = 0; at < ALL; at++) {
-        itp_normal_fill_f32(5, 6, 7, at, part, 1);
+    for (size_t at = 0; at < n; at++) {
+        itp_normal_fill_by(path, 5, 6, 7, at, part, 1);
         assert_memory_equal(part, all + at, sizeof *part);
     }
+}
+
+static void any_split_gives_the_same(void **state)
+{
+    (void)state;
+    float *all = normals(5, 6, 7, 0, 512);
+    for (int32_t p = 0; itp_normal_path_at(p); p++) split_on(itp_normal_path_at(p), all, 512);
     free(all);
 }
 
@@ -202,15 +362,27 @@ static void follows_the_law(const char *what, double *x, int n)
     assert_true(distance < 1.95);
 }
 
+/* Ten million, by their tally in cells of equal probability: sqrt(n)/CELLS = .003 is all that the cells hide. */
 static void law_along_elements(void **state)
 {
     (void)state;
-    const int n = 2 * MILLION;
-    double *x = malloc((size_t)n * sizeof *x);
-    assert_non_null(x);
-    assert_int_equal(itp_normals(99, 1, 2, 0, ITP_FLOAT64, x, (size_t)n), ITP_OK);
-    follows_the_law("elements", x, n);
-    free(x);
+    enum { CELLS = 1 << 20, N = 10 * MILLION, AT_ONCE = 1 << 16 };
+    uint32_t *tally = calloc(CELLS, sizeof *tally);
+    assert_non_null(tally);
+    for (uint64_t done = 0; done < N; done += AT_ONCE) {
+        size_t count = N - done < AT_ONCE ? (size_t)(N - done) : AT_ONCE;
+        float *x = normals(99, 1, 2, done, count);
+        for (size_t i = 0; i < count; i++) tally[(size_t)(normal_law(NULL, (double)x[i]) * CELLS)]++;
+        free(x);
+    }
+    double distance = 0, below = 0;
+    for (size_t i = 0; i < CELLS; i++) {
+        below += tally[i];
+        distance = fmax(distance, fabs(below / N - (double)(i + 1) / CELLS));
+    }
+    free(tally);
+    print_message("# elements: Kolmogorov-Smirnov %.3f\n", distance * sqrt(N));
+    assert_true(distance * sqrt(N) < 1.95);
 }
 
 static double with_seed(uint64_t i)
@@ -252,23 +424,24 @@ static void law_along_keys(void **state)
     free(x);
 }
 
-/* Numbers beyond 3, 4 and 5 in 2^24 normals. */
+/* Numbers beyond 3, 4 and 5 on either side in 2^24 normals. */
 static void tails(void **state)
 {
     (void)state;
     const size_t n = (size_t)1 << 24;
-    double beyond[3] = {0, 0, 0}, largest = 0;
+    double beyond[2][3] = {{0, 0, 0}, {0, 0, 0}}, largest = 0;
     float *x = normals(31, 41, 59, 0, n);
     for (size_t i = 0; i < n; i++) {
         double size = fabs((double)x[i]);
-        for (int k = 0; k < 3; k++) beyond[k] += size > 3 + k;
+        for (int k = 0; k < 3; k++) beyond[x[i] < 0][k] += size > 3 + k;
         largest = fmax(largest, size);
     }
     free(x);
     for (int k = 0; k < 3; k++) {
-        double expected = (double)n * erfc((3 + k) / sqrt(2));
-        print_message("# beyond %d: %.0f, expected %.1f\n", 3 + k, beyond[k], expected);
-        assert_true(fabs(beyond[k] - expected) < 4 * sqrt(expected));
+        double expected = (double)n * 0.5 * erfc((3 + k) / sqrt(2));
+        print_message("# beyond %d: %.0f and %.0f, expected %.1f\n", 3 + k, beyond[0][k], beyond[1][k], expected);
+        assert_true(fabs(beyond[0][k] - expected) < 4 * sqrt(expected));
+        assert_true(fabs(beyond[1][k] - expected) < 4 * sqrt(expected));
     }
     assert_true(largest < 6.77); /* sqrt(66 log 2): u is at least 2^-33 */
 }
@@ -316,6 +489,11 @@ int main(void)
         cmocka_unit_test(philox_known_answers),
         cmocka_unit_test(philox_null_is_harmless),
         cmocka_unit_test(bits_are_pinned),
+        cmocka_unit_test(bits_are_pinned_on_every_path),
+        cmocka_unit_test(portable_is_the_last_path),
+        cmocka_unit_test(any_places_on_every_path),
+        cmocka_unit_test(sums_on_every_path),
+        cmocka_unit_test(any_stretch_of_any_batch),
         cmocka_unit_test(agree_with_double),
         cmocka_unit_test(any_split_gives_the_same),
         cmocka_unit_test(writes_count_elements_only),

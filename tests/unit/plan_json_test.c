@@ -170,9 +170,9 @@ static void from_data_to_noise(void **state)
 
 #define HEAD \
     "{\"format\":\"libinterp plan\",\"version\":1,\"solver\":\"heun\",\"steps\":1,\"slots\":4,\"normals\":1," \
-    "\"start_scale\":1,\"start_data\":0,\"u_start\":0,\"u_end\":1,\"rows\":["
+    "\"start_scale\":1,\"start_data\":0,\"u_start\":0,\"u_end\":1,\"end_scale\":1,\"rows\":["
 #define ROW(numbers, terms) \
-    "{\"time\":0,\"u\":0,\"t\":0,\"keep\":0," numbers \
+    "{\"time\":0,\"u\":0,\"t\":0,\"scale\":1,\"keep\":0," numbers \
     ",\"keep_output\":1,\"data_state\":1,\"data_output\":1,\"terms\":[" terms "]}"
 #define HEUN \
     HEAD ROW("\"keep_state\":0", "[\"Y\",0,1],[\"F\",0,1]") "," ROW("\"keep_state\":0", \
@@ -208,11 +208,12 @@ static void numbers_keep_their_bits(void **state)
         char bytes[1024], coef[64];
         label name;
         (void)snprintf(coef, sizeof coef, "%.17g", values[i]);
-        (void)snprintf(bytes, sizeof bytes,
-                       "{\"format\":\"libinterp plan\",\"version\":1,\"solver\":\"euler\",\"steps\":1,\"slots\":2,"
-                       "\"normals\":1,\"start_scale\":1,\"start_data\":0,\"u_start\":0,\"u_end\":1,\"rows\":[" ROW(
-                           "\"keep_state\":0", "[\"Y\",0,%s]") "]}",
-                       coef);
+        (void)snprintf(
+            bytes, sizeof bytes,
+            "{\"format\":\"libinterp plan\",\"version\":1,\"solver\":\"euler\",\"steps\":1,\"slots\":2,"
+            "\"normals\":1,\"start_scale\":1,\"start_data\":0,\"u_start\":0,\"u_end\":1,\"end_scale\":1,\"rows\":[" ROW(
+                "\"keep_state\":0", "[\"Y\",0,%s]") "]}",
+            coef);
         label_index(&name, "value", i);
         itp_plan *plan = load(name.text, bytes, strlen(bytes));
         double got = only_coef(plan);
@@ -251,9 +252,10 @@ static void a_plan_that_keeps_everything(void **state)
     char *bytes = test_malloc(ROWS * 256), *to = bytes;
     to += sprintf(to, "{\"format\":\"libinterp plan\",\"version\":1,\"solver\":\"euler\",\"steps\":1,\"slots\":%d,",
                   2 * ROWS);
-    to += sprintf(to, "\"normals\":1,\"start_scale\":1,\"start_data\":0,\"u_start\":0,\"u_end\":1,\"rows\":[");
+    to += sprintf(
+        to, "\"normals\":1,\"start_scale\":1,\"start_data\":0,\"u_start\":0,\"u_end\":1,\"end_scale\":1,\"rows\":[");
     for (int i = 0; i < ROWS - 1; i++) to += sprintf(to, ROW("\"keep_state\":0", "[\"F\",%d,0.5]") ",", i);
-    to += sprintf(to, "{\"time\":0,\"u\":0,\"t\":0,\"keep\":0,\"keep_state\":0,\"keep_output\":1,");
+    to += sprintf(to, "{\"time\":0,\"u\":0,\"t\":0,\"scale\":1,\"keep\":0,\"keep_state\":0,\"keep_output\":1,");
     to += sprintf(to, "\"data_state\":0,\"data_output\":0,\"terms\":[[\"Y\",0,1]");
     for (int i = 1; i < ROWS; i++) to += sprintf(to, ",[\"Y\",%d,0.5]", i);
     for (int i = 0; i < ROWS; i++) to += sprintf(to, ",[\"F\",%d,0.25]", i);
@@ -306,7 +308,9 @@ static const damage damages[] = {
     {"\"start_data\":0,", "", ITP_E_ARGUMENT, "plan.start_data: it is missing"},
     {"\"u_end\":1", "\"u_end\":1.001", ITP_E_RANGE, "plan.u_end"},
     {"\"u_end\":1", "\"u_end\":1,\"check\":\"0\"", ITP_E_RANGE, "check"},
-    {"\"u_end\":1", "\"u_end\":1,\"check\":0", ITP_E_ARGUMENT, "plan.check"},
+    {"\"end_scale\":1", "\"end_scale\":0", ITP_E_RANGE, "plan.end_scale"},
+    {"\"end_scale\":1", "\"end_scale\":1,\"start\":[[\"Y\",0,1]]", ITP_E_RANGE, "start"},
+    {"\"u_end\":1", "\"u_end\":1,\"end_scale\":1,\"check\":0", ITP_E_ARGUMENT, "plan.check"},
     {"\"rows\":[", "\"rows\":[0,", ITP_E_ARGUMENT, "rows[0]: it must be an object"},
     {"\"rows\":[", "\"rows\":[{},", ITP_E_ARGUMENT, "rows[0]"},
     {"\"time\":0", "\"time\":-1e400", ITP_E_RANGE, "rows[0].time"},

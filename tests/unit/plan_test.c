@@ -52,6 +52,15 @@ static int count_terms(const itp_plan_row *row, int32_t column)
     return count;
 }
 
+static double deviation(const itp_plan_row *row)
+{
+    double sum = 0;
+    for (int32_t j = 0; j < row->term_count; j++) {
+        if (row->terms[j].column == ITP_COLUMN_NORMAL) sum += row->terms[j].coef * row->terms[j].coef;
+    }
+    return sqrt(sum);
+}
+
 /* ---- closed forms ---- */
 
 static void euler_on_linear(void **state)
@@ -95,9 +104,24 @@ static void last_step(void **state)
     desc.last = ITP_LAST_NOISE;
     plan = plan_of("noise", &desc);
     row = row_of(plan, 7);
+    check_near("deviation", deviation(&row), sqrt(2 * (-log(7 / 8.) - 1 / 8.)), 1e-13);
+    itp_plan_free(plan);
+    desc.noise = ITP_NOISE_STEPS;
+    plan = plan_of("fresh noise", &desc);
+    row = row_of(plan, 7);
     assert_int_equal(count_terms(&row, ITP_COLUMN_NORMAL), 1);
     check_near("deviation", coef(&row, ITP_COLUMN_NORMAL, 8), sqrt(2 * (-log(7 / 8.) - 1 / 8.)), 1e-14);
     itp_plan_free(plan);
+}
+
+static void noise_that_does_not_exist(void **state)
+{
+    (void)state;
+    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_plan *plan = NULL;
+    desc.noise = 2;
+    check_status("noise", itp_plan_new(&desc, &plan), ITP_E_UNSUPPORTED);
+    assert_null(plan);
 }
 
 /* One inner step of Euler-Maruyama on linear, k = 1: b* = 2 b - x/t, variance 2 (log(t1/t0) - (t1 - t0)). */
@@ -106,6 +130,7 @@ static void euler_maruyama_on_linear(void **state)
     (void)state;
     itp_plan_desc desc = ITP_PLAN_DESC_INIT;
     desc.k = 1;
+    desc.noise = ITP_NOISE_STEPS;
     itp_plan *plan = plan_of("em", &desc);
     itp_plan_row row = row_of(plan, 3);
     double t = 3 / 8., h = 1 / 8.;
@@ -293,8 +318,8 @@ static void evaluated_start(void **state)
     check_same("scale", info_of(plan).start_scale, 1);
     check_near("state", coef(&row, ITP_COLUMN_STATE, 0), t / c, 1e-14);
     check_near("output", coef(&row, ITP_COLUMN_OUTPUT, 0), t / c, 1e-14);
-    check_near("noise", coef(&row, ITP_COLUMN_NORMAL, 1), sqrt(t) / c, 1e-14);
-    assert_int_equal(row.term_count, 3);
+    check_near("noise", deviation(&row), sqrt(t) / c, 1e-14);
+    assert_int_equal(row.term_count - count_terms(&row, ITP_COLUMN_NORMAL), 2);
     itp_plan_free(plan);
     itp_schedule_free(schedule);
 }
@@ -510,7 +535,7 @@ static void ends_in_the_data(void **state)
 
 static void unsupported(void **state)
 {
-    static const int32_t unknown[] = {-1, 77, 99, 201, INT32_MAX, INT32_MIN};
+    static const int32_t unknown[] = {-1, 77, 99, 299, INT32_MAX, INT32_MIN};
     (void)state;
     for (int i = 0; i < COUNT(unknown); i++) {
         itp_plan_desc desc = ITP_PLAN_DESC_INIT;
@@ -531,6 +556,12 @@ static void unsupported(void **state)
     }
 }
 
+static int takes_k(int32_t solver)
+{
+    return (solver >= ITP_SOLVER_EULER_MARUYAMA && solver <= ITP_SOLVER_STOCHASTIC_AB3) ||
+           (solver >= ITP_SOLVER_EXPONENTIAL_SDE && solver <= ITP_SOLVER_SA_3_3);
+}
+
 static void flow_solvers_take_no_diffusion(void **state)
 {
     (void)state;
@@ -538,7 +569,7 @@ static void flow_solvers_take_no_diffusion(void **state)
         double k = 1;
         itp_plan_desc desc = ITP_PLAN_DESC_INIT;
         desc.solver = itp_solver_id(i);
-        if (desc.solver == ITP_SOLVER_EULER_MARUYAMA) continue;
+        if (takes_k(desc.solver)) continue;
         desc.k = 1;
         refuses(itp_solver_name(desc.solver), &desc, ITP_E_UNSUPPORTED);
         desc.k = 0;
@@ -650,6 +681,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(euler_on_linear),
         cmocka_unit_test(last_step),
+        cmocka_unit_test(noise_that_does_not_exist),
         cmocka_unit_test(euler_maruyama_on_linear),
         cmocka_unit_test(euler_under_vp),
         cmocka_unit_test(budgets),

@@ -241,7 +241,7 @@ static void run_with_fed_noise(const char *name, const itp_plan *plan, network *
     check_status(name, itp_plan_get_info(plan, &info), ITP_OK);
     double *normals = calloc((size_t)info.normals * POINTS, sizeof *normals);
     fill_normals(normals, &info);
-    interpret_job job = {POINTS, normals, network_column, net, 1};
+    interpret_job job = {POINTS, normals, network_column, net, 1, NULL, 0};
     check_status(name, interpret_logical(plan, &job, x), 0);
     free(normals);
 }
@@ -252,6 +252,7 @@ static void run_peer(const peer *p)
     itp_schedule *schedule = schedule_of(p->schedule);
     itp_model_desc model = ITP_MODEL_DESC_INIT;
     itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    desc.noise = ITP_NOISE_STEPS;
     itp_plan *plan = NULL;
     double nodes[NODES], x[POINTS];
     label at;
@@ -306,6 +307,8 @@ static const pair limits[] = {
 static itp_plan *even_plan(const itp_schedule *schedule, int32_t solver, double eta, int steps)
 {
     itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    desc.noise = ITP_NOISE_STEPS;
+    desc.noise = ITP_NOISE_STEPS;
     itp_model_desc model = ITP_MODEL_DESC_INIT;
     itp_plan *plan = NULL;
     double nodes[64];
@@ -366,9 +369,10 @@ static double end_variance(const itp_plan *plan, int32_t kind)
     network net = {mixture_normal(1), path_of(kind), ITP_PREDICT_VELOCITY, 0};
     itp_plan_info info = ITP_PLAN_INFO_INIT;
     check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
-    size_t n = (size_t)info.normals;
+    int32_t numbers[4096];
+    size_t n = (size_t)interpret_numbers(plan, numbers, 4096);
     double *normals = calloc(n * n, sizeof *normals), *x = calloc(n, sizeof *x), sum = 0;
-    interpret_job job = {n, normals, network_column, &net, 0};
+    interpret_job job = {n, normals, network_column, &net, 0, numbers, (int32_t)n};
     for (size_t i = 0; i < n; i++) normals[i * n + i] = 1;
     check_status("run", interpret_logical(plan, &job, x), 0);
     for (size_t i = 0; i < n; i++) sum += x[i] * x[i];
@@ -387,6 +391,7 @@ static double variance_error(int32_t kind, int32_t solver, double eta, double ch
 {
     itp_schedule *schedule = schedule_of(kind);
     itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    desc.noise = ITP_NOISE_STEPS;
     itp_model_desc model = ITP_MODEL_DESC_INIT;
     itp_plan *plan = NULL;
     double nodes[1001];
@@ -462,6 +467,7 @@ static coefs row_of(const step *s, int32_t i)
     itp_schedule *schedule = schedule_of(s->kind);
     itp_model_desc model = ITP_MODEL_DESC_INIT;
     itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    desc.noise = ITP_NOISE_STEPS;
     itp_plan *plan = NULL;
     double nodes[] = {s->before, s->from, s->to};
     model.schedule = schedule;
@@ -758,6 +764,7 @@ static void bad_numbers(void **state)
         capture c;
         itp_log log = capture_log(&c);
         itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        desc.noise = ITP_NOISE_STEPS;
         itp_plan *plan = NULL;
         double *fields[] = {&desc.eta, &desc.s_noise, &desc.s_churn, &desc.s_min, &desc.s_max};
         desc.log = &log;
@@ -774,6 +781,7 @@ static void draws(void **state)
     itp_plan *plan = NULL;
     itp_plan_info info = ITP_PLAN_INFO_INIT;
     (void)state;
+    desc.noise = ITP_NOISE_STEPS;
     desc.solver = ITP_SOLVER_DPMPP_SDE;
     desc.evaluations = 8;
     check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);

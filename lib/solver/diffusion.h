@@ -1,0 +1,35 @@
+/* The diffusion eps of an SDE as k = eps/eps*, which no schedule changes. */
+#ifndef ITP_SOLVER_DIFFUSION_H
+#define ITP_SOLVER_DIFFUSION_H
+
+#include "grid/grid.h"
+
+typedef struct itp_diffusion {
+    int32_t kind; /* ITP_DIFFUSION_*, never DEFAULT */
+    double k;
+    itp_k_fn k_fn;
+    void *k_user;
+    double norm;
+    const itp_schedule *schedule; /* whose t an eps is given by */
+    itp_diffusion_fn fn;
+    void *user;
+} itp_diffusion;
+
+/* k at a position, and k/u, which is finite at u = 0 where eps is. */
+typedef struct itp_k_at {
+    double k, k_u;
+} itp_k_at;
+
+/* 0 or ITP_E_RANGE (a callback's value, a position that the schedule does not reach). k may be infinite at u = 1. */
+int itp_diffusion_at(const itp_diffusion *diffusion, double u, double w, itp_k_at *out);
+
+/* 1 where k is the same everywhere. */
+int itp_diffusion_is_constant(const itp_diffusion *diffusion);
+/* 1 where there is noise at all. */
+int itp_diffusion_is_noisy(const itp_diffusion *diffusion);
+
+/* int k dlambda from a to b, b further on: the exponent with which a frozen prediction forgets the state. Infinite from
+ * u = 0 where k > 0 there, and to u = 1. */
+int itp_diffusion_decay(const itp_diffusion *diffusion, const itp_node *a, const itp_node *b, double *decay);
+
+#endif

@@ -1,0 +1,132 @@
+/* The stochastic exponential methods: the SDE of eps = k eps* in lambda, where y = x/alpha obeys
+ *     dy = (-k y + (1 + k) e^lambda D) dlambda + noise,
+ * with the data prediction D frozen (exponential-sde) or a polynomial through earlier ones (SA-Solver, 2309.05019, its
+ * tau^2 being k). In the linear schedule's coordinates, K(lambda) = int k from lambda to b's:
+ *     z_b = c z_a + w_b int e^-K (1 + k) e^lambda D dlambda + w_b sqrt(1 - e^-2K(a)) xi,    c = (w_b/w_a) e^-K(a).
+ * The corrector makes the step that led here again with the prediction at its end as one more point and the same noise:
+ * its result differs from the predicted state by predictions alone. */
+#include <math.h>
+
+#include "base/root.h"
+#include "solver/exponential.h"
+#include "solver/wiener.h"
+
+static const itp_exponential DATA = {ITP_PREDICT_DATA, 0, 0, 0};
+
+/* A step's exact part: z_b = carry z_a + first D + deviation xi for a frozen D. */
+typedef struct frozen {
+    double carry, first, deviation;
+} frozen;
+
+static double decay_between(itp_solving *solving, const itp_node *a, const itp_node *b)
+{
+    double decay = 0;
+    int status = itp_diffusion_decay(&solving->diffusion, a, b, &decay);
+    solving->status = solving->status ? solving->status : status;
+    return decay;
+}
+
+static frozen frozen_between(itp_solving *solving, const itp_node *a, const itp_node *b)
+{
+    double decay = decay_between(solving, a, b), carry = b->w / a->w * exp(-decay);
+    frozen out = {carry, b->u - carry * a->u, b->w * sqrt(-expm1(-2 * decay))};
+    return out;
+}
+
+/* Predictions and where they were made, newest first. */
+typedef struct points {
+    itp_form prediction[ITP_HISTORY];
+    double lambda[ITP_HISTORY];
+    int32_t count;
+} points;
+
+static void add_point(points *to, itp_form prediction, const itp_node *at)
+{
+    to->prediction[to->count] = prediction;
+    to->lambda[to->count++] = itp_expo_clock(&DATA, at);
+}
+
+/* One Lagrange polynomial under the integral of a step that ends at b. */
+typedef struct weighing {
+    itp_solving *solving;
+    const points *through;
+    const itp_node *b;
+    double end; /* lambda of b */
+    int32_t i;
+} weighing;
+
+static double weighted(void *user, double lambda)
+{
+    const weighing *of = user;
+    const double *c = of->through->lambda;
+    itp_node at = {1 / (1 + exp(-lambda)), 1 / (1 + exp(lambda)), 0, 0};
+    double k = itp_k_of(of->solving, &at).k, decay = decay_between(of->solving, &at, of->b);
+    double value = (1 + k) * exp(lambda - of->end - decay);
+    for (int32_t j = 0; j < of->through->count; j++) {
+        value *= j == of->i ? 1 : (lambda - c[j]) / (c[of->i] - c[j]);
+    }
+    return value;
+}
+
+/* What the predictions add to a step from a to b. */
+static itp_form integrated(itp_solving *solving, const points *through, const itp_node *a, const itp_node *b)
+{
+    itp_form sum = itp_form_zero();
+    double from = itp_expo_clock(&DATA, a), to = itp_expo_clock(&DATA, b);
+    for (int32_t i = 0; i < through->count; i++) {
+        weighing of = {solving, through, b, to, i};
+        double weight =
+            through->count == 1 ? frozen_between(solving, a, b).first : b->u * itp_integral(weighted, &of, from, to);
+        sum = itp_form_add(sum, weight, through->prediction[i]);
+    }
+    return sum;
+}
+
+static points past_points(const itp_solving *solving, int32_t count)
+{
+    points out = {.count = 0};
+    for (int32_t i = 0; i < count; i++) {
+        add_point(&out, solving->past[i], &solving->past_at[i]);
+    }
+    return out;
+}
+
+/* The last step, made from the same points and the new one, less what it was. */
+static itp_form correction(itp_solving *solving, itp_form prediction, const itp_node *at)
+{
+    const itp_node *left = &solving->past_at[0];
+    if (!solving->before_order || !itp_expo_between(&DATA, left, at).regular) {
+        return itp_form_zero();
+    }
+    points through = past_points(solving, solving->before_order);
+    add_point(&through, prediction, at);
+    return itp_form_add(integrated(solving, &through, left, at), -1, solving->before);
+}
+
+static itp_form step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b,
+                     int corrects)
+{
+    itp_form z, prediction = itp_predict(solving, &x, a, ITP_PREDICT_DATA, &z);
+    if (corrects && solving->past_count) {
+        z = itp_form_add(z, 1, correction(solving, prediction, a));
+    }
+    itp_remember(solving, prediction, a);
+    frozen exact = frozen_between(solving, a, b);
+    solving->before_order = itp_expo_order(solving, &DATA, solver->order, b);
+    points through = past_points(solving, solving->before_order);
+    solving->before = integrated(solving, &through, a, b);
+    z = itp_form_add(itp_form_zero(), exact.carry, z);
+    z = itp_form_add(z, 1, solving->before);
+    return itp_from_linear(solving, itp_form_add(z, exact.deviation, itp_forgetting_noise(solving, a, b)), b);
+}
+
+itp_form itp_sa_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
+{
+    return step(solving, solver, x, a, b, 0);
+}
+
+itp_form itp_sa_corrected_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+                               const itp_node *b)
+{
+    return step(solving, solver, x, a, b, 1);
+}

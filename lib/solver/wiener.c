@@ -1,0 +1,211 @@
+#include "solver/wiener.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "noise/brownian.h"
+
+static int grow(itp_solving *solving)
+{
+    int32_t wider = solving->interval_capacity ? 2 * solving->interval_capacity : 64;
+    itp_interval *intervals = itp_memory_array(&solving->rows.memory, (size_t)wider, sizeof *intervals);
+    if (!intervals) {
+        solving->status = solving->status ? solving->status : ITP_E_MEMORY;
+        return solving->status;
+    }
+    if (solving->interval_count) {
+        memcpy(intervals, solving->intervals, (size_t)solving->interval_count * sizeof *intervals);
+    }
+    itp_memory_free(&solving->rows.memory, solving->intervals, (size_t)solving->interval_capacity * sizeof *intervals);
+    solving->intervals = intervals;
+    solving->interval_capacity = wider;
+    return ITP_OK;
+}
+
+/* The number of an interval of the clock; -1 without memory. */
+static int32_t interval(itp_solving *solving, double from, double to)
+{
+    if (solving->interval_count == solving->interval_capacity && grow(solving)) {
+        return -1;
+    }
+    itp_interval at = {from, to};
+    solving->intervals[solving->interval_count] = at;
+    return solving->interval_count++;
+}
+
+static itp_form of_path(int32_t i, double increment, double area)
+{
+    if (i < 0) {
+        return itp_form_zero();
+    }
+    itp_form form = itp_form_column(ITP_IS_WIENER, 2 * i, increment);
+    return itp_form_add(form, area, itp_form_column(ITP_IS_WIENER, 2 * i + 1, 1));
+}
+
+static itp_form fresh(const itp_solving *solving, double first, double second)
+{
+    itp_form form = itp_form_column(ITP_IS_NORMAL, solving->step + 1, first);
+    return itp_form_add(form, second, itp_form_column(ITP_IS_NORMAL, solving->steps + solving->step + 1, 1));
+}
+
+itp_form itp_wiener(itp_solving *solving, const itp_node *a, const itp_node *b, double increment, double area,
+                    int32_t draw)
+{
+    if (solving->noise == ITP_NOISE_STEPS) {
+        return draw == ITP_SECOND_DRAW ? fresh(solving, 0, increment) : fresh(solving, increment, area);
+    }
+    double from = itp_brownian_clock(a->u, a->w), to = itp_brownian_clock(b->u, b->w);
+    return to > from ? of_path(interval(solving, from, to), increment, area) : itp_form_zero();
+}
+
+/* What is integrated against dB, at one position inside a step. */
+typedef struct weights {
+    double whole, area;
+} weights;
+
+typedef struct integrand {
+    itp_solving *solving;
+    const itp_node *a, *b;
+    int forgetting;
+} integrand;
+
+/* e^-K(s, b) sqrt(k) u/(s w), up to a factor. */
+static weights forgetting_at(const integrand *of, const itp_node *at, double s)
+{
+    itp_solving *solving = of->solving;
+    double decay = 0, k = itp_k_of(solving, at).k;
+    int status = itp_diffusion_decay(&solving->diffusion, at, of->b, &decay);
+    solving->status = solving->status ? solving->status : status;
+    weights out = {exp(-decay) * sqrt(k) * at->u / (s * at->w), 0};
+    return out;
+}
+
+/* G = sqrt(k) C u/s, and G ((t_b - t)/h - 1/2) for the area. */
+static weights plain_at(const integrand *of, const itp_node *at, double s)
+{
+    itp_solving *solving = of->solving;
+    itp_at here;
+    double k = itp_k_of(solving, at).k, t = 0;
+    int status = itp_schedule_locate(solving->sampling, at->u, at->w, &t);
+    status = status ? status : itp_schedule_at(solving->sampling, t, &here);
+    if (status) {
+        solving->status = solving->status ? solving->status : status;
+        return (weights){0, 0};
+    }
+    double G = sqrt(k) * (here.alpha + here.beta) * at->u / s;
+    weights out = {G, G * ((of->b->t - t) / (of->b->t - of->a->t) - 0.5)};
+    return out;
+}
+
+/* The two integrals' linear parts on one piece of the step, as multiples of its W and A. */
+typedef struct piece {
+    itp_interval over;
+    double W, A, area_W, area_A;
+    double low, high; /* the range of the first weight */
+} piece;
+
+/* At s = sin^2 theta every weight that occurs is at worst integrable at theta = 0. Gauss's eight points:
+ * an even weight over the whole path is right to rounding. */
+static piece project(const integrand *of, itp_interval over, double low, double high)
+{
+    static const double x[4] = {.1834346424956498, .5255324099163290, .7966664774136267, .9602898564975363};
+    static const double g[4] = {.3626837833783620, .3137066458778873, .2223810344533745, .1012285362903763};
+    double half = (high - low) / 2, middle = (high + low) / 2;
+    double h = over.to - over.from, center = over.from + h / 2;
+    piece out = {over, 0, 0, 0, 0, INFINITY, 0};
+    for (int i = 0; i < 8; i++) {
+        double theta = middle + (i % 2 ? half : -half) * x[i / 2], sine = sin(theta), cosine = cos(theta);
+        itp_node at = {sine / (sine + cosine), cosine / (sine + cosine), 0, 0};
+        double s = sine * sine, ds = g[i / 2] * half * 2 * sine * cosine / sqrt(h);
+        weights w = (of->forgetting ? forgetting_at : plain_at)(of, &at, s);
+        double lever = -sqrt(12) * (s - center) / h;
+        out.W += ds * w.whole;
+        out.A += ds * w.whole * lever;
+        out.area_W += ds * w.area;
+        out.area_A += ds * w.area * lever;
+        out.low = fmin(out.low, w.whole);
+        out.high = fmax(out.high, w.whole);
+    }
+    return out;
+}
+
+enum { PIECES = 6 };
+
+/* One piece, or more towards a start where the weight is not smooth. */
+static int pieces(const integrand *of, piece *out)
+{
+    itp_interval over = {itp_brownian_clock(of->a->u, of->a->w), itp_brownian_clock(of->b->u, of->b->w)};
+    int split = over.from == 0 && of->solving->noise == ITP_NOISE_PATH;
+    double high = atan2(of->b->u, of->b->w);
+    if (!(over.to > over.from)) {
+        return 0;
+    }
+    out[0] = project(of, over, atan2(of->a->u, of->a->w), high);
+    if (!split || out[0].high - out[0].low <= 1e-9 * out[0].high) {
+        return 1;
+    }
+    for (int i = 0; i < PIECES; i++) {
+        over.from = i + 1 < PIECES ? over.to / 4 : 0;
+        double low = asin(sqrt(over.from));
+        out[i] = project(of, over, low, high);
+        over.to = over.from;
+        high = low;
+    }
+    return PIECES;
+}
+
+static itp_form add_piece(itp_form sum, const piece *p, int32_t i, double c, int area)
+{
+    return itp_form_add(sum, c, of_path(i, area ? p->area_W : p->W, area ? p->area_A : p->A));
+}
+
+/* With fresh normals the first one carries the whole, and the area's own part is the second. */
+static itp_step_noise fresh_noise(const itp_solving *solving, const piece *p, double deviation)
+{
+    double norm = hypot(p->W, p->A), scale = norm > 0 ? deviation / norm : 0;
+    itp_step_noise out = {fresh(solving, deviation, 0), itp_form_zero()};
+    if (norm > 0) {
+        double along = (p->area_W * p->W + p->area_A * p->A) / norm,
+               across = (p->area_A * p->W - p->area_W * p->A) / norm;
+        out.area = fresh(solving, scale * along, scale * across);
+    }
+    return out;
+}
+
+static itp_step_noise integrate(const integrand *of, double deviation)
+{
+    piece p[PIECES];
+    itp_solving *solving = of->solving;
+    itp_step_noise out = {itp_form_zero(), itp_form_zero()};
+    int count = deviation > 0 ? pieces(of, p) : 0;
+    double variance = 0;
+    for (int i = 0; i < count; i++) {
+        variance += p[i].W * p[i].W + p[i].A * p[i].A;
+    }
+    if (!(variance > 0)) {
+        return out;
+    }
+    if (solving->noise == ITP_NOISE_STEPS) {
+        return fresh_noise(solving, &p[0], deviation);
+    }
+    double scale = deviation / sqrt(variance);
+    for (int i = 0; i < count; i++) {
+        int32_t number = interval(solving, p[i].over.from, p[i].over.to);
+        out.whole = add_piece(out.whole, &p[i], number, scale, 0);
+        out.area = add_piece(out.area, &p[i], number, scale, 1);
+    }
+    return out;
+}
+
+itp_step_noise itp_noise_of_step(itp_solving *solving, const itp_node *a, const itp_node *b)
+{
+    integrand of = {solving, a, b, 0};
+    return integrate(&of, sqrt(itp_noise_variance(solving, a, b)));
+}
+
+itp_form itp_forgetting_noise(itp_solving *solving, const itp_node *a, const itp_node *b)
+{
+    integrand of = {solving, a, b, 1};
+    int noisy = itp_diffusion_is_noisy(&solving->diffusion);
+    return b->w > 0 && noisy ? integrate(&of, 1).whole : itp_form_zero();
+}

@@ -1,0 +1,304 @@
+/* The diffusion of an SDE in every way that it can be named: SiT's forms, the user's eps(t), k as a function; its noise
+ * and its drift are those of the formula in the schedule that it is named by, and converted in any other. */
+#include <interp/interp.h>
+
+#include <math.h>
+
+#include "../common/capture.h"
+#include "../common/check.h"
+#include "../common/families.h"
+#include "../common/network.h"
+#include "../common/stats.h"
+
+static const double PI = 3.141592653589793;
+enum { FORMS = 6, NODES = 5, SAMPLES = 20000 };
+
+static double users(void *user, double t)
+{
+    return *(const double *)user * t * (1 - t) + .1;
+}
+
+static const int32_t forms[FORMS] = {ITP_DIFFUSION_CONSTANT,   ITP_DIFFUSION_SIGMA, ITP_DIFFUSION_LINEAR,
+                                     ITP_DIFFUSION_DECREASING, ITP_DIFFUSION_SINE,  ITP_DIFFUSION_USER};
+static double weight = 3;
+
+/* On the linear schedule, where alpha = 1 - t. */
+static double eps_of(int32_t form, double n, double t)
+{
+    switch (form) {
+    case ITP_DIFFUSION_CONSTANT: return n;
+    case ITP_DIFFUSION_SIGMA:
+    case ITP_DIFFUSION_LINEAR: return n * (1 - t);
+    case ITP_DIFFUSION_DECREASING: return .25 * (n * cos(PI * t) + 1) * (n * cos(PI * t) + 1);
+    case ITP_DIFFUSION_SINE: return n * sin(PI * t) * sin(PI * t);
+    default: return users(&weight, t);
+    }
+}
+
+static double integral(int32_t form, double n, double a, double b)
+{
+    double sum = 0, h = (b - a) / 2000;
+    for (int i = 0; i < 2000; i++) sum += h * eps_of(form, n, a + (i + .5) * h);
+    return sum;
+}
+
+static itp_plan *plan_of(const char *name, const itp_plan_desc *desc)
+{
+    itp_plan *plan = NULL;
+    check_status(name, itp_plan_new(desc, &plan), ITP_OK);
+    return plan;
+}
+
+static itp_plan_desc named(int32_t form, double n)
+{
+    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    desc.diffusion = form;
+    desc.diffusion_norm = n;
+    desc.diffusion_fn = users;
+    desc.diffusion_user = &weight;
+    desc.evaluations = NODES;
+    desc.solver = ITP_SOLVER_EULER_MARUYAMA;
+    desc.singular = ITP_SINGULAR_ERROR;
+    return desc;
+}
+
+typedef struct sums {
+    double state, output, square;
+} sums;
+
+static sums sums_of(const itp_plan *plan, int32_t i)
+{
+    sums out = {0, 0, 0};
+    itp_plan_row row = ITP_PLAN_ROW_INIT;
+    check_status("row", itp_plan_get_row(plan, i, &row), ITP_OK);
+    for (int32_t j = 0; j < row.term_count; j++) {
+        const itp_term *term = &row.terms[j];
+        if (term->column == ITP_COLUMN_STATE) out.state += term->coef;
+        if (term->column == ITP_COLUMN_OUTPUT) out.output += term->coef;
+        if (term->column == ITP_COLUMN_NORMAL) out.square += term->coef * term->coef;
+    }
+    return out;
+}
+
+/* On linear, b + eps s with s = -(x + ... ): s = (t b - x)/(1 - t): so x + h (b + eps (t b - x)/(1 - t)), from t = 0
+ * on, and the noise 2 int eps dt. */
+static void forms_on_linear(void **state)
+{
+    (void)state;
+    for (int f = 0; f < 2 * FORMS; f++) {
+        double n = f < FORMS ? 1 : .7, h = 1. / NODES;
+        const char *name = itp_diffusion_name(forms[f % FORMS]);
+        itp_plan_desc desc = named(forms[f % FORMS], n);
+        itp_plan *plan = plan_of(name, &desc);
+        for (int i = 0; i + 1 < NODES; i++) {
+            double t = i * h, eps = eps_of(forms[f % FORMS], n, t);
+            sums row = sums_of(plan, i);
+            check_near(name, row.state, 1 - h * eps / (1 - t), 1e-13);
+            check_near(name, row.output, h * (1 + eps * t / (1 - t)), 1e-13);
+            check_near(name, row.square, 2 * integral(forms[f % FORMS], n, t, t + h), 1e-6);
+        }
+        itp_plan_free(plan);
+    }
+}
+
+/* Under another schedule with the same nodes: the noise of a step, in the network's coordinates, is that of linear to
+ * leading order, and the diffusion itself is c^2 tau' eps (itp_schedule_convert). */
+static void converted(void **state)
+{
+    (void)state;
+    itp_schedule *linear = NULL, *vp = NULL;
+    itp_schedule_make(ITP_SCHEDULE_LINEAR, &linear);
+    itp_schedule_make(ITP_SCHEDULE_VP, &vp);
+    for (int f = 0; f < FORMS; f++) {
+        double t = .4, h = 1e-4, nodes[3] = {t - h, t, t + h};
+        const char *name = itp_diffusion_name(forms[f]);
+        itp_plan_desc desc = named(forms[f], 1);
+        itp_conversion at = ITP_CONVERSION_INIT;
+        desc.schedule = vp;
+        desc.grid = ITP_GRID_USER_TIME;
+        desc.nodes = nodes;
+        desc.node_count = 3;
+        desc.last = ITP_LAST_NOISE;
+        itp_plan *plan = plan_of(name, &desc);
+        check_status(name, itp_schedule_convert(linear, vp, t, &at), ITP_OK);
+        double eps = at.c * at.c * at.dtau * eps_of(forms[f], 1, at.tau);
+        double square = 0, factor = 0, when = 0;
+        square = sums_of(plan, 1).square;
+        check_status(name, itp_plan_coordinates(plan, 2, vp, &when, &factor), ITP_OK);
+        check_near(name, square * factor * factor / (2 * eps * h), 1, 1e-3);
+        itp_plan_free(plan);
+    }
+    itp_schedule_free(linear);
+    itp_schedule_free(vp);
+}
+
+/* The schedule by whose t it is named: sin(pi t) of the vp schedule is not that of linear. */
+static void by_another_schedule(void **state)
+{
+    (void)state;
+    itp_schedule *vp = NULL;
+    itp_schedule_make(ITP_SCHEDULE_VP, &vp);
+    itp_plan_desc desc = named(ITP_DIFFUSION_SINE, 1);
+    desc.schedule = vp;
+    desc.diffusion_schedule = vp;
+    desc.evaluations = 20;
+    itp_plan *plan = plan_of("vp", &desc);
+    for (int i = 0; i + 1 < 20; i++) {
+        double when = 0, factor = 0, t = i / 20.;
+        check_status("vp", itp_plan_coordinates(plan, i + 1, vp, &when, &factor), ITP_OK);
+        check_near("time", when, t + .05, 1e-14);
+        check_near("noise", sums_of(plan, i).square * factor * factor, 2 * integral(ITP_DIFFUSION_SINE, 1, t, t + .05),
+                   1e-6);
+    }
+    itp_plan_free(plan);
+    itp_schedule_free(vp);
+}
+
+static double target_cdf(const void *user, double x)
+{
+    return mixture_cdf(user, 0, 1, x);
+}
+
+/* Whatever the diffusion, the data come out. */
+static void the_law_is_that_of_the_data(void **state)
+{
+    (void)state;
+    static double x[SAMPLES];
+    itp_schedule *vp = NULL;
+    itp_schedule_make(ITP_SCHEDULE_VP, &vp);
+    for (int f = 0; f < 2 * FORMS; f++) {
+        network net = network_linear(mixture_two_modes());
+        itp_plan_desc desc = named(forms[f / 2], 1);
+        itp_batch batch = ITP_BATCH_INIT;
+        const char *name = itp_diffusion_name(forms[f / 2]);
+        desc.schedule = f % 2 ? vp : NULL;
+        desc.evaluations = 150;
+        itp_plan *plan = plan_of(name, &desc);
+        batch.dim = SAMPLES;
+        batch.type = ITP_FLOAT64;
+        batch.seed = 9;
+        check_status(name, itp_sample(plan, &batch, x, network_run, &net), ITP_OK);
+        double distance = stats_ks(x, SAMPLES, target_cdf, &net.target);
+        print_message("# %s, %s: distance %.4f\n", name, f % 2 ? "vp" : "linear", distance);
+        check_true(name, distance < 1.63 / sqrt(SAMPLES) + .01);
+        itp_plan_free(plan);
+    }
+    itp_schedule_free(vp);
+}
+
+static double from_zero(void *user, double u)
+{
+    (void)user;
+    return 2 * u;
+}
+
+static double root(void *user, double u)
+{
+    (void)user;
+    return sqrt(u);
+}
+
+/* A k that begins as 2 u has a drift at u = 0: k/u = 2, as eps = 2 (1 - t) on linear. One that begins as its root has
+ * none. */
+static void k_that_begins_with_zero(void **state)
+{
+    (void)state;
+    itp_plan_desc desc = named(ITP_DIFFUSION_K, 1), same = named(ITP_DIFFUSION_LINEAR, 2);
+    itp_plan *plan = NULL, *other = plan_of("linear", &same);
+    desc.k_fn = from_zero;
+    plan = plan_of("2 u", &desc);
+    for (int i = 0; i < NODES; i++) {
+        check_near("state", sums_of(plan, i).state, sums_of(other, i).state, 1e-12);
+        check_near("output", sums_of(plan, i).output, sums_of(other, i).output, 1e-12);
+        check_near("noise", sums_of(plan, i).square, sums_of(other, i).square, 1e-12);
+    }
+    itp_plan_free(plan);
+    itp_plan_free(other);
+    desc.k_fn = root;
+    check_status("root", itp_plan_new(&desc, &plan), ITP_E_SINGULAR);
+    desc.singular = ITP_SINGULAR_FLOW;
+    plan = plan_of("root", &desc);
+    check_true("no noise", sums_of(plan, 0).square == 0 && sums_of(plan, 1).square > 0);
+    itp_plan_free(plan);
+}
+
+static double negative(void *user, double t)
+{
+    (void)user;
+    return t > .5 ? -1 : 1;
+}
+
+static void bad_input(void **state)
+{
+    (void)state;
+    capture said;
+    itp_log log = capture_log(&said);
+    itp_plan_desc desc = named(ITP_DIFFUSION_CONSTANT, -1);
+    itp_plan *plan = NULL;
+    desc.log = &log;
+    check_status("norm", itp_plan_new(&desc, &plan), ITP_E_RANGE);
+    check_true("norm", capture_has(&said, "diffusion_norm"));
+    desc = named(77, 1);
+    desc.log = &log;
+    check_status("form", itp_plan_new(&desc, &plan), ITP_E_UNSUPPORTED);
+    check_true("form", capture_has(&said, "diffusion: 77"));
+    desc = named(ITP_DIFFUSION_USER, 1);
+    desc.log = &log;
+    desc.diffusion_fn = NULL;
+    check_status("fn", itp_plan_new(&desc, &plan), ITP_E_ARGUMENT);
+    check_true("fn", capture_has(&said, "diffusion_fn"));
+    desc.diffusion_fn = negative;
+    check_status("negative", itp_plan_new(&desc, &plan), ITP_E_RANGE);
+    check_true("negative", capture_has(&said, "diffusion"));
+    desc.solver = ITP_SOLVER_HEUN;
+    check_status("solver", itp_plan_new(&desc, &plan), ITP_E_UNSUPPORTED);
+    assert_null(plan);
+}
+
+/* A point mass schedule with less noise than it is for is allowed, and said. */
+static void a_warning(void **state)
+{
+    (void)state;
+    static const double ks[] = {0, .5, 1, 2};
+    itp_schedule *point_mass = NULL;
+    itp_schedule_make(ITP_SCHEDULE_POINT_MASS, &point_mass);
+    for (int i = 0; i < 4; i++) {
+        capture said;
+        itp_log log = capture_log(&said);
+        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        desc.log = &log;
+        desc.schedule = point_mass;
+        desc.k = ks[i];
+        itp_plan_free(plan_of("point mass", &desc));
+        check_true("warning", capture_has(&said, "lazy for k = 1") == (ks[i] < 1));
+        check_true("level", ks[i] >= 1 || said.level == ITP_LOG_WARNING);
+    }
+    itp_schedule_free(point_mass);
+}
+
+static void names(void **state)
+{
+    (void)state;
+    int count = 0;
+    for (int32_t i = 0; itp_diffusion_id(i); i++, count++) {
+        assert_int_equal(itp_diffusion_find(itp_diffusion_name(itp_diffusion_id(i))), itp_diffusion_id(i));
+    }
+    assert_int_equal(count, 7);
+    assert_int_equal(itp_diffusion_find("sbdm"), ITP_E_UNSUPPORTED);
+    assert_null(itp_diffusion_name(77));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(forms_on_linear),
+        cmocka_unit_test(converted),
+        cmocka_unit_test(by_another_schedule),
+        cmocka_unit_test(the_law_is_that_of_the_data),
+        cmocka_unit_test(k_that_begins_with_zero),
+        cmocka_unit_test(bad_input),
+        cmocka_unit_test(a_warning),
+        cmocka_unit_test(names),
+    };
+    return cmocka_run_group_tests_name("diffusion", tests, NULL, NULL);
+}

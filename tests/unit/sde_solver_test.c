@@ -1,0 +1,509 @@
+/* Solvers for additive noise and stochastic exponential ones: what a step costs, their deterministic twins, one another
+ * where two names mean the same numbers, the same samples under every schedule, and both ends of the path. */
+#include <interp/interp.h>
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "../common/check.h"
+#include "../common/families.h"
+#include "../common/interpret.h"
+#include "../common/network.h"
+
+enum { POINTS = 6, NODES = 9 };
+
+typedef struct known {
+    const char *name;
+    int32_t solver, evaluations;
+    const char *twin; /* with k = 0; NULL: none */
+} known;
+
+static const known solvers[] = {
+    {"stochastic-heun", ITP_SOLVER_STOCHASTIC_HEUN, 2, "heun"},
+    {"sea", ITP_SOLVER_SEA, 1, "euler"},
+    {"shark", ITP_SOLVER_SHARK, 2, NULL},
+    {"sra1", ITP_SOLVER_SRA1, 2, NULL},
+    {"stochastic-ab2", ITP_SOLVER_STOCHASTIC_AB2, 1, "ab2"},
+    {"stochastic-ab3", ITP_SOLVER_STOCHASTIC_AB3, 1, "ab3"},
+    {"exponential-sde", ITP_SOLVER_EXPONENTIAL_SDE, 1, "ddim"},
+    {"sa-2", ITP_SOLVER_SA_2, 1, "res-2m"},
+    {"sa-3", ITP_SOLVER_SA_3, 1, "res-3m"},
+    {"sa-1-1", ITP_SOLVER_SA_1_1, 1, "unipc-vary-1"},
+    {"sa-2-2", ITP_SOLVER_SA_2_2, 1, "unipc-vary-2"},
+    {"sa-3-3", ITP_SOLVER_SA_3_3, 1, "unipc-vary-3"},
+};
+
+static int is_exponential(int32_t solver)
+{
+    return solver >= ITP_SOLVER_EXPONENTIAL_SDE;
+}
+
+static itp_plan *new_plan(const itp_plan_desc *desc)
+{
+    itp_plan *plan = NULL;
+    check_status(itp_solver_name(desc->solver), itp_plan_new(desc, &plan), ITP_OK);
+    return plan;
+}
+
+static itp_plan_info info_of(const itp_plan *plan)
+{
+    itp_plan_info info = ITP_PLAN_INFO_INIT;
+    check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
+    return info;
+}
+
+static itp_plan_row row_of(const itp_plan *plan, int32_t i)
+{
+    itp_plan_row row = ITP_PLAN_ROW_INIT;
+    check_status("row", itp_plan_get_row(plan, i, &row), ITP_OK);
+    return row;
+}
+
+static void network_column(void *user, double time, const double *x, double *out, size_t n)
+{
+    for (size_t i = 0; i < n; i++) out[i] = network_value(user, time, x[i]);
+}
+
+/* Runs a plan of few normals with these: cos(3 m + 1.7 j) sqrt 2. */
+static void run_fed(const itp_plan *plan, network *net, double *x)
+{
+    int32_t count = info_of(plan).normals;
+    double *normals = calloc((size_t)count * POINTS, sizeof *normals);
+    for (int m = 0; m < count; m++)
+        for (int j = 0; j < POINTS; j++) normals[m * POINTS + j] = sqrt(2) * cos(3 * m + 1.7 * j);
+    interpret_job job = {POINTS, normals, network_column, net, 0, NULL, 0};
+    check_status("run", interpret_logical(plan, &job, x), 0);
+    free(normals);
+}
+
+static void check_same_samples(const char *name, const itp_plan_desc *one, const itp_plan_desc *other, double tolerance)
+{
+    double x[POINTS], y[POINTS];
+    label at;
+    itp_plan *first = new_plan(one), *second = new_plan(other);
+    network net = network_linear(mixture_two_modes());
+    run_fed(first, &net, x);
+    run_fed(second, &net, y);
+    for (int j = 0; j < POINTS; j++) check_near(label_index(&at, name, j), x[j], y[j], tolerance);
+    itp_plan_free(first);
+    itp_plan_free(second);
+}
+
+/* ---- costs ---- */
+
+/* Under the point mass schedule every step but the last has its noise and all its stages. */
+static void names_and_costs(void **state)
+{
+    (void)state;
+    itp_schedule *point_mass = family_make(&(family){"", ITP_SCHEDULE_POINT_MASS, 0, -1, 1, 0, 0, 0});
+    for (int i = 0; i < COUNT(solvers); i++) {
+        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        assert_int_equal(itp_solver_find(solvers[i].name), solvers[i].solver);
+        assert_string_equal(itp_solver_name(solvers[i].solver), solvers[i].name);
+        desc.solver = solvers[i].solver;
+        itp_plan *flow = new_plan(&desc);
+        assert_int_equal(info_of(flow).steps, 8 / solvers[i].evaluations);
+        assert_int_equal(info_of(flow).rows, 8);
+        assert_int_equal(info_of(flow).normals, 1);
+        desc.schedule = point_mass;
+        desc.k = 1;
+        itp_plan *noisy = new_plan(&desc);
+        assert_int_equal(info_of(noisy).steps, 8 / solvers[i].evaluations);
+        assert_int_equal(info_of(noisy).rows, 9 - solvers[i].evaluations);
+        itp_plan_free(noisy);
+        itp_plan_free(flow);
+    }
+    itp_schedule_free(point_mass);
+}
+
+/* A caller's state is the state: no noise hides in the first row. */
+static void starts_are_plain(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2 * COUNT(solvers); i++) {
+        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        desc.solver = solvers[i / 2].solver;
+        desc.k = 1;
+        desc.u_start = .3;
+        desc.noise = i % 2;
+        itp_plan *plan = new_plan(&desc);
+        check_near(solvers[i / 2].name, info_of(plan).start_term_count, 0, 0);
+        check_near(solvers[i / 2].name, info_of(plan).start_scale, .7, 1e-15);
+        itp_plan_free(plan);
+    }
+}
+
+/* At u = 1 SiT's constant eps has no drift: a last step there has one stage. */
+static void stages_that_do_not_exist(void **state)
+{
+    static const int32_t two[] = {ITP_SOLVER_STOCHASTIC_HEUN, ITP_SOLVER_SHARK, ITP_SOLVER_SRA1};
+    (void)state;
+    for (int i = 0; i < COUNT(two); i++) {
+        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        itp_plan *plan = NULL;
+        desc.solver = two[i];
+        desc.diffusion = ITP_DIFFUSION_CONSTANT;
+        desc.last = ITP_LAST_NOISE;
+        plan = new_plan(&desc);
+        assert_int_equal(info_of(plan).rows, two[i] == ITP_SOLVER_STOCHASTIC_HEUN ? 7 : 8);
+        itp_plan_free(plan);
+        desc.singular = ITP_SINGULAR_ERROR;
+        int want = two[i] == ITP_SOLVER_STOCHASTIC_HEUN ? ITP_E_SINGULAR : ITP_OK;
+        check_status(itp_solver_name(two[i]), itp_plan_new(&desc, &plan), want);
+        itp_plan_free(plan);
+    }
+}
+
+/* ---- twins ---- */
+
+static void without_noise(void **state)
+{
+    static const int32_t kinds[] = {ITP_SCHEDULE_LINEAR, ITP_SCHEDULE_VP};
+    (void)state;
+    for (int s = 0; s < COUNT(kinds); s++) {
+        itp_schedule *schedule = family_make(&(family){"", kinds[s], 0, 0, 0, 0, 0, 0});
+        for (int i = 0; i < COUNT(solvers); i++) {
+            itp_plan_desc one = ITP_PLAN_DESC_INIT, other;
+            one.schedule = schedule;
+            one.solver = solvers[i].solver;
+            other = one;
+            if (!solvers[i].twin) continue;
+            other.solver = itp_solver_find(solvers[i].twin);
+            check_same_samples(solvers[i].name, &one, &other, 1e-12);
+            one.final_order = other.final_order = ITP_FINAL_LOWER;
+            one.u_start = other.u_start = .02;
+            check_same_samples(solvers[i].name, &one, &other, 1e-12);
+        }
+        itp_schedule_free(schedule);
+    }
+}
+
+static void compare_rows(const itp_plan_desc *one, const itp_plan_desc *other)
+{
+    itp_plan *first = new_plan(one), *second = new_plan(other);
+    assert_int_equal(info_of(first).rows, info_of(second).rows);
+    for (int32_t i = 0; i < info_of(first).rows; i++) {
+        itp_plan_row a = row_of(first, i), b = row_of(second, i);
+        assert_int_equal(a.term_count, b.term_count);
+        for (int32_t j = 0; j < a.term_count; j++) {
+            assert_int_equal(a.terms[j].column, b.terms[j].column);
+            assert_int_equal(a.terms[j].index, b.terms[j].index);
+            check_near("coefficient", a.terms[j].coef, b.terms[j].coef, 1e-13);
+        }
+    }
+    itp_plan_free(first);
+    itp_plan_free(second);
+}
+
+/* The posterior step of DDPM for k = 1; SDE-DPM-Solver++ of order 1, whose diffusion is eta eps*, for k = eta. */
+static void the_exact_law_of_a_frozen_prediction(void **state)
+{
+    static const double etas[] = {0, .3, .5, 1, 2};
+    (void)state;
+    for (int i = 0; i < COUNT(etas); i++) {
+        itp_plan_desc one = ITP_PLAN_DESC_INIT, other;
+        one.noise = ITP_NOISE_STEPS;
+        other = one;
+        one.solver = ITP_SOLVER_EXPONENTIAL_SDE;
+        one.k = etas[i];
+        other.solver = ITP_SOLVER_SDE_DPMPP_1;
+        other.eta = etas[i];
+        compare_rows(&one, &other);
+        other.solver = ITP_SOLVER_DDPM;
+        if (etas[i] == 0 || etas[i] == 1) compare_rows(&one, &other);
+    }
+}
+
+/* ---- schedules ---- */
+
+static const double all_nodes[NODES] = {0, .04, .15, .3, .48, .66, .83, .95, 1};
+
+static void sample(const itp_plan_desc *desc, double *x)
+{
+    network net = network_linear(mixture_two_modes());
+    itp_plan *plan = new_plan(desc);
+    itp_batch batch = ITP_BATCH_INIT;
+    batch.dim = POINTS;
+    batch.seed = 3;
+    batch.type = ITP_FLOAT64;
+    check_status("sample", itp_sample(plan, &batch, x, network_run, &net), ITP_OK);
+    itp_plan_free(plan);
+}
+
+static double k_rising(void *user, double u)
+{
+    (void)user;
+    return 1 + u;
+}
+
+static void choose_diffusion(itp_plan_desc *desc, int which)
+{
+    static const double ks[] = {0, .5, 1, 2};
+    desc->k = which < 4 ? ks[which] : 0;
+    desc->k_fn = which == 4 ? k_rising : NULL;
+    desc->diffusion = which == 5 ? ITP_DIFFUSION_CONSTANT : which == 6 ? ITP_DIFFUSION_SINE : ITP_DIFFUSION_K;
+}
+enum { DIFFUSIONS = 7 };
+
+static void under_every_schedule(const itp_plan_desc *base)
+{
+    static const int32_t kinds[] = {ITP_SCHEDULE_VP, ITP_SCHEDULE_POINT_MASS, ITP_SCHEDULE_SQRT};
+    double want[POINTS], got[POINTS];
+    label at;
+    sample(base, want);
+    for (int s = 0; s < COUNT(kinds); s++) {
+        itp_plan_desc desc = *base;
+        itp_schedule *schedule = family_make(&(family){"", kinds[s], 0, -1, 1, 0, 0, 0});
+        desc.schedule = schedule;
+        sample(&desc, got);
+        for (int j = 0; j < POINTS; j++) {
+            assert_true(isfinite(got[j]));
+            check_near(label_index(&at, itp_solver_name(desc.solver), j), got[j], want[j], 1e-11);
+        }
+        itp_schedule_free(schedule);
+    }
+}
+
+static void exponential_methods_know_no_schedule(void **state)
+{
+    (void)state;
+    for (int i = 0; i < COUNT(solvers); i++)
+        for (int which = 0; which < 2 * DIFFUSIONS && is_exponential(solvers[i].solver); which++) {
+            itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+            desc.solver = solvers[i].solver;
+            desc.grid = ITP_GRID_USER_U;
+            desc.nodes = all_nodes;
+            desc.node_count = NODES;
+            desc.noise = which % 2;
+            choose_diffusion(&desc, which / 2);
+            under_every_schedule(&desc);
+        }
+}
+
+/* ---- both ends ---- */
+
+static void check_finite_rows(const char *name, const itp_plan *plan)
+{
+    for (int32_t i = 0; i < info_of(plan).rows; i++) {
+        itp_plan_row row = row_of(plan, i);
+        for (int32_t j = 0; j < row.term_count; j++) check_true(name, isfinite(row.terms[j].coef));
+    }
+}
+
+static void whole_paths(const itp_schedule *schedule, const char *name, double bound)
+{
+    for (int i = 0; i < COUNT(solvers) * DIFFUSIONS * 4; i++) {
+        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        double x[POINTS];
+        desc.schedule = schedule;
+        desc.solver = solvers[i / (4 * DIFFUSIONS)].solver;
+        desc.evaluations = 10;
+        desc.last = i & 1;
+        desc.noise = i >> 1 & 1;
+        choose_diffusion(&desc, i / 4 % DIFFUSIONS);
+        itp_plan *plan = new_plan(&desc);
+        check_finite_rows(name, plan);
+        itp_plan_free(plan);
+        sample(&desc, x);
+        for (int j = 0; j < POINTS; j++) check_true(name, fabs(x[j]) < bound);
+    }
+}
+
+/* So few explicit steps are unstable where a schedule is stiff: finite is all that there is to ask of vp-sde. */
+static void both_ends(void **state)
+{
+    static const int32_t kinds[] = {ITP_SCHEDULE_LINEAR, ITP_SCHEDULE_VP, ITP_SCHEDULE_POINT_MASS, ITP_SCHEDULE_VP_SDE};
+    (void)state;
+    for (int s = 0; s < COUNT(kinds); s++) {
+        itp_schedule *schedule = family_make(&(family){"", kinds[s], 0, -1, 1, .1, 20, 0});
+        whole_paths(schedule, itp_schedule_name(kinds[s]), kinds[s] == ITP_SCHEDULE_VP_SDE ? 1e4 : 20);
+        itp_schedule_free(schedule);
+    }
+}
+
+/* ---- SA-Solver ---- */
+
+/* diffusers 58eb52c, SASolverScheduler in float64 on the data prediction of the two-mode mixture, tau^2 = k, draw i fed
+ * as sqrt(2) cos(3 i + 1.7 j + .4), without what it adds to all weights of order 2 ("does not influence the convergence
+ * order"): with that, which its own tests have in every step (predictor_order 2, corrector_order 2), it is another
+ * method. Its corrector_order counts the new prediction, so ours plus 1; 1: none. */
+typedef struct peer {
+    int32_t solver;
+    double k;
+    int lower;
+    double x[5];
+} peer;
+
+static const peer peers[] = {
+    {ITP_SOLVER_EXPONENTIAL_SDE,
+     1,
+     1,
+     {0.5814549229306261, 0.6088331086794531, 0.44843732394557706, 0.5374445383077352, 0.6148803270052463}},
+    {ITP_SOLVER_SA_2,
+     1,
+     0,
+     {1.5943722136717773, 1.6313205030763496, 0.876470853054006, 0.9817815964028342, 1.7572345077624894}},
+    {ITP_SOLVER_SA_3,
+     1,
+     0,
+     {0.5918803640337841, 1.9597370600962152, 0.046306376437854305, -0.98497117169893, 1.35259305650247}},
+    {ITP_SOLVER_SA_3,
+     .5,
+     1,
+     {0.6363846292902096, 0.6082484412489687, 0.510229060508268, 0.716185946495056, 0.898602354389183}},
+    {ITP_SOLVER_SA_1_1,
+     1,
+     1,
+     {0.6000255701334885, 0.6236772934558656, 0.4783945852058088, 0.5585491540955964, 0.6326527563664818}},
+    {ITP_SOLVER_SA_2_2,
+     1,
+     0,
+     {1.5526258270718598, 1.6081236289937377, 1.0073464217106194, 1.0473110091896327, 1.692660530896163}},
+    {ITP_SOLVER_SA_3_3,
+     1,
+     0,
+     {-0.14106724787343444, 1.4914522935890147, 0.8238426049789243, -0.7291020741602748, 0.4175913786734075}},
+    {ITP_SOLVER_SA_3_3,
+     .5,
+     1,
+     {0.6325493988936204, 0.6087177669875223, 0.5388828087765354, 0.7236590616986229, 0.8790998365004502}},
+};
+
+static const double peer_sigmas[] = {157.40725708007812, 60.27141189575195,   25.52848243713379,   11.939519882202148,
+                                     6.135209560394287,  3.442966938018799,   2.0410871505737305,  1.2401612997055054,
+                                     0.7235912084579468, 0.34226012229919434, 0.010001329705119133};
+
+static itp_plan *plan_of_peer(const peer *p, const itp_schedule *vp)
+{
+    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    model.schedule = vp;
+    model.prediction = ITP_PREDICT_DATA;
+    desc.model = &model;
+    desc.solver = p->solver;
+    desc.k = p->k;
+    desc.final_order = p->lower ? ITP_FINAL_LOWER : ITP_FINAL_FULL;
+    desc.noise = ITP_NOISE_STEPS;
+    desc.grid = ITP_GRID_USER_SIGMA;
+    desc.nodes = peer_sigmas;
+    desc.node_count = COUNT(peer_sigmas);
+    return new_plan(&desc);
+}
+
+static void numbers_of_peers(void **state)
+{
+    (void)state;
+    itp_schedule *vp = family_make(&(family){"", ITP_SCHEDULE_VP, 0, 0, 0, 0, 0, 0});
+    network net = {mixture_two_modes(), path_trig, ITP_PREDICT_DATA, 0};
+    for (int i = 0; i < COUNT(peers); i++) {
+        double x[] = {-2, -.7, .05, .9, 2.5}, normals[COUNT(peer_sigmas) * 5] = {0};
+        label at;
+        itp_plan *plan = plan_of_peer(&peers[i], vp);
+        assert_int_equal(info_of(plan).normals, COUNT(peer_sigmas));
+        for (int j = 5; j < COUNT(normals); j++) normals[j] = sqrt(2) * cos(3 * (j / 5 - 1) + 1.7 * (j % 5) + .4);
+        interpret_job job = {5, normals, network_column, &net, 1, NULL, 0};
+        check_status("run", interpret_logical(plan, &job, x), 0);
+        for (int j = 0; j < 5; j++)
+            check_near(label_index(&at, itp_solver_name(peers[i].solver), j), x[j], peers[i].x[j], 1e-9);
+        itp_plan_free(plan);
+    }
+    itp_schedule_free(vp);
+}
+
+static const double A = .4, B = -.3;
+
+static double lambda_of(double u)
+{
+    return log(u / (1 - u));
+}
+
+static void straight(void *user, double u, const double *z, double *out, size_t n)
+{
+    (void)user;
+    (void)z;
+    for (size_t i = 0; i < n; i++) out[i] = A + B * lambda_of(u);
+}
+
+/* int k dlambda: k log r for a constant k, and log r - log w for k = 1 + u. */
+static double decay(double k, double from, double to)
+{
+    return k < 0 ? lambda_of(to) - lambda_of(from) - log((1 - to) / (1 - from)) : k * (lambda_of(to) - lambda_of(from));
+}
+
+/* w_b int e^-K (1 + k) e^lambda D dlambda by Simpson's rule, and what is left of the start. */
+static double exact(double k, double x, double from, double to)
+{
+    enum { PARTS = 20000 };
+    double low = lambda_of(from), h = (lambda_of(to) - low) / PARTS, sum = 0;
+    for (int i = 0; i <= PARTS; i++) {
+        double c = low + i * h, u = 1 / (1 + exp(-c)), weight = i == 0 || i == PARTS ? 1 : i % 2 ? 4 : 2;
+        sum += weight * exp(c - decay(k, u, to)) * (1 + (k < 0 ? 1 + u : k)) * (A + B * c);
+    }
+    return (1 - to) * (x / (1 - from) * exp(-decay(k, from, to)) + sum * h / 3);
+}
+
+/* A data prediction that is a straight line in lambda: SA-Solver integrates it exactly, once its first step has been
+ * corrected. */
+static void straight_predictions(void **state)
+{
+    static const double ks[] = {.5, 1, 2, -1};
+    static const int32_t two[] = {ITP_SOLVER_SA_2_2, ITP_SOLVER_SA_3_3};
+    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    (void)state;
+    model.prediction = ITP_PREDICT_DATA;
+    for (int i = 0; i < 2 * COUNT(ks); i++) {
+        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        double x = .8, normals[64] = {0}, k = ks[i / 2];
+        desc.model = &model;
+        desc.solver = two[i % 2];
+        desc.k = fmax(k, 0);
+        desc.k_fn = k < 0 ? k_rising : NULL;
+        desc.noise = ITP_NOISE_STEPS;
+        desc.grid = ITP_GRID_USER_U;
+        desc.nodes = all_nodes + 1;
+        desc.node_count = NODES - 2;
+        itp_plan *plan = new_plan(&desc);
+        interpret_job job = {1, normals, straight, NULL, 1, NULL, 0};
+        check_status("run", interpret_logical(plan, &job, &x), 0);
+        check_near(itp_solver_name(two[i % 2]), x, exact(k, .8, .04, .95), 1e-11);
+        itp_plan_free(plan);
+    }
+}
+
+/* With final_order LOWER the last step sees its own prediction alone. */
+static void lower_final_order(void **state)
+{
+    static const int32_t some[] = {ITP_SOLVER_SA_2, ITP_SOLVER_SA_3};
+    (void)state;
+    for (int i = 0; i < 2 * COUNT(some); i++) {
+        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        int outputs = 0;
+        desc.solver = some[i / 2];
+        desc.k = 1;
+        desc.u_start = .1;
+        desc.u_end = .9;
+        desc.final_order = i % 2 ? ITP_FINAL_LOWER : ITP_FINAL_FULL;
+        itp_plan *plan = new_plan(&desc);
+        itp_plan_row row = row_of(plan, info_of(plan).rows - 1);
+        for (int32_t j = 0; j < row.term_count; j++) outputs += row.terms[j].column == ITP_COLUMN_OUTPUT;
+        assert_int_equal(outputs, i % 2 ? 1 : 2 + i / 2);
+        itp_plan_free(plan);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_and_costs),
+        cmocka_unit_test(starts_are_plain),
+        cmocka_unit_test(stages_that_do_not_exist),
+        cmocka_unit_test(without_noise),
+        cmocka_unit_test(the_exact_law_of_a_frozen_prediction),
+        cmocka_unit_test(exponential_methods_know_no_schedule),
+        cmocka_unit_test(both_ends),
+        cmocka_unit_test(numbers_of_peers),
+        cmocka_unit_test(straight_predictions),
+        cmocka_unit_test(lower_final_order),
+    };
+    return cmocka_run_group_tests_name("sde_solver", tests, NULL, NULL);
+}
