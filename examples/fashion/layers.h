@@ -13,14 +13,14 @@ typedef struct linear {
 
 void layer_linear(const linear *l, const float *x, size_t rows, float *y);
 
-/* y[n] = (x - mean) / sqrt(variance + 1e-5) * scale + shift */
-void layer_norm(const float *x, const float *scale, const float *shift, float *y, size_t n);
+/* Each of y[rows][n] = (x - mean) / sqrt(variance + 1e-5) * scale[n] + shift[n] */
+void layer_norm(const float *x, const float *scale, const float *shift, float *y, size_t rows, size_t n);
 
-/* x[n] *= scale, then softmax. */
-void layer_softmax(float *x, float scale, size_t n);
+/* Softmax down each column of x[rows][n]: many of them side by side, which needs no sum within a vector. */
+void layer_softmax(float *x, float *spare, size_t rows, size_t n); /* spare[2][n] */
 
-/* x[n] += gate * y */
-void layer_add_gated(float *x, const float *gate, const float *y, size_t n);
+/* x[rows][n] += gate[n] * y[rows][n] */
+void layer_add_gated(float *x, const float *gate, const float *y, size_t rows, size_t n);
 
 void layer_relu(float *x, size_t n);
 void layer_relu_squared(float *x, size_t n);

@@ -46,7 +46,7 @@ static void lay_out(network *net, arena *from)
     net->normed = part(from, tokens * (w->width > w->patch_pixels ? w->width : w->patch_pixels));
     net->wide = part(from, tokens * wide);
     net->mixed = part(from, tokens * w->width);
-    net->scores = part(from, w->tokens * w->tokens);
+    net->scores = part(from, (w->tokens + 2) * w->heads * w->tokens);
 }
 
 const char *network_new(const safetensors *file, size_t capacity, network **out)
@@ -108,6 +108,16 @@ static const float *embed_time(network *net, double time)
     return net->time_hidden + w->width;
 }
 
+/* Scales are 1 + s: the part `which` of each class's row of `parts`. */
+static void add_one(float *rows, size_t classes, size_t parts, size_t which, size_t width)
+{
+    for (size_t c = 0; c < classes; c++) {
+        for (size_t i = 0; i < width; i++) {
+            rows[(c * parts + which) * width + i] += 1.0f;
+        }
+    }
+}
+
 /* The time is the same for the whole batch, so that a condition belongs to a class, not to an image. */
 static void condition(network *net, double time)
 {
@@ -121,21 +131,19 @@ static void condition(network *net, double time)
     layer_silu(net->vectors, w->classes * w->width);
     layer_linear(&w->condition, net->vectors, w->classes, net->conditions);
     layer_linear(&w->final, net->vectors, w->classes, net->ends);
-    for (size_t c = 0; c < w->classes; c++) {
-        for (size_t i = 0; i < w->width; i++) {
-            net->ends[2 * c * w->width + i] += 1.0f;
-        }
-    }
+    add_one(net->conditions, w->classes, MODULATIONS, ATTENTION_SCALE, w->width);
+    add_one(net->conditions, w->classes, MODULATIONS, HIDDEN_SCALE, w->width);
+    add_one(net->ends, w->classes, 2, 0, w->width);
 }
 
-/* What a block does to each class: the shared condition plus the block's own table; scales as 1 + s. */
+/* What a block does to each class: the shared condition plus the block's own table. */
 static void modulate(network *net, const block *b)
 {
     size_t row = MODULATIONS * net->w.width;
-    for (size_t i = 0; i < net->w.classes * row; i++) {
-        size_t which = i % row / net->w.width;
-        float one = which == ATTENTION_SCALE || which == HIDDEN_SCALE ? 1.0f : 0.0f;
-        net->modulation[i] = net->conditions[i] + b->table[i % row] + one;
+    for (size_t c = 0; c < net->w.classes; c++) {
+        for (size_t i = 0; i < row; i++) {
+            net->modulation[c * row + i] = net->conditions[c * row + i] + b->table[i];
+        }
     }
 }
 
@@ -146,10 +154,8 @@ static const float *modulation(const network *net, int32_t label, int which)
 
 static void norm_image(network *net, size_t image, const float *scale, const float *shift)
 {
-    size_t width = net->w.width, first = image * net->w.tokens;
-    for (size_t t = first; t < first + net->w.tokens; t++) {
-        layer_norm(net->state + t * width, scale, shift, net->normed + t * width, width);
-    }
+    size_t first = image * net->w.tokens * net->w.width;
+    layer_norm(net->state + first, scale, shift, net->normed + first, net->w.tokens, net->w.width);
 }
 
 static void norm_all(network *net, const int32_t *labels, size_t count, int scale, int shift)
@@ -161,36 +167,41 @@ static void norm_all(network *net, const int32_t *labels, size_t count, int scal
 
 static void add_all(network *net, const int32_t *labels, size_t count, int gate, const float *from)
 {
-    size_t width = net->w.width;
-    for (size_t t = 0; t < count * net->w.tokens; t++) {
-        const float *factor = modulation(net, labels[t / net->w.tokens], gate);
-        layer_add_gated(net->state + t * width, factor, from + t * width, width);
+    size_t image = net->w.tokens * net->w.width;
+    for (size_t i = 0; i < count; i++) {
+        layer_add_gated(net->state + i * image, modulation(net, labels[i], gate), from + i * image, net->w.tokens,
+                        net->w.width);
     }
 }
 
-/* One head of one image: queries, keys and values lie side by side in rows of 3 width. */
+/* One image: queries, keys and values lie side by side in rows of 3 width, heads side by side in each. The scores have
+ * a row per key and a column per head and query, so that all their softmaxes go down side by side. */
 static void attend(network *net, const float *qkv, float *out)
 {
     const weights *w = &net->w;
-    int tokens = (int)w->tokens, head = (int)(w->width / w->heads), row = (int)(3 * w->width), width = (int)w->width;
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, tokens, tokens, head, 1.0f, qkv, row, qkv + w->width, row,
-                0.0f, net->scores, tokens);
-    for (size_t i = 0; i < w->tokens; i++) {
-        layer_softmax(net->scores + i * w->tokens, 1.0f / sqrtf((float)head), w->tokens);
+    int tokens = (int)w->tokens, width = (int)w->width, heads = (int)w->heads, head = width / heads;
+    const float *keys = qkv + width, *values = keys + width;
+    float scale = 1.0f / sqrtf((float)head);
+    for (int i = 0; i < heads; i++) {
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, tokens, tokens, head, scale, keys + i * head, 3 * width,
+                    qkv + i * head, 3 * width, 0.0f, net->scores + i * tokens, heads * tokens);
     }
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, tokens, head, tokens, 1.0f, net->scores, tokens,
-                qkv + 2 * w->width, row, 0.0f, out, width);
+    size_t columns = w->heads * w->tokens;
+    layer_softmax(net->scores, net->scores + w->tokens * columns, w->tokens, columns);
+    for (int i = 0; i < heads; i++) {
+        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, tokens, head, tokens, 1.0f, net->scores + i * tokens,
+                    heads * tokens, values + i * head, 3 * width, 0.0f, out + i * head, width);
+    }
 }
 
 static void attention(network *net, const block *b, const int32_t *labels, size_t count)
 {
     const weights *w = &net->w;
-    size_t head = w->width / w->heads;
+    size_t image = w->tokens * w->width;
     norm_all(net, labels, count, ATTENTION_SCALE, ATTENTION_SHIFT);
     layer_linear(&b->qkv, net->normed, count * w->tokens, net->wide);
-    for (size_t i = 0; i < count * w->heads; i++) {
-        size_t token = i / w->heads * w->tokens, column = i % w->heads * head;
-        attend(net, net->wide + token * 3 * w->width + column, net->mixed + token * w->width + column);
+    for (size_t i = 0; i < count; i++) {
+        attend(net, net->wide + i * 3 * image, net->mixed + i * image);
     }
     layer_linear(&b->out, net->mixed, count * w->tokens, net->normed);
     add_all(net, labels, count, ATTENTION_GATE, net->normed);
