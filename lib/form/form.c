@@ -1,14 +1,17 @@
 #include "form/form.h"
 
+/* Terms beyond `count` are never read, and not worth setting. */
 itp_form itp_form_zero(void)
 {
-    itp_form zero = {0};
+    itp_form zero;
+    zero.count = zero.full = 0;
     return zero;
 }
 
 itp_form itp_form_column(int32_t column, int32_t index, double coef)
 {
-    itp_form form = {0};
+    itp_form form;
+    form.full = 0;
     form.count = coef != 0;
     form.term[0].column = column;
     form.term[0].index = index;

@@ -6,6 +6,9 @@
 #include "noise/brownian.h"
 #include "plan/plan.h"
 
+/* More normals than a form's columns can come to. */
+enum { MOST_NORMALS = ITP_FORM_TERMS * ITP_BROWNIAN_TERMS };
+
 typedef struct packing {
     itp_plan *plan;
     const itp_solving *solving;
@@ -74,17 +77,53 @@ static double neighbour(const packing *of, double position, int after)
     return low ? of->positions[low - 1] : 0;
 }
 
+static itp_term normal_term(itp_noise_term from)
+{
+    itp_term term = {ITP_COLUMN_NORMAL, (int32_t)from.m, -1, 0, from.coef};
+    return term;
+}
+
+/* The normals that the row beginning at `first` ends with; the plan is shortened by them. */
+static int32_t take_normals(itp_plan *plan, int32_t first, itp_noise_term *out)
+{
+    int32_t start = plan->term_count;
+    while (start > first && plan->terms[start - 1].column == ITP_COLUMN_NORMAL) {
+        start--;
+    }
+    int32_t count = plan->term_count - start;
+    for (int32_t i = 0; i < count; i++) {
+        out[i] = (itp_noise_term){(uint32_t)plan->terms[start + i].index, plan->terms[start + i].coef};
+    }
+    plan->term_count = start;
+    return count;
+}
+
+/* Adds normals, by increasing m, to those that the row has. Two intervals share many. */
+static void merge(itp_plan *plan, int32_t first, const itp_noise_term *normals, int32_t count)
+{
+    itp_noise_term old[MOST_NORMALS];
+    int32_t there = take_normals(plan, first, old), i = 0, j = 0;
+    while (i < there || j < count) {
+        itp_noise_term next = i < there && (j == count || old[i].m <= normals[j].m) ? old[i++] : normals[j++];
+        if (j < count && normals[j].m == next.m) {
+            next.coef += normals[j++].coef;
+        }
+        plan->terms[plan->term_count++] = normal_term(next);
+    }
+}
+
 static void insert_interval(packing *of, int32_t first, int32_t number, double increment, double area)
 {
     itp_noise_term normals[ITP_BROWNIAN_TERMS];
+    itp_plan *plan = of->plan;
     const itp_interval *over = &of->solving->intervals[number];
     itp_brownian_interval at = {over->from, over->to, neighbour(of, over->from, 0), neighbour(of, over->to, 1),
                                 (uint32_t)(1 + 2 * (of->solving->steps + number))};
     int32_t count = itp_brownian_terms(&at, increment, area, normals);
-    for (int32_t i = 0; i < count && !reserve(of, 1); i++) {
-        itp_term term = {ITP_COLUMN_NORMAL, (int32_t)normals[i].m, -1, 0, normals[i].coef};
-        insert(of->plan, first, term);
+    if (!count || reserve(of, count)) {
+        return;
     }
+    merge(plan, first, normals, count);
 }
 
 /* Increment and area of an interval stand next to each other, or one of them alone. */
@@ -107,21 +146,20 @@ static int32_t insert_path(packing *of, int32_t first, const itp_form *form, int
 static int32_t append(packing *of, const itp_form *form)
 {
     int32_t first = of->plan->term_count;
-    for (int32_t i = 0; i < form->count && !reserve(of, 1);) {
+    for (int32_t i = 0; i < form->count && !reserve(of, 1); i++) {
         const itp_form_term *from = &form->term[i];
-        if (from->column == ITP_IS_WIENER) {
-            i += insert_path(of, first, form, i);
-        } else {
+        if (from->column != ITP_IS_WIENER) {
             itp_term term = {from->column, from->index, 0, 0, from->coef};
             insert(of->plan, first, term);
-            i++;
         }
     }
-    for (int32_t i = first; i < of->plan->term_count; i++) {
-        const itp_term *term = &of->plan->terms[i];
-        if (term->column == ITP_COLUMN_NORMAL && term->index >= of->plan->info.normals) {
-            of->plan->info.normals = term->index + 1;
-        }
+    for (int32_t i = 0; i < form->count && !of->status;) {
+        i += form->term[i].column == ITP_IS_WIENER ? insert_path(of, first, form, i) : 1;
+    }
+    if (of->plan->term_count > first) {
+        const itp_term *last = &of->plan->terms[of->plan->term_count - 1];
+        int more = last->column == ITP_COLUMN_NORMAL && last->index >= of->plan->info.normals;
+        of->plan->info.normals = more ? last->index + 1 : of->plan->info.normals;
     }
     return of->plan->term_count - first;
 }
@@ -190,6 +228,15 @@ static int collect_positions(packing *of)
     return of->positions ? ITP_OK : ITP_E_MEMORY;
 }
 
+static int32_t expected_terms(const itp_solving *solving)
+{
+    int32_t count = 8 + solving->interval_count * (ITP_BROWNIAN_TERMS / 2);
+    for (int32_t i = 0; i < solving->rows.count; i++) {
+        count += solving->rows.row[i].next.count;
+    }
+    return count;
+}
+
 int itp_plan_pack(itp_plan *plan, const itp_solving *solving)
 {
     const itp_rows *rows = &solving->rows;
@@ -198,7 +245,7 @@ int itp_plan_pack(itp_plan *plan, const itp_solving *solving)
     plan->info.normals = 1;
     plan->rows = itp_memory_array(&plan->memory, (size_t)rows->count, sizeof *plan->rows);
     of.status = plan->rows ? collect_positions(&of) : ITP_E_MEMORY;
-    reserve(&of, 8 * rows->count);
+    reserve(&of, expected_terms(solving));
     for (int32_t i = 0; i < rows->count && !of.status; i++) {
         pack_row(&of, &rows->row[i], &plan->rows[i]);
     }

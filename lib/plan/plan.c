@@ -353,7 +353,7 @@ static int centred_start(const making *m, itp_solving *solving, itp_form *x)
         return itp_fail(&m->log, ITP_E_UNSUPPORTED,
                         "start: \"centred\" needs a point mass schedule from t = 0, sampled with its own k.");
     }
-    *x = itp_noise_of_step(solving, first, &m->nodes[1]).whole;
+    *x = itp_noise_whole(solving, first, &m->nodes[1]);
     return solving->status;
 }
 

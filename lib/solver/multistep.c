@@ -50,7 +50,7 @@ itp_form itp_ab_step(itp_solving *solving, const itp_solver *solver, itp_form x,
 itp_form itp_stochastic_ab_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
                                 const itp_node *b)
 {
-    itp_form noise = itp_noise_of_step(solving, a, b).whole;
+    itp_form noise = itp_noise_whole(solving, a, b);
     x = adams_bashforth(solving, solver->order, x, a, b, itp_k_of(solving, a));
     return itp_form_add(x, 1, noise);
 }

@@ -55,17 +55,41 @@ typedef struct weighing {
     int32_t i;
 } weighing;
 
-static double weighted(void *user, double lambda)
+static double lagrange(const weighing *of, double lambda)
 {
-    const weighing *of = user;
     const double *c = of->through->lambda;
-    itp_node at = {1 / (1 + exp(-lambda)), 1 / (1 + exp(lambda)), 0, 0};
-    double k = itp_k_of(of->solving, &at).k, decay = decay_between(of->solving, &at, of->b);
-    double value = (1 + k) * exp(lambda - of->end - decay);
+    double value = 1;
     for (int32_t j = 0; j < of->through->count; j++) {
         value *= j == of->i ? 1 : (lambda - c[j]) / (c[of->i] - c[j]);
     }
     return value;
+}
+
+static double weighted(void *user, double lambda)
+{
+    const weighing *of = user;
+    itp_node at = {1 / (1 + exp(-lambda)), 1 / (1 + exp(lambda)), 0, 0};
+    double k = itp_k_of(of->solving, &at).k, decay = decay_between(of->solving, &at, of->b);
+    return (1 + k) * exp(lambda - of->end - decay) * lagrange(of, lambda);
+}
+
+static double weighted_by_constant(void *user, double lambda)
+{
+    const weighing *of = user;
+    double one_k = 1 + of->solving->diffusion.k;
+    return one_k * exp(one_k * (lambda - of->end)) * lagrange(of, lambda);
+}
+
+/* With a constant k the integrand is a polynomial times e^{(1+k) lambda}: panels no longer than 2/(1+k) are exact to
+ * the last digits, and at most 400/(1+k) of the step matters to a double. */
+static double integral(weighing *of, double from, double to)
+{
+    if (!itp_diffusion_is_constant(&of->solving->diffusion)) {
+        return itp_integral(weighted, of, from, to);
+    }
+    double reach = fmin(to - from, 400 / (1 + of->solving->diffusion.k));
+    int panels = 1 + (int)((1 + of->solving->diffusion.k) * reach / 2);
+    return itp_integral_panels(weighted_by_constant, of, to - reach, to, panels);
 }
 
 /* What the predictions add to a step from a to b. */
@@ -75,8 +99,7 @@ static itp_form integrated(itp_solving *solving, const points *through, const it
     double from = itp_expo_clock(&DATA, a), to = itp_expo_clock(&DATA, b);
     for (int32_t i = 0; i < through->count; i++) {
         weighing of = {solving, through, b, to, i};
-        double weight =
-            through->count == 1 ? frozen_between(solving, a, b).first : b->u * itp_integral(weighted, &of, from, to);
+        double weight = through->count == 1 ? frozen_between(solving, a, b).first : b->u * integral(&of, from, to);
         sum = itp_form_add(sum, weight, through->prediction[i]);
     }
     return sum;

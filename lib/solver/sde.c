@@ -62,9 +62,19 @@ static itp_form drift_beside(itp_solving *solving, itp_form *x, itp_form shift, 
     return drift;
 }
 
+static itp_step_noise noise_for(itp_solving *solving, const itp_sde_tableau *tableau, const itp_node *a,
+                                const itp_node *b)
+{
+    if (tableau != &itp_sde_euler) {
+        return itp_noise_of_step(solving, a, b);
+    }
+    itp_step_noise out = {itp_noise_whole(solving, a, b), itp_form_zero()};
+    return out;
+}
+
 itp_form itp_sde_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
 {
-    itp_step_noise noise = itp_noise_of_step(solving, a, b);
+    itp_step_noise noise = noise_for(solving, solver->data, a, b);
     const itp_sde_tableau *tableau = first_tableau(solving, solver->data, &x, &noise);
     itp_node second;
     double h = b->t - a->t;

@@ -203,6 +203,15 @@ itp_step_noise itp_noise_of_step(itp_solving *solving, const itp_node *a, const 
     return integrate(&of, sqrt(itp_noise_variance(solving, a, b)));
 }
 
+itp_form itp_noise_whole(itp_solving *solving, const itp_node *a, const itp_node *b)
+{
+    if (solving->noise != ITP_NOISE_STEPS) {
+        return itp_noise_of_step(solving, a, b).whole;
+    }
+    double variance = itp_noise_variance(solving, a, b);
+    return variance > 0 ? fresh(solving, sqrt(variance), 0) : itp_form_zero();
+}
+
 itp_form itp_forgetting_noise(itp_solving *solving, const itp_node *a, const itp_node *b)
 {
     integrand of = {solving, a, b, 1};

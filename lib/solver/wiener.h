@@ -23,6 +23,9 @@ typedef struct itp_step_noise {
 } itp_step_noise;
 itp_step_noise itp_noise_of_step(itp_solving *solving, const itp_node *a, const itp_node *b);
 
+/* M(b) alone. */
+itp_form itp_noise_whole(itp_solving *solving, const itp_node *a, const itp_node *b);
+
 /* The noise of a step with a frozen prediction, of unit variance: int e^-K(s, b) G/alpha dB over its deviation, K the
  * exponent of itp_diffusion_decay. None where there is no noise, or at b no room for it. */
 itp_form itp_forgetting_noise(itp_solving *solving, const itp_node *a, const itp_node *b);
