@@ -1,9 +1,10 @@
 /* Samples Fashion-MNIST garments in few steps: fashion --help. */
 #define _POSIX_C_SOURCE 200809L
 
-#include "contact.h"
+#include "likeness.h"
 #include "models.h"
 #include "options.h"
+#include "pictures.h"
 #include "table.h"
 
 #include <stdio.h>
@@ -12,8 +13,6 @@
 #if defined(__SSE__)
 #include <xmmintrin.h>
 #endif
-
-#define BLOCKS 4
 
 /* Numbers below 1e-38 say nothing here and are slow on many processors: a program may decide so, a library may not. */
 static void flush_denormals(void)
@@ -33,24 +32,6 @@ static void ITP_CALL tell(void *user, int32_t level, const char *message)
     }
 }
 
-static void caption(const recipe *r, const itp_plan *plan, char *text, size_t size)
-{
-    itp_plan_info info = ITP_PLAN_INFO_INIT;
-    itp_plan_get_info(plan, &info);
-    int used = snprintf(text, size, "%s, %s, %d evaluation%s", itp_schedule_name(r->schedule),
-                        itp_solver_name(info.solver), (int)info.rows, info.rows == 1 ? "" : "s");
-    if (r->guidance != 1 && used > 0 && (size_t)used < size) {
-        snprintf(text + used, size - (size_t)used, ", guidance %g", r->guidance);
-    }
-}
-
-typedef struct picture {
-    recipe recipes[BLOCKS];
-    contact_block blocks[BLOCKS];
-    itp_plan *plans[BLOCKS];
-    size_t count, across;
-} picture;
-
 /* One block, or four: a line for each budget, linear on the left. */
 static void choose(picture *p, const options *o)
 {
@@ -68,63 +49,27 @@ static void choose(picture *p, const options *o)
     }
 }
 
-static int plan_all(picture *p, double *work, size_t count)
+static int sample_and_tell(picture *p, const options *o, const models *m)
 {
-    for (size_t i = 0; i < p->count; i++) {
-        int status = sampling_plan(&p->recipes[i], &p->plans[i]);
-        if (status) {
-            return status;
-        }
-        itp_plan_info info = ITP_PLAN_INFO_INIT;
-        itp_plan_get_info(p->plans[i], &info);
-        caption(&p->recipes[i], p->plans[i], p->blocks[i].caption, sizeof p->blocks[i].caption);
-        *work += (double)info.rows * (double)count;
-    }
-    return ITP_OK;
-}
-
-static int sample_all(picture *p, network *net, float *x, size_t count)
-{
-    progress bar;
-    double work = 0;
-    int status = plan_all(p, &work, count);
-    progress_start(&bar, work);
-    for (size_t i = 0; !status && i < p->count; i++) {
-        float *images = x + i * count * IMAGE_PIXELS;
-        p->blocks[i].images = images;
-        status = sampling_run(&p->recipes[i], p->plans[i], net, &bar, images, count);
-    }
-    progress_hide(&bar);
-    for (size_t i = 0; i < p->count; i++) {
-        itp_plan_free(p->plans[i]);
-    }
-    return status;
-}
-
-static int write_sheet(const picture *p, const options *o)
-{
-    int status = contact_write(o->out, p->blocks, p->count, p->across, o->count);
-    if (status == -2) {
-        fprintf(stderr, "fashion: cannot write the picture %s.\n", o->out);
-    } else if (status) {
-        fprintf(stderr, "fashion: there is no memory left for the picture.\n");
+    size_t samples = o->same_path && o->samples > o->count ? o->samples : o->count;
+    if (o->same_path) {
+        likeness_choose(p, &o->what);
     } else {
-        printf("%s: %zu garments\n", o->out, p->count * o->count);
+        choose(p, o);
     }
-    return status ? EXIT_FAILURE : EXIT_SUCCESS;
+    int status = picture_sample(p, m->net, samples);
+    return status || !o->same_path ? status : likeness_print(p, m, samples);
 }
 
-static int draw(const options *o, network *net, const int *told)
+static int draw(const options *o, const models *m, const int *told)
 {
-    picture p = {0};
-    choose(&p, o);
-    float *x = malloc(p.count * o->count * IMAGE_PIXELS * sizeof *x);
-    int status = x ? sample_all(&p, net, x, o->count) : ITP_E_MEMORY;
+    picture p = {.count = 0};
+    int status = sample_and_tell(&p, o, m);
     if (status && !*told) {
         fprintf(stderr, "fashion: %s\n", itp_status_string(status));
     }
-    int result = status ? EXIT_FAILURE : write_sheet(&p, o);
-    free(x);
+    int result = status ? EXIT_FAILURE : picture_write(&p, o->out, o->count);
+    picture_free(&p);
     return result;
 }
 
@@ -146,7 +91,7 @@ static int work(options *o)
     if (why) {
         fprintf(stderr, "fashion: the file %s cannot be used: %s.\n", weights_path(o), why);
     } else {
-        result = o->table ? table_print(&m, &o->what, o->samples, o->all) : draw(o, m.net, &told);
+        result = o->table ? table_print(&m, o) : draw(o, &m, &told);
     }
     models_close(&m);
     return result;

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 
 #include "options.h"
+#include "methods.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -17,21 +18,32 @@ static const char help[] =
     "  fashion [options]             a contact sheet, fashion.png\n"
     "  fashion --compare [options]   linear beside --schedule, at 4 and 8 evaluations (or at --evals)\n"
     "  fashion --table [options]     distances to real garments, errors and times of many solvers\n"
+    "  fashion --table --k K         the same for sampling with noise, K > 0\n"
+    "  fashion --table --solver NAME [options]  the same for one solver\n"
     "  fashion --all-solvers [options]  the same with every solver there is, under --schedule\n"
+    "  fashion --same-path [options] the same seeds with noise at --evals and at eight times that, and how alike they "
+    "are\n"
     "\n"
     "  --evals N        network evaluations per sample (8)\n"
     "  --schedule NAME  linear, vp, lazy, point-mass, or another of libinterp's (lazy)\n"
-    "  --solver NAME    euler, midpoint, heun, rk4, ab2, ab3, ab4, euler-maruyama (euler, or euler-maruyama for K > "
-    "0)\n"
+    "  --solver NAME    euler, midpoint, heun, rk4, ab2, ab3, ab4, euler-maruyama, sa-2, shark, or another of "
+    "libinterp's\n"
+    "                   (euler, or euler-maruyama with noise)\n"
     "  --grid NAME      time, u, lambda, shift (time)\n"
     "  --shift X        of the shift grid (1)\n"
-    "  --k K            diffusion k eps*: 0 is the flow, 1 the optimal SDE (0; point-mass: 1)\n"
+    "  --k K            diffusion k eps*: 0 is the flow, 1 the optimal SDE (0; point-mass, --same-path: 1)\n"
+    "  --diffusion NAME k, or one of SiT's: constant, sigma, linear, decreasing, sine (k)\n"
+    "  --norm X         what SiT's are multiplied with (1)\n"
+    "  --eta X          noise of the ancestral solvers and the like (1)\n"
+    "  --churn X        edm-heun's S_churn; its other numbers are those of ImageNet (0)\n"
+    "  --noise NAME     path: of the sample's Brownian path, whatever the steps; steps: fresh in every step (path)\n"
+    "  --last-step X    even steps to u = 1 - X, then SiT's last step, one of the drift (0: to the data prediction)\n"
     "  --s S            standard deviation of the data for the lazy schedules (1)\n"
     "  --guidance W     1: the class as trained, 0: no class, above 1: guided (1)\n"
     "  --class C        0..9 or all: T-shirt, trouser, pullover, dress, coat, sandal, shirt, sneaker, bag, boot (all)\n"
     "  --seed S         same seed, same garments, whatever the schedule (0)\n"
     "  --count N        garments (100)\n"
-    "  --samples N      garments for each line of the table (1000)\n"
+    "  --samples N      garments for each line of the table (1000), or for --same-path's numbers (as many as drawn)\n"
     "  --out FILE       the picture (fashion.png)\n"
     "  --weights FILE   the network (found beside the sources, or named by FASHION_WEIGHTS)\n";
 
@@ -41,7 +53,13 @@ enum {
     SOLVER,
     GRID,
     SHIFT,
+    COEFFICIENT,
     DIFFUSION,
+    NORM,
+    ETA,
+    CHURN,
+    NOISE,
+    LAST_STEP,
     DEVIATION,
     GUIDANCE,
     CLASS,
@@ -53,6 +71,7 @@ enum {
     TABLE,
     ALL_SOLVERS,
     COMPARE,
+    SAME_PATH,
     HELP
 };
 
@@ -62,7 +81,13 @@ static const struct option names[] = {
     {"solver", 1, NULL, SOLVER},
     {"grid", 1, NULL, GRID},
     {"shift", 1, NULL, SHIFT},
-    {"k", 1, NULL, DIFFUSION},
+    {"k", 1, NULL, COEFFICIENT},
+    {"diffusion", 1, NULL, DIFFUSION},
+    {"norm", 1, NULL, NORM},
+    {"eta", 1, NULL, ETA},
+    {"churn", 1, NULL, CHURN},
+    {"noise", 1, NULL, NOISE},
+    {"last-step", 1, NULL, LAST_STEP},
     {"s", 1, NULL, DEVIATION},
     {"guidance", 1, NULL, GUIDANCE},
     {"class", 1, NULL, CLASS},
@@ -74,6 +99,7 @@ static const struct option names[] = {
     {"table", 0, NULL, TABLE},
     {"all-solvers", 0, NULL, ALL_SOLVERS},
     {"compare", 0, NULL, COMPARE},
+    {"same-path", 0, NULL, SAME_PATH},
     {"help", 0, NULL, HELP},
     {NULL, 0, NULL, 0},
 };
@@ -143,10 +169,28 @@ static int read_evaluations(const char *text, options *o)
     return good;
 }
 
+static int read_noise(const char *text, int32_t *out)
+{
+    *out = strcmp(text, "steps") ? ITP_NOISE_PATH : ITP_NOISE_STEPS;
+    return *out == ITP_NOISE_STEPS || strcmp(text, "path") == 0;
+}
+
+static int set_noise(int which, const char *text, recipe *r)
+{
+    switch (which) {
+    case DIFFUSION: return read_id(itp_diffusion_find(text), &r->diffusion);
+    case NORM: return read_number(text, 0, 1e6, &r->norm);
+    case ETA: return read_number(text, 0, 1e6, &r->eta);
+    case CHURN: return read_number(text, 0, 1e6, &r->churn);
+    case NOISE: return read_noise(text, &r->noise);
+    case LAST_STEP: return read_number(text, 0, 0.5, &r->last_step);
+    default: /* COEFFICIENT */ return read_number(text, 0, 64, &r->k);
+    }
+}
+
 static int set_recipe(int which, const char *text, recipe *r)
 {
     switch (which) {
-    case SCHEDULE: return read_id(itp_schedule_find(text), &r->schedule);
     case SOLVER: return read_id(itp_solver_find(text), &r->solver);
     case GRID: return read_id(itp_grid_find(text), &r->grid);
     case CLASS: return read_class(text, &r->label);
@@ -154,7 +198,7 @@ static int set_recipe(int which, const char *text, recipe *r)
     case GUIDANCE: return read_number(text, -100, 100, &r->guidance);
     case DEVIATION: return read_number(text, 1e-6, 1e6, &r->s);
     case SHIFT: return read_number(text, 1e-6, 1e6, &r->shift);
-    default: /* DIFFUSION */ return read_number(text, 0, 64, &r->k);
+    default: return set_noise(which, text, r);
     }
 }
 
@@ -163,6 +207,7 @@ static int set(int which, const char *text, options *o)
 {
     switch (which) {
     case EVALS: return read_evaluations(text, o);
+    case SCHEDULE: o->schedule_given = 1; return read_id(itp_schedule_find(text), &o->what.schedule);
     case COUNT: return read_size(text, 1, 10000, &o->count);
     case SAMPLES: return read_size(text, 2, 100000, &o->samples);
     case OUT: return read_text(text, &o->out);
@@ -170,6 +215,7 @@ static int set(int which, const char *text, options *o)
     case TABLE: return o->table = 1;
     case ALL_SOLVERS: return o->table = o->all = 1;
     case COMPARE: return o->compare = 1;
+    case SAME_PATH: return o->same_path = 1;
     default: return set_recipe(which, text, &o->what);
     }
 }
@@ -187,26 +233,47 @@ static int unknown(char **argv)
     return wrong("fashion: '%s' is not an option%s; see fashion --help.\n", name, "");
 }
 
+static int lines_of(const options *o)
+{
+    if (o->all) {
+        return METHODS_ALL;
+    }
+    return o->what.solver ? METHODS_ONE : o->what.k > 0 ? METHODS_SDE : METHODS_CHOSEN;
+}
+
+/* Point mass schedules are for k > 0. */
+static void fill_in(options *o)
+{
+    recipe *r = &o->what;
+    if (o->same_path && !o->schedule_given) {
+        r->schedule = ITP_SCHEDULE_POINT_MASS;
+    }
+    o->lines = lines_of(o);
+    if (r->k == NOT_GIVEN) {
+        r->k = o->same_path || r->schedule == ITP_SCHEDULE_POINT_MASS;
+    }
+    if (o->samples == 0) {
+        o->samples = o->same_path ? o->count : 1000;
+    }
+}
+
 static int finish(int argc, char **argv, options *o)
 {
     if (optind < argc) {
         return wrong("fashion: '%s' is not an option%s; see fashion --help.\n", argv[optind], "");
     }
-    if (o->table && o->compare) {
-        return wrong("fashion: %s and %s exclude each other.\n", "--table", "--compare");
+    if (o->table + o->compare + o->same_path > 1) {
+        return wrong("fashion: %s and %s exclude each other.\n", o->table ? "--table" : "--compare",
+                     o->table && o->compare ? "--compare" : "--same-path");
     }
-    if (o->what.k == NOT_GIVEN) {
-        o->what.k = o->what.schedule == ITP_SCHEDULE_POINT_MASS ? 1 : 0;
-    }
+    fill_in(o);
     return OPTIONS_GO;
 }
 
 static void defaults(options *o)
 {
-    *o = (options){.count = 100, .samples = 1000, .out = "fashion.png"};
-    o->what = (recipe){.schedule = ITP_SCHEDULE_LAZY, .grid = ITP_GRID_TIME, .evaluations = 8, .k = NOT_GIVEN};
-    o->what.s = o->what.shift = o->what.guidance = 1;
-    o->what.label = ALL_CLASSES;
+    *o = (options){.count = 100, .out = "fashion.png", .what = sampling_default()};
+    o->what.k = NOT_GIVEN;
 }
 
 int options_read(int argc, char **argv, options *o)

@@ -1,6 +1,9 @@
 #include "sampling.h"
 
+#include <math.h>
 #include <stdlib.h>
+
+#define PI 3.141592653589793
 
 static int make_schedule(const recipe *r, itp_schedule **out)
 {
@@ -14,6 +17,54 @@ static int make_schedule(const recipe *r, itp_schedule **out)
     return itp_schedule_new(&desc, out);
 }
 
+recipe sampling_default(void)
+{
+    recipe r = {.schedule = ITP_SCHEDULE_LAZY, .grid = ITP_GRID_TIME, .evaluations = 8, .label = ALL_CLASSES};
+    r.s = r.shift = r.guidance = r.norm = r.eta = 1;
+    return r;
+}
+
+/* EDM's churn as published for ImageNet (2206.00364, table 5), its levels for data of deviation 1 instead of 1/2. */
+static void add_churn(const recipe *r, itp_plan_desc *want)
+{
+    want->s_churn = r->churn;
+    want->s_min = 2 * 0.05;
+    want->s_max = 2 * 50;
+    want->s_noise = 1.003;
+}
+
+static void describe(const recipe *r, itp_plan_desc *want)
+{
+    want->log = r->log;
+    want->solver = r->solver;
+    want->grid = r->grid;
+    want->shift = r->shift;
+    want->evaluations = r->evaluations;
+    want->k = r->k;
+    want->diffusion = r->diffusion;
+    want->diffusion_norm = r->norm;
+    want->eta = r->eta;
+    want->noise = r->noise;
+    if (r->churn > 0) {
+        add_churn(r, want);
+    }
+    if (r->last_step > 0) {
+        want->u_end = 1 - r->last_step;
+    }
+}
+
+/* As many steps as leave an evaluation for SiT's last one. */
+static int plan_within(const recipe *r, itp_plan_desc *want, itp_plan **plan)
+{
+    int status = itp_plan_new(want, plan);
+    if (!status && sampling_cost(r, *plan) > r->evaluations) {
+        itp_plan_free(*plan);
+        want->evaluations--;
+        status = itp_plan_new(want, plan);
+    }
+    return status;
+}
+
 int sampling_plan(const recipe *r, itp_plan **plan)
 {
     itp_schedule *schedule = NULL;
@@ -23,16 +74,17 @@ int sampling_plan(const recipe *r, itp_plan **plan)
         return status;
     }
     itp_plan_desc want = ITP_PLAN_DESC_INIT; /* whose model is ours: velocity under the linear schedule, given t */
-    want.log = r->log;
+    describe(r, &want);
     want.schedule = schedule;
-    want.solver = r->solver;
-    want.grid = r->grid;
-    want.shift = r->shift;
-    want.evaluations = r->evaluations;
-    want.k = r->k;
-    status = itp_plan_new(&want, plan);
+    status = plan_within(r, &want, plan);
     itp_schedule_free(schedule);
     return status;
+}
+
+int32_t sampling_cost(const recipe *r, const itp_plan *plan)
+{
+    itp_plan_info info = ITP_PLAN_INFO_INIT;
+    return itp_plan_get_info(plan, &info) ? 0 : info.rows + (r->last_step > 0);
 }
 
 int32_t sampling_label(const recipe *r, size_t sample)
@@ -45,7 +97,7 @@ typedef struct denoiser {
     progress *bar;
     float guidance;
     int32_t *labels, *nothing; /* of the whole batch; the null class, `capacity` times */
-    float *spare;              /* [capacity][784] */
+    float *spare, *last;       /* [capacity][784]: the null class's velocity, the last step's */
 } denoiser;
 
 /* nothing + W (asked - nothing); at W = 0 and W = 1 one of the two is all there is. */
@@ -84,7 +136,8 @@ static int allocate(denoiser *d, const recipe *r, size_t count)
     d->labels = malloc(count * sizeof *d->labels);
     d->nothing = malloc(capacity * sizeof *d->nothing);
     d->spare = malloc(capacity * IMAGE_PIXELS * sizeof *d->spare);
-    if (!d->labels || !d->nothing || !d->spare) {
+    d->last = malloc(capacity * IMAGE_PIXELS * sizeof *d->last);
+    if (!d->labels || !d->nothing || !d->spare || !d->last) {
         return ITP_E_MEMORY;
     }
     for (size_t i = 0; i < count; i++) {
@@ -94,6 +147,38 @@ static int allocate(denoiser *d, const recipe *r, size_t count)
         d->nothing[i] = network_null_class(d->net);
     }
     return ITP_OK;
+}
+
+/* eps of the linear schedule, in which k eps* is k (1 - t)/t. */
+static double diffusion_at(const recipe *r, double t)
+{
+    double wave = r->norm * cos(PI * t) + 1;
+    switch (r->diffusion) {
+    case ITP_DIFFUSION_CONSTANT: return r->norm;
+    case ITP_DIFFUSION_SIGMA:
+    case ITP_DIFFUSION_LINEAR: return r->norm * (1 - t);
+    case ITP_DIFFUSION_DECREASING: return wave * wave / 4;
+    case ITP_DIFFUSION_SINE: return r->norm * sin(PI * t) * sin(PI * t);
+    default: return r->k * (1 - t) / t;
+    }
+}
+
+/* SiT's last step, "Mean" (2401.08740): one step of the SDE's drift v + eps s to the end, without noise. It goes
+ * further than the data prediction, so a plan cannot be asked for it. The score is s = (t v - x)/(1 - t). */
+static void step_to_mean(denoiser *d, const recipe *r, float *x, size_t count)
+{
+    size_t capacity = network_capacity(d->net);
+    double h = r->last_step, t = 1 - h, eps = diffusion_at(r, t);
+    for (size_t first = 0; first < count; first += capacity) {
+        size_t some = count - first < capacity ? count - first : capacity;
+        float *images = x + first * IMAGE_PIXELS;
+        evaluate_some(d, images, t, d->labels + first, d->last, some);
+        for (size_t i = 0; i < some * IMAGE_PIXELS; i++) {
+            double v = (double)d->last[i], score = (t * v - (double)images[i]) / h;
+            images[i] = (float)((double)images[i] + h * (v + eps * score));
+        }
+        progress_add(d->bar, (double)some);
+    }
 }
 
 int sampling_run(const recipe *r, const itp_plan *plan, network *net, progress *bar, float *x, size_t count)
@@ -108,8 +193,12 @@ int sampling_run(const recipe *r, const itp_plan *plan, network *net, progress *
     if (!status) {
         status = itp_sample(plan, &batch, x, velocity, &d);
     }
+    if (!status && r->last_step > 0) {
+        step_to_mean(&d, r, x, count);
+    }
     free(d.labels);
     free(d.nothing);
     free(d.spare);
+    free(d.last);
     return status;
 }

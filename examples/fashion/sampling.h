@@ -15,14 +15,25 @@ typedef struct recipe {
     int32_t schedule, solver, grid; /* ITP_... */
     int32_t evaluations;
     double k, s, shift; /* diffusion, the data's standard deviation for lazy schedules, of the shifted grid */
+    int32_t diffusion;  /* ITP_DIFFUSION_*; 0: k */
+    double norm;        /* of SiT's diffusions */
+    double eta, churn;  /* solvers with noise of their own; churn 0: none */
+    double last_step;   /* 0, or the length of SiT's last step, in u */
+    int32_t noise;      /* ITP_NOISE_* */
     double guidance;    /* 1: the class as trained, 0: any class, above 1: more typical of the class */
     int32_t label;      /* a class, or ALL_CLASSES: sample i is of class i % 10 */
     uint64_t seed;
     const itp_log *log; /* NULL: silent */
 } recipe;
 
+/* 8 evaluations of the flow under the lazy schedule. */
+recipe sampling_default(void);
+
 /* A status of libinterp. Free the plan with itp_plan_free. */
 int sampling_plan(const recipe *r, itp_plan **plan);
+
+/* Network evaluations per sample that running the plan makes. */
+int32_t sampling_cost(const recipe *r, const itp_plan *plan);
 
 /* Runs the plan: x[count][784]. `bar` counts image evaluations. A status of libinterp. */
 int sampling_run(const recipe *r, const itp_plan *plan, network *net, progress *bar, float *x, size_t count);

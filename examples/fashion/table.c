@@ -2,74 +2,26 @@
 
 #include "table.h"
 
-#include "frechet.h"
+#include "methods.h"
+#include "score.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
-#define CONVERGED 256 /* evaluations of ab3 on the linear schedule: within 1e-3 (RMS) of rk4 with 1024 */
-
-typedef struct method {
-    int32_t schedule, solver;
-    double k;
-} method;
-
-static const method chosen[] = {
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER, 0},
-    {ITP_SCHEDULE_VP, ITP_SOLVER_EULER, 0},
-    {ITP_SCHEDULE_LAZY, ITP_SOLVER_EULER, 0},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_MIDPOINT, 0},
-    {ITP_SCHEDULE_LAZY, ITP_SOLVER_MIDPOINT, 0},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_HEUN, 0},
-    {ITP_SCHEDULE_LAZY, ITP_SOLVER_HEUN, 0},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_AB2, 0},
-    {ITP_SCHEDULE_LAZY, ITP_SOLVER_AB2, 0},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_AB3, 0},
-    {ITP_SCHEDULE_LAZY, ITP_SOLVER_AB3, 0},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_AB4, 0},
-    {ITP_SCHEDULE_LAZY, ITP_SOLVER_AB4, 0},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_RK4, 0},
-    {ITP_SCHEDULE_LAZY, ITP_SOLVER_RK4, 0},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER_MARUYAMA, 1},
-    {ITP_SCHEDULE_POINT_MASS, ITP_SOLVER_EULER_MARUYAMA, 1},
-};
-static const int32_t budgets[] = {2, 3, 4, 6, 8, 10, 16, 32}, all_budgets[] = {4, 6, 8, 10, 16};
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-#define MOST_METHODS 128
+#define CONVERGED 256     /* evaluations of ab3 on the linear schedule: within 1e-3 (RMS) of rk4 with 1024 */
+#define CONVERGED_SDE 256 /* of sa-2 on it; exponential-sde with as many is within .02, shark with 64 within .04 */
 
 typedef struct table {
     const models *m;
     recipe base;
     size_t samples;
-    float *x, *converged, *features, *logits;
+    methods lines;
+    float *x, *flow, *sde; /* the last is NULL where no line converges to it */
+    double k;              /* of the converged SDE; 0: none */
     progress bar;
-    method methods[MOST_METHODS];
-    size_t method_count, budget_count;
-    const int32_t *budgets;
 } table;
-
-/* Either a choice, or every solver that there is under the schedule of the command line. */
-static void choose(table *t, int all)
-{
-    t->budgets = all ? all_budgets : budgets;
-    t->budget_count = all ? COUNT(all_budgets) : COUNT(budgets);
-    for (int32_t i = 0; !all && i < (int32_t)COUNT(chosen); i++) {
-        t->methods[t->method_count++] = chosen[i];
-    }
-    for (int32_t i = 0; all && itp_solver_id(i) && t->method_count < MOST_METHODS; i++) {
-        method how = {t->base.schedule, itp_solver_id(i), itp_solver_id(i) == ITP_SOLVER_EULER_MARUYAMA};
-        t->methods[t->method_count++] = how;
-    }
-}
-
-/* Solvers that inject noise of their own or are asked to. */
-static int noisy(const recipe *r)
-{
-    return r->solver >= ITP_SOLVER_EULER_MARUYAMA && r->solver < ITP_SOLVER_DDIM;
-}
 
 static double now(void)
 {
@@ -78,102 +30,93 @@ static double now(void)
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-/* To the training images; NAN when it cannot be computed. */
-static double distance(const models *m, const float *features, size_t count)
+/* Where the line's samples go with the number of steps, NULL: nobody computed it. */
+static const float *limit_of(const table *t, const recipe *r)
 {
-    double mean[FEATURES], covariance[FEATURES * FEATURES], result;
-    frechet_moments(features, count, FEATURES, mean, covariance);
-    return frechet_distance(FEATURES, m->mean, m->covariance, mean, covariance, &result) ? NAN : result;
+    double k = methods_limit(r);
+    return k == 0 ? t->flow : k > 0 && k == t->k ? t->sde : NULL;
 }
 
-static size_t answer(const float *logits)
+static int print_line(table *t, const recipe *r, int spent, double seconds)
 {
-    size_t best = 0;
-    for (size_t i = 1; i < CLASSES; i++) {
-        best = logits[i] > logits[best] ? i : best;
+    char error[16] = "-", noise[16], where[32];
+    score quality;
+    const float *limit = limit_of(t, r);
+    int status = score_samples(t->m, r, t->x, t->samples, &quality);
+    if (status) {
+        return status;
     }
-    return best;
-}
-
-/* Share of the samples in which the classifier sees the class that was asked for. */
-static double accuracy(const table *t)
-{
-    size_t right = 0;
-    for (size_t i = 0; i < t->samples; i++) {
-        right += answer(t->logits + i * CLASSES) == (size_t)sampling_label(&t->base, i);
+    if (limit) {
+        snprintf(error, sizeof error, "%.4f", score_rms(t->x, limit, t->samples * IMAGE_PIXELS));
     }
-    return (double)right / (double)t->samples;
-}
-
-static double rms(const float *a, const float *b, size_t count)
-{
-    double total = 0;
-    for (size_t i = 0; i < count; i++) {
-        total += ((double)a[i] - (double)b[i]) * ((double)a[i] - (double)b[i]);
-    }
-    return sqrt(total / (double)count);
-}
-
-static void print_line(table *t, const recipe *r, double seconds)
-{
-    char error[16] = "-"; /* another Brownian path has another end */
-    classifier_evaluate(t->m->judge, t->x, t->samples, t->features, t->logits);
-    if (!noisy(r)) {
-        snprintf(error, sizeof error, "%.4f", rms(t->x, t->converged, t->samples * IMAGE_PIXELS));
-    }
+    methods_noise(r, noise, sizeof noise);
+    methods_where(r, where, sizeof where);
     progress_hide(&t->bar);
-    printf("| %2d | %-10s | %-18s | %g | %7.2f | %6.1f | %6s | %6.2f |\n", (int)r->evaluations,
-           itp_schedule_name(r->schedule), itp_solver_name(r->solver), r->k, distance(t->m, t->features, t->samples),
-           100 * accuracy(t), error, 1e3 * seconds / (double)t->samples);
+    printf("| %2d | %-13s | %-18s | %-12s | %7.2f | %6.1f | %6s | %6.2f |\n", spent, where, itp_solver_name(r->solver),
+           noise, quality.distance, 100 * quality.accuracy, error, 1e3 * seconds / (double)t->samples);
     fflush(stdout);
+    return ITP_OK;
 }
 
-static int rows_of(const itp_plan *plan)
+static int sample_line(table *t, const recipe *r, const itp_plan *plan)
 {
-    itp_plan_info info = ITP_PLAN_INFO_INIT;
-    return itp_plan_get_info(plan, &info) ? 0 : (int)info.rows;
+    double began = now();
+    int status = sampling_run(r, plan, t->m->net, &t->bar, t->x, t->samples);
+    return status ? status : print_line(t, r, (int)sampling_cost(r, plan), now() - began);
 }
 
-/* A solver that cannot spend the whole budget has no line: it would be compared with others that do. */
-static int try_line(table *t, const method *how, int32_t evaluations)
+/* A solver that cannot spend the budget has no line: it would be compared with others that do. */
+static int try_line(table *t, recipe r, int32_t evaluations)
 {
     itp_plan *plan;
-    recipe r = t->base;
-    r.schedule = how->schedule;
-    r.solver = how->solver;
-    r.k = how->k;
     r.evaluations = evaluations;
     int status = sampling_plan(&r, &plan);
     if (status) {
         return status == ITP_E_BUDGET ? ITP_OK : status;
     }
-    if (rows_of(plan) == evaluations) {
-        double began = now();
-        status = sampling_run(&r, plan, t->m->net, &t->bar, t->x, t->samples);
-        double seconds = now() - began;
-        if (!status) {
-            print_line(t, &r, seconds);
-        }
+    int32_t left = evaluations - sampling_cost(&r, plan);
+    if (left <= t->lines.left) {
+        status = sample_line(t, &r, plan);
     }
     itp_plan_free(plan);
     return status;
 }
 
-static int converge(table *t)
+static int converge(table *t, const recipe *how, float *x)
 {
     itp_plan *plan;
+    int status = sampling_plan(how, &plan);
+    if (!status) {
+        status = sampling_run(how, plan, t->m->net, &t->bar, x, t->samples);
+    }
+    itp_plan_free(plan);
+    return status;
+}
+
+static int converge_flow(table *t)
+{
     recipe r = t->base;
     r.schedule = ITP_SCHEDULE_LINEAR;
     r.solver = ITP_SOLVER_AB3;
     r.grid = ITP_GRID_TIME;
-    r.k = 0;
     r.evaluations = CONVERGED;
-    int status = sampling_plan(&r, &plan);
-    if (!status) {
-        status = sampling_run(&r, plan, t->m->net, &t->bar, t->converged, t->samples);
-    }
-    itp_plan_free(plan);
-    return status;
+    r.k = r.last_step = 0;
+    r.diffusion = ITP_DIFFUSION_K;
+    return converge(t, &r, t->flow);
+}
+
+static int converge_sde(table *t)
+{
+    recipe r = t->base;
+    r.schedule = ITP_SCHEDULE_LINEAR;
+    r.solver = ITP_SOLVER_SA_2;
+    r.grid = ITP_GRID_TIME;
+    r.evaluations = CONVERGED_SDE;
+    r.k = t->k;
+    r.last_step = 0;
+    r.diffusion = ITP_DIFFUSION_K;
+    r.noise = ITP_NOISE_PATH;
+    return t->k > 0 ? converge(t, &r, t->sde) : ITP_OK;
 }
 
 /* Real test images, as many as there are samples where the file has so many: no sampler should come closer. */
@@ -182,19 +125,40 @@ static void print_head(const table *t)
     size_t real = t->samples < t->m->test_count ? t->samples : t->m->test_count;
     printf(
         "%zu samples, seed %llu, guidance %g, s = %g. Real test images: Frechet distance %.2f (%zu images), accuracy "
-        "%.1f %%.\nRMS: to the converged path (ab3, %d evaluations) from the same seeds.\n\n",
-        t->samples, (unsigned long long)t->base.seed, t->base.guidance, t->base.s, distance(t->m, t->m->test, real),
-        real, 100 * *t->m->accuracy, CONVERGED);
-    printf("|  N | schedule   | solver             | k | Frechet | acc. %% |    RMS | ms/img |\n"
-           "|---:|:-----------|:-------------------|--:|--------:|-------:|-------:|-------:|\n");
+        "%.1f %%.\nRMS: to the converged path from the same seeds (ab3, %d evaluations",
+        t->samples, (unsigned long long)t->base.seed, t->base.guidance, t->base.s,
+        score_distance(t->m, t->m->test, real), real, 100 * *t->m->accuracy, CONVERGED);
+    if (t->k > 0) {
+        printf("; k = %g: sa-2, %d", t->k, CONVERGED_SDE);
+    }
+    printf(").\n\n"
+           "|  N | schedule      | solver             | noise        | Frechet | acc. %% |    RMS | ms/img |\n"
+           "|---:|:--------------|:-------------------|:-------------|--------:|-------:|-------:|-------:|\n");
     fflush(stdout);
+}
+
+/* Combinations that do not exist are found before minutes are spent on what lines converge to. */
+static int check_lines(const table *t)
+{
+    int status = ITP_OK;
+    for (size_t i = 0; !status && i < t->lines.count; i++) {
+        itp_plan *plan;
+        recipe r = t->lines.list[i];
+        r.evaluations = t->lines.budgets[t->lines.budget_count - 1];
+        status = sampling_plan(&r, &plan);
+        status = status == ITP_E_BUDGET ? ITP_OK : status;
+        itp_plan_free(plan);
+    }
+    return status;
 }
 
 static int print_lines(table *t)
 {
-    int status = converge(t);
-    for (size_t i = 0; !status && i < t->budget_count * t->method_count; i++) {
-        status = try_line(t, &t->methods[i % t->method_count], t->budgets[i / t->method_count]);
+    const methods *lines = &t->lines;
+    int status = converge_flow(t);
+    status = status ? status : converge_sde(t);
+    for (size_t i = 0; !status && i < lines->budget_count * lines->count; i++) {
+        status = try_line(t, lines->list[i % lines->count], lines->budgets[i / lines->count]);
     }
     progress_hide(&t->bar);
     return status;
@@ -203,37 +167,52 @@ static int print_lines(table *t)
 /* Image evaluations that the lines will take, for the progress bar; a solver that cannot use a budget leaves a gap. */
 static double work(const table *t)
 {
-    double total = CONVERGED;
-    for (size_t i = 0; i < t->budget_count; i++) {
-        total += (double)t->budgets[i] * (double)t->method_count;
+    double total = CONVERGED + (t->k > 0 ? CONVERGED_SDE : 0);
+    for (size_t i = 0; i < t->lines.budget_count; i++) {
+        total += (double)t->lines.budgets[i] * (double)t->lines.count;
     }
     return total * (double)t->samples;
 }
 
-static int allocate(table *t)
+/* Of the SDE that lines converge to: the one asked for, or the only one that they have. */
+static double k_of(const table *t)
 {
-    t->x = malloc(t->samples * IMAGE_PIXELS * sizeof *t->x);
-    t->converged = malloc(t->samples * IMAGE_PIXELS * sizeof *t->converged);
-    t->features = malloc(t->samples * FEATURES * sizeof *t->features);
-    t->logits = malloc(t->samples * CLASSES * sizeof *t->logits);
-    return t->x && t->converged && t->features && t->logits ? ITP_OK : ITP_E_MEMORY;
+    double k = t->base.k;
+    for (size_t i = 0; k == 0 && i < t->lines.count; i++) {
+        k = fmax(0, methods_limit(&t->lines.list[i]));
+    }
+    return k;
 }
 
-int table_print(const models *m, const recipe *base, size_t samples, int all)
+static int prepare(table *t, const options *o)
 {
-    table t = {.m = m, .base = *base, .samples = samples};
+    size_t size = t->samples * IMAGE_PIXELS * sizeof *t->x;
+    int status = methods_choose(&t->base, o->lines, o->evaluations_given, &t->lines);
+    if (status) {
+        return status;
+    }
+    t->k = k_of(t);
+    t->x = malloc(size);
+    t->flow = malloc(size);
+    t->sde = t->k > 0 ? malloc(size) : NULL;
+    return t->x && t->flow && (t->sde || t->k == 0) ? ITP_OK : ITP_E_MEMORY;
+}
+
+int table_print(const models *m, const options *o)
+{
+    table t = {.m = m, .base = o->what, .samples = o->samples};
     t.base.log = NULL; /* budgets that a solver cannot use are no errors here */
-    choose(&t, all);
-    int status = allocate(&t);
+    int status = prepare(&t, o);
+    status = status ? status : check_lines(&t);
     if (!status) {
         print_head(&t);
         progress_start(&t.bar, work(&t));
         status = print_lines(&t);
     }
+    methods_free(&t.lines);
     free(t.x);
-    free(t.converged);
-    free(t.features);
-    free(t.logits);
+    free(t.flow);
+    free(t.sde);
     if (status) {
         fprintf(stderr, "fashion: %s\n", itp_status_string(status));
     }

@@ -3,9 +3,10 @@
 #define FASHION_TABLE_H
 
 #include "models.h"
-#include "sampling.h"
+#include "options.h"
 
-/* Seed, class, guidance and s are those of `base`. EXIT_SUCCESS, or EXIT_FAILURE after one sentence on stderr. */
-int table_print(const models *m, const recipe *base, size_t samples, int all);
+/* Of o->lines, at every budget or at the one that was given. EXIT_SUCCESS, or EXIT_FAILURE after one sentence on
+ * stderr. */
+int table_print(const models *m, const options *o);
 
 #endif

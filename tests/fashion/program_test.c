@@ -78,13 +78,55 @@ static void compares_schedules(void **state)
     check_picture(24 + 2 * (10 * 60 - 4 + 24), 24 + 2 * (30 + 60 - 4 + 24));
 }
 
+static void shows_the_same_path(void **state)
+{
+    run r = start(*state, "--same-path --evals 2 --count 4 --out " PICTURE, "2>program_test.out");
+    assert_int_equal(r.status, 0);
+    assert_non_null(strstr(r.text, "| linear     | euler-maruyama     | path  |    2,   16  |"));
+    assert_non_null(strstr(r.text, "| point-mass | euler-maruyama     | fresh |    2,   16  |"));
+    assert_non_null(strstr(r.text, "| linear     | sa-2               | path  |    2,   16  |"));
+    check_picture(24 + 2 * (400 + 24), 24 + 5 * (30 + 60 - 4 + 24));
+}
+
+static void draws_with_noise(void **state)
+{
+    run r = errors_of(*state, "--solver edm-heun --churn 40 --k 0 --evals 4 --count 10 --out " PICTURE);
+    assert_string_equal(r.text, "");
+    check_picture(24 + (10 * 88 - 4 + 24), 24 + (30 + 88 - 4 + 24));
+    r = errors_of(*state, "--schedule linear --solver euler-maruyama --diffusion sigma --norm 0.5 --last-step 0.04 "
+                          "--noise steps --evals 8 --count 10 --out " PICTURE);
+    assert_string_equal(r.text, "");
+    check_picture(24 + (10 * 88 - 4 + 24), 24 + (30 + 88 - 4 + 24));
+}
+
+static void prints_a_table_with_noise(void **state)
+{
+    run r = start(*state, "--table --k 0.5 --evals 4 --samples 2", "2>program_test.out");
+    assert_int_equal(r.status, 0);
+    assert_non_null(strstr(r.text, "; k = 0.5: sa-2, 256)"));
+    assert_non_null(strstr(r.text, "|  4 | linear        | unipc-bh2-2-sigma  | 0            |"));
+    assert_non_null(strstr(r.text, "|  4 | point-mass    | euler-maruyama     | 0.5          |"));
+    assert_non_null(strstr(r.text, "|  4 | linear        | stochastic-heun    | 0.5 SiT      |"));
+    assert_non_null(strstr(r.text, "|  3 | linear        | edm-heun           | churn 40     |"));
+    assert_null(strstr(r.text, "|  6 |"));
+}
+
+static void prints_a_table_of_one(void **state)
+{
+    run r = start(*state, "--table --solver ddpm --schedule linear --samples 2 --eta 0", "2>program_test.out");
+    assert_int_equal(r.status, 0);
+    assert_non_null(strstr(r.text, "|  4 | linear        | ddpm               | eta 0        |"));
+    assert_non_null(strstr(r.text, "| 64 | linear        | ddpm               | eta 0        |"));
+    assert_null(strstr(r.text, "euler"));
+}
+
 static void prints_a_table(void **state)
 {
     run r = start(*state, "--table --samples 2", "2>program_test.out");
     assert_int_equal(r.status, 0);
     assert_non_null(strstr(r.text, "Real test images: Frechet distance"));
-    assert_non_null(strstr(r.text, "|  2 | linear     | euler              | 0 |"));
-    assert_null(strstr(r.text, "|  2 | linear     | rk4"));
+    assert_non_null(strstr(r.text, "|  2 | linear        | euler              | 0            |"));
+    assert_null(strstr(r.text, "|  2 | linear        | rk4"));
 }
 
 /* One sentence: one line that names the program and ends with a full stop. */
@@ -120,6 +162,16 @@ static void refuses_with_one_sentence(void **state)
         "--guidance many",
         "--out ''",
         "--table --compare",
+        "--table --same-path",
+        "--same-path --compare",
+        "--diffusion round",
+        "--norm -1",
+        "--eta much",
+        "--churn -1",
+        "--noise loud",
+        "--last-step 0.9",
+        "--k 1 --solver euler-ancestral",
+        "--table --k 1 --solver euler-ancestral",
         "--table=1",
         "--weights ./nosuch",
         "--schedule point-mass --solver euler",
@@ -153,7 +205,11 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(draws_a_contact_sheet, program),
         cmocka_unit_test_prestate(compares_schedules, program),
+        cmocka_unit_test_prestate(shows_the_same_path, program),
+        cmocka_unit_test_prestate(draws_with_noise, program),
         cmocka_unit_test_prestate(prints_a_table, program),
+        cmocka_unit_test_prestate(prints_a_table_with_noise, program),
+        cmocka_unit_test_prestate(prints_a_table_of_one, program),
         cmocka_unit_test_prestate(refuses_with_one_sentence, program),
         cmocka_unit_test_prestate(helps, program),
     };

@@ -12,6 +12,7 @@
 
 #include "models.h"
 #include "sampling.h"
+#include "score.h"
 
 enum { COUNT = 40, SIZE = COUNT * IMAGE_PIXELS };
 
@@ -30,9 +31,8 @@ static int close_models(void **state)
 
 static recipe lazy(int32_t evaluations)
 {
-    recipe r = {.schedule = ITP_SCHEDULE_LAZY, .grid = ITP_GRID_TIME, .evaluations = evaluations};
-    r.s = r.shift = r.guidance = 1;
-    r.label = ALL_CLASSES;
+    recipe r = sampling_default();
+    r.evaluations = evaluations;
     r.seed = 5;
     return r;
 }
@@ -49,29 +49,11 @@ static float *sample(const models *m, const recipe *r, size_t count)
     return x;
 }
 
-static double rms(const float *a, const float *b, size_t count)
-{
-    double total = 0;
-    for (size_t i = 0; i < count; i++) {
-        total += ((double)a[i] - (double)b[i]) * ((double)a[i] - (double)b[i]);
-    }
-    return sqrt(total / (double)count);
-}
-
 static int recognised(const models *m, const recipe *r, const float *x)
 {
-    float features[COUNT * FEATURES], logits[COUNT * CLASSES];
-    int right = 0;
-    classifier_evaluate(m->judge, x, COUNT, features, logits);
-    for (size_t i = 0; i < COUNT; i++) {
-        const float *l = logits + i * CLASSES;
-        int best = 0;
-        for (int c = 1; c < CLASSES; c++) {
-            best = l[c] > l[best] ? c : best;
-        }
-        right += best == sampling_label(r, i);
-    }
-    return right;
+    score seen;
+    assert_int_equal(score_samples(m, r, x, COUNT, &seen), ITP_OK);
+    return (int)(seen.accuracy * COUNT + 0.5);
 }
 
 /* Real garments are recognised in 92 of 100 cases; chance is 10. */
@@ -102,7 +84,7 @@ static void guidance_is_linear(void **state)
         r.guidance = weights[i];
         x[i] = sample(*state, &r, COUNT);
     }
-    assert_true(rms(x[0], x[1], SIZE) > 0.05);
+    assert_true(score_rms(x[0], x[1], SIZE) > 0.05);
     for (size_t i = 0; i < SIZE; i++) {
         double expected = (double)x[0][i] + 3 * ((double)x[1][i] - (double)x[0][i]);
         assert_true(fabs((double)x[2][i] - expected) < 1e-4 * (1 + fabs(expected)));
@@ -117,7 +99,7 @@ static void count_does_not_matter(void **state)
 {
     recipe r = lazy(4);
     float *few = sample(*state, &r, 3), *many = sample(*state, &r, COUNT);
-    assert_true(rms(few, many, 3 * IMAGE_PIXELS) < 1e-3);
+    assert_true(score_rms(few, many, 3 * IMAGE_PIXELS) < 1e-3);
     free(few);
     free(many);
 }
@@ -130,8 +112,8 @@ static void schedules_meet(void **state)
     float *lazy_coarse = sample(*state, &r, 10), *lazy_fine = sample(*state, &fine, 10);
     fine.schedule = ITP_SCHEDULE_LINEAR;
     float *linear_fine = sample(*state, &fine, 10);
-    double coarse = rms(lazy_coarse, lazy_fine, 10 * IMAGE_PIXELS);
-    double between = rms(lazy_fine, linear_fine, 10 * IMAGE_PIXELS);
+    double coarse = score_rms(lazy_coarse, lazy_fine, 10 * IMAGE_PIXELS);
+    double between = score_rms(lazy_fine, linear_fine, 10 * IMAGE_PIXELS);
     print_message("# lazy ab2 at 8 to lazy rk4 at 32: %.4f, that to linear rk4 at 32: %.4f\n", coarse, between);
     assert_true(between < coarse);
     free(lazy_coarse);
@@ -145,12 +127,103 @@ static void seeds_and_classes(void **state)
     other.seed = 6;
     boots.label = 9;
     float *a = sample(*state, &r, 10), *b = sample(*state, &other, 10), *c = sample(*state, &boots, 10);
-    assert_true(rms(a, b, 10 * IMAGE_PIXELS) > 0.3);
-    assert_true(rms(a, c, IMAGE_PIXELS) > 0.1);
-    assert_true(rms(a + 9 * IMAGE_PIXELS, c + 9 * IMAGE_PIXELS, IMAGE_PIXELS) < 1e-3);
+    assert_true(score_rms(a, b, 10 * IMAGE_PIXELS) > 0.3);
+    assert_true(score_rms(a, c, IMAGE_PIXELS) > 0.1);
+    assert_true(score_rms(a + 9 * IMAGE_PIXELS, c + 9 * IMAGE_PIXELS, IMAGE_PIXELS) < 1e-3);
     free(a);
     free(b);
     free(c);
+}
+
+static recipe with_noise(int32_t schedule, int32_t solver, int32_t evaluations)
+{
+    recipe r = lazy(evaluations);
+    r.schedule = schedule;
+    r.solver = solver;
+    r.k = 1;
+    return r;
+}
+
+/* The noise belongs to the seed, not to the steps: other steps and another solver under another schedule, and still the
+ * same garment. Fresh noise gives another one. */
+static void one_path(void **state)
+{
+    recipe few = with_noise(ITP_SCHEDULE_LINEAR, ITP_SOLVER_SA_2, 12),
+           many = with_noise(ITP_SCHEDULE_POINT_MASS, ITP_SOLVER_EULER_MARUYAMA, 48), fresh = many;
+    likeness path, steps;
+    few.label = many.label = fresh.label = 9;
+    fresh.noise = ITP_NOISE_STEPS;
+    float *a = sample(*state, &few, 20), *b = sample(*state, &many, 20), *c = sample(*state, &fresh, 20);
+    assert_int_equal(score_likeness(*state, &few, a, b, 20, &path), ITP_OK);
+    assert_int_equal(score_likeness(*state, &few, a, c, 20, &steps), ITP_OK);
+    print_message("# 12 and 48 evaluations, path: correlation %.3f, rms %.3f; fresh noise: %.3f, %.3f\n",
+                  path.correlation, path.rms, steps.correlation, steps.rms);
+    assert_true(path.correlation > steps.correlation);
+    assert_true(path.recognised > steps.recognised);
+    assert_true(path.rms < 0.75 * steps.rms);
+    free(a);
+    free(b);
+    free(c);
+}
+
+static void like_itself(void **state)
+{
+    recipe r = lazy(2);
+    likeness same;
+    float *x = sample(*state, &r, 10);
+    assert_int_equal(score_likeness(*state, &r, x, x, 10, &same), ITP_OK);
+    assert_true(same.agreement == 1 && same.recognised == 1 && same.rms == 0 && fabs(same.correlation - 1) < 1e-9);
+    free(x);
+}
+
+/* SiT's last step by another formula: h v - eps (x - t v), as h times the score is minus the noise prediction. */
+static void last_step_of_sit(void **state)
+{
+    const models *m = *state;
+    float x[4 * IMAGE_PIXELS], end[4 * IMAGE_PIXELS], v[4 * IMAGE_PIXELS];
+    const int32_t labels[4] = {0, 1, 2, 3};
+    recipe r = with_noise(ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER_MARUYAMA, 6), before;
+    progress bar = {.total = 1};
+    itp_plan *plan;
+    r.last_step = 0.04;
+    before = r;
+    before.last_step = 0;
+    assert_int_equal(sampling_plan(&r, &plan), ITP_OK);
+    assert_int_equal(sampling_cost(&r, plan), 6);
+    assert_int_equal(sampling_run(&before, plan, m->net, &bar, x, 4), ITP_OK);
+    assert_int_equal(sampling_run(&r, plan, m->net, &bar, end, 4), ITP_OK);
+    itp_plan_free(plan);
+    network_evaluate(m->net, x, 0.96, labels, v, 4);
+    for (size_t i = 0; i < 4 * IMAGE_PIXELS; i++) {
+        double noise = (double)x[i] - 0.96 * (double)v[i];
+        double expected = (double)x[i] + 0.04 * (double)v[i] - 0.04 / 0.96 * noise;
+        assert_true(fabs((double)end[i] - expected) < 1e-4 * (1 + fabs(expected)));
+    }
+}
+
+/* Without diffusion SiT's sampler is Euler's method on its own nodes. */
+static void last_step_without_noise(void **state)
+{
+    const models *m = *state;
+    float x[4 * IMAGE_PIXELS];
+    const double nodes[5] = {0, 0.32, 0.64, 0.96, 1};
+    recipe r = with_noise(ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER_MARUYAMA, 4), plain = lazy(4);
+    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    progress bar = {.total = 1};
+    itp_plan *plan;
+    r.k = 0;
+    r.diffusion = ITP_DIFFUSION_CONSTANT;
+    r.norm = 0;
+    r.last_step = 0.04;
+    want.grid = ITP_GRID_USER_U;
+    want.nodes = nodes;
+    want.node_count = 5;
+    assert_int_equal(itp_plan_new(&want, &plan), ITP_OK);
+    assert_int_equal(sampling_run(&plain, plan, m->net, &bar, x, 4), ITP_OK);
+    itp_plan_free(plan);
+    float *sit = sample(m, &r, 4);
+    assert_true(score_rms(sit, x, 4 * IMAGE_PIXELS) < 1e-5);
+    free(sit);
 }
 
 int main(void)
@@ -161,6 +234,10 @@ int main(void)
         cmocka_unit_test(count_does_not_matter),
         cmocka_unit_test(schedules_meet),
         cmocka_unit_test(seeds_and_classes),
+        cmocka_unit_test(one_path),
+        cmocka_unit_test(like_itself),
+        cmocka_unit_test(last_step_of_sit),
+        cmocka_unit_test(last_step_without_noise),
     };
     return cmocka_run_group_tests(tests, open_models, close_models);
 }

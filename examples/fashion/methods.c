@@ -1,0 +1,186 @@
+#include "methods.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define OWN_K (-1) /* the k of the command line */
+#define SIT_LAST 0.04
+
+static const int32_t budgets[] = {2, 3, 4, 6, 8, 10, 16, 32}, all_budgets[] = {4, 6, 8, 10, 16},
+                     sde_budgets[] = {4, 6, 8, 12, 16, 24, 32, 48, 64};
+
+typedef struct method {
+    int32_t schedule, solver;
+    double k;
+    int32_t diffusion;
+    double churn, last_step;
+    int32_t grid; /* 0: the command line's */
+} method;
+
+static const method chosen[] = {
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER, 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_VP, ITP_SOLVER_EULER, 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LAZY, ITP_SOLVER_EULER, 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_MIDPOINT, 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LAZY, ITP_SOLVER_MIDPOINT, 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_HEUN, 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LAZY, ITP_SOLVER_HEUN, 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_AB2, 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LAZY, ITP_SOLVER_AB2, 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_AB3, 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LAZY, ITP_SOLVER_AB3, 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_AB4, 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LAZY, ITP_SOLVER_AB4, 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_RK4, 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LAZY, ITP_SOLVER_RK4, 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER_MARUYAMA, 1, 0, 0, 0, 0},
+    {ITP_SCHEDULE_POINT_MASS, ITP_SOLVER_EULER_MARUYAMA, 1, 0, 0, 0, 0},
+};
+
+/* SiT's own choices keep its last step; ancestral noise and churn are as published, whatever k is. */
+static const method with_noise[] = {
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_UNIPC_BH2_2_SIGMA, 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER_MARUYAMA, OWN_K, 0, 0, 0, 0},
+    {ITP_SCHEDULE_POINT_MASS, ITP_SOLVER_EULER_MARUYAMA, OWN_K, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER_MARUYAMA, OWN_K, 0, 0, SIT_LAST, 0},
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_STOCHASTIC_HEUN, OWN_K, 0, 0, SIT_LAST, 0},
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER_MARUYAMA, 0, ITP_DIFFUSION_SIGMA, 0, SIT_LAST, 0},
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER_MARUYAMA, 0, ITP_DIFFUSION_CONSTANT, 0, SIT_LAST, 0},
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER_ANCESTRAL, 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EDM_HEUN, 0, 0, 40, 0, 0},
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EXPONENTIAL_SDE, OWN_K, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_SA_2, OWN_K, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_SA_2_2, OWN_K, 0, 0, 0, 0},
+    {ITP_SCHEDULE_POINT_MASS, ITP_SOLVER_SEA, OWN_K, 0, 0, 0, ITP_GRID_U},
+    {ITP_SCHEDULE_POINT_MASS, ITP_SOLVER_STOCHASTIC_AB2, OWN_K, 0, 0, 0, ITP_GRID_U},
+    {ITP_SCHEDULE_POINT_MASS, ITP_SOLVER_SHARK, OWN_K, 0, 0, 0, 0},
+    {ITP_SCHEDULE_POINT_MASS, ITP_SOLVER_SHARK, OWN_K, 0, 0, 0, ITP_GRID_U},
+    {ITP_SCHEDULE_POINT_MASS, ITP_SOLVER_SRA1, OWN_K, 0, 0, 0, ITP_GRID_U},
+};
+
+static recipe apply(const recipe *base, const method *how)
+{
+    recipe r = *base;
+    r.schedule = how->schedule;
+    r.solver = how->solver;
+    r.k = how->k == OWN_K ? base->k : how->k;
+    r.diffusion = how->diffusion;
+    r.norm = r.eta = 1;
+    r.grid = how->grid ? how->grid : base->grid;
+    r.churn = how->churn;
+    r.last_step = how->last_step;
+    return r;
+}
+
+static void add_all(methods *m, const recipe *base, const method *from, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        m->list[m->count++] = apply(base, &from[i]);
+    }
+}
+
+static int takes_k(recipe r)
+{
+    itp_plan *plan;
+    r.k = 1;
+    r.evaluations = 8;
+    int status = sampling_plan(&r, &plan);
+    itp_plan_free(plan);
+    return status != ITP_E_UNSUPPORTED;
+}
+
+/* Solvers of the SDE get its optimal diffusion, unless another was asked for. */
+static void add_solvers(methods *m, const recipe *base)
+{
+    for (int32_t i = 0; itp_solver_id(i); i++) {
+        recipe r = *base;
+        r.solver = itp_solver_id(i);
+        r.k = !takes_k(r) ? 0 : base->k > 0 ? base->k : 1;
+        m->list[m->count++] = r;
+    }
+}
+
+static size_t most(void)
+{
+    size_t solvers = 0;
+    while (itp_solver_id((int32_t)solvers)) {
+        solvers++;
+    }
+    return solvers + COUNT(chosen) + COUNT(with_noise);
+}
+
+static void set_budgets(methods *m, const int32_t *list, size_t count)
+{
+    m->budgets = list;
+    m->budget_count = count;
+}
+
+int methods_choose(const recipe *base, int which, int one_budget, methods *out)
+{
+    *out = (methods){.list = malloc(most() * sizeof *out->list), .left = which == METHODS_SDE};
+    if (!out->list) {
+        return ITP_E_MEMORY;
+    }
+    set_budgets(out, sde_budgets, COUNT(sde_budgets));
+    switch (which) {
+    case METHODS_CHOSEN:
+        add_all(out, base, chosen, COUNT(chosen));
+        set_budgets(out, budgets, COUNT(budgets));
+        break;
+    case METHODS_SDE: add_all(out, base, with_noise, COUNT(with_noise)); break;
+    case METHODS_ALL:
+        add_solvers(out, base);
+        set_budgets(out, all_budgets, COUNT(all_budgets));
+        break;
+    default: /* METHODS_ONE */ out->list[out->count++] = *base; out->left = INT32_MAX;
+    }
+    if (one_budget) {
+        set_budgets(out, &base->evaluations, 1);
+    }
+    return ITP_OK;
+}
+
+void methods_free(methods *m)
+{
+    free(m->list);
+}
+
+static int has_own_noise(const recipe *r)
+{
+    return r->solver >= ITP_SOLVER_EULER_ANCESTRAL && r->solver <= ITP_SOLVER_SDE_DPM_2M_HEUN;
+}
+
+void methods_where(const recipe *r, char *text, size_t size)
+{
+    const char *schedule = itp_schedule_name(r->schedule), *grid = itp_grid_name(r->grid);
+    int plain = r->grid == ITP_GRID_TIME;
+    snprintf(text, size, "%s%s%s", schedule, plain ? "" : ", ", plain ? "" : grid);
+}
+
+void methods_noise(const recipe *r, char *text, size_t size)
+{
+    const char *last = r->last_step > 0 ? " SiT" : "";
+    if (r->diffusion && r->diffusion != ITP_DIFFUSION_K) {
+        snprintf(text, size, "%s%s", itp_diffusion_name(r->diffusion), last);
+    } else if (r->solver == ITP_SOLVER_EDM_HEUN) {
+        snprintf(text, size, "churn %g", r->churn);
+    } else if (has_own_noise(r)) {
+        snprintf(text, size, "eta %g", r->eta);
+    } else {
+        snprintf(text, size, "%g%s", r->k, last);
+    }
+}
+
+/* With eta = 1 every solver that has one makes the diffusion eps*. */
+double methods_limit(const recipe *r)
+{
+    if (r->noise != ITP_NOISE_PATH || (r->diffusion && r->diffusion != ITP_DIFFUSION_K)) {
+        return -1;
+    }
+    if (r->solver == ITP_SOLVER_EDM_HEUN) {
+        return r->churn > 0 ? -1 : 0;
+    }
+    return !has_own_noise(r) ? r->k : r->eta == 1 ? 1 : r->eta == 0 ? 0 : -1;
+}
