@@ -60,15 +60,6 @@ static double panel(itp_real_fn f, void *user, double a, double b)
     return half * sum;
 }
 
-double itp_integral_panels(itp_real_fn f, void *user, double a, double b, int panels)
-{
-    double sum = 0, h = (b - a) / panels;
-    for (int i = 0; i < panels; i++) {
-        sum += panel(f, user, a + i * h, a + (i + 1) * h);
-    }
-    return sum;
-}
-
 double itp_integral(itp_real_fn f, void *user, double a, double b)
 {
     enum { DEEPEST = 48, PANELS = 4000 };

@@ -11,7 +11,4 @@ double itp_root(itp_real_fn f, void *user, double low, double high);
 /* int f from a to b by adaptive Gauss-Legendre quadrature; the ends themselves are not evaluated. */
 double itp_integral(itp_real_fn f, void *user, double a, double b);
 
-/* The same by `panels` equal panels of eight points, for an f whose smoothness is known. */
-double itp_integral_panels(itp_real_fn f, void *user, double a, double b, int panels);
-
 #endif

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-enum { ITP_FORM_TERMS = 24 };
+enum { ITP_FORM_TERMS = 20 };
 
 /* What a coefficient multiplies. An evaluation has three columns: the state it was made at, the network's raw output
  * (known to its own row only), and the form of the two that the builder keeps for later rows. Column 2 i + j of WIENER

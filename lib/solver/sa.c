@@ -46,7 +46,7 @@ static void add_point(points *to, itp_form prediction, const itp_node *at)
     to->lambda[to->count++] = itp_expo_clock(&DATA, at);
 }
 
-/* One Lagrange polynomial under the integral of a step that ends at b. */
+/* The Lagrange polynomials under the integral of a step that ends at b. */
 typedef struct weighing {
     itp_solving *solving;
     const points *through;
@@ -55,12 +55,12 @@ typedef struct weighing {
     int32_t i;
 } weighing;
 
-static double lagrange(const weighing *of, double lambda)
+static double lagrange(const points *through, int32_t i, double lambda)
 {
-    const double *c = of->through->lambda;
+    const double *c = through->lambda;
     double value = 1;
-    for (int32_t j = 0; j < of->through->count; j++) {
-        value *= j == of->i ? 1 : (lambda - c[j]) / (c[of->i] - c[j]);
+    for (int32_t j = 0; j < through->count; j++) {
+        value *= j == i ? 1 : (lambda - c[j]) / (c[i] - c[j]);
     }
     return value;
 }
@@ -70,37 +70,75 @@ static double weighted(void *user, double lambda)
     const weighing *of = user;
     itp_node at = {1 / (1 + exp(-lambda)), 1 / (1 + exp(lambda)), 0, 0};
     double k = itp_k_of(of->solving, &at).k, decay = decay_between(of->solving, &at, of->b);
-    return (1 + k) * exp(lambda - of->end - decay) * lagrange(of, lambda);
+    return (1 + k) * exp(lambda - of->end - decay) * lagrange(of->through, of->i, lambda);
 }
 
-static double weighted_by_constant(void *user, double lambda)
+/* With a constant k, in y = (1 + k)(end - lambda) from 0 to Y: int e^-y y^n dy = n m_{n-1} - Y^n e^-Y, and by its series
+ * where that would cancel. */
+static void moments(double Y, int32_t count, double *m)
 {
-    const weighing *of = user;
-    double one_k = 1 + of->solving->diffusion.k;
-    return one_k * exp(one_k * (lambda - of->end)) * lagrange(of, lambda);
-}
-
-/* With a constant k the integrand is a polynomial times e^{(1+k) lambda}: panels no longer than 2/(1+k) are exact to
- * the last digits, and at most 400/(1+k) of the step matters to a double. */
-static double integral(weighing *of, double from, double to)
-{
-    if (!itp_diffusion_is_constant(&of->solving->diffusion)) {
-        return itp_integral(weighted, of, from, to);
+    for (int32_t n = 0; n < count && Y >= 1; n++) {
+        m[n] = n ? n * m[n - 1] - pow(Y, n) * exp(-Y) : -expm1(-Y);
     }
-    double reach = fmin(to - from, 400 / (1 + of->solving->diffusion.k));
-    int panels = 1 + (int)((1 + of->solving->diffusion.k) * reach / 2);
-    return itp_integral_panels(weighted_by_constant, of, to - reach, to, panels);
+    for (int32_t n = 0; n < count && Y < 1; n++) {
+        double term = pow(Y, n + 1), sum = 0;
+        for (int32_t j = 0; j < 20; j++) {
+            sum += term / (n + 1 + j);
+            term *= -Y / (j + 1);
+        }
+        m[n] = sum;
+    }
+}
+
+/* Coefficients in y of a Lagrange polynomial through points at y_j. */
+static void expand(const double *y, int32_t count, int32_t i, double *p)
+{
+    int32_t degree = 0;
+    p[0] = 1;
+    for (int32_t j = 0; j < count; j++) {
+        double scale = j == i ? 0 : 1 / (y[i] - y[j]);
+        if (j != i) {
+            p[++degree] = 0;
+            for (int32_t n = degree; n >= 0; n--) {
+                p[n] = ((n ? p[n - 1] : 0) - y[j] * p[n]) * scale;
+            }
+        }
+    }
+}
+
+static void constant_weights(const weighing *of, double from, double to, double *weight)
+{
+    double one_k = 1 + of->solving->diffusion.k, y[ITP_HISTORY], p[ITP_HISTORY], m[ITP_HISTORY];
+    int32_t count = of->through->count;
+    moments(one_k * (to - from), count, m);
+    for (int32_t j = 0; j < count; j++) {
+        y[j] = one_k * (to - of->through->lambda[j]);
+    }
+    for (int32_t i = 0; i < count; i++) {
+        expand(y, count, i, p);
+        weight[i] = 0;
+        for (int32_t n = 0; n < count; n++) {
+            weight[i] += p[n] * m[n];
+        }
+    }
 }
 
 /* What the predictions add to a step from a to b. */
 static itp_form integrated(itp_solving *solving, const points *through, const itp_node *a, const itp_node *b)
 {
     itp_form sum = itp_form_zero();
-    double from = itp_expo_clock(&DATA, a), to = itp_expo_clock(&DATA, b);
+    double from = itp_expo_clock(&DATA, a), to = itp_expo_clock(&DATA, b), weight[ITP_HISTORY];
+    weighing of = {solving, through, b, to, 0};
+    if (through->count == 1) {
+        return itp_form_add(sum, frozen_between(solving, a, b).first, through->prediction[0]);
+    }
+    if (itp_diffusion_is_constant(&solving->diffusion)) {
+        constant_weights(&of, from, to, weight);
+    }
     for (int32_t i = 0; i < through->count; i++) {
-        weighing of = {solving, through, b, to, i};
-        double weight = through->count == 1 ? frozen_between(solving, a, b).first : b->u * integral(&of, from, to);
-        sum = itp_form_add(sum, weight, through->prediction[i]);
+        of.i = i;
+        double w = itp_diffusion_is_constant(&solving->diffusion) ? weight[i] : itp_integral(weighted, &of, from, to);
+        sum = itp_form_add(sum, b->u * w, through->prediction[i]);
     }
     return sum;
 }

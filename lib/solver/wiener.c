@@ -74,10 +74,12 @@ static weights forgetting_at(const integrand *of, const itp_node *at, double s)
 {
     itp_solving *solving = of->solving;
     double decay = 0, k = itp_k_of(solving, at).k;
+    if (k == 1 && itp_diffusion_is_constant(&solving->diffusion)) {
+        return (weights){at->u * at->u / (s * at->w * at->w), 0};
+    }
     int status = itp_diffusion_decay(&solving->diffusion, at, of->b, &decay);
     solving->status = solving->status ? solving->status : status;
-    weights out = {exp(-decay) * sqrt(k) * at->u / (s * at->w), 0};
-    return out;
+    return (weights){exp(-decay) * sqrt(k) * at->u / (s * at->w), 0};
 }
 
 /* G = sqrt(k) C u/s, and G ((t_b - t)/h - 1/2) for the area. */
