@@ -28,7 +28,8 @@ PlanDesc = struct("PlanDesc", (SIZE, "size"), (POINTER, "allocator log model sch
 Batch = struct("Batch", (SIZE, "size"), (POINTER, "allocator log"), (SIZE, "dim count"), (U64, "seed first"),
                (POINTER, "seeds"), (INT, "type x kernel check_finite"),
                (DOUBLE, "guidance guidance_low guidance_high"), (POINTER, "on_data on_row user"),
-               (INT, "row_data row_scaled"), (POINTER, "row_schedule"))
+               (INT, "row_data row_scaled"), (POINTER, "row_schedule workspace"), (SIZE, "workspace_bytes"),
+               (POINTER, "parallel_for parallel_user"))
 Request = struct("Request", (SIZE, "size"), (POINTER, "x out"), (SIZE, "count dim"), (DOUBLE, "time u"),
                  (INT, "row rows type reserved"), (U64, "first"),
                  (POINTER, "out2"), (DOUBLE, "guidance data_state data_output"))

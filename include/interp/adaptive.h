@@ -88,10 +88,10 @@ typedef struct itp_adaptive_statistics {
 #define ITP_ADAPTIVE_STATISTICS_INIT \
     { sizeof(itp_adaptive_statistics), 0, 0, 0, 0, 0.0, 0.0, 0.0, 0.0 }
 
-/* Creates a run over a batch. `batch` is that of samplers, without guidance and hooks (combine the outputs in the
- * network); ITP_X_NOISE needs a run that goes forward, ITP_X_DATA is for samplers only. *out is NULL on
- * failure. ITP_E_UNSUPPORTED: a solver without error estimate; ITP_E_GRID: a schedule does not reach u_start or u_end;
- * ITP_E_SINGULAR: no slope at the start. */
+/* Creates a run over a batch. `batch` is that of samplers, without guidance, hooks (combine the outputs in the
+ * network), workspace and parallel_for; ITP_X_NOISE needs a run that goes forward, ITP_X_DATA is for samplers only.
+ * *out is NULL on failure. ITP_E_UNSUPPORTED: a solver without error estimate; ITP_E_GRID: a schedule does not reach
+ * u_start or u_end; ITP_E_SINGULAR: no slope at the start. */
 ITP_API int itp_adaptive_new(const itp_adaptive_desc *desc, const itp_batch *batch, itp_adaptive **out);
 ITP_API void itp_adaptive_free(itp_adaptive *run); /* NULL is allowed */
 

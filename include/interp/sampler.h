@@ -51,6 +51,11 @@ typedef struct itp_request {
 typedef int(ITP_CALL *itp_data_fn)(void *user, const itp_request *request, void *data);
 typedef int(ITP_CALL *itp_row_fn)(void *user, const itp_request *request, const void *state, const void *data);
 
+/* Threads: runs task(context, i) for every i < tasks, in any order and on any threads, and returns when all are done;
+ * 0, or, when one did not run, any other number. Must be there for as long as the sampler. */
+typedef int(ITP_CALL *itp_parallel_fn)(void *user, size_t tasks, void(ITP_CALL *task)(void *context, size_t index),
+                                       void *context);
+
 typedef struct itp_batch {
     size_t size;
     const itp_allocator *allocator; /* NULL: malloc; copied */
@@ -77,11 +82,20 @@ typedef struct itp_batch {
     int32_t row_scaled;                 /* 1: on_row gets its state in the coordinates of row_schedule instead of the
                                            network's: multiplied by itp_plan_coordinates' factor */
     const itp_schedule *row_schedule;   /* NULL: linear; read while the sampler is made only */
+    /* NULL: allocated. Else the sampler lives in it until it is freed, and the allocator is not called at all. Aligned
+     * to 64 bytes; itp_sampler_workspace says how many bytes it takes. */
+    void *workspace;
+    size_t workspace_bytes; /* of `workspace` */
+    /* NULL: everything on the calling thread. Else begin and submit hand it their pass over the arrays in tasks whose
+     * number depends on count * dim alone; the bits are the same. Guidance and hooks stay on the calling thread. An
+     * answer that is not 0 gives ITP_E_CALLBACK and ends the run: x is then unknown, begin again. */
+    itp_parallel_fn parallel_for;
+    void *parallel_user;
 } itp_batch;
 #define ITP_BATCH_INIT \
     { \
         sizeof(itp_batch), 0, 0, 0, 1, 0, 0, 0, ITP_FLOAT32, ITP_X_NOISE, ITP_KERNEL_AUTO, 0, 1.0, 0.0, 1.0, 0, 0, 0, \
-            0, 0, 0 \
+            0, 0, 0, 0, 0, 0, 0 \
     }
 ITP_API int itp_batch_init(void *batch, size_t size);
 
@@ -89,6 +103,10 @@ ITP_API int itp_batch_init(void *batch, size_t size);
  * bytes, one more for guidance (out2), one for row_data and one for row_scaled. The plan must stay alive as long as the
  * sampler. ITP_E_RANGE: among others, a row_schedule that does not reach a row's state. */
 ITP_API int itp_sampler_new(const itp_plan *plan, const itp_batch *batch, itp_sampler **out);
+
+/* The bytes that itp_sampler_new asks of the allocator, in one piece aligned to 64 bytes; or of a workspace: a smaller
+ * one gives ITP_E_RANGE, one that is not aligned ITP_E_ARGUMENT. The batch's own workspace does not matter here. */
+ITP_API int itp_sampler_workspace(const itp_plan *plan, const itp_batch *batch, size_t *bytes);
 ITP_API void itp_sampler_free(itp_sampler *sampler); /* NULL is allowed */
 
 /* Starts (or starts again) with the caller's array x, [count][dim], which must stay alive until the run is over; it
@@ -96,7 +114,8 @@ ITP_API void itp_sampler_free(itp_sampler *sampler); /* NULL is allowed */
 ITP_API int itp_sampler_begin(itp_sampler *sampler, void *x);
 
 /* ITP_EVALUATE: *request says what to evaluate; calling it again before a submit gives the same request. ITP_OK: the
- * run is over, x holds the samples. ITP_E_STATE: not begun. No error ends a run: after one, the run is where it was. */
+ * run is over, x holds the samples. ITP_E_STATE: not begun. No error but that of parallel_for ends a run: after one,
+ * the run is where it was. */
 ITP_API int itp_sampler_next(itp_sampler *sampler, itp_request *request);
 
 /* The output is there: runs the row. ITP_E_STATE without a request; ITP_E_NONFINITE (check_finite) leaves the row

@@ -86,6 +86,9 @@ static int check_hooks(const itp_batch *batch, const itp_log *log)
         return itp_fail(log, ITP_E_UNSUPPORTED,
                         "guidance, on_data, on_row: adaptive runs have none; combine the outputs in the network.");
     }
+    if (batch->workspace || batch->parallel_for) {
+        return itp_fail(log, ITP_E_UNSUPPORTED, "workspace, parallel_for: adaptive runs have none.");
+    }
     return batch->row_scaled
                ? itp_fail(log, ITP_E_UNSUPPORTED, "row_scaled: adaptive runs have no rows; ask itp_adaptive_state_at.")
                : ITP_OK;

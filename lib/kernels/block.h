@@ -1,4 +1,4 @@
-/* A block: the stretch of the batch that is worked on at a time. */
+/* A block: the stretch of the batch that is worked on at a time where normals are drawn. */
 #ifndef ITP_KERNELS_BLOCK_H
 #define ITP_KERNELS_BLOCK_H
 
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { ITP_COMBINE_BLOCK = 256, ITP_COMBINE_GROUP = 5 };
+enum { ITP_COMBINE_BLOCK = 256 };
 
 /* Elements start .. start + length - 1 of the flat batch, 1 <= length <= ITP_COMBINE_BLOCK. */
 typedef struct itp_block {
@@ -15,6 +15,36 @@ typedef struct itp_block {
 } itp_block;
 
 _Static_assert((int)ITP_COMBINE_BLOCK == (int)ITP_DRAW_MOST, "a block's normals are drawn as one stretch");
+
+/* What is kept, as a sum of columns: those whose coefficient is not 0. */
+typedef struct itp_kept {
+    itp_column columns[2];
+    int32_t count;
+    int32_t twin[2]; /* which of the operation's columns is the same array; -1: none */
+} itp_kept;
+
+static inline void itp_kept_add(itp_kept *kept, const itp_combine *op, const void *data, double coef)
+{
+    int32_t twin = op->next ? op->column_count - 1 : -1;
+    if (coef == 0) return;
+    while (twin >= 0 && op->columns[twin].data != data) twin--;
+    kept->twin[kept->count] = twin;
+    kept->columns[kept->count++] = (itp_column){data, coef};
+}
+
+static inline itp_kept itp_combine_kept(const itp_combine *op)
+{
+    itp_kept kept = {{{NULL, 0}, {NULL, 0}}, 0, {-1, -1}};
+    if (!op->keep) return kept;
+    itp_kept_add(&kept, op, op->state, op->keep_state);
+    itp_kept_add(&kept, op, op->output, op->keep_output);
+    return kept;
+}
+
+static inline size_t itp_combine_end(const itp_combine *op)
+{
+    return op->to ? op->to : op->dim * op->count;
+}
 
 static inline void itp_block_draw(const itp_combine *op, itp_block at, itp_draw *draw)
 {

@@ -1,4 +1,4 @@
-/* The pass over memory that all kernels share: a template, included once per kernel and element type after defining
+/* The pass over memory of kernels that call a library: a template, included once per element type after defining
  *   ELEMENT          the type of the arrays
  *   SUM              the type that sums are held in
  *   NAME(f)          f with a suffix
@@ -48,15 +48,6 @@ static void NAME(add_normals)(const itp_combine *op, itp_block at, SUM *sum)
     }
 }
 
-static void NAME(sum_keep)(const itp_combine *op, itp_block at, SUM *sum)
-{
-    itp_column columns[2];
-    int32_t count = 0;
-    if (op->keep_state != 0) columns[count++] = (itp_column){op->state, op->keep_state};
-    if (op->keep_output != 0) columns[count++] = (itp_column){op->output, op->keep_output};
-    NAME(sum_columns)(columns, count, at, sum);
-}
-
 static void NAME(store)(const SUM *restrict sum, itp_block at, void *array)
 {
     ELEMENT *restrict to = (ELEMENT *)array + at.start;
@@ -75,7 +66,8 @@ static void NAME(combine_block)(const itp_combine *op, itp_block at)
         if (op->normal_count) NAME(add_normals)(op, at, next);
     }
     if (op->keep) {
-        NAME(sum_keep)(op, at, kept);
+        const itp_kept columns = itp_combine_kept(op);
+        NAME(sum_columns)(columns.columns, columns.count, at, kept);
         NAME(store)(kept, at, op->output);
     }
     if (op->next) NAME(store)(next, at, op->next);
@@ -83,10 +75,10 @@ static void NAME(combine_block)(const itp_combine *op, itp_block at)
 
 void NAME(itp_combine)(const itp_combine *op)
 {
-    size_t total = op->dim * op->count;
-    itp_block at = {0, ITP_COMBINE_BLOCK};
-    for (; at.start < total; at.start += at.length) {
-        if (total - at.start < ITP_COMBINE_BLOCK) at.length = total - at.start;
+    size_t end = itp_combine_end(op);
+    itp_block at = {op->from, ITP_COMBINE_BLOCK};
+    for (; at.start < end; at.start += at.length) {
+        if (end - at.start < ITP_COMBINE_BLOCK) at.length = end - at.start;
         NAME(combine_block)(op, at);
     }
 }

@@ -1,32 +1,38 @@
-/* Which kernel ITP_KERNEL_AUTO is: the portable one, for both types.
+/* Which kernel ITP_KERNEL_AUTO is: the library's own pass, for both types, in the widest vectors there are.
  *
- * Nanoseconds per element, one thread of a (busy) Sapphire Rapids core, gcc 12 -O2 for baseline x86-64, OpenBLAS
- * 0.3.21 with its SkylakeX (AVX-512) kernels; tests/bench/combine_bench.c measures it again:
+ * Nanoseconds per element, one thread of a (busy) Sapphire Rapids core, gcc 12, OpenBLAS 0.3.21, all written over the
+ * first column; "loop" is one as in STREAM, in the arrays' own type and compiled for that processor.
+ * tests/bench/combine_bench.c measures it again:
  *
- *                          float64                       float32
- *   columns  elements   portable  OpenBLAS     portable  OpenBLAS (sums in float32)
- *      2       2^12       0.49      0.59         0.67      0.36
- *      5       2^12       0.90      1.19         1.38      0.73
- *      2       2^20       0.90      0.96         0.70      0.58
- *      5       2^20       2.19      2.50         1.45      1.05
- *      2       2^24       2.22      2.21         1.25      1.21
- *      5       2^24       3.85      4.06         2.09      2.33
+ *                            float64                            float32
+ *   columns  elements   loop   own  OpenBLAS          loop   own  OpenBLAS (sums in float32)
+ *      2       2^12     0.31  0.26    0.76            0.09  0.25    0.32
+ *      5       2^12     0.64  0.50    1.27            0.35  0.62    0.71
+ *      2       2^20     0.67  0.67    0.71            0.37  0.36    0.40
+ *      5       2^20     2.97  2.79    3.90            1.08  0.99    1.10
+ *     10       2^20     6.16  5.94    8.80            3.06  2.88    3.46
  *
- * float64: the portable one is as fast or faster, and its bits are the same on every machine. float32: sums are to be
- * held in double, which axpy cannot do; the difference vanishes once the batch leaves the cache. gemv over columns at
- * equal distances was faster in the cache (float64, 5 columns, 2^12: 0.67) and equal beyond it, but then the order of
- * the sum, and with it the bits, would depend on where the columns lie; gemv over columns copied to equal distances was
- * slower.
+ * - Beyond the second-level cache the pass is as fast as the loop or faster. Inside, float32 pays for its sums in
+ *   double: a conversion, a multiplication and an addition there take longer than the loads.
+ * - Asking for data ahead (tile_template.h) is worth 5 to 30 % in float32 beyond the caches, and costs nothing inside.
+ * - Stores that go past the cache would save up to a third of the traffic of a next state apart from its columns, but
+ *   only where arrays are larger than the last cache, and cost as much where they are not; the network reads the state
+ *   right after. Most rows overwrite a column anyway.
+ * - OpenBLAS: axpy passes over a block once per column; float32 sums are to be held in double, which it cannot do. With
+ *   gemv the order of the sum, and so the bits, would depend on where the columns lie. So a build without OpenBLAS
+ *   loses nothing.
  */
 #include "kernels/kernels.h"
 
 #include <stddef.h>
 
-static itp_combine_fn portable(int32_t type)
+itp_combine_fn itp_combine_own(int32_t i, int32_t type)
 {
-    if (type == ITP_FLOAT32) return itp_combine_portable_f32;
-    if (type == ITP_FLOAT64) return itp_combine_portable_f64;
-    return NULL;
+    itp_combine_fn combine = itp_combine_avx512(type);
+    if (combine && i-- == 0) return combine;
+    combine = itp_combine_avx2(type);
+    if (combine && i-- == 0) return combine;
+    return i == 0 ? itp_combine_portable(type) : NULL;
 }
 
 static itp_combine_fn openblas(int32_t type)
@@ -43,7 +49,7 @@ itp_combine_fn itp_kernel_choose(int32_t kernel, int32_t type)
 {
     switch (kernel) {
     case ITP_KERNEL_AUTO:
-    case ITP_KERNEL_PORTABLE: return portable(type);
+    case ITP_KERNEL_PORTABLE: return itp_combine_own(0, type);
     case ITP_KERNEL_OPENBLAS: return openblas(type);
     default: return NULL;
     }

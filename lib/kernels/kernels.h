@@ -27,6 +27,7 @@ typedef struct itp_combine {
     double keep_state, keep_output;
     uint64_t seed, first;
     const uint64_t *seeds; /* sample i draws from (seed, first + i), or from (seeds[i], 0) where seeds is not NULL */
+    size_t from, to;       /* only the elements from .. to - 1 of the flat arrays; to 0: up to the end */
 } itp_combine;
 
 /* The bits of the result depend on the kernel and the type, but not on how a batch is cut into samples, calls or
@@ -36,8 +37,15 @@ typedef void (*itp_combine_fn)(const itp_combine *op);
 /* NULL for ids that are unknown or that the build lacks. kernel: ITP_KERNEL_*, type: ITP_FLOAT32 | ITP_FLOAT64. */
 itp_combine_fn itp_kernel_choose(int32_t kernel, int32_t type);
 
-void itp_combine_portable_f32(const itp_combine *op);
-void itp_combine_portable_f64(const itp_combine *op);
+/* The library's own pass, by kinds of processor, that differ in speed, never in a bit. NULL where the compiler or the
+ * processor lacks it, and for unknown types. */
+itp_combine_fn itp_combine_avx512(int32_t type);
+itp_combine_fn itp_combine_avx2(int32_t type);
+itp_combine_fn itp_combine_portable(int32_t type);
+
+/* The i-th of those that there are, the fastest first; NULL beyond the last. */
+itp_combine_fn itp_combine_own(int32_t i, int32_t type);
+
 #if defined(ITP_HAVE_OPENBLAS)
 void itp_combine_openblas_f32(const itp_combine *op);
 void itp_combine_openblas_f64(const itp_combine *op);

@@ -10,6 +10,8 @@
 
 #include <cblas.h>
 
+enum { ITP_COMBINE_GROUP = 5 };
+
 static void add_columns_openblas_f32(const float *const *x, const double *coef, int count, int fresh, float *sum)
 {
     if (fresh) memset(sum, 0, ITP_COMBINE_BLOCK * sizeof *sum);

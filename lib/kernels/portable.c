@@ -1,19 +1,26 @@
-/* Portable C. Sums are held in double for both element types, and rounded once when they are stored. */
-#include "kernels/block.h"
+/* The pass in the vectors of 16 bytes that nearly every processor has (SSE2, NEON), or in plain C. */
+#include "noise/normal_path.h"
+
+#define TARGET ITP_NORMAL_EXACT
+#if defined(__clang__) || (defined(__GNUC__) && __GNUC__ >= 9)
+#define INLINE TARGET __attribute__((always_inline)) static inline
+#define LANES 2
+#else
+#define INLINE TARGET static inline
+#define LANES 1
+#endif
 
 #define ELEMENT float
-#define SUM double
-#define ADD_XI itp_block_add_xi
 #define NAME(f) f##_portable_f32
-#define ADD_COLUMNS add_columns_portable_f32
-#include "kernels/columns_template.h"
-#include "kernels/combine_template.h"
+#include "kernels/tile_template.h"
 #undef ELEMENT
 #undef NAME
-#undef ADD_COLUMNS
 
 #define ELEMENT double
 #define NAME(f) f##_portable_f64
-#define ADD_COLUMNS add_columns_portable_f64
-#include "kernels/columns_template.h"
-#include "kernels/combine_template.h"
+#include "kernels/tile_template.h"
+
+itp_combine_fn itp_combine_portable(int32_t type)
+{
+    return type == ITP_FLOAT32 ? combine_portable_f32 : type == ITP_FLOAT64 ? combine_portable_f64 : NULL;
+}

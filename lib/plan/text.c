@@ -52,8 +52,10 @@ int itp_plan_format(const itp_plan *plan, char *text, size_t capacity, size_t *n
     }
     page to = {text, capacity, 0};
     const itp_plan_info *info = &plan->info;
-    put(&to, "plan: %s, %d steps, %d evaluations, %d arrays, u from %.17g to %.17g\n", itp_solver_name(info->solver),
-        (int)info->steps, (int)info->rows, (int)info->slots, info->u_start, info->u_end);
+    put(&to, "plan: %s, %d steps, %d evaluations, u from %.17g to %.17g\n", itp_solver_name(info->solver),
+        (int)info->steps, (int)info->rows, info->u_start, info->u_end);
+    put(&to, "arrays: x and %d more, together %zu bytes per element in float32, %zu in float64\n", (int)info->slots - 1,
+        (size_t)info->slots * sizeof(float), (size_t)info->slots * sizeof(double));
     put(&to, "start: Y0 =");
     const itp_term plain = {ITP_COLUMN_NORMAL, 0, -1, 0, info->start_scale};
     put_terms(&to, info->start_term_count ? info->start_terms : &plain,

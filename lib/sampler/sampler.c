@@ -89,18 +89,30 @@ static int measure(const itp_plan *plan, const itp_batch *batch, layout *out)
     return ITP_OK;
 }
 
-static itp_sampler *build(const itp_plan *plan, const itp_batch *batch, const itp_memory *memory, const layout *at)
+/* The user's workspace, or one of the allocator's. */
+static int find_block(const itp_batch *batch, const itp_log *log, const itp_memory *memory, size_t bytes, void **out)
 {
-    unsigned char *block = itp_memory_alloc(memory, at->bytes, ALIGNMENT);
-    if (!block) {
-        return NULL;
+    if (!batch->workspace && batch->workspace_bytes) {
+        return itp_fail(log, ITP_E_ARGUMENT, "workspace: NULL, but workspace_bytes is not 0.");
     }
+    if (batch->workspace && (uintptr_t)batch->workspace % ALIGNMENT) {
+        return itp_fail(log, ITP_E_ARGUMENT, "workspace: it must be aligned to %d bytes.", ALIGNMENT);
+    }
+    if (batch->workspace && batch->workspace_bytes < bytes) {
+        return itp_fail(log, ITP_E_RANGE, "workspace_bytes: %zu, but the sampler needs %zu.", batch->workspace_bytes,
+                        bytes);
+    }
+    *out = batch->workspace ? batch->workspace : itp_memory_alloc(memory, bytes, ALIGNMENT);
+    return *out ? ITP_OK : itp_fail(log, ITP_E_MEMORY, "no memory for a workspace of %zu bytes.", bytes);
+}
+
+static itp_sampler *build(const itp_plan *plan, const itp_batch *batch, unsigned char *block, const layout *at)
+{
     itp_sampler *sampler = (itp_sampler *)(void *)block;
     memset(block, 0, at->workspace);
     sampler->plan = plan;
-    sampler->memory = *memory;
     sampler->batch = *batch;
-    sampler->bytes = at->bytes;
+    sampler->bytes = batch->workspace ? 0 : at->bytes;
     sampler->stride = at->stride;
     sampler->columns = (itp_column *)(void *)(block + at->columns);
     sampler->normals = (itp_noise_term *)(void *)(block + at->normals);
@@ -116,33 +128,56 @@ static itp_sampler *build(const itp_plan *plan, const itp_batch *batch, const it
     return sampler;
 }
 
+/* What a sampler needs, where the batch is one that can be. */
+static int plan_layout(const itp_plan *plan, const itp_batch *batch, const itp_log *log, layout *at)
+{
+    int status = itp_batch_check(batch, log);
+    if (status) {
+        return status;
+    }
+    if (!itp_kernel_choose(batch->kernel, batch->type)) {
+        return itp_fail(log, ITP_E_UNSUPPORTED, "kernel: %d is unknown or not in this build.", (int)batch->kernel);
+    }
+    status = measure(plan, batch, at);
+    return status ? itp_fail(log, status, "count, dim: the workspace of %d arrays does not fit.",
+                             (int)plan->info.slots - 1)
+                  : ITP_OK;
+}
+
 static int create(const itp_plan *plan, const itp_batch *batch, const itp_log *log, itp_sampler **out)
 {
     itp_memory memory;
     layout at;
+    void *block = NULL;
     int status = itp_memory_from(batch->allocator, &memory);
-    if (status) {
-        return itp_fail(log, status, "allocator: give both functions, and the right size.");
-    }
-    status = itp_batch_check(batch, log);
+    status = status ? itp_fail(log, status, "allocator: give both functions, and the right size.")
+                    : plan_layout(plan, batch, log, &at);
+    status = status ? status : find_block(batch, log, &memory, at.bytes, &block);
     if (status) {
         return status;
     }
-    itp_combine_fn combine = itp_kernel_choose(batch->kernel, batch->type);
-    if (!combine) {
-        return itp_fail(log, ITP_E_UNSUPPORTED, "kernel: %d is unknown or not in this build.", (int)batch->kernel);
-    }
-    status = measure(plan, batch, &at);
-    if (status) {
-        return itp_fail(log, status, "count, dim: the workspace of %d arrays does not fit.", (int)plan->info.slots - 1);
-    }
-    *out = build(plan, batch, &memory, &at);
-    if (!*out) {
-        return itp_fail(log, ITP_E_MEMORY, "no memory for a workspace of %zu bytes.", at.bytes);
-    }
-    (*out)->combine = combine;
+    *out = build(plan, batch, block, &at);
+    (*out)->memory = memory;
+    (*out)->combine = itp_kernel_choose(batch->kernel, batch->type);
     (*out)->log = *log;
     return itp_sampler_find_factors(*out);
+}
+
+int itp_sampler_workspace(const itp_plan *plan, const itp_batch *batch, size_t *bytes)
+{
+    itp_batch known;
+    itp_log log;
+    layout at;
+    if (!plan || !batch || !bytes) {
+        return ITP_E_ARGUMENT;
+    }
+    int status = itp_struct_read(&known, sizeof known, batch);
+    status = status ? status : itp_log_from(known.log, &log);
+    status = status ? status : plan_layout(plan, &known, &log, &at);
+    if (!status) {
+        *bytes = at.bytes;
+    }
+    return status;
 }
 
 int itp_sampler_new(const itp_plan *plan, const itp_batch *batch, itp_sampler **out)
@@ -168,7 +203,7 @@ int itp_sampler_new(const itp_plan *plan, const itp_batch *batch, itp_sampler **
 
 void itp_sampler_free(itp_sampler *sampler)
 {
-    if (sampler) {
+    if (sampler && sampler->bytes) {
         itp_memory memory = sampler->memory;
         itp_memory_free(&memory, sampler, sampler->bytes);
     }
@@ -191,7 +226,7 @@ static itp_combine operation(const itp_sampler *sampler)
     return op;
 }
 
-static void draw_start(itp_sampler *sampler)
+static int draw_start(itp_sampler *sampler)
 {
     itp_combine op = operation(sampler);
     const itp_plan_info *info = &sampler->plan->info;
@@ -204,7 +239,7 @@ static void draw_start(itp_sampler *sampler)
     op.columns = &data;
     op.column_count = sampler->batch.x == ITP_X_DATA;
     op.normal_count = info->start_term_count ? info->start_term_count : 1;
-    sampler->combine(&op);
+    return itp_sampler_combine(sampler, &op);
 }
 
 int itp_sampler_refuse(const itp_sampler *sampler, const char *sentence)
@@ -220,10 +255,7 @@ int itp_sampler_begin(itp_sampler *sampler, void *x)
     sampler->x = x;
     sampler->row = 0;
     sampler->state = ITP_RUN_WAITING;
-    if (sampler->batch.x != ITP_X_GIVEN) {
-        draw_start(sampler);
-    }
-    return ITP_OK;
+    return sampler->batch.x == ITP_X_GIVEN ? ITP_OK : draw_start(sampler);
 }
 
 static double guidance_at(const itp_batch *batch, double u)
@@ -301,7 +333,7 @@ static int check_finite(const itp_sampler *sampler, const char *name, const void
                     (int)sampler->row, bad);
 }
 
-static void run_row(itp_sampler *sampler, const itp_plan_row *row)
+static int run_row(itp_sampler *sampler, const itp_plan_row *row)
 {
     itp_combine op = operation(sampler);
     for (int32_t i = 0; i < row->term_count; i++) {
@@ -320,7 +352,7 @@ static void run_row(itp_sampler *sampler, const itp_plan_row *row)
     op.output = itp_sampler_slot(sampler, row->out_slot);
     op.keep_state = row->keep_state;
     op.keep_output = row->keep_output;
-    sampler->combine(&op);
+    return itp_sampler_combine(sampler, &op);
 }
 
 int itp_sampler_submit(itp_sampler *sampler)
@@ -336,10 +368,10 @@ int itp_sampler_submit(itp_sampler *sampler)
     int status = check_finite(sampler, "out", request.out);
     status = status ? status : check_finite(sampler, "out2", request.out2);
     status = status ? status : itp_sampler_before(sampler, &request);
+    status = status ? status : run_row(sampler, row);
     if (status) {
         return status;
     }
-    run_row(sampler, row);
     sampler->row++;
     sampler->state = sampler->row < sampler->plan->info.rows ? ITP_RUN_WAITING : ITP_RUN_OVER;
     return itp_sampler_after(sampler, &request, itp_sampler_slot(sampler, row->next_slot));

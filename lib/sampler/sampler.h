@@ -9,13 +9,16 @@
 
 enum { ITP_RUN_NOT_BEGUN = 0, ITP_RUN_WAITING = 1, ITP_RUN_REQUESTED = 2, ITP_RUN_OVER = 3 };
 
+/* Elements to a task: 20 to 100 microseconds of work. */
+enum { ITP_TASK_LENGTH = 1 << 15 };
+
 struct itp_sampler {
     const itp_plan *plan;
     itp_memory memory;
     itp_log log;
     itp_batch batch;
     itp_combine_fn combine;
-    size_t bytes, stride; /* of the one block that holds everything; of a slot */
+    size_t bytes, stride; /* of the one block that holds everything, 0 where it is the user's; of a slot */
     unsigned char *x, *workspace;
     itp_column *columns; /* room for the longest row */
     itp_noise_term *normals;
@@ -48,6 +51,10 @@ int itp_sampler_find_factors(itp_sampler *sampler);
  * answer, or an error. */
 int itp_sampler_before(const itp_sampler *sampler, const itp_request *request);
 int itp_sampler_after(const itp_sampler *sampler, const itp_request *request, const void *state);
+
+/* The whole operation, in the tasks of the batch's parallel_for where there is one. ITP_E_CALLBACK: it failed, and the
+ * run is over. */
+int itp_sampler_combine(itp_sampler *sampler, const itp_combine *op);
 
 /* ITP_E_ARGUMENT, with a sentence in the sampler's log. */
 int itp_sampler_refuse(const itp_sampler *sampler, const char *sentence);

@@ -73,8 +73,8 @@ static double weighted(void *user, double lambda)
     return (1 + k) * exp(lambda - of->end - decay) * lagrange(of->through, of->i, lambda);
 }
 
-/* With a constant k, in y = (1 + k)(end - lambda) from 0 to Y: int e^-y y^n dy = n m_{n-1} - Y^n e^-Y, and by its series
- * where that would cancel. */
+/* With a constant k, in y = (1 + k)(end - lambda) from 0 to Y: int e^-y y^n dy = n m_{n-1} - Y^n e^-Y, and by its
+ * series where that would cancel. */
 static void moments(double Y, int32_t count, double *m)
 {
     for (int32_t n = 0; n < count && Y >= 1; n++) {

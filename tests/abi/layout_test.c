@@ -166,7 +166,7 @@ AT(itp_plan_row, data_state, 80);
 AT(itp_plan_row, data_output, 88);
 AT(itp_plan_row, scale, 96);
 
-SIZE(itp_batch, 144);
+SIZE(itp_batch, 176);
 AT(itp_batch, size, 0);
 AT(itp_batch, allocator, 8);
 AT(itp_batch, log, 16);
@@ -188,6 +188,10 @@ AT(itp_batch, user, 120);
 AT(itp_batch, row_data, 128);
 AT(itp_batch, row_scaled, 132);
 AT(itp_batch, row_schedule, 136);
+AT(itp_batch, workspace, 144);
+AT(itp_batch, workspace_bytes, 152);
+AT(itp_batch, parallel_for, 160);
+AT(itp_batch, parallel_user, 168);
 
 SIZE(itp_request, 112);
 AT(itp_request, size, 0);
@@ -226,6 +230,67 @@ AT(itp_path_desc, reserved, 100);
 AT(itp_path_desc, seed, 104);
 AT(itp_path_desc, first, 112);
 AT(itp_path_desc, seeds, 120);
+
+SIZE(itp_covariance_desc, 88);
+AT(itp_covariance_desc, size, 0);
+AT(itp_covariance_desc, allocator, 8);
+AT(itp_covariance_desc, log, 16);
+AT(itp_covariance_desc, dim, 24);
+AT(itp_covariance_desc, rank, 32);
+AT(itp_covariance_desc, mean, 40);
+AT(itp_covariance_desc, variances, 48);
+AT(itp_covariance_desc, basis, 56);
+AT(itp_covariance_desc, rest, 64);
+AT(itp_covariance_desc, floor, 72);
+AT(itp_covariance_desc, kind, 80);
+AT(itp_covariance_desc, reserved, 84);
+
+SIZE(itp_covariance_estimation, 80);
+AT(itp_covariance_estimation, size, 0);
+AT(itp_covariance_estimation, allocator, 8);
+AT(itp_covariance_estimation, log, 16);
+AT(itp_covariance_estimation, samples, 24);
+AT(itp_covariance_estimation, dim, 32);
+AT(itp_covariance_estimation, count, 40);
+AT(itp_covariance_estimation, rank, 48);
+AT(itp_covariance_estimation, shrinkage, 56);
+AT(itp_covariance_estimation, floor, 64);
+AT(itp_covariance_estimation, type, 72);
+AT(itp_covariance_estimation, kind, 76);
+
+SIZE(itp_covariance_info, 72);
+AT(itp_covariance_info, size, 0);
+AT(itp_covariance_info, dim, 8);
+AT(itp_covariance_info, rank, 16);
+AT(itp_covariance_info, mean, 24);
+AT(itp_covariance_info, variances, 32);
+AT(itp_covariance_info, basis, 40);
+AT(itp_covariance_info, rest, 48);
+AT(itp_covariance_info, shrinkage, 56);
+AT(itp_covariance_info, kind, 64);
+AT(itp_covariance_info, reserved, 68);
+
+SIZE(itp_covariance_plan_desc, 40);
+AT(itp_covariance_plan_desc, size, 0);
+AT(itp_covariance_plan_desc, covariance, 8);
+AT(itp_covariance_plan_desc, plan, 16);
+AT(itp_covariance_plan_desc, clock, 24);
+AT(itp_covariance_plan_desc, bands, 28);
+AT(itp_covariance_plan_desc, power, 32);
+
+SIZE(itp_covariance_plan_info, 32);
+AT(itp_covariance_plan_info, size, 0);
+AT(itp_covariance_plan_info, rows, 8);
+AT(itp_covariance_plan_info, bands, 12);
+AT(itp_covariance_plan_info, u_start, 16);
+AT(itp_covariance_plan_info, u_end, 24);
+
+SIZE(itp_covariance_band, 40);
+AT(itp_covariance_band, size, 0);
+AT(itp_covariance_band, plan, 8);
+AT(itp_covariance_band, mean_terms, 16);
+AT(itp_covariance_band, members, 24);
+AT(itp_covariance_band, s, 32);
 
 SIZE(itp_apg, 48);
 AT(itp_apg, size, 0);
@@ -323,6 +388,9 @@ static void init_functions_write_what_the_macros_do(void **state)
     SAME_AS_MACRO(itp_plan_desc, itp_plan_desc_init, ITP_PLAN_DESC_INIT);
     SAME_AS_MACRO(itp_batch, itp_batch_init, ITP_BATCH_INIT);
     SAME_AS_MACRO(itp_path_desc, itp_path_desc_init, ITP_PATH_DESC_INIT);
+    SAME_AS_MACRO(itp_covariance_desc, itp_covariance_desc_init, ITP_COVARIANCE_DESC_INIT);
+    SAME_AS_MACRO(itp_covariance_estimation, itp_covariance_estimation_init, ITP_COVARIANCE_ESTIMATION_INIT);
+    SAME_AS_MACRO(itp_covariance_plan_desc, itp_covariance_plan_desc_init, ITP_COVARIANCE_PLAN_DESC_INIT);
     SAME_AS_MACRO(itp_adaptive_desc, itp_adaptive_desc_init, ITP_ADAPTIVE_DESC_INIT);
 }
 

@@ -1,5 +1,5 @@
-/* Makes a plan of 50 rows with every solver, under callgrind, which writes the instructions of each to a file of its own
- * with the solver's name. On its own it prints microseconds of processor time, the best of many. */
+/* Makes a plan of 50 rows with every solver, under callgrind, which writes the instructions of each to a file of its
+ * own with the solver's name. On its own it prints microseconds of processor time, the best of many. */
 #include <interp/interp.h>
 
 #include <stdio.h>

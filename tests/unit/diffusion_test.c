@@ -7,11 +7,9 @@
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/families.h"
-#include "../common/network.h"
-#include "../common/stats.h"
 
 static const double PI = 3.141592653589793;
-enum { FORMS = 6, NODES = 5, SAMPLES = 20000 };
+enum { FORMS = 6, NODES = 5 };
 
 static double users(void *user, double t)
 {
@@ -154,38 +152,6 @@ static void by_another_schedule(void **state)
     itp_schedule_free(vp);
 }
 
-static double target_cdf(const void *user, double x)
-{
-    return mixture_cdf(user, 0, 1, x);
-}
-
-/* Whatever the diffusion, the data come out. */
-static void the_law_is_that_of_the_data(void **state)
-{
-    (void)state;
-    static double x[SAMPLES];
-    itp_schedule *vp = NULL;
-    itp_schedule_make(ITP_SCHEDULE_VP, &vp);
-    for (int f = 0; f < 2 * FORMS; f++) {
-        network net = network_linear(mixture_two_modes());
-        itp_plan_desc desc = named(forms[f / 2], 1);
-        itp_batch batch = ITP_BATCH_INIT;
-        const char *name = itp_diffusion_name(forms[f / 2]);
-        desc.schedule = f % 2 ? vp : NULL;
-        desc.evaluations = 150;
-        itp_plan *plan = plan_of(name, &desc);
-        batch.dim = SAMPLES;
-        batch.type = ITP_FLOAT64;
-        batch.seed = 9;
-        check_status(name, itp_sample(plan, &batch, x, network_run, &net), ITP_OK);
-        double distance = stats_ks(x, SAMPLES, target_cdf, &net.target);
-        print_message("# %s, %s: distance %.4f\n", name, f % 2 ? "vp" : "linear", distance);
-        check_true(name, distance < 1.63 / sqrt(SAMPLES) + .01);
-        itp_plan_free(plan);
-    }
-    itp_schedule_free(vp);
-}
-
 static double from_zero(void *user, double u)
 {
     (void)user;
@@ -294,7 +260,6 @@ int main(void)
         cmocka_unit_test(forms_on_linear),
         cmocka_unit_test(converted),
         cmocka_unit_test(by_another_schedule),
-        cmocka_unit_test(the_law_is_that_of_the_data),
         cmocka_unit_test(k_that_begins_with_zero),
         cmocka_unit_test(bad_input),
         cmocka_unit_test(a_warning),

@@ -377,6 +377,77 @@ static void any_grouping_gives_the_same_bits(void **state)
     }
 }
 
+/* In stretches of elements, wherever they begin, in any order. */
+static void run_stretches(trial *t, size_t count, uint32_t *rng)
+{
+    size_t cuts[8] = {0}, order[7];
+    for (size_t i = 1; i < count; i++) cuts[i] = cuts[i - 1] + draw(rng, (uint32_t)(t->total - cuts[i - 1]));
+    cuts[count] = t->total;
+    for (size_t i = 0; i < count; i++) {
+        size_t j = draw(rng, (uint32_t)(i + 1));
+        order[i] = order[j];
+        order[j] = i;
+    }
+    for (size_t i = 0; i < count; i++) {
+        t->op.from = cuts[order[i]];
+        t->op.to = cuts[order[i] + 1];
+        if (t->op.to > t->op.from) itp_kernel_choose(t->kernel->id, t->kernel->type)(&t->op);
+    }
+    t->op.from = t->op.to = 0;
+}
+
+static void any_stretches_give_the_same_bits(void **state)
+{
+    (void)state;
+    const size_t counts[] = {1, 2, 7};
+    uint32_t rng = 7;
+    for (size_t k = 0; k < KERNEL_COUNT; k++) {
+        for (int repeat = 0; repeat < 40; repeat++) {
+            trial t;
+            trial_open(&t, &KERNELS[k], repeat % 2 ? 37 : 1500, repeat % 2 ? 40 : 1);
+            size_t bytes = ARRAYS * array_bytes(&t);
+            unsigned char *whole = malloc(bytes);
+            assert_non_null(whole);
+            draw_op(&t, repeat % (COLUMNS + 1), repeat % 3, &rng);
+            fill(&t, &rng);
+            itp_kernel_choose(t.kernel->id, t.kernel->type)(&t.op);
+            memcpy(whole, t.memory, bytes);
+            for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+                memcpy(t.memory, t.before, bytes);
+                run_stretches(&t, counts[i], &rng);
+                assert_memory_equal(t.memory, whole, bytes);
+            }
+            free(whole);
+            trial_close(&t);
+        }
+    }
+}
+
+/* AVX-512, AVX2, 16-byte vectors: those that this processor has. */
+static void any_processor_gives_the_same_bits(void **state)
+{
+    (void)state;
+    uint32_t rng = 8;
+    for (int repeat = 0; repeat < 400; repeat++) {
+        trial t;
+        trial_open(&t, &KERNELS[repeat % 2], 1 + draw(&rng, 700), 1 + draw(&rng, 3));
+        size_t bytes = ARRAYS * array_bytes(&t);
+        unsigned char *first = malloc(bytes);
+        assert_non_null(first);
+        draw_op(&t, (int32_t)draw(&rng, COLUMNS + 1), (int32_t)draw(&rng, 3), &rng);
+        fill(&t, &rng);
+        itp_combine_portable(t.kernel->type)(&t.op);
+        memcpy(first, t.memory, bytes);
+        for (int32_t i = 0; itp_combine_own(i, t.kernel->type); i++) {
+            memcpy(t.memory, t.before, bytes);
+            itp_combine_own(i, t.kernel->type)(&t.op);
+            assert_memory_equal(t.memory, first, bytes);
+        }
+        free(first);
+        trial_close(&t);
+    }
+}
+
 static void empty_batches_are_left_alone(void **state)
 {
     (void)state;
@@ -401,6 +472,7 @@ static void choice(void **state)
     (void)state;
     for (int32_t type = ITP_FLOAT32; type <= ITP_FLOAT64; type++) {
         assert_true(itp_kernel_choose(ITP_KERNEL_AUTO, type) == itp_kernel_choose(ITP_KERNEL_PORTABLE, type));
+        assert_true(itp_kernel_choose(ITP_KERNEL_AUTO, type) == itp_combine_own(0, type));
         assert_non_null(itp_kernel_choose(ITP_KERNEL_PORTABLE, type));
 #if defined(ITP_HAVE_OPENBLAS)
         assert_non_null(itp_kernel_choose(ITP_KERNEL_OPENBLAS, type));
@@ -481,6 +553,8 @@ int main(void)
         cmocka_unit_test(one_seed_per_sample),
         cmocka_unit_test(any_split_gives_the_same_bits),
         cmocka_unit_test(any_grouping_gives_the_same_bits),
+        cmocka_unit_test(any_stretches_give_the_same_bits),
+        cmocka_unit_test(any_processor_gives_the_same_bits),
         cmocka_unit_test(empty_batches_are_left_alone),
         cmocka_unit_test(choice),
         cmocka_unit_test(convert_arrays),

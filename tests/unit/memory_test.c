@@ -2,13 +2,15 @@
  * is on. */
 #include <interp/interp.h>
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../common/check.h"
 #include "../common/ledger.h"
 #include "../common/network.h"
 
-enum { DIM = 6, BATCH = 3, TABLE = 5 };
+enum { DIM = 6, BATCH = 3, TABLE = 5, SENTENCE = 200 };
 
 static const double cumprod[TABLE] = {.99, .8, .4, .1, .01};
 
@@ -234,6 +236,141 @@ static void workspace_is_as_documented(void **state)
     }
 }
 
+/* Two arrays for Euler: x, which is the user's, and one output. What else the sampler needs has a fixed size. */
+static void euler_needs_the_state_and_one_output(void **state)
+{
+    (void)state;
+    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_plan *plan = NULL;
+    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    size_t more = sampler_bytes(plan, 1 << 20, ITP_FLOAT32) - sampler_bytes(plan, 1 << 10, ITP_FLOAT32);
+    assert_int_equal(more, BATCH * ((1 << 20) - (1 << 10)) * sizeof(float));
+    itp_plan_free(plan);
+}
+
+/* ---- a workspace of the user's ---- */
+
+enum { SPARE = 64 };
+
+typedef struct own_workspace {
+    ledger l;
+    itp_allocator allocator;
+    itp_plan *plan;
+    itp_batch batch;
+    unsigned char *block, *aligned; /* of `bytes`, with SPARE bytes of 0xA5 before and behind */
+    size_t bytes;
+} own_workspace;
+
+static void open_workspace(own_workspace *w, int32_t solver)
+{
+    static const uint64_t seeds[BATCH] = {1, 2, 3};
+    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    const itp_batch batch = ITP_BATCH_INIT;
+    memset(w, 0, sizeof *w);
+    desc.solver = solver;
+    desc.k = solver == ITP_SOLVER_EULER_MARUYAMA;
+    check_status("plan", itp_plan_new(&desc, &w->plan), ITP_OK);
+    w->batch = batch;
+    w->allocator = ledger_allocator(&w->l);
+    w->batch.allocator = &w->allocator;
+    w->batch.dim = DIM;
+    w->batch.count = BATCH;
+    w->batch.seeds = seeds;
+    w->batch.type = ITP_FLOAT64;
+    w->batch.guidance = 2;
+    check_status("bytes", itp_sampler_workspace(w->plan, &w->batch, &w->bytes), ITP_OK);
+    w->block = malloc(w->bytes + 3 * SPARE);
+    assert_non_null(w->block);
+    memset(w->block, 0xA5, w->bytes + 3 * SPARE);
+    w->aligned = w->block + SPARE + (SPARE - ((uintptr_t)w->block & (SPARE - 1)));
+    w->batch.workspace = w->aligned;
+    w->batch.workspace_bytes = w->bytes;
+}
+
+static void close_workspace(own_workspace *w)
+{
+    for (int i = 0; i < SPARE; i++) assert_int_equal(w->aligned[w->bytes + (size_t)i], 0xA5);
+    for (const unsigned char *at = w->block; at < w->aligned; at++) assert_int_equal(*at, 0xA5);
+    free(w->block);
+    itp_plan_free(w->plan);
+}
+
+/* Both outputs: the conditional one twice the other. */
+static int doubled(void *user, const itp_request *request)
+{
+    int rc = network_run(user, request);
+    for (size_t i = 0; i < DIM * BATCH; i++) {
+        ((double *)request->out2)[i] = ((double *)request->out)[i] / 2;
+    }
+    return rc;
+}
+
+/* As large as the allocator is asked for; the same bits; not one call of the allocator, nor a byte beyond. */
+static void workspace_of_the_user(void **state)
+{
+    (void)state;
+    for (int i = 0; itp_solver_id(i); i++) {
+        own_workspace w;
+        network net = network_linear(mixture_two_modes());
+        double own[DIM * BATCH], allocated[DIM * BATCH];
+        open_workspace(&w, itp_solver_id(i));
+        check_status("own", itp_sample(w.plan, &w.batch, own, doubled, &net), ITP_OK);
+        assert_int_equal(w.l.calls, 0);
+        w.batch.workspace = NULL;
+        w.batch.workspace_bytes = 0;
+        itp_sampler *sampler = NULL;
+        check_status("allocated", itp_sampler_new(w.plan, &w.batch, &sampler), ITP_OK);
+        assert_int_equal(w.l.calls, 1);
+        assert_int_equal(w.l.live_bytes, w.bytes);
+        itp_sampler_free(sampler);
+        check_status("allocated", itp_sample(w.plan, &w.batch, allocated, doubled, &net), ITP_OK);
+        assert_memory_equal(own, allocated, sizeof own);
+        check_clean(itp_solver_name(itp_solver_id(i)), &w.l);
+        close_workspace(&w);
+    }
+}
+
+static void last_sentence(void *user, int32_t level, const char *message)
+{
+    (void)level;
+    snprintf(user, SENTENCE, "%s", message);
+}
+
+static void workspace_refused(void **state)
+{
+    (void)state;
+    own_workspace w;
+    char said[SENTENCE] = "", needed[SENTENCE];
+    itp_log log = {sizeof log, last_sentence, said};
+    itp_sampler *sampler = NULL;
+    open_workspace(&w, ITP_SOLVER_RK4);
+    w.batch.log = &log;
+    w.batch.workspace_bytes = w.bytes - 1;
+    check_status("too small", itp_sampler_new(w.plan, &w.batch, &sampler), ITP_E_RANGE);
+    snprintf(needed, sizeof needed, "workspace_bytes: %zu, but the sampler needs %zu.", w.bytes - 1, w.bytes);
+    assert_string_equal(said, needed);
+    w.batch.workspace_bytes = w.bytes;
+    w.batch.workspace = w.aligned + 8;
+    check_status("not aligned", itp_sampler_new(w.plan, &w.batch, &sampler), ITP_E_ARGUMENT);
+    w.batch.workspace = NULL;
+    check_status("NULL", itp_sampler_new(w.plan, &w.batch, &sampler), ITP_E_ARGUMENT);
+    assert_null(sampler);
+    size_t bytes = 7;
+    check_status("arguments", itp_sampler_workspace(NULL, &w.batch, &bytes), ITP_E_ARGUMENT);
+    check_status("arguments", itp_sampler_workspace(w.plan, NULL, &bytes), ITP_E_ARGUMENT);
+    check_status("arguments", itp_sampler_workspace(w.plan, &w.batch, NULL), ITP_E_ARGUMENT);
+    w.batch.dim = 0;
+    check_status("dim", itp_sampler_workspace(w.plan, &w.batch, &bytes), ITP_E_RANGE);
+    w.batch.dim = (size_t)1 << 34;
+    w.batch.count = SIZE_MAX >> 34;
+    check_status("size", itp_sampler_workspace(w.plan, &w.batch, &bytes), ITP_E_OVERFLOW);
+    w.batch.size = 0;
+    check_status("abi", itp_sampler_workspace(w.plan, &w.batch, &bytes), ITP_E_ABI);
+    assert_int_equal(bytes, 7);
+    assert_int_equal(w.l.calls, 0);
+    close_workspace(&w);
+}
+
 /* The hook is copied: the struct may go. */
 static void allocator_is_copied(void **state)
 {
@@ -251,9 +388,15 @@ static void allocator_is_copied(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_allocation_may_fail),  cmocka_unit_test(failed_objects_are_null),
-        cmocka_unit_test(x_survives_a_failure),       cmocka_unit_test(no_allocation_during_a_run),
-        cmocka_unit_test(workspace_is_as_documented), cmocka_unit_test(allocator_is_copied),
+        cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(failed_objects_are_null),
+        cmocka_unit_test(x_survives_a_failure),
+        cmocka_unit_test(no_allocation_during_a_run),
+        cmocka_unit_test(workspace_is_as_documented),
+        cmocka_unit_test(allocator_is_copied),
+        cmocka_unit_test(euler_needs_the_state_and_one_output),
+        cmocka_unit_test(workspace_of_the_user),
+        cmocka_unit_test(workspace_refused),
     };
     return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../common/check.h"
 #include "../common/families.h"
@@ -102,6 +103,18 @@ static void check_slots(const char *name, const itp_plan *plan)
     read_lives(plan, info.rows, &of);
     for (int i = 0; i < info.rows; i++) most = live_columns(&of, i) > most ? live_columns(&of, i) : most;
     check_near(name, info.slots, most, 0);
+}
+
+/* What the plan says of it as text: the arrays, and their bytes per element. */
+static void check_text(const char *name, const itp_plan *plan)
+{
+    char text[400], line[100];
+    itp_plan_info info = ITP_PLAN_INFO_INIT;
+    check_status(name, itp_plan_get_info(plan, &info), ITP_OK);
+    check_status(name, itp_plan_format(plan, text, sizeof text, NULL), ITP_OK);
+    snprintf(line, sizeof line, "\narrays: x and %d more, together %d bytes per element in float32, %d in float64\n",
+             (int)info.slots - 1, 4 * (int)info.slots, 8 * (int)info.slots);
+    check_true(name, strstr(text, line) != NULL);
 }
 
 /* ---- what every row must be ---- */
@@ -277,9 +290,34 @@ static void slots_of_known_plans(void **state)
     }
 }
 
+/* Fifty rows of every solver, with noise and without, backward too: the fewest slots, and the plan says how many. */
+static void slots_of_every_solver(void **state)
+{
+    (void)state;
+    for (int i = 0; itp_solver_id(i); i++) {
+        int made = 0;
+        for (int variant = 0; variant < 4; variant++) {
+            const char *name = itp_solver_name(itp_solver_id(i));
+            itp_plan *plan = NULL;
+            itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+            desc.solver = itp_solver_id(i);
+            desc.evaluations = 50;
+            desc.k = variant & 1;
+            desc.reversed = variant >> 1;
+            if (itp_plan_new(&desc, &plan)) continue; /* a solver that is a flow's, or not, or only goes forward */
+            check_slots(name, plan);
+            check_text(name, plan);
+            itp_plan_free(plan);
+            made++;
+        }
+        check_true(itp_solver_name(itp_solver_id(i)), made > 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(slots_of_every_solver),
         cmocka_unit_test(flows),
         cmocka_unit_test(diffusions),
         cmocka_unit_test(models),

@@ -1,0 +1,168 @@
+/* Covariance: schedules that are lazy for data N(mu, Sigma), component by component.
+ *
+ * The lazy schedule for k = 0 has zero drift on N(0, s^2 I) data. In the eigenbasis of Sigma component i is such data
+ * with s_i = sqrt(variance i), whatever the network; so each is sampled under its own lazy schedule. All schedules are
+ * walked through the same positions u, where the network is evaluated once for all of them. Components of similar
+ * variance share a band: one ordinary plan, whose s is the geometric mean of its members' s_i. The mean is taken off
+ * the process, X_t - beta_t mu, and put back: a constant in each row. So samples of N(mu, Sigma) data are exact for any
+ * number of evaluations from 1 on, up to the differences of variances within a band.
+ *
+ * The state is carried in the basis: per evaluation one matrix product takes the output in, one the state out. Diagonal
+ * covariances need none.
+ *
+ * Solvers are those of the flow without noise. Exponential ones ("ddim", "dpmpp-2m", ...) are the same under every
+ * schedule, and so they are here: what changes are "euler", "ab2", "heun" and all others that work with the drift.
+ * docs/covariance.md has measured when it pays.
+ */
+#ifndef INTERP_COVARIANCE_H
+#define INTERP_COVARIANCE_H
+
+#include <interp/sample.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct itp_covariance itp_covariance;
+
+enum {
+    ITP_COVARIANCE_DIAGONAL = 1, /* "diagonal": a variance for each element */
+    ITP_COVARIANCE_BASIS = 2     /* "basis": variances along `rank` orthonormal vectors, one for all that is orthogonal
+                                    to them */
+};
+
+/* A mean and a covariance. Everything is copied. */
+typedef struct itp_covariance_desc {
+    size_t size;
+    const itp_allocator *allocator; /* NULL: malloc; copied */
+    const itp_log *log;             /* NULL: silent; used during the call only */
+    size_t dim, rank;               /* elements of a sample, vectors: rank is read for "basis", 1 .. dim */
+    const double *mean;             /* [dim]; NULL: 0 */
+    const double *variances;        /* diagonal: [dim], basis: [rank]; finite, >= 0 */
+    const double *basis;            /* [rank][dim]: orthonormal to 1e-6 */
+    double rest;                    /* basis, rank < dim: the variance in every direction orthogonal to it */
+    double floor;                   /* variances below this times the largest are raised to it; > 0, at most 1 */
+    int32_t kind;                   /* ITP_COVARIANCE_* */
+    int32_t reserved;
+} itp_covariance_desc;
+#define ITP_COVARIANCE_DESC_INIT \
+    { sizeof(itp_covariance_desc), 0, 0, 0, 0, 0, 0, 0, 0.0, 1e-6, ITP_COVARIANCE_DIAGONAL, 0 }
+ITP_API int itp_covariance_desc_init(void *desc, size_t size);
+
+/* *out is NULL on failure. ITP_E_RANGE: a number outside its range, no variance above 0, a basis that is not
+ * orthonormal; ITP_E_ARGUMENT: an array is NULL; ITP_E_UNSUPPORTED: kind; ITP_E_OVERFLOW. */
+ITP_API int itp_covariance_new(const itp_covariance_desc *desc, itp_covariance **out);
+ITP_API void itp_covariance_free(itp_covariance *covariance); /* NULL is allowed; after the plans made from it */
+
+/* From samples of the data, such as the end of a long run. */
+typedef struct itp_covariance_estimation {
+    size_t size;
+    const itp_allocator *allocator;
+    const itp_log *log;
+    const void *samples; /* [count][dim] of `type` */
+    size_t dim, count;   /* count >= 2 */
+    size_t rank;         /* basis: so many of the largest components, 0: all. The rest gets the mean of their
+                            variances */
+    double shrinkage;    /* 0 .. 1: Sigma := (1 - shrinkage) S + shrinkage (tr S/dim) I, S divided by count; below 0:
+                            the shrinkage of Ledoit and Wolf 2004. Not for "diagonal", which has none */
+    double floor;        /* as in itp_covariance_desc */
+    int32_t type;        /* ITP_FLOAT32 | ITP_FLOAT64 */
+    int32_t kind;        /* ITP_COVARIANCE_* */
+} itp_covariance_estimation;
+#define ITP_COVARIANCE_ESTIMATION_INIT \
+    { sizeof(itp_covariance_estimation), 0, 0, 0, 0, 0, 0, -1.0, 1e-6, ITP_FLOAT32, ITP_COVARIANCE_BASIS }
+ITP_API int itp_covariance_estimation_init(void *estimation, size_t size);
+
+/* "basis" takes about dim^2 (count + 5 dim) operations and 24 dim^2 bytes while it runs. A build without LAPACK finds
+ * eigenvectors by Jacobi's method, much slower: ITP_E_UNSUPPORTED for dim above 512. ITP_E_NONFINITE: a sample is not
+ * finite. */
+ITP_API int itp_covariance_estimate(const itp_covariance_estimation *estimation, itp_covariance **out);
+
+typedef struct itp_covariance_info {
+    size_t size;
+    size_t dim, rank;                /* rank of "diagonal": dim */
+    const double *mean;              /* [dim] or NULL; all arrays are the covariance's own */
+    const double *variances, *basis; /* raised to the floor; [rank], decreasing if estimated; NULL if diagonal */
+    double rest;                     /* 0 when rank is dim */
+    double shrinkage;                /* of an estimate, as used */
+    int32_t kind, reserved;
+} itp_covariance_info;
+#define ITP_COVARIANCE_INFO_INIT \
+    { sizeof(itp_covariance_info), 0, 0, 0, 0, 0, 0.0, 0.0, 0, 0 }
+ITP_API int itp_covariance_get_info(const itp_covariance *covariance, itp_covariance_info *out);
+
+/* A plan for each band. Immutable and shareable, as plans are. */
+typedef struct itp_covariance_plan itp_covariance_plan;
+
+typedef struct itp_covariance_plan_desc {
+    size_t size;
+    const itp_covariance *covariance; /* must stay alive as long as the plan */
+    const itp_plan_desc *plan;        /* network, solver, evaluations and, with its grid and schedule, the positions u;
+                                         its allocator and log are the covariance plan's. NULL: all defaults. No k
+                                         or s_churn, not reversed, start must be ITP_START_EVALUATE */
+    int32_t clock;                    /* ITP_CLOCK_* of the bands' schedules; ITP_CLOCK_DEFAULT: angle, and identity for
+                                         solvers with several evaluations to a step, whose stages must agree */
+    int32_t bands;                    /* at most so many, of equal width in the log of the variance; 0: one for each
+                                         component. 1 .. 4096 where the rank is larger than that */
+    double power;                     /* s of a band is its deviation to this power, 0 .. 2. 1: exact for Gaussian
+                                         data; less for what is far from Gaussian: docs/covariance.md */
+} itp_covariance_plan_desc;
+#define ITP_COVARIANCE_PLAN_DESC_INIT \
+    { sizeof(itp_covariance_plan_desc), 0, 0, ITP_CLOCK_DEFAULT, 16, 1.0 }
+ITP_API int itp_covariance_plan_desc_init(void *desc, size_t size);
+
+/* What itp_plan_new returns, and ITP_E_UNSUPPORTED: noise, a solver whose stages lie elsewhere in every band (take
+ * ITP_CLOCK_IDENTITY); ITP_E_SINGULAR: an output whose mean has no finite limit at a row. */
+ITP_API int itp_covariance_plan_new(const itp_covariance_plan_desc *desc, itp_covariance_plan **out);
+ITP_API void itp_covariance_plan_free(itp_covariance_plan *plan); /* NULL is allowed; after its samplers */
+
+typedef struct itp_covariance_plan_info {
+    size_t size;
+    int32_t rows, bands; /* network evaluations; bands, of which the last is the rest's where rank < dim */
+    double u_start, u_end;
+} itp_covariance_plan_info;
+#define ITP_COVARIANCE_PLAN_INFO_INIT \
+    { sizeof(itp_covariance_plan_info), 0, 0, 0, 0 }
+ITP_API int itp_covariance_plan_get_info(const itp_covariance_plan *plan, itp_covariance_plan_info *out);
+
+/* The numbers of a band, for programs with kernels of their own: the rows of `plan`, and in row i the constant
+ * mean_terms[i] times the mean (its component along the vector). */
+typedef struct itp_covariance_band {
+    size_t size;
+    const itp_plan *plan;
+    const double *mean_terms; /* [rows]; 0 without a mean */
+    const int32_t *members;   /* [rank], of the whole covariance: the band of each component */
+    double s;
+} itp_covariance_band;
+#define ITP_COVARIANCE_BAND_INIT \
+    { sizeof(itp_covariance_band), 0, 0, 0, 0.0 }
+/* ITP_E_RANGE when i is not a band. */
+ITP_API int itp_covariance_plan_get_band(const itp_covariance_plan *plan, int32_t i, itp_covariance_band *out);
+
+/* Samplers, as in sampler.h. Of the batch, hooks (on_data, on_row) and a workspace give
+ * ITP_E_UNSUPPORTED; parallel_for is not used. ITP_KERNEL_AUTO takes the
+ * matrix products from OpenBLAS where the build has it: bits then depend on the machine and, in the last place, on how
+ * a batch is split. With ITP_KERNEL_PORTABLE they depend on neither. float32 states are held in float32, coefficients
+ * in double.
+ *
+ * Workspace: with L_Y and L_F earlier states and outputs that rows read, n = count * dim, m = count * rank:
+ *   diagonal     (L_Y + L_F + 1) n;     rank = dim: (L_Y + L_F + 2) m + n;
+ *   rank < dim   (L_Y + L_F + 1) n + (L_Y + L_F + 3) m
+ * elements, and (L_Y + L_F + 3) dim + rank doubles; in float32, dim * rank more for the basis. */
+typedef struct itp_covariance_sampler itp_covariance_sampler;
+
+ITP_API int itp_covariance_sampler_new(const itp_covariance_plan *plan, const itp_batch *batch,
+                                       itp_covariance_sampler **out);
+ITP_API void itp_covariance_sampler_free(itp_covariance_sampler *sampler); /* NULL is allowed */
+ITP_API int itp_covariance_sampler_begin(itp_covariance_sampler *sampler, void *x);
+ITP_API int itp_covariance_sampler_next(itp_covariance_sampler *sampler, itp_request *request);
+ITP_API int itp_covariance_sampler_submit(itp_covariance_sampler *sampler);
+
+/* The loop on them, as itp_sample. */
+ITP_API int itp_covariance_sample(const itp_covariance_plan *plan, const itp_batch *batch, void *x,
+                                  itp_network_fn network, void *user);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

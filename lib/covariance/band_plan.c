@@ -1,0 +1,252 @@
+/* A plan for each band, all through the same positions. */
+#include "covariance/band_plan.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/sized.h"
+#include "solver/solver.h"
+
+int itp_covariance_plan_desc_init(void *desc, size_t size)
+{
+    const itp_covariance_plan_desc defaults = ITP_COVARIANCE_PLAN_DESC_INIT;
+    return itp_struct_defaults(desc, size, &defaults, sizeof defaults);
+}
+
+typedef struct making {
+    itp_covariance_plan_desc desc;
+    itp_plan_desc want; /* of a band */
+    itp_log log;
+    itp_covariance_plan *out;
+    double *nodes; /* positions u of the steps */
+    int32_t node_count;
+} making;
+
+static int check(const making *m)
+{
+    const itp_plan_desc *d = &m->want;
+    if (d->k != 0 || d->k_fn || d->s_churn != 0 || d->reversed || d->start != ITP_START_EVALUATE ||
+        (d->diffusion != ITP_DIFFUSION_DEFAULT && d->diffusion != ITP_DIFFUSION_K)) {
+        return itp_fail(&m->log, ITP_E_UNSUPPORTED,
+                        "plan: bands are sampled by the flow, from noise: no k, diffusion, s_churn, reversed or "
+                        "centred start.");
+    }
+    return m->desc.clock >= ITP_CLOCK_DEFAULT && m->desc.clock <= ITP_CLOCK_IDENTITY
+               ? ITP_OK
+               : itp_fail(&m->log, ITP_E_UNSUPPORTED, "clock: %d is unknown.", (int)m->desc.clock);
+}
+
+static int check_power(const making *m)
+{
+    return m->desc.power >= 0 && m->desc.power <= 2
+               ? ITP_OK
+               : itp_fail(&m->log, ITP_E_RANGE, "power: %g, it must be 0 to 2.", m->desc.power);
+}
+
+/* Rows of Euler's method lie at the nodes, one each. */
+static int read_nodes(making *m, const itp_plan *steps)
+{
+    m->node_count = steps->info.rows + 1;
+    m->nodes = itp_memory_array(&m->out->memory, (size_t)m->node_count, sizeof *m->nodes);
+    if (!m->nodes) {
+        return itp_fail(&m->log, ITP_E_MEMORY, "no memory for %d nodes.", (int)m->node_count);
+    }
+    for (int32_t i = 0; i < steps->info.rows; i++) m->nodes[i] = steps->rows[i].u;
+    m->nodes[m->node_count - 1] = steps->info.u_end;
+    return ITP_OK;
+}
+
+/* The grid as the caller's schedule has it, with as many steps as the solver makes of the budget. */
+static int find_nodes(making *m)
+{
+    itp_plan *asked, *steps = NULL;
+    int status = itp_plan_new(&m->want, &asked);
+    if (status) {
+        return status;
+    }
+    itp_plan_desc euler = m->want;
+    euler.solver = ITP_SOLVER_EULER;
+    euler.evaluations = asked->info.steps;
+    status = itp_plan_new(&euler, &steps);
+    status = status ? status : read_nodes(m, steps);
+    itp_plan_free(asked);
+    itp_plan_free(steps);
+    return status;
+}
+
+static int32_t clock_of(const making *m)
+{
+    const itp_solver *solver = itp_solver_of(m->want.solver);
+    int stages = solver && solver->evaluations > 1;
+    return m->desc.clock == ITP_CLOCK_DEFAULT && stages ? ITP_CLOCK_IDENTITY : m->desc.clock;
+}
+
+static int make_band(making *m, int32_t b)
+{
+    itp_schedule_desc lazy = ITP_SCHEDULE_DESC_INIT;
+    itp_schedule *schedule;
+    itp_plan_desc want = m->want;
+    lazy.allocator = want.allocator;
+    lazy.log = want.log;
+    lazy.kind = ITP_SCHEDULE_LAZY;
+    lazy.clock = clock_of(m);
+    lazy.s = m->out->bands.s[b];
+    int status = itp_schedule_new(&lazy, &schedule);
+    if (status) {
+        return status;
+    }
+    want.schedule = schedule;
+    want.grid = ITP_GRID_USER_U;
+    want.nodes = m->nodes;
+    want.node_count = m->node_count;
+    want.terminal = 0; /* the nodes have it already */
+    status = itp_plan_new(&want, &m->out->plan[b]);
+    itp_schedule_free(schedule);
+    return status;
+}
+
+static int agree(const itp_plan *a, const itp_plan *b)
+{
+    int same = a->info.rows == b->info.rows;
+    for (int32_t i = 0; i < a->info.rows && same; i++) {
+        same = fabs(a->rows[i].u - b->rows[i].u) <= 1e-12;
+    }
+    return same;
+}
+
+static int check_band(const making *m, int32_t b)
+{
+    const itp_plan *plan = m->out->plan[b];
+    if (plan->info.normals > 1 || plan->info.start_term_count) {
+        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "solver: %s draws noise in its steps.",
+                        itp_solver_name(plan->info.solver));
+    }
+    if (!agree(m->out->plan[0], plan)) {
+        return itp_fail(&m->log, ITP_E_UNSUPPORTED,
+                        "clock: the stages of %s lie elsewhere in every band; ITP_CLOCK_IDENTITY makes them agree.",
+                        itp_solver_name(plan->info.solver));
+    }
+    return ITP_OK;
+}
+
+static int make_bands(making *m)
+{
+    itp_covariance_plan *out = m->out;
+    int status = itp_bands_make(&out->memory, &m->log, out->covariance, m->desc.bands, &out->bands);
+    if (status) {
+        return status;
+    }
+    out->info.bands = out->bands.count;
+    out->plan = itp_memory_array(&out->memory, (size_t)out->bands.count, sizeof *out->plan);
+    if (!out->plan) {
+        return itp_fail(&m->log, ITP_E_MEMORY, "no memory for %d plans.", (int)out->bands.count);
+    }
+    for (int32_t b = 0; b < out->bands.count && !status; b++) {
+        out->bands.s[b] = pow(out->bands.s[b], m->desc.power);
+        status = make_band(m, b);
+        status = status ? status : check_band(m, b);
+    }
+    return status;
+}
+
+static int fill(making *m)
+{
+    itp_covariance_plan *out = m->out;
+    int status = find_nodes(m);
+    status = status ? status : make_bands(m);
+    if (status) {
+        return status;
+    }
+    out->info.rows = out->plan[0]->info.rows;
+    out->info.u_start = out->plan[0]->info.u_start;
+    out->info.u_end = out->plan[0]->info.u_end;
+    status = itp_covariance_tabulate(out);
+    if (status) {
+        return itp_fail(&m->log, status, "no memory for the rows of %d bands.", (int)out->bands.count);
+    }
+    return itp_covariance_find_constants(out, m->want.model, &m->log);
+}
+
+static int make(making *m)
+{
+    itp_memory memory;
+    int status = itp_memory_from(m->want.allocator, &memory);
+    if (status) {
+        return itp_fail(&m->log, status, "allocator: give both functions, and the right size.");
+    }
+    if (!m->desc.covariance) {
+        return itp_fail(&m->log, ITP_E_ARGUMENT, "covariance: NULL.");
+    }
+    status = check(m);
+    status = status ? status : check_power(m);
+    m->out = status ? NULL : itp_memory_array(&memory, 1, sizeof *m->out);
+    if (!m->out) {
+        return status ? status : itp_fail(&m->log, ITP_E_MEMORY, "no memory for a plan.");
+    }
+    m->out->memory = memory;
+    m->out->covariance = m->desc.covariance;
+    m->out->info.size = sizeof m->out->info;
+    status = fill(m);
+    itp_memory_free(&memory, m->nodes, (size_t)m->node_count * sizeof *m->nodes);
+    return status;
+}
+
+int itp_covariance_plan_new(const itp_covariance_plan_desc *desc, itp_covariance_plan **out)
+{
+    const itp_plan_desc defaults = ITP_PLAN_DESC_INIT;
+    making m;
+    if (!out) {
+        return ITP_E_ARGUMENT;
+    }
+    *out = NULL;
+    if (!desc) {
+        return ITP_E_ARGUMENT;
+    }
+    memset(&m, 0, sizeof m);
+    int status = itp_struct_read(&m.desc, sizeof m.desc, desc);
+    status = status ? status : itp_struct_read(&m.want, sizeof m.want, m.desc.plan ? m.desc.plan : &defaults);
+    status = status ? status : itp_log_from(m.want.log, &m.log);
+    status = status ? status : make(&m);
+    if (status) {
+        itp_covariance_plan_free(m.out);
+        return status;
+    }
+    *out = m.out;
+    return ITP_OK;
+}
+
+void itp_covariance_plan_free(itp_covariance_plan *plan)
+{
+    if (!plan) {
+        return;
+    }
+    itp_memory memory = plan->memory;
+    size_t rows = (size_t)plan->info.rows, bands = (size_t)plan->info.bands;
+    for (size_t b = 0; plan->plan && b < bands; b++) itp_plan_free(plan->plan[b]);
+    itp_memory_free(&memory, plan->plan, bands * sizeof *plan->plan);
+    itp_memory_free(&memory, plan->coef, plan->coef_count * sizeof *plan->coef);
+    itp_memory_free(&memory, plan->constants, rows * bands * sizeof *plan->constants);
+    itp_bands_free(&memory, &plan->bands, plan->covariance->info.rank);
+    itp_memory_free(&memory, plan, sizeof *plan);
+}
+
+int itp_covariance_plan_get_info(const itp_covariance_plan *plan, itp_covariance_plan_info *out)
+{
+    return plan && out ? itp_struct_write(out, &plan->info, sizeof plan->info) : ITP_E_ARGUMENT;
+}
+
+int itp_covariance_plan_get_band(const itp_covariance_plan *plan, int32_t i, itp_covariance_band *out)
+{
+    if (!plan || !out) {
+        return ITP_E_ARGUMENT;
+    }
+    if (i < 0 || i >= plan->info.bands) {
+        return ITP_E_RANGE;
+    }
+    const itp_covariance_band band = {.size = sizeof band,
+                                      .plan = plan->plan[i],
+                                      .mean_terms = plan->constants + (size_t)i * (size_t)plan->info.rows,
+                                      .members = plan->bands.member,
+                                      .s = plan->bands.s[i]};
+    return itp_struct_write(out, &band, sizeof band);
+}

@@ -1,0 +1,200 @@
+/* The library's own pass over memory: a template, included once per element type and kind of processor after defining
+ *   ELEMENT          the type of the arrays
+ *   LANES            numbers in a vector of double, 1 where the compiler knows no vectors
+ *   TARGET, INLINE   what its functions and its inlined functions begin with
+ *   NAME(f)          f with a suffix
+ * and, where the compiler makes poor code of the conversion of a vector,
+ *   WIDEN(x), NARROW(x)   a vector of ELEMENT as one of double and back
+ *
+ * It goes by tiles of eight vectors: their sums stay in registers while one column after the other is added, so that
+ * each array is read once and written once, whatever the number of columns. The last tile is copied and filled up with
+ * zeros. Every element meets one multiplication and one addition in double per column, in the order of the list, and
+ * one rounding at the end (the compiler must not contract the two: ITP_NORMAL_EXACT): its bits depend neither on the
+ * processor nor on where it lies in the batch. */
+#include "kernels/block.h"
+
+#define PARTS 8
+#define TILE ((size_t)PARTS * LANES)
+
+#if LANES > 1
+typedef ELEMENT NAME(narrow) __attribute__((vector_size(LANES * sizeof(ELEMENT))));
+typedef double NAME(wide) __attribute__((vector_size(LANES * sizeof(double))));
+#if !defined(WIDEN)
+#define WIDEN(x) __builtin_convertvector(x, NAME(wide))
+#define NARROW(x) __builtin_convertvector(x, NAME(narrow))
+#endif
+#else
+typedef ELEMENT NAME(narrow);
+typedef double NAME(wide);
+#define WIDEN(x) ((double)(x))
+#define NARROW(x) ((ELEMENT)(x))
+#endif
+
+/* Asks for what the tile will need some tiles later: the processor's own prefetcher keeps up with memory only while
+ * the arithmetic is cheap, and that of float32 in double is not. What is asked for beyond the array is ignored. */
+INLINE void NAME(ask_ahead)(const ELEMENT *x)
+{
+#if defined(__GNUC__)
+    for (size_t i = 0; i < TILE * sizeof *x; i += 64) __builtin_prefetch((const void *)((uintptr_t)x + 2048 + i));
+#else
+    (void)x;
+#endif
+}
+
+/* Elements at .. at + length - 1 of a column, or, where that is no whole tile, a copy of them followed by zeros. */
+INLINE const ELEMENT *NAME(reach)(const void *data, size_t at, size_t length, ELEMENT *room)
+{
+    const ELEMENT *x = (const ELEMENT *)data + at;
+    if (length == TILE) {
+        NAME(ask_ahead)(x);
+        return x;
+    }
+    memset(room, 0, TILE * sizeof *room);
+    memcpy(room, x, length * sizeof *room);
+    return room;
+}
+
+INLINE void NAME(add)(const ELEMENT *x, double coef, int fresh, NAME(wide) sum[PARTS])
+{
+    for (int k = 0; k < PARTS; k++) {
+        NAME(narrow) part;
+        memcpy(&part, x + (size_t)k * LANES, sizeof part);
+        NAME(wide) term = coef * WIDEN(part);
+        sum[k] = fresh ? term : sum[k] + term;
+    }
+}
+
+INLINE void NAME(sum)(const itp_column *columns, int32_t count, size_t at, size_t length, NAME(wide) sum[PARTS])
+{
+    ELEMENT room[TILE];
+    const NAME(wide) zero = {0};
+    if (count == 0) {
+        for (int k = 0; k < PARTS; k++) sum[k] = zero;
+        return;
+    }
+    NAME(add)(NAME(reach)(columns[0].data, at, length, room), columns[0].coef, 1, sum);
+    for (int32_t j = 1; j < count; j++) {
+        NAME(add)(NAME(reach)(columns[j].data, at, length, room), columns[j].coef, 0, sum);
+    }
+}
+
+INLINE void NAME(put)(const NAME(wide) sum[PARTS], void *array, size_t at, size_t length)
+{
+    ELEMENT room[TILE], *to = (ELEMENT *)array + at, *in = length == TILE ? to : room;
+    for (int k = 0; k < PARTS; k++) {
+        NAME(narrow) part = NARROW(sum[k]);
+        memcpy(in + (size_t)k * LANES, &part, sizeof part);
+    }
+    if (length != TILE) memcpy(to, room, length * sizeof *to);
+}
+
+/* Adds a column to both sums: converting it is what costs. */
+INLINE void NAME(add_twice)(const ELEMENT *x, double coef, double other, NAME(wide) sum[PARTS],
+                            NAME(wide) second[PARTS])
+{
+    for (int k = 0; k < PARTS; k++) {
+        NAME(narrow) part;
+        memcpy(&part, x + (size_t)k * LANES, sizeof part);
+        NAME(wide) number = WIDEN(part);
+        sum[k] = sum[k] + coef * number;
+        second[k] = second[k] + other * number;
+    }
+}
+
+INLINE void NAME(fill)(double value, NAME(wide) sum[PARTS])
+{
+    const NAME(wide) zero = {0};
+    for (int k = 0; k < PARTS; k++) sum[k] = zero + value;
+}
+
+/* Next and kept, where both are asked for. Sums begin with -0, which changes no first term; that the kept one's two
+ * terms may be added in either order changes nothing. */
+INLINE void NAME(sum_both)(const itp_combine *op, const itp_kept *kept, size_t at, size_t length,
+                           NAME(wide) next[PARTS], NAME(wide) second[PARTS])
+{
+    ELEMENT room[TILE];
+    NAME(fill)(op->column_count ? -0.0 : 0.0, next);
+    NAME(fill)(kept->count ? -0.0 : 0.0, second);
+    for (int32_t j = 0; j < op->column_count; j++) {
+        const ELEMENT *x = NAME(reach)(op->columns[j].data, at, length, room);
+        if (j == kept->twin[0] || j == kept->twin[1]) {
+            NAME(add_twice)(x, op->columns[j].coef, kept->columns[j != kept->twin[0]].coef, next, second);
+        } else {
+            NAME(add)(x, op->columns[j].coef, 0, next);
+        }
+    }
+    for (int32_t i = 0; i < kept->count; i++) {
+        if (kept->twin[i] >= 0) continue;
+        NAME(add)(NAME(reach)(kept->columns[i].data, at, length, room), kept->columns[i].coef, 0, second);
+    }
+}
+
+/* Both forms are known before either is written. */
+INLINE void NAME(tile)(const itp_combine *op, const itp_kept *kept, size_t at, size_t length)
+{
+    NAME(wide) next[PARTS], second[PARTS];
+    if (!op->keep) {
+        NAME(sum)(op->columns, op->column_count, at, length, next);
+        NAME(put)(next, op->next, at, length);
+    } else if (!op->next) {
+        NAME(sum)(kept->columns, kept->count, at, length, second);
+        NAME(put)(second, op->output, at, length);
+    } else {
+        NAME(sum_both)(op, kept, at, length, next, second);
+        NAME(put)(second, op->output, at, length);
+        NAME(put)(next, op->next, at, length);
+    }
+}
+
+/* With normals: a block's sums wait in the first-level cache for them. */
+TARGET static void NAME(noisy_block)(const itp_combine *op, const itp_kept *kept, itp_block at)
+{
+    double sums[ITP_COMBINE_BLOCK];
+    NAME(wide) next[PARTS];
+    itp_draw draw;
+    itp_draw_room room;
+    for (size_t i = 0; i < at.length; i += TILE) {
+        NAME(sum)(op->columns, op->column_count, at.start + i, at.length - i < TILE ? at.length - i : TILE, next);
+        for (int k = 0; k < PARTS; k++) memcpy(sums + i + (size_t)k * LANES, &next[k], sizeof next[k]);
+    }
+    itp_block_draw(op, at, &draw);
+    for (int32_t j = 0; j < op->normal_count; j++) {
+        itp_block_add_xi(&draw, op->normals[j].coef, itp_draw_normals(&draw, op->normals[j].m, &room), sums);
+    }
+    for (size_t i = 0; i < at.length; i += TILE) {
+        size_t length = at.length - i < TILE ? at.length - i : TILE;
+        if (op->keep) {
+            NAME(sum)(kept->columns, kept->count, at.start + i, length, next);
+            NAME(put)(next, op->output, at.start + i, length);
+        }
+        for (int k = 0; k < PARTS; k++) memcpy(&next[k], sums + i + (size_t)k * LANES, sizeof next[k]);
+        NAME(put)(next, op->next, at.start + i, length);
+    }
+}
+
+TARGET static void NAME(noisy)(const itp_combine *op, const itp_kept *kept, size_t end)
+{
+    itp_block at = {op->from, ITP_COMBINE_BLOCK};
+    for (; at.start < end; at.start += at.length) {
+        if (end - at.start < ITP_COMBINE_BLOCK) at.length = end - at.start;
+        NAME(noisy_block)(op, kept, at);
+    }
+}
+
+TARGET static void NAME(combine)(const itp_combine *op)
+{
+    const itp_kept kept = itp_combine_kept(op);
+    const size_t end = itp_combine_end(op);
+    size_t at = op->from;
+    if (op->next && op->normal_count) {
+        NAME(noisy)(op, &kept, end);
+        return;
+    }
+    for (; end - at >= TILE; at += TILE) NAME(tile)(op, &kept, at, TILE);
+    if (at < end) NAME(tile)(op, &kept, at, end - at);
+}
+
+#undef PARTS
+#undef TILE
+#undef WIDEN
+#undef NARROW

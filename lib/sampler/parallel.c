@@ -1,0 +1,35 @@
+/* One operation as tasks: stretches of the flat batch, the same whoever runs them. */
+#include "base/log.h"
+#include "sampler/sampler.h"
+
+typedef struct job {
+    itp_combine_fn combine;
+    const itp_combine *op;
+} job;
+
+static void ITP_CALL run_task(void *context, size_t index)
+{
+    const job *whole = context;
+    itp_combine part = *whole->op;
+    size_t end = part.dim * part.count;
+    part.from = index * ITP_TASK_LENGTH;
+    part.to = end - part.from < ITP_TASK_LENGTH ? end : part.from + ITP_TASK_LENGTH;
+    whole->combine(&part);
+}
+
+int itp_sampler_combine(itp_sampler *sampler, const itp_combine *op)
+{
+    const itp_batch *batch = &sampler->batch;
+    job whole = {sampler->combine, op};
+    size_t total = batch->dim * batch->count, tasks = total / ITP_TASK_LENGTH + (total % ITP_TASK_LENGTH != 0);
+    if (!batch->parallel_for || tasks == 1) {
+        sampler->combine(op);
+        return ITP_OK;
+    }
+    int answer = batch->parallel_for(batch->parallel_user, tasks, run_task, &whole);
+    if (!answer) {
+        return ITP_OK;
+    }
+    sampler->state = ITP_RUN_NOT_BEGUN;
+    return itp_fail(&sampler->log, ITP_E_CALLBACK, "parallel_for: the hook returned %d; begin the run again.", answer);
+}

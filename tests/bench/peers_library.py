@@ -1,0 +1,101 @@
+"""libinterp and the peers' module (peers.h) by way of ctypes, as far as peers_bench.py needs them."""
+import ctypes as c
+
+POINTER, SIZE, INT, DOUBLE, U64 = c.c_void_p, c.c_size_t, c.c_int32, c.c_double, c.c_uint64
+FLOAT32, GIVEN, GRID_U, NOISE_PATH, NOISE_STEPS, COEFS = 1, 1, 2, 0, 1, 8
+
+
+def struct(name, *groups):
+    return type(name, (c.Structure,), {"_fields_": [(field, of) for of, names in groups for field in names.split()]})
+
+
+PlanDesc = struct("PlanDesc", (SIZE, "size"), (POINTER, "allocator log model schedule"),
+                  (INT, "solver evaluations grid node_count"), (POINTER, "nodes"),
+                  (DOUBLE, "shift lambda_low lambda_high rho beta_a beta_b terminal"),
+                  (INT, "steps_offset reversed"), (DOUBLE, "u_start u_end k"), (POINTER, "k_fn k_user"),
+                  (DOUBLE, "eta s_noise s_churn s_min s_max"),
+                  (INT, "start last singular final_order noise diffusion"), (DOUBLE, "diffusion_norm"),
+                  (POINTER, "diffusion_schedule diffusion_fn diffusion_user"))
+PlanRow = struct("PlanRow", (SIZE, "size"), (DOUBLE, "time u t"), (POINTER, "terms"), (INT, "term_count keep"),
+                 (DOUBLE, "keep_state keep_output"), (INT, "x_slot out_slot next_slot reserved"),
+                 (DOUBLE, "data_state data_output scale"))
+Term = struct("Term", (INT, "column index slot reserved"), (DOUBLE, "coef"))
+Batch = struct("Batch", (SIZE, "size"), (POINTER, "allocator log"), (SIZE, "dim count"), (U64, "seed first"),
+               (POINTER, "seeds"), (INT, "type x kernel check_finite"),
+               (DOUBLE, "guidance guidance_low guidance_high"), (POINTER, "on_data on_row user"),
+               (INT, "row_data row_scaled"), (POINTER, "row_schedule"))
+
+
+def checked(status):
+    if status < 0:
+        raise RuntimeError(f"libinterp: status {status}")
+    return status
+
+
+class Library:
+    """The shared library, and the module where there is one."""
+
+    def __init__(self, library, module):
+        self.itp = c.CDLL(library)
+        self.itp.itp_normals.argtypes = (U64, U64, c.c_uint32, U64, INT, POINTER, SIZE)
+        self.itp.itp_solver_name.restype = c.c_char_p
+        self.peers = c.CDLL(module)
+        self.peers.peers_advance.argtypes = (POINTER, INT, POINTER, SIZE)
+        self.peers.peers_chain_new.restype = POINTER
+        self.peers.peers_chain_new.argtypes = (INT, SIZE)
+        self.peers.peers_chain_free.argtypes = (POINTER,)
+        self.peers.peers_chain_begin.argtypes = (POINTER, POINTER)
+        self.peers.peers_chain_advance.argtypes = (POINTER, POINTER, INT, POINTER, POINTER)
+        self.peers.peers_chain_state.restype = POINTER
+        self.peers.peers_chain_state.argtypes = (POINTER,)
+        self.peers.peers_chain_arrays.restype = SIZE
+        self.peers.peers_chain_arrays.argtypes = (POINTER,)
+
+    def has(self, name):
+        return hasattr(self.peers, name)
+
+    def described(self, kind, init, **values):
+        desc = kind()
+        checked(init(c.byref(desc), SIZE(c.sizeof(desc))))
+        for name, value in values.items():
+            setattr(desc, name, value)
+        return desc
+
+    def solver(self, name):
+        return checked(self.itp.itp_solver_find(name.encode()))
+
+    def solvers(self):
+        i = 0
+        while self.itp.itp_solver_id(i):
+            yield self.itp.itp_solver_id(i)
+            i += 1
+
+    def description(self, **values):
+        return self.described(PlanDesc, self.itp.itp_plan_desc_init, **values)
+
+    def plan(self, **values):
+        plan, desc = POINTER(), self.description(**values)
+        checked(self.itp.itp_plan_new(c.byref(desc), c.byref(plan)))
+        return plan
+
+    def sampler(self, plan, count):
+        batch = self.described(Batch, self.itp.itp_batch_init, dim=count, count=1, seed=1, x=GIVEN)
+        sampler = POINTER()
+        checked(self.itp.itp_sampler_new(plan, c.byref(batch), c.byref(sampler)))
+        return sampler
+
+    def normals(self, array, sample=0, index=0, seed=1):
+        checked(self.itp.itp_normals(seed, sample, index, 0, FLOAT32, array.ctypes.data, array.size))
+
+    def arrays_moved(self, plan, row):
+        """Arrays that the row reads and writes: each is read once and written once, whatever is made of it."""
+        got = PlanRow(size=c.sizeof(PlanRow))
+        checked(self.itp.itp_plan_get_row(plan, row, c.byref(got)))
+        terms = c.cast(got.terms, c.POINTER(Term))
+        read = {terms[i].slot for i in range(got.term_count)} - {-1}
+        written = {got.next_slot}
+        if got.keep:
+            read |= {got.x_slot} if got.keep_state else set()
+            read |= {got.out_slot}
+            written |= {got.out_slot}
+        return len(read) + len(written)

@@ -1,0 +1,68 @@
+/* Whatever the diffusion of an SDE is named by, and under whichever schedule it is sampled, the data come out. */
+#include <interp/interp.h>
+
+#include <math.h>
+
+#include "../common/check.h"
+#include "../common/network.h"
+#include "../common/stats.h"
+
+enum { FORMS = 6, SAMPLES = 20000 };
+
+static double users(void *user, double t)
+{
+    return *(const double *)user * t * (1 - t) + .1;
+}
+
+static const int32_t forms[FORMS] = {ITP_DIFFUSION_CONSTANT,   ITP_DIFFUSION_SIGMA, ITP_DIFFUSION_LINEAR,
+                                     ITP_DIFFUSION_DECREASING, ITP_DIFFUSION_SINE,  ITP_DIFFUSION_USER};
+static double weight = 3;
+
+static double target_cdf(const void *user, double x)
+{
+    return mixture_cdf(user, 0, 1, x);
+}
+
+static void check_form(int32_t form, const itp_schedule *schedule)
+{
+    static double x[SAMPLES];
+    network net = network_linear(mixture_two_modes());
+    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_batch batch = ITP_BATCH_INIT;
+    itp_plan *plan = NULL;
+    const char *name = itp_diffusion_name(form);
+    desc.diffusion = form;
+    desc.diffusion_fn = users;
+    desc.diffusion_user = &weight;
+    desc.solver = ITP_SOLVER_EULER_MARUYAMA;
+    desc.singular = ITP_SINGULAR_ERROR;
+    desc.schedule = schedule;
+    desc.evaluations = 150;
+    check_status(name, itp_plan_new(&desc, &plan), ITP_OK);
+    batch.dim = SAMPLES;
+    batch.type = ITP_FLOAT64;
+    batch.seed = 9;
+    check_status(name, itp_sample(plan, &batch, x, network_run, &net), ITP_OK);
+    double distance = stats_ks(x, SAMPLES, target_cdf, &net.target);
+    print_message("# %s, %s: distance %.4f\n", name, schedule ? "vp" : "linear", distance);
+    check_true(name, distance < 1.63 / sqrt(SAMPLES) + .01);
+    itp_plan_free(plan);
+}
+
+static void every_form(void **state)
+{
+    (void)state;
+    itp_schedule *vp = NULL;
+    itp_schedule_make(ITP_SCHEDULE_VP, &vp);
+    for (int f = 0; f < FORMS; f++) {
+        check_form(forms[f], NULL);
+        check_form(forms[f], vp);
+    }
+    itp_schedule_free(vp);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_form)};
+    return cmocka_run_group_tests_name("diffusion law", tests, NULL, NULL);
+}
