@@ -64,6 +64,7 @@ enum {
     ITP_E_SINGULAR = -12,   /* a coefficient that has no finite limit at a node */
     ITP_E_BUDGET = -13,     /* fewer evaluations than one step of the solver needs, or than an adaptive run does */
     ITP_E_STEP = -14,       /* adaptive runs: the error asks for a step below the smallest one */
+    ITP_E_TOLERANCE = -15,  /* fits: no two refinements of the reference agree */
     ITP_E_STATE = -20,      /* a call out of order, such as a submit without a request */
     ITP_E_CALLBACK = -21,   /* a callback returned a negative number */
     ITP_E_NONFINITE = -22,  /* the network returned NaN or infinity (samplers: only when asked to look) */

@@ -5,6 +5,7 @@
 #include <interp/adaptive.h>
 #include <interp/base.h>
 #include <interp/covariance.h>
+#include <interp/fit.h>
 #include <interp/guidance.h>
 #include <interp/noise.h>
 #include <interp/path.h>

@@ -363,6 +363,21 @@ typedef struct itp_plan_row {
 /* ITP_E_RANGE when i is not a row. */
 ITP_API int itp_plan_get_row(const itp_plan *plan, int32_t i, itp_plan_row *out);
 
+/* Where a fitted plan (fit.h) comes from; saved and loaded with it. Errors are root mean squares to the converged end
+ * point, before and after the fit, on the seeds fitted on and on those held out. */
+enum { ITP_ORIGIN_NAME = 64 };
+typedef struct itp_plan_origin {
+    size_t size;
+    char network[ITP_ORIGIN_NAME]; /* as the user named it, with a final 0; cut where it is longer */
+    uint64_t seed, first;          /* of the first seed, where there is a range of them */
+    uint64_t count, held_out;      /* seeds in all, and how many of them only chose; count 0: not a fitted plan */
+    double before, before_held_out, after, after_held_out;
+    double guidance, guidance_low, guidance_high; /* that it was fitted with */
+    double ridge;                                 /* damping of the last step */
+} itp_plan_origin;
+#define ITP_PLAN_ORIGIN_INIT \
+    { sizeof(itp_plan_origin), {0}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+ITP_API int itp_plan_get_origin(const itp_plan *plan, itp_plan_origin *out);
 /* The states of a plan in the coordinates of `schedule` (NULL: linear): the state that row i evaluates, or for i = rows
  * the last one, lies at its time *t and is *factor times Y_i; 0 at a point mass. The factor is exact on the path and
  * therefore on every converted one: X~_t = c X_tau (2602.03789). ITP_E_RANGE: no such state, or the schedule does not

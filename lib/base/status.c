@@ -21,6 +21,7 @@ const char *itp_status_string(int status)
     case ITP_E_SINGULAR: return "A coefficient has no finite limit at a node.";
     case ITP_E_BUDGET: return "The evaluations do not suffice for one step of the solver, or for the run.";
     case ITP_E_STEP: return "The error asks for a step below the smallest one.";
+    case ITP_E_TOLERANCE: return "No two refinements of the fit's reference agree.";
     case ITP_E_STATE: return "The call is out of order.";
     case ITP_E_CALLBACK: return "A callback reported an error.";
     case ITP_E_NONFINITE: return "The network returned a value that is not finite.";

@@ -488,3 +488,8 @@ int itp_plan_get_row(const itp_plan *plan, int32_t i, itp_plan_row *out)
     }
     return i >= 0 && i < plan->info.rows ? itp_struct_write(out, &plan->rows[i], sizeof plan->rows[i]) : ITP_E_RANGE;
 }
+
+int itp_plan_get_origin(const itp_plan *plan, itp_plan_origin *out)
+{
+    return plan && out ? itp_struct_write(out, &plan->origin, sizeof plan->origin) : ITP_E_ARGUMENT;
+}

@@ -14,6 +14,7 @@ struct itp_plan {
     itp_plan_row *rows;
     itp_term *terms; /* of all rows, then those of the start */
     int32_t term_count, term_capacity;
+    itp_plan_origin origin; /* count 0: none */
 };
 
 /* Copies built rows into the plan (rows, terms, the start; info.rows, info.normals), the path's noise as its normals.

@@ -24,6 +24,7 @@ static int of_its_type(const itp_json_field *field, const cJSON *item)
     switch (field->kind) {
     case ITP_JSON_STRING: return cJSON_IsString(item);
     case ITP_JSON_ARRAY: return cJSON_IsArray(item);
+    case ITP_JSON_OBJECT: return cJSON_IsObject(item);
     default: return cJSON_IsNumber(item);
     }
 }
@@ -53,7 +54,7 @@ static void store(const itp_json_field *field, const cJSON *item, void *out)
 static int read_field(const itp_log *log, const itp_json_place *place, const itp_json_field *field, const cJSON *item,
                       void *out)
 {
-    static const char *const kinds[] = {"a number", "a whole number", "a string", "an array"};
+    static const char *const kinds[] = {"a number", "a whole number", "a string", "an array", "an object"};
     if (!of_its_type(field, item)) {
         return itp_fail(log, ITP_E_ARGUMENT, "%s.%s: it must be %s.", place->text, field->name, kinds[field->kind]);
     }

@@ -5,9 +5,9 @@
 #include <cjson/cJSON.h>
 #include <interp/base.h>
 
-/* What a field is, and the member of the struct that gets it: double, int32_t, const char *, const cJSON *. The last
- * two point into the tree. */
-enum { ITP_JSON_REAL = 0, ITP_JSON_INTEGER = 1, ITP_JSON_STRING = 2, ITP_JSON_ARRAY = 3 };
+/* What a field is, and the member of the struct that gets it: double, int32_t, const char *, const cJSON *, const
+ * cJSON *. The last three point into the tree. */
+enum { ITP_JSON_REAL = 0, ITP_JSON_INTEGER = 1, ITP_JSON_STRING = 2, ITP_JSON_ARRAY = 3, ITP_JSON_OBJECT = 4 };
 
 typedef struct itp_json_field {
     const char *name;

@@ -9,12 +9,13 @@
 #include "base/log.h"
 #include "plan_json/check.h"
 #include "plan_json/fields.h"
+#include "plan_json/origin.h"
 
 enum { MOST_ROWS = 1000000, PADDING = 8 };
 
 typedef struct head {
     const char *format, *solver, *check;
-    const cJSON *rows, *start;
+    const cJSON *rows, *start, *origin;
     double start_scale, start_data, u_start, u_end, end_scale;
     int32_t version, steps, slots, normals;
 } head;
@@ -43,6 +44,7 @@ static const itp_json_field HEAD[] = {
     OTHER(head, solver, ITP_JSON_STRING),
     OTHER(head, rows, ITP_JSON_ARRAY),
     {"check", ITP_JSON_STRING, 1, offsetof(head, check), 0, 0},
+    {"origin", ITP_JSON_OBJECT, 1, offsetof(head, origin), 0, 0},
     {"start", ITP_JSON_ARRAY, 1, offsetof(head, start), 0, 0},
     REAL(head, start_scale, -DBL_MAX, DBL_MAX),
     REAL(head, start_data, -DBL_MAX, DBL_MAX),
@@ -340,6 +342,7 @@ static int build(loading *l, const cJSON *top, const itp_memory *memory)
     status = make_room(l);
     status = status ? status : read_rows(l);
     status = status ? status : check_normals(l);
+    status = status ? status : itp_json_read_origin(l->log, l->head.origin, &l->plan->origin);
     status = status ? status : assign_slots(l);
     return status ? status : check_all(l);
 }

@@ -2,6 +2,7 @@
 #include <interp/plan_json.h>
 
 #include <cjson/cJSON.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -91,6 +92,32 @@ static void put_row(saving *s, cJSON *rows, const itp_plan_row *row)
     put_terms(s, item, "terms", row->terms, row->term_count);
 }
 
+/* 64 bits are more than a number in JSON holds everywhere. */
+static void put_whole(saving *s, cJSON *parent, const char *name, uint64_t value)
+{
+    char text[24];
+    (void)snprintf(text, sizeof text, "%" PRIu64, value);
+    put(s, parent, name, cJSON_CreateString(text));
+}
+
+static void put_origin(saving *s, cJSON *top, const itp_plan_origin *origin)
+{
+    cJSON *item = put_container(s, top, "origin", cJSON_CreateObject());
+    put_string(s, item, "network", origin->network);
+    put_whole(s, item, "seed", origin->seed);
+    put_whole(s, item, "first", origin->first);
+    put_whole(s, item, "count", origin->count);
+    put_whole(s, item, "held_out", origin->held_out);
+    put_number(s, item, "before", origin->before);
+    put_number(s, item, "before_held_out", origin->before_held_out);
+    put_number(s, item, "after", origin->after);
+    put_number(s, item, "after_held_out", origin->after_held_out);
+    put_number(s, item, "guidance", origin->guidance);
+    put_number(s, item, "guidance_low", origin->guidance_low);
+    put_number(s, item, "guidance_high", origin->guidance_high);
+    put_number(s, item, "ridge", origin->ridge);
+}
+
 static void put_plan(saving *s, cJSON *top, const itp_plan *plan)
 {
     put_string(s, top, "format", "libinterp plan");
@@ -109,6 +136,9 @@ static void put_plan(saving *s, cJSON *top, const itp_plan *plan)
     }
     itp_json_check check = itp_json_check_of(plan);
     put(s, top, "check", cJSON_CreateString(check.text));
+    if (plan->origin.count) {
+        put_origin(s, top, &plan->origin);
+    }
     cJSON *rows = put_container(s, top, "rows", cJSON_CreateArray());
     for (int32_t i = 0; i < plan->info.rows && !s->status; i++) {
         put_row(s, rows, &plan->rows[i]);

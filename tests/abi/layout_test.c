@@ -141,6 +141,22 @@ AT(itp_plan_info, start_terms, 72);
 AT(itp_plan_info, start_term_count, 80);
 AT(itp_plan_info, reserved2, 84);
 
+SIZE(itp_plan_origin, 168);
+AT(itp_plan_origin, size, 0);
+AT(itp_plan_origin, network, 8);
+AT(itp_plan_origin, seed, 72);
+AT(itp_plan_origin, first, 80);
+AT(itp_plan_origin, count, 88);
+AT(itp_plan_origin, held_out, 96);
+AT(itp_plan_origin, before, 104);
+AT(itp_plan_origin, before_held_out, 112);
+AT(itp_plan_origin, after, 120);
+AT(itp_plan_origin, after_held_out, 128);
+AT(itp_plan_origin, guidance, 136);
+AT(itp_plan_origin, guidance_low, 144);
+AT(itp_plan_origin, guidance_high, 152);
+AT(itp_plan_origin, ridge, 160);
+
 SIZE(itp_term, 24);
 AT(itp_term, column, 0);
 AT(itp_term, index, 4);
@@ -341,6 +357,54 @@ AT(itp_adaptive_statistics, t, 24);
 AT(itp_adaptive_statistics, t_before, 32);
 AT(itp_adaptive_statistics, u, 40);
 AT(itp_adaptive_statistics, step, 48);
+
+SIZE(itp_fit_report, 88);
+AT(itp_fit_report, size, 0);
+AT(itp_fit_report, before, 8);
+AT(itp_fit_report, before_held_out, 16);
+AT(itp_fit_report, after, 24);
+AT(itp_fit_report, after_held_out, 32);
+AT(itp_fit_report, ridge, 40);
+AT(itp_fit_report, reference_error, 48);
+AT(itp_fit_report, evaluations, 56);
+AT(itp_fit_report, reference_evaluations, 64);
+AT(itp_fit_report, iterations, 72);
+AT(itp_fit_report, parameters, 76);
+AT(itp_fit_report, reference_rows, 80);
+AT(itp_fit_report, reserved, 84);
+
+SIZE(itp_fit_desc, 224);
+AT(itp_fit_desc, size, 0);
+AT(itp_fit_desc, allocator, 8);
+AT(itp_fit_desc, log, 16);
+AT(itp_fit_desc, model, 24);
+AT(itp_fit_desc, reference, 32);
+AT(itp_fit_desc, dim, 40);
+AT(itp_fit_desc, count, 48);
+AT(itp_fit_desc, held_out, 56);
+AT(itp_fit_desc, batch, 64);
+AT(itp_fit_desc, seed, 72);
+AT(itp_fit_desc, first, 80);
+AT(itp_fit_desc, seeds, 88);
+AT(itp_fit_desc, type, 96);
+AT(itp_fit_desc, outputs, 100);
+AT(itp_fit_desc, fixed_nodes, 104);
+AT(itp_fit_desc, iterations, 108);
+AT(itp_fit_desc, ridge, 112);
+AT(itp_fit_desc, tolerance, 120);
+AT(itp_fit_desc, reference_rows, 128);
+AT(itp_fit_desc, reference_solver, 132);
+AT(itp_fit_desc, guidance, 136);
+AT(itp_fit_desc, guidance_low, 144);
+AT(itp_fit_desc, guidance_high, 152);
+AT(itp_fit_desc, feature, 160);
+AT(itp_fit_desc, features, 168);
+AT(itp_fit_desc, feature_user, 176);
+AT(itp_fit_desc, progress, 184);
+AT(itp_fit_desc, progress_user, 192);
+AT(itp_fit_desc, name, 200);
+AT(itp_fit_desc, report, 208);
+AT(itp_fit_desc, gain, 216);
 #endif
 
 /* The size field of each initialiser. */
@@ -356,6 +420,8 @@ static void initialisers_carry_the_size(void **state)
     itp_adaptive_request asked = ITP_ADAPTIVE_REQUEST_INIT;
     itp_adaptive_statistics statistics = ITP_ADAPTIVE_STATISTICS_INIT;
     itp_apg apg = ITP_APG_INIT;
+    itp_plan_origin origin = ITP_PLAN_ORIGIN_INIT;
+    itp_fit_report report = ITP_FIT_REPORT_INIT;
     (void)state;
     assert_int_equal(allocator.size, sizeof allocator);
     assert_int_equal(log.size, sizeof log);
@@ -367,6 +433,8 @@ static void initialisers_carry_the_size(void **state)
     assert_int_equal(asked.size, sizeof asked);
     assert_int_equal(statistics.size, sizeof statistics);
     assert_int_equal(apg.size, sizeof apg);
+    assert_int_equal(origin.size, sizeof origin);
+    assert_int_equal(report.size, sizeof report);
 }
 
 /* A binding that calls itp_*_init gets the bytes that a C program gets from the macro, and none beyond its size. */
@@ -387,6 +455,7 @@ static void init_functions_write_what_the_macros_do(void **state)
     SAME_AS_MACRO(itp_model_desc, itp_model_desc_init, ITP_MODEL_DESC_INIT);
     SAME_AS_MACRO(itp_plan_desc, itp_plan_desc_init, ITP_PLAN_DESC_INIT);
     SAME_AS_MACRO(itp_batch, itp_batch_init, ITP_BATCH_INIT);
+    SAME_AS_MACRO(itp_fit_desc, itp_fit_desc_init, ITP_FIT_DESC_INIT);
     SAME_AS_MACRO(itp_path_desc, itp_path_desc_init, ITP_PATH_DESC_INIT);
     SAME_AS_MACRO(itp_covariance_desc, itp_covariance_desc_init, ITP_COVARIANCE_DESC_INIT);
     SAME_AS_MACRO(itp_covariance_estimation, itp_covariance_estimation_init, ITP_COVARIANCE_ESTIMATION_INIT);

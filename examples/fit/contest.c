@@ -1,0 +1,194 @@
+#include "contest.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CONVERGED = 256, AT_ONCE = 100, SCREENED = 20 };
+
+static itp_batch batch_of(const contest *c, uint64_t seed, size_t first, size_t count)
+{
+    itp_batch batch = ITP_BATCH_INIT;
+    batch.dim = c->net.dim;
+    batch.count = count;
+    batch.seed = seed;
+    batch.first = first;
+    batch.guidance = c->guidance;
+    return batch;
+}
+
+static int run(const contest *c, const itp_plan *plan, uint64_t seed, size_t first, size_t count, float *x)
+{
+    int status = ITP_OK;
+    for (size_t i = 0; i < count && !status; i += AT_ONCE) {
+        itp_batch batch = batch_of(c, seed, first + i, count - i < AT_ONCE ? count - i : AT_ONCE);
+        status = itp_sample(plan, &batch, x + i * c->net.dim, c->net.velocity, c->net.user);
+    }
+    return status;
+}
+
+static double rms(const float *a, const float *b, size_t count)
+{
+    double total = 0;
+    for (size_t i = 0; i < count; i++) total += ((double)a[i] - (double)b[i]) * ((double)a[i] - (double)b[i]);
+    return sqrt(total / (double)count);
+}
+
+double contest_error(const contest *c, const itp_plan *plan, size_t first, size_t count, uint64_t seed,
+                     const float *ends)
+{
+    return run(c, plan, seed, first, count, c->samples) ? NAN : rms(c->samples, ends, count * c->net.dim);
+}
+
+double contest_distance(const contest *c, const itp_plan *plan)
+{
+    if (!c->net.distance || run(c, plan, UNSEEN_SEED, 0, c->many, c->samples)) {
+        return NAN;
+    }
+    return c->net.distance(c->net.user, c->samples, c->many);
+}
+
+double contest_converged_distance(const contest *c)
+{
+    return c->net.distance ? c->net.distance(c->net.user, c->converged, c->many) : NAN;
+}
+
+static int converge(contest *c)
+{
+    itp_plan *plan;
+    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    want.solver = ITP_SOLVER_AB3;
+    want.evaluations = CONVERGED;
+    int status = itp_plan_new(&want, &plan);
+    status = status ? status : run(c, plan, UNSEEN_SEED, 0, c->many, c->converged);
+    itp_plan_free(plan);
+    return status;
+}
+
+int contest_new(contest *c)
+{
+    c->many = c->many > c->unseen ? c->many : c->unseen;
+    c->converged = malloc(c->many * c->net.dim * sizeof *c->converged);
+    c->samples = malloc(c->many * c->net.dim * sizeof *c->samples);
+    if (!c->converged || !c->samples || converge(c)) {
+        fprintf(stderr, "%s: no memory, or the network failed\n", c->net.name);
+        contest_free(c);
+        return -1;
+    }
+    return 0;
+}
+
+void contest_free(contest *c)
+{
+    free(c->converged);
+    free(c->samples);
+}
+
+/* ---- textbook plans ---- */
+
+int contest_plan(const opponent *o, int32_t evaluations, itp_plan **plan)
+{
+    itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
+    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    itp_plan_info info = ITP_PLAN_INFO_INIT;
+    itp_schedule *schedule = NULL;
+    *plan = NULL;
+    desc.kind = o->schedule;
+    desc.s = 1;
+    int status = itp_schedule_new(&desc, &schedule);
+    want.schedule = schedule;
+    want.solver = o->solver;
+    want.grid = o->grid;
+    want.evaluations = evaluations;
+    status = status ? status : itp_plan_new(&want, plan);
+    itp_schedule_free(schedule);
+    status = status ? status : itp_plan_get_info(*plan, &info);
+    if (!status && (info.rows != evaluations || info.normals > 1)) {
+        itp_plan_free(*plan);
+        *plan = NULL;
+        status = ITP_E_BUDGET; /* less than the whole budget, or noise: no opponent */
+    }
+    return status;
+}
+
+/* Inserts into a list that is sorted by error and keeps the best. */
+static void insert(opponent *best, int *count, opponent new)
+{
+    int i = *count < FINALISTS ? (*count)++ : FINALISTS - 1;
+    if (i == FINALISTS - 1 && *count == FINALISTS && best[i].error > 0 && !(new.error < best[i].error)) {
+        return;
+    }
+    for (; i > 0 && best[i - 1].error > new.error; i--) best[i] = best[i - 1];
+    best[i] = new;
+}
+
+static int known(const opponent *best, int count, double error)
+{
+    for (int i = 0; i < count; i++) {
+        if (best[i].error == error) {
+            return 1; /* another name for the same plan */
+        }
+    }
+    return 0;
+}
+
+static void screen(const contest *c, opponent o, int32_t evaluations, opponent *best, int *count, int *tried)
+{
+    itp_plan *plan;
+    if (contest_plan(&o, evaluations, &plan)) {
+        return;
+    }
+    o.error = contest_error(c, plan, 0, SCREENED < c->unseen ? SCREENED : c->unseen, UNSEEN_SEED, c->converged);
+    itp_plan_free(plan);
+    ++*tried;
+    if (isfinite(o.error) && !known(best, *count, o.error)) {
+        insert(best, count, o);
+    }
+}
+
+static int is_quick(int32_t solver, int32_t grid)
+{
+    int good = solver == ITP_SOLVER_AB2 || solver == ITP_SOLVER_AB3 || solver == ITP_SOLVER_IPNDM_3 ||
+               solver == ITP_SOLVER_IPNDM_2 || solver == ITP_SOLVER_UNIPC_BH2_2_SIGMA || solver == ITP_SOLVER_MIDPOINT;
+    return good &&
+           (grid == ITP_GRID_TIME || grid == ITP_GRID_BETA || grid == ITP_GRID_AYS_SVD || grid == ITP_GRID_KARRAS);
+}
+
+/* The exponential solvers make the same plans under every schedule. */
+static int under_lazy(int32_t solver)
+{
+    return solver < ITP_SOLVER_EULER_MARUYAMA;
+}
+
+int contest_textbook(const contest *c, int32_t evaluations, opponent *best, int *tried)
+{
+    int count = 0;
+    *tried = 0;
+    for (int32_t s = 0; itp_solver_id(s); s++) {
+        for (int32_t g = 0; itp_grid_id(g); g++) {
+            opponent o = {itp_solver_id(s), itp_grid_id(g), ITP_SCHEDULE_LINEAR, 0};
+            if (o.grid >= ITP_GRID_USER_TIME || (c->quick && !is_quick(o.solver, o.grid))) {
+                continue;
+            }
+            screen(c, o, evaluations, best, &count, tried);
+            o.schedule = ITP_SCHEDULE_LAZY;
+            if (under_lazy(o.solver)) {
+                screen(c, o, evaluations, best, &count, tried);
+            }
+        }
+    }
+    opponent finalists[FINALISTS];
+    int finals = count;
+    memcpy(finalists, best, sizeof finalists);
+    count = 0;
+    for (int i = 0; i < finals; i++) {
+        itp_plan *plan;
+        if (!contest_plan(&finalists[i], evaluations, &plan)) {
+            finalists[i].error = contest_error(c, plan, 0, c->unseen, UNSEEN_SEED, c->converged);
+            insert(best, &count, finalists[i]);
+        }
+        itp_plan_free(plan);
+    }
+    return count;
+}

@@ -1,0 +1,44 @@
+/* Textbook plans and fitted ones, on seeds that neither has seen. */
+#ifndef FIT_CONTEST_H
+#define FIT_CONTEST_H
+
+#include "field.h"
+
+enum { UNSEEN_SEED = 0, FIT_SEED = 1 };
+
+typedef struct contest {
+    field net;
+    double guidance, gain;
+    size_t unseen, many; /* samples for the RMS, and (at least as many) for the Frechet distance */
+    size_t seeds, held_out;
+    int32_t iterations, outputs, fixed_nodes;
+    int32_t start_solver, start_grid; /* of the plan that is fitted; 0: the best of the screening */
+    int quick;                        /* fewer opponents: the multistep solvers on a few grids */
+    float *converged, *samples;       /* [many][dim] */
+} contest;
+
+typedef struct opponent {
+    int32_t solver, grid, schedule;
+    double error;
+} opponent;
+
+/* 0, or -1 with a message. */
+int contest_new(contest *c);
+void contest_free(contest *c);
+
+/* RMS of a plan on the unseen samples; NAN when it cannot be run. `samples` has them afterwards. */
+double contest_error(const contest *c, const itp_plan *plan, size_t first, size_t count, uint64_t seed,
+                     const float *ends);
+double contest_distance(const contest *c, const itp_plan *plan);
+double contest_converged_distance(const contest *c);
+
+/* All solvers of the library without noise, on all grids, under the linear and the lazy schedule: the best few of a
+ * screening on 20 seeds, in the order of their errors on the unseen ones. Returns how many. */
+enum { FINALISTS = 8 };
+int contest_textbook(const contest *c, int32_t evaluations, opponent *best, int *tried);
+/* The best opponent of a budget, from a file and to it; without a path, -1 and nothing. */
+int opponents_read(const contest *c, const char *path, int32_t evaluations, opponent *out);
+void opponents_add(const contest *c, const char *path, int32_t evaluations, const opponent *best);
+int contest_plan(const opponent *o, int32_t evaluations, itp_plan **plan);
+
+#endif

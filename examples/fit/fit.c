@@ -1,0 +1,276 @@
+/* Fitted plans beside the best textbook plan of as many evaluations: see docs/fit.md. */
+#define _POSIX_C_SOURCE 200809L
+
+#include "contest.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const char usage[] = "usage: fit [OPTION VALUE]...\n"
+                            "  --network   fashion, images, mixture or all (all)\n"
+                            "  --images    an unpacked idx3 file for `images`; without one, drawn ellipses\n"
+                            "  --evals     budgets, such as 4,6,8 (2,3,4,5,6,8,10)\n"
+                            "  --guidance  scale, fashion only (1)\n"
+                            "  --seeds     seeds in all that a fit sees (512)\n"
+                            "  --held-out  how many of them only choose (128)\n"
+                            "  --unseen    samples for the RMS (400)\n"
+                            "  --many      samples for the Frechet distance (1000)\n"
+                            "  --iterations  Gauss-Newton steps at most (10)\n"
+                            "  --outputs   of a row, 0: all (0)\n"
+                            "  --gain      what large coefficients count (0: the library's)\n"
+                            "  --nodes     0: they stay (1)\n"
+                            "  --quick     1: a few textbook solvers only (0)\n"
+                            "  --opponents   a text file that keeps the best textbook plans found\n"
+                            "  --start     SOLVER:GRID to start from, such as ab2:beta (the best textbook plan)\n"
+                            "  --save      a folder for the plans\n"
+                            "  --verbose   1: every iteration\n";
+
+typedef struct options {
+    const char *network, *images, *evals, *save, *opponents;
+    double guidance;
+    contest c;
+    int verbose;
+} options;
+
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static int ITP_CALL show(void *user, const itp_fit_report *r)
+{
+    if (*(const int *)user) {
+        fprintf(stderr,
+                "  step %2d: before %.4f, %.4f, fitted on %.4f, held out %.4f (best), damping %.1e, %llu evaluations\n",
+                (int)r->iterations, r->before, r->before_held_out, r->after, r->after_held_out, r->ridge,
+                (unsigned long long)r->evaluations);
+    }
+    return 0;
+}
+
+static void ITP_CALL complain(void *user, int32_t level, const char *message)
+{
+    (void)user;
+    (void)level;
+    fprintf(stderr, "  %s\n", message);
+}
+
+static void save(const options *o, const itp_plan *plan, int32_t evaluations)
+{
+    char path[512];
+    size_t needed = 0;
+    if (!o->save || itp_plan_to_json(plan, NULL, 0, &needed)) {
+        return;
+    }
+    char *text = malloc(needed);
+    snprintf(path, sizeof path, "%s/%s-%g-%d.json", o->save, o->c.net.name, o->c.guidance, (int)evaluations);
+    FILE *file = text && !itp_plan_to_json(plan, text, needed, NULL) ? fopen(path, "w") : NULL;
+    if (!file || fputs(text, file) < 0) {
+        fprintf(stderr, "%s could not be written\n", path);
+    }
+    if (file) {
+        fclose(file);
+    }
+    free(text);
+}
+
+static int fit(const options *o, const itp_plan *start, itp_plan **better, itp_fit_report *report)
+{
+    const contest *c = &o->c;
+    itp_fit_desc want = ITP_FIT_DESC_INIT;
+    itp_log log = ITP_LOG_INIT;
+    log.write = complain;
+    want.log = &log;
+    want.dim = c->net.dim;
+    want.count = c->seeds;
+    want.held_out = c->held_out;
+    want.seed = FIT_SEED;
+    want.iterations = c->iterations;
+    want.outputs = c->outputs;
+    want.fixed_nodes = c->fixed_nodes;
+    want.guidance = c->guidance;
+    want.progress = show;
+    want.progress_user = (void *)&o->verbose;
+    want.name = c->net.name;
+    want.report = report;
+    want.gain = c->gain;
+    return itp_plan_fit(start, &want, c->net.velocity, c->net.user, better);
+}
+
+static void print_line(const options *o, int32_t evaluations, const opponent *best, const itp_plan *book,
+                       const itp_plan *fitted, double seconds)
+{
+    const contest *c = &o->c;
+    double error = contest_error(c, fitted, 0, c->unseen, UNSEEN_SEED, c->converged);
+    printf("| %2d | %s, %s%s | %.4f | %.4f | %.2f |", (int)evaluations, itp_solver_name(best->solver),
+           itp_grid_name(best->grid), best->schedule == ITP_SCHEDULE_LAZY ? ", lazy" : "", best->error, error,
+           error / best->error);
+    if (c->net.distance) {
+        printf(" %.2f | %.2f |", contest_distance(c, book), contest_distance(c, fitted));
+    }
+    printf(" %.0f |\n", seconds);
+    fflush(stdout);
+}
+
+/* The best textbook plan comes first. */
+static int find_opponent(const options *o, int32_t evaluations, opponent *best)
+{
+    int tried, count = 1;
+    if (opponents_read(&o->c, o->opponents, evaluations, best)) {
+        count = contest_textbook(&o->c, evaluations, best, &tried);
+        if (count) {
+            opponents_add(&o->c, o->opponents, evaluations, best);
+        }
+    }
+    return count ? 0 : -1;
+}
+
+static int budget(const options *o, int32_t evaluations)
+{
+    opponent best[FINALISTS] = {{0}};
+    itp_plan *book = NULL, *start = NULL, *fitted = NULL;
+    itp_fit_report report = ITP_FIT_REPORT_INIT;
+    if (find_opponent(o, evaluations, best) || contest_plan(&best[0], evaluations, &book)) {
+        return -1;
+    }
+    opponent from = {o->c.start_solver, o->c.start_grid, ITP_SCHEDULE_LINEAR, 0};
+    int status = contest_plan(o->c.start_solver ? &from : &best[0], evaluations, &start);
+    double began = now();
+    status = status ? status : fit(o, start, &fitted, &report);
+    double seconds = now() - began;
+    if (status) {
+        fprintf(stderr, "%d evaluations: %s\n", (int)evaluations, itp_status_string(status));
+    } else {
+        print_line(o, evaluations, &best[0], book, fitted, seconds);
+        save(o, fitted, evaluations);
+    }
+    itp_plan_free(book);
+    itp_plan_free(start);
+    itp_plan_free(fitted);
+    return status ? -1 : 0;
+}
+
+static int table(const options *o)
+{
+    const contest *c = &o->c;
+    printf("\n%s, guidance %g: fitted on %zu seeds (%zu of them held out), RMS on %zu unseen ones", c->net.name,
+           c->guidance, c->seeds, c->held_out, c->unseen);
+    if (c->net.distance) {
+        printf(", Frechet distance on %zu (converged: %.2f)", c->many, contest_converged_distance(c));
+    }
+    printf("\n\n|  N | best textbook plan | RMS | fitted | ratio |%s seconds |\n|--:|:--|--:|--:|--:|%s--:|\n",
+           c->net.distance ? " Frechet | fitted |" : "", c->net.distance ? "--:|--:|" : "");
+    fflush(stdout);
+    int bad = 0;
+    for (const char *at = o->evals; *at; at += strcspn(at, ",") + (at[strcspn(at, ",")] == ',')) {
+        bad |= budget(o, (int32_t)atoi(at));
+    }
+    return bad;
+}
+
+static int network(options *o, const char *name)
+{
+    int status = -1;
+    o->c.guidance = 1;
+    if (!strcmp(name, "mixture")) {
+        status = field_mixture(&o->c.net);
+    } else if (!strcmp(name, "images")) {
+        status = field_images(o->images, 2000, &o->c.net);
+    } else if (!strcmp(name, "fashion")) {
+        o->c.guidance = o->guidance;
+        status = field_fashion(FASHION_FOLDER "/fashion.safetensors", &o->c.net);
+    }
+    if (status) {
+        return -1;
+    }
+    status = contest_new(&o->c);
+    if (!status) {
+        status = table(o);
+        contest_free(&o->c);
+    }
+    o->c.net.free(o->c.net.user);
+    return status;
+}
+
+static void read_start(options *o, const char *value)
+{
+    char solver[64];
+    const char *colon = strchr(value, ':');
+    snprintf(solver, sizeof solver, "%.*s", colon ? (int)(colon - value) : 0, value);
+    o->c.start_solver = itp_solver_find(solver);
+    o->c.start_grid = colon ? itp_grid_find(colon + 1) : -1;
+}
+
+static int read_other(options *o, const char *name, const char *value)
+{
+    if (!strcmp(name, "--nodes")) {
+        o->c.fixed_nodes = !strtol(value, NULL, 10);
+        return 0;
+    }
+    if (!strcmp(name, "--start")) {
+        read_start(o, value);
+        return o->c.start_solver > 0 && o->c.start_grid > 0 ? 0 : -1;
+    }
+    return -1;
+}
+
+static int read_option(options *o, const char *name, const char *value)
+{
+    struct {
+        const char *name;
+        const char **text;
+        size_t *size;
+        int32_t *integer;
+        double *real;
+    } all[] = {
+        {"--network", &o->network, 0, 0, 0},     {"--images", &o->images, 0, 0, 0},
+        {"--evals", &o->evals, 0, 0, 0},         {"--opponents", &o->opponents, 0, 0, 0},
+        {"--save", &o->save, 0, 0, 0},           {"--seeds", 0, &o->c.seeds, 0, 0},
+        {"--held-out", 0, &o->c.held_out, 0, 0}, {"--unseen", 0, &o->c.unseen, 0, 0},
+        {"--many", 0, &o->c.many, 0, 0},         {"--iterations", 0, 0, &o->c.iterations, 0},
+        {"--outputs", 0, 0, &o->c.outputs, 0},   {"--quick", 0, 0, &o->c.quick, 0},
+        {"--verbose", 0, 0, &o->verbose, 0},     {"--guidance", 0, 0, 0, &o->guidance},
+        {"--gain", 0, 0, 0, &o->c.gain},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (!strcmp(name, all[i].name)) {
+            if (all[i].text) *all[i].text = value;
+            if (all[i].size) *all[i].size = strtoul(value, NULL, 10);
+            if (all[i].integer) *all[i].integer = (int32_t)strtol(value, NULL, 10);
+            if (all[i].real) *all[i].real = strtod(value, NULL);
+            return 0;
+        }
+    }
+    return read_other(o, name, value);
+}
+
+int main(int argc, char **argv)
+{
+    options o = {"all", NULL, "2,3,4,5,6,8,10", NULL, NULL, 1, {.unseen = 400, .many = 1000}, 0};
+    o.c.seeds = 512;
+    o.c.held_out = 128;
+    o.c.iterations = 10;
+    for (int i = 1; i < argc; i += 2) {
+        if (i + 1 == argc || read_option(&o, argv[i], argv[i + 1])) {
+            fputs(usage, stderr);
+            return 2;
+        }
+    }
+    static const char *const names[] = {"fashion", "images", "mixture"};
+    int bad = 0, known = 0;
+    for (int i = 0; i < 3; i++) {
+        if (!strcmp(o.network, "all") || !strcmp(o.network, names[i])) {
+            bad |= network(&o, names[i]);
+            known = 1;
+        }
+    }
+    if (!known) {
+        fputs(usage, stderr);
+    }
+    return !known ? 2 : bad ? 1 : 0;
+}

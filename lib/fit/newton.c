@@ -1,0 +1,510 @@
+/* Damped Gauss-Newton steps on all numbers of a table. The damping is measured by how far a step moves the states: the
+ * network bends with these, not with coefficients, of which many combinations (outputs are nearly collinear) move
+ * hardly anything. */
+#include <math.h>
+#include <string.h>
+
+#include "fit/fitting.h"
+#include "fit/solve.h"
+
+enum { MOST_ITERATIONS = 10, PATIENCE = 3, DAMPINGS = 3, ATTEMPTS = 3 };
+static const double FIRST_DAMPING = 1e-2, GAIN = 0.2;
+
+typedef struct newton {
+    itp_walk *walk;
+    itp_fit_table *table;
+    size_t parameters, columns; /* columns: those of the metric */
+    double *room, *reals;
+    size_t real_count;
+    double *gram;                  /* of the parameters' columns and, last, the residual */
+    double *metric, *spread;       /* of Y_0 .. Y_{rows-1}, F_0 .. F_{rows-1}; per node, of dY_{i+1}/du_i */
+    double end_square;             /* of Y_rows */
+    double *system, *step, *fixed; /* fixed: steps of nodes at a limit, else NAN */
+    unsigned char *arrays; /* columns [parameters + 1], features of the run, features of a branch: [batch][features] */
+    const void **list;
+    itp_fit_table trial, best;
+    itp_fit_errors errors, best_errors;
+    double damping;
+    size_t stride;
+    int start_held; /* 1: the first node waits: where it stands at the start, its output may be no news (-Z for centred
+                       data), and steps that free it early go astray */
+} newton;
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+static int newton_new(itp_walk *walk, itp_fit_table *table, newton *n)
+{
+    itp_fitting *fit = walk->fit;
+    size_t p = (size_t)table->parameters, rows = (size_t)table->rows, m = 2 * rows, q = larger(p + 1, m);
+    newton made = {
+        .walk = walk, .table = table, .parameters = p, .columns = m, .damping = FIRST_DAMPING, .start_held = 1};
+    made.stride = fit->batch * fit->features * fit->element;
+    made.real_count = q * ITP_GRAM_BLOCK + (p + 1) * (p + 1) + m * m + 2 * rows + p * p + p;
+    made.reals = itp_memory_array(&fit->memory, made.real_count, sizeof *made.reals);
+    made.arrays = itp_memory_array(&fit->memory, p + 3, made.stride);
+    made.list = itp_memory_array(&fit->memory, q, sizeof *made.list);
+    int status = made.reals && made.arrays && made.list ? ITP_OK : ITP_E_MEMORY;
+    int moving = table->parameters > table->coefs;
+    status = status ? status : itp_fit_table_new(&fit->memory, table->rows, table->most_outputs, moving, &made.trial);
+    status = status ? status : itp_fit_table_new(&fit->memory, table->rows, table->most_outputs, moving, &made.best);
+    made.room = made.reals;
+    made.gram = made.room + q * ITP_GRAM_BLOCK;
+    made.metric = made.gram + (p + 1) * (p + 1);
+    made.spread = made.metric + m * m;
+    made.system = made.spread + rows;
+    made.step = made.system + p * p;
+    made.fixed = made.step + p;
+    *n = made;
+    return status;
+}
+
+static void newton_free(newton *n)
+{
+    const itp_memory *memory = &n->walk->fit->memory;
+    itp_fit_table_free(&n->trial);
+    itp_fit_table_free(&n->best);
+    itp_memory_free(memory, (void *)n->list, larger(n->parameters + 1, n->columns) * sizeof *n->list);
+    itp_memory_free(memory, n->arrays, (n->parameters + 3) * n->stride);
+    itp_memory_free(memory, n->reals, n->real_count * sizeof *n->reals);
+}
+
+/* ---- columns ---- */
+
+static unsigned char *column(const newton *n, size_t i)
+{
+    return n->arrays + i * n->stride;
+}
+
+static double root_mean_square(const newton *n, const void *x)
+{
+    const itp_walk *walk = n->walk;
+    size_t elements = walk->count * walk->fit->desc.dim;
+    return sqrt(itp_squares(walk->fit->desc.type, x, NULL, elements) / (double)elements);
+}
+
+/* Relative to the state that is moved: a compromise between curvature and the rounding of the network's arithmetic. */
+static double increment(const newton *n)
+{
+    return n->walk->fit->desc.type == ITP_FLOAT64 ? 1e-5 : 3e-3;
+}
+
+/* Column p := (features of the branch's end - features of the run's end)/h. */
+static int differentiate(newton *n, int32_t row, size_t p, double h)
+{
+    itp_walk *walk = n->walk;
+    itp_fitting *fit = walk->fit;
+    unsigned char *base = column(n, n->parameters + 1), *branch = column(n, n->parameters + 2);
+    int status = itp_walk_finish(walk, row);
+    status = status ? status : itp_fitting_map(fit, walk->y[fit->rows], walk->first, walk->count, branch);
+    if (!status) {
+        itp_walk_add(walk, fit->features, 1 / h, branch, -1 / h, base, column(n, p));
+    }
+    return status;
+}
+
+static int move_coefficient(newton *n, int32_t row, int32_t c, size_t p)
+{
+    itp_walk *walk = n->walk;
+    itp_fit_column from = itp_fit_column_of(n->table, row, c);
+    itp_walk_branch(walk, row + 1, row + 1);
+    const unsigned char *x = from.output ? walk->f[from.index] : walk->y[from.index];
+    itp_walk_branch(walk, INT32_MAX, INT32_MAX);
+    const unsigned char *state = walk->y[row + 1];
+    itp_walk_branch(walk, row + 1, row + 1);
+    double size = root_mean_square(n, x), scale = root_mean_square(n, state);
+    double h = size > 0 ? increment(n) * (scale > 0 ? scale : 1) / size : 1;
+    itp_walk_add(walk, walk->fit->desc.dim, 1, state, h, x, walk->y[row + 1]);
+    return differentiate(n, row + 1, p, h);
+}
+
+static int move_coefficients(newton *n)
+{
+    size_t p = 0;
+    int status = ITP_OK;
+    for (int32_t row = 0; row < n->table->rows; row++) {
+        for (int32_t c = 0; c < itp_fit_columns(n->table, row) && !status; c++, p++) {
+            status = move_coefficient(n, row, c, p);
+        }
+    }
+    return status;
+}
+
+/* Toward the end by a thousandth, or by a quarter of the way to the next node. */
+static double node_increment(const newton *n, int32_t row)
+{
+    const itp_fit_table *table = n->table;
+    double next = row + 1 < table->rows ? table->u[row + 1] : n->walk->fit->plan->info.u_end;
+    double h = n->walk->fit->desc.type == ITP_FLOAT64 ? 1e-5 : 1e-3, room = (next - table->u[row]) / 4;
+    return h < room ? h : room;
+}
+
+static int move_node(newton *n, int32_t row)
+{
+    itp_walk *walk = n->walk;
+    itp_fitting *fit = walk->fit;
+    double h = node_increment(n, row);
+    itp_walk_branch(walk, INT32_MAX, INT32_MAX);
+    const unsigned char *state = walk->y[row + 1];
+    itp_walk_branch(walk, row + 1, row);
+    int status = itp_walk_evaluate(walk, row, n->table->u[row] + h);
+    if (status) {
+        return status;
+    }
+    itp_walk_combine(walk, row);
+    n->spread[row] += itp_squares(fit->desc.type, walk->y[row + 1], state, walk->count * fit->desc.dim) / (h * h);
+    return differentiate(n, row + 1, (size_t)n->table->coefs + (size_t)row, h);
+}
+
+static int move_nodes(newton *n)
+{
+    int status = ITP_OK;
+    for (int32_t row = 0; row < n->table->rows && n->table->parameters > n->table->coefs && !status; row++) {
+        status = move_node(n, row);
+    }
+    return status;
+}
+
+/* ---- normal equations ---- */
+
+static void add_metric(newton *n)
+{
+    itp_walk *walk = n->walk;
+    size_t rows = (size_t)n->table->rows;
+    itp_walk_branch(walk, INT32_MAX, INT32_MAX);
+    for (size_t i = 0; i < rows; i++) {
+        n->list[i] = walk->y[i];
+        n->list[rows + i] = walk->f[i];
+    }
+    itp_gram_add(walk->fit->desc.type, n->list, n->columns, walk->count * walk->fit->desc.dim, n->room, n->metric);
+    n->end_square += itp_squares(walk->fit->desc.type, walk->y[rows], NULL, walk->count * walk->fit->desc.dim);
+}
+
+static int add_batch(newton *n, size_t first, size_t count)
+{
+    itp_walk *walk = n->walk;
+    itp_fitting *fit = walk->fit;
+    unsigned char *base = column(n, n->parameters + 1);
+    int status = itp_walk_run(walk, n->table, first, count);
+    status = status ? status : itp_fitting_map(fit, walk->y[fit->rows], first, count, base);
+    if (status) {
+        return status;
+    }
+    add_metric(n);
+    itp_walk_add(walk, fit->features, 1, fit->target + first * fit->features * fit->element, -1, base,
+                 column(n, n->parameters));
+    status = move_coefficients(n);
+    status = status ? status : move_nodes(n);
+    if (!status) {
+        for (size_t i = 0; i <= n->parameters; i++) n->list[i] = column(n, i);
+        itp_gram_add(fit->desc.type, n->list, n->parameters + 1, count * fit->features, n->room, n->gram);
+    }
+    return status;
+}
+
+static int linearise(newton *n)
+{
+    const itp_fitting *fit = n->walk->fit;
+    double samples = (double)fit->fitted;
+    int status = ITP_OK;
+    memset(n->reals, 0, n->real_count * sizeof *n->reals);
+    n->end_square = 0;
+    for (size_t i = 0; i < fit->fitted && !status; i += fit->batch) {
+        status = add_batch(n, i, fit->fitted - i < fit->batch ? fit->fitted - i : fit->batch);
+    }
+    itp_gram_finish(n->parameters + 1, 1 / (samples * (double)fit->features), n->gram);
+    itp_gram_finish(n->columns, 1 / (samples * (double)fit->desc.dim), n->metric);
+    for (int32_t i = 0; i < n->table->rows; i++) n->spread[i] /= samples * (double)fit->desc.dim;
+    n->end_square /= samples * (double)fit->desc.dim;
+    return status;
+}
+
+/* ---- steps ---- */
+
+static size_t metric_index(const newton *n, int32_t row, int32_t c)
+{
+    itp_fit_column from = itp_fit_column_of(n->table, row, c);
+    return (size_t)from.index + (from.output ? (size_t)n->table->rows : 0);
+}
+
+/* How large a coefficient's part of the next state is, squared, for the coefficient 1. */
+static double share(const newton *n, int32_t row, int32_t c)
+{
+    size_t from = metric_index(n, row, c), next = (size_t)row + 1;
+    double square = row + 1 < n->table->rows ? n->metric[next * n->columns + next] : n->end_square;
+    return square > 0 ? n->metric[from * n->columns + from] / square : 0;
+}
+
+/* Sum of the squares of these parts over all rows, 1 or a little more per row for textbook plans. Outputs are nearly
+ * equal on most samples, so differences of them, magnified, may be what fits best. But a sample that is decided late,
+ * of a kind too rare to be among the seeds, is then thrown far off: errors on unseen seeds are taken to grow as
+ * sqrt(1 + GAIN^2 of this). */
+static double gain(const newton *n, const itp_fit_table *table)
+{
+    double total = 0;
+    for (int32_t row = 0; row < table->rows; row++) {
+        const double *coef = itp_fit_coefs(table, row);
+        for (int32_t c = 0; c < itp_fit_columns(table, row); c++) total += coef[c] * coef[c] * share(n, row, c);
+    }
+    return total;
+}
+
+static double gain_weight(const newton *n)
+{
+    double weight = n->walk->fit->desc.gain;
+    weight = weight < 0 ? 0 : weight > 0 ? weight : GAIN;
+    return weight * weight;
+}
+
+/* The derivatives of the error's square times the gain's weight and the gain. */
+static void add_gain(newton *n)
+{
+    size_t p = 0, size = n->parameters;
+    double weight = gain_weight(n) * n->errors.fitted * n->errors.fitted;
+    for (int32_t row = 0; row < n->table->rows; row++) {
+        const double *coef = itp_fit_coefs(n->table, row);
+        for (int32_t c = 0; c < itp_fit_columns(n->table, row); c++, p++) {
+            n->system[p * size + p] += weight * share(n, row, c);
+            n->step[p] -= weight * share(n, row, c) * coef[c];
+        }
+    }
+}
+
+/* The last row moves no state that the network sees. */
+static void add_damping(newton *n, double damping)
+{
+    size_t p = 0, size = n->parameters;
+    for (int32_t row = 0; row + 1 < n->table->rows; row++) {
+        int32_t count = itp_fit_columns(n->table, row);
+        for (int32_t a = 0; a < count; a++) {
+            for (int32_t b = 0; b < count; b++) {
+                n->system[(p + (size_t)a) * size + p + (size_t)b] +=
+                    damping * n->metric[metric_index(n, row, a) * n->columns + metric_index(n, row, b)];
+            }
+        }
+        p += (size_t)count;
+    }
+    for (size_t i = (size_t)n->table->coefs; i < size; i++) {
+        n->system[i * size + i] += damping * n->spread[i - (size_t)n->table->coefs];
+    }
+}
+
+/* How far a node may go in a step: half the way to its neighbours, and not before the start. */
+static double limited(const newton *n, int32_t i, double step)
+{
+    const itp_plan_info *info = &n->walk->fit->plan->info;
+    const itp_fit_table *table = n->table;
+    double low = i ? (table->u[i - 1] - table->u[i]) / 2 : info->u_start - table->u[0];
+    double high = ((i + 1 < table->rows ? table->u[i + 1] : info->u_end) - table->u[i]) / 2;
+    return step < low ? low : step > high ? high : step;
+}
+
+/* Unknown i is no longer one: it is `value`. */
+static void fix(newton *n, size_t i, double value)
+{
+    size_t size = n->parameters;
+    for (size_t j = 0; j < size; j++) {
+        n->step[j] -= n->system[j * size + i] * value;
+        n->system[j * size + i] = n->system[i * size + j] = 0;
+    }
+    n->system[i * size + i] = 1;
+    n->step[i] = value;
+}
+
+static void make_system(newton *n, double damping)
+{
+    size_t size = n->parameters, wide = size + 1, coefs = (size_t)n->table->coefs;
+    for (size_t i = 0; i < size; i++) {
+        memcpy(n->system + i * size, n->gram + i * wide, size * sizeof *n->system);
+        n->step[i] = n->gram[size * wide + i];
+    }
+    add_damping(n, damping);
+    add_gain(n);
+    for (size_t i = 0; i < size; i++) n->system[i * size + i] *= 1 + 1e-6;
+    for (size_t i = coefs; i < size; i++) {
+        if (isfinite(n->fixed[i - coefs])) {
+            fix(n, i, n->fixed[i - coefs]);
+        }
+    }
+}
+
+/* Nodes that would go too far go as far as they may, and the rest is solved again. */
+static int solve_step(newton *n, double damping)
+{
+    size_t coefs = (size_t)n->table->coefs, nodes = n->parameters - coefs;
+    for (size_t i = 0; i < nodes; i++) n->fixed[i] = i == 0 && n->start_held ? 0 : NAN;
+    for (int again = 1; again;) {
+        again = 0;
+        make_system(n, damping);
+        if (itp_solve(n->parameters, n->system, n->step)) {
+            return -1;
+        }
+        for (size_t i = 0; i < nodes; i++) {
+            double step = n->step[coefs + i], least = limited(n, (int32_t)i, step);
+            if (least != step && !isfinite(n->fixed[i])) {
+                n->fixed[i] = least;
+                again = 1;
+            }
+        }
+    }
+    return 0;
+}
+
+/* The trial is the table with a step so damped. -1: there is none. */
+static int take_step(newton *n, double damping)
+{
+    const itp_plan_info *info = &n->walk->fit->plan->info;
+    if (solve_step(n, damping)) {
+        return -1;
+    }
+    itp_fit_table_copy(n->table, &n->trial);
+    itp_fit_table_move(&n->trial, n->step, info->u_start, info->u_end);
+    return 0;
+}
+
+/* Samples fitted on and samples held out count alike: progress, without leaving the latter behind. */
+static double score(const newton *n, const itp_fit_table *table, const itp_fit_errors *of)
+{
+    return (of->fitted * of->fitted + of->held_out * of->held_out) * (1 + gain_weight(n) * gain(n, table));
+}
+
+static double held_out_score(const newton *n, const itp_fit_table *table, const itp_fit_errors *of)
+{
+    return of->held_out * of->held_out * (1 + gain_weight(n) * gain(n, table));
+}
+
+/* Better than the best on the held-out seeds, and than the plan that came in even if its gain does not count. */
+static int is_best(const newton *n)
+{
+    return n->errors.held_out < n->walk->fit->report.before_held_out &&
+           held_out_score(n, n->table, &n->errors) < held_out_score(n, &n->best, &n->best_errors);
+}
+
+/* A status, or the errors of the step so damped; infinite where it cannot be made. */
+static int try_damping(newton *n, double damping, itp_fit_errors *out)
+{
+    out->fitted = out->held_out = INFINITY;
+    if (take_step(n, damping)) {
+        return ITP_OK;
+    }
+    int status = itp_fitting_errors(n->walk, &n->trial, column(n, 0), out);
+    if (status == ITP_E_SINGULAR) {
+        out->fitted = out->held_out = INFINITY;
+        return ITP_OK;
+    }
+    return status;
+}
+
+/* Dampings around the last one, then larger ones until a step is better than none. *found 0: none is. */
+static int choose_step(newton *n, double *found)
+{
+    const double given = n->walk->fit->desc.ridge;
+    double damping = given > 0 ? given : n->damping / 10;
+    itp_fit_errors errors;
+    double best = score(n, n->table, &n->errors);
+    int status = ITP_OK, least = given > 0 ? 1 : DAMPINGS;
+    *found = 0;
+    for (int i = 0; i < least || (*found == 0 && given <= 0 && i < DAMPINGS + ATTEMPTS); i++) {
+        status = try_damping(n, damping, &errors);
+        if (status) {
+            return status;
+        }
+        if (score(n, &n->trial, &errors) < best) {
+            best = score(n, &n->trial, &errors);
+            *found = damping;
+        }
+        damping *= 10;
+    }
+    return status;
+}
+
+static int accept(newton *n, double damping)
+{
+    itp_fit_report *report = &n->walk->fit->report;
+    itp_fit_errors errors; /* a step is made from the old ones */
+    int status = try_damping(n, damping, &errors);
+    n->errors = errors;
+    itp_fit_table_copy(&n->trial, n->table);
+    n->damping = damping > 1e-8 ? damping : 1e-8;
+    report->ridge = damping;
+    if (!status && is_best(n)) {
+        n->best_errors = n->errors;
+        itp_fit_table_copy(n->table, &n->best);
+        report->after = n->errors.fitted;
+        report->after_held_out = n->errors.held_out;
+    }
+    return status;
+}
+
+/* *more 0: no step is better, or the caller has had enough. */
+static int iterate(newton *n, int *more)
+{
+    itp_fitting *fit = n->walk->fit;
+    double damping;
+    int status = linearise(n);
+    status = status ? status : choose_step(n, &damping);
+    if (status || damping == 0) {
+        *more = n->start_held;
+        return status;
+    }
+    status = accept(n, damping);
+    fit->report.iterations++;
+    if (!status && fit->desc.progress) {
+        int answer = fit->desc.progress(fit->desc.progress_user, &fit->report);
+        *more = answer == 0;
+        status = answer < 0 ? itp_fail(&fit->log, ITP_E_CALLBACK, "progress: it returned %d.", answer) : ITP_OK;
+    }
+    return status;
+}
+
+static int begin(newton *n)
+{
+    itp_fitting *fit = n->walk->fit;
+    int status = itp_fitting_errors(n->walk, n->table, column(n, 0), &n->errors);
+    if (!status && !isfinite(n->errors.fitted + n->errors.held_out)) {
+        status = itp_fail(&fit->log, ITP_E_NONFINITE, "plan: the network's outputs are not finite when it is run.");
+    }
+    n->best_errors = n->errors;
+    itp_fit_table_copy(n->table, &n->best);
+    fit->report.before = fit->report.after = n->errors.fitted;
+    fit->report.before_held_out = fit->report.after_held_out = n->errors.held_out;
+    fit->report.parameters = n->table->parameters;
+    return status;
+}
+
+/* When little is won, the first node is freed; when nothing is, several times over, it is enough. */
+static void judge(newton *n, double before, int *stale)
+{
+    double now = n->best_errors.held_out;
+    *stale = now < before ? 0 : *stale + 1;
+    if (n->start_held && now > 0.98 * before) {
+        n->start_held = 0;
+        n->damping = FIRST_DAMPING;
+        *stale = 0;
+    }
+}
+
+static int improve(newton *n)
+{
+    const itp_fit_desc *desc = &n->walk->fit->desc;
+    int32_t most = desc->iterations ? desc->iterations : MOST_ITERATIONS;
+    int more = 1, stale = 0, status = begin(n);
+    for (int32_t i = 0; i < most && more && stale < PATIENCE && !status; i++) {
+        double before = n->best_errors.held_out;
+        status = iterate(n, &more);
+        judge(n, before, &stale);
+    }
+    itp_fit_table_copy(&n->best, n->table);
+    return status;
+}
+
+int itp_fitting_improve(itp_walk *walk, itp_fit_table *table)
+{
+    newton n;
+    int status = newton_new(walk, table, &n);
+    status = status ? status : improve(&n);
+    newton_free(&n);
+    return status;
+}

@@ -1,0 +1,552 @@
+/* Fits: what they promise on seeds they have not seen, what they ask of the network, and what bad input gets. */
+#include <interp/interp.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../common/capture.h"
+#include "../common/check.h"
+#include "../common/ledger.h"
+#include "../common/mixture.h"
+#include "fit/solve.h"
+
+enum { DIM = 6, SEEDS = 24, UNSEEN = 40 };
+
+/* Elements are independent; every other one has another law. */
+typedef struct net {
+    mixture law[2];
+    int calls, stop_at, answer; /* the call with this number answers so */
+    int nan, outputs2, wrong_first;
+    size_t largest;
+    double shift; /* of the unconditional output */
+} net;
+
+static net new_net(void)
+{
+    net n = {{mixture_two_modes(), mixture_normal(0.6)}, 0, 0, 0, 0, 0, 0, 0, 0.1};
+    return n;
+}
+
+static double velocity(const net *n, size_t element, double t, double x)
+{
+    double noise, data;
+    mixture_both(&n->law[element % 2], 1 - t, t, x, &noise, &data);
+    return data - noise;
+}
+
+static double get(int32_t type, const void *x, size_t i)
+{
+    return type == ITP_FLOAT64 ? ((const double *)x)[i] : (double)((const float *)x)[i];
+}
+
+static void set(int32_t type, void *x, size_t i, double value)
+{
+    if (type == ITP_FLOAT64) {
+        ((double *)x)[i] = value;
+    } else {
+        ((float *)x)[i] = (float)value;
+    }
+}
+
+static int ITP_CALL network(void *user, const itp_request *rq)
+{
+    net *n = user;
+    n->calls++;
+    n->largest = rq->count > n->largest ? rq->count : n->largest;
+    n->outputs2 += rq->out2 != NULL;
+    n->wrong_first += rq->first < 100 || rq->first >= 100 + 1000;
+    if (n->stop_at == n->calls) {
+        return n->answer;
+    }
+    for (size_t i = 0; i < rq->count * rq->dim; i++) {
+        double v = velocity(n, i % rq->dim, rq->time, get(rq->type, rq->x, i));
+        set(rq->type, rq->out, i, n->nan && rq->count > 1 ? NAN : v);
+        if (rq->out2) {
+            set(rq->type, rq->out2, i, v - n->shift);
+        }
+    }
+    return 0;
+}
+
+static itp_plan *plan_of(int32_t solver, int32_t evaluations)
+{
+    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_plan *plan = NULL;
+    desc.solver = solver;
+    desc.evaluations = evaluations;
+    check_status(itp_solver_name(solver), itp_plan_new(&desc, &plan), ITP_OK);
+    return plan;
+}
+
+static itp_fit_desc desc_of(int32_t type)
+{
+    itp_fit_desc desc = ITP_FIT_DESC_INIT;
+    desc.dim = DIM;
+    desc.count = SEEDS;
+    desc.type = type;
+    desc.seed = 5;
+    desc.first = 100;
+    desc.iterations = 4;
+    desc.name = "two modes";
+    return desc;
+}
+
+/* Root mean square to the exact end point, which in one dimension keeps the quantile. */
+static double error_of(const itp_plan *plan, net *n, double guidance, uint64_t first, size_t count)
+{
+    double x[UNSEEN * DIM], total = 0;
+    itp_batch batch = ITP_BATCH_INIT;
+    batch.dim = DIM;
+    batch.count = count;
+    batch.seed = 5;
+    batch.first = first;
+    batch.type = ITP_FLOAT64;
+    batch.guidance = guidance;
+    check_status("sample", itp_sample(plan, &batch, x, network, n), ITP_OK);
+    for (size_t i = 0; i < count; i++) {
+        double z[DIM];
+        itp_normals(5, first + i, 0, 0, ITP_FLOAT64, z, DIM);
+        for (size_t k = 0; k < DIM; k++) {
+            mixture_point from = {1, 0}, to = {0, 1};
+            double d = x[i * DIM + k] - mixture_flow(&n->law[k % 2], from, z[k], to);
+            total += d * d;
+        }
+    }
+    return sqrt(total / (double)(count * DIM));
+}
+
+/* ---- what a fit promises ---- */
+
+static void better_on_unseen_seeds(void **state)
+{
+    static const int32_t types[] = {ITP_FLOAT64, ITP_FLOAT32}, solvers[] = {ITP_SOLVER_AB2, ITP_SOLVER_MIDPOINT};
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        net n = new_net();
+        itp_fit_report report = ITP_FIT_REPORT_INIT;
+        itp_fit_desc desc = desc_of(types[i % 2]);
+        itp_plan *plan = plan_of(solvers[i / 2], 6), *better = NULL;
+        desc.report = &report;
+        check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
+        double before = error_of(plan, &n, 1, 500, UNSEEN), after = error_of(better, &n, 1, 500, UNSEEN);
+        check_true("unseen", after < 0.5 * before);
+        check_true("report", report.after_held_out < report.before_held_out && report.iterations >= 1);
+        check_near("held out", error_of(better, &n, 1, 100 + SEEDS * 3 / 4, SEEDS / 4), report.after_held_out, 3e-3);
+        check_near("fitted on", error_of(better, &n, 1, 100, SEEDS * 3 / 4), report.after, 3e-3);
+        itp_plan_free(plan);
+        itp_plan_free(better);
+    }
+}
+
+/* The numbers that a fit starts from are the plan's own, whatever that keeps from row to row. */
+static void before_is_the_plans_own_error(void **state)
+{
+    static const int32_t solvers[] = {ITP_SOLVER_EULER,    ITP_SOLVER_HEUN,    ITP_SOLVER_AB3,
+                                      ITP_SOLVER_DPMPP_2M, ITP_SOLVER_DEIS_3,  ITP_SOLVER_UNIPC_BH2_2_SIGMA,
+                                      ITP_SOLVER_RES_2M,   ITP_SOLVER_MIDPOINT};
+    (void)state;
+    for (int i = 0; i < 2 * COUNT(solvers); i++) {
+        net n = new_net();
+        itp_fit_report report = ITP_FIT_REPORT_INIT;
+        itp_fit_desc desc = desc_of(ITP_FLOAT64);
+        itp_plan *plan = plan_of(solvers[i / 2], 6), *better = NULL, *fine = plan_of(ITP_SOLVER_AB3, 512);
+        desc.report = &report;
+        desc.reference = fine;
+        desc.iterations = 1;
+        desc.outputs = i % 2 ? 4 : 0; /* enough for all of these */
+        check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
+        check_near(itp_solver_name(solvers[i / 2]), report.before, error_of(plan, &n, 1, 100, SEEDS * 3 / 4), 2e-3);
+        assert_int_equal(report.reference_rows, 512);
+        check_near("no refinements", report.reference_error, 0, 0);
+        itp_plan_free(plan);
+        itp_plan_free(better);
+        itp_plan_free(fine);
+    }
+}
+
+static void few_outputs_take_few_arrays(void **state)
+{
+    net n = new_net();
+    itp_fit_desc desc = desc_of(ITP_FLOAT64);
+    itp_plan *plan = plan_of(ITP_SOLVER_AB2, 8), *all = NULL, *few = NULL;
+    itp_plan_info all_info = ITP_PLAN_INFO_INIT, few_info = ITP_PLAN_INFO_INIT;
+    (void)state;
+    check_status("all", itp_plan_fit(plan, &desc, network, &n, &all), ITP_OK);
+    desc.outputs = 2;
+    check_status("few", itp_plan_fit(plan, &desc, network, &n, &few), ITP_OK);
+    itp_plan_get_info(all, &all_info);
+    itp_plan_get_info(few, &few_info);
+    assert_int_equal(few_info.slots, 3);
+    assert_int_equal(all_info.slots, 10);
+    for (int32_t i = 0; i < few_info.rows; i++) {
+        itp_plan_row row = ITP_PLAN_ROW_INIT;
+        itp_plan_get_row(few, i, &row);
+        assert_int_equal(row.term_count, i ? 3 : 2);
+        assert_int_equal(row.terms[0].index, i);
+        assert_int_equal(row.keep, 0);
+    }
+    check_true("better", error_of(few, &n, 1, 500, UNSEEN) < 0.6 * error_of(plan, &n, 1, 500, UNSEEN));
+    itp_plan_free(plan);
+    itp_plan_free(all);
+    itp_plan_free(few);
+}
+
+static void nodes_stay_when_told_to(void **state)
+{
+    (void)state;
+    for (int fixed = 0; fixed < 2; fixed++) {
+        net n = new_net();
+        itp_fit_desc desc = desc_of(ITP_FLOAT64);
+        itp_plan *plan = plan_of(ITP_SOLVER_AB2, 5), *better = NULL;
+        int same = 1;
+        desc.fixed_nodes = fixed;
+        check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
+        double last = -1;
+        for (int32_t i = 0; i < 5; i++) {
+            itp_plan_row a = ITP_PLAN_ROW_INIT, b = ITP_PLAN_ROW_INIT;
+            itp_plan_get_row(plan, i, &a);
+            itp_plan_get_row(better, i, &b);
+            same = same && a.time == b.time && a.u == b.u && a.data_output == b.data_output;
+            check_true("order", b.u > last && b.u < 1 && b.u >= 0);
+            check_near("the model's time", b.time, b.u, 1e-15);
+            check_near("the data prediction", b.data_output, 1 - b.u, 1e-12);
+            last = b.u;
+        }
+        assert_int_equal(same, fixed);
+        itp_plan_free(plan);
+        itp_plan_free(better);
+    }
+}
+
+/* ---- what a fit asks of the network ---- */
+
+static void batches_and_counts(void **state)
+{
+    double after[2];
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        net n = new_net();
+        itp_fit_report report = ITP_FIT_REPORT_INIT;
+        itp_fit_desc desc = desc_of(ITP_FLOAT64);
+        itp_plan *plan = plan_of(ITP_SOLVER_AB2, 4), *better = NULL;
+        desc.batch = i ? 5 : 0;
+        desc.report = &report;
+        check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
+        assert_int_equal(n.largest, i ? 5 : SEEDS);
+        assert_int_equal(n.wrong_first, 0);
+        check_true("evaluations", report.evaluations > report.reference_evaluations);
+        check_true("evaluations", i || report.evaluations <= (uint64_t)n.calls * SEEDS);
+        after[i] = report.after_held_out;
+        itp_plan_free(plan);
+        itp_plan_free(better);
+    }
+    check_near("any batch", after[0] / after[1], 1, 1e-3);
+}
+
+static void guided_fits_are_for_guided_runs(void **state)
+{
+    net n = new_net();
+    itp_fit_report report = ITP_FIT_REPORT_INIT;
+    itp_fit_desc desc = desc_of(ITP_FLOAT64);
+    itp_plan *plan = plan_of(ITP_SOLVER_AB2, 5), *better = NULL;
+    itp_plan_origin origin = ITP_PLAN_ORIGIN_INIT;
+    (void)state;
+    desc.guidance = 3;
+    desc.guidance_low = 0.2;
+    desc.guidance_high = 0.6;
+    desc.report = &report;
+    check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
+    check_true("two outputs", n.outputs2 > 0 && n.outputs2 < n.calls);
+    check_true("better", report.after_held_out < report.before_held_out);
+    check_status("origin", itp_plan_get_origin(better, &origin), ITP_OK);
+    check_near("guidance", origin.guidance, 3, 0);
+    check_near("guidance_high", origin.guidance_high, 0.6, 0);
+    itp_plan_free(plan);
+    itp_plan_free(better);
+}
+
+/* Two features: the mean of the sample, and a nonlinear one. */
+static int ITP_CALL two_features(void *user, const void *x, size_t count, uint64_t first, void *features)
+{
+    const double *from = x;
+    double *to = features;
+    for (size_t i = 0; i < count; i++) {
+        to[2 * i] = to[2 * i + 1] = 0;
+        for (size_t k = 0; k < DIM; k++) {
+            to[2 * i] += from[i * DIM + k] / DIM;
+            to[2 * i + 1] += sin(from[i * DIM + k]) / DIM;
+        }
+    }
+    return first < 100 ? -1 : *(const int *)user;
+}
+
+static void features_are_what_is_minimised(void **state)
+{
+    net n = new_net();
+    int answer = 0;
+    itp_fit_report report = ITP_FIT_REPORT_INIT;
+    itp_fit_desc desc = desc_of(ITP_FLOAT64);
+    itp_plan *plan = plan_of(ITP_SOLVER_EULER, 4), *better = NULL;
+    (void)state;
+    desc.report = &report;
+    desc.feature = two_features;
+    desc.feature_user = &answer;
+    desc.features = 2;
+    check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
+    check_true("better", report.after_held_out < 0.7 * report.before_held_out);
+    itp_plan_free(better);
+    answer = 9;
+    check_status("stopped", itp_plan_fit(plan, &desc, network, &n, &better), 9);
+    answer = -9;
+    check_status("failed", itp_plan_fit(plan, &desc, network, &n, &better), ITP_E_CALLBACK);
+    assert_null(better);
+    itp_plan_free(plan);
+}
+
+/* ---- files ---- */
+
+static void origin_goes_with_the_file(void **state)
+{
+    net n = new_net();
+    char text[20000];
+    size_t needed = 0;
+    itp_fit_desc desc = desc_of(ITP_FLOAT64);
+    itp_plan *plan = plan_of(ITP_SOLVER_AB2, 4), *better = NULL, *loaded = NULL;
+    itp_plan_origin a = ITP_PLAN_ORIGIN_INIT, b = ITP_PLAN_ORIGIN_INIT;
+    (void)state;
+    desc.seed = UINT64_MAX;
+    check_status("plain", itp_plan_get_origin(plan, &a), ITP_OK);
+    assert_int_equal(a.count, 0);
+    check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
+    check_status("origin", itp_plan_get_origin(better, &a), ITP_OK);
+    assert_string_equal(a.network, "two modes");
+    assert_true(a.seed == UINT64_MAX && a.first == 100 && a.count == SEEDS && a.held_out == SEEDS / 4);
+    check_true("errors", a.after_held_out < a.before_held_out && a.after < a.before);
+    if (itp_plan_to_json(better, text, sizeof text, &needed) != ITP_E_UNSUPPORTED) {
+        check_status("load", itp_plan_from_json(text, needed - 1, NULL, NULL, &loaded), ITP_OK);
+        check_status("origin", itp_plan_get_origin(loaded, &b), ITP_OK);
+        assert_memory_equal(&a, &b, sizeof a);
+        check_same("same run", error_of(loaded, &n, 1, 500, UNSEEN), error_of(better, &n, 1, 500, UNSEEN));
+        char *digits = strstr(text, "\"held_out\":");
+        assert_non_null(digits);
+        *strchr(digits + 11, '"') = ' ';
+        itp_plan_free(loaded);
+        check_status("damaged", itp_plan_from_json(text, needed - 1, NULL, NULL, &loaded), ITP_E_ARGUMENT);
+    }
+    itp_plan_free(plan);
+    itp_plan_free(better);
+    itp_plan_free(loaded);
+}
+
+/* ---- stops and bad input ---- */
+
+static int ITP_CALL stop_after(void *user, const itp_fit_report *report)
+{
+    int *left = user;
+    (void)report;
+    return *left > 0 ? --*left == 0 : *left;
+}
+
+static void stops(void **state)
+{
+    net n = new_net();
+    int left = 2;
+    itp_fit_report report = ITP_FIT_REPORT_INIT;
+    itp_fit_desc desc = desc_of(ITP_FLOAT64);
+    itp_plan *plan = plan_of(ITP_SOLVER_AB2, 4), *better = NULL;
+    (void)state;
+    desc.report = &report;
+    desc.progress = stop_after;
+    desc.progress_user = &left;
+    check_status("enough", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
+    assert_int_equal(report.iterations, 1);
+    check_true("the best so far", report.after_held_out < report.before_held_out);
+    itp_plan_free(better);
+    left = -1;
+    check_status("progress fails", itp_plan_fit(plan, &desc, network, &n, &better), ITP_E_CALLBACK);
+    assert_null(better);
+    desc.progress = NULL;
+    for (int at = 1; at < 400; at += 57) {
+        n.calls = 0;
+        n.stop_at = at;
+        n.answer = 3;
+        check_status("stopped", itp_plan_fit(plan, &desc, network, &n, &better), 3);
+        n.calls = 0;
+        n.answer = -3;
+        check_status("failed", itp_plan_fit(plan, &desc, network, &n, &better), ITP_E_CALLBACK);
+        assert_null(better);
+    }
+    itp_plan_free(plan);
+}
+
+static void nothing_leaks_without_memory(void **state)
+{
+    ledger books;
+    itp_allocator allocator = ledger_allocator(&books);
+    itp_plan *plan = plan_of(ITP_SOLVER_AB2, 3), *better = NULL;
+    int status = ITP_E_MEMORY;
+    (void)state;
+    for (int at = 1; status == ITP_E_MEMORY; at++) {
+        net n = new_net();
+        itp_fit_desc desc = desc_of(ITP_FLOAT64);
+        desc.allocator = &allocator;
+        desc.outputs = 2;
+        desc.iterations = 1;
+        ledger_clear(&books);
+        books.fail_at = at;
+        status = itp_plan_fit(plan, &desc, network, &n, &better);
+        check_true("status", status == ITP_OK ? better != NULL : status == ITP_E_MEMORY && better == NULL);
+        itp_plan_free(better);
+        assert_int_equal(books.live, 0);
+        assert_int_equal(books.defects, 0);
+        check_true("ends", at < 200);
+    }
+    check_status("enough memory", status, ITP_OK);
+    itp_plan_free(plan);
+}
+
+static void check_refused(const char *label, const itp_plan *plan, const itp_fit_desc *desc, int want, const char *word)
+{
+    net n = new_net();
+    capture heard;
+    itp_log log = capture_log(&heard);
+    itp_fit_desc with = *desc;
+    itp_plan *better = (itp_plan *)&n;
+    with.log = &log;
+    check_status(label, itp_plan_fit(plan, &with, network, &n, &better), want);
+    assert_null(better);
+    check_true(label, capture_has(&heard, word));
+}
+
+static void bad_descriptions(void **state)
+{
+    itp_plan *plan = plan_of(ITP_SOLVER_AB2, 4);
+    itp_fit_desc d;
+    (void)state;
+#define REFUSED(change, status, word) \
+    d = desc_of(ITP_FLOAT64); \
+    change; \
+    check_refused(#change, plan, &d, status, word)
+    REFUSED(d.count = 1, ITP_E_RANGE, "count");
+    REFUSED(d.held_out = SEEDS, ITP_E_RANGE, "held_out");
+    REFUSED(d.dim = 0, ITP_E_RANGE, "dim");
+    REFUSED(d.dim = SIZE_MAX / 8, ITP_E_OVERFLOW, "dim");
+    REFUSED(d.feature = two_features, ITP_E_RANGE, "features");
+    REFUSED(d.type = 0, ITP_E_UNSUPPORTED, "type");
+    REFUSED(d.outputs = -1, ITP_E_RANGE, "outputs");
+    REFUSED(d.fixed_nodes = 2, ITP_E_RANGE, "fixed_nodes");
+    REFUSED(d.ridge = NAN, ITP_E_RANGE, "ridge");
+    REFUSED(d.ridge = -1, ITP_E_RANGE, "ridge");
+    REFUSED(d.tolerance = INFINITY, ITP_E_RANGE, "tolerance");
+    REFUSED(d.gain = NAN, ITP_E_RANGE, "gain");
+    REFUSED(d.guidance = NAN, ITP_E_RANGE, "guidance");
+    REFUSED(d.guidance_low = 2, ITP_E_RANGE, "guidance");
+    REFUSED((d.tolerance = 1e-14, d.reference_rows = 64), ITP_E_TOLERANCE, "64");
+#undef REFUSED
+    net n = new_net();
+    itp_plan *better = plan;
+    d = desc_of(ITP_FLOAT64);
+    check_status("NULL plan", itp_plan_fit(NULL, &d, network, &n, &better), ITP_E_ARGUMENT);
+    assert_null(better);
+    check_status("NULL desc", itp_plan_fit(plan, NULL, network, &n, &better), ITP_E_ARGUMENT);
+    check_status("NULL network", itp_plan_fit(plan, &d, NULL, &n, &better), ITP_E_ARGUMENT);
+    check_status("NULL better", itp_plan_fit(plan, &d, network, &n, NULL), ITP_E_ARGUMENT);
+    d.size = 4;
+    check_status("size", itp_plan_fit(plan, &d, network, &n, &better), ITP_E_ABI);
+    check_status("origin", itp_plan_get_origin(NULL, NULL), ITP_E_ARGUMENT);
+    itp_plan_free(plan);
+}
+
+static void plans_that_cannot_be_fitted(void **state)
+{
+    itp_fit_desc d = desc_of(ITP_FLOAT64);
+    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    itp_model_desc other = ITP_MODEL_DESC_INIT;
+    itp_plan *noisy = NULL, *plan = plan_of(ITP_SOLVER_AB2, 4), *better = NULL;
+    (void)state;
+    want.k = 1;
+    check_status("noisy", itp_plan_new(&want, &noisy), ITP_OK);
+    check_refused("noisy", noisy, &d, ITP_E_UNSUPPORTED, "noise");
+    other.time = ITP_TIME_THOUSAND;
+    d.model = &other;
+    check_refused("another model", plan, &d, ITP_E_UNSUPPORTED, "model");
+    itp_plan *reference = NULL;
+    want.k = 0;
+    want.u_end = 0.9;
+    check_status("short", itp_plan_new(&want, &reference), ITP_OK);
+    d = desc_of(ITP_FLOAT64);
+    d.reference = reference;
+    check_refused("a reference with another end", plan, &d, ITP_E_UNSUPPORTED, "reference");
+    d.reference = noisy;
+    check_refused("a noisy reference", plan, &d, ITP_E_UNSUPPORTED, "reference");
+    itp_plan_free(reference);
+    net n = new_net();
+    n.nan = 1;
+    d = desc_of(ITP_FLOAT64);
+    check_status("NaN", itp_plan_fit(plan, &d, network, &n, &better), ITP_E_NONFINITE);
+    assert_null(better);
+    itp_plan_free(plan);
+    itp_plan_free(noisy);
+}
+
+/* ---- small systems ---- */
+
+static void systems_are_solved(void **state)
+{
+    enum { N = 9, LENGTH = 700 };
+    static double rows[N][LENGTH], room[N * ITP_GRAM_BLOCK];
+    double gram[N * N] = {0}, b[N], x[N];
+    const void *list[N];
+    (void)state;
+    for (size_t i = 0; i < N; i++) {
+        itp_normals(1, i, 0, 0, ITP_FLOAT64, rows[i], LENGTH);
+        for (size_t k = 0; k < LENGTH; k++) rows[i][k] *= pow(10, (double)i - 4);
+        list[i] = rows[i];
+        x[i] = 1 + (double)i;
+    }
+    itp_gram_add(ITP_FLOAT64, list, N, LENGTH, room, gram);
+    itp_gram_finish(N, 1, gram);
+    for (size_t i = 0; i < N; i++) {
+        b[i] = 0;
+        for (size_t j = 0; j < N; j++) {
+            double sum = 0;
+            for (size_t k = 0; k < LENGTH; k++) sum += rows[i][k] * rows[j][k];
+            check_near("gram", gram[i * N + j] / sqrt(gram[i * N + i] * gram[j * N + j]),
+                       sum / sqrt(gram[i * N + i] * gram[j * N + j]), 1e-12);
+            b[i] += gram[i * N + j] * x[j];
+        }
+    }
+    check_near("squares", itp_squares(ITP_FLOAT64, rows[2], rows[2], LENGTH), 0, 0);
+    check_near("squares", itp_squares(ITP_FLOAT64, rows[2], NULL, LENGTH) / gram[2 * N + 2], 1, 1e-12);
+    assert_int_equal(itp_solve(N, gram, b), 0);
+    for (size_t i = 0; i < N; i++) check_near("solution", b[i] / x[i], 1, 1e-7);
+    double half[9] = {4, 0, 0, 0, 0, 0, 0, 0, 2}, three[3] = {8, 5, 6};
+    assert_int_equal(itp_solve(3, half, three), 0);
+    assert_true(three[0] == 2 && three[1] == 0);
+    check_near("beside an unused unknown", three[2], 3, 1e-15);
+    double bad[4] = {1, 2, 2, 1};
+    assert_int_equal(itp_solve(2, bad, b), -1);
+    bad[0] = NAN;
+    assert_int_equal(itp_solve(2, bad, b), -1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(better_on_unseen_seeds),
+        cmocka_unit_test(before_is_the_plans_own_error),
+        cmocka_unit_test(few_outputs_take_few_arrays),
+        cmocka_unit_test(nodes_stay_when_told_to),
+        cmocka_unit_test(batches_and_counts),
+        cmocka_unit_test(guided_fits_are_for_guided_runs),
+        cmocka_unit_test(features_are_what_is_minimised),
+        cmocka_unit_test(origin_goes_with_the_file),
+        cmocka_unit_test(stops),
+        cmocka_unit_test(nothing_leaks_without_memory),
+        cmocka_unit_test(bad_descriptions),
+        cmocka_unit_test(plans_that_cannot_be_fitted),
+        cmocka_unit_test(systems_are_solved),
+    };
+    return cmocka_run_group_tests_name("fit", tests, NULL, NULL);
+}
