@@ -50,13 +50,15 @@ static int newton_new(itp_walk *walk, itp_fit_table *table, newton *n)
     int moving = table->parameters > table->coefs;
     status = status ? status : itp_fit_table_new(&fit->memory, table->rows, table->most_outputs, moving, &made.trial);
     status = status ? status : itp_fit_table_new(&fit->memory, table->rows, table->most_outputs, moving, &made.best);
-    made.room = made.reals;
-    made.gram = made.room + q * ITP_GRAM_BLOCK;
-    made.metric = made.gram + (p + 1) * (p + 1);
-    made.spread = made.metric + m * m;
-    made.system = made.spread + rows;
-    made.step = made.system + p * p;
-    made.fixed = made.step + p;
+    if (!status) {
+        made.room = made.reals;
+        made.gram = made.room + q * ITP_GRAM_BLOCK;
+        made.metric = made.gram + (p + 1) * (p + 1);
+        made.spread = made.metric + m * m;
+        made.system = made.spread + rows;
+        made.step = made.system + p * p;
+        made.fixed = made.step + p;
+    }
     *n = made;
     return status;
 }

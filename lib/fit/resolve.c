@@ -14,7 +14,7 @@ static int forms_new(const itp_memory *memory, int32_t rows, forms *out)
 {
     out->width = (size_t)rows + 1;
     out->state = itp_memory_array(memory, out->width * (2 * out->width), sizeof *out->state);
-    out->output = out->state + out->width * out->width;
+    out->output = out->state ? out->state + out->width * out->width : NULL;
     return out->state ? ITP_OK : ITP_E_MEMORY;
 }
 
