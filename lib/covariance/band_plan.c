@@ -137,7 +137,7 @@ static int make_bands(making *m)
         return status;
     }
     out->info.bands = out->bands.count;
-    out->plan = itp_memory_array(&out->memory, (size_t)out->bands.count, sizeof *out->plan);
+    out->plan = itp_memory_array(&out->memory, (size_t)out->bands.count, sizeof(void *));
     if (!out->plan) {
         return itp_fail(&m->log, ITP_E_MEMORY, "no memory for %d plans.", (int)out->bands.count);
     }
@@ -223,7 +223,7 @@ void itp_covariance_plan_free(itp_covariance_plan *plan)
     itp_memory memory = plan->memory;
     size_t rows = (size_t)plan->info.rows, bands = (size_t)plan->info.bands;
     for (size_t b = 0; plan->plan && b < bands; b++) itp_plan_free(plan->plan[b]);
-    itp_memory_free(&memory, plan->plan, bands * sizeof *plan->plan);
+    itp_memory_free(&memory, plan->plan, bands * sizeof(void *));
     itp_memory_free(&memory, plan->coef, plan->coef_count * sizeof *plan->coef);
     itp_memory_free(&memory, plan->constants, rows * bands * sizeof *plan->constants);
     itp_bands_free(&memory, &plan->bands, plan->covariance->info.rank);

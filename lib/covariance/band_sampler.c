@@ -41,14 +41,14 @@ static void size_histories(const itp_covariance_plan *plan, const itp_batch *bat
 
 static int fits(const itp_covariance_plan *plan, const itp_batch *batch)
 {
-    size_t arrays = 2 * (size_t)(plan->states + plan->outputs) + 4, most = SIZE_MAX / 8 / sizeof(double) / arrays;
+    size_t arrays = 2 * (size_t)plan->states + (size_t)plan->outputs + 4, most = SIZE_MAX / 8 / sizeof(double) / arrays;
     return batch->count <= INT32_MAX && batch->dim <= INT32_MAX && batch->count <= most / batch->dim;
 }
 
 static int measure(const itp_covariance_plan *plan, const itp_batch *batch, layout *out)
 {
     const itp_covariance_info *info = &plan->covariance->info;
-    size_t columns = (size_t)(plan->states + plan->outputs), real = sizeof(double);
+    size_t columns = (size_t)plan->states + (size_t)plan->outputs, real = sizeof(double);
     int narrow = info->kind == ITP_COVARIANCE_BASIS, copies = narrow && batch->type == ITP_FLOAT32;
     memset(out, 0, sizeof *out);
     if (!fits(plan, batch)) {

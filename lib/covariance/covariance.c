@@ -148,8 +148,8 @@ static int create(itp_covariance_desc *d, const itp_log *log, itp_covariance **o
         return ITP_E_MEMORY;
     }
     memcpy(made->variances, d->variances, d->rank * sizeof(double));
-    if (d->mean) memcpy(made->mean, d->mean, d->dim * sizeof(double));
-    if (d->basis) memcpy(made->basis, d->basis, d->rank * d->dim * sizeof(double));
+    if (d->mean && made->mean) memcpy(made->mean, d->mean, d->dim * sizeof(double));
+    if (d->basis && made->basis) memcpy(made->basis, d->basis, d->rank * d->dim * sizeof(double));
     made->info.mean = d->mean ? made->mean : NULL;
     status = itp_covariance_raise(made, log, d->floor);
     if (status) {

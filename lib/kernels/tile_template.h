@@ -35,7 +35,10 @@ typedef double NAME(wide);
 INLINE void NAME(ask_ahead)(const ELEMENT *x)
 {
 #if defined(__GNUC__)
-    for (size_t i = 0; i < TILE * sizeof *x; i += 64) __builtin_prefetch((const void *)((uintptr_t)x + 2048 + i));
+    for (size_t i = 0; i < TILE * sizeof *x; i += 64) {
+        /* NOLINTNEXTLINE(performance-no-int-to-ptr): beyond the array, where a pointer may not be made */
+        __builtin_prefetch((const void *)((uintptr_t)x + 2048 + i));
+    }
 #else
     (void)x;
 #endif

@@ -127,7 +127,7 @@ TARGET static void NAME(run)(uint64_t seed, uint64_t sample, uint32_t m, uint32_
     ITP_U at = NAME(load)(successive) + block;
     ITP_KEYS keys[PARTS];
     NAME(one_schedule)((uint32_t)seed, (uint32_t)(seed >> 32), keys);
-    for (size_t i = 0; i < groups * (ITP_NORMAL_LANES / LANES); i++, out += 4 * LANES, at += LANES) {
+    for (size_t i = 0; i < groups * (ITP_NORMAL_LANES / LANES); i++, out += (size_t)4 * LANES, at += LANES) {
         ITP_U x[4] = {at, NAME(splat)(m), NAME(splat)((uint32_t)sample), NAME(splat)((uint32_t)(sample >> 32))};
         NAME(words)(x, keys);
         NAME(normals)(x, out);

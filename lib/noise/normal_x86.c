@@ -56,8 +56,8 @@ INLINE void store_avx512(f32_avx512 a, f32_avx512 b, f32_avx512 c, f32_avx512 d,
     __m512 cd = _mm512_unpacklo_ps((__m512)c, (__m512)d), cd2 = _mm512_unpackhi_ps((__m512)c, (__m512)d);
     _mm512_storeu_ps(out, (__m512)_mm512_unpacklo_pd((__m512d)ab, (__m512d)cd));
     _mm512_storeu_ps(out + LANES, (__m512)_mm512_unpackhi_pd((__m512d)ab, (__m512d)cd));
-    _mm512_storeu_ps(out + 2 * LANES, (__m512)_mm512_unpacklo_pd((__m512d)ab2, (__m512d)cd2));
-    _mm512_storeu_ps(out + 3 * LANES, (__m512)_mm512_unpackhi_pd((__m512d)ab2, (__m512d)cd2));
+    _mm512_storeu_ps(out + (size_t)2 * LANES, (__m512)_mm512_unpacklo_pd((__m512d)ab2, (__m512d)cd2));
+    _mm512_storeu_ps(out + (size_t)3 * LANES, (__m512)_mm512_unpackhi_pd((__m512d)ab2, (__m512d)cd2));
 }
 
 #include "noise/normal_vector.h"
@@ -109,8 +109,8 @@ INLINE void store_avx2(f32_avx2 a, f32_avx2 b, f32_avx2 c, f32_avx2 d, float *ou
     __m256 cd = _mm256_unpacklo_ps((__m256)c, (__m256)d), cd2 = _mm256_unpackhi_ps((__m256)c, (__m256)d);
     _mm256_storeu_ps(out, (__m256)_mm256_unpacklo_pd((__m256d)ab, (__m256d)cd));
     _mm256_storeu_ps(out + LANES, (__m256)_mm256_unpackhi_pd((__m256d)ab, (__m256d)cd));
-    _mm256_storeu_ps(out + 2 * LANES, (__m256)_mm256_unpacklo_pd((__m256d)ab2, (__m256d)cd2));
-    _mm256_storeu_ps(out + 3 * LANES, (__m256)_mm256_unpackhi_pd((__m256d)ab2, (__m256d)cd2));
+    _mm256_storeu_ps(out + (size_t)2 * LANES, (__m256)_mm256_unpacklo_pd((__m256d)ab2, (__m256d)cd2));
+    _mm256_storeu_ps(out + (size_t)3 * LANES, (__m256)_mm256_unpackhi_pd((__m256d)ab2, (__m256d)cd2));
 }
 
 #include "noise/normal_vector.h"

@@ -219,8 +219,8 @@ static int collect_positions(packing *of)
     }
     of->positions = itp_memory_array(&of->plan->memory, of->position_count, sizeof *of->positions);
     for (int32_t i = 0; of->positions && i < solving->interval_count; i++) {
-        of->positions[2 * i] = solving->intervals[i].from;
-        of->positions[2 * i + 1] = solving->intervals[i].to;
+        of->positions[(size_t)2 * (size_t)i] = solving->intervals[i].from;
+        of->positions[(size_t)2 * (size_t)i + 1] = solving->intervals[i].to;
     }
     if (of->positions) {
         qsort(of->positions, of->position_count, sizeof *of->positions, increasing);

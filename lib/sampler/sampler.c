@@ -147,13 +147,13 @@ static int plan_layout(const itp_plan *plan, const itp_batch *batch, const itp_l
 static int create(const itp_plan *plan, const itp_batch *batch, const itp_log *log, itp_sampler **out)
 {
     itp_memory memory;
-    layout at;
+    layout at = {0};
     void *block = NULL;
     int status = itp_memory_from(batch->allocator, &memory);
     status = status ? itp_fail(log, status, "allocator: give both functions, and the right size.")
                     : plan_layout(plan, batch, log, &at);
     status = status ? status : find_block(batch, log, &memory, at.bytes, &block);
-    if (status) {
+    if (status || !block) {
         return status;
     }
     *out = build(plan, batch, block, &at);
@@ -167,7 +167,7 @@ int itp_sampler_workspace(const itp_plan *plan, const itp_batch *batch, size_t *
 {
     itp_batch known;
     itp_log log;
-    layout at;
+    layout at = {0};
     if (!plan || !batch || !bytes) {
         return ITP_E_ARGUMENT;
     }

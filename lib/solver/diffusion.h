@@ -21,7 +21,7 @@ typedef struct itp_k_at {
 } itp_k_at;
 
 /* 0 or ITP_E_RANGE (a callback's value, a position that the schedule does not reach). k may be infinite at u = 1. */
-int itp_diffusion_at(const itp_diffusion *diffusion, double u, double w, itp_k_at *out);
+int itp_diffusion_at(const itp_diffusion *of, double u, double w, itp_k_at *out);
 
 /* 1 where k is the same everywhere. */
 int itp_diffusion_is_constant(const itp_diffusion *diffusion);
@@ -30,6 +30,6 @@ int itp_diffusion_is_noisy(const itp_diffusion *diffusion);
 
 /* int k dlambda from a to b, b further on: the exponent with which a frozen prediction forgets the state. Infinite from
  * u = 0 where k > 0 there, and to u = 1. */
-int itp_diffusion_decay(const itp_diffusion *diffusion, const itp_node *a, const itp_node *b, double *decay);
+int itp_diffusion_decay(const itp_diffusion *of, const itp_node *a, const itp_node *b, double *decay);
 
 #endif

@@ -108,7 +108,7 @@ static void expand(const double *y, int32_t count, int32_t i, double *p)
 
 static void constant_weights(const weighing *of, double from, double to, double *weight)
 {
-    double one_k = 1 + of->solving->diffusion.k, y[ITP_HISTORY], p[ITP_HISTORY], m[ITP_HISTORY];
+    double one_k = 1 + of->solving->diffusion.k, y[ITP_HISTORY], p[ITP_HISTORY] = {0}, m[ITP_HISTORY] = {0};
     int32_t count = of->through->count;
     moments(one_k * (to - from), count, m);
     for (int32_t j = 0; j < count; j++) {
@@ -127,7 +127,7 @@ static void constant_weights(const weighing *of, double from, double to, double 
 static itp_form integrated(itp_solving *solving, const points *through, const itp_node *a, const itp_node *b)
 {
     itp_form sum = itp_form_zero();
-    double from = itp_expo_clock(&DATA, a), to = itp_expo_clock(&DATA, b), weight[ITP_HISTORY];
+    double from = itp_expo_clock(&DATA, a), to = itp_expo_clock(&DATA, b), weight[ITP_HISTORY] = {0};
     weighing of = {solving, through, b, to, 0};
     if (through->count == 1) {
         return itp_form_add(sum, frozen_between(solving, a, b).first, through->prediction[0]);

@@ -176,7 +176,7 @@ static itp_step_noise fresh_noise(const itp_solving *solving, const piece *p, do
 
 static itp_step_noise integrate(const integrand *of, double deviation)
 {
-    piece p[PIECES];
+    piece p[PIECES] = {{{0, 0}, 0, 0, 0, 0, 0, 0}};
     itp_solving *solving = of->solving;
     itp_step_noise out = {itp_form_zero(), itp_form_zero()};
     int count = deviation > 0 ? pieces(of, p) : 0;
