@@ -9,8 +9,7 @@ enum { ITP_FORM_TERMS = 20 };
 
 /* What a coefficient multiplies. An evaluation has three columns: the state it was made at, the network's raw output
  * (known to its own row only), and the form of the two that the builder keeps for later rows. Column 2 i + j of WIENER
- * is the increment (j = 0) or the area (j = 1) of the Brownian path over the solver's interval i, as a standard normal.
- * */
+ * is the increment (j = 0) or the area (j = 1) of the Brownian path over the solver's interval i, a standard normal. */
 enum { ITP_IS_STATE = 0, ITP_IS_OUTPUT = 1, ITP_IS_NORMAL = 2, ITP_IS_KEPT = 3, ITP_IS_WIENER = 4 };
 
 typedef struct itp_form_term {

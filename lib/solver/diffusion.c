@@ -41,21 +41,20 @@ int itp_diffusion_is_noisy(const itp_diffusion *diffusion)
     return itp_diffusion_is_constant(diffusion) ? diffusion->k > 0 : 1;
 }
 
-static double sine_squared(double t)
+static double square(double x)
 {
-    double s = sin(PI * (t < 0.5 ? t : 1 - t));
-    return s * s;
+    return x * x;
 }
 
 static double eps_at(const itp_diffusion *of, const itp_at *at)
 {
-    double n = of->norm, cosine = cos(PI * at->t);
+    double n = of->norm;
     switch (of->kind) {
     case ITP_DIFFUSION_CONSTANT: return n;
     case ITP_DIFFUSION_SIGMA: return n * at->alpha;
     case ITP_DIFFUSION_LINEAR: return n * (1 - at->t);
-    case ITP_DIFFUSION_DECREASING: return (n * cosine + 1) * (n * cosine + 1) / 4;
-    case ITP_DIFFUSION_SINE: return n * sine_squared(at->t);
+    case ITP_DIFFUSION_DECREASING: return square(n * cos(PI * at->t) + 1) / 4;
+    case ITP_DIFFUSION_SINE: return n * square(sin(PI * (at->t < 0.5 ? at->t : 1 - at->t)));
     default: return of->fn(of->user, at->t);
     }
 }
