@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONVERGED = 256, AT_ONCE = 100, SCREENED = 20 };
+enum { CONVERGED = 256, AT_ONCE = 100, SCREENED = 100, GLANCED = 25 };
 
 static itp_batch batch_of(const contest *c, uint64_t seed, size_t first, size_t count)
 {
@@ -71,7 +71,9 @@ int contest_new(contest *c)
     c->many = c->many > c->unseen ? c->many : c->unseen;
     c->converged = malloc(c->many * c->net.dim * sizeof *c->converged);
     c->samples = malloc(c->many * c->net.dim * sizeof *c->samples);
-    if (!c->converged || !c->samples || converge(c)) {
+    c->ends = malloc(c->seeds * c->net.dim * sizeof *c->ends);
+    c->ends_rows = 0;
+    if (!c->converged || !c->samples || !c->ends || converge(c)) {
         fprintf(stderr, "%s: no memory, or the network failed\n", c->net.name);
         contest_free(c);
         return -1;
@@ -83,11 +85,17 @@ void contest_free(contest *c)
 {
     free(c->converged);
     free(c->samples);
+    free(c->ends);
 }
 
 /* ---- textbook plans ---- */
 
 int contest_plan(const opponent *o, int32_t evaluations, itp_plan **plan)
+{
+    return contest_plan_on(o, evaluations, NULL, plan);
+}
+
+int contest_plan_on(const opponent *o, int32_t evaluations, const double *nodes, itp_plan **plan)
 {
     itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
     itp_plan_desc want = ITP_PLAN_DESC_INIT;
@@ -99,7 +107,9 @@ int contest_plan(const opponent *o, int32_t evaluations, itp_plan **plan)
     int status = itp_schedule_new(&desc, &schedule);
     want.schedule = schedule;
     want.solver = o->solver;
-    want.grid = o->grid;
+    want.grid = nodes ? ITP_GRID_USER_U : o->grid;
+    want.nodes = nodes;
+    want.node_count = nodes ? evaluations + 1 : 0;
     want.evaluations = evaluations;
     status = status ? status : itp_plan_new(&want, plan);
     itp_schedule_free(schedule);
@@ -133,15 +143,23 @@ static int known(const opponent *best, int count, double error)
     return 0;
 }
 
-static void screen(const contest *c, opponent o, int32_t evaluations, opponent *best, int *count, int *tried)
+static double error_on(const contest *c, const itp_plan *plan, size_t count)
+{
+    return contest_error(c, plan, 0, count < c->unseen ? count : c->unseen, UNSEEN_SEED, c->converged);
+}
+
+/* Most plans are far from the best: twice the error of the last finalist on a few seeds ends it. */
+static void screen(const contest *c, opponent o, int32_t evaluations, opponent *best, int *count)
 {
     itp_plan *plan;
     if (contest_plan(&o, evaluations, &plan)) {
         return;
     }
-    o.error = contest_error(c, plan, 0, SCREENED < c->unseen ? SCREENED : c->unseen, UNSEEN_SEED, c->converged);
+    o.error = *count == FINALISTS ? error_on(c, plan, GLANCED) : 0;
+    if (*count < FINALISTS || o.error < 2 * best[FINALISTS - 1].error) {
+        o.error = error_on(c, plan, SCREENED);
+    }
     itp_plan_free(plan);
-    ++*tried;
     if (isfinite(o.error) && !known(best, *count, o.error)) {
         insert(best, count, o);
     }
@@ -161,20 +179,19 @@ static int under_lazy(int32_t solver)
     return solver < ITP_SOLVER_EULER_MARUYAMA;
 }
 
-int contest_textbook(const contest *c, int32_t evaluations, opponent *best, int *tried)
+int contest_textbook(const contest *c, int32_t evaluations, opponent *best)
 {
     int count = 0;
-    *tried = 0;
     for (int32_t s = 0; itp_solver_id(s); s++) {
         for (int32_t g = 0; itp_grid_id(g); g++) {
             opponent o = {itp_solver_id(s), itp_grid_id(g), ITP_SCHEDULE_LINEAR, 0};
             if (o.grid >= ITP_GRID_USER_TIME || (c->quick && !is_quick(o.solver, o.grid))) {
                 continue;
             }
-            screen(c, o, evaluations, best, &count, tried);
+            screen(c, o, evaluations, best, &count);
             o.schedule = ITP_SCHEDULE_LAZY;
             if (under_lazy(o.solver)) {
-                screen(c, o, evaluations, best, &count, tried);
+                screen(c, o, evaluations, best, &count);
             }
         }
     }

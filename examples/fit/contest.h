@@ -11,10 +11,13 @@ typedef struct contest {
     double guidance, gain;
     size_t unseen, many; /* samples for the RMS, and (at least as many) for the Frechet distance */
     size_t seeds, held_out;
-    int32_t iterations, outputs, fixed_nodes;
-    int32_t start_solver, start_grid; /* of the plan that is fitted; 0: the best of the screening */
+    int32_t iterations, outputs, fixed_nodes, greedy;
+    int32_t starts;                   /* how many of the best textbook plans the fit may start from */
+    int32_t start_solver, start_grid; /* of the only one that it starts from; 0: the best of the screening */
     int quick;                        /* fewer opponents: the multistep solvers on a few grids */
     float *converged, *samples;       /* [many][dim] */
+    float *ends;                      /* [seeds][dim], of the seeds that are fitted on, once a fit has made them */
+    int32_t ends_rows;                /* evaluations per sample that they took; 0: they are not there yet */
 } contest;
 
 typedef struct opponent {
@@ -33,12 +36,15 @@ double contest_distance(const contest *c, const itp_plan *plan);
 double contest_converged_distance(const contest *c);
 
 /* All solvers of the library without noise, on all grids, under the linear and the lazy schedule: the best few of a
- * screening on 20 seeds, in the order of their errors on the unseen ones. Returns how many. */
-enum { FINALISTS = 8 };
-int contest_textbook(const contest *c, int32_t evaluations, opponent *best, int *tried);
-/* The best opponent of a budget, from a file and to it; without a path, -1 and nothing. */
-int opponents_read(const contest *c, const char *path, int32_t evaluations, opponent *out);
-void opponents_add(const contest *c, const char *path, int32_t evaluations, const opponent *best);
+ * screening on 100 of the unseen seeds, in the order of their errors on all of them. No two make the same samples.
+ * Returns how many. */
+enum { FINALISTS = 12 };
+int contest_textbook(const contest *c, int32_t evaluations, opponent *best);
+/* The opponents of a budget, the best first, from a file and to it. How many there are; none without a path. */
+int opponents_read(const contest *c, const char *path, int32_t evaluations, opponent *best);
+void opponents_add(const contest *c, const char *path, int32_t evaluations, const opponent *best, int count);
 int contest_plan(const opponent *o, int32_t evaluations, itp_plan **plan);
+/* The same solver on nodes[evaluations + 1] in u. */
+int contest_plan_on(const opponent *o, int32_t evaluations, const double *nodes, itp_plan **plan);
 
 #endif

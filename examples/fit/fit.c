@@ -24,9 +24,13 @@ static const char usage[] = "usage: fit [OPTION VALUE]...\n"
                             "  --nodes     0: they stay (1)\n"
                             "  --quick     1: a few textbook solvers only (0)\n"
                             "  --opponents   a text file that keeps the best textbook plans found\n"
-                            "  --start     SOLVER:GRID to start from, such as ab2:beta (the best textbook plan)\n"
+                            "  --starts    how many of the best textbook plans a fit starts from (6)\n"
+                            "  --start     the only one to start from, SOLVER:GRID, such as ab2:beta\n"
+                            "  --greedy    -1: without greedy rows (0)\n"
                             "  --save      a folder for the plans\n"
                             "  --verbose   1: every iteration\n";
+
+enum { MOST_EVALUATIONS = 256 };
 
 typedef struct options {
     const char *network, *images, *evals, *save, *opponents;
@@ -45,10 +49,12 @@ static double now(void)
 static int ITP_CALL show(void *user, const itp_fit_report *r)
 {
     if (*(const int *)user) {
-        fprintf(stderr,
-                "  step %2d: before %.4f, %.4f, fitted on %.4f, held out %.4f (best), damping %.1e, %llu evaluations\n",
-                (int)r->iterations, r->before, r->before_held_out, r->after, r->after_held_out, r->ridge,
-                (unsigned long long)r->evaluations);
+        fprintf(
+            stderr,
+            "  step %2d: before %.4f, %.4f, fitted on %.4f, held out %.4f (best, from start %d%s), damping %.1e, %llu "
+            "evaluations\n",
+            (int)r->iterations, r->before, r->before_held_out, r->after, r->after_held_out, (int)r->start,
+            r->greedy ? ", greedy" : "", r->ridge, (unsigned long long)r->evaluations);
     }
     return 0;
 }
@@ -79,96 +85,167 @@ static void save(const options *o, const itp_plan *plan, int32_t evaluations)
     free(text);
 }
 
-static int fit(const options *o, const itp_plan *start, itp_plan **better, itp_fit_report *report)
+/* The textbook plans of a budget, and what came of them. */
+typedef struct entry {
+    int32_t evaluations;
+    opponent best[FINALISTS];
+    itp_plan *plans[FINALISTS], *fitted;
+    int count; /* of plans; the best textbook plan first */
+    itp_fit_report report;
+    double seconds;
+} entry;
+
+static void describe(const contest *c, entry *e, itp_fit_desc *want)
 {
-    const contest *c = &o->c;
-    itp_fit_desc want = ITP_FIT_DESC_INIT;
-    itp_log log = ITP_LOG_INIT;
-    log.write = complain;
-    want.log = &log;
-    want.dim = c->net.dim;
-    want.count = c->seeds;
-    want.held_out = c->held_out;
-    want.seed = FIT_SEED;
-    want.iterations = c->iterations;
-    want.outputs = c->outputs;
-    want.fixed_nodes = c->fixed_nodes;
-    want.guidance = c->guidance;
-    want.progress = show;
-    want.progress_user = (void *)&o->verbose;
-    want.name = c->net.name;
-    want.report = report;
-    want.gain = c->gain;
-    return itp_plan_fit(start, &want, c->net.velocity, c->net.user, better);
+    want->dim = c->net.dim;
+    want->count = c->seeds;
+    want->held_out = c->held_out;
+    want->seed = FIT_SEED;
+    want->iterations = c->iterations;
+    want->outputs = c->outputs;
+    want->fixed_nodes = c->fixed_nodes;
+    want->guidance = c->guidance;
+    want->name = c->net.name;
+    want->report = &e->report;
+    want->gain = c->gain;
+    want->greedy = c->greedy;
+    want->ends = c->ends_rows ? c->ends : NULL;
+    want->ends_out = c->ends;
 }
 
-static void print_line(const options *o, int32_t evaluations, const opponent *best, const itp_plan *book,
-                       const itp_plan *fitted, double seconds)
+/* The reference is made once per network: the first fit's end points serve the others. */
+static int fit(options *o, entry *e, itp_plan *start)
+{
+    itp_fit_desc want = ITP_FIT_DESC_INIT;
+    itp_log log = ITP_LOG_INIT;
+    double began = now();
+    log.write = complain;
+    describe(&o->c, e, &want);
+    want.log = &log;
+    want.progress = show;
+    want.progress_user = &o->verbose;
+    if (!start) {
+        want.starts = (const itp_plan *const *)(e->plans + 1);
+        want.start_count = (size_t)e->count - 1;
+    }
+    int status = itp_plan_fit(start ? start : e->plans[0], &want, o->c.net.velocity, o->c.net.user, &e->fitted);
+    e->seconds = now() - began;
+    o->c.ends_rows = e->report.reference_rows ? e->report.reference_rows : o->c.ends_rows;
+    return status;
+}
+
+static const char *lazy(const opponent *of)
+{
+    return of->schedule == ITP_SCHEDULE_LAZY ? ", lazy" : "";
+}
+
+static void print_errors(const contest *c, const entry *e, double error)
+{
+    const opponent *best = &e->best[0];
+    printf("| %2d | %s, %s%s | %.4f | %.4f | %.2f |", (int)e->evaluations, itp_solver_name(best->solver),
+           itp_grid_name(best->grid), lazy(best), best->error, error, error / best->error);
+    if (c->net.distance) {
+        printf(" %.2f | %.2f |", contest_distance(c, e->plans[0]), contest_distance(c, e->fitted));
+    }
+}
+
+/* What the nodes alone win: the best textbook plan's solver on them. */
+static double on_fitted_nodes(const contest *c, const entry *e)
+{
+    double nodes[MOST_EVALUATIONS + 1], error = NAN;
+    itp_plan *plan = NULL;
+    for (int32_t i = 1; i < e->evaluations; i++) {
+        itp_plan_row row = ITP_PLAN_ROW_INIT;
+        itp_plan_get_row(e->fitted, i, &row);
+        nodes[i] = row.u;
+    }
+    nodes[0] = 0;
+    nodes[e->evaluations] = 1;
+    if (!contest_plan_on(&e->best[0], e->evaluations, nodes, &plan)) {
+        error = contest_error(c, plan, 0, c->unseen, UNSEEN_SEED, c->converged);
+    }
+    itp_plan_free(plan);
+    return error;
+}
+
+static void print_line(const options *o, const entry *e)
 {
     const contest *c = &o->c;
-    double error = contest_error(c, fitted, 0, c->unseen, UNSEEN_SEED, c->converged);
-    printf("| %2d | %s, %s%s | %.4f | %.4f | %.2f |", (int)evaluations, itp_solver_name(best->solver),
-           itp_grid_name(best->grid), best->schedule == ITP_SCHEDULE_LAZY ? ", lazy" : "", best->error, error,
-           error / best->error);
-    if (c->net.distance) {
-        printf(" %.2f | %.2f |", contest_distance(c, book), contest_distance(c, fitted));
+    const opponent *from = &e->best[e->report.start];
+    print_errors(c, e, contest_error(c, e->fitted, 0, c->unseen, UNSEEN_SEED, c->converged));
+    printf(" %.4f |", on_fitted_nodes(c, e));
+    if (c->start_solver) {
+        printf(" given%s", e->report.greedy ? ", greedy" : "");
+    } else {
+        printf(" %s, %s%s%s", itp_solver_name(from->solver), itp_grid_name(from->grid), lazy(from),
+               e->report.greedy ? ", greedy" : "");
     }
-    printf(" %.0f |\n", seconds);
+    printf(" | %.0f |\n", e->seconds);
     fflush(stdout);
 }
 
-/* The best textbook plan comes first. */
-static int find_opponent(const options *o, int32_t evaluations, opponent *best)
+static int find_opponents(const options *o, entry *e)
 {
-    int tried, count = 1;
-    if (opponents_read(&o->c, o->opponents, evaluations, best)) {
-        count = contest_textbook(&o->c, evaluations, best, &tried);
-        if (count) {
-            opponents_add(&o->c, o->opponents, evaluations, best);
-        }
+    int found = opponents_read(&o->c, o->opponents, e->evaluations, e->best);
+    if (!found) {
+        found = contest_textbook(&o->c, e->evaluations, e->best);
+        opponents_add(&o->c, o->opponents, e->evaluations, e->best, found);
     }
-    return count ? 0 : -1;
+    int most = o->c.starts < FINALISTS ? (int)o->c.starts : FINALISTS;
+    for (int i = 0; i < found && i < (most > 1 ? most : 1); i++) {
+        if (contest_plan(&e->best[i], e->evaluations, &e->plans[i])) {
+            return -1;
+        }
+        e->count++;
+    }
+    return e->count ? 0 : -1;
 }
 
-static int budget(const options *o, int32_t evaluations)
+static int budget(options *o, int32_t evaluations)
 {
-    opponent best[FINALISTS] = {{0}};
-    itp_plan *book = NULL, *start = NULL, *fitted = NULL;
-    itp_fit_report report = ITP_FIT_REPORT_INIT;
-    if (find_opponent(o, evaluations, best) || contest_plan(&best[0], evaluations, &book)) {
-        return -1;
+    const itp_fit_report empty = ITP_FIT_REPORT_INIT;
+    entry e = {.evaluations = evaluations, .report = empty};
+    opponent given = {o->c.start_solver, o->c.start_grid, ITP_SCHEDULE_LINEAR, 0};
+    itp_plan *start = NULL;
+    int status = evaluations >= 1 && evaluations <= MOST_EVALUATIONS ? find_opponents(o, &e) : -1;
+    if (!status && o->c.start_solver) {
+        status = contest_plan(&given, evaluations, &start);
     }
-    opponent from = {o->c.start_solver, o->c.start_grid, ITP_SCHEDULE_LINEAR, 0};
-    int status = contest_plan(o->c.start_solver ? &from : &best[0], evaluations, &start);
-    double began = now();
-    status = status ? status : fit(o, start, &fitted, &report);
-    double seconds = now() - began;
+    status = status ? status : fit(o, &e, start);
     if (status) {
         fprintf(stderr, "%d evaluations: %s\n", (int)evaluations, itp_status_string(status));
     } else {
-        print_line(o, evaluations, &best[0], book, fitted, seconds);
-        save(o, fitted, evaluations);
+        print_line(o, &e);
+        save(o, e.fitted, evaluations);
     }
-    itp_plan_free(book);
+    for (int i = 0; i < FINALISTS; i++) itp_plan_free(e.plans[i]);
     itp_plan_free(start);
-    itp_plan_free(fitted);
+    itp_plan_free(e.fitted);
     return status ? -1 : 0;
 }
 
-static int table(const options *o)
+static void print_head(const contest *c)
 {
-    const contest *c = &o->c;
     printf("\n%s, guidance %g: fitted on %zu seeds (%zu of them held out), RMS on %zu unseen ones", c->net.name,
            c->guidance, c->seeds, c->held_out, c->unseen);
     if (c->net.distance) {
         printf(", Frechet distance on %zu (converged: %.2f)", c->many, contest_converged_distance(c));
     }
-    printf("\n\n|  N | best textbook plan | RMS | fitted | ratio |%s seconds |\n|--:|:--|--:|--:|--:|%s--:|\n",
-           c->net.distance ? " Frechet | fitted |" : "", c->net.distance ? "--:|--:|" : "");
+    printf("\n\n|  N | best textbook plan | RMS | fitted | ratio |%s on these nodes | start | seconds |\n",
+           c->net.distance ? " Frechet | fitted |" : "");
+    printf("|--:|:--|--:|--:|--:|%s--:|:--|--:|\n", c->net.distance ? "--:|--:|" : "");
     fflush(stdout);
+}
+
+static int table(options *o)
+{
     int bad = 0;
+    print_head(&o->c);
     for (const char *at = o->evals; *at; at += strcspn(at, ",") + (at[strcspn(at, ",")] == ',')) {
         bad |= budget(o, (int32_t)atoi(at));
+    }
+    if (!bad) {
+        printf("\nThe reference, %d evaluations per sample, is in the first line's seconds.\n", (int)o->c.ends_rows);
     }
     return bad;
 }
@@ -235,7 +312,8 @@ static int read_option(options *o, const char *name, const char *value)
         {"--many", 0, &o->c.many, 0, 0},         {"--iterations", 0, 0, &o->c.iterations, 0},
         {"--outputs", 0, 0, &o->c.outputs, 0},   {"--quick", 0, 0, &o->c.quick, 0},
         {"--verbose", 0, 0, &o->verbose, 0},     {"--guidance", 0, 0, 0, &o->guidance},
-        {"--gain", 0, 0, 0, &o->c.gain},
+        {"--gain", 0, 0, 0, &o->c.gain},         {"--starts", 0, 0, &o->c.starts, 0},
+        {"--greedy", 0, 0, &o->c.greedy, 0},
     };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         if (!strcmp(name, all[i].name)) {
@@ -255,6 +333,7 @@ int main(int argc, char **argv)
     o.c.seeds = 512;
     o.c.held_out = 128;
     o.c.iterations = 10;
+    o.c.starts = 6;
     for (int i = 1; i < argc; i += 2) {
         if (i + 1 == argc || read_option(&o, argv[i], argv[i + 1])) {
             fputs(usage, stderr);

@@ -59,12 +59,16 @@ static int ITP_CALL velocity(void *user, const itp_request *request)
     return 0;
 }
 
+static int is_head(const unsigned char *head)
+{
+    return head[2] == 8 && head[3] == 3 && head[11] == SIDE && head[15] == SIDE;
+}
+
 static int read_pixels(const char *path, images *m)
 {
     unsigned char head[16], bytes[DIM];
     FILE *file = fopen(path, "rb");
-    int good = file && fread(head, 1, sizeof head, file) == sizeof head && head[2] == 8 && head[3] == 3 &&
-               head[11] == SIDE && head[15] == SIDE;
+    int good = file && fread(head, 1, sizeof head, file) == sizeof head && is_head(head);
     for (size_t i = 0; good && i < m->count; i++) {
         good = fread(bytes, 1, DIM, file) == DIM;
         for (size_t k = 0; good && k < DIM; k++) m->pixels[i * DIM + k] = (float)bytes[k];
@@ -110,17 +114,22 @@ static void standardise(images *m)
     }
 }
 
+static int allocate(images *m, size_t count)
+{
+    m->count = count;
+    m->pixels = calloc(count * DIM, sizeof *m->pixels);
+    m->halves = calloc(count, sizeof *m->halves);
+    m->scores = calloc(MOST_SAMPLES * count, sizeof *m->scores);
+    return m->pixels && m->halves && m->scores ? 0 : -1;
+}
+
 int field_images(const char *path, size_t count, field *out)
 {
     images *m = calloc(1, sizeof *m);
     if (!m) {
         return -1;
     }
-    m->count = count;
-    m->pixels = calloc(count * DIM, sizeof *m->pixels);
-    m->halves = calloc(count, sizeof *m->halves);
-    m->scores = calloc(MOST_SAMPLES * count, sizeof *m->scores);
-    int status = m->pixels && m->halves && m->scores ? 0 : -1;
+    int status = allocate(m, count);
     if (!status && path) {
         status = read_pixels(path, m);
     } else if (!status) {

@@ -1,6 +1,6 @@
 /* Opponents in a text file, so that a search of minutes is not made again: lines of
  *     NETWORK GUIDANCE EVALUATIONS UNSEEN SOLVER GRID lazy|linear ERROR
- * the best one of each budget. */
+ * of each budget the best few, the best first. */
 #include "contest.h"
 
 #include <math.h>
@@ -24,25 +24,29 @@ static int read_line(const contest *c, const char *line, int32_t evaluations, op
     return 0;
 }
 
-int opponents_read(const contest *c, const char *path, int32_t evaluations, opponent *out)
+int opponents_read(const contest *c, const char *path, int32_t evaluations, opponent *best)
 {
     char line[256];
-    int status = -1;
+    int count = 0;
     FILE *file = path ? fopen(path, "r") : NULL;
-    while (file && status && fgets(line, sizeof line, file)) status = read_line(c, line, evaluations, out);
+    while (file && count < FINALISTS && fgets(line, sizeof line, file)) {
+        count += read_line(c, line, evaluations, &best[count]) ? 0 : 1;
+    }
     if (file) {
         fclose(file);
     }
-    return status;
+    return count;
 }
 
-void opponents_add(const contest *c, const char *path, int32_t evaluations, const opponent *best)
+void opponents_add(const contest *c, const char *path, int32_t evaluations, const opponent *best, int count)
 {
     FILE *file = path ? fopen(path, "a") : NULL;
-    if (file) {
+    for (int i = 0; file && i < count; i++) {
         fprintf(file, "%s %g %d %zu %s %s %s %.9g\n", c->net.name, c->guidance, (int)evaluations, c->unseen,
-                itp_solver_name(best->solver), itp_grid_name(best->grid),
-                best->schedule == ITP_SCHEDULE_LAZY ? "lazy" : "linear", best->error);
+                itp_solver_name(best[i].solver), itp_grid_name(best[i].grid),
+                best[i].schedule == ITP_SCHEDULE_LAZY ? "lazy" : "linear", best[i].error);
+    }
+    if (file) {
         fclose(file);
     }
 }

@@ -1,7 +1,7 @@
 /* Fit: a plan, the user's network and a few dozen seeds give a plan of as many evaluations that is nearer to the
- * converged end point on seeds it has not seen. No gradients are needed and no training: the numbers of a plan are few,
- * and the library moves them, coefficients and nodes together, by damped Gauss-Newton steps with finite differences
- * through the network. The result is an ordinary plan: the same samplers, kernels and files.
+ * converged end point on seeds it has not seen. No gradients are needed and no training: the numbers of a plan are
+ * few, and the library moves them, coefficients and nodes together, by damped Gauss-Newton steps with finite
+ * differences through the network. The result is an ordinary plan: the same samplers, kernels and files.
  *
  * Row i of a fitted plan takes the columns
  *     outputs = 0 (all):  Y_0, F_0, ..., F_i
@@ -9,18 +9,33 @@
  * with F as the network returned it; nothing is kept. The positions of the nodes move between their neighbours; the
  * first may leave the start a little: the state is the start's, but the network is asked about a later time.
  *
- * What is minimised, over the seeds that are fitted on, is the mean square of features(end point) - features(converged
- * end point); without a feature callback these are the samples themselves. Every step is tried with several dampings
- * (the ridge toward the plan it starts from, in the metric of how far the states move), and the one that is best on the
- * held-out seeds is taken. The plan returned is the best of all on the held-out seeds: never worse on these than the
- * plan that came in. In all of this an error counts as error sqrt(1 + gain^2 G), where G is the sum over all terms of
- * (size of the term's part of the next state / size of that state)^2: differences of nearly equal outputs, magnified,
- * fit most samples well and throw rare ones far off.
+ * What is minimised, over the seeds that are fitted on, is the mean square of features(end point) -
+ * features(converged end point); without a feature callback these are the samples themselves. Every step is tried
+ * with several dampings (the ridge toward the plan it starts from, in the metric of how far the states move), and the
+ * one that is best on the seeds fitted on and the held-out ones, which count alike, is taken. The plan returned is
+ * the best of these on the held-out seeds: never worse there than the plan that came in and than those in `starts`.
+ * In all of this an error counts as error sqrt(1 + gain^2 G), where G is the sum over all terms of (size of the
+ * term's part of the next state / size of that state)^2: differences of nearly equal outputs, magnified, fit most
+ * samples well and throw rare ones far off.
+ *
+ * Which minimum the steps end in depends on where they start: at `plan`, at each plan in `starts`, and at the greedy
+ * version of each: row after row, the least-squares regression of a fine run's state at the next node on the row's
+ * columns, at the states to which the rows before it have led. Its ridge (toward the row that was there, in the
+ * metric of the columns' sizes) is the one, of eight per row, that is best on the held-out seeds, gain counted. The
+ * nodes stay, but where they meet, as Heun's do, they are made even (with fixed_nodes there is no greedy version
+ * then). Plans on the same nodes share one greedy version. For greedy rows, and for the race, the first 64 seeds
+ * fitted on and the first 32 held out are used, where there are as many. The race: each start makes `race` steps, the
+ * worse half leaves (by both errors, gain counted), and so on until one is left, which goes on with all seeds; its
+ * steps so far count among `iterations`. With one start there is no race.
  *
  * Memory, in elements of `type`, with B = batch, N = rows, P = numbers fitted (all outputs: N (N + 3)/2 + N), f =
- * features or dim, n = count: n (f + dim) + B ((4N + 3) dim + (P + 3) f), where n dim is needed only while the
- * reference is made; and about 2 P^2 + 4 N^2 + 260 P doubles. Evaluations: those of the reference; then in each
- * iteration, per seed fitted on, about N (N + 1) (N + 5)/6 for the derivatives, and, per seed, 4 to 7 runs of N.
+ * features or dim, n = count, S = starts, greedy versions included: n (f + dim) + B ((4N + 3) dim + (P + 3) f), where
+ * n dim is needed only while the reference is made (none with ends_out); while greedy rows are made, N dim for each
+ * of the at most 96 seeds; and about 2 P^2 + 4 N^2 + 260 P + S P doubles. Evaluations: those of the reference (none
+ * with `ends`); then in each iteration, per seed fitted on, about N (N + 1) (N + 5)/6 for the derivatives, and, per
+ * seed, 4 to 7 runs of N. Greedy rows of a start: per seed used, a quarter as many as the reference, at least 32 (64
+ * when the caller gave it or the ends) and up to N more, then N (N + 1)/2. The race: a run of N per start and seed;
+ * then, for `race` 2, about 4 S iterations in all, on the seeds used.
  */
 #ifndef INTERP_FIT_H
 #define INTERP_FIT_H
@@ -40,20 +55,24 @@ typedef struct itp_fit_report {
     double reference_error;         /* the reference against one half as fine; 0 for the caller's reference */
     uint64_t evaluations;           /* of the network, counted by samples (twice where guidance asks for two outputs) */
     uint64_t reference_evaluations; /* the share of the reference */
-    int32_t iterations;             /* done */
+    int32_t iterations;             /* done from the start that won the race, those in the race included */
     int32_t parameters;             /* how many numbers are fitted */
     int32_t reference_rows;         /* evaluations per sample of the reference */
-    int32_t reserved;
+    int32_t start;                  /* which plan the best one comes from: 0: the one that came in; i: starts[i - 1] */
+    int32_t greedy;                 /* 1: from its greedy version */
+    int32_t starts;                 /* how many took part in the race, greedy versions included */
+    uint64_t race_evaluations;      /* the share of greedy rows and of the race */
 } itp_fit_report;
 #define ITP_FIT_REPORT_INIT \
-    { sizeof(itp_fit_report), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { sizeof(itp_fit_report), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 /* The user's map of samples x [count][dim] to features [count][features], both of the fit's type; `first` is the index
  * of the first sample, as in a request. The fit minimises the distance there. Returns as a network does. */
 typedef int(ITP_CALL *itp_feature_fn)(void *user, const void *x, size_t count, uint64_t first, void *features);
 
-/* After the reference and after every iteration. > 0 ends the fit with the best plan so far and status 0; < 0 ends it
- * with ITP_E_CALLBACK. To cancel without a plan return > 0 from the network: it is returned verbatim. */
+/* After the reference, after every step of the race (iterations: 0), and after every iteration. > 0 ends the fit with
+ * the best plan so far and status 0; < 0 ends it with ITP_E_CALLBACK. To cancel without a plan return > 0 from the
+ * network: it is returned verbatim. */
 typedef int(ITP_CALL *itp_fit_progress_fn)(void *user, const itp_fit_report *report);
 
 typedef struct itp_fit_desc {
@@ -86,11 +105,18 @@ typedef struct itp_fit_desc {
     const char *name;       /* of the network, for the plan's origin (plan.h); NULL: "" */
     itp_fit_report *report; /* NULL: none. Filled as far as the fit came, also when it fails */
     double gain;            /* how much large coefficients count against a plan, see above; 0: 0.2; < 0: not at all */
+    const itp_plan *const *starts; /* [start_count] more plans to start from, see above; with as many rows as `plan`, of
+                                      the same model, from the same start to the same end */
+    size_t start_count;
+    int32_t greedy;   /* 0: greedy versions take part; < 0: they do not, and no state of a reference is needed */
+    int32_t race;     /* steps of each start in a round; 0: 2; < 0: none, the start of least error goes on */
+    const void *ends; /* [count][dim] of `type`: the end points to come near to; NULL: those of the reference */
+    void *ends_out;   /* [count][dim] of `type`: gets the end points, for further fits; NULL: nowhere */
 } itp_fit_desc;
 #define ITP_FIT_DESC_INIT \
     { \
         sizeof(itp_fit_desc), 0, 0, 0, 0, 0, 64, 0, 0, 0, 0, 0, ITP_FLOAT32, 0, 0, 0, 0.0, 0.0, 0, 0, 1.0, 0.0, 1.0, \
-            0, 0, 0, 0, 0, 0, 0, 0.0 \
+            0, 0, 0, 0, 0, 0, 0, 0.0, 0, 0, 0, 0, 0, 0 \
     }
 ITP_API int itp_fit_desc_init(void *desc, size_t size);
 

@@ -1,13 +1,14 @@
-/* The public call: checks, then reference, table, steps, plan. */
+/* The public call: checks, then reference, starts, steps, plan. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/sized.h"
-#include "fit/fitting.h"
-#include "fit/solve.h"
+#include "fit/starts.h"
 #include "sampler/sampler.h"
 
-enum { BATCH = 64, MOST_PLAN_ROWS = 1000 };
+enum { BATCH = 64, MOST_PLAN_ROWS = 1000, MOST_STARTS = 1000 };
+static const double GAIN = 0.2;
 
 int itp_fit_desc_init(void *desc, size_t size)
 {
@@ -72,14 +73,15 @@ static void resolve(itp_fitting *fit)
     fit->features = d->feature ? d->features : d->dim;
     fit->element = itp_element_size(d->type);
     fit->rows = fit->plan->info.rows;
+    itp_fitting_widen(fit);
 }
 
 /* Plans of this model, without noise, from noise. */
-static int check_plan(const itp_fitting *fit, const itp_plan *plan)
+static int check_plan(const itp_fitting *fit, const itp_plan *plan, const char *name)
 {
     if (plan->info.normals > 1 || plan->info.rows > MOST_PLAN_ROWS || plan->info.u_start >= plan->info.u_end) {
         return itp_fail(&fit->log, ITP_E_UNSUPPORTED,
-                        "plan: only plans without noise, from noise to data, of at most %d rows can be fitted.",
+                        "%s: only plans without noise, from noise to data, of at most %d rows can be fitted.", name,
                         MOST_PLAN_ROWS);
     }
     for (int32_t i = 0; i < plan->info.rows; i++) {
@@ -88,11 +90,45 @@ static int check_plan(const itp_fitting *fit, const itp_plan *plan)
         int status = itp_fit_place(&fit->model, &like, plan->rows[i].u, &at);
         double scale = 1 + fabs(plan->rows[i].time);
         if (status || !(fabs(at.time - plan->rows[i].time) <= 1e-6 * scale)) {
-            return itp_fail(&fit->log, ITP_E_UNSUPPORTED, "model: not the plan's: at row %d it says time %g, not %g.",
-                            (int)i, at.time, plan->rows[i].time);
+            return itp_fail(&fit->log, ITP_E_UNSUPPORTED, "model: not that of %s: at row %d it says time %g, not %g.",
+                            name, (int)i, at.time, plan->rows[i].time);
         }
     }
     return ITP_OK;
+}
+
+/* Another plan to start from has as many rows and the same path. */
+static int check_start(const itp_fitting *fit, size_t i)
+{
+    const itp_plan *start = fit->desc.starts[i];
+    char name[32];
+    (void)snprintf(name, sizeof name, "starts[%zu]", i);
+    if (!start) {
+        return itp_fail(&fit->log, ITP_E_ARGUMENT, "%s: NULL.", name);
+    }
+    const itp_plan_info *a = &start->info, *b = &fit->plan->info;
+    if (a->rows != b->rows) {
+        return itp_fail(&fit->log, ITP_E_RANGE, "%s: %d evaluations, the plan has %d.", name, (int)a->rows,
+                        (int)b->rows);
+    }
+    double most = fmax(fabs(a->u_start - b->u_start), fabs(a->u_end - b->u_end));
+    if (!(fmax(most, fabs(a->start_scale - b->start_scale)) <= 1e-9)) {
+        return itp_fail(&fit->log, ITP_E_UNSUPPORTED, "%s: it starts or ends elsewhere than the plan.", name);
+    }
+    return check_plan(fit, start, name);
+}
+
+static int check_starts(const itp_fitting *fit)
+{
+    const itp_fit_desc *d = &fit->desc;
+    int status = ITP_OK;
+    if (d->start_count > MOST_STARTS || (d->start_count && !d->starts)) {
+        return itp_fail(&fit->log, d->starts ? ITP_E_RANGE : ITP_E_ARGUMENT,
+                        "starts, start_count: %zu plans at %s; at most %d.", d->start_count,
+                        d->starts ? "an address" : "NULL", MOST_STARTS);
+    }
+    for (size_t i = 0; i < d->start_count && !status; i++) status = check_start(fit, i);
+    return status;
 }
 
 static int check(const itp_fitting *fit)
@@ -100,7 +136,8 @@ static int check(const itp_fitting *fit)
     int status = check_counts(fit);
     status = status ? status : check_whole_numbers(fit);
     status = status ? status : check_reals(fit);
-    return status ? status : check_plan(fit, fit->plan);
+    status = status ? status : check_plan(fit, fit->plan, "plan");
+    return status ? status : check_starts(fit);
 }
 
 static int prepare(itp_fitting *fit)
@@ -119,56 +156,6 @@ static int prepare(itp_fitting *fit)
     if (!status) {
         resolve(fit);
     }
-    return status;
-}
-
-/* The Gram matrix of Y_0, F_0 .. F_{rows-1} over the first batch. */
-static int measure_columns(itp_walk *walk, const itp_fit_table *table, double *gram, double *room, const void **list)
-{
-    const itp_fitting *fit = walk->fit;
-    size_t n = (size_t)table->rows + 1, count = fit->batch < fit->fitted ? fit->batch : fit->fitted;
-    int status = itp_walk_run(walk, table, 0, count);
-    if (!status) {
-        list[0] = walk->y[0];
-        for (size_t i = 1; i < n; i++) list[i] = walk->f[i - 1];
-        itp_gram_add(fit->desc.type, list, n, count * fit->desc.dim, room, gram);
-        itp_gram_finish(n, 1 / (double)count, gram);
-    }
-    return status;
-}
-
-static int project(itp_walk *walk, const itp_fit_table *all, itp_fit_table *table)
-{
-    const itp_memory *memory = &walk->fit->memory;
-    size_t n = (size_t)all->rows + 1, reals = n * n + n * ITP_GRAM_BLOCK;
-    double *gram = itp_memory_array(memory, reals, sizeof *gram);
-    const void **list = itp_memory_array(memory, n, sizeof *list);
-    int status = gram && list ? measure_columns(walk, all, gram, gram + n * n, list) : ITP_E_MEMORY;
-    status = status ? status : itp_fit_table_project(all, gram, table);
-    itp_memory_free(memory, (void *)list, n * sizeof *list);
-    itp_memory_free(memory, gram, reals * sizeof *gram);
-    return status == ITP_E_SINGULAR ? itp_fail(&walk->fit->log, ITP_E_NONFINITE,
-                                               "plan: the network's outputs are not finite when it is run.")
-                                    : status;
-}
-
-static int make_table(itp_walk *walk, itp_fit_table *table)
-{
-    const itp_fitting *fit = walk->fit;
-    int moving = !fit->desc.fixed_nodes;
-    itp_fit_table all = {.rows = 0};
-    int status = itp_fit_table_new(&fit->memory, fit->rows, 0, moving, &all);
-    status = status ? status : itp_fit_table_read(&all, fit->plan);
-    if (status == ITP_E_UNSUPPORTED) {
-        status = itp_fail(&fit->log, status, "plan: its rows draw noise; only plans without can be fitted.");
-    }
-    status = status ? status : itp_fit_table_new(&fit->memory, fit->rows, fit->desc.outputs, moving, table);
-    if (!status && table->most_outputs < table->rows) {
-        status = project(walk, &all, table);
-    } else if (!status) {
-        itp_fit_table_copy(&all, table);
-    }
-    itp_fit_table_free(&all);
     return status;
 }
 
@@ -196,40 +183,74 @@ static void sign(const itp_fitting *fit, itp_plan *plan)
     origin->ridge = report->ridge;
 }
 
-static int tell(itp_fitting *fit)
+int itp_fitting_tell(itp_fitting *fit)
 {
     const itp_fit_desc *d = &fit->desc;
     int answer = d->progress ? d->progress(d->progress_user, &fit->report) : 0;
     return answer >= 0 ? answer : itp_fail(&fit->log, ITP_E_CALLBACK, "progress: it returned %d.", answer);
 }
 
-static int work(itp_fitting *fit, itp_walk *walk, itp_fit_table *table, itp_plan **better)
+double itp_fitting_gain(const itp_fitting *fit)
 {
-    int status = itp_fitting_reference(fit);
-    status = status ? status : itp_walk_new(fit, walk);
-    int answer = status ? 0 : tell(fit);
-    status = status ? status : answer < 0 ? answer : ITP_OK;
-    status = status ? status : make_table(walk, table);
-    status = status || answer > 0 ? status : itp_fitting_improve(walk, table);
-    status = status ? status : itp_fit_table_write(table, &fit->model, fit->plan, better);
+    double gain = fit->desc.gain < 0 ? 0 : fit->desc.gain > 0 ? fit->desc.gain : GAIN;
+    return gain * gain;
+}
+
+static int write_best(itp_fitting *fit, const itp_newton *newton, itp_plan **better)
+{
+    const itp_plan *like;
+    const itp_fit_table *best = itp_newton_best(newton, &like);
+    int status = itp_fit_table_write(best, &fit->model, like, better);
     if (!status) {
         sign(fit, *better);
     }
     return status;
 }
 
+static int improve(itp_fitting *fit, itp_walk *walk, itp_plan **better)
+{
+    itp_fit_starts starts = {.room = 0};
+    itp_newton *newton = NULL;
+    int status = itp_fit_starts_new(walk, &starts);
+    status = status ? status : itp_newton_new(walk, &starts.list[0].table, &newton);
+    status = status ? status : itp_fit_starts_race(walk, &starts, newton);
+    status = status ? status : write_best(fit, newton, better);
+    itp_newton_free(newton);
+    itp_fit_starts_free(&starts);
+    return status;
+}
+
+/* The caller has had enough before anything was made. */
+static int return_as_is(itp_fitting *fit, itp_walk *walk, itp_plan **better)
+{
+    fit->desc.greedy = -1;
+    fit->desc.start_count = 0;
+    fit->enough = 1;
+    return improve(fit, walk, better);
+}
+
+static int work(itp_fitting *fit, itp_walk *walk, itp_plan **better)
+{
+    int status = itp_fitting_reference(fit);
+    status = status ? status : itp_walk_new(fit, walk);
+    int answer = status ? 0 : itp_fitting_tell(fit);
+    status = status ? status : answer < 0 ? answer : ITP_OK;
+    if (!status && answer > 0) {
+        return return_as_is(fit, walk, better);
+    }
+    return status ? status : improve(fit, walk, better);
+}
+
 static int run(itp_fitting *fit, itp_plan **better)
 {
     itp_walk walk = {.fit = fit};
-    itp_fit_table table = {.rows = 0};
     int status = prepare(fit);
     if (status) {
         return status;
     }
     size_t elements = fit->desc.count * fit->features;
     fit->target = itp_memory_array(&fit->memory, elements, fit->element);
-    status = fit->target ? work(fit, &walk, &table, better) : ITP_E_MEMORY;
-    itp_fit_table_free(&table);
+    status = fit->target ? work(fit, &walk, better) : ITP_E_MEMORY;
     itp_walk_free(&walk);
     itp_memory_free(&fit->memory, fit->target, elements * fit->element);
     return status == ITP_E_MEMORY ? itp_fail(&fit->log, status, "no memory for the fit; a smaller batch needs less.")

@@ -4,15 +4,16 @@
 #include <math.h>
 #include <string.h>
 
-#include "fit/fitting.h"
+#include "fit/newton.h"
 #include "fit/solve.h"
 
-enum { MOST_ITERATIONS = 10, PATIENCE = 3, DAMPINGS = 3, ATTEMPTS = 3 };
-static const double FIRST_DAMPING = 1e-2, GAIN = 0.2;
+enum { PATIENCE = 2, DAMPINGS = 3, ATTEMPTS = 3 };
+static const double FIRST_DAMPING = 1e-2;
 
-typedef struct newton {
+typedef struct itp_newton {
     itp_walk *walk;
-    itp_fit_table *table;
+    itp_fit_start *start;
+    itp_fit_table *table;       /* the start's */
     size_t parameters, columns; /* columns: those of the metric */
     double *room, *reals;
     size_t real_count;
@@ -22,12 +23,11 @@ typedef struct newton {
     double *system, *step, *fixed; /* fixed: steps of nodes at a limit, else NAN */
     unsigned char *arrays; /* columns [parameters + 1], features of the run, features of a branch: [batch][features] */
     const void **list;
-    itp_fit_table trial, best;
+    itp_fit_table trial, best; /* best: of all starts and steps, on all samples */
     itp_fit_errors errors, best_errors;
-    double damping;
+    double floor; /* the least error on the samples held out that a start has */
+    const itp_fit_start *best_start;
     size_t stride;
-    int start_held; /* 1: the first node waits: where it stands at the start, its output may be no news (-Z for centred
-                       data), and steps that free it early go astray */
 } newton;
 
 static size_t larger(size_t a, size_t b)
@@ -35,12 +35,11 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-static int newton_new(itp_walk *walk, itp_fit_table *table, newton *n)
+static int newton_new(itp_walk *walk, const itp_fit_table *table, newton *n)
 {
     itp_fitting *fit = walk->fit;
     size_t p = (size_t)table->parameters, rows = (size_t)table->rows, m = 2 * rows, q = larger(p + 1, m);
-    newton made = {
-        .walk = walk, .table = table, .parameters = p, .columns = m, .damping = FIRST_DAMPING, .start_held = 1};
+    newton made = {.walk = walk, .parameters = p, .columns = m};
     made.stride = fit->batch * fit->features * fit->element;
     made.real_count = q * ITP_GRAM_BLOCK + (p + 1) * (p + 1) + m * m + 2 * rows + p * p + p;
     made.reals = itp_memory_array(&fit->memory, made.real_count, sizeof *made.reals);
@@ -206,20 +205,41 @@ static int add_batch(newton *n, size_t first, size_t count)
     return status;
 }
 
+static void clear(newton *n)
+{
+    memset(n->reals, 0, n->real_count * sizeof *n->reals);
+    n->end_square = 0;
+}
+
 static int linearise(newton *n)
 {
     const itp_fitting *fit = n->walk->fit;
-    double samples = (double)fit->fitted;
+    double samples = (double)fit->use_fitted;
     int status = ITP_OK;
-    memset(n->reals, 0, n->real_count * sizeof *n->reals);
-    n->end_square = 0;
-    for (size_t i = 0; i < fit->fitted && !status; i += fit->batch) {
-        status = add_batch(n, i, fit->fitted - i < fit->batch ? fit->fitted - i : fit->batch);
+    clear(n);
+    for (size_t i = 0; i < fit->use_fitted && !status; i += fit->batch) {
+        status = add_batch(n, i, fit->use_fitted - i < fit->batch ? fit->use_fitted - i : fit->batch);
     }
     itp_gram_finish(n->parameters + 1, 1 / (samples * (double)fit->features), n->gram);
     itp_gram_finish(n->columns, 1 / (samples * (double)fit->desc.dim), n->metric);
     for (int32_t i = 0; i < n->table->rows; i++) n->spread[i] /= samples * (double)fit->desc.dim;
     n->end_square /= samples * (double)fit->desc.dim;
+    return status;
+}
+
+/* The metric alone, of the first batch: enough to weigh coefficients. */
+static int measure(newton *n)
+{
+    const itp_fitting *fit = n->walk->fit;
+    size_t count = fit->use_fitted < fit->batch ? fit->use_fitted : fit->batch;
+    int status = itp_walk_run(n->walk, n->table, 0, count);
+    double factor = 1 / ((double)count * (double)fit->desc.dim);
+    clear(n);
+    if (!status) {
+        add_metric(n);
+        itp_gram_finish(n->columns, factor, n->metric);
+        n->end_square *= factor;
+    }
     return status;
 }
 
@@ -255,9 +275,7 @@ static double gain(const newton *n, const itp_fit_table *table)
 
 static double gain_weight(const newton *n)
 {
-    double weight = n->walk->fit->desc.gain;
-    weight = weight < 0 ? 0 : weight > 0 ? weight : GAIN;
-    return weight * weight;
+    return itp_fitting_gain(n->walk->fit);
 }
 
 /* The derivatives of the error's square times the gain's weight and the gain. */
@@ -336,7 +354,7 @@ static void make_system(newton *n, double damping)
 static int solve_step(newton *n, double damping)
 {
     size_t coefs = (size_t)n->table->coefs, nodes = n->parameters - coefs;
-    for (size_t i = 0; i < nodes; i++) n->fixed[i] = i == 0 && n->start_held ? 0 : NAN;
+    for (size_t i = 0; i < nodes; i++) n->fixed[i] = i == 0 && !n->start->freed ? 0 : NAN;
     for (int again = 1; again;) {
         again = 0;
         make_system(n, damping);
@@ -377,11 +395,29 @@ static double held_out_score(const newton *n, const itp_fit_table *table, const 
     return of->held_out * of->held_out * (1 + gain_weight(n) * gain(n, table));
 }
 
-/* Better than the best on the held-out seeds, and than the plan that came in even if its gain does not count. */
+static int is_whole(const newton *n)
+{
+    const itp_fitting *fit = n->walk->fit;
+    return fit->use_fitted == fit->fitted && fit->use_fitted + fit->use_held_out == fit->desc.count;
+}
+
+/* Better than the best on all held-out seeds, and than every start even if its gain does not count. */
 static int is_best(const newton *n)
 {
-    return n->errors.held_out < n->walk->fit->report.before_held_out &&
+    return is_whole(n) && n->errors.held_out < n->floor &&
            held_out_score(n, n->table, &n->errors) < held_out_score(n, &n->best, &n->best_errors);
+}
+
+static void remember(newton *n)
+{
+    itp_fit_report *report = &n->walk->fit->report;
+    n->best_errors = n->errors;
+    n->best_start = n->start;
+    itp_fit_table_copy(n->table, &n->best);
+    report->after = n->errors.fitted;
+    report->after_held_out = n->errors.held_out;
+    report->start = n->start->index;
+    report->greedy = n->start->greedy;
 }
 
 /* A status, or the errors of the step so damped; infinite where it cannot be made. */
@@ -403,7 +439,7 @@ static int try_damping(newton *n, double damping, itp_fit_errors *out)
 static int choose_step(newton *n, double *found)
 {
     const double given = n->walk->fit->desc.ridge;
-    double damping = given > 0 ? given : n->damping / 10;
+    double damping = given > 0 ? given : n->start->damping / 10;
     itp_fit_errors errors;
     double best = score(n, n->table, &n->errors);
     int status = ITP_OK, least = given > 0 ? 1 : DAMPINGS;
@@ -422,91 +458,117 @@ static int choose_step(newton *n, double *found)
     return status;
 }
 
+static void rate(const newton *n)
+{
+    n->start->score = score(n, n->table, &n->errors);
+    n->start->held_out = held_out_score(n, n->table, &n->errors);
+}
+
 static int accept(newton *n, double damping)
 {
-    itp_fit_report *report = &n->walk->fit->report;
+    itp_fit_start *start = n->start;
     itp_fit_errors errors; /* a step is made from the old ones */
     int status = try_damping(n, damping, &errors);
     n->errors = errors;
     itp_fit_table_copy(&n->trial, n->table);
-    n->damping = damping > 1e-8 ? damping : 1e-8;
-    report->ridge = damping;
+    start->damping = damping > 1e-8 ? damping : 1e-8;
+    rate(n);
+    n->walk->fit->report.ridge = damping;
     if (!status && is_best(n)) {
-        n->best_errors = n->errors;
-        itp_fit_table_copy(n->table, &n->best);
-        report->after = n->errors.fitted;
-        report->after_held_out = n->errors.held_out;
+        remember(n);
     }
     return status;
 }
 
-/* *more 0: no step is better, or the caller has had enough. */
-static int iterate(newton *n, int *more)
+/* *found 0: no step is better. */
+static int iterate(newton *n, double *found)
 {
-    itp_fitting *fit = n->walk->fit;
-    double damping;
     int status = linearise(n);
-    status = status ? status : choose_step(n, &damping);
-    if (status || damping == 0) {
-        *more = n->start_held;
+    status = status ? status : choose_step(n, found);
+    if (status || *found == 0) {
         return status;
     }
-    status = accept(n, damping);
-    fit->report.iterations++;
-    if (!status && fit->desc.progress) {
-        int answer = fit->desc.progress(fit->desc.progress_user, &fit->report);
-        *more = answer == 0;
-        status = answer < 0 ? itp_fail(&fit->log, ITP_E_CALLBACK, "progress: it returned %d.", answer) : ITP_OK;
-    }
-    return status;
+    n->start->steps++;
+    return accept(n, *found);
 }
 
-static int begin(newton *n)
+/* When little is won, the first node is freed; when next to nothing is, several times over, it is enough. */
+static void judge(itp_fit_start *start, int found)
 {
-    itp_fitting *fit = n->walk->fit;
+    double before = start->least;
+    start->least = fmin(before, start->held_out);
+    start->stale = start->least < 0.999 * before ? 0 : start->stale + 1;
+    start->ended = start->stale >= PATIENCE || (!found && start->freed);
+    if (!start->freed && start->least > 0.96 * before) {
+        start->freed = 1;
+        start->damping = FIRST_DAMPING;
+        start->stale = 0;
+    }
+}
+
+int itp_newton_load(itp_newton *n, itp_fit_start *start)
+{
+    n->start = start;
+    n->table = &start->table;
+    start->damping = start->damping > 0 ? start->damping : FIRST_DAMPING;
     int status = itp_fitting_errors(n->walk, n->table, column(n, 0), &n->errors);
-    if (!status && !isfinite(n->errors.fitted + n->errors.held_out)) {
-        status = itp_fail(&fit->log, ITP_E_NONFINITE, "plan: the network's outputs are not finite when it is run.");
+    status = status ? status : measure(n);
+    start->errors = n->errors;
+    rate(n);
+    start->least = start->held_out;
+    start->stale = start->ended = 0;
+    if (!status && start->steps) {
+        itp_newton_offer(n);
     }
-    n->best_errors = n->errors;
-    itp_fit_table_copy(n->table, &n->best);
-    fit->report.before = fit->report.after = n->errors.fitted;
-    fit->report.before_held_out = fit->report.after_held_out = n->errors.held_out;
-    fit->report.parameters = n->table->parameters;
     return status;
 }
 
-/* When little is won, the first node is freed; when nothing is, several times over, it is enough. */
-static void judge(newton *n, double before, int *stale)
+void itp_newton_offer(itp_newton *n)
 {
-    double now = n->best_errors.held_out;
-    *stale = now < before ? 0 : *stale + 1;
-    if (n->start_held && now > 0.98 * before) {
-        n->start_held = 0;
-        n->damping = FIRST_DAMPING;
-        *stale = 0;
+    if (is_best(n)) {
+        remember(n);
     }
 }
 
-static int improve(newton *n)
+void itp_newton_floor(itp_newton *n)
 {
-    const itp_fit_desc *desc = &n->walk->fit->desc;
-    int32_t most = desc->iterations ? desc->iterations : MOST_ITERATIONS;
-    int more = 1, stale = 0, status = begin(n);
-    for (int32_t i = 0; i < most && more && stale < PATIENCE && !status; i++) {
-        double before = n->best_errors.held_out;
-        status = iterate(n, &more);
-        judge(n, before, &stale);
+    n->floor = n->errors.held_out;
+    remember(n);
+}
+
+int itp_newton_step(itp_newton *n)
+{
+    double found;
+    int status = iterate(n, &found);
+    if (!status) {
+        judge(n->start, found != 0);
     }
-    itp_fit_table_copy(&n->best, n->table);
     return status;
 }
 
-int itp_fitting_improve(itp_walk *walk, itp_fit_table *table)
+const itp_fit_table *itp_newton_best(const itp_newton *n, const itp_plan **like)
 {
-    newton n;
-    int status = newton_new(walk, table, &n);
-    status = status ? status : improve(&n);
-    newton_free(&n);
+    *like = n->best_start->plan;
+    return &n->best;
+}
+
+int itp_newton_new(itp_walk *walk, const itp_fit_table *like, itp_newton **out)
+{
+    const itp_memory *memory = &walk->fit->memory;
+    newton *n = itp_memory_array(memory, 1, sizeof *n);
+    int status = n ? newton_new(walk, like, n) : ITP_E_MEMORY;
+    *out = n;
+    if (n) {
+        n->floor = INFINITY;
+    }
     return status;
+}
+
+void itp_newton_free(itp_newton *n)
+{
+    if (n) {
+        const itp_memory memory = n->walk->fit->memory;
+        newton_free(n);
+        itp_memory_free(&memory, n, sizeof *n);
+    }
 }

@@ -15,9 +15,9 @@ typedef struct reference {
     unsigned char *end, *before; /* [count][dim], [probes][dim] */
 } reference;
 
-static int run(const reference *r, const itp_plan *plan, size_t first, size_t count)
+int itp_fitting_sample(itp_fitting *fit, const itp_plan *plan, size_t first, size_t count, itp_network_fn network,
+                       void *user, void *x)
 {
-    itp_fitting *fit = r->fit;
     const itp_fit_desc *desc = &fit->desc;
     itp_batch batch = ITP_BATCH_INIT;
     batch.allocator = desc->allocator;
@@ -31,8 +31,14 @@ static int run(const reference *r, const itp_plan *plan, size_t first, size_t co
     batch.guidance = desc->guidance;
     batch.guidance_low = desc->guidance_low;
     batch.guidance_high = desc->guidance_high;
-    int status = itp_sample(plan, &batch, r->end + first * desc->dim * fit->element, itp_fitting_count, fit);
-    return status;
+    return itp_sample(plan, &batch, x, network, user);
+}
+
+static int run(const reference *r, const itp_plan *plan, size_t first, size_t count)
+{
+    itp_fitting *fit = r->fit;
+    unsigned char *x = r->end + first * fit->desc.dim * fit->element;
+    return itp_fitting_sample(fit, plan, first, count, itp_fitting_count, fit, x);
 }
 
 static int run_all(const reference *r, const itp_plan *plan, size_t first, size_t end)
@@ -44,26 +50,30 @@ static int run_all(const reference *r, const itp_plan *plan, size_t first, size_
     return status;
 }
 
-/* u = sin^2 in even steps from the plan's first position to its last: shorter steps at both ends, where paths bend. */
-static int make(const reference *r, int32_t rows, double *nodes, itp_plan **out)
+int itp_fitting_fine_plan(const itp_fitting *fit, const double *nodes, int32_t count, itp_plan **out)
 {
-    const itp_fitting *fit = r->fit;
-    double first = fit->plan->info.u_start, last = fit->plan->info.u_end;
     itp_plan_desc want = ITP_PLAN_DESC_INIT;
-    for (int32_t i = 0; i <= rows; i++) {
-        double wave = sin(QUARTER_TURN * i / rows);
-        nodes[i] = i < rows ? first + (last - first) * wave * wave : last;
-    }
     want.allocator = fit->desc.allocator;
     want.log = &fit->log;
     want.model = fit->desc.model;
     want.solver = fit->desc.reference_solver ? fit->desc.reference_solver : ITP_SOLVER_AB3;
     want.grid = ITP_GRID_USER_U;
     want.nodes = nodes;
-    want.node_count = rows + 1;
-    want.u_start = first;
-    want.u_end = last;
+    want.node_count = count;
+    want.u_start = nodes[0];
+    want.u_end = nodes[count - 1];
     return itp_plan_new(&want, out);
+}
+
+/* u = sin^2 in even steps from the plan's first position to its last: shorter steps at both ends, where paths bend. */
+static int make(const reference *r, int32_t rows, double *nodes, itp_plan **out)
+{
+    double first = r->fit->plan->info.u_start, last = r->fit->plan->info.u_end;
+    for (int32_t i = 0; i <= rows; i++) {
+        double wave = sin(QUARTER_TURN * i / rows);
+        nodes[i] = i < rows ? first + (last - first) * wave * wave : last;
+    }
+    return itp_fitting_fine_plan(r->fit, nodes, rows + 1, out);
 }
 
 static size_t probe_elements(const reference *r)
@@ -166,17 +176,31 @@ static int map_all(const reference *r)
     return status;
 }
 
+/* The caller's end points, which nobody has to compute. */
+static int take_ends(const reference *r, size_t bytes)
+{
+    if (r->fit->desc.ends != (const void *)r->end) {
+        memcpy(r->end, r->fit->desc.ends, bytes);
+    }
+    return ITP_OK;
+}
+
 int itp_fitting_reference(itp_fitting *fit)
 {
     const itp_fit_desc *desc = &fit->desc;
-    reference r = {fit, desc->count < PROBES ? desc->count : PROBES, NULL, NULL};
+    reference r = {fit, desc->count < PROBES ? desc->count : PROBES, desc->ends_out, NULL};
     size_t elements = desc->count * desc->dim;
-    r.end = itp_memory_array(&fit->memory, elements, fit->element);
+    r.end = r.end ? r.end : itp_memory_array(&fit->memory, elements, fit->element);
     r.before = itp_memory_array(&fit->memory, probe_elements(&r), fit->element);
-    int status = !r.end || !r.before ? ITP_E_MEMORY : desc->reference ? given(&r) : converge(&r);
+    int status = !r.end || !r.before ? ITP_E_MEMORY
+                 : desc->ends        ? take_ends(&r, elements * fit->element)
+                 : desc->reference   ? given(&r)
+                                     : converge(&r);
     status = status ? status : map_all(&r);
     fit->report.reference_evaluations = fit->report.evaluations;
     itp_memory_free(&fit->memory, r.before, probe_elements(&r) * fit->element);
-    itp_memory_free(&fit->memory, r.end, elements * fit->element);
+    if (!desc->ends_out) {
+        itp_memory_free(&fit->memory, r.end, elements * fit->element);
+    }
     return status;
 }

@@ -199,14 +199,32 @@ static void draw(itp_walk *walk)
     fit->combine(&op);
 }
 
-int itp_walk_run(itp_walk *walk, const itp_fit_table *table, size_t first, size_t count)
+static void begin(itp_walk *walk, const itp_fit_table *table, size_t first, size_t count)
 {
     walk->table = table;
     walk->first = first;
     walk->count = count;
     itp_walk_branch(walk, INT32_MAX, INT32_MAX);
     draw(walk);
+}
+
+int itp_walk_run(itp_walk *walk, const itp_fit_table *table, size_t first, size_t count)
+{
+    begin(walk, table, first, count);
     return itp_walk_finish(walk, 0);
+}
+
+int itp_walk_columns(itp_walk *walk, const itp_fit_table *table, size_t first, size_t count, int32_t row)
+{
+    int status = ITP_OK;
+    begin(walk, table, first, count);
+    for (int32_t i = 0; i <= row && !status; i++) {
+        if (i) {
+            itp_walk_combine(walk, i - 1);
+        }
+        status = itp_walk_evaluate(walk, i, table->u[i]);
+    }
+    return status;
 }
 
 /* ---- errors ---- */
@@ -240,7 +258,23 @@ static int range_error(itp_walk *walk, const itp_fit_table *table, size_t first,
 
 int itp_fitting_errors(itp_walk *walk, const itp_fit_table *table, void *features, itp_fit_errors *out)
 {
-    size_t fitted = walk->fit->fitted, count = walk->fit->desc.count;
-    int status = range_error(walk, table, 0, fitted, features, &out->fitted);
-    return status ? status : range_error(walk, table, fitted, count, features, &out->held_out);
+    const itp_fitting *fit = walk->fit;
+    size_t fitted = fit->fitted, end = fitted + fit->use_held_out;
+    int status = range_error(walk, table, 0, fit->use_fitted, features, &out->fitted);
+    return status ? status : range_error(walk, table, fitted, end, features, &out->held_out);
+}
+
+enum { NARROW_FITTED = 64, NARROW_HELD_OUT = 32 };
+
+void itp_fitting_narrow(itp_fitting *fit)
+{
+    size_t held_out = fit->desc.count - fit->fitted;
+    fit->use_fitted = fit->fitted < NARROW_FITTED ? fit->fitted : NARROW_FITTED;
+    fit->use_held_out = held_out < NARROW_HELD_OUT ? held_out : NARROW_HELD_OUT;
+}
+
+void itp_fitting_widen(itp_fitting *fit)
+{
+    fit->use_fitted = fit->fitted;
+    fit->use_held_out = fit->desc.count - fit->fitted;
 }

@@ -358,7 +358,7 @@ AT(itp_adaptive_statistics, t_before, 32);
 AT(itp_adaptive_statistics, u, 40);
 AT(itp_adaptive_statistics, step, 48);
 
-SIZE(itp_fit_report, 88);
+SIZE(itp_fit_report, 104);
 AT(itp_fit_report, size, 0);
 AT(itp_fit_report, before, 8);
 AT(itp_fit_report, before_held_out, 16);
@@ -371,9 +371,12 @@ AT(itp_fit_report, reference_evaluations, 64);
 AT(itp_fit_report, iterations, 72);
 AT(itp_fit_report, parameters, 76);
 AT(itp_fit_report, reference_rows, 80);
-AT(itp_fit_report, reserved, 84);
+AT(itp_fit_report, start, 84);
+AT(itp_fit_report, greedy, 88);
+AT(itp_fit_report, starts, 92);
+AT(itp_fit_report, race_evaluations, 96);
 
-SIZE(itp_fit_desc, 224);
+SIZE(itp_fit_desc, 264);
 AT(itp_fit_desc, size, 0);
 AT(itp_fit_desc, allocator, 8);
 AT(itp_fit_desc, log, 16);
@@ -405,6 +408,12 @@ AT(itp_fit_desc, progress_user, 192);
 AT(itp_fit_desc, name, 200);
 AT(itp_fit_desc, report, 208);
 AT(itp_fit_desc, gain, 216);
+AT(itp_fit_desc, starts, 224);
+AT(itp_fit_desc, start_count, 232);
+AT(itp_fit_desc, greedy, 240);
+AT(itp_fit_desc, race, 244);
+AT(itp_fit_desc, ends, 248);
+AT(itp_fit_desc, ends_out, 256);
 #endif
 
 /* The size field of each initialiser. */

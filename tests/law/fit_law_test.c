@@ -151,6 +151,72 @@ static void half_the_error_on_a_mixture(void **state)
     }
 }
 
+/* One step from greedy rows against one step from the textbook's, of the same plan and with the same end points. */
+static void greedy_rows_go_most_of_the_way(void **state)
+{
+    enum { COUNT_OF_SEEDS = 96 };
+    static double ends[COUNT_OF_SEEDS * DIM];
+    made_model model = model_of(ITP_PREDICT_VELOCITY);
+    net n = {mixture_two_modes(), ITP_PREDICT_VELOCITY};
+    double after[2];
+    (void)state;
+    itp_plan *plan = plan_of(&model, ITP_SOLVER_AB2, ITP_GRID_U, 8), *better = NULL;
+    for (int i = 0; i < 2; i++) {
+        itp_fit_desc want = ITP_FIT_DESC_INIT;
+        want.model = &model.desc;
+        want.dim = DIM;
+        want.count = COUNT_OF_SEEDS;
+        want.type = ITP_FLOAT64;
+        want.tolerance = 1e-4;
+        want.greedy = i ? 0 : -1;
+        want.race = -1;
+        want.iterations = 1;
+        want.ends = i ? ends : NULL;
+        want.ends_out = ends;
+        check_status("fit", itp_plan_fit(plan, &want, network, &n, &better), ITP_OK);
+        after[i] = unseen_error(better, &n);
+        itp_plan_free(better);
+    }
+    check_true("a third of the textbook's error", after[1] < unseen_error(plan, &n) / 3);
+    check_true("less than a step from that", after[1] < 0.7 * after[0]);
+    itp_plan_free(plan);
+    itp_schedule_free(model.schedule);
+}
+
+/* Every textbook plan at hand as a start: the minimum found is no worse than from the best of them alone. */
+static void several_starts_pay(void **state)
+{
+    static const int32_t solvers[] = {ITP_SOLVER_AB2, ITP_SOLVER_AB3, ITP_SOLVER_DPMPP_2M};
+    static const int32_t grids[] = {ITP_GRID_TIME, ITP_GRID_LAMBDA};
+    enum { STARTS = COUNT(solvers) * COUNT(grids) };
+    made_model model = model_of(ITP_PREDICT_VELOCITY);
+    net n = {mixture_two_modes(), ITP_PREDICT_VELOCITY};
+    itp_plan *starts[STARTS], *plan = NULL, *better = NULL;
+    itp_fit_desc want = ITP_FIT_DESC_INIT;
+    itp_fit_report report = ITP_FIT_REPORT_INIT;
+    (void)state;
+    double before = best_textbook(&model, &n, 5, &plan);
+    for (int i = 0; i < STARTS; i++) starts[i] = plan_of(&model, solvers[i % 3], grids[i / 3], 5);
+    itp_plan *alone = fitted(&model, plan, &n, 96);
+    want.model = &model.desc;
+    want.dim = DIM;
+    want.count = 96;
+    want.type = ITP_FLOAT64;
+    want.tolerance = 1e-4;
+    want.starts = (const itp_plan *const *)starts;
+    want.start_count = STARTS;
+    want.report = &report;
+    check_status("fit", itp_plan_fit(plan, &want, network, &n, &better), ITP_OK);
+    assert_true(report.starts > STARTS + 1);
+    check_true("half the textbook's error", unseen_error(better, &n) < 0.5 * before);
+    check_true("as good as from one start", unseen_error(better, &n) < 1.05 * unseen_error(alone, &n));
+    for (int i = 0; i < STARTS; i++) itp_plan_free(starts[i]);
+    itp_plan_free(plan);
+    itp_plan_free(alone);
+    itp_plan_free(better);
+    itp_schedule_free(model.schedule);
+}
+
 /* A network that returns the noise, on a path that neither starts at u = 0 nor knows its data there. */
 static int ITP_CALL noise_network(void *user, const itp_request *rq)
 {
@@ -311,10 +377,9 @@ static void rare_samples_are_not_thrown_far_off(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gaussian_data_are_exact),
-        cmocka_unit_test(half_the_error_on_a_mixture),
-        cmocka_unit_test(half_the_error_of_a_noise_network),
-        cmocka_unit_test(rare_samples_are_not_thrown_far_off),
+        cmocka_unit_test(gaussian_data_are_exact),           cmocka_unit_test(half_the_error_on_a_mixture),
+        cmocka_unit_test(greedy_rows_go_most_of_the_way),    cmocka_unit_test(several_starts_pay),
+        cmocka_unit_test(half_the_error_of_a_noise_network), cmocka_unit_test(rare_samples_are_not_thrown_far_off),
     };
     return cmocka_run_group_tests_name("fit_law", tests, NULL, NULL);
 }

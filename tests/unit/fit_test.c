@@ -304,6 +304,144 @@ static void features_are_what_is_minimised(void **state)
     itp_plan_free(plan);
 }
 
+/* ---- several starts ---- */
+
+enum { SOLVERS = 4 };
+static const int32_t start_solvers[SOLVERS] = {ITP_SOLVER_EULER, ITP_SOLVER_AB2, ITP_SOLVER_MIDPOINT,
+                                               ITP_SOLVER_DPMPP_2M};
+
+static double held_out_error(const itp_plan *plan, net *n)
+{
+    return error_of(plan, n, 1, 100 + SEEDS * 3 / 4, SEEDS / 4);
+}
+
+/* Whatever the plans are and however little is done with them. */
+static void check_no_start_is_better(const itp_fit_desc *with)
+{
+    net n = new_net();
+    itp_fit_report report = ITP_FIT_REPORT_INIT;
+    itp_fit_desc desc = *with;
+    itp_plan *plan = plan_of(ITP_SOLVER_EULER, 6), *starts[SOLVERS], *better = NULL;
+    double least = held_out_error(plan, &n);
+    for (int k = 0; k < SOLVERS; k++) {
+        starts[k] = plan_of(start_solvers[k], 6);
+        least = fmin(least, held_out_error(starts[k], &n));
+    }
+    desc.starts = (const itp_plan *const *)starts;
+    desc.start_count = SOLVERS;
+    desc.report = &report;
+    check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
+    check_true("than any", report.after_held_out <= least * (1 + 3e-3));
+    check_near("as reported", held_out_error(better, &n), report.after_held_out, 3e-3);
+    check_true("starts", report.starts >= SOLVERS + 1 && report.starts <= 2 * SOLVERS + 2);
+    check_true("the winner is one of them", report.start >= 0 && report.start <= SOLVERS);
+    check_true("race", report.race_evaluations > 0 && report.race_evaluations < report.evaluations);
+    itp_plan_free(plan);
+    itp_plan_free(better);
+    for (int k = 0; k < SOLVERS; k++) itp_plan_free(starts[k]);
+}
+
+static void never_worse_than_any_start(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 8; i++) {
+        itp_fit_desc desc = desc_of(i % 2 ? ITP_FLOAT64 : ITP_FLOAT32);
+        desc.greedy = i / 2 % 2 ? 0 : -1;
+        desc.race = i / 4 ? 0 : -1;
+        desc.iterations = i / 4 ? 3 : 1;
+        check_no_start_is_better(&desc);
+    }
+}
+
+/* The end is a multiple of Y_0 in every element; with one step of the race at most, only greedy rows can know it. */
+static int ITP_CALL linear_network(void *user, const itp_request *rq)
+{
+    const double *x = rq->x;
+    double *out = rq->out, t = rq->time, variance = *(const double *)user;
+    double slope = (t * variance - (1 - t)) / ((1 - t) * (1 - t) + t * t * variance);
+    for (size_t i = 0; i < rq->count * rq->dim; i++) out[i] = slope * x[i];
+    return 0;
+}
+
+static void greedy_rows_are_exact_where_they_can_be(void **state)
+{
+    double variance = 0.3;
+    (void)state;
+    for (int32_t outputs = 0; outputs <= 2; outputs++) {
+        itp_fit_report report = ITP_FIT_REPORT_INIT;
+        itp_fit_desc desc = desc_of(ITP_FLOAT64);
+        itp_plan *plan = plan_of(ITP_SOLVER_EULER, 4), *better = NULL;
+        desc.report = &report;
+        desc.outputs = outputs;
+        desc.race = -1;
+        desc.gain = -1;
+        desc.iterations = 1;
+        desc.tolerance = 1e-5;
+        check_status("fit", itp_plan_fit(plan, &desc, linear_network, &variance, &better), ITP_OK);
+        check_true("Euler is not", report.before_held_out > 0.01);
+        check_near("the greedy start is, as the reference", report.after_held_out, 0, 1e-5);
+        assert_int_equal(report.greedy, 1);
+        assert_int_equal(report.starts, 2);
+        itp_plan_free(plan);
+        itp_plan_free(better);
+    }
+}
+
+/* Where nodes meet, as Heun's do, the greedy version has others, or there is none. */
+static void plans_whose_nodes_meet(void **state)
+{
+    (void)state;
+    for (int fixed = 0; fixed < 2; fixed++) {
+        net n = new_net();
+        itp_fit_report report = ITP_FIT_REPORT_INIT;
+        itp_fit_desc desc = desc_of(ITP_FLOAT64);
+        itp_plan *plan = plan_of(ITP_SOLVER_HEUN, 4), *better = NULL;
+        desc.report = &report;
+        desc.fixed_nodes = fixed;
+        check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
+        assert_int_equal(report.starts, fixed ? 1 : 2);
+        assert_int_equal(report.greedy, fixed ? 0 : 1);
+        check_true("better", report.after_held_out < (fixed ? 1 : 0.3) * report.before_held_out);
+        itp_plan_free(plan);
+        itp_plan_free(better);
+    }
+}
+
+/* ---- end points ---- */
+
+static void ends_serve_several_fits(void **state)
+{
+    static double ends[SEEDS * DIM], again[SEEDS * DIM];
+    net n = new_net();
+    itp_fit_report first = ITP_FIT_REPORT_INIT, second = ITP_FIT_REPORT_INIT;
+    itp_fit_desc desc = desc_of(ITP_FLOAT64);
+    itp_plan *plan = plan_of(ITP_SOLVER_AB2, 5), *better = NULL;
+    (void)state;
+    desc.report = &first;
+    desc.ends_out = ends;
+    check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
+    itp_plan_free(better);
+    for (size_t i = 0; i < SEEDS; i++) {
+        double z[DIM];
+        mixture_point from = {1, 0}, to = {0, 1};
+        itp_normals(5, 100 + i, 0, 0, ITP_FLOAT64, z, DIM);
+        check_near("the ends", ends[i * DIM], mixture_flow(&n.law[0], from, z[0], to), 1e-2);
+    }
+    desc.report = &second;
+    desc.ends = ends;
+    desc.ends_out = again;
+    check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
+    assert_int_equal(second.reference_evaluations, 0);
+    assert_int_equal(second.reference_rows, 0);
+    check_near("the same before", second.before, first.before, 0);
+    check_true("better", second.after_held_out < 0.5 * second.before_held_out);
+    assert_memory_equal(again, ends, sizeof ends);
+    itp_plan_free(better);
+    ends[SEEDS * DIM - 1] = NAN;
+    check_status("not finite", itp_plan_fit(plan, &desc, network, &n, &better), ITP_E_NONFINITE);
+    itp_plan_free(plan);
+}
+
 /* ---- files ---- */
 
 static void origin_goes_with_the_file(void **state)
@@ -359,6 +497,7 @@ static void stops(void **state)
     desc.report = &report;
     desc.progress = stop_after;
     desc.progress_user = &left;
+    desc.greedy = -1;
     check_status("enough", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
     assert_int_equal(report.iterations, 1);
     check_true("the best so far", report.after_held_out < report.before_held_out);
@@ -393,6 +532,8 @@ static void nothing_leaks_without_memory(void **state)
         desc.allocator = &allocator;
         desc.outputs = 2;
         desc.iterations = 1;
+        desc.starts = (const itp_plan *const *)&plan;
+        desc.start_count = 1;
         ledger_clear(&books);
         books.fail_at = at;
         status = itp_plan_fit(plan, &desc, network, &n, &better);
@@ -400,7 +541,7 @@ static void nothing_leaks_without_memory(void **state)
         itp_plan_free(better);
         assert_int_equal(books.live, 0);
         assert_int_equal(books.defects, 0);
-        check_true("ends", at < 200);
+        check_true("ends", at < 400);
     }
     check_status("enough memory", status, ITP_OK);
     itp_plan_free(plan);
@@ -456,6 +597,37 @@ static void bad_descriptions(void **state)
     check_status("size", itp_plan_fit(plan, &d, network, &n, &better), ITP_E_ABI);
     check_status("origin", itp_plan_get_origin(NULL, NULL), ITP_E_ARGUMENT);
     itp_plan_free(plan);
+}
+
+static void starts_that_cannot_be(void **state)
+{
+    itp_fit_desc d = desc_of(ITP_FLOAT64);
+    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    itp_plan *plan = plan_of(ITP_SOLVER_AB2, 4), *longer = plan_of(ITP_SOLVER_AB2, 5), *shorter = NULL, *noisy = NULL;
+    const itp_plan *starts[2] = {plan, longer};
+    (void)state;
+    d.start_count = 2;
+    check_refused("no list", plan, &d, ITP_E_ARGUMENT, "starts");
+    d.starts = starts;
+    check_refused("evaluations", plan, &d, ITP_E_RANGE, "starts[1]");
+    starts[1] = NULL;
+    check_refused("NULL", plan, &d, ITP_E_ARGUMENT, "starts[1]");
+    want.evaluations = 4;
+    want.u_end = 0.9;
+    check_status("short", itp_plan_new(&want, &shorter), ITP_OK);
+    starts[1] = shorter;
+    check_refused("another end", plan, &d, ITP_E_UNSUPPORTED, "starts[1]");
+    want.u_end = 1;
+    want.k = 1;
+    check_status("noisy", itp_plan_new(&want, &noisy), ITP_OK);
+    starts[1] = noisy;
+    check_refused("noise", plan, &d, ITP_E_UNSUPPORTED, "starts[1]");
+    d.start_count = SIZE_MAX / 2;
+    check_refused("too many", plan, &d, ITP_E_RANGE, "start_count");
+    itp_plan_free(plan);
+    itp_plan_free(longer);
+    itp_plan_free(shorter);
+    itp_plan_free(noisy);
 }
 
 static void plans_that_cannot_be_fitted(void **state)
@@ -541,10 +713,15 @@ int main(void)
         cmocka_unit_test(batches_and_counts),
         cmocka_unit_test(guided_fits_are_for_guided_runs),
         cmocka_unit_test(features_are_what_is_minimised),
+        cmocka_unit_test(never_worse_than_any_start),
+        cmocka_unit_test(greedy_rows_are_exact_where_they_can_be),
+        cmocka_unit_test(plans_whose_nodes_meet),
+        cmocka_unit_test(ends_serve_several_fits),
         cmocka_unit_test(origin_goes_with_the_file),
         cmocka_unit_test(stops),
         cmocka_unit_test(nothing_leaks_without_memory),
         cmocka_unit_test(bad_descriptions),
+        cmocka_unit_test(starts_that_cannot_be),
         cmocka_unit_test(plans_that_cannot_be_fitted),
         cmocka_unit_test(systems_are_solved),
     };

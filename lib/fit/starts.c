@@ -1,0 +1,149 @@
+#include "fit/starts.h"
+
+#include <math.h>
+
+#include "fit/greedy.h"
+#include "fit/solve.h"
+
+/* The Gram matrix of Y_0, F_0 .. F_{rows-1} over the first batch. */
+static int measure_columns(itp_walk *walk, const itp_fit_table *table, double *gram, double *room, const void **list)
+{
+    const itp_fitting *fit = walk->fit;
+    size_t n = (size_t)table->rows + 1, count = fit->batch < fit->fitted ? fit->batch : fit->fitted;
+    int status = itp_walk_run(walk, table, 0, count);
+    if (!status) {
+        list[0] = walk->y[0];
+        for (size_t i = 1; i < n; i++) list[i] = walk->f[i - 1];
+        itp_gram_add(fit->desc.type, list, n, count * fit->desc.dim, room, gram);
+        itp_gram_finish(n, 1 / (double)count, gram);
+    }
+    return status;
+}
+
+static int project(itp_walk *walk, const itp_fit_table *all, itp_fit_table *table)
+{
+    const itp_memory *memory = &walk->fit->memory;
+    size_t n = (size_t)all->rows + 1, reals = n * n + n * ITP_GRAM_BLOCK;
+    double *gram = itp_memory_array(memory, reals, sizeof *gram);
+    const void **list = itp_memory_array(memory, n, sizeof *list);
+    int status = gram && list ? measure_columns(walk, all, gram, gram + n * n, list) : ITP_E_MEMORY;
+    status = status ? status : itp_fit_table_project(all, gram, table);
+    itp_memory_free(memory, (void *)list, n * sizeof *list);
+    itp_memory_free(memory, gram, reals * sizeof *gram);
+    return status == ITP_E_SINGULAR ? itp_fail(&walk->fit->log, ITP_E_NONFINITE,
+                                               "plan: the network's outputs are not finite when it is run.")
+                                    : status;
+}
+
+static int make_table(itp_walk *walk, const itp_plan *plan, itp_fit_table *table)
+{
+    const itp_fitting *fit = walk->fit;
+    int moving = !fit->desc.fixed_nodes;
+    itp_fit_table all = {.rows = 0};
+    int status = itp_fit_table_new(&fit->memory, fit->rows, 0, moving, &all);
+    status = status ? status : itp_fit_table_read(&all, plan);
+    if (status == ITP_E_UNSUPPORTED) {
+        status = itp_fail(&fit->log, status, "plan: its rows draw noise; only plans without can be fitted.");
+    }
+    status = status ? status : itp_fit_table_new(&fit->memory, fit->rows, fit->desc.outputs, moving, table);
+    if (!status && table->most_outputs < table->rows) {
+        status = project(walk, &all, table);
+    } else if (!status) {
+        itp_fit_table_copy(&all, table);
+    }
+    itp_fit_table_free(&all);
+    return status;
+}
+
+/* ---- the list ---- */
+
+static int is_greedy(const itp_fitting *fit)
+{
+    return fit->desc.greedy >= 0;
+}
+
+static int add_plan(itp_walk *walk, itp_fit_starts *starts, int32_t index, const itp_plan *plan)
+{
+    itp_fit_start *start = &starts->list[starts->count++];
+    start->plan = plan;
+    start->index = index;
+    return make_table(walk, plan, &start->table);
+}
+
+/* A plan that has no greedy version takes part without one. */
+static int may_lack(int status)
+{
+    return status == ITP_E_UNSUPPORTED || status == ITP_E_NONFINITE || status == ITP_E_SINGULAR;
+}
+
+static int same_nodes(const itp_fit_table *a, const itp_fit_table *b)
+{
+    for (int32_t i = 0; i < a->rows; i++) {
+        if (fabs(a->u[i] - b->u[i]) > 1e-9) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* The rows of a plan hardly matter for its greedy version. */
+static int known(const itp_fit_starts *starts, const itp_fit_table *table)
+{
+    for (size_t i = 0; i < starts->count; i++) {
+        const itp_fit_start *other = &starts->list[i];
+        if (other->greedy && &other->table != table && same_nodes(&other->table, table)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int add_greedy(itp_walk *walk, itp_fit_starts *starts)
+{
+    const itp_fit_start *from = &starts->list[starts->count - 1];
+    itp_fit_start *start = &starts->list[starts->count++];
+    const itp_fit_table *table = &from->table;
+    int moving = table->parameters > table->coefs;
+    start->plan = from->plan;
+    start->index = from->index;
+    start->greedy = 1;
+    int status = itp_fit_table_new(&starts->memory, table->rows, walk->fit->desc.outputs, moving, &start->table);
+    if (!status) {
+        itp_fit_table_copy(table, &start->table);
+        itp_greedy_spread(walk->fit, &start->table);
+        itp_fitting_narrow(walk->fit);
+        status = known(starts, &start->table) ? ITP_E_UNSUPPORTED : itp_greedy_rows(walk, &start->table);
+        itp_fitting_widen(walk->fit);
+    }
+    if (may_lack(status)) {
+        itp_fit_table_free(&start->table);
+        starts->count--;
+        status = ITP_OK;
+    }
+    return status;
+}
+
+int itp_fit_starts_new(itp_walk *walk, itp_fit_starts *out)
+{
+    const itp_fitting *fit = walk->fit;
+    size_t plans = 1 + fit->desc.start_count;
+    itp_fit_starts starts = {.memory = fit->memory, .room = plans * (is_greedy(fit) ? 2 : 1)};
+    starts.list = itp_memory_array(&fit->memory, starts.room, sizeof *starts.list);
+    int status = starts.list ? ITP_OK : ITP_E_MEMORY;
+    for (size_t i = 0; i < plans && !status; i++) {
+        status = add_plan(walk, &starts, (int32_t)i, i ? fit->desc.starts[i - 1] : fit->plan);
+        if (!status && is_greedy(fit)) {
+            status = add_greedy(walk, &starts);
+        }
+    }
+    *out = starts;
+    return status;
+}
+
+void itp_fit_starts_free(itp_fit_starts *starts)
+{
+    for (size_t i = 0; i < starts->count; i++) itp_fit_table_free(&starts->list[i].table);
+    itp_memory_free(&starts->memory, starts->list, starts->room * sizeof *starts->list);
+    starts->list = NULL;
+    starts->count = 0;
+}
