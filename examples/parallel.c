@@ -1,6 +1,9 @@
 /* One run on several threads: a pool of POSIX threads and, where the compiler has it, OpenMP, both behind a batch's
  * parallel_for, and used by the network as well. The samples are the same, to the last bit, however many threads there
- * are; how much faster they come depends on the machine.
+ * are; how much faster they come depends on the machine. Medians of runs that take turns.
+ *
+ * OpenMP's threads may wait for the next loop by spinning, which holds their cores: OMP_WAIT_POLICY=passive lets others
+ * have them.
  *
  * usage: parallel [THREADS]     2 unless told, at most 64 */
 #include <interp/interp.h>
@@ -10,7 +13,15 @@
 #include <string.h>
 #include <time.h>
 
-enum { DIM = 3 * 64 * 64, COUNT = 64, TOTAL = DIM * COUNT, EVALUATIONS = 8, MOST_THREADS = 64 };
+enum {
+    DIM = 3 * 64 * 64,
+    COUNT = 64,
+    TOTAL = DIM * COUNT,
+    EVALUATIONS = 8,
+    MOST_THREADS = 64,
+    MOST_WORKERS = 3,
+    ROUNDS = 5
+};
 
 typedef void(ITP_CALL *task_fn)(void *context, size_t index);
 
@@ -141,7 +152,6 @@ static double now(void)
     return (double)at.tv_sec + 1e-9 * (double)at.tv_nsec;
 }
 
-/* The best of three. */
 static int sample(const itp_plan *plan, workers *by, float *x, double *seconds)
 {
     itp_batch batch = ITP_BATCH_INIT;
@@ -149,29 +159,51 @@ static int sample(const itp_plan *plan, workers *by, float *x, double *seconds)
     batch.count = COUNT;
     batch.parallel_for = by->run;
     batch.parallel_user = by->user;
-    for (int i = 0; i < 3; i++) {
-        double start = now();
-        int rc = itp_sample(plan, &batch, x, network, by);
-        double time = now() - start;
-        if (rc) return rc;
-        *seconds = i && *seconds < time ? *seconds : time;
+    double start = now();
+    int rc = itp_sample(plan, &batch, x, network, by);
+    *seconds = now() - start;
+    return rc;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(double *seconds)
+{
+    qsort(seconds, ROUNDS, sizeof *seconds, ascending);
+    return seconds[ROUNDS / 2];
+}
+
+/* All take turns, so that a busy machine hurts them alike. ITP_E_INTERNAL where the samples are not those of the first
+ * workers. */
+static int run_all(const itp_plan *plan, workers *by, int count, float *first, float *x, double (*seconds)[ROUNDS])
+{
+    for (int round = 0; round < ROUNDS; round++) {
+        for (int i = 0; i < count; i++) {
+            int rc = sample(plan, &by[i], i ? x : first, &seconds[i][round]);
+            if (rc) return rc;
+            if (i && memcmp(first, x, TOTAL * sizeof *x) != 0) {
+                printf("parallel: %-8s OTHER BITS\n", by[i].name);
+                return ITP_E_INTERNAL;
+            }
+        }
     }
     return ITP_OK;
 }
 
-/* ITP_E_INTERNAL where the samples are not those of the first workers. */
 static int compare(const itp_plan *plan, workers *by, int count, int threads)
 {
+    double seconds[MOST_WORKERS][ROUNDS];
     float *first = malloc(TOTAL * sizeof *first), *x = malloc(TOTAL * sizeof *x);
-    double alone = 0, seconds = 0;
-    int rc = first && x ? sample(plan, &by[0], first, &alone) : ITP_E_MEMORY;
-    for (int i = 1; i < count && !rc; i++) {
-        rc = sample(plan, &by[i], x, &seconds);
-        if (rc) break;
-        int same = !memcmp(first, x, TOTAL * sizeof *x);
-        printf("parallel: %-8s %d threads, %6.1f ms, %.2f times as fast as one thread, %s\n", by[i].name, threads,
-               1e3 * seconds, alone / seconds, same ? "the same bits" : "OTHER BITS");
-        rc = same ? ITP_OK : ITP_E_INTERNAL;
+    int rc = first && x ? run_all(plan, by, count, first, x, seconds) : ITP_E_MEMORY;
+    double alone = rc ? 0 : median(seconds[0]);
+    for (int i = 0; i < count && !rc; i++) {
+        double time = i ? median(seconds[i]) : alone;
+        printf("parallel: %-8s %d threads, %6.1f ms, %.2f times as fast as the caller alone, the same bits\n",
+               by[i].name, i ? threads : 1, 1e3 * time, alone / time);
     }
     free(x);
     free(first);

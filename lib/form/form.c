@@ -46,12 +46,42 @@ static void drop_zeros(itp_form *form)
     form->count = kept;
 }
 
+void itp_form_increase(itp_form *sum, double c, const itp_form *b)
+{
+    int zeros = 0;
+    sum->full |= b->full;
+    for (int32_t i = 0; c != 0 && i < b->count; i++) {
+        itp_form_term *term = term_of(sum, b->term[i].column, b->term[i].index);
+        term->coef += c * b->term[i].coef;
+        zeros |= term->coef == 0;
+    }
+    if (zeros) {
+        drop_zeros(sum);
+    }
+}
+
+void itp_form_increase_by(itp_form *sum, double c, int32_t column, int32_t index)
+{
+    if (c != 0) {
+        itp_form_term *term = term_of(sum, column, index);
+        term->coef += c;
+        if (term->coef == 0) {
+            drop_zeros(sum);
+        }
+    }
+}
+
+void itp_form_scale(itp_form *form, double c)
+{
+    form->count = c != 0 ? form->count : 0;
+    for (int32_t i = 0; i < form->count; i++) {
+        form->term[i].coef *= c;
+    }
+    drop_zeros(form);
+}
+
 itp_form itp_form_add(itp_form a, double c, itp_form b)
 {
-    a.full |= b.full;
-    for (int32_t i = 0; c != 0 && i < b.count; i++) {
-        term_of(&a, b.term[i].column, b.term[i].index)->coef += c * b.term[i].coef;
-    }
-    drop_zeros(&a);
+    itp_form_increase(&a, c, &b);
     return a;
 }

@@ -26,6 +26,13 @@ typedef struct itp_form {
 itp_form itp_form_zero(void);
 itp_form itp_form_column(int32_t column, int32_t index, double coef);
 
+/* sum += c b and form *= c, without the copies that a value costs; b is not the sum itself. */
+void itp_form_increase(itp_form *sum, double c, const itp_form *b);
+void itp_form_scale(itp_form *form, double c);
+
+/* sum += c times a column. */
+void itp_form_increase_by(itp_form *sum, double c, int32_t column, int32_t index);
+
 /* a + c b. */
 itp_form itp_form_add(itp_form a, double c, itp_form b);
 

@@ -3,9 +3,10 @@
 #include <math.h>
 #include <string.h>
 
-void itp_rows_begin(itp_rows *rows, const itp_memory *memory)
+void itp_rows_begin(itp_rows *rows, const itp_memory *memory, int32_t expected)
 {
     memset(rows, 0, sizeof *rows);
+    rows->expected = expected;
     rows->memory = *memory;
 }
 
@@ -18,8 +19,8 @@ void itp_rows_free(itp_rows *rows)
 
 static int grow(itp_rows *rows)
 {
-    int32_t wider = rows->capacity ? 2 * rows->capacity : 16;
-    itp_row *row = itp_memory_array(&rows->memory, (size_t)wider, sizeof *row);
+    int32_t first = rows->expected > 0 ? rows->expected : 16, wider = rows->capacity ? 2 * rows->capacity : first;
+    itp_row *row = itp_memory_alloc(&rows->memory, (size_t)wider * sizeof *row, sizeof(double));
     if (!row) {
         return ITP_E_MEMORY;
     }
@@ -42,6 +43,16 @@ static int all_finite(const itp_form *form)
     return 1;
 }
 
+/* Of a form only the terms that it has. */
+static void copy_form(itp_form *to, const itp_form *from)
+{
+    to->count = from->count;
+    to->full = from->full;
+    for (int32_t i = 0; i < from->count; i++) {
+        to->term[i] = from->term[i];
+    }
+}
+
 static int start_from(itp_rows *rows, const itp_form *state)
 {
     for (int32_t i = 0; i < state->count; i++) {
@@ -49,7 +60,7 @@ static int start_from(itp_rows *rows, const itp_form *state)
             return ITP_E_INTERNAL;
         }
     }
-    rows->start = *state;
+    copy_form(&rows->start, state);
     return all_finite(state) ? ITP_OK : ITP_E_SINGULAR;
 }
 
@@ -58,13 +69,13 @@ static int set_next(itp_rows *rows, const itp_form *state)
     if (state->full) {
         return ITP_E_INTERNAL;
     }
-    rows->row[rows->count - 1].next = *state;
+    copy_form(&rows->row[rows->count - 1].next, state);
     return all_finite(state) ? ITP_OK : ITP_E_SINGULAR;
 }
 
-int itp_rows_evaluate(itp_rows *rows, itp_form state, double time, double u, double t)
+int itp_rows_evaluate(itp_rows *rows, const itp_form *state, double time, double u, double t)
 {
-    int status = rows->count ? set_next(rows, &state) : start_from(rows, &state);
+    int status = rows->count ? set_next(rows, state) : start_from(rows, state);
     if (!status && rows->count == rows->capacity) {
         status = grow(rows);
     }
@@ -73,7 +84,10 @@ int itp_rows_evaluate(itp_rows *rows, itp_form state, double time, double u, dou
         row->time = time;
         row->u = u;
         row->t = t;
+        row->scale = row->keep_state = row->data_state = row->data_output = 0;
         row->keep_output = 1;
+        row->keeps = row->reserved = 0;
+        row->next.count = row->next.full = 0;
     }
     return status;
 }
@@ -89,12 +103,14 @@ static double coef_of(const itp_form *form, int32_t column, int32_t index)
 }
 
 /* Writes the kept form of evaluation j as a state and an output. */
-static itp_form expand(itp_form form, int32_t j, const itp_row *row)
+static void expand(itp_form *form, int32_t j, const itp_row *row)
 {
-    double coef = coef_of(&form, ITP_IS_KEPT, j);
-    form = itp_form_add(form, -coef, itp_form_column(ITP_IS_KEPT, j, 1));
-    form = itp_form_add(form, coef * row->keep_state, itp_form_column(ITP_IS_STATE, j, 1));
-    return itp_form_add(form, coef * row->keep_output, itp_form_column(ITP_IS_OUTPUT, j, 1));
+    double coef = coef_of(form, ITP_IS_KEPT, j);
+    if (coef != 0) {
+        itp_form_increase_by(form, -coef, ITP_IS_KEPT, j);
+        itp_form_increase_by(form, coef * row->keep_state, ITP_IS_STATE, j);
+        itp_form_increase_by(form, coef * row->keep_output, ITP_IS_OUTPUT, j);
+    }
 }
 
 /* Later rows read a kept form from the output's place. */
@@ -134,9 +150,9 @@ static void mark_keeps(itp_rows *rows)
     }
 }
 
-int itp_rows_finish(itp_rows *rows, itp_form state)
+int itp_rows_finish(itp_rows *rows, const itp_form *state)
 {
-    int status = rows->count ? set_next(rows, &state) : ITP_E_INTERNAL;
+    int status = rows->count ? set_next(rows, state) : ITP_E_INTERNAL;
     if (status) {
         return status;
     }
@@ -145,7 +161,7 @@ int itp_rows_finish(itp_rows *rows, itp_form state)
         itp_form *next = &rows->row[i].next;
         for (int32_t j = oldest_kept(next, i); j <= i; j++) {
             if (j == i || !rows->row[j].keeps) {
-                *next = expand(*next, j, &rows->row[j]);
+                expand(next, j, &rows->row[j]);
             }
         }
         if (next->full || !all_finite(next)) {

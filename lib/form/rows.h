@@ -18,18 +18,19 @@ typedef struct itp_row {
 typedef struct itp_rows {
     itp_memory memory;
     itp_row *row;
-    int32_t count, capacity;
+    int32_t count, capacity, expected;
     itp_form start; /* Y_0: of normals alone */
 } itp_rows;
 
-void itp_rows_begin(itp_rows *rows, const itp_memory *memory);
+/* Room for `expected` rows is taken at once, with the first. */
+void itp_rows_begin(itp_rows *rows, const itp_memory *memory, int32_t expected);
 void itp_rows_free(itp_rows *rows);
 
 /* A row that evaluates the network at `state`. The first state must be made of normals alone. Its index is
  * rows->count - 1; until the next row it may be changed through rows->row. ITP_E_MEMORY, ITP_E_INTERNAL. */
-int itp_rows_evaluate(itp_rows *rows, itp_form state, double time, double u, double t);
+int itp_rows_evaluate(itp_rows *rows, const itp_form *state, double time, double u, double t);
 
 /* The last row's result; then rewrites every row in states, outputs and normals alone. */
-int itp_rows_finish(itp_rows *rows, itp_form state);
+int itp_rows_finish(itp_rows *rows, const itp_form *state);
 
 #endif

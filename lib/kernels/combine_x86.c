@@ -38,6 +38,11 @@
 #define ELEMENT double
 #define NAME(f) f##_avx2_f64
 #include "kernels/tile_template.h"
+#undef ELEMENT
+#undef NAME
+#undef LANES
+#undef INLINE
+#undef TARGET
 
 itp_combine_fn itp_combine_avx512(int32_t type)
 {

@@ -32,6 +32,8 @@ itp_combine_fn itp_combine_own(int32_t i, int32_t type)
     if (combine && i-- == 0) return combine;
     combine = itp_combine_avx2(type);
     if (combine && i-- == 0) return combine;
+    combine = itp_combine_neon(type);
+    if (combine && i-- == 0) return combine;
     return i == 0 ? itp_combine_portable(type) : NULL;
 }
 

@@ -41,6 +41,7 @@ itp_combine_fn itp_kernel_choose(int32_t kernel, int32_t type);
  * processor lacks it, and for unknown types. */
 itp_combine_fn itp_combine_avx512(int32_t type);
 itp_combine_fn itp_combine_avx2(int32_t type);
+itp_combine_fn itp_combine_neon(int32_t type);
 itp_combine_fn itp_combine_portable(int32_t type);
 
 /* The i-th of those that there are, the fastest first; NULL beyond the last. */

@@ -47,3 +47,8 @@ static void add_xi_openblas_f32(const itp_draw *draw, double coef, const float *
 #define ADD_COLUMNS add_columns_openblas_f64
 #define ADD_XI itp_block_add_xi
 #include "kernels/combine_template.h"
+#undef ELEMENT
+#undef SUM
+#undef NAME
+#undef ADD_COLUMNS
+#undef ADD_XI

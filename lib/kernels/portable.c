@@ -19,6 +19,11 @@
 #define ELEMENT double
 #define NAME(f) f##_portable_f64
 #include "kernels/tile_template.h"
+#undef ELEMENT
+#undef NAME
+#undef LANES
+#undef INLINE
+#undef TARGET
 
 itp_combine_fn itp_combine_portable(int32_t type)
 {

@@ -25,16 +25,8 @@ enum { FINENESS = 10, DEEPEST = 26, AT_ONCE = 256 };
 /* The first numbers of the normals of the functions on [0, 1] and on cells, of positions, of unresolved intervals. */
 static const uint32_t SCALING = 0x20000000U, PRIVATE = 0x40000000U, UNRESOLVED = 0x60000000U;
 
-/* The shares of xi_m in W and in A. */
-typedef struct share {
-    uint32_t m;
-    double increment, area;
-} share;
-
-typedef struct shares {
-    share list[ITP_BROWNIAN_TERMS];
-    int32_t count;
-} shares;
+typedef itp_brownian_share share;
+typedef itp_brownian_shares shares;
 
 /* Of either end two per level and two of its own. */
 _Static_assert(2 + 2 * (2 * DEEPEST + 2) <= ITP_BROWNIAN_TERMS, "room for the terms of any interval");
@@ -96,16 +88,23 @@ static void add_scaling(double from, double to, shares *out)
     add(out, SCALING + 1, root * ROOT_3 * (from + to - 1), -root * h);
 }
 
+/* A level of cells, and the norm that two of its wavelets have in common: root of the width over that of the interval.
+ */
+typedef struct scale {
+    int32_t level;
+    double width, root;
+} scale;
+
 /* The wavelet's integral and first moment from the position on. z is the distance to the nearer edge of the cell, in
  * widths; the moment is divided by z. The even wavelet's integral is odd about the centre, its moment even; the odd
  * wavelet's the other way round. */
-static void add_end(const place *p, cell c, double h, int32_t level, shares *out)
+static void add_end(const place *p, cell c, double h, const scale *of, shares *out)
 {
     double half = c.fraction < .5 ? -1 : 1, z = half < 0 ? c.fraction : 1 - c.fraction;
-    double w = 1 / (double)(1U << level), root = sqrt(w) / sqrt(h), slope = -ROOT_12 * p->side * (w * z / h);
+    double root = of->root, slope = -ROOT_12 * p->side * (of->width * z / h);
     double even = half * ROOT_3 * z * (1 - 2 * z), even_moment = ROOT_3 * z * (.5 - z * (2. / 3));
     double odd = z * (3 * z - 1), odd_moment = half * z * (z - .5);
-    uint32_t m = SCALING + 2 * ((1U << level) + c.number);
+    uint32_t m = SCALING + 2 * ((1U << of->level) + c.number);
     add(out, m, p->side * root * even, root * (ROOT_3 * even + slope * even_moment));
     add(out, m + 1, p->side * root * odd, root * (ROOT_3 * odd + slope * odd_moment));
 }
@@ -147,8 +146,9 @@ static void add_both(cell from, cell to, double h, int32_t level, shares *out)
 }
 
 /* Two places in one cell are both deeper than it: see depth_of. */
-static void add_level(const place *from, const place *to, int32_t level, shares *out)
+static void add_level(const place *from, const place *to, const scale *of, shares *out)
 {
+    int32_t level = of->level;
     cell a = cell_of(from->at, level), b = cell_of(to->at, level);
     int begins = level < from->depth && a.fraction > 0, ends = level < to->depth && b.fraction > 0;
     double h = to->at - from->at;
@@ -156,8 +156,8 @@ static void add_level(const place *from, const place *to, int32_t level, shares 
         add_both(a, b, h, level, out);
         return;
     }
-    if (begins) add_end(from, a, h, level, out);
-    if (ends) add_end(to, b, h, level, out);
+    if (begins) add_end(from, a, h, of, out);
+    if (ends) add_end(to, b, h, of, out);
 }
 
 /* With q = f (1 - f) the Gram matrix of (x - p)_+ and 1{x > p} less their linear parts is, for w = 1,
@@ -174,8 +174,7 @@ static void add_private(const place *p, double h, shares *out)
     add(out, m + 1, p->side * root * .5, root * (ROOT_3 / 2));
 }
 
-/* By increasing m. */
-static void expand(const itp_brownian_interval *at, shares *out)
+void itp_brownian_expand(const itp_brownian_interval *at, shares *out)
 {
     out->count = 0;
     if (at->from >= at->to || is_inside_one_cell(at->from, at->to, DEEPEST)) {
@@ -187,21 +186,31 @@ static void expand(const itp_brownian_interval *at, shares *out)
     const place to = {at->to, -1, depth_of(at->to, at->from, at->after)};
     int32_t levels = from.depth > to.depth ? from.depth : to.depth;
     add_scaling(at->from, at->to, out);
-    for (int32_t level = 0; level < levels; level++) add_level(&from, &to, level, out);
-    add_private(&from, at->to - at->from, out);
-    add_private(&to, at->to - at->from, out);
+    double h = at->to - at->from, root = sqrt(h), width = 1;
+    for (int32_t level = 0; level < levels; level++, width /= 2) {
+        add_level(&from, &to, &(scale){level, width, sqrt(width) / root}, out);
+    }
+    add_private(&from, h, out);
+    add_private(&to, h, out);
+}
+
+int32_t itp_brownian_weigh(const shares *all, double increment, double area, itp_noise_term *out)
+{
+    int32_t count = 0;
+    for (int32_t i = 0; i < all->count; i++) {
+        double coef = increment * all->list[i].increment + area * all->list[i].area;
+        out[count].m = all->list[i].m;
+        out[count].coef = coef;
+        count += coef != 0;
+    }
+    return count;
 }
 
 int32_t itp_brownian_terms(const itp_brownian_interval *at, double increment, double area, itp_noise_term *out)
 {
     shares all;
-    int32_t count = 0;
-    expand(at, &all);
-    for (int32_t i = 0; i < all.count; i++) {
-        double coef = increment * all.list[i].increment + area * all.list[i].area;
-        if (coef != 0) out[count++] = (itp_noise_term){all.list[i].m, coef};
-    }
-    return count;
+    itp_brownian_expand(at, &all);
+    return itp_brownian_weigh(&all, increment, area, out);
 }
 
 /* A number for an interval that cannot be resolved, another one for another beginning. */
@@ -221,7 +230,7 @@ typedef struct target {
     int32_t type;
 } target;
 
-static void put(int32_t type, void *out, size_t at, double unit, const double *x, size_t count)
+static void put_scaled(int32_t type, void *out, size_t at, double unit, const double *x, size_t count)
 {
     if (!out) return;
     if (type == ITP_FLOAT32) {
@@ -243,8 +252,8 @@ static void evaluate(const target *to, const shares *all, uint64_t first, size_t
             area[i] += s->area * (double)normals[i];
         }
     }
-    put(to->type, to->increment, at, to->increment_unit, increment, count);
-    put(to->type, to->area, at, to->area_unit, area, count);
+    put_scaled(to->type, to->increment, at, to->increment_unit, increment, count);
+    put_scaled(to->type, to->area, at, to->area_unit, area, count);
 }
 
 static int check(double from, double to, uint64_t first, int32_t type, size_t count)
@@ -265,7 +274,7 @@ int itp_brownian(uint64_t seed, uint64_t sample, double from, double to, uint64_
     const target path = {seed, sample, root, root / ROOT_12, increment, area, type};
     const itp_brownian_interval at = {from, to, 0, 1, spare_of(from)};
     shares all;
-    expand(&at, &all);
+    itp_brownian_expand(&at, &all);
     for (size_t done = 0, part; done < count; done += part) {
         part = count - done < AT_ONCE ? count - done : AT_ONCE;
         evaluate(&path, &all, first, done, part);

@@ -25,4 +25,19 @@ typedef struct itp_brownian_interval {
  * Returns their number. Every m but `spare` lies in [2^29, 2^30 + 2^28): cells from 2^29, positions from 2^30. */
 int32_t itp_brownian_terms(const itp_brownian_interval *at, double increment, double area, itp_noise_term *out);
 
+/* The same in two parts, for whoever needs several combinations of one interval: the shares of xi_m in W and in A, by
+ * increasing m, and a combination of the two. */
+typedef struct itp_brownian_share {
+    uint32_t m;
+    double increment, area;
+} itp_brownian_share;
+
+typedef struct itp_brownian_shares {
+    itp_brownian_share list[ITP_BROWNIAN_TERMS];
+    int32_t count;
+} itp_brownian_shares;
+
+void itp_brownian_expand(const itp_brownian_interval *at, itp_brownian_shares *out);
+int32_t itp_brownian_weigh(const itp_brownian_shares *shares, double increment, double area, itp_noise_term *out);
+
 #endif

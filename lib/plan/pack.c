@@ -6,14 +6,20 @@
 #include "noise/brownian.h"
 #include "plan/plan.h"
 
-/* More normals than a form's columns can come to. */
-enum { MOST_NORMALS = ITP_FORM_TERMS * ITP_BROWNIAN_TERMS };
+/* Two steps' intervals stand in a row: as many expansions are kept. */
+enum { KEPT = 2 };
+
+typedef struct expansion {
+    int32_t number; /* of the interval; -1: none yet */
+    itp_brownian_shares shares;
+} expansion;
 
 typedef struct packing {
     itp_plan *plan;
     const itp_solving *solving;
     double *positions; /* ends of all intervals of the path's clock, increasing */
     size_t position_count;
+    expansion kept[KEPT]; /* of interval i at i % KEPT */
     int status;
 } packing;
 
@@ -24,7 +30,8 @@ static int reserve(packing *of, int32_t more)
         return of->status;
     }
     int32_t wider = 2 * plan->term_capacity + more;
-    itp_term *terms = wider < INT32_MAX / 2 ? itp_memory_array(&plan->memory, (size_t)wider, sizeof *terms) : NULL;
+    itp_term *terms =
+        wider < INT32_MAX / 2 ? itp_memory_alloc(&plan->memory, (size_t)wider * sizeof *terms, sizeof(double)) : NULL;
     if (!terms) {
         return of->status = ITP_E_MEMORY;
     }
@@ -77,53 +84,73 @@ static double neighbour(const packing *of, double position, int after)
     return low ? of->positions[low - 1] : 0;
 }
 
-static itp_term normal_term(itp_noise_term from)
+static void write_normal(itp_term *to, int32_t index, double coef)
 {
-    itp_term term = {ITP_COLUMN_NORMAL, (int32_t)from.m, -1, 0, from.coef};
-    return term;
+    to->column = ITP_COLUMN_NORMAL;
+    to->index = index;
+    to->slot = -1;
+    to->reserved = 0;
+    to->coef = coef;
 }
 
-/* The normals that the row beginning at `first` ends with; the plan is shortened by them. */
-static int32_t take_normals(itp_plan *plan, int32_t first, itp_noise_term *out)
+/* How many normals the row beginning at `first` ends with. */
+static int32_t count_normals(const itp_plan *plan, int32_t first)
 {
     int32_t start = plan->term_count;
     while (start > first && plan->terms[start - 1].column == ITP_COLUMN_NORMAL) {
         start--;
     }
-    int32_t count = plan->term_count - start;
-    for (int32_t i = 0; i < count; i++) {
-        out[i] = (itp_noise_term){(uint32_t)plan->terms[start + i].index, plan->terms[start + i].coef};
-    }
-    plan->term_count = start;
-    return count;
+    return plan->term_count - start;
 }
 
-/* Adds normals, by increasing m, to those that the row has. Two intervals share many. */
-static void merge(itp_plan *plan, int32_t first, const itp_noise_term *normals, int32_t count)
+/* Adds normals, by increasing m, to those that the row has, from the last one on. Two intervals share many; the room
+ * that these leave is closed in the end. */
+static void merge_normals(itp_plan *plan, int32_t first, const itp_noise_term *normals, int32_t count)
 {
-    itp_noise_term old[MOST_NORMALS];
-    int32_t there = take_normals(plan, first, old), i = 0, j = 0;
-    while (i < there || j < count) {
-        itp_noise_term next = i < there && (j == count || old[i].m <= normals[j].m) ? old[i++] : normals[j++];
-        if (j < count && normals[j].m == next.m) {
-            next.coef += normals[j++].coef;
+    int32_t left = count_normals(plan, first), end = left + count, to = end;
+    itp_term *terms = plan->terms + (plan->term_count - left);
+    while (count) {
+        int32_t m = (int32_t)normals[count - 1].m;
+        if (left && terms[left - 1].index >= m) {
+            double more = terms[left - 1].index == m ? normals[--count].coef : 0;
+            terms[--to] = terms[--left];
+            terms[to].coef += more;
+        } else {
+            write_normal(&terms[--to], m, normals[--count].coef);
         }
-        plan->terms[plan->term_count++] = normal_term(next);
     }
+    memmove(terms + left, terms + to, (size_t)(end - to) * sizeof *terms);
+    plan->term_count = (int32_t)(terms - plan->terms) + left + (end - to);
+}
+
+static const itp_brownian_shares *expanded(packing *of, int32_t number)
+{
+    expansion *kept = &of->kept[number % KEPT];
+    if (kept->number != number) {
+        const itp_interval *over = &of->solving->intervals[number];
+        itp_brownian_interval at = {over->from, over->to, neighbour(of, over->from, 0), neighbour(of, over->to, 1),
+                                    (uint32_t)(1 + 2 * (of->solving->steps + number))};
+        itp_brownian_expand(&at, &kept->shares);
+        kept->number = number;
+    }
+    return &kept->shares;
 }
 
 static void insert_interval(packing *of, int32_t first, int32_t number, double increment, double area)
 {
     itp_noise_term normals[ITP_BROWNIAN_TERMS];
     itp_plan *plan = of->plan;
-    const itp_interval *over = &of->solving->intervals[number];
-    itp_brownian_interval at = {over->from, over->to, neighbour(of, over->from, 0), neighbour(of, over->to, 1),
-                                (uint32_t)(1 + 2 * (of->solving->steps + number))};
-    int32_t count = itp_brownian_terms(&at, increment, area, normals);
+    int32_t count = itp_brownian_weigh(expanded(of, number), increment, area, normals);
     if (!count || reserve(of, count)) {
         return;
     }
-    merge(plan, first, normals, count);
+    if (plan->term_count > first && plan->terms[plan->term_count - 1].column == ITP_COLUMN_NORMAL) {
+        merge_normals(plan, first, normals, count);
+        return;
+    }
+    for (int32_t i = 0; i < count; i++) {
+        write_normal(&plan->terms[plan->term_count++], (int32_t)normals[i].m, normals[i].coef);
+    }
 }
 
 /* Increment and area of an interval stand next to each other, or one of them alone. */
@@ -143,7 +170,7 @@ static int32_t insert_path(packing *of, int32_t first, const itp_form *form, int
 
 /* Appends a form's terms; returns how many there are. The columns that are left when the builder is done have the
  * public numbers, but for the path's. */
-static int32_t append(packing *of, const itp_form *form)
+static int32_t append_form(packing *of, const itp_form *form)
 {
     int32_t first = of->plan->term_count;
     for (int32_t i = 0; i < form->count && !reserve(of, 1); i++) {
@@ -176,7 +203,7 @@ static void pack_row(packing *of, const itp_row *from, itp_plan_row *to)
     row.keep_output = from->keeps ? from->keep_output : 1;
     row.data_state = from->data_state;
     row.data_output = from->data_output;
-    row.term_count = append(of, &from->next);
+    row.term_count = append_form(of, &from->next);
     *to = row;
 }
 
@@ -184,7 +211,7 @@ static void pack_row(packing *of, const itp_row *from, itp_plan_row *to)
 static void pack_start(packing *of, const itp_form *start)
 {
     itp_plan_info *info = &of->plan->info;
-    int32_t first = of->plan->term_count, count = append(of, start);
+    int32_t first = of->plan->term_count, count = append_form(of, start);
     double square = 0;
     for (int32_t i = first; i < first + count; i++) {
         square += of->plan->terms[i].coef * of->plan->terms[i].coef;
@@ -228,11 +255,16 @@ static int collect_positions(packing *of)
     return of->positions ? ITP_OK : ITP_E_MEMORY;
 }
 
+/* An interval of a plan with many steps has some ninety normals. */
 static int32_t expected_terms(const itp_solving *solving)
 {
-    int32_t count = 8 + solving->interval_count * (ITP_BROWNIAN_TERMS / 2);
+    int32_t count = 8;
     for (int32_t i = 0; i < solving->rows.count; i++) {
-        count += solving->rows.row[i].next.count;
+        const itp_form *form = &solving->rows.row[i].next;
+        for (int32_t j = 0; j < form->count; j++) {
+            int area = j && form->term[j].column == ITP_IS_WIENER && form->term[j].index == form->term[j - 1].index + 1;
+            count += form->term[j].column == ITP_IS_WIENER && !area ? ITP_BROWNIAN_TERMS * 3 / 4 : 1;
+        }
     }
     return count;
 }
@@ -240,7 +272,12 @@ static int32_t expected_terms(const itp_solving *solving)
 int itp_plan_pack(itp_plan *plan, const itp_solving *solving)
 {
     const itp_rows *rows = &solving->rows;
-    packing of = {plan, solving, NULL, 0, ITP_OK};
+    packing of;
+    of.plan = plan;
+    of.solving = solving;
+    of.positions = NULL;
+    of.position_count = 0;
+    of.kept[0].number = of.kept[1].number = -1;
     plan->info.rows = rows->count;
     plan->info.normals = 1;
     plan->rows = itp_memory_array(&plan->memory, (size_t)rows->count, sizeof *plan->rows);

@@ -375,7 +375,7 @@ static int make_rows(const making *m, itp_solving *solving)
     if (solving->status) {
         return solving->status;
     }
-    int status = itp_rows_finish(&solving->rows, x);
+    int status = itp_rows_finish(&solving->rows, &x);
     return status ? itp_fail(&m->log, status, "the last row has a coefficient without a finite limit.") : ITP_OK;
 }
 
@@ -408,7 +408,7 @@ static int make_plan(const making *m, itp_plan **out)
                            .strict = m->desc.singular == ITP_SINGULAR_ERROR,
                            .steps = m->grid.steps,
                            .final_order = m->desc.final_order};
-    itp_rows_begin(&solving.rows, &m->memory);
+    itp_rows_begin(&solving.rows, &m->memory, m->grid.steps * m->solver->evaluations);
     int status = make_rows(m, &solving);
     itp_plan *plan = status ? NULL : itp_memory_array(&m->memory, 1, sizeof *plan);
     if (plan) {

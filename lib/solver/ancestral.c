@@ -15,9 +15,12 @@ static const itp_exponential DATA = {ITP_PREDICT_DATA, 0, 0, 0};
 itp_form itp_add_noise(itp_solving *solving, itp_form z, double deviation, itp_draw draw)
 {
     if (!draw.b || deviation == 0) {
-        return itp_form_add(z, solving->s_noise * deviation, itp_form_column(ITP_IS_NORMAL, solving->step + 1, 1));
+        itp_form_increase_by(&z, solving->s_noise * deviation, ITP_IS_NORMAL, solving->step + 1);
+        return z;
     }
-    return itp_form_add(z, solving->s_noise * deviation, itp_wiener(solving, draw.a, draw.b, 1, 0, draw.number));
+    itp_form noise = itp_wiener(solving, draw.a, draw.b, 1, 0, draw.number);
+    itp_form_increase(&z, solving->s_noise * deviation, &noise);
+    return z;
 }
 
 /* u_b - u_a = w_a - w_b: taken from the two that are small. */
@@ -73,14 +76,15 @@ static renoise choose(const itp_solving *solving, const itp_node *a, const itp_n
 static itp_form frozen(const itp_exponential *method, const itp_node *a, const itp_node *to, itp_form z, itp_form p)
 {
     itp_expo_step step = itp_expo_between(method, a, to);
-    z = itp_form_add(itp_form_zero(), step.carry, z);
-    return itp_form_add(z, step.first, p);
+    itp_form_scale(&z, step.carry);
+    itp_form_increase(&z, step.first, &p);
+    return z;
 }
 
 /* From the down node back to b, in the sampling schedule's coordinates. */
 static itp_form renoised(itp_solving *solving, const renoise *to, itp_form z, const itp_node *b, itp_draw draw)
 {
-    z = itp_form_add(itp_form_zero(), b->u / to->down.u, z);
+    itp_form_scale(&z, b->u / to->down.u);
     return itp_from_linear(solving, itp_add_noise(solving, z, to->fresh * b->w, draw), b);
 }
 

@@ -52,7 +52,7 @@ static itp_form heun_in_u(itp_solving *solving, itp_form x, const itp_node *a, c
     itp_form z, there, data = itp_predict(solving, &x, a, ITP_PREDICT_DATA, &z);
     itp_form v = itp_form_add(itp_form_add(itp_form_zero(), 1 / a->w, data), -1 / a->w, z);
     itp_form stage = itp_from_linear(solving, itp_form_add(z, h, v), b);
-    z = itp_form_add(z, h / 2, v);
+    itp_form_increase(&z, h / 2, &v);
     data = itp_predict(solving, &stage, b, ITP_PREDICT_DATA, &there);
     z = itp_form_add(itp_form_add(z, h / 2 / b->w, data), -h / 2 / b->w, there);
     return itp_from_linear(solving, z, b);
@@ -72,9 +72,9 @@ itp_form itp_edm_heun_step(itp_solving *solving, const itp_solver *solver, itp_f
     }
     itp_form z, unused, noise = itp_predict(solving, &x, &hat, ITP_PREDICT_NOISE, &z);
     itp_expo_step step = itp_expo_between(&NOISE, &hat, b);
-    z = itp_form_add(itp_form_zero(), step.carry, z);
+    itp_form_scale(&z, step.carry);
     itp_form stage = itp_from_linear(solving, itp_form_add(z, step.first, noise), b);
-    z = itp_form_add(z, step.first / 2, noise);
+    itp_form_increase(&z, step.first / 2, &noise);
     noise = itp_predict(solving, &stage, b, ITP_PREDICT_NOISE, &unused);
     return itp_from_linear(solving, itp_form_add(z, step.first / 2, noise), b);
 }

@@ -14,6 +14,12 @@ double itp_expo_clock(const itp_exponential *method, const itp_node *at)
     return method->sigma ? -log(at->w) : log(at->u) - log(at->w);
 }
 
+/* Without their logarithms. */
+int itp_expo_regular(const itp_exponential *method, const itp_node *a, const itp_node *b)
+{
+    return a->w > 0 && b->w > 0 && (method->sigma || (a->u > 0 && b->u > 0));
+}
+
 itp_expo_step itp_expo_between(const itp_exponential *method, const itp_node *a, const itp_node *b)
 {
     itp_expo_step step;
@@ -42,10 +48,10 @@ int32_t itp_expo_order(const itp_solving *solving, const itp_exponential *method
 {
     const itp_node *at = solving->past_at;
     int32_t most = allowed_at_the_end(solving, order), count = 1;
-    if (!itp_expo_between(method, &at[0], b).regular) {
+    if (!itp_expo_regular(method, &at[0], b)) {
         return 1;
     }
-    while (count < most && count < solving->past_count && itp_expo_between(method, &at[count], &at[0]).regular) {
+    while (count < most && count < solving->past_count && itp_expo_regular(method, &at[count], &at[0])) {
         count++;
     }
     return count;
@@ -81,11 +87,11 @@ itp_form itp_deis_step(itp_solving *solving, const itp_solver *solver, itp_form 
     for (int32_t i = 0; i < count; i++) {
         c[i] = itp_expo_clock(method, &solving->past_at[i]);
     }
-    z = itp_form_add(itp_form_zero(), step.carry, z);
+    itp_form_scale(&z, step.carry);
     for (int32_t i = 0; i < count; i++) {
         basis of = {c, count, i, sign, end};
         double weight = count == 1 ? step.first : sign * step.scale * itp_integral(weighted, &of, c[0], end);
-        z = itp_form_add(z, weight, solving->past[i]);
+        itp_form_increase(&z, weight, &solving->past[i]);
     }
     return itp_from_linear(solving, z, b);
 }
@@ -97,8 +103,10 @@ typedef struct differences {
 
 static itp_form between(const itp_solving *solving, int32_t i, double r)
 {
-    itp_form out = itp_form_add(itp_form_zero(), 1 / r, solving->past[i]);
-    return itp_form_add(out, -1 / r, solving->past[i + 1]);
+    itp_form out = solving->past[i];
+    itp_form_scale(&out, 1 / r);
+    itp_form_increase(&out, -1 / r, &solving->past[i + 1]);
+    return out;
 }
 
 static differences differ(const itp_solving *solving, const itp_exponential *method, int32_t count, double h)
@@ -110,9 +118,11 @@ static differences differ(const itp_solving *solving, const itp_exponential *met
         out.first = between(solving, 0, r0);
         if (count > 2) {
             double r1 = itp_expo_between(method, &at[2], &at[1]).h / h;
-            itp_form turn = itp_form_add(out.first, -1, between(solving, 1, r1));
-            out.first = itp_form_add(out.first, r0 / (r0 + r1), turn);
-            out.second = itp_form_add(itp_form_zero(), 1 / (r0 + r1), turn);
+            itp_form turn = out.first, older = between(solving, 1, r1);
+            itp_form_increase(&turn, -1, &older);
+            itp_form_increase(&out.first, r0 / (r0 + r1), &turn);
+            out.second = turn;
+            itp_form_scale(&out.second, 1 / (r0 + r1));
         }
     }
     return out;
@@ -136,14 +146,14 @@ itp_form itp_dpm_step(itp_solving *solving, const itp_solver *solver, itp_form x
     itp_remember(solving, itp_predict(solving, &x, a, method->predicts, &z), a);
     itp_expo_step step = itp_expo_between(method, a, b);
     int32_t count = itp_expo_order(solving, method, solver->order, b);
-    z = itp_form_add(itp_form_zero(), step.carry, z);
-    z = itp_form_add(z, step.first, solving->past[0]);
+    itp_form_scale(&z, step.carry);
+    itp_form_increase(&z, step.first, &solving->past[0]);
     if (count > 1) {
         differences d = differ(solving, method, count, step.h);
         double y = method->predicts == ITP_PREDICT_DATA ? -step.h : step.h;
         double first = count == 2 && !method->heun ? step.first / 2 : -step.scale * phi_2(y);
-        z = itp_form_add(z, first, d.first);
-        z = itp_form_add(z, -step.scale * phi_3(y), d.second);
+        itp_form_increase(&z, first, &d.first);
+        itp_form_increase(&z, -step.scale * phi_3(y), &d.second);
     }
     return itp_from_linear(solving, z, b);
 }

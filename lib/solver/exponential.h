@@ -25,6 +25,9 @@ typedef struct itp_expo_step {
 } itp_expo_step;
 
 itp_expo_step itp_expo_between(const itp_exponential *method, const itp_node *a, const itp_node *b);
+
+/* 1 where the step between the two is regular. */
+int itp_expo_regular(const itp_exponential *method, const itp_node *a, const itp_node *b);
 double itp_expo_clock(const itp_exponential *method, const itp_node *at);
 
 /* How many past predictions a step of `order` may use: those remembered, at finite distances, and fewer at the end as

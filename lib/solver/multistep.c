@@ -37,7 +37,7 @@ static itp_form adams_bashforth(itp_solving *solving, int32_t order, itp_form x,
     itp_remember(solving, itp_drift(solving, &x, a, k), a);
     int32_t count = times(solving, order, t);
     for (int32_t i = 0; i < count; i++) {
-        x = itp_form_add(x, weight(t, count, i, a->t, b->t), solving->past[i]);
+        itp_form_increase(&x, weight(t, count, i, a->t, b->t), &solving->past[i]);
     }
     return x;
 }
@@ -52,7 +52,8 @@ itp_form itp_stochastic_ab_step(itp_solving *solving, const itp_solver *solver, 
 {
     itp_form noise = itp_noise_whole(solving, a, b);
     x = adams_bashforth(solving, solver->order, x, a, b, itp_k_of(solving, a));
-    return itp_form_add(x, 1, noise);
+    itp_form_increase(&x, 1, &noise);
+    return x;
 }
 
 /* Row n: the weights of n + 1 drifts, newest first, when all steps are equal. */
@@ -68,7 +69,7 @@ itp_form itp_equal_steps(const itp_solving *solving, int32_t order)
     itp_form sum = itp_form_zero();
     int32_t count = solving->past_count < order ? solving->past_count : order;
     for (int32_t i = 0; i < count; i++) {
-        sum = itp_form_add(sum, EQUAL[count - 1][i], solving->past[i]);
+        itp_form_increase(&sum, EQUAL[count - 1][i], &solving->past[i]);
     }
     return sum;
 }
@@ -78,5 +79,7 @@ itp_form itp_ipndm_step(itp_solving *solving, const itp_solver *solver, itp_form
                         const itp_node *b)
 {
     itp_remember(solving, itp_drift(solving, &x, a, itp_no_noise), a);
-    return itp_form_add(x, b->t - a->t, itp_equal_steps(solving, solver->order));
+    itp_form slope = itp_equal_steps(solving, solver->order);
+    itp_form_increase(&x, b->t - a->t, &slope);
+    return x;
 }

@@ -29,8 +29,8 @@ static itp_form runge_kutta(const transfer *of, itp_form first, const itp_node *
     itp_form second = stage(of, first, middle);
     itp_form third = stage(of, second, middle);
     itp_form sum = itp_form_add(itp_form_zero(), 1. / 6, first);
-    sum = itp_form_add(sum, 1. / 3, second);
-    sum = itp_form_add(sum, 1. / 3, third);
+    itp_form_increase(&sum, 1. / 3, &second);
+    itp_form_increase(&sum, 1. / 3, &third);
     return itp_form_add(sum, 1. / 6, stage(of, third, b));
 }
 

@@ -33,13 +33,13 @@ itp_form itp_rk_step(itp_solving *solving, const itp_solver *solver, itp_form x,
         itp_node node = *a;
         itp_form stage = x;
         for (int32_t j = 0; j < i; j++) {
-            stage = itp_form_add(stage, h * tableau->a[i][j], slope[j]);
+            itp_form_increase(&stage, h * tableau->a[i][j], &slope[j]);
         }
         stage_node(solving, tableau->c[i], a, b, &node);
         slope[i] = itp_drift(solving, i ? &stage : &x, &node, itp_no_noise);
     }
     for (int32_t i = 0; i < tableau->stages; i++) {
-        x = itp_form_add(x, h * tableau->b[i], slope[i]);
+        itp_form_increase(&x, h * tableau->b[i], &slope[i]);
     }
     return x;
 }

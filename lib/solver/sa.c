@@ -35,15 +35,15 @@ static frozen frozen_between(itp_solving *solving, const itp_node *a, const itp_
 
 /* Predictions and where they were made, newest first. */
 typedef struct points {
-    itp_form prediction[ITP_HISTORY];
+    const itp_form *prediction[ITP_HISTORY];
     double lambda[ITP_HISTORY];
     int32_t count;
 } points;
 
-static void add_point(points *to, itp_form prediction, const itp_node *at)
+static void add_point(points *to, const itp_form *prediction, double lambda)
 {
     to->prediction[to->count] = prediction;
-    to->lambda[to->count++] = itp_expo_clock(&DATA, at);
+    to->lambda[to->count++] = lambda;
 }
 
 /* The Lagrange polynomials under the integral of a step that ends at b. */
@@ -73,20 +73,34 @@ static double weighted(void *user, double lambda)
     return (1 + k) * exp(lambda - of->end - decay) * lagrange(of->through, of->i, lambda);
 }
 
-/* With a constant k, in y = (1 + k)(end - lambda) from 0 to Y: int e^-y y^n dy = n m_{n-1} - Y^n e^-Y, and by its
- * series where that would cancel. */
+/* int_0^Y e^-y y^n dy by its series, Y < 1. */
+static double last_moment(double Y, int32_t n)
+{
+    double term = Y, sum = 0, before = -1;
+    for (int32_t i = 0; i < n; i++) {
+        term *= Y;
+    }
+    for (int32_t j = 0; sum != before; j++) {
+        before = sum;
+        sum += term / (n + 1 + j);
+        term *= -Y / (j + 1);
+    }
+    return sum;
+}
+
+/* With a constant k, in y = (1 + k)(end - lambda) from 0 to Y: int e^-y y^n dy = n m_{n-1} - Y^n e^-Y, downward where
+ * that would cancel. */
 static void moments(double Y, int32_t count, double *m)
 {
-    for (int32_t n = 0; n < count && Y >= 1; n++) {
-        m[n] = n ? n * m[n - 1] - pow(Y, n) * exp(-Y) : -expm1(-Y);
+    double decay = exp(-Y), edge[ITP_HISTORY] = {decay};
+    for (int32_t n = 1; n < count; n++) {
+        edge[n] = Y * edge[n - 1];
     }
-    for (int32_t n = 0; n < count && Y < 1; n++) {
-        double term = pow(Y, n + 1), sum = 0;
-        for (int32_t j = 0; j < 20; j++) {
-            sum += term / (n + 1 + j);
-            term *= -Y / (j + 1);
-        }
-        m[n] = sum;
+    for (int32_t n = 0; n < count && Y >= 1; n++) {
+        m[n] = n ? n * m[n - 1] - edge[n] : -expm1(-Y);
+    }
+    for (int32_t n = count - 1; n >= 0 && Y < 1; n--) {
+        m[n] = n < count - 1 ? (m[n + 1] + edge[n + 1]) / (n + 1) : last_moment(Y, n);
     }
 }
 
@@ -123,14 +137,15 @@ static void constant_weights(const weighing *of, double from, double to, double 
     }
 }
 
-/* What the predictions add to a step from a to b. */
+/* What the predictions add to a step from a, where the first of them was made, to b. */
 static itp_form integrated(itp_solving *solving, const points *through, const itp_node *a, const itp_node *b)
 {
     itp_form sum = itp_form_zero();
-    double from = itp_expo_clock(&DATA, a), to = itp_expo_clock(&DATA, b), weight[ITP_HISTORY] = {0};
+    double from = through->lambda[0], to = itp_expo_clock(&DATA, b), weight[ITP_HISTORY] = {0};
     weighing of = {solving, through, b, to, 0};
     if (through->count == 1) {
-        return itp_form_add(sum, frozen_between(solving, a, b).first, through->prediction[0]);
+        itp_form_increase(&sum, frozen_between(solving, a, b).first, through->prediction[0]);
+        return sum;
     }
     if (itp_diffusion_is_constant(&solving->diffusion)) {
         constant_weights(&of, from, to, weight);
@@ -138,30 +153,35 @@ static itp_form integrated(itp_solving *solving, const points *through, const it
     for (int32_t i = 0; i < through->count; i++) {
         of.i = i;
         double w = itp_diffusion_is_constant(&solving->diffusion) ? weight[i] : itp_integral(weighted, &of, from, to);
-        sum = itp_form_add(sum, b->u * w, through->prediction[i]);
+        itp_form_increase(&sum, b->u * w, through->prediction[i]);
     }
     return sum;
 }
 
-static points past_points(const itp_solving *solving, int32_t count)
+static points past_points(itp_solving *solving, int32_t count)
 {
     points out = {.count = 0};
     for (int32_t i = 0; i < count; i++) {
-        add_point(&out, solving->past[i], &solving->past_at[i]);
+        if (isnan(solving->past_clock[i])) {
+            solving->past_clock[i] = itp_expo_clock(&DATA, &solving->past_at[i]);
+        }
+        add_point(&out, &solving->past[i], solving->past_clock[i]);
     }
     return out;
 }
 
 /* The last step, made from the same points and the new one, less what it was. */
-static itp_form correction(itp_solving *solving, itp_form prediction, const itp_node *at)
+static itp_form correction(itp_solving *solving, const itp_form *prediction, const itp_node *at)
 {
     const itp_node *left = &solving->past_at[0];
-    if (!solving->before_order || !itp_expo_between(&DATA, left, at).regular) {
+    if (!solving->before_order || !itp_expo_regular(&DATA, left, at)) {
         return itp_form_zero();
     }
     points through = past_points(solving, solving->before_order);
-    add_point(&through, prediction, at);
-    return itp_form_add(integrated(solving, &through, left, at), -1, solving->before);
+    add_point(&through, prediction, itp_expo_clock(&DATA, at));
+    itp_form out = integrated(solving, &through, left, at);
+    itp_form_increase(&out, -1, &solving->before);
+    return out;
 }
 
 static itp_form step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b,
@@ -169,16 +189,19 @@ static itp_form step(itp_solving *solving, const itp_solver *solver, itp_form x,
 {
     itp_form z, prediction = itp_predict(solving, &x, a, ITP_PREDICT_DATA, &z);
     if (corrects && solving->past_count) {
-        z = itp_form_add(z, 1, correction(solving, prediction, a));
+        itp_form correct = correction(solving, &prediction, a);
+        itp_form_increase(&z, 1, &correct);
     }
     itp_remember(solving, prediction, a);
     frozen exact = frozen_between(solving, a, b);
     solving->before_order = itp_expo_order(solving, &DATA, solver->order, b);
     points through = past_points(solving, solving->before_order);
     solving->before = integrated(solving, &through, a, b);
-    z = itp_form_add(itp_form_zero(), exact.carry, z);
-    z = itp_form_add(z, 1, solving->before);
-    return itp_from_linear(solving, itp_form_add(z, exact.deviation, itp_forgetting_noise(solving, a, b)), b);
+    itp_form_scale(&z, exact.carry);
+    itp_form_increase(&z, 1, &solving->before);
+    itp_form noise = itp_forgetting_noise(solving, a, b);
+    itp_form_increase(&z, exact.deviation, &noise);
+    return itp_from_linear(solving, z, b);
 }
 
 itp_form itp_sa_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)

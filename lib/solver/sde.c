@@ -46,19 +46,21 @@ static const itp_sde_tableau *first_tableau(const itp_solving *solving, const it
 
 static itp_form shift_of(const itp_sde_tableau *tableau, int32_t stage, const itp_step_noise *noise)
 {
-    itp_form shift = itp_form_add(itp_form_zero(), tableau->whole[stage], noise->whole);
-    return itp_form_add(shift, tableau->area[stage], noise->area);
+    itp_form shift = itp_form_zero();
+    itp_form_increase(&shift, tableau->whole[stage], &noise->whole);
+    itp_form_increase(&shift, tableau->area[stage], &noise->area);
+    return shift;
 }
 
 /* The drift at x + shift; x stays the state without it. */
-static itp_form drift_beside(itp_solving *solving, itp_form *x, itp_form shift, const itp_node *at)
+static itp_form drift_beside(itp_solving *solving, itp_form *x, const itp_form *shift, const itp_node *at)
 {
     if (x->count == 0) {
         return itp_drift(solving, x, at, itp_k_of(solving, at));
     }
-    *x = itp_form_add(*x, 1, shift);
+    itp_form_increase(x, 1, shift);
     itp_form drift = itp_drift(solving, x, at, itp_k_of(solving, at));
-    *x = itp_form_add(*x, -1, shift);
+    itp_form_increase(x, -1, shift);
     return drift;
 }
 
@@ -82,14 +84,17 @@ itp_form itp_sde_step(itp_solving *solving, const itp_solver *solver, itp_form x
         (second_node(solving, tableau->c, a, b, &second) || (!solving->strict && !exists(solving, &second)))) {
         tableau = &itp_sde_euler;
     }
-    itp_form drift = drift_beside(solving, &x, shift_of(tableau, 0, &noise), a);
-    itp_form slope = itp_form_add(itp_form_zero(), tableau->weight[0], drift);
+    itp_form shift = shift_of(tableau, 0, &noise), drift = drift_beside(solving, &x, &shift, a), slope = drift;
+    itp_form_scale(&slope, tableau->weight[0]);
     if (tableau->stages == 2) {
-        itp_form stage = itp_form_add(x, h * tableau->c, drift);
-        stage = itp_form_add(stage, 1, shift_of(tableau, 1, &noise));
+        itp_form stage = x;
+        shift = shift_of(tableau, 1, &noise);
+        itp_form_increase(&stage, h * tableau->c, &drift);
+        itp_form_increase(&stage, 1, &shift);
         drift = itp_drift(solving, &stage, &second, itp_k_of(solving, &second));
-        slope = itp_form_add(slope, tableau->weight[1], drift);
+        itp_form_increase(&slope, tableau->weight[1], &drift);
     }
-    x = itp_form_add(x, h, slope);
-    return itp_form_add(x, 1, noise.whole);
+    itp_form_increase(&x, h, &slope);
+    itp_form_increase(&x, 1, &noise.whole);
+    return x;
 }

@@ -48,25 +48,26 @@ static double second_weight(const sde_step *step)
 }
 
 /* z + p (P_i - P_{i+1}). */
-static itp_form add_difference(itp_form z, const itp_solving *solving, int32_t i, double p)
+static void add_difference(itp_form *z, const itp_solving *solving, int32_t i, double p)
 {
-    z = itp_form_add(z, p, solving->past[i]);
-    return itp_form_add(z, -p, solving->past[i + 1]);
+    itp_form_increase(z, p, &solving->past[i]);
+    itp_form_increase(z, -p, &solving->past[i + 1]);
 }
 
-static itp_form corrected(const itp_solving *solving, const itp_exponential *method, int32_t count, itp_form z,
-                          const sde_step *step, double h)
+static void correct(const itp_solving *solving, const itp_exponential *method, int32_t count, itp_form *z,
+                    const sde_step *step, double h)
 {
     const itp_node *at = solving->past_at;
     double f = first_weight(step, count == 2 && !method->heun);
     double r0 = itp_expo_between(method, &at[1], &at[0]).h / h;
     if (count == 2) {
-        return add_difference(z, solving, 0, f / r0);
+        add_difference(z, solving, 0, f / r0);
+        return;
     }
     double r1 = itp_expo_between(method, &at[2], &at[1]).h / h;
     double turn = (f * r0 + second_weight(step)) / (r0 + r1);
-    z = add_difference(z, solving, 0, (f + turn) / r0);
-    return add_difference(z, solving, 1, -turn / r1);
+    add_difference(z, solving, 0, (f + turn) / r0);
+    add_difference(z, solving, 1, -turn / r1);
 }
 
 /* The noise form has no limit at u = 0, and at w = 0 it would leave noise in the sample: those steps go along the
@@ -85,10 +86,10 @@ itp_form itp_sde_dpm_step(itp_solving *solving, const itp_solver *solver, itp_fo
     itp_expo_step exact = itp_expo_between(method, a, b);
     sde_step step = (data ? data_step : noise_step)(&exact, solving->eta, a, b);
     int32_t count = itp_expo_order(solving, method, solver->order, b);
-    z = itp_form_add(itp_form_zero(), step.carry, z);
-    z = itp_form_add(z, step.first, solving->past[0]);
+    itp_form_scale(&z, step.carry);
+    itp_form_increase(&z, step.first, &solving->past[0]);
     if (count > 1) {
-        z = corrected(solving, method, count, z, &step, exact.h);
+        correct(solving, method, count, &z, &step, exact.h);
     }
     return itp_from_linear(solving, itp_add_noise(solving, z, step.deviation, draw), b);
 }

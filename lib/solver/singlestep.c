@@ -11,7 +11,7 @@
 static itp_form frozen(itp_solving *solving, const itp_expo_step *step, itp_form z, itp_form prediction,
                        const itp_node *to)
 {
-    z = itp_form_add(itp_form_zero(), step->carry, z);
+    itp_form_scale(&z, step->carry);
     return itp_from_linear(solving, itp_form_add(z, step->first, prediction), to);
 }
 
@@ -72,8 +72,8 @@ static itp_form across_block(const itp_solving *solving, const itp_exponential *
         w1 = (first * r0 - turn) / (r1 * (r0 - r1));
     }
     itp_form z = itp_form_add(itp_form_zero(), step.carry, solving->before);
-    z = itp_form_add(z, step.first - w0 - w1, past[order - 1]);
-    z = itp_form_add(z, w0, past[0]);
+    itp_form_increase(&z, step.first - w0 - w1, &past[order - 1]);
+    itp_form_increase(&z, w0, &past[0]);
     return itp_form_add(z, w1, past[1]);
 }
 

@@ -141,9 +141,12 @@ static int evaluate(itp_solving *solving, itp_form *x, const itp_node *at, predi
     int status = solving->status ? solving->status : predict(solving->model, at, out);
     if (!status) {
         double scale = scale_at(solving, at);
-        itp_form state = scale > 0 ? itp_form_add(itp_form_zero(), out->scale / scale, *x)
-                                   : itp_form_column(ITP_IS_NORMAL, 0, out->scale * at->w);
-        status = itp_rows_evaluate(&solving->rows, state, out->time, at->u, at->t);
+        if (scale > 0) {
+            itp_form_scale(x, out->scale / scale);
+        } else {
+            *x = itp_form_column(ITP_IS_NORMAL, 0, out->scale * at->w);
+        }
+        status = itp_rows_evaluate(&solving->rows, x, out->time, at->u, at->t);
         if (!status) {
             solving->rows.row[solving->rows.count - 1].scale = out->scale;
             solving->rows.row[solving->rows.count - 1].data_state = out->data.x;
@@ -196,12 +199,14 @@ itp_form itp_predict(itp_solving *solving, itp_form *x, const itp_node *at, int3
 
 itp_form itp_from_linear(itp_solving *solving, itp_form z, const itp_node *at)
 {
-    return itp_form_add(itp_form_zero(), scale_at(solving, at), z);
+    itp_form_scale(&z, scale_at(solving, at));
+    return z;
 }
 
 itp_form itp_to_linear(itp_solving *solving, itp_form x, const itp_node *at)
 {
-    return itp_form_add(itp_form_zero(), 1 / scale_at(solving, at), x);
+    itp_form_scale(&x, 1 / scale_at(solving, at));
+    return x;
 }
 
 void itp_remember(itp_solving *solving, itp_form form, const itp_node *at)
@@ -209,9 +214,11 @@ void itp_remember(itp_solving *solving, itp_form form, const itp_node *at)
     for (int32_t i = ITP_HISTORY - 1; i > 0; i--) {
         solving->past[i] = solving->past[i - 1];
         solving->past_at[i] = solving->past_at[i - 1];
+        solving->past_clock[i] = solving->past_clock[i - 1];
     }
     solving->past[0] = form;
     solving->past_at[0] = *at;
+    solving->past_clock[0] = NAN;
     solving->past_count += solving->past_count < ITP_HISTORY;
 }
 
@@ -239,8 +246,9 @@ itp_form itp_along_velocity(itp_solving *solving, itp_form *x, const itp_node *a
     int32_t i = solving->rows.count - 1;
     double step = to->w == 0 ? at->w : to->u - at->u, scale = scale_at(solving, to);
     itp_form z = itp_form_column(ITP_IS_STATE, i, 1 / prediction.scale + step * prediction.velocity.x);
-    z = itp_form_add(z, step * prediction.velocity.f, itp_form_column(ITP_IS_OUTPUT, i, 1));
-    return itp_form_add(itp_form_zero(), scale, z);
+    itp_form_increase_by(&z, step * prediction.velocity.f, ITP_IS_OUTPUT, i);
+    itp_form_scale(&z, scale);
+    return z;
 }
 
 itp_form itp_final_state(itp_solving *solving, itp_form x, const itp_node *at)
@@ -252,7 +260,8 @@ itp_form itp_final_state(itp_solving *solving, itp_form x, const itp_node *at)
             fail(solving, status, reason(status), at);
         }
     }
-    return itp_form_add(itp_form_zero(), model_scale / scale, x);
+    itp_form_scale(&x, model_scale / scale);
+    return x;
 }
 
 static double variance_between(itp_solving *solving, double t0, double t1)

@@ -34,8 +34,9 @@ typedef struct itp_solving {
     int32_t past_count;
     itp_form past[ITP_HISTORY]; /* drifts or predictions of earlier steps, newest first, and where they were made */
     itp_node past_at[ITP_HISTORY];
-    int32_t steps;        /* of the whole plan */
-    int32_t final_order;  /* ITP_FINAL_* */
+    double past_clock[ITP_HISTORY]; /* there, of whoever wants it; NaN: not asked for yet */
+    int32_t steps;                  /* of the whole plan */
+    int32_t final_order;            /* ITP_FINAL_* */
     itp_form before;      /* predictor-corrector methods: the state (linear coordinates) that the last step left from */
     int32_t before_order; /* and the order of that step; 0: there was none */
 } itp_solving;

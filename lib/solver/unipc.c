@@ -54,24 +54,23 @@ static double moments(const itp_exponential *method, double y, double *b)
  * positions r (in units of the step). `count` of them; the weights solve the order conditions, but with bh1 and bh2 a
  * single one, in order 2 of the predictor and order 1 of the corrector, has 1/2. */
 typedef struct residual {
-    itp_form difference[MOST];
+    const itp_form *newest, *prediction[MOST];
     double r[MOST];
     int32_t count;
 } residual;
 
-static void add_difference(const itp_solving *solving, residual *to, itp_form prediction, double r)
+static void add_difference(residual *to, const itp_form *prediction, double r)
 {
-    itp_form difference = itp_form_add(itp_form_zero(), 1 / r, prediction);
-    to->difference[to->count] = itp_form_add(difference, -1 / r, solving->past[0]);
+    to->prediction[to->count] = prediction;
     to->r[to->count++] = r;
 }
 
 static residual past_differences(const itp_solving *solving, const itp_exponential *method, int32_t order, double h)
 {
-    residual of = {.count = 0};
+    residual of = {.newest = &solving->past[0]};
     for (int32_t i = 1; i < order; i++) {
         double back = itp_expo_between(method, &solving->past_at[i], &solving->past_at[0]).h;
-        add_difference(solving, &of, solving->past[i], -back / h);
+        add_difference(&of, &solving->past[i], -back / h);
     }
     return of;
 }
@@ -85,13 +84,15 @@ static itp_form weigh(const itp_exponential *method, const residual *of, const i
         vandermonde(of->count, of->r, b, rho);
     }
     for (int32_t i = 0; i < of->count && i < MOST; i++) {
-        sum = itp_form_add(sum, -step->scale * B * rho[i], of->difference[i]);
+        double weight = -step->scale * B * rho[i], per_unit = 1 / of->r[i];
+        itp_form_increase(&sum, weight * per_unit, of->prediction[i]);
+        itp_form_increase(&sum, -weight * per_unit, of->newest);
     }
     return sum;
 }
 
 /* The step that led here, seen again with the prediction made at its end. */
-static itp_form correction(const itp_solving *solving, const itp_exponential *method, itp_form prediction,
+static itp_form correction(const itp_solving *solving, const itp_exponential *method, const itp_form *prediction,
                            const itp_node *at)
 {
     itp_expo_step step = itp_expo_between(method, &solving->past_at[0], at);
@@ -99,8 +100,10 @@ static itp_form correction(const itp_solving *solving, const itp_exponential *me
         return itp_form_zero();
     }
     residual of = past_differences(solving, method, solving->before_order, step.h);
-    add_difference(solving, &of, prediction, 1);
-    return itp_form_add(weigh(method, &of, &step), -1, solving->before);
+    add_difference(&of, prediction, 1);
+    itp_form out = weigh(method, &of, &step);
+    itp_form_increase(&out, -1, &solving->before);
+    return out;
 }
 
 itp_form itp_unipc_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
@@ -109,7 +112,8 @@ itp_form itp_unipc_step(itp_solving *solving, const itp_solver *solver, itp_form
     const itp_exponential *method = solver->data;
     itp_form z, prediction = itp_predict(solving, &x, a, method->predicts, &z);
     if (solving->past_count) {
-        z = itp_form_add(z, 1, correction(solving, method, prediction, a));
+        itp_form correct = correction(solving, method, &prediction, a);
+        itp_form_increase(&z, 1, &correct);
     }
     itp_remember(solving, prediction, a);
     itp_expo_step step = itp_expo_between(method, a, b);
@@ -117,7 +121,8 @@ itp_form itp_unipc_step(itp_solving *solving, const itp_solver *solver, itp_form
     residual of = past_differences(solving, method, order, step.h);
     solving->before = step.regular && order > 1 ? weigh(method, &of, &step) : itp_form_zero();
     solving->before_order = order;
-    z = itp_form_add(itp_form_zero(), step.carry, z);
-    z = itp_form_add(z, step.first, prediction);
-    return itp_from_linear(solving, itp_form_add(z, 1, solving->before), b);
+    itp_form_scale(&z, step.carry);
+    itp_form_increase(&z, step.first, &prediction);
+    itp_form_increase(&z, 1, &solving->before);
+    return itp_from_linear(solving, z, b);
 }

@@ -39,13 +39,15 @@ static itp_form of_path(int32_t i, double increment, double area)
         return itp_form_zero();
     }
     itp_form form = itp_form_column(ITP_IS_WIENER, 2 * i, increment);
-    return itp_form_add(form, area, itp_form_column(ITP_IS_WIENER, 2 * i + 1, 1));
+    itp_form_increase_by(&form, area, ITP_IS_WIENER, 2 * i + 1);
+    return form;
 }
 
 static itp_form fresh(const itp_solving *solving, double first, double second)
 {
     itp_form form = itp_form_column(ITP_IS_NORMAL, solving->step + 1, first);
-    return itp_form_add(form, second, itp_form_column(ITP_IS_NORMAL, solving->steps + solving->step + 1, 1));
+    itp_form_increase_by(&form, second, ITP_IS_NORMAL, solving->steps + solving->step + 1);
+    return form;
 }
 
 itp_form itp_wiener(itp_solving *solving, const itp_node *a, const itp_node *b, double increment, double area,
@@ -156,9 +158,12 @@ static int pieces(const integrand *of, piece *out)
     return PIECES;
 }
 
-static itp_form add_piece(itp_form sum, const piece *p, int32_t i, double c, int area)
+static void add_piece(itp_form *sum, int32_t i, double W, double A)
 {
-    return itp_form_add(sum, c, of_path(i, area ? p->area_W : p->W, area ? p->area_A : p->A));
+    if (i >= 0) {
+        itp_form_increase_by(sum, W, ITP_IS_WIENER, 2 * i);
+        itp_form_increase_by(sum, A, ITP_IS_WIENER, 2 * i + 1);
+    }
 }
 
 /* With fresh normals the first one carries the whole, and the area's own part is the second. */
@@ -193,8 +198,8 @@ static itp_step_noise integrate(const integrand *of, double deviation)
     double scale = deviation / sqrt(variance);
     for (int i = 0; i < count; i++) {
         int32_t number = interval(solving, p[i].over.from, p[i].over.to);
-        out.whole = add_piece(out.whole, &p[i], number, scale, 0);
-        out.area = add_piece(out.area, &p[i], number, scale, 1);
+        add_piece(&out.whole, number, scale * p[i].W, scale * p[i].A);
+        add_piece(&out.area, number, scale * p[i].area_W, scale * p[i].area_A);
     }
     return out;
 }

@@ -294,7 +294,8 @@ def steps_part(library, options):
     for update in options.update or UPDATES:
         print(f"\n# {update}: largest difference of a peer's samples from ours {differences(library, update):.1e}")
         print(f"     {'update':13} {'size':5} {'variant':27} arrays  us per step  ns/element     GB/s times ours")
-        for log2 in (10, 16, 20) if options.quick else range(10, 25, 2):
+        last = 22 if update in ("unipc_2", "sde_dpmpp_2m") else 24
+        for log2 in (10, 16, 20) if options.quick else range(10, last + 1, 2):
             steps_row(library, update, log2, 5 if options.quick or log2 > 20 else 9)
 
 
