@@ -1,0 +1,53 @@
+"""libinterp: sample pretrained flow and diffusion networks in few steps, under any schedule and diffusion.
+
+    import libinterp
+    plan = libinterp.Plan(schedule="lazy", solver="dpmpp-2m", evaluations=8)
+    x = plan.sample(velocity, (64, 784), seed=7)        # velocity(x, t) -> array of x's shape
+
+Plain ctypes on the shared library libinterp.so.0; needs numpy. Conventions: I_t = alpha_t Z + beta_t X, Z noise, X
+data, t = 0 noise, t = 1 data; alpha belongs to the noise. docs/python.md is the guide.
+"""
+import importlib as _importlib
+from typing import Any as _Any
+
+from ._library import lib as _lib
+from .adaptive import Adaptive, AdaptiveStep, Statistics
+from .errors import (Error, InvalidError, LibraryError, LibraryNotFoundError, NonFiniteError, OutOfMemoryError,
+                     StateError, ToleranceError, Warning)
+from .fit import FitReport
+from .model import Model
+from .names import diffusions, grids, predictions, schedules, solvers, times
+from .noise import brownian, normals, shift_of_tokens
+from .plan import Arrays, Origin, Plan, Row, Term
+from .run import Run, Step
+from .sampling import sample
+from .schedule import Conversion, Point, Schedule
+
+__version__ = "0.1.0"
+
+
+def library_version() -> str:
+    """The version of the shared library."""
+    number = _lib.itp_version()
+    return f"{number // 1000000}.{number // 1000 % 1000}.{number % 1000}"
+
+
+def library_path() -> str:
+    """The file that was loaded, as it was named to the loader."""
+    return _lib._name
+
+
+def __getattr__(name: str) -> _Any:
+    """libinterp.diffusers and libinterp.plot, which need torch and matplotlib, are imported when they are asked for."""
+    if name in ("diffusers", "plot"):
+        return _importlib.import_module("." + name, __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+__all__ = [
+    "Adaptive", "AdaptiveStep", "Arrays", "Conversion", "Error", "FitReport", "InvalidError", "LibraryError",
+    "LibraryNotFoundError", "Model", "NonFiniteError", "Origin", "OutOfMemoryError", "Plan", "Point", "Row",
+    "Run", "Schedule", "StateError", "Statistics", "Step", "Term", "ToleranceError", "Warning", "brownian",
+    "diffusions", "grids", "library_path", "library_version", "normals", "predictions", "sample", "schedules",
+    "shift_of_tokens", "solvers", "times",
+]

@@ -1,0 +1,234 @@
+"""The shared library: where it is, whether it is the right one, and how its functions are called."""
+from __future__ import annotations
+
+import ctypes as c
+import ctypes.util
+import os
+import pathlib
+import shutil
+import subprocess
+import threading
+import warnings
+import weakref
+from typing import Any, Callable, Iterator
+
+from . import _structs, errors
+
+#: The version that this package's structs are those of; a library of another minor version is refused before 1.0.
+VERSION = (0, 1)
+EVALUATE = 1  # ITP_EVALUATE
+_FILES = ("libinterp.so.0", "libinterp.so", "libinterp.dylib", "libinterp.0.dylib", "libinterp-0.dll", "interp-0.dll")
+
+
+def _pkg_config() -> Iterator[str]:
+    if not shutil.which("pkg-config"):
+        return
+    run = subprocess.run(["pkg-config", "--variable=libdir", "libinterp"], capture_output=True, text=True)
+    if run.returncode == 0 and run.stdout.strip():
+        yield from (str(pathlib.Path(run.stdout.strip()) / name) for name in _FILES)
+
+
+def _candidates() -> Iterator[str]:
+    """Paths, nearest first, and at last the bare name, which the loader looks up."""
+    package = pathlib.Path(__file__).resolve().parent
+    folders = [package]
+    # In a checkout, and only there, the build tree beside python/.
+    if (package.parents[1] / "include" / "interp" / "interp.h").is_file():
+        folders.append(package.parents[1] / "build")
+    yield from (str(folder / name) for folder in folders for name in _FILES)
+    yield from _pkg_config()
+    yield ctypes.util.find_library("interp") or _FILES[0]
+
+
+def _open(path: str) -> c.CDLL:
+    try:
+        return c.CDLL(path)
+    except OSError as error:
+        raise errors.LibraryNotFoundError(f"libinterp: {path} cannot be loaded: {error}") from error
+
+
+def _find() -> c.CDLL:
+    named = os.environ.get("LIBINTERP_LIBRARY")
+    if named:
+        return _open(named)
+    *paths, bare = _candidates()
+    for path in paths:
+        if os.path.exists(path):
+            return _open(path)
+    try:
+        return c.CDLL(bare)
+    except OSError:
+        raise errors.LibraryNotFoundError(
+            "libinterp: no shared library found. Build it (meson setup build && meson compile -C build) beside "
+            "python/, install it (meson install -C build; ldconfig), or set LIBINTERP_LIBRARY to the path of "
+            "libinterp.so.0") from None
+
+
+P, S, I, D, U64 = c.c_void_p, c.c_size_t, c.c_int32, c.c_double, c.c_uint64
+_PD = c.POINTER(c.c_double)
+_SIGNATURES: dict[str, tuple[Any, ...]] = {
+    # name: (result, arguments...)
+    "itp_version": (I,),
+    "itp_status_string": (c.c_char_p, c.c_int),
+    "itp_schedule_desc_init": (c.c_int, P, S), "itp_model_desc_init": (c.c_int, P, S),
+    "itp_plan_desc_init": (c.c_int, P, S), "itp_batch_init": (c.c_int, P, S), "itp_fit_desc_init": (c.c_int, P, S),
+    "itp_schedule_new": (c.c_int, P, P), "itp_schedule_free": (None, P), "itp_schedule_eval": (c.c_int, P, D, P),
+    "itp_schedule_time_of_r": (c.c_int, P, D, _PD), "itp_schedule_time_of_u": (c.c_int, P, D, _PD),
+    "itp_schedule_variance": (c.c_int, P, D, D, _PD), "itp_schedule_convert": (c.c_int, P, P, D, P),
+    "itp_prediction_convert": (c.c_int, P, D, I, I, P, P, P, S), "itp_model_time": (c.c_int, P, D, _PD),
+    "itp_prediction_scalars": (c.c_int, P, D, I, _PD, _PD),
+    "itp_plan_new": (c.c_int, P, P), "itp_plan_free": (None, P), "itp_plan_get_info": (c.c_int, P, P),
+    "itp_plan_get_row": (c.c_int, P, I, P), "itp_plan_get_origin": (c.c_int, P, P),
+    "itp_plan_coordinates": (c.c_int, P, I, P, _PD, _PD), "itp_plan_convert": (c.c_int, P, P, P),
+    "itp_plan_format": (c.c_int, P, P, S, c.POINTER(S)), "itp_plan_to_json": (c.c_int, P, P, S, c.POINTER(S)),
+    "itp_plan_from_json": (c.c_int, P, S, P, P, P), "itp_plan_fit": (c.c_int, P, P, P, c.py_object, P),
+    "itp_shift_of_tokens": (c.c_int, D, D, D, D, D, _PD),
+    "itp_sampler_new": (c.c_int, P, P, P), "itp_sampler_free": (None, P), "itp_sampler_begin": (c.c_int, P, P),
+    "itp_sampler_workspace": (c.c_int, P, P, c.POINTER(S)), "itp_sampler_next": (c.c_int, P, P),
+    "itp_sampler_submit": (c.c_int, P), "itp_sampler_save": (c.c_int, P, P, S, c.POINTER(S)),
+    "itp_sampler_restore": (c.c_int, P, P, S, P),
+    "itp_adaptive_desc_init": (c.c_int, P, S), "itp_adaptive_new": (c.c_int, P, P, P), "itp_adaptive_free": (None, P),
+    "itp_adaptive_outputs": (c.c_int, P, S, P, P), "itp_adaptive_begin": (c.c_int, P, P),
+    "itp_adaptive_next": (c.c_int, P, P), "itp_adaptive_submit": (c.c_int, P),
+    "itp_adaptive_get_statistics": (c.c_int, P, S, P),
+    "itp_normals": (c.c_int, U64, U64, c.c_uint32, U64, I, P, S),
+    "itp_brownian": (c.c_int, U64, U64, D, D, U64, I, P, P, S),
+    "itp_guide": (c.c_int, I, P, P, D, P, S), "itp_threshold_dynamic": (c.c_int, I, P, D, D, S, S),
+    "itp_guidance_cfgpp": (c.c_int, D, D, D, _PD),
+    **{f"itp_{family}_{what}": signature for family in ("schedule", "solver", "grid", "diffusion", "prediction", "time")
+       for what, signature in (("find", (I, c.c_char_p)), ("name", (c.c_char_p, I)), ("id", (I, I)))},
+}
+
+_DESCRIPTORS = {
+    "itp_schedule_desc_init": _structs.ScheduleDesc, "itp_model_desc_init": _structs.ModelDesc,
+    "itp_plan_desc_init": _structs.PlanDesc, "itp_batch_init": _structs.Batch, "itp_fit_desc_init": _structs.FitDesc,
+    "itp_adaptive_desc_init": _structs.AdaptiveDesc,
+}
+
+
+def _declare(library: c.CDLL) -> None:
+    for name, (result, *arguments) in _SIGNATURES.items():
+        try:
+            function = getattr(library, name)
+        except AttributeError:
+            raise errors.LibraryError(f"libinterp: {library._name} has no {name}: it is another version") from None
+        function.restype, function.argtypes = result, arguments
+
+
+def _check_version(library: c.CDLL) -> None:
+    number = library.itp_version()
+    found = (number // 1000000, number // 1000 % 1000)
+    if found != VERSION:
+        raise errors.LibraryError(f"libinterp: {library._name} is version {found[0]}.{found[1]}, this package is for "
+                                  f"{VERSION[0]}.{VERSION[1]}")
+
+
+def _check_struct(library: c.CDLL, name: str, mirror: type[c.Structure]) -> None:
+    """The library writes its defaults into the struct: it must accept the size, and stay inside it."""
+    size, guard = c.sizeof(mirror), 64
+    memory = (c.c_ubyte * (size + guard))(*[0xA5] * (size + guard))
+    status = getattr(library, name)(c.addressof(memory), size)
+    if status or any(byte != 0xA5 for byte in memory[size:]) or mirror.from_buffer(memory).size != size:
+        raise errors.LibraryError(f"libinterp: {library._name} does not know this package's {mirror.__name__} of "
+                                  f"{size} bytes: it is another version", status)
+
+
+def load() -> c.CDLL:
+    """The library, checked. LibraryNotFoundError: none; LibraryError: it is another version."""
+    library = _find()
+    _declare(library)
+    _check_version(library)
+    for name, mirror in _DESCRIPTORS.items():
+        _check_struct(library, name, mirror)
+    return library
+
+
+lib = load()
+
+
+class _Said(threading.local):
+    """What this thread's calls have left: sentences of the log, and the exception that ended a callback."""
+
+    def __init__(self) -> None:
+        self.sentences: list[tuple[int, str]] = []
+        self.error: BaseException | None = None
+
+
+_said = _Said()
+
+
+@_structs.LOG_FN
+def _write(user: int | None, level: int, message: bytes) -> None:
+    _said.sentences.append((level, message.decode(errors="replace")))
+
+
+_log = _structs.Log(size=c.sizeof(_structs.Log), write=c.cast(_write, c.c_void_p))
+#: Address of the log hook that every descriptor gets
+LOG = c.addressof(_log)
+
+
+def keep(error: BaseException) -> None:
+    """From a callback: the call that is under way in this thread ends with this exception."""
+    if _said.error is None:
+        _said.error = error
+
+
+def check(status: int) -> int:
+    """`status` where it is no error. Raises what a callback raised, else what the status says; warns of warnings."""
+    sentences, _said.sentences = _said.sentences, []
+    error, _said.error = _said.error, None
+    if error is not None:
+        raise error
+    if status < 0:
+        said = "; ".join(text for level, text in sentences if level == 1)
+        raise errors.of_status(status, said or lib.itp_status_string(status).decode())
+    for level, text in sentences:
+        if level == 2:
+            warnings.warn(text, errors.Warning, stacklevel=3)
+    return status
+
+
+def created(function: Callable[..., int], *arguments: Any) -> c.c_void_p:
+    """Calls a function whose last argument is where to put the new object."""
+    out = c.c_void_p()
+    check(function(*arguments, c.byref(out)))
+    return out
+
+
+def freed_with(owner: object, free: Callable[[c.c_void_p], None], handle: c.c_void_p, *used: object) -> None:
+    """`handle` is freed when `owner` goes; `used` stay until then."""
+    weakref.finalize(owner, _free, free, handle, used)
+
+
+def _free(free: Callable[[c.c_void_p], None], handle: c.c_void_p, used: tuple[object, ...]) -> None:
+    free(handle)
+
+
+def described(kind: type[c.Structure], init: Callable[..., int], /, **values: Any) -> Any:
+    """A descriptor with the library's defaults and these fields on top."""
+    desc = kind()
+    check(init(c.addressof(desc), c.sizeof(desc)))
+    for name, value in values.items():
+        setattr(desc, name, value)
+    return desc
+
+
+def written(kind: type[c.Structure], function: Callable[..., int], *arguments: Any) -> Any:
+    """A struct that the library fills, its address being the last argument."""
+    out = kind(size=c.sizeof(kind))
+    check(function(*arguments, c.addressof(out)))
+    return out
+
+
+def text_of(function: Callable[..., int], handle: c.c_void_p) -> str:
+    """What a function of (object, text, capacity, *needed) writes."""
+    needed = c.c_size_t()
+    check(function(handle, None, 0, c.byref(needed)))
+    text = c.create_string_buffer(needed.value)
+    check(function(handle, c.addressof(text), needed.value, None))
+    return text.value.decode()
+
+
+def pointer(callback: Any) -> int | None:
+    """The address of a ctypes callback, for a field of a descriptor."""
+    return c.cast(callback, c.c_void_p).value if callback is not None else None

@@ -1,0 +1,94 @@
+"""The C structs of <interp/*.h> that this package fills or reads, field by field. tests/test_layout.py compares sizes
+and offsets with those of a C compiler."""
+import ctypes as c
+
+POINTER, SIZE, INT, DOUBLE, U64 = c.c_void_p, c.c_size_t, c.c_int32, c.c_double, c.c_uint64
+
+#: C struct name -> ctypes class, in the order of declaration
+MIRRORS: dict[str, type[c.Structure]] = {}
+
+
+def _struct(c_name: str, *groups: tuple[type, str]) -> type[c.Structure]:
+    fields = [(field, kind) for kind, names in groups for field in names.split()]
+    mirror = type(c_name, (c.Structure,), {"_fields_": fields, "__doc__": f"struct {c_name}"})
+    MIRRORS[c_name] = mirror
+    return mirror
+
+
+Log = _struct("itp_log", (SIZE, "size"), (POINTER, "write user"))
+
+ScheduleValues = _struct("itp_schedule_values", (SIZE, "size"), (DOUBLE, "alpha beta dalpha dbeta"))
+ScheduleDesc = _struct(
+    "itp_schedule_desc", (SIZE, "size"), (POINTER, "allocator log"), (INT, "kind clock"),
+    (DOUBLE, "k s beta_min beta_max sigma_max sigma_data"), (POINTER, "alphas_cumprod alpha beta"),
+    (INT, "count user_parts"), (POINTER, "values inverse user"))
+SchedulePoint = _struct(
+    "itp_schedule_point", (SIZE, "size"), (DOUBLE, "t alpha beta dalpha dbeta u r"), (DOUBLE, "lambda W eps_star"))
+Conversion = _struct("itp_conversion", (SIZE, "size"), (DOUBLE, "tau c dtau dc eps"))
+
+ModelDesc = _struct(
+    "itp_model_desc", (SIZE, "size"), (POINTER, "schedule"), (INT, "prediction time"), (DOUBLE, "sigma_data"),
+    (POINTER, "affine time_fn user"))
+
+PlanDesc = _struct(
+    "itp_plan_desc", (SIZE, "size"), (POINTER, "allocator log model schedule"),
+    (INT, "solver evaluations grid node_count"), (POINTER, "nodes"),
+    (DOUBLE, "shift lambda_low lambda_high rho beta_a beta_b terminal"), (INT, "steps_offset reversed"),
+    (DOUBLE, "u_start u_end k"), (POINTER, "k_fn k_user"), (DOUBLE, "eta s_noise s_churn s_min s_max"),
+    (INT, "start last singular final_order noise diffusion"), (DOUBLE, "diffusion_norm"),
+    (POINTER, "diffusion_schedule diffusion_fn diffusion_user"))
+PlanInfo = _struct(
+    "itp_plan_info", (SIZE, "size"), (INT, "rows steps slots normals"), (DOUBLE, "start_scale u_start u_end"),
+    (INT, "solver reserved"), (DOUBLE, "start_data end_scale"), (POINTER, "start_terms"),
+    (INT, "start_term_count reserved2"))
+Term = _struct("itp_term", (INT, "column index slot reserved"), (DOUBLE, "coef"))
+PlanRow = _struct(
+    "itp_plan_row", (SIZE, "size"), (DOUBLE, "time u t"), (POINTER, "terms"), (INT, "term_count keep"),
+    (DOUBLE, "keep_state keep_output"), (INT, "x_slot out_slot next_slot reserved"),
+    (DOUBLE, "data_state data_output scale"))
+PlanOrigin = _struct(
+    "itp_plan_origin", (SIZE, "size"), (c.c_char * 64, "network"), (U64, "seed first count held_out"),
+    (DOUBLE, "before before_held_out after after_held_out guidance guidance_low guidance_high ridge"))
+
+Request = _struct(
+    "itp_request", (SIZE, "size"), (POINTER, "x out"), (SIZE, "count dim"), (DOUBLE, "time u"),
+    (INT, "row rows type reserved"), (U64, "first"), (POINTER, "out2"), (DOUBLE, "guidance data_state data_output"))
+Batch = _struct(
+    "itp_batch", (SIZE, "size"), (POINTER, "allocator log"), (SIZE, "dim count"), (U64, "seed first"),
+    (POINTER, "seeds"), (INT, "type x kernel check_finite"), (DOUBLE, "guidance guidance_low guidance_high"),
+    (POINTER, "on_data on_row user"), (INT, "row_data row_scaled"), (POINTER, "row_schedule workspace"),
+    (SIZE, "workspace_bytes"), (POINTER, "parallel_for parallel_user"))
+
+FitReport = _struct(
+    "itp_fit_report", (SIZE, "size"), (DOUBLE, "before before_held_out after after_held_out ridge reference_error"),
+    (U64, "evaluations reference_evaluations"), (INT, "iterations parameters reference_rows start greedy starts"),
+    (U64, "race_evaluations"))
+FitDesc = _struct(
+    "itp_fit_desc", (SIZE, "size"), (POINTER, "allocator log model reference"), (SIZE, "dim count held_out batch"),
+    (U64, "seed first"), (POINTER, "seeds"), (INT, "type outputs fixed_nodes iterations"),
+    (DOUBLE, "ridge tolerance"), (INT, "reference_rows reference_solver"),
+    (DOUBLE, "guidance guidance_low guidance_high"), (POINTER, "feature"), (SIZE, "features"),
+    (POINTER, "feature_user progress progress_user name report"), (DOUBLE, "gain"), (POINTER, "starts"),
+    (SIZE, "start_count"), (INT, "greedy race"), (POINTER, "ends ends_out"))
+
+AdaptiveDesc = _struct(
+    "itp_adaptive_desc", (SIZE, "size"), (POINTER, "model schedule"), (INT, "solver max_evaluations"),
+    (DOUBLE, "rtol atol first_step min_step max_step"), (DOUBLE * 3, "controller"),
+    (DOUBLE, "safety shrink grow u_start u_end"))
+AdaptiveRequest = _struct(
+    "itp_adaptive_request", (SIZE, "size"), (POINTER, "x out"), (SIZE, "count dim"), (POINTER, "times u index"),
+    (INT, "type reserved"), (U64, "first"))
+AdaptiveStatistics = _struct(
+    "itp_adaptive_statistics", (SIZE, "size"), (INT, "status accepted rejected evaluations"),
+    (DOUBLE, "t t_before u step"))
+
+# Callbacks. GENERATOR is a user pointer that is a Python generator: see fit.py.
+GENERATOR = c.py_object
+SCHEDULE_FN = c.CFUNCTYPE(c.c_int, POINTER, DOUBLE, c.POINTER(ScheduleValues))
+INVERSE_FN = c.CFUNCTYPE(c.c_int, POINTER, DOUBLE, c.POINTER(DOUBLE))
+POINT_FN = c.CFUNCTYPE(c.c_int, POINTER, c.POINTER(SchedulePoint), c.POINTER(DOUBLE), c.POINTER(DOUBLE))
+TIME_FN = c.CFUNCTYPE(c.c_int, POINTER, c.POINTER(SchedulePoint), c.POINTER(DOUBLE))
+SCALAR_FN = c.CFUNCTYPE(DOUBLE, POINTER, DOUBLE)
+LOG_FN = c.CFUNCTYPE(None, POINTER, INT, c.c_char_p)
+NETWORK_FN = c.CFUNCTYPE(c.c_int, GENERATOR, c.POINTER(Request))
+PROGRESS_FN = c.CFUNCTYPE(c.c_int, GENERATOR, c.POINTER(FitReport))

@@ -1,0 +1,77 @@
+"""Ids and names, as the library lists them, and numbers of the enums that have no names there."""
+from __future__ import annotations
+
+import difflib
+
+from . import errors
+from ._library import lib
+
+CLOCKS = {"default": 0, "angle": 1, "beta": 2, "identity": 3}
+NOISES = {"path": 0, "steps": 1}
+STARTS = {"evaluate": 0, "centred": 1}
+LASTS = {"data": 0, "noise": 1}
+SINGULARS = {"flow": 0, "error": 1}
+FINAL_ORDERS = {"full": 0, "lower": 1}
+KERNELS = {"auto": 0, "portable": 1, "openblas": 2}
+USER = 0x1000
+
+
+def _listed(family: str) -> list[str]:
+    found, i = [], 0
+    while number := getattr(lib, f"itp_{family}_id")(i):
+        found.append(name_of(family, number))
+        i += 1
+    return found
+
+
+def schedules() -> list[str]:
+    """Names of all schedules."""
+    return _listed("schedule")
+
+
+def solvers() -> list[str]:
+    """Names of all solvers."""
+    return _listed("solver")
+
+
+def grids() -> list[str]:
+    """Names of all grids."""
+    return _listed("grid")
+
+
+def diffusions() -> list[str]:
+    """Names of all diffusions of SDEs."""
+    return _listed("diffusion")
+
+
+def predictions() -> list[str]:
+    """Names of everything that a network may return."""
+    return _listed("prediction")
+
+
+def times() -> list[str]:
+    """Names of the times that a network may be given."""
+    return _listed("time")
+
+
+def name_of(family: str, number: int) -> str:
+    return (getattr(lib, f"itp_{family}_name")(number) or b"").decode()
+
+
+def number_of(family: str, name: str) -> int:
+    """The id of a name; InvalidError says which names there are."""
+    if not isinstance(name, str):
+        raise TypeError(f"{family}: a name is wanted, not {type(name).__name__}")
+    number = getattr(lib, f"itp_{family}_find")(name.encode())
+    if number < 0:
+        known = _listed(family)
+        near = difflib.get_close_matches(name, known, 4, 0.4) or known[:12]
+        raise errors.InvalidError(f"{family}: there is no {name!r}; there are {', '.join(near)} "
+                                  f"(libinterp.{family}s() lists all)", number)
+    return number
+
+
+def choice(field: str, name: str, numbers: dict[str, int]) -> int:
+    if name not in numbers:
+        raise errors.InvalidError(f"{field}: there is no {name!r}; known are {', '.join(numbers)}", -4)
+    return numbers[name]

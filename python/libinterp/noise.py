@@ -1,0 +1,37 @@
+"""Standard normals as a pure function of (seed, sample, m, element), and Brownian paths made of them."""
+from __future__ import annotations
+
+import ctypes as c
+import math
+from typing import Any
+
+import numpy as np
+
+from ._library import check, lib
+from .run import shape_of, type_of
+
+
+def normals(seed: int, sample: int, m: int, shape: Any, *, first: int = 0, dtype: Any = np.float32) -> np.ndarray:
+    """xi_m of a sample, its elements from `first` on; m = 0 is what a run starts from. float64: the same, widened."""
+    out = np.empty(shape_of(shape), dtype)
+    check(lib.itp_normals(seed & (2**64 - 1), sample, m, first, type_of(out.dtype), out.ctypes.data, out.size))
+    return out
+
+
+def brownian(seed: int, sample: int, start: float, end: float, shape: Any, *, first: int = 0,
+             dtype: Any = np.float32) -> tuple[np.ndarray, np.ndarray]:
+    """(increment, area) of a sample's Brownian path from `start` to `end` on the clock s = u^2/(u^2 + (1-u)^2):
+    B(end) - B(start), and the space-time Levy area H of the interval."""
+    shape = shape_of(shape)
+    increment, area = np.empty(shape, dtype), np.empty(shape, dtype)
+    check(lib.itp_brownian(seed & (2**64 - 1), sample, start, end, first, type_of(increment.dtype),
+                           increment.ctypes.data, area.ctypes.data, math.prod(shape)))
+    return increment, area
+
+
+def shift_of_tokens(tokens: float, tokens_low: float = 256, mu_low: float = 0.5, tokens_high: float = 4096,
+                    mu_high: float = 1.15) -> float:
+    """The shift of a resolution, exp(mu) with mu linear in the number of tokens; the defaults are FLUX's."""
+    out = c.c_double()
+    check(lib.itp_shift_of_tokens(tokens, tokens_low, mu_low, tokens_high, mu_high, c.byref(out)))
+    return out.value

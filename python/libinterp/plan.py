@@ -1,0 +1,363 @@
+"""Plans: a network, a sampling schedule, a solver and a budget of evaluations, turned into rows of numbers."""
+from __future__ import annotations
+
+import ctypes as c
+import os
+import pathlib
+import threading
+from typing import Any, Callable, Iterator, NamedTuple
+
+import numpy as np
+
+from . import _structs, errors, names
+from ._library import LOG, check, created, described, freed_with, keep, lib, pointer, text_of, written
+from .model import Model
+from .schedule import Schedule, as_schedule
+
+STATE, OUTPUT, NORMAL = 0, 1, 2  # ITP_COLUMN_*
+_loading = threading.Lock()  # cJSON notes the place of an error in a global
+
+
+class Term(NamedTuple):
+    """coef times Y_index (column STATE), F_index (OUTPUT) or xi_index (NORMAL); `slot` holds it when the row runs."""
+    column: int
+    index: int
+    slot: int
+    coef: float
+
+
+class Row(NamedTuple):
+    """One evaluation: F = network(Y, time), then Y' = the sum of `terms`, then, with `keep`, F := keep_state Y +
+    keep_output F. The data prediction is data_state Y + data_output F (both 0: it has no finite limit)."""
+    time: float
+    u: float
+    t: float
+    terms: tuple[Term, ...]
+    keep: bool
+    keep_state: float
+    keep_output: float
+    x_slot: int
+    out_slot: int
+    next_slot: int
+    data_state: float
+    data_output: float
+    scale: float
+
+
+class Arrays(NamedTuple):
+    """The rows of a plan as arrays; n rows. states, outputs [n, n]: [i, j] is the coefficient of Y_j, F_j in Y_i+1.
+    normals [n, m]: [i, j] is that of xi_normal_index[j]."""
+    time: np.ndarray
+    u: np.ndarray
+    t: np.ndarray
+    keep: np.ndarray
+    keep_state: np.ndarray
+    keep_output: np.ndarray
+    data_state: np.ndarray
+    data_output: np.ndarray
+    scale: np.ndarray
+    states: np.ndarray
+    outputs: np.ndarray
+    normals: np.ndarray
+    normal_index: np.ndarray
+
+
+class Origin(NamedTuple):
+    """Where a fitted plan comes from; errors are root mean squares to the converged end point."""
+    network: str
+    seed: int
+    first: int
+    count: int
+    held_out: int
+    before: float
+    before_held_out: float
+    after: float
+    after_held_out: float
+    guidance: float
+    guidance_low: float
+    guidance_high: float
+    ridge: float
+
+
+def _terms(address: int | None, count: int) -> tuple[Term, ...]:
+    found = (_structs.Term * count).from_address(address) if count else ()
+    return tuple(Term(term.column, term.index, term.slot, term.coef) for term in found)
+
+
+def _scalar_callback(function: Callable[[float], float]) -> Any:
+    def call(user: int | None, x: float) -> float:
+        try:
+            return float(function(x))
+        except BaseException as error:
+            keep(error)
+            return float("nan")
+
+    return _structs.SCALAR_FN(call)
+
+
+#: fields of itp_plan_desc that are plain numbers
+_NUMBERS = ("shift", "lambda_low", "lambda_high", "rho", "beta_a", "beta_b", "terminal", "steps_offset", "u_start",
+            "u_end", "eta", "s_noise", "s_churn", "s_min", "s_max", "diffusion_norm")
+_CHOICES = {"start": names.STARTS, "last": names.LASTS, "singular": names.SINGULARS, "final_order": names.FINAL_ORDERS,
+            "noise": names.NOISES}
+
+
+class _Description:
+    """itp_plan_desc, and everything that it points to."""
+
+    def __init__(self, schedule: Schedule | None, solver: str | None, evaluations: int, model: Model, grid: str | None,
+                 nodes: Any, k: Any, diffusion: Any, diffusion_schedule: Schedule | None, reversed: bool,
+                 fields: dict[str, Any]):
+        self.used = [schedule, model, diffusion_schedule]
+        self.desc = described(
+            _structs.PlanDesc, lib.itp_plan_desc_init, log=LOG, model=model._address, evaluations=evaluations,
+            schedule=schedule._handle if schedule else None, reversed=bool(reversed),
+            solver=names.number_of("solver", solver) if solver else 0,
+            diffusion_schedule=diffusion_schedule._handle if diffusion_schedule else None)
+        self._grid(grid, nodes)
+        self._diffusion(k, diffusion)
+        for name, value in fields.items():
+            self._field(name, value)
+
+    def _grid(self, grid: str | None, nodes: Any) -> None:
+        grid = grid or ("time" if nodes is None else "user-u")
+        self.desc.grid = names.number_of("grid", grid)
+        if nodes is not None:
+            nodes = np.ascontiguousarray(nodes, np.float64).ravel()
+            self.desc.nodes, self.desc.node_count = nodes.ctypes.data, nodes.size
+            self.used.append(nodes)
+
+    def _diffusion(self, k: Any, diffusion: Any) -> None:
+        if callable(k):
+            self.used.append(_scalar_callback(k))
+            self.desc.k_fn = pointer(self.used[-1])
+        else:
+            self.desc.k = k
+        if callable(diffusion):
+            self.used.append(_scalar_callback(diffusion))
+            self.desc.diffusion_fn, self.desc.diffusion = pointer(self.used[-1]), names.USER
+        elif diffusion:
+            self.desc.diffusion = names.number_of("diffusion", diffusion)
+
+    def _field(self, name: str, value: Any) -> None:
+        if name in _CHOICES:
+            setattr(self.desc, name, names.choice(name, value, _CHOICES[name]))
+        elif name in _NUMBERS:
+            setattr(self.desc, name, value)
+        else:
+            raise TypeError(f"Plan: unknown parameter {name!r}")
+
+
+class Plan:
+    """What to do with a network: `evaluations` rows of numbers. Never changes, knows no sizes, and may be shared by any
+    number of threads.
+
+    schedule: to sample under, a Schedule or a name; None: the model's own.
+    solver: a name of `libinterp.solvers()`; None: "euler", with noise "euler-maruyama".
+    evaluations: of the network; a solver with two per step makes half as many steps.
+    model: a Model; None: a velocity network trained on the linear schedule, given t.
+    k: the diffusion eps = k eps*, a number or a function of u; 0: the flow, 1: the statistically optimal SDE.
+    grid: a name of `libinterp.grids()`. nodes: positions u (or, with grid="user-time", "user-sigma", times or noise
+    levels), steps + 1 of them.
+    diffusion: a name of `libinterp.diffusions()`, or a function of t, with diffusion_norm and diffusion_schedule.
+    reversed: from data to noise (inversion): sample with data=.
+    Other parameters are fields of itp_plan_desc (<interp/plan.h>) under their names: shift, lambda_low, lambda_high,
+    rho, beta_a, beta_b, terminal, steps_offset, u_start, u_end, eta, s_noise, s_churn, s_min, s_max, diffusion_norm,
+    start ("evaluate", "centred"), last ("data", "noise"), singular ("flow", "error"), final_order ("full", "lower"),
+    noise ("path", "steps").
+
+    InvalidError (a ValueError): unknown names, nodes that do not increase or that a schedule does not reach, a budget
+    below one step. What a callback of a schedule, a model or a diffusion raises comes out as itself.
+    """
+
+    def __init__(self, schedule: Schedule | str | None = None, solver: str | None = None, evaluations: int = 8,
+                 model: Model | None = None, k: float | Callable[[float], float] = 0.0, grid: str | None = None,
+                 nodes: Any = None, diffusion: str | Callable[[float], float] | None = None,
+                 diffusion_schedule: Schedule | str | None = None, reversed: bool = False, **fields: Any):
+        model = model or Model()
+        description = _Description(as_schedule(schedule), solver, evaluations, model, grid, nodes, k, diffusion,
+                                   as_schedule(diffusion_schedule), reversed, fields)
+        self._own(created(lib.itp_plan_new, c.addressof(description.desc)), model)
+
+    def _own(self, handle: c.c_void_p, model: Model | None) -> None:
+        self._handle, self.model = handle, model
+        self._info = written(_structs.PlanInfo, lib.itp_plan_get_info, handle)
+        self._rows: tuple[Row, ...] | None = None
+        freed_with(self, lib.itp_plan_free, handle)
+
+    @classmethod
+    def _of(cls, handle: c.c_void_p, model: Model | None) -> "Plan":
+        plan = cls.__new__(cls)
+        plan._own(handle, model)
+        return plan
+
+    # What it is
+
+    @property
+    def evaluations(self) -> int:
+        """Rows, that is, evaluations of the network."""
+        return self._info.rows
+
+    def __len__(self) -> int:
+        return self._info.rows
+
+    @property
+    def steps_count(self) -> int:
+        """Steps of the solver."""
+        return self._info.steps
+
+    @property
+    def slots(self) -> int:
+        """Arrays that running it needs; number 0 is the state."""
+        return self._info.slots
+
+    @property
+    def solver(self) -> str:
+        return names.name_of("solver", self._info.solver)
+
+    @property
+    def start_scale(self) -> float:
+        """Standard deviation of the noise in the first state."""
+        return self._info.start_scale
+
+    @property
+    def start_data(self) -> float:
+        """What `data` is multiplied by where a run starts from data."""
+        return self._info.start_data
+
+    @property
+    def end_scale(self) -> float:
+        """Of the last state; 1 at u = 1, where it is the data themselves."""
+        return self._info.end_scale
+
+    @property
+    def u_start(self) -> float:
+        return self._info.u_start
+
+    @property
+    def u_end(self) -> float:
+        return self._info.u_end
+
+    @property
+    def start_terms(self) -> tuple[Term, ...]:
+        """The first state as a sum of normals; empty: start_scale xi_0."""
+        return _terms(self._info.start_terms, self._info.start_term_count)
+
+    @property
+    def origin(self) -> Origin | None:
+        """Of a fitted plan; None: it is not one."""
+        found = written(_structs.PlanOrigin, lib.itp_plan_get_origin, self._handle)
+        if not found.count:
+            return None
+        values = [getattr(found, name) for name in Origin._fields]
+        return Origin(values[0].decode(errors="replace"), *values[1:])
+
+    def _row(self, i: int) -> Row:
+        row = written(_structs.PlanRow, lib.itp_plan_get_row, self._handle, i)
+        values = {name: getattr(row, name) for name in Row._fields}
+        return Row(**{**values, "keep": bool(row.keep), "terms": _terms(row.terms, row.term_count)})
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        if self._rows is None:
+            self._rows = tuple(self._row(i) for i in range(len(self)))
+        return self._rows
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    @property
+    def arrays(self) -> Arrays:
+        """The rows as arrays."""
+        n, rows = len(self), self.rows
+        index = sorted({term.index for row in rows for term in row.terms if term.column == NORMAL})
+        place = {m: j for j, m in enumerate(index)}
+        coefficients = [np.zeros((n, width)) for width in (n, n, len(index))]
+        for i, row in enumerate(rows):
+            for term in row.terms:
+                j = place[term.index] if term.column == NORMAL else term.index
+                coefficients[term.column][i, j] += term.coef
+        columns = [np.array([getattr(row, name) for row in rows]) for name in Arrays._fields[:-4]]
+        return Arrays(*columns, *coefficients, np.array(index, np.int64))
+
+    def __str__(self) -> str:
+        return text_of(lib.itp_plan_format, self._handle)
+
+    def __repr__(self) -> str:
+        return f"<Plan {self.solver}, {len(self)} evaluations, u {self.u_start:g} to {self.u_end:g}>"
+
+    def _numbers(self) -> tuple[Any, ...]:
+        info = self._info
+        return (info.solver, info.steps, info.slots, info.normals, info.start_scale, info.start_data, info.u_start,
+                info.u_end, self.start_terms, self.rows)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Plan) and self._numbers() == other._numbers()
+
+    def __hash__(self) -> int:
+        return hash(self._numbers())
+
+    # Other plans
+
+    def convert(self, schedule: Schedule | str) -> "Plan":
+        """The plan under `schedule` that makes the same process."""
+        to = as_schedule(schedule)
+        return Plan._of(created(lib.itp_plan_convert, self._handle, to._handle), self.model)
+
+    def coordinates(self, i: int, schedule: Schedule | str = "linear") -> tuple[float, float]:
+        """(t, factor): the state that row i evaluates, or for i = len(plan) the last one, lies at the time t of
+        `schedule` and is factor times Y_i in its coordinates."""
+        to, t, factor = as_schedule(schedule), c.c_double(), c.c_double()
+        check(lib.itp_plan_coordinates(self._handle, i, to._handle, c.byref(t), c.byref(factor)))
+        return t.value, factor.value
+
+    def to_json(self) -> str:
+        """The plan as text; to 17 digits, so that what is loaded has the same bits. InvalidError: no cJSON."""
+        try:
+            return text_of(lib.itp_plan_to_json, self._handle)
+        except errors.InvalidError as error:
+            if error.status == -4:  # ITP_E_UNSUPPORTED
+                raise errors.InvalidError("this library was built without cJSON", -4) from None
+            raise
+
+    @classmethod
+    def from_json(cls, text: str, model: Model | None = None) -> "Plan":
+        """The plan that `text` says; `model` is only wanted for a later fit. InvalidError says what is wrong."""
+        data = text.encode()
+        with _loading:
+            handle = created(lib.itp_plan_from_json, c.c_char_p(data), len(data), None, LOG)
+        return cls._of(handle, model)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes the plan as JSON."""
+        pathlib.Path(path).write_text(self.to_json(), encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str], model: Model | None = None) -> "Plan":
+        return cls.from_json(pathlib.Path(path).read_text(encoding="utf-8"), model)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Plan.from_json, (self.to_json(),)  # to other processes, as its numbers
+
+    def fit(self, network: Callable[..., Any], shape: Any, **options: Any) -> "Plan":
+        """A plan of as many evaluations that is nearer to the converged samples of this network: see fit.fit."""
+        from .fit import fit
+        return fit(self, network, shape, **options)
+
+    # Running it
+
+    def steps(self, shape: Any = None, **options: Any) -> Any:
+        """The stepwise form, a `libinterp.Run`, with the options of `sample` that are not of its callbacks:
+
+            run = plan.steps((64, 784), seed=7)
+            for rq in run:
+                rq.out[...] = velocity(rq.x, rq.time)
+            x = run.x
+        """
+        from .run import Run
+        return Run(self, shape, **options)
+
+    def sample(self, network: Callable[..., Any], shape: Any = None, **options: Any) -> Any:
+        """Samples: see `libinterp.sample`, whose first argument this plan is."""
+        from .sampling import sample
+        return sample(self, network, shape, **options)

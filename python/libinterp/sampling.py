@@ -1,0 +1,112 @@
+"""Everything in one call: the loop on Run."""
+from __future__ import annotations
+
+import contextlib
+from typing import Any, Callable, ContextManager
+
+import numpy as np
+
+from . import errors
+from ._library import check, lib
+from .network import Network
+from .plan import Plan
+from .run import TYPES, Run, Step
+
+
+def _silent(n: int = 1) -> None:
+    return None
+
+
+def progress_bar(wanted: bool, rows: int) -> ContextManager[Callable[[], Any]]:
+    """A context with a function that counts a row: tqdm's where it is wanted and there."""
+    if wanted:
+        with contextlib.suppress(ImportError):
+            from tqdm.auto import tqdm
+
+            @contextlib.contextmanager
+            def bar() -> Any:
+                with tqdm(total=rows, unit="eval") as shown:
+                    yield shown.update
+            return bar()
+    return contextlib.nullcontext(_silent)
+
+
+def _is_torch(value: Any) -> bool:
+    return type(value).__module__.partition(".")[0] == "torch"
+
+
+def _guide(step: Step) -> None:
+    """Combines both outputs in `out`, with the library's own kernel; submit then finds two that are equal."""
+    if step.out2 is not None:
+        out, kind = step.out, TYPES[step.out.dtype]
+        check(lib.itp_guide(kind, out.ctypes.data, step.out2.ctypes.data, step.guidance, out.ctypes.data, out.size))
+        np.copyto(step.out2, out)
+
+
+def change_data(step: Step, on_data: Callable[[Any, Any], Any]) -> None:
+    """Hands the data prediction to a hook, and makes `out` the output that would have said what it left."""
+    if step.data_output == 0:
+        return
+    _guide(step)
+    before = step.data_state * step.x.astype(np.float64) + step.data_output * step.out.astype(np.float64)
+    data = before.astype(step.x.dtype)
+    result = on_data(data, step)
+    data = data if result is None else np.asarray(result)
+    if data.shape != step.out.shape:
+        raise ValueError(f"on_data: shape {step.out.shape} is wanted, not {data.shape}")
+    np.copyto(step.out, (data - step.data_state * step.x.astype(np.float64)) / step.data_output, casting="same_kind")
+    if step.out2 is not None:
+        np.copyto(step.out2, step.out)
+
+
+def run_through(run: Run, evaluate: Callable[[Step], None], on_data: Callable[[Any, Any], Any] | None = None,
+                on_row: Callable[[Any, Any], Any] | None = None, progress: bool = False) -> None:
+    """The loop. Whatever `evaluate` or a hook raises ends it and comes out as itself, KeyboardInterrupt too: no C frame
+    lies between."""
+    with progress_bar(progress, len(run)) as count:
+        step = run.next()
+        while step is not None:
+            evaluate(step)
+            if on_data is not None:
+                change_data(step, on_data)
+            run.submit()
+            count()
+            after = run.next()
+            if on_row is not None:
+                on_row(run.x if after is None else after.x, step)
+            step = after
+
+
+def sample(plan: Plan, network: Callable[..., Any], shape: Any = None, *,
+           on_data: Callable[[Any, Any], Any] | None = None, on_row: Callable[[Any, Any], Any] | None = None,
+           progress: bool = False, noise: str = "interp", engine: str | None = None, device: Any = None,
+           generator: Any = None, **options: Any) -> Any:
+    """Runs `plan` with `network` and returns the samples, [count, ...].
+
+    network(x, t, ...): x [count, ...], t a float, what the network is given as its time. It returns its output, an
+    array of x's shape, or writes all of `out` and returns None. After x and t it may name any of: out, request (a
+    `libinterp.Step`), u, row, rows, first, index (number of each sample, [count]: for class labels), and, for guidance,
+    out2 and guidance; with guidance it returns (conditional, unconditional). An exception raised in it stops the run
+    and comes out as itself, KeyboardInterrupt too.
+
+    shape: [count, ...]. dtype, seed, seeds, first, start, data, out, guidance, guidance_interval, check_finite, kernel:
+    see `libinterp.Run`. The network's x and out, and out=, are the library's own arrays, without copies.
+    on_data(data, step) sees each data prediction before the solver does, and may change it or return another.
+    on_row(state, step) sees the state after each row. progress: a bar, where tqdm is there.
+
+    Tensors: with a torch dtype, a device, or tensors in start, data or out, the network is given tensors and a tensor
+    is returned. Float32 and float64 on the CPU share the library's memory; other types and devices, and engine="torch",
+    run the plan's rows with torch operations (and gradients pass). noise="torch" draws all normals from torch's
+    `generator` instead of the library's (seed, sample, index); see docs/python.md.
+    """
+    tensors = [options.get(name) for name in ("start", "data", "out", "dtype")]
+    asked = engine == "torch" or noise == "torch" or device is not None or generator is not None
+    if asked or any(map(_is_torch, tensors)):
+        from . import torch_rows
+        return torch_rows.sample(plan, network, shape, on_data=on_data, on_row=on_row, progress=progress, noise=noise,
+                                 engine=engine, device=device, generator=generator, **options)
+    if noise != "interp" or engine not in (None, "c"):
+        raise errors.InvalidError('noise should be "interp" or "torch", engine None, "c" or "torch"')
+    run = Run(plan, shape, **options)
+    run_through(run, Network(network), on_data, on_row, progress)
+    return run.x

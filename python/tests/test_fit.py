@@ -1,0 +1,101 @@
+import os
+import signal
+import threading
+
+import numpy as np
+import pytest
+
+import libinterp
+from libinterp import Model, Plan
+
+SHAPE = (24, 4)
+
+
+def error(plan, network, seeds=range(1000, 1016)):
+    shape = (len(seeds), *SHAPE[1:])
+    fine = Plan(solver="rk4", evaluations=512).sample(network, shape, seeds=seeds, dtype=np.float64)
+    return np.sqrt(((plan.sample(network, shape, seeds=seeds, dtype=np.float64) - fine) ** 2).mean())
+
+
+def test_a_fit_is_nearer_on_unseen_seeds(curved):
+    plan, reports = Plan(solver="ab2", evaluations=4), []
+    better = plan.fit(curved, SHAPE, iterations=4, dtype=np.float64, name="curved", progress=reports.append)
+    assert error(better, curved) < 0.3 * error(plan, curved)
+    assert better.report.after_held_out < better.report.before_held_out and better.report.evaluations > 0
+    assert better.origin.network == "curved" and better.origin.count == SHAPE[0] and plan.origin is None
+    assert reports and reports[-1].iterations == better.report.iterations
+
+
+def test_a_fitted_plan_is_saved_with_its_origin(curved, json_plans):
+    better = Plan(evaluations=2).fit(curved, SHAPE, iterations=1, name="curved")
+    again = Plan.from_json(better.to_json())
+    assert again == better and again.origin == better.origin is not None
+
+
+def test_a_loaded_plan_wants_its_model(curved, json_plans):
+    loaded = Plan.from_json(Plan(evaluations=3).to_json())
+    with pytest.raises(ValueError, match="model"):
+        loaded.fit(curved, SHAPE)
+    report = loaded.fit(curved, SHAPE, model=Model(), iterations=2).report
+    assert report.after_held_out < report.before_held_out
+
+
+def test_features_and_stop(curved):
+    calls = []
+    better = Plan(evaluations=3).fit(curved, SHAPE, iterations=3, features=lambda x: x[:, :2], feature_count=2,
+                                     progress=lambda report: calls.append(report) or len(calls) == 2)
+    assert len(calls) == 2 and better.report.after_held_out <= better.report.before_held_out
+
+
+def test_given_ends(curved):
+    """End points of one fit serve the next."""
+    ends = np.zeros(SHAPE)
+    first = Plan(solver="ab2", evaluations=3).fit(curved, SHAPE, dtype=np.float64, iterations=1, ends_out=ends)
+    fine = Plan(solver="rk4", evaluations=512).sample(curved, SHAPE, dtype=np.float64)
+    assert np.abs(ends - fine).max() < 0.02
+    second = Plan(solver="ab2", evaluations=3).fit(curved, SHAPE, dtype=np.float64, iterations=1, ends=ends,
+                                                   starts=[Plan("lazy", "ab2", 3)])
+    assert second.report.reference_evaluations < first.report.reference_evaluations
+    with pytest.raises(ValueError, match="ends"):
+        Plan(evaluations=3).fit(curved, SHAPE, ends=ends)  # they are float64
+
+
+class Mine(Exception):
+    pass
+
+
+def test_exceptions_are_themselves(curved):
+    mine, calls = Mine(), []
+
+    def network(x, t):
+        calls.append(t)
+        if len(calls) > 5:
+            raise mine
+        return curved(x, t)
+
+    with pytest.raises(Mine) as caught:
+        Plan(evaluations=3).fit(network, SHAPE)
+    assert caught.value is mine and len(calls) == 6
+
+    def raising(*ignored):
+        raise mine
+
+    for option in ({"progress": raising}, {"features": raising, "feature_count": 1}):
+        with pytest.raises(Mine):
+            Plan(evaluations=3).fit(curved, SHAPE, **option)
+    with pytest.raises(ValueError, match="shape"):
+        Plan(evaluations=3).fit(lambda x, t: x[:, :1], SHAPE)
+    with pytest.raises(libinterp.InvalidError):
+        Plan("lazy", k=1, evaluations=3).fit(curved, SHAPE)
+
+
+def test_ctrl_c_at_any_moment(curved, capfd):
+    """The signal may come inside the network, or in the library between two calls of it."""
+    plan = Plan(evaluations=8)
+    for delay in np.linspace(0.02, 0.1, 12):
+        timer = threading.Timer(delay, os.kill, (os.getpid(), signal.SIGINT))
+        with pytest.raises(KeyboardInterrupt):
+            timer.start()
+            plan.fit(curved, (256, 64), iterations=1000, reference_rows=64, reference_solver="rk4", tolerance=1)
+        timer.join()
+    assert "ignored" not in capfd.readouterr().err

@@ -1,0 +1,143 @@
+import gc
+import json
+import pickle
+
+import numpy as np
+import pytest
+
+import libinterp
+from libinterp import Plan, Schedule, _library
+
+
+def by_arrays(plan, network, x):
+    """What the sampler does, from the arrays alone (no noise in the rows)."""
+    arrays, states, outputs = plan.arrays, [x], []
+    for i in range(len(plan)):
+        outputs.append(network(states[i], arrays.time[i]))
+        states.append(sum(arrays.states[i, j] * states[j] + arrays.outputs[i, j] * outputs[j] for j in range(i + 1)))
+        if arrays.keep[i]:
+            outputs[i] = arrays.keep_state[i] * states[i] + arrays.keep_output[i] * outputs[i]
+    return states[-1]
+
+
+@pytest.mark.parametrize("solver", ["euler", "rk4", "dpmpp-3m", "unipc-bh2-3", "tsit5", "ab3", "pndm"])
+@pytest.mark.parametrize("schedule", [None, "lazy"])
+def test_rows_are_all_there_is(curved, solver, schedule):
+    plan = Plan(schedule, solver, 18)
+    x = plan.sample(curved, (4, 5), seed=2, dtype=np.float64)
+    start = plan.start_scale * np.stack([libinterp.normals(2, i, 0, 5, dtype=np.float64) for i in range(4)])
+    assert np.allclose(by_arrays(plan, curved, start), x, atol=1e-13)
+
+
+def test_rows_with_noise(curved):
+    """A step of an SDE from its arrays: Y_1 of the coefficients and the normals."""
+    plan = Plan("lazy", "sra1", 6, k=0.5)
+    arrays, states = plan.arrays, []
+    plan.sample(curved, (1, 5), seed=4, dtype=np.float64, on_row=lambda state, step: states.append(state.copy()))
+    xi = np.stack([libinterp.normals(4, 0, int(m), 5, dtype=np.float64) for m in arrays.normal_index])
+    y = [plan.start_scale * libinterp.normals(4, 0, 0, 5, dtype=np.float64)]
+    f = [curved(y[0], arrays.time[0])]
+    first = arrays.states[0, 0] * y[0] + arrays.outputs[0, 0] * f[0] + arrays.normals[0] @ xi
+    assert np.allclose(states[0][0], first, atol=1e-13)
+
+
+def test_facts():
+    plan = Plan("lazy", "heun", 8)
+    assert (plan.evaluations, len(plan), plan.steps_count, plan.solver) == (8, 8, 4, "heun")
+    assert (plan.u_start, plan.u_end, plan.end_scale, plan.origin) == (0, 1, 1, None)
+    assert [row.time for row in plan] == list(plan.arrays.time)
+    assert "heun" in str(plan) and "row 7" in str(plan) and "heun" in repr(plan)
+
+
+def test_equal_saved_loaded_sent(tmp_path, curved, json_plans):
+    plan = Plan("point-mass", k=1, evaluations=5)
+    plan.save(tmp_path / "plan.json")
+    for other in (Plan.load(tmp_path / "plan.json"), pickle.loads(pickle.dumps(plan)), Plan.from_json(plan.to_json())):
+        assert other == plan and hash(other) == hash(plan)
+        assert np.array_equal(other.sample(curved, (2, 3)), plan.sample(curved, (2, 3)))
+    assert plan != Plan("point-mass", k=1, evaluations=6) and plan != 5
+    with pytest.raises(libinterp.InvalidError, match="version"):
+        Plan.from_json(json.dumps({**json.loads(plan.to_json()), "version": 99}))
+
+
+def test_nodes_and_grids():
+    nodes = [0, 0.2, 0.7, 1]
+    assert [row.u for row in Plan(nodes=nodes)] == pytest.approx(nodes[:-1])
+    assert [row.t for row in Plan("lazy", grid="user-time", nodes=nodes)] == pytest.approx(nodes[:-1])
+    sigma = Plan(grid="user-sigma", nodes=[9.0, 1.0, 0.25, 0])
+    assert [row.u for row in sigma] == pytest.approx([0.1, 0.5, 0.8])
+    assert [row.u for row in Plan(grid="shift", shift=3, evaluations=2)] == pytest.approx([0, 0.25])
+    with pytest.raises(libinterp.InvalidError) as caught:
+        Plan(nodes=[0, 0.5, 0.4, 1])
+    assert caught.value.status == -11  # ITP_E_GRID
+
+
+def test_parameters():
+    constant = Plan("lazy", k=0.5, evaluations=6)
+    varying = Plan("lazy", k=lambda u: 0.5, evaluations=6).arrays
+    assert np.allclose(constant.arrays.outputs, varying.outputs, atol=1e-9)
+    assert constant != Plan("lazy", k=0.5, evaluations=6, noise="steps")
+    assert not Plan(solver="ddpm", eta=0, evaluations=4).arrays.normals.any()
+    named = Plan(solver="euler-maruyama", diffusion="sigma", diffusion_norm=0.5).arrays
+    called = Plan(solver="euler-maruyama", diffusion=lambda t: 0.5 * (1 - t)).arrays
+    assert np.allclose(named.outputs, called.outputs, atol=1e-9)
+    with pytest.raises(TypeError, match="nonsense"):
+        Plan(nonsense=1)
+    with pytest.raises(ValueError, match="final_order"):
+        Plan(final_order="first")
+    with pytest.raises(libinterp.InvalidError):
+        Plan(solver="heun", k=1)
+
+
+def test_conversion(curved):
+    plan = Plan("lazy", "ab2", 6)
+    other = plan.convert(Schedule())
+    assert [row.t for row in other] == pytest.approx([row.u for row in plan])
+    assert np.array_equal(other.sample(curved, (2, 3)), plan.sample(curved, (2, 3)))
+    t, factor = plan.coordinates(3, "vp")
+    assert (t, factor) == pytest.approx((plan.rows[3].t, 1 / (np.sin(a := np.pi * t / 2) + np.cos(a)) ** -1))
+
+
+def test_inversion(curved):
+    """Data to noise and back."""
+    options = {"solver": "rk4", "evaluations": 400}
+    data = np.random.default_rng(0).normal(size=(3, 4))
+    noise = Plan(reversed=True, **options).sample(curved, data=data)
+    assert noise.dtype == np.float64 and not np.allclose(noise, data, atol=0.05)
+    assert np.allclose(Plan(**options).sample(curved, start=noise), data, atol=1e-8)
+
+
+def test_image_to_image(gaussian):
+    plan = Plan(u_start=0.6, evaluations=3, solver="ddim")
+    data = np.random.default_rng(0).normal(size=(2, 5)).astype(np.float32)
+    run = plan.steps(data=data, seed=9)
+    xi = np.stack([libinterp.normals(9, i, 0, 5) for i in range(2)])
+    assert np.allclose(run.next().x, 0.6 * data + 0.4 * xi, atol=1e-6)
+
+
+def test_handles_are_freed_and_what_they_use_stays(monkeypatch, curved):
+    freed = []
+    for kind in ("plan", "schedule", "sampler"):
+        real = getattr(_library.lib, f"itp_{kind}_free")
+        monkeypatch.setattr(_library.lib, f"itp_{kind}_free",
+                            lambda handle, kind=kind, real=real: (freed.append(kind), real(handle)))
+    run = Plan(Schedule("user", values=lambda t: (1 - t, t)), evaluations=3).steps((2, 3))
+    gc.collect()
+    assert "plan" not in freed and "sampler" not in freed  # the run holds them
+    step = run.next()
+    x, out = step.x, step.out
+    del step
+    for rq in run:
+        rq.out[...] = curved(rq.x, rq.time)
+    run = rq = None
+    gc.collect()
+    assert freed.index("sampler") < freed.index("plan")
+    assert {"plan", "sampler", "schedule"} <= set(freed)
+    x += 1  # these arrays are Python's: they outlive the sampler
+    out += 1
+    assert np.isfinite(x).all()
+
+
+def test_the_librarys_warnings_are_python_warnings():
+    with pytest.warns(libinterp.Warning, match="lazy for k = 1"):
+        Plan("point-mass", k=0.25, evaluations=4)
