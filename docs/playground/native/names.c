@@ -1,0 +1,49 @@
+/* Lists for the page's menus: everything that the library has, by its name. */
+#include "api.h"
+#include "settings.h"
+#include "shape.h"
+
+enum { SCHEDULES, SOLVERS, GRIDS, SHAPES };
+
+/* The id at a place of a list; 0 past its end. (Shapes count from 0 and are asked by name.) */
+int32_t PLAYGROUND(names_id)(int32_t list, int32_t place)
+{
+    switch (list) {
+    case SCHEDULES: return itp_schedule_id(place);
+    case SOLVERS: return itp_solver_id(place);
+    case GRIDS: return itp_grid_id(place);
+    default: return place;
+    }
+}
+
+const char *PLAYGROUND(names_name)(int32_t list, int32_t id)
+{
+    switch (list) {
+    case SCHEDULES: return itp_schedule_name(id);
+    case SOLVERS: return itp_solver_name(id);
+    case GRIDS: return itp_grid_name(id);
+    default: return shape_name(id);
+    }
+}
+
+/* Normal vectors of a plan, or -1 where there is no such plan. */
+int32_t PLAYGROUND(names_normals)(int32_t schedule, int32_t solver, int32_t grid, double k)
+{
+    const settings s = {schedule, solver, grid, 24, k};
+    itp_schedule *made = NULL;
+    itp_plan *plan = NULL;
+    itp_plan_info info = ITP_PLAN_INFO_INIT;
+    message why;
+    int status = settings_plan(&s, &why, &made, &plan);
+    if (!status) {
+        itp_plan_get_info(plan, &info);
+    }
+    itp_plan_free(plan);
+    itp_schedule_free(made);
+    return status ? -1 : info.normals;
+}
+
+int32_t PLAYGROUND(names_version)(void)
+{
+    return itp_version();
+}

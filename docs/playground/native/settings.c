@@ -1,0 +1,50 @@
+#include "settings.h"
+
+#include <stdio.h>
+
+static void ITP_CALL keep_message(void *user, int32_t level, const char *text)
+{
+    message *why = user;
+    (void)level;
+    (void)snprintf(why->text, sizeof why->text, "%s", text);
+}
+
+/* Lazy for the diffusion that is used; a point mass needs one above 0 and stays at its own default without. */
+static int make_schedule(const settings *s, const itp_log *log, itp_schedule **out)
+{
+    itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
+    desc.kind = s->schedule;
+    desc.log = log;
+    if (s->schedule == ITP_SCHEDULE_LAZY || (s->schedule == ITP_SCHEDULE_POINT_MASS && s->k > 0)) {
+        desc.k = s->k;
+    }
+    return itp_schedule_new(&desc, out);
+}
+
+int settings_plan(const settings *s, message *why, itp_schedule **schedule, itp_plan **plan)
+{
+    itp_log log = ITP_LOG_INIT;
+    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    *why = (message){""};
+    log.write = keep_message;
+    log.user = why;
+    *schedule = NULL;
+    *plan = NULL;
+    int status = make_schedule(s, &log, schedule);
+    want.log = &log;
+    want.schedule = *schedule;
+    want.solver = s->solver;
+    want.grid = s->grid;
+    want.evaluations = s->evaluations;
+    want.k = s->k;
+    want.eta = 1; /* of solvers with noise of their own */
+    status = status ? status : itp_plan_new(&want, plan);
+    if (status) {
+        itp_schedule_free(*schedule);
+        *schedule = NULL;
+        if (!why->text[0]) {
+            (void)snprintf(why->text, sizeof why->text, "%s", itp_status_string(status));
+        }
+    }
+    return status;
+}
