@@ -198,6 +198,7 @@ int contest_textbook(const contest *c, int32_t evaluations, opponent *best)
     opponent finalists[FINALISTS];
     int finals = count;
     memcpy(finalists, best, sizeof finalists);
+    memset(best, 0, sizeof finalists);
     count = 0;
     for (int i = 0; i < finals; i++) {
         itp_plan *plan;

@@ -134,7 +134,7 @@ static void fit_row(greedy *g, int32_t row)
     memcpy(before, g->best, n * sizeof *before);
 }
 
-static int finite(const double *gram, size_t n)
+static int sizes_finite(const double *gram, size_t n)
 {
     double total = 0;
     for (size_t i = 0; i <= n; i++) total += gram[i * (n + 1) + i];
@@ -149,7 +149,7 @@ static int make_rows(greedy *g)
         size_t n = (size_t)itp_fit_columns(g->table, row);
         status = add_range(g, row, 0, fit->use_fitted, g->fitted);
         status = status ? status : add_range(g, row, fit->fitted, fit->fitted + fit->use_held_out, g->held_out);
-        status = status || finite(g->fitted, n) ? status : ITP_E_NONFINITE;
+        status = status || sizes_finite(g->fitted, n) ? status : ITP_E_NONFINITE;
         if (!status) {
             fit_row(g, row);
         }
