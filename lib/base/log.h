@@ -4,7 +4,9 @@
 
 #include <interp/base.h>
 
-#if defined(__GNUC__)
+#if defined(__MINGW32__) && !defined(__clang__)
+#define ITP_PRINTF(text, first) __attribute__((format(gnu_printf, text, first)))
+#elif defined(__GNUC__)
 #define ITP_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else
 #define ITP_PRINTF(text, first)

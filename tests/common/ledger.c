@@ -4,6 +4,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#if defined(_WIN32)
+#include <malloc.h>
+#endif
 
 static int find(const ledger *l, const void *block)
 {
@@ -12,12 +15,29 @@ static int find(const ledger *l, const void *block)
     return -1;
 }
 
+#if defined(_WIN32)
+static void *take(size_t size, size_t alignment)
+{
+    return _aligned_malloc(size ? size : 1, alignment < sizeof(void *) ? sizeof(void *) : alignment);
+}
+
+static void give_back(void *block)
+{
+    _aligned_free(block);
+}
+#else
 static void *take(size_t size, size_t alignment)
 {
     void *block = NULL;
     if (alignment < sizeof(void *)) alignment = sizeof(void *);
     return posix_memalign(&block, alignment, size ? size : 1) ? NULL : block;
 }
+
+static void give_back(void *block)
+{
+    free(block);
+}
+#endif
 
 static void *ledger_alloc(void *user, size_t size, size_t alignment)
 {
@@ -47,7 +67,7 @@ static void ledger_free(void *user, void *block, size_t size)
     l->live--;
     l->live_bytes -= size;
     memset(block, 0x5A, size);
-    free(block);
+    give_back(block);
 }
 
 void ledger_clear(ledger *l)

@@ -1,0 +1,443 @@
+/* libinterp from C++11 on: handles that free themselves, spans for arrays, callables for networks and hooks. Header
+ * only, on top of <interp/interp.h>, whose comments say what everything means; with the amalgamation, include
+ * "libinterp.h" before it. Uses neither exceptions nor RTTI and allocates nothing of its own.
+ *
+ *     itp::Result<itp::Schedule> lazy = itp::Schedule::make(ITP_SCHEDULE_LAZY);
+ *     itp::PlanDesc want;                      // the fields of itp_plan_desc, with their defaults
+ *     want.schedule = lazy->get();
+ *     itp::Result<itp::Plan> plan = itp::Plan::make(want);
+ *     if (!plan) return report(plan.status().message());
+ *     itp::Batch batch(4, 784);                // the fields of itp_batch
+ *     std::vector<float> x(4 * 784);
+ *     itp::Status done = itp::sample(*plan, batch, x, [&](const itp::Step<float> &step) {
+ *         network(step.x(), step.out(), step.count(), step.time());
+ *     });
+ *
+ * What can fail returns a Status, or a Result, which is a Status and, where that is ITP_OK, a value. To use the value
+ * of a Result that failed is an error of the program: handles are then empty, and the C functions refuse them. */
+#ifndef INTERP_INTERP_HPP
+#define INTERP_INTERP_HPP
+
+#ifndef INTERP_INTERP_H
+#include <interp/interp.h>
+#endif
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+#if defined(__cpp_exceptions)
+#include <exception>
+#endif
+
+namespace itp {
+
+/* A status of the C functions: 0 done, > 0 the caller must act, < 0 an error. */
+class Status {
+public:
+    Status(int code = ITP_OK) noexcept : code_(code) {}
+    bool ok() const noexcept { return code_ == ITP_OK; }
+    int code() const noexcept { return code_; }
+    const char *message() const noexcept { return itp_status_string(code_); }
+    friend bool operator==(Status a, Status b) noexcept { return a.code_ == b.code_; }
+    friend bool operator!=(Status a, Status b) noexcept { return a.code_ != b.code_; }
+
+private:
+    int code_;
+};
+
+/* A value, or why there is none. */
+template <class T> class Result {
+public:
+    Result(Status status) noexcept : status_(status), value_() {}
+    Result(T value) noexcept : status_(), value_(std::move(value)) {}
+    explicit operator bool() const noexcept { return status_.ok(); }
+    Status status() const noexcept { return status_; }
+    T &operator*() noexcept { return value_; }
+    const T &operator*() const noexcept { return value_; }
+    T *operator->() noexcept { return &value_; }
+    const T *operator->() const noexcept { return &value_; }
+
+private:
+    Status status_;
+    T value_;
+};
+
+/* An array of somebody else's: a pointer and a length, or anything that has data() and size(). */
+template <class T> class Span {
+    template <class C>
+    using Fits = typename std::enable_if<std::is_convertible<decltype(std::declval<C &>().data()), T *>::value>::type;
+
+public:
+    Span() noexcept : data_(nullptr), size_(0) {}
+    Span(T *data, std::size_t size) noexcept : data_(data), size_(size) {}
+    template <std::size_t N> Span(T (&array)[N]) noexcept : data_(array), size_(N) {}
+    template <class C, class = Fits<C>> Span(C &&c) noexcept : data_(c.data()), size_(c.size()) {}
+    T *data() const noexcept { return data_; }
+    std::size_t size() const noexcept { return size_; }
+    T *begin() const noexcept { return data_; }
+    T *end() const noexcept { return data_ + size_; }
+    T &operator[](std::size_t i) const noexcept { return data_[i]; }
+    Span part(std::size_t first, std::size_t count) const noexcept { return Span(data_ + first, count); }
+
+private:
+    T *data_;
+    std::size_t size_;
+};
+
+/* ---- descriptors: the structs of the C functions, filled with their defaults ---- */
+
+struct ScheduleDesc : itp_schedule_desc {
+    explicit ScheduleDesc(std::int32_t schedule_kind = ITP_SCHEDULE_LINEAR) noexcept : itp_schedule_desc()
+    {
+        (void)itp_schedule_desc_init(static_cast<itp_schedule_desc *>(this), sizeof(itp_schedule_desc));
+        kind = schedule_kind;
+    }
+};
+
+struct ModelDesc : itp_model_desc {
+    ModelDesc() noexcept : itp_model_desc()
+    {
+        (void)itp_model_desc_init(static_cast<itp_model_desc *>(this), sizeof(itp_model_desc));
+    }
+};
+
+struct PlanDesc : itp_plan_desc {
+    PlanDesc() noexcept : itp_plan_desc()
+    {
+        (void)itp_plan_desc_init(static_cast<itp_plan_desc *>(this), sizeof(itp_plan_desc));
+    }
+};
+
+struct Batch : itp_batch {
+    Batch(std::size_t samples, std::size_t elements) noexcept : itp_batch()
+    {
+        (void)itp_batch_init(static_cast<itp_batch *>(this), sizeof(itp_batch));
+        count = samples;
+        dim = elements;
+    }
+};
+
+/* ---- hooks: C structs that call an object of yours, which must live as long as they are used ---- */
+
+namespace detail {
+
+template <class F> void ITP_CALL write_log(void *user, std::int32_t level, const char *message)
+{
+    (*static_cast<F *>(user))(level, message);
+}
+
+template <class A> void *ITP_CALL allocate(void *user, std::size_t size, std::size_t alignment)
+{
+    return static_cast<A *>(user)->allocate(size, alignment);
+}
+
+template <class A> void ITP_CALL release(void *user, void *memory, std::size_t size)
+{
+    static_cast<A *>(user)->release(memory, size);
+}
+
+} // namespace detail
+
+/* log(level, message), level an ITP_LOG_*. */
+template <class F> itp_log log_to(F &log) noexcept
+{
+    return itp_log{sizeof(itp_log), &detail::write_log<F>, &log};
+}
+
+/* memory.allocate(size, alignment) returns a pointer or nullptr; memory.release(pointer, size). */
+template <class A> itp_allocator allocate_from(A &memory) noexcept
+{
+    return itp_allocator{sizeof(itp_allocator), &detail::allocate<A>, &detail::release<A>, &memory};
+}
+
+/* A pass over a batch in pieces: call it with every index below the number of tasks, on any thread. */
+class Task {
+public:
+    Task(void(ITP_CALL *task)(void *, std::size_t), void *context) noexcept : task_(task), context_(context) {}
+    void operator()(std::size_t index) const { task_(context_, index); }
+
+private:
+    void(ITP_CALL *task_)(void *, std::size_t);
+    void *context_;
+};
+
+namespace detail {
+
+template <class F>
+int ITP_CALL run_tasks(void *user, std::size_t tasks, void(ITP_CALL *task)(void *, std::size_t), void *context)
+{
+    return (*static_cast<F *>(user))(tasks, Task(task, context));
+}
+
+} // namespace detail
+
+/* jobs(tasks, task) calls task(i) for every i < tasks, returns when all are done, and returns 0. */
+template <class F> void share_work(itp_batch &batch, F &jobs) noexcept
+{
+    batch.parallel_for = &detail::run_tasks<F>;
+    batch.parallel_user = &jobs;
+}
+
+/* ---- schedules and plans ---- */
+
+/* Owns a handle of the C functions. */
+template <class T, void (*FREE)(T *)> class Handle {
+public:
+    Handle() noexcept : object_(nullptr) {}
+    explicit Handle(T *object) noexcept : object_(object) {}
+    Handle(Handle &&other) noexcept : object_(other.release()) {}
+    Handle &operator=(Handle &&other) noexcept
+    {
+        if (this != &other) {
+            FREE(object_);
+            object_ = other.release();
+        }
+        return *this;
+    }
+    Handle(const Handle &) = delete;
+    Handle &operator=(const Handle &) = delete;
+    ~Handle() { FREE(object_); }
+    explicit operator bool() const noexcept { return object_ != nullptr; }
+    T *get() const noexcept { return object_; }
+    T *release() noexcept
+    {
+        T *object = object_;
+        object_ = nullptr;
+        return object;
+    }
+
+private:
+    T *object_;
+};
+
+class Schedule : public Handle<itp_schedule, itp_schedule_free> {
+public:
+    using Handle::Handle;
+    Schedule() = default;
+
+    static Result<Schedule> make(const itp_schedule_desc &desc) noexcept
+    {
+        itp_schedule *made = nullptr;
+        Status status = itp_schedule_new(&desc, &made);
+        return status.ok() ? Result<Schedule>(Schedule(made)) : Result<Schedule>(status);
+    }
+    static Result<Schedule> make(std::int32_t kind) noexcept { return make(ScheduleDesc(kind)); }
+    static Result<Schedule> make(const char *name) noexcept
+    {
+        std::int32_t kind = itp_schedule_find(name);
+        return kind < 0 ? Result<Schedule>(Status(kind)) : make(kind);
+    }
+    Result<itp_schedule_point> at(double t) const noexcept
+    {
+        itp_schedule_point point = ITP_SCHEDULE_POINT_INIT;
+        Status status = itp_schedule_eval(get(), t, &point);
+        return status.ok() ? Result<itp_schedule_point>(point) : Result<itp_schedule_point>(status);
+    }
+};
+
+class Plan : public Handle<itp_plan, itp_plan_free> {
+public:
+    using Handle::Handle;
+    Plan() = default;
+
+    static Result<Plan> make(const itp_plan_desc &desc) noexcept
+    {
+        itp_plan *made = nullptr;
+        Status status = itp_plan_new(&desc, &made);
+        return status.ok() ? Result<Plan>(Plan(made)) : Result<Plan>(status);
+    }
+    /* ITP_E_UNSUPPORTED where the library reads no JSON. */
+    static Result<Plan> from_json(Span<const char> text, const itp_allocator *memory = nullptr,
+                                  const itp_log *log = nullptr) noexcept
+    {
+        itp_plan *made = nullptr;
+        Status status = itp_plan_from_json(text.data(), text.size(), memory, log, &made);
+        return status.ok() ? Result<Plan>(Plan(made)) : Result<Plan>(status);
+    }
+    /* Everything 0 when the plan is empty. */
+    itp_plan_info info() const noexcept
+    {
+        itp_plan_info info = ITP_PLAN_INFO_INIT;
+        (void)itp_plan_get_info(get(), &info);
+        return info;
+    }
+    Result<itp_plan_row> row(std::int32_t i) const noexcept
+    {
+        itp_plan_row row = ITP_PLAN_ROW_INIT;
+        Status status = itp_plan_get_row(get(), i, &row);
+        return status.ok() ? Result<itp_plan_row>(row) : Result<itp_plan_row>(status);
+    }
+    /* As text, with a final 0; `needed` bytes in all. */
+    Status format(Span<char> text, std::size_t *needed = nullptr) const noexcept
+    {
+        return itp_plan_format(get(), text.data(), text.size(), needed);
+    }
+};
+
+/* ---- sampling ---- */
+
+namespace detail {
+
+template <class T> struct TypeOf;
+template <> struct TypeOf<float> {
+    static constexpr std::int32_t value = ITP_FLOAT32;
+};
+template <> struct TypeOf<double> {
+    static constexpr std::int32_t value = ITP_FLOAT64;
+};
+
+} // namespace detail
+
+/* A network evaluation that is asked for: read x, write out, both [count][dim]. T is float or double. */
+template <class T> class Step {
+public:
+    Step() noexcept : request_(ITP_REQUEST_INIT), open_(false) {}
+    explicit Step(const itp_request &request) noexcept : request_(request), open_(true) {}
+    explicit operator bool() const noexcept { return open_; }
+    Span<const T> x() const noexcept { return Span<const T>(static_cast<const T *>(request_.x), size()); }
+    Span<T> out() const noexcept { return Span<T>(static_cast<T *>(request_.out), size()); }
+    /* Guided batches: the unconditional output. Empty where none is wanted. */
+    Span<T> out2() const noexcept { return Span<T>(static_cast<T *>(request_.out2), request_.out2 ? size() : 0); }
+    Span<const T> x(std::size_t sample) const noexcept { return x().part(sample * dim(), dim()); }
+    Span<T> out(std::size_t sample) const noexcept { return out().part(sample * dim(), dim()); }
+    std::size_t count() const noexcept { return request_.count; }
+    std::size_t dim() const noexcept { return request_.dim; }
+    std::size_t size() const noexcept { return request_.count * request_.dim; }
+    double time() const noexcept { return request_.time; }
+    double u() const noexcept { return request_.u; }
+    std::int32_t row() const noexcept { return request_.row; }
+    std::int32_t rows() const noexcept { return request_.rows; }
+    const itp_request &request() const noexcept { return request_; }
+
+private:
+    itp_request request_;
+    bool open_;
+};
+
+/* One run of a plan over one batch, an evaluation at a time:
+ *
+ *     sampler.begin(x);
+ *     while (itp::Step<float> step = sampler.next()) {
+ *         network(step.x(), step.out(), step.time());
+ *         sampler.submit();
+ *     }
+ *     if (!sampler.status().ok()) ...
+ *
+ * The plan and x must live as long as the run. */
+template <class T> class Sampler : public Handle<itp_sampler, itp_sampler_free> {
+public:
+    Sampler() noexcept : size_(0) {}
+
+    /* The batch's type becomes that of T. */
+    static Result<Sampler> make(const Plan &plan, const itp_batch &batch) noexcept
+    {
+        itp_batch typed = batch;
+        typed.type = detail::TypeOf<T>::value;
+        itp_sampler *made = nullptr;
+        Status status = itp_sampler_new(plan.get(), &typed, &made);
+        return status.ok() ? Result<Sampler>(Sampler(made, typed.count * typed.dim)) : Result<Sampler>(status);
+    }
+    /* ITP_E_RANGE unless x has count * dim elements. */
+    Status begin(Span<T> x) noexcept
+    {
+        return status_ = x.size() == size_ ? itp_sampler_begin(get(), x.data()) : static_cast<int>(ITP_E_RANGE);
+    }
+    /* False when the run is over, or when something went wrong: see status(). */
+    Step<T> next() noexcept
+    {
+        if (status_.code() < 0) {
+            return Step<T>();
+        }
+        itp_request request = ITP_REQUEST_INIT;
+        int code = itp_sampler_next(get(), &request);
+        status_ = code == ITP_EVALUATE ? static_cast<int>(ITP_OK) : code;
+        return code == ITP_EVALUATE ? Step<T>(request) : Step<T>();
+    }
+    /* The output is there. After an error next() hands out nothing more until begin(), or until a submit succeeds. */
+    Status submit() noexcept { return status_ = itp_sampler_submit(get()); }
+    Status status() const noexcept { return status_; }
+
+private:
+    Sampler(itp_sampler *sampler, std::size_t size) noexcept : Handle(sampler), size_(size) {}
+    std::size_t size_;
+    Status status_;
+};
+
+namespace detail {
+
+/* A network that returns nothing goes on; one that returns a number or a Status is asked. */
+template <class F, class S> int evaluate(F &network, const S &step, std::true_type)
+{
+    network(step);
+    return ITP_OK;
+}
+
+template <class F, class S> int evaluate(F &network, const S &step, std::false_type)
+{
+    return Status(network(step)).code();
+}
+
+template <class T, class F> struct Call {
+    F &network;
+#if defined(__cpp_exceptions)
+    std::exception_ptr thrown;
+#endif
+
+    int run(const itp_request &request)
+    {
+        using Returned = decltype(network(std::declval<const Step<T> &>()));
+        return evaluate(network, Step<T>(request), std::is_void<Returned>());
+    }
+    static int ITP_CALL enter(void *user, const itp_request *request)
+    {
+        Call *call = static_cast<Call *>(user);
+#if defined(__cpp_exceptions)
+        try {
+            return call->run(*request);
+        } catch (...) {
+            call->thrown = std::current_exception();
+            return ITP_E_CALLBACK;
+        }
+#else
+        return call->run(*request);
+#endif
+    }
+};
+
+} // namespace detail
+
+/* Runs `plan` over `batch` into x, whose type is the batch's. network(const Step<T> &) returns nothing, or a number: 0
+ * goes on, > 0 stops and is returned, < 0 stops with ITP_E_CALLBACK. An exception of the network's comes out of this
+ * function as itself. ITP_E_RANGE unless x has count * dim elements. */
+template <class T, class F> Status sample(const Plan &plan, const itp_batch &batch, Span<T> x, F &&network)
+{
+    using Network = typename std::remove_reference<F>::type;
+    itp_batch typed = batch;
+    typed.type = detail::TypeOf<T>::value;
+    if (x.size() != batch.count * batch.dim) {
+        return Status(ITP_E_RANGE);
+    }
+#if defined(__cpp_exceptions)
+    detail::Call<T, Network> call = {network, nullptr};
+    Status status = itp_sample(plan.get(), &typed, x.data(), &detail::Call<T, Network>::enter, &call);
+    if (call.thrown) {
+        std::rethrow_exception(call.thrown);
+    }
+    return status;
+#else
+    detail::Call<T, Network> call = {network};
+    return itp_sample(plan.get(), &typed, x.data(), &detail::Call<T, Network>::enter, &call);
+#endif
+}
+
+/* The same for an array or a container: std::vector<float>, std::array<double, N>, std::span<float>. */
+template <class C, class F> Status sample(const Plan &plan, const itp_batch &batch, C &&x, F &&network)
+{
+    using T = typename std::remove_reference<decltype(x[std::size_t(0)])>::type;
+    return sample(plan, batch, Span<T>(x), std::forward<F>(network));
+}
+
+} // namespace itp
+
+#endif

@@ -1,0 +1,229 @@
+// The C++ wrapper, as an engine uses it: without exceptions and RTTI, or (built so) with them. Prints TAP.
+#if defined(WRAPPER_AMALGAMATION)
+#include "libinterp.h"
+
+#include "interp.hpp"
+#else
+#include <interp/interp.hpp>
+#endif
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+
+namespace {
+
+int number, failed;
+
+void check(bool good, const char *what)
+{
+    std::printf("%s %d - %s\n", good ? "ok" : "not ok", ++number, what);
+    failed += !good;
+}
+
+const std::size_t COUNT = 3, DIM = 50;
+
+// Exact for N(0, 1) data under the linear schedule.
+template <class T> void velocity(const itp::Step<T> &step)
+{
+    double t = step.time(), slope = (2 * t - 1) / ((1 - t) * (1 - t) + t * t);
+    for (std::size_t i = 0; i < step.size(); i++) {
+        step.out()[i] = static_cast<T>(slope * static_cast<double>(step.x()[i]));
+    }
+}
+
+int ITP_CALL c_velocity(void *, const itp_request *request)
+{
+    velocity(itp::Step<float>(*request));
+    return 0;
+}
+
+itp::Result<itp::Plan> make_plan()
+{
+    itp::Result<itp::Schedule> lazy = itp::Schedule::make("lazy");
+    itp::PlanDesc want;
+    want.schedule = lazy->get();
+    want.solver = ITP_SOLVER_AB2;
+    want.evaluations = 6;
+    return itp::Plan::make(want);
+}
+
+std::vector<float> by_c(const itp::Plan &plan, const itp::Batch &batch)
+{
+    std::vector<float> x(batch.count * batch.dim);
+    if (itp_sample(plan.get(), &batch, x.data(), c_velocity, nullptr)) {
+        x.clear();
+    }
+    return x;
+}
+
+void test_handles()
+{
+    itp::Result<itp::Schedule> none = itp::Schedule::make("no such schedule");
+    check(!none && none.status() == ITP_E_UNSUPPORTED && !*none, "an unknown name gives a status and an empty handle");
+    check(std::strlen(none.status().message()) > 0, "a status has a sentence");
+    check(!none->at(0.5), "an empty handle is refused");
+
+    itp::Result<itp::Schedule> lazy = itp::Schedule::make(ITP_SCHEDULE_LAZY);
+    itp::Result<itp_schedule_point> middle = lazy->at(0.5);
+    check(middle && std::fabs(middle->alpha - middle->beta) < 1e-15, "a schedule is evaluated");
+    itp::Schedule moved = std::move(*lazy);
+    check(moved && !*lazy, "a move leaves nothing behind");
+    moved = itp::Schedule();
+    check(!moved, "an assignment frees");
+}
+
+void test_plan()
+{
+    itp::Result<itp::Plan> plan = make_plan();
+    check(plan && plan->info().rows == 6 && plan->info().solver == ITP_SOLVER_AB2, "a plan says what it is");
+    check(plan->row(5) && plan->row(5)->term_count > 0 && plan->row(6).status() == ITP_E_RANGE, "its rows");
+    std::array<char, 4096> text;
+    std::size_t needed = 0;
+    check(plan->format(text, &needed).ok() && needed == std::strlen(text.data()) + 1, "as text");
+    const char broken[] = "{";
+    itp::Status read = itp::Plan::from_json(broken).status();
+    check(read == ITP_E_ARGUMENT || read == ITP_E_UNSUPPORTED, "a text that is no plan is refused");
+    itp::PlanDesc bad;
+    bad.evaluations = 0;
+    check(!itp::Plan::make(bad), "a plan without evaluations is refused");
+}
+
+void test_sample()
+{
+    itp::Result<itp::Plan> plan = make_plan();
+    itp::Batch batch(COUNT, DIM);
+    batch.seed = 7;
+    std::vector<float> x(COUNT * DIM), want = by_c(*plan, batch);
+    int rows = 0;
+    itp::Status done = itp::sample(*plan, batch, x, [&rows](const itp::Step<float> &step) {
+        velocity(step);
+        rows++;
+    });
+    check(done.ok() && rows == 6, "a lambda that returns nothing");
+    check(x == want && !want.empty(), "the samples are those of the C function");
+
+    std::array<double, COUNT * DIM> wide;
+    done = itp::sample(*plan, batch, wide, [](const itp::Step<double> &step) { return velocity(step), 0; });
+    check(done.ok() && std::fabs(wide[1] - static_cast<double>(x[1])) < 1e-5, "doubles, and a lambda that returns int");
+    done = itp::sample(*plan, batch, x, [](const itp::Step<float> &step) { return step.row() == 2 ? 5 : 0; });
+    check(done == 5, "a positive number stops and is returned");
+    std::vector<float> too_short(DIM);
+    done = itp::sample(*plan, batch, too_short, velocity<float>);
+    check(done == ITP_E_RANGE, "an array that is too short is refused");
+    float plain[COUNT * DIM];
+    check(itp::sample(*plan, batch, plain, velocity<float>).ok() && plain[3] == want[3], "an array of C's");
+}
+
+void test_steps()
+{
+    itp::Result<itp::Plan> plan = make_plan();
+    itp::Batch batch(COUNT, DIM);
+    batch.seed = 7;
+    itp::Result<itp::Sampler<float>> sampler = itp::Sampler<float>::make(*plan, batch);
+    std::vector<float> x(COUNT * DIM), want = by_c(*plan, batch);
+    check(sampler && sampler->begin(x).ok(), "a sampler begins");
+    std::int32_t rows = 0;
+    double last = -1;
+    bool ordered = true;
+    while (itp::Step<float> step = sampler->next()) {
+        ordered = ordered && step.time() > last && step.row() == rows && step.x(1).size() == DIM;
+        last = step.time();
+        velocity(step);
+        rows += sampler->submit().ok();
+    }
+    check(sampler->status().ok() && rows == 6 && ordered, "steps in order");
+    check(x == want, "the samples are those of the C function");
+    check(!sampler->next() && sampler->submit() == ITP_E_STATE && !sampler->next(), "nothing after the end");
+    std::vector<float> too_short(DIM);
+    check(sampler->begin(too_short) == ITP_E_RANGE && !sampler->next(), "an array that is too short is refused");
+}
+
+struct Memory {
+    int taken = 0, returned = 0;
+    void *allocate(std::size_t size, std::size_t alignment)
+    {
+        taken++;
+        return aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+    }
+    void release(void *memory, std::size_t)
+    {
+        returned++;
+        std::free(memory);
+    }
+};
+
+void test_hooks()
+{
+    Memory memory;
+    std::size_t tasks = 0;
+    int sentences = 0;
+    auto write = [&sentences](std::int32_t level, const char *message) {
+        sentences += level == ITP_LOG_ERROR && message[0] != 0;
+    };
+    auto jobs = [&tasks](std::size_t count, const itp::Task &task) {
+        for (std::size_t i = count; i-- > 0;) {
+            task(i);
+        }
+        tasks += count;
+        return 0;
+    };
+    itp_allocator allocator = itp::allocate_from(memory);
+    itp_log log = itp::log_to(write);
+    itp::Result<itp::Plan> plan = make_plan();
+    itp::Batch batch(COUNT, 1000 * DIM); // large enough to be shared
+    batch.seed = 7;
+    batch.allocator = &allocator;
+    batch.log = &log;
+    itp::share_work(batch, jobs);
+    {
+        std::vector<float> x(batch.count * batch.dim), want = by_c(*plan, batch);
+        check(itp::sample(*plan, batch, x, velocity<float>).ok() && x == want, "with an allocator and a job system");
+        itp::Result<itp::Sampler<float>> sampler = itp::Sampler<float>::make(*plan, batch);
+        check(sampler->submit() == ITP_E_STATE && sentences == 1, "a misuse is logged");
+    }
+    check(memory.taken > 0 && memory.taken == memory.returned, "memory comes from the allocator and goes back");
+    check(tasks > 0, "the job system had work");
+}
+
+#if defined(__cpp_exceptions)
+void test_exception()
+{
+    itp::Result<itp::Plan> plan = make_plan();
+    itp::Batch batch(COUNT, DIM);
+    std::vector<float> x(COUNT * DIM);
+    int caught = 0;
+    try {
+        (void)itp::sample(*plan, batch, x, [](const itp::Step<float> &step) {
+            if (step.row() == 3) {
+                throw 42;
+            }
+        });
+    } catch (int thrown) {
+        caught = thrown;
+    }
+    check(caught == 42, "an exception of the network's comes out as itself");
+}
+#else
+void test_exception()
+{
+    std::printf("ok %d - an exception of the network's comes out as itself # SKIP without exceptions\n", ++number);
+}
+#endif
+
+} // namespace
+
+int main()
+{
+    test_handles();
+    test_plan();
+    test_sample();
+    test_steps();
+    test_hooks();
+    test_exception();
+    std::printf("1..%d\n", number);
+    return failed != 0;
+}
