@@ -11,7 +11,7 @@ typedef struct contest {
     double guidance, gain;
     size_t unseen, many; /* samples for the RMS, and (at least as many) for the Frechet distance */
     size_t seeds, held_out;
-    int32_t iterations, outputs, fixed_nodes, greedy;
+    int32_t iterations, outputs, fixed_nodes, greedy, finalists;
     int32_t starts;                   /* how many of the best textbook plans the fit may start from */
     int32_t start_solver, start_grid; /* of the only one that it starts from; 0: the best of the screening */
     int quick;                        /* fewer opponents: the multistep solvers on a few grids */

@@ -27,6 +27,7 @@ static const char usage[] = "usage: fit [OPTION VALUE]...\n"
                             "  --starts    how many of the best textbook plans a fit starts from (6)\n"
                             "  --start     the only one to start from, SOLVER:GRID, such as ab2:beta\n"
                             "  --greedy    -1: without greedy rows (0)\n"
+                            "  --finalists how many starts go the whole way (2)\n"
                             "  --save      a folder for the plans\n"
                             "  --verbose   1: every iteration\n";
 
@@ -109,6 +110,7 @@ static void describe(const contest *c, entry *e, itp_fit_desc *want)
     want->report = &e->report;
     want->gain = c->gain;
     want->greedy = c->greedy;
+    want->finalists = c->finalists;
     want->ends = c->ends_rows ? c->ends : NULL;
     want->ends_out = c->ends;
 }
@@ -313,7 +315,7 @@ static int read_option(options *o, const char *name, const char *value)
         {"--outputs", 0, 0, &o->c.outputs, 0},   {"--quick", 0, 0, &o->c.quick, 0},
         {"--verbose", 0, 0, &o->verbose, 0},     {"--guidance", 0, 0, 0, &o->guidance},
         {"--gain", 0, 0, 0, &o->c.gain},         {"--starts", 0, 0, &o->c.starts, 0},
-        {"--greedy", 0, 0, &o->c.greedy, 0},
+        {"--greedy", 0, 0, &o->c.greedy, 0},     {"--finalists", 0, 0, &o->c.finalists, 0},
     };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         if (!strcmp(name, all[i].name)) {
@@ -334,6 +336,7 @@ int main(int argc, char **argv)
     o.c.held_out = 128;
     o.c.iterations = 10;
     o.c.starts = 6;
+    o.c.finalists = 2;
     for (int i = 1; i < argc; i += 2) {
         if (i + 1 == argc || read_option(&o, argv[i], argv[i + 1])) {
             fputs(usage, stderr);

@@ -25,8 +25,9 @@
  * nodes stay, but where they meet, as Heun's do, they are made even (with fixed_nodes there is no greedy version
  * then). Plans on the same nodes share one greedy version. For greedy rows, and for the race, the first 64 seeds
  * fitted on and the first 32 held out are used, where there are as many. The race: each start makes `race` steps, the
- * worse half leaves (by both errors, gain counted), and so on until one is left, which goes on with all seeds; its
- * steps so far count among `iterations`. With one start there is no race.
+ * worse half leaves (by both errors, gain counted), and so on until `finalists` are left, each of which makes up to
+ * `iterations` steps with all seeds. Steps of the race count among these only where it was held with all seeds.
+ * With one start there is no race.
  *
  * Memory, in elements of `type`, with B = batch, N = rows, P = numbers fitted (all outputs: N (N + 3)/2 + N), f =
  * features or dim, n = count, S = starts, greedy versions included: n (f + dim) + B ((4N + 3) dim + (P + 3) f), where
@@ -55,7 +56,7 @@ typedef struct itp_fit_report {
     double reference_error;         /* the reference against one half as fine; 0 for the caller's reference */
     uint64_t evaluations;           /* of the network, counted by samples (twice where guidance asks for two outputs) */
     uint64_t reference_evaluations; /* the share of the reference */
-    int32_t iterations;             /* done from the start that won the race, those in the race included */
+    int32_t iterations;             /* done with all seeds, by the finalist at work or, in the end, by the last one */
     int32_t parameters;             /* how many numbers are fitted */
     int32_t reference_rows;         /* evaluations per sample of the reference */
     int32_t start;                  /* which plan the best one comes from: 0: the one that came in; i: starts[i - 1] */
@@ -108,15 +109,17 @@ typedef struct itp_fit_desc {
     const itp_plan *const *starts; /* [start_count] more plans to start from, see above; with as many rows as `plan`, of
                                       the same model, from the same start to the same end */
     size_t start_count;
-    int32_t greedy;   /* 0: greedy versions take part; < 0: they do not, and no state of a reference is needed */
-    int32_t race;     /* steps of each start in a round; 0: 2; < 0: none, the start of least error goes on */
-    const void *ends; /* [count][dim] of `type`: the end points to come near to; NULL: those of the reference */
-    void *ends_out;   /* [count][dim] of `type`: gets the end points, for further fits; NULL: nowhere */
+    int32_t greedy;    /* 0: greedy versions take part; < 0: they do not, and no state of a reference is needed */
+    int32_t race;      /* steps of each start in a round; 0: 2; < 0: none, the start of least error goes on */
+    const void *ends;  /* [count][dim] of `type`: the end points to come near to; NULL: those of the reference */
+    void *ends_out;    /* [count][dim] of `type`: gets the end points, for further fits; NULL: nowhere */
+    int32_t finalists; /* how many starts are left at the end of the race; 0: 1 */
+    int32_t reserved;
 } itp_fit_desc;
 #define ITP_FIT_DESC_INIT \
     { \
         sizeof(itp_fit_desc), 0, 0, 0, 0, 0, 64, 0, 0, 0, 0, 0, ITP_FLOAT32, 0, 0, 0, 0.0, 0.0, 0, 0, 1.0, 0.0, 1.0, \
-            0, 0, 0, 0, 0, 0, 0, 0.0, 0, 0, 0, 0, 0, 0 \
+            0, 0, 0, 0, 0, 0, 0, 0.0, 0, 0, 0, 0, 0, 0, 0, 0 \
     }
 ITP_API int itp_fit_desc_init(void *desc, size_t size);
 

@@ -34,9 +34,13 @@ static int check_counts(const itp_fitting *fit)
 static int check_whole_numbers(const itp_fitting *fit)
 {
     const itp_fit_desc *d = &fit->desc;
-    if (d->outputs < 0 || d->iterations < 0 || d->reference_rows < 0) {
-        return itp_fail(&fit->log, ITP_E_RANGE, "outputs, iterations, reference_rows: %d, %d or %d is below 0.",
-                        (int)d->outputs, (int)d->iterations, (int)d->reference_rows);
+    if (d->outputs < 0 || d->iterations < 0 || d->reference_rows < 0 || d->finalists < 0) {
+        return itp_fail(&fit->log, ITP_E_RANGE,
+                        "outputs, iterations, reference_rows, finalists: %d, %d, %d or %d is below 0.", (int)d->outputs,
+                        (int)d->iterations, (int)d->reference_rows, (int)d->finalists);
+    }
+    if (d->reserved) {
+        return itp_fail(&fit->log, ITP_E_ABI, "reserved: not 0: a later version's field.");
     }
     if (d->fixed_nodes != 0 && d->fixed_nodes != 1) {
         return itp_fail(&fit->log, ITP_E_RANGE, "fixed_nodes: %d, it must be 0 or 1.", (int)d->fixed_nodes);

@@ -9,7 +9,9 @@ typedef struct race {
     itp_walk *walk;
     itp_fit_starts *starts;
     itp_newton *newton;
-    int enough; /* the caller says so */
+    int32_t free; /* steps that do not count among the iterations */
+    int narrow;   /* the race was held on fewer samples than there are */
+    int enough;   /* the caller says so */
 } race;
 
 /* On all samples. Starts that come to nothing are out; the plan that came in must not. Greedy rows have been chosen by
@@ -56,12 +58,12 @@ static int32_t most_steps(const race *r)
 static int go(race *r, itp_fit_start *start, int32_t steps, int count)
 {
     itp_fitting *fit = r->walk->fit;
-    int32_t left = most_steps(r) - start->steps, end = start->steps + (steps < left ? steps : left);
+    int32_t left = most_steps(r) + r->free - start->steps, end = start->steps + (steps < left ? steps : left);
     int status = ITP_OK;
     while (!status && !r->enough && !start->ended && start->steps < end) {
         int32_t before = start->steps;
         status = itp_newton_step(r->newton);
-        fit->report.iterations = count ? start->steps : 0;
+        fit->report.iterations = count ? start->steps - r->free : 0;
         int answer = status || start->steps == before ? 0 : itp_fitting_tell(fit);
         status = answer < 0 ? answer : status;
         r->enough = answer > 0;
@@ -91,9 +93,9 @@ static itp_fit_start *extreme(const race *r, int worst)
 }
 
 /* A few steps of each that is still in; then the worse half is out. */
-static int hold_round(race *r, int32_t steps)
+static int hold_round(race *r, int32_t steps, size_t finalists)
 {
-    size_t stay = (runners(r) + 1) / 2;
+    size_t half = (runners(r) + 1) / 2, stay = half > finalists ? half : finalists;
     int status = ITP_OK;
     for (size_t i = 0; i < r->starts->count && !status && !r->enough; i++) {
         itp_fit_start *start = &r->starts->list[i];
@@ -110,10 +112,25 @@ static int hold(race *r)
 {
     itp_fitting *fit = r->walk->fit;
     int32_t steps = fit->desc.race ? fit->desc.race : ROUND_STEPS;
+    size_t finalists = fit->desc.finalists > 1 ? (size_t)fit->desc.finalists : 1;
     int status = ITP_OK;
     itp_fitting_narrow(fit);
-    while (!status && steps > 0 && !r->enough && runners(r) > 1) status = hold_round(r, steps);
+    while (!status && steps > 0 && !r->enough && runners(r) > finalists) status = hold_round(r, steps, finalists);
+    r->narrow = fit->use_fitted < fit->fitted;
     itp_fitting_widen(fit);
+    while (runners(r) > finalists) extreme(r, 1)->out = 1;
+    return status;
+}
+
+/* The whole way. */
+static int finish(race *r, itp_fit_start *start)
+{
+    r->free = r->narrow ? start->steps : 0;
+    int status = itp_newton_load(r->newton, start);
+    status = status ? status : go(r, start, most_steps(r), 1);
+    if (!status && !start->steps) {
+        itp_newton_offer(r->newton);
+    }
     return status;
 }
 
@@ -127,11 +144,8 @@ int itp_fit_starts_race(itp_walk *walk, itp_fit_starts *starts, itp_newton *newt
     if (status || r.enough) {
         return status;
     }
-    itp_fit_start *winner = extreme(&r, 0);
-    status = itp_newton_load(newton, winner);
-    status = status ? status : go(&r, winner, most_steps(&r), 1);
-    if (!status && !winner->steps) {
-        itp_newton_offer(newton);
+    for (size_t i = 0; i < starts->count && !status && !r.enough; i++) {
+        status = starts->list[i].out ? ITP_OK : finish(&r, &starts->list[i]);
     }
     return status;
 }

@@ -69,7 +69,8 @@ FitDesc = _struct(
     (DOUBLE, "ridge tolerance"), (INT, "reference_rows reference_solver"),
     (DOUBLE, "guidance guidance_low guidance_high"), (POINTER, "feature"), (SIZE, "features"),
     (POINTER, "feature_user progress progress_user name report"), (DOUBLE, "gain"), (POINTER, "starts"),
-    (SIZE, "start_count"), (INT, "greedy race"), (POINTER, "ends ends_out"))
+    (SIZE, "start_count"), (INT, "greedy race"), (POINTER, "ends ends_out"),
+    (INT, "finalists reserved"))
 
 AdaptiveDesc = _struct(
     "itp_adaptive_desc", (SIZE, "size"), (POINTER, "model schedule"), (INT, "solver max_evaluations"),

@@ -116,11 +116,11 @@ def _progress_answer(progress: Callable[[FitReport], Any] | None) -> Callable[[A
     return answer
 
 
-def _starts(desc: Any, starts: Sequence[Plan], greedy: bool, race: int) -> None:
+def _starts(desc: Any, starts: Sequence[Plan], greedy: bool, race: int, finalists: int) -> None:
     handles = (c.c_void_p * len(starts))(*(start._handle.value for start in starts))
     desc.held = handles, list(starts)  # for as long as desc
     desc.starts, desc.start_count = c.addressof(handles) if starts else None, len(starts)
-    desc.greedy, desc.race = 0 if greedy else -1, race
+    desc.greedy, desc.race, desc.finalists = 0 if greedy else -1, race, finalists
 
 
 def _of_samples(array: np.ndarray | None, shape: tuple[int, ...], dtype: np.dtype[Any], name: str) -> int | None:
@@ -136,8 +136,8 @@ def fit(plan: Plan, network: Callable[..., Any], shape: Any, *, held_out: int = 
         fixed_nodes: bool = False, iterations: int = 0, ridge: float = 0.0, tolerance: float = 0.0,
         reference: Plan | None = None, reference_rows: int = 0, reference_solver: str | None = None,
         guidance: float = 1.0, guidance_interval: tuple[float, float] = (0.0, 1.0), gain: float = 0.0,
-        starts: Sequence[Plan] = (), greedy: bool = True, race: int = 0, ends: np.ndarray | None = None,
-        ends_out: np.ndarray | None = None, features: Callable[[np.ndarray], Any] | None = None,
+        starts: Sequence[Plan] = (), greedy: bool = True, race: int = 0, finalists: int = 0,
+        ends: np.ndarray | None = None, ends_out: np.ndarray | None = None, features: Callable[[np.ndarray], Any] | None = None,
         feature_count: int = 0, name: str = "",
         progress: Callable[[FitReport], Any] | None = None, model: Model | None = None, device: Any = None) -> Plan:
     """A plan of as many evaluations as `plan`, nearer to the converged samples of `network`; see its `report`.
@@ -145,6 +145,7 @@ def fit(plan: Plan, network: Callable[..., Any], shape: Any, *, held_out: int = 
     network: as in `sample`; it sees copies, [<= batch, ...]. shape: [count, ...], count being
     the seeds in all (64 or more is sensible), of which held_out (0: a quarter) only choose. dtype: float32 or float64.
     starts: more plans to start from, of as many rows and the same model; greedy: greedy versions of all take part.
+    finalists: how many starts go the whole way after the race (0: 1).
     ends [count, ...]: the end points to come near to, instead of those of a reference; ends_out: gets them.
     features(x [n, ...]) -> [n, feature_count]: fit these instead of the samples. progress(report) after each
     iteration: a true answer ends the fit with the best plan so far. device: the network is given tensors there.
@@ -173,7 +174,7 @@ def fit(plan: Plan, network: Callable[..., Any], shape: Any, *, held_out: int = 
         reference_solver=names.number_of("solver", reference_solver) if reference_solver else 0,
         guidance_high=guidance_interval[1], gain=gain, feature=pointer(feature), features=feature_count,
         progress=pointer(_send_report), progress_user=id(reports), name=c.addressof(label), report=c.addressof(report))
-    _starts(desc, starts, greedy, race)
+    _starts(desc, starts, greedy, race, finalists)
     desc.ends, desc.ends_out = (_of_samples(ends, shape, dtype, name) for ends, name in
                                 ((ends, "ends"), (ends_out, "ends_out")))
     out = c.c_void_p()

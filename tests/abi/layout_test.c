@@ -376,7 +376,7 @@ AT(itp_fit_report, greedy, 88);
 AT(itp_fit_report, starts, 92);
 AT(itp_fit_report, race_evaluations, 96);
 
-SIZE(itp_fit_desc, 264);
+SIZE(itp_fit_desc, 272);
 AT(itp_fit_desc, size, 0);
 AT(itp_fit_desc, allocator, 8);
 AT(itp_fit_desc, log, 16);
@@ -414,6 +414,8 @@ AT(itp_fit_desc, greedy, 240);
 AT(itp_fit_desc, race, 244);
 AT(itp_fit_desc, ends, 248);
 AT(itp_fit_desc, ends_out, 256);
+AT(itp_fit_desc, finalists, 264);
+AT(itp_fit_desc, reserved, 268);
 #endif
 
 /* The size field of each initialiser. */

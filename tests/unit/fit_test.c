@@ -349,6 +349,7 @@ static void never_worse_than_any_start(void **state)
         desc.greedy = i / 2 % 2 ? 0 : -1;
         desc.race = i / 4 ? 0 : -1;
         desc.iterations = i / 4 ? 3 : 1;
+        desc.finalists = i / 4 + i / 2 % 2;
         check_no_start_is_better(&desc);
     }
 }
@@ -576,6 +577,8 @@ static void bad_descriptions(void **state)
     REFUSED(d.feature = two_features, ITP_E_RANGE, "features");
     REFUSED(d.type = 0, ITP_E_UNSUPPORTED, "type");
     REFUSED(d.outputs = -1, ITP_E_RANGE, "outputs");
+    REFUSED(d.finalists = -1, ITP_E_RANGE, "finalists");
+    REFUSED(d.reserved = 1, ITP_E_ABI, "reserved");
     REFUSED(d.fixed_nodes = 2, ITP_E_RANGE, "fixed_nodes");
     REFUSED(d.ridge = NAN, ITP_E_RANGE, "ridge");
     REFUSED(d.ridge = -1, ITP_E_RANGE, "ridge");
