@@ -32,7 +32,9 @@ ITP_API int itp_normals(uint64_t seed, uint64_t sample, uint32_t m, uint64_t fir
  * B is expanded in Alpert's piecewise linear wavelets on dyadic cells of [0, 1]; below the cell that belongs to a
  * position (a width of at most 2^-10 of its distance to the nearer end, but not below 2^-26) two normals of the
  * position's own complete the law. So increments are exact combinations of standard normals, add up, and do not depend
- * on what else was asked for; only intervals inside one such cell are resolved further than their neighbours are. */
+ * on what else was asked for; only intervals inside one such cell are resolved further than their neighbours are. A
+ * position within 2^-48 of itself of a multiple of 2^-27 below 1 counts as that multiple: rounding, which differs
+ * between C libraries, does not carry a node over the border of a cell. */
 ITP_API int itp_brownian(uint64_t seed, uint64_t sample, double from, double to, uint64_t first, int32_t type,
                          void *increment, void *area, size_t count);
 

@@ -22,6 +22,9 @@ static const double ROOT_3 = 0x1.bb67ae8584caap+0, ROOT_12 = 0x1.bb67ae8584caap+
 
 enum { FINENESS = 10, DEEPEST = 26, AT_ONCE = 256 };
 
+/* A position this near to a border of a cell, relatively, is put on it. */
+static const double LAST_BITS = 0x1p-48;
+
 /* The first numbers of the normals of the functions on [0, 1] and on cells, of positions, of unresolved intervals. */
 static const uint32_t SCALING = 0x20000000U, PRIVATE = 0x40000000U, UNRESOLVED = 0x60000000U;
 
@@ -44,9 +47,20 @@ typedef struct cell {
     double fraction; /* of its width; 0: the position is no inner point of any cell */
 } cell;
 
+/* A position from exp, log and their like has other last bits with another C library. Where it lies next to a border,
+ * its own two normals would count as the square root of a last bit, or not at all, and the sample would keep half its
+ * digits. So it is put on the border. The cells that number the positions' own normals have all borders of the others.
+ * Nothing but 0 is as near to 0; and 1 is left out, since an end is exact and the steps before it may be very short. */
+double itp_brownian_position(double at)
+{
+    const double cells = (double)(1U << (DEEPEST + 1));
+    double border = floor(at * cells + .5) / cells;
+    return border < 1 && fabs(at - border) <= LAST_BITS * at ? border : at;
+}
+
 double itp_brownian_clock(double u, double w)
 {
-    return u * u / (u * u + w * w);
+    return itp_brownian_position(u * u / (u * u + w * w));
 }
 
 /* Exact: a scaling by a power of two and a fractional part. */
@@ -187,8 +201,9 @@ void itp_brownian_expand(const itp_brownian_interval *at, shares *out)
     int32_t levels = from.depth > to.depth ? from.depth : to.depth;
     add_scaling(at->from, at->to, out);
     double h = at->to - at->from, root = sqrt(h), width = 1;
-    for (int32_t level = 0; level < levels; level++, width /= 2) {
+    for (int32_t level = 0; level < levels; level++) {
         add_level(&from, &to, &(scale){level, width, sqrt(width) / root}, out);
+        width /= 2;
     }
     add_private(&from, h, out);
     add_private(&to, h, out);
@@ -270,9 +285,9 @@ int itp_brownian(uint64_t seed, uint64_t sample, double from, double to, uint64_
     if (!increment && !area && count) return ITP_E_ARGUMENT;
     int rc = check(from, to, first, type, count);
     if (rc) return rc;
-    double root = sqrt(to - from);
+    const itp_brownian_interval at = {itp_brownian_position(from), itp_brownian_position(to), 0, 1, spare_of(from)};
+    double root = sqrt(at.to > at.from ? at.to - at.from : to - from);
     const target path = {seed, sample, root, root / ROOT_12, increment, area, type};
-    const itp_brownian_interval at = {from, to, 0, 1, spare_of(from)};
     shares all;
     itp_brownian_expand(&at, &all);
     for (size_t done = 0, part; done < count; done += part) {

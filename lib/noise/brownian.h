@@ -7,7 +7,12 @@
 /* Most terms that one interval has. */
 enum { ITP_BROWNIAN_TERMS = 128 };
 
-/* The clock at the position u, w = 1 - u. */
+/* What stands for a position of the clock, itself or the border of a cell: a multiple of 2^-27 below 1 stands for
+ * whatever lies within 2^-48 of it, relatively. The last bits of positions are not the same on every platform. Every
+ * position below is such a one. */
+double itp_brownian_position(double at);
+
+/* The position at u, w = 1 - u. */
 double itp_brownian_clock(double u, double w);
 
 /* An interval [from, to] of the clock. `before` and `after` are the neighbours of its ends on the plan (0 and 1 where
@@ -38,6 +43,6 @@ typedef struct itp_brownian_shares {
 } itp_brownian_shares;
 
 void itp_brownian_expand(const itp_brownian_interval *at, itp_brownian_shares *out);
-int32_t itp_brownian_weigh(const itp_brownian_shares *shares, double increment, double area, itp_noise_term *out);
+int32_t itp_brownian_weigh(const itp_brownian_shares *all, double increment, double area, itp_noise_term *out);
 
 #endif

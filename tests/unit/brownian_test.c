@@ -374,6 +374,95 @@ static void covariance_is_the_smaller_time(void **state)
     }
 }
 
+/* ---- beside a border ---- */
+
+static const double borders[] = {
+    .5, .25, .75, .3125, 0x1p-9, 1 - 0x1p-9, 0x1.5p-2, 0x1.5555558p-2, 0x1.4p-24, 0x1p-27, 1 - 0x1p-27,
+};
+enum { SIDES = 4 };
+
+static double beside(double border, int side)
+{
+    const double places[SIDES] = {nextafter(border, 0), nextafter(border, 1), border * (1 - 0x1.8p-49),
+                                  border * (1 + 0x1.8p-49)};
+    return places[side];
+}
+
+static void are_the_same(const char *label, const vector *a, const vector *b)
+{
+    check_true(label, a->count == b->count);
+    for (int32_t i = 0; i < a->count; i++) {
+        check_true(label, a->term[i].m == b->term[i].m);
+        check_near(label, a->term[i].coef, b->term[i].coef, 1e-12);
+    }
+}
+
+/* As an interval's end, its beginning, or a neighbour. */
+static void a_position_beside_a_border_is_on_it(void **state)
+{
+    (void)state;
+    label name;
+    for (int i = 0; i < COUNT(borders) * SIDES; i++) {
+        double on = borders[i / SIDES], raw = beside(on, i % SIDES), at = itp_brownian_position(raw);
+        double low = on * .7, high = .3 + on * .7;
+        const vector want[] = {expand(low, on, 0, high, .6, .8), expand(on, high, low, 1, .6, .8),
+                               expand(low, high, on, on, .6, .8)};
+        const vector have[] = {expand(low, at, 0, high, .6, .8), expand(at, high, low, 1, .6, .8),
+                               expand(low, high, at, at, .6, .8)};
+        assert_true(raw != on && at == on);
+        for (int j = 0; j < COUNT(want); j++) are_the_same(label_index(&name, "beside", i), &have[j], &want[j]);
+    }
+}
+
+static void only_last_bits_are_moved(void **state)
+{
+    (void)state;
+    const double kept[] = {0, 5e-324, 1e-300, 0x1p-60, 1e-9, .1, .3, 1. / 3, .25 + 0x1p-49, .7, 1 - 0x1p-53, 1};
+    label name;
+    for (int i = 0; i < COUNT(kept); i++) {
+        check_true(label_index(&name, "kept", i), itp_brownian_position(kept[i]) == kept[i]);
+    }
+    for (int i = 0; i < COUNT(borders); i++) {
+        for (int side = -1; side <= 1; side += 2) {
+            double at = borders[i] * (1 + side * 0x1.1p-48);
+            check_true(label_index(&name, "not so near", i), itp_brownian_position(at) == at);
+        }
+    }
+}
+
+/* The clock of nodes that meet a border but for rounding. */
+static void nodes_are_on_borders(void **state)
+{
+    (void)state;
+    label name;
+    int rounded = 0;
+    for (int i = 1; i < 4096; i++) {
+        double s = i / 4096., r = sqrt(s / (1 - s)), u = r / (1 + r), w = 1 / (1 + r);
+        rounded += u * u / (u * u + w * w) != s;
+        check_true(label_index(&name, "node", i), itp_brownian_clock(u, w) == s);
+        check_true(label_index(&name, "before", i), itp_brownian_clock(nextafter(u, 0), nextafter(w, 1)) == s);
+        check_true(label_index(&name, "after", i), itp_brownian_clock(nextafter(u, 1), nextafter(w, 0)) == s);
+    }
+    print_message("# %d of 4095 nodes beside their borders\n", rounded);
+    assert_true(rounded > 400);
+}
+
+static void values_beside_borders_add_up(void **state)
+{
+    (void)state;
+    enum { FEW = 16 };
+    double x1[FEW], x2[FEW], x[FEW];
+    itp_brownian(1, 2, 0, 1, 0, ITP_FLOAT64, x, NULL, FEW);
+    for (int i = 0; i < COUNT(borders) * SIDES; i++) {
+        double on = borders[i / SIDES], at = beside(on, i % SIDES);
+        itp_brownian(1, 2, 0, at, 0, ITP_FLOAT64, x1, NULL, FEW);
+        itp_brownian(1, 2, beside(on, i % 3), 1, 0, ITP_FLOAT64, x2, NULL, FEW);
+        for (int e = 0; e < FEW; e++) check_near("sum", x1[e] + x2[e], x[e], 1e-13);
+    }
+    check_status("none", itp_brownian(1, 2, nextafter(.5, 0), .5, 0, ITP_FLOAT64, x, NULL, FEW), ITP_OK);
+    for (int e = 0; e < FEW; e++) check_true("a short interval", x[e] != 0 && fabs(x[e]) < 1e-6);
+}
+
 /* ---- the values ---- */
 
 enum { ELEMENTS = 700 };
@@ -534,6 +623,10 @@ int main(void)
         cmocka_unit_test(adjacent_intervals_add_up),
         cmocka_unit_test(disjoint_intervals_are_independent),
         cmocka_unit_test(covariance_is_the_smaller_time),
+        cmocka_unit_test(a_position_beside_a_border_is_on_it),
+        cmocka_unit_test(only_last_bits_are_moved),
+        cmocka_unit_test(nodes_are_on_borders),
+        cmocka_unit_test(values_beside_borders_add_up),
         cmocka_unit_test(values_are_the_sums),
         cmocka_unit_test(values_add_up),
         cmocka_unit_test(values_do_not_depend_on_the_question),
