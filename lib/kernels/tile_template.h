@@ -91,16 +91,16 @@ INLINE void NAME(put)(const NAME(wide) sum[PARTS], void *array, size_t at, size_
     if (length != TILE) memcpy(to, room, length * sizeof *to);
 }
 
-/* Adds a column to both sums: converting it is what costs. */
-INLINE void NAME(add_twice)(const ELEMENT *x, double coef, double other, NAME(wide) sum[PARTS],
+/* Adds a column to both sums, or begins both with it: converting it is what costs. */
+INLINE void NAME(add_twice)(const ELEMENT *x, double coef, double other, int fresh, NAME(wide) sum[PARTS],
                             NAME(wide) second[PARTS])
 {
     for (int k = 0; k < PARTS; k++) {
         NAME(narrow) part;
         memcpy(&part, x + (size_t)k * LANES, sizeof part);
-        NAME(wide) number = WIDEN(part);
-        sum[k] = sum[k] + coef * number;
-        second[k] = second[k] + other * number;
+        NAME(wide) number = WIDEN(part), term = coef * number, term_of_second = other * number;
+        sum[k] = fresh ? term : sum[k] + term;
+        second[k] = fresh ? term_of_second : second[k] + term_of_second;
     }
 }
 
@@ -110,18 +110,24 @@ INLINE void NAME(fill)(double value, NAME(wide) sum[PARTS])
     for (int k = 0; k < PARTS; k++) sum[k] = zero + value;
 }
 
-/* Next and kept, where both are asked for. Sums begin with -0, which changes no first term; that the kept one's two
- * terms may be added in either order changes nothing. */
+/* Next and kept, where both are asked for. Where the first column is in both they begin with it, else with -0, which
+ * changes no first term; that the kept one's two terms may be added in either order changes nothing. */
 INLINE void NAME(sum_both)(const itp_combine *op, const itp_kept *kept, size_t at, size_t length,
                            NAME(wide) next[PARTS], NAME(wide) second[PARTS])
 {
     ELEMENT room[TILE];
-    NAME(fill)(op->column_count ? -0.0 : 0.0, next);
-    NAME(fill)(kept->count ? -0.0 : 0.0, second);
-    for (int32_t j = 0; j < op->column_count; j++) {
+    int32_t begun = op->column_count && (kept->twin[0] == 0 || kept->twin[1] == 0);
+    if (begun) {
+        const ELEMENT *x = NAME(reach)(op->columns[0].data, at, length, room);
+        NAME(add_twice)(x, op->columns[0].coef, kept->columns[kept->twin[0] != 0].coef, 1, next, second);
+    } else {
+        NAME(fill)(op->column_count ? -0.0 : 0.0, next);
+        NAME(fill)(kept->count ? -0.0 : 0.0, second);
+    }
+    for (int32_t j = begun; j < op->column_count; j++) {
         const ELEMENT *x = NAME(reach)(op->columns[j].data, at, length, room);
         if (j == kept->twin[0] || j == kept->twin[1]) {
-            NAME(add_twice)(x, op->columns[j].coef, kept->columns[j != kept->twin[0]].coef, next, second);
+            NAME(add_twice)(x, op->columns[j].coef, kept->columns[j != kept->twin[0]].coef, 0, next, second);
         } else {
             NAME(add)(x, op->columns[j].coef, 0, next);
         }
