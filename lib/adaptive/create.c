@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "adaptive/adaptive.h"
+#include "base/desc.h"
 #include "base/log.h"
 #include "base/sized.h"
 
@@ -197,9 +198,8 @@ static int create(const itp_adaptive_desc *desc, const itp_batch *batch, const i
 {
     itp_memory memory;
     layout at;
-    int status = itp_memory_from(batch->allocator, &memory);
-    status = status ? itp_fail(log, status, "allocator: give both functions, and the right size.")
-                    : check_all(desc, batch, log);
+    int status = itp_desc_memory(batch->allocator, log, &memory);
+    status = status ? status : check_all(desc, batch, log);
     if (status) {
         return status;
     }
@@ -240,8 +240,7 @@ int itp_adaptive_new(const itp_adaptive_desc *desc, const itp_batch *batch, itp_
         return ITP_E_ARGUMENT;
     }
     int status = itp_struct_read(&known, sizeof known, desc);
-    status = status ? status : itp_struct_read(&sizes, sizeof sizes, batch);
-    status = status ? status : itp_log_from(sizes.log, &log);
+    status = status ? status : itp_desc_read(&sizes, sizeof sizes, batch, offsetof(itp_batch, log), &log);
     return status ? status : create(&known, &sizes, &log, out);
 }
 

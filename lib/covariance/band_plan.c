@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/desc.h"
 #include "base/sized.h"
 #include "solver/solver.h"
 
@@ -170,9 +171,9 @@ static int fill(making *m)
 static int make(making *m)
 {
     itp_memory memory;
-    int status = itp_memory_from(m->want.allocator, &memory);
+    int status = itp_desc_memory(m->want.allocator, &m->log, &memory);
     if (status) {
-        return itp_fail(&m->log, status, "allocator: give both functions, and the right size.");
+        return status;
     }
     if (!m->desc.covariance) {
         return itp_fail(&m->log, ITP_E_ARGUMENT, "covariance: NULL.");
@@ -204,8 +205,8 @@ int itp_covariance_plan_new(const itp_covariance_plan_desc *desc, itp_covariance
     }
     memset(&m, 0, sizeof m);
     int status = itp_struct_read(&m.desc, sizeof m.desc, desc);
-    status = status ? status : itp_struct_read(&m.want, sizeof m.want, m.desc.plan ? m.desc.plan : &defaults);
-    status = status ? status : itp_log_from(m.want.log, &m.log);
+    const itp_plan_desc *plan = m.desc.plan ? m.desc.plan : &defaults;
+    status = status ? status : itp_desc_read(&m.want, sizeof m.want, plan, offsetof(itp_plan_desc, log), &m.log);
     status = status ? status : make(&m);
     if (status) {
         itp_covariance_plan_free(m.out);

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/desc.h"
 #include "base/sized.h"
 
 enum { ALIGNMENT = 64 };
@@ -149,9 +150,9 @@ static int create(const itp_covariance_plan *plan, const itp_batch *batch, const
 {
     itp_covariance_sampler like = {.plan = plan, .log = *log, .batch = *batch};
     layout at;
-    int status = itp_memory_from(batch->allocator, &like.memory);
+    int status = itp_desc_memory(batch->allocator, log, &like.memory);
     if (status) {
-        return itp_fail(log, status, "allocator: give both functions, and the right size.");
+        return status;
     }
     status = check(plan, batch, log);
     if (status) {
@@ -173,11 +174,10 @@ int itp_covariance_sampler_new(const itp_covariance_plan *plan, const itp_batch 
         return ITP_E_ARGUMENT;
     }
     *out = NULL;
-    if (!plan || !batch) {
+    if (!plan) {
         return ITP_E_ARGUMENT;
     }
-    int status = itp_struct_read(&known, sizeof known, batch);
-    status = status ? status : itp_log_from(known.log, &log);
+    int status = itp_desc_read(&known, sizeof known, batch, offsetof(itp_batch, log), &log);
     return status ? status : create(plan, &known, &log, out);
 }
 

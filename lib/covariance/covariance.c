@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/desc.h"
 #include "base/sized.h"
 
 static const double ORTHONORMAL = 1e-6;
@@ -133,9 +134,9 @@ int itp_covariance_raise(itp_covariance *covariance, const itp_log *log, double 
 static int create(itp_covariance_desc *d, const itp_log *log, itp_covariance **out)
 {
     itp_memory memory;
-    int status = itp_memory_from(d->allocator, &memory);
+    int status = itp_desc_memory(d->allocator, log, &memory);
     if (status) {
-        return itp_fail(log, status, "allocator: give both functions, and the right size.");
+        return status;
     }
     status = check(d, log);
     if (status) {
@@ -168,11 +169,7 @@ int itp_covariance_new(const itp_covariance_desc *desc, itp_covariance **out)
         return ITP_E_ARGUMENT;
     }
     *out = NULL;
-    if (!desc) {
-        return ITP_E_ARGUMENT;
-    }
-    int status = itp_struct_read(&known, sizeof known, desc);
-    status = status ? status : itp_log_from(known.log, &log);
+    int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_covariance_desc, log), &log);
     return status ? status : create(&known, &log, out);
 }
 

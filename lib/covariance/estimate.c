@@ -1,4 +1,5 @@
 /* Mean and covariance of samples. */
+#include "base/desc.h"
 #include "covariance/covariance.h"
 
 #include <math.h>
@@ -198,9 +199,9 @@ static int estimate(estimating *of)
 {
     size_t dim = of->d.dim, rank = of->d.rank ? of->d.rank : dim;
     rank = of->d.kind == ITP_COVARIANCE_DIAGONAL ? dim : rank;
-    int status = itp_memory_from(of->d.allocator, &of->memory);
+    int status = itp_desc_memory(of->d.allocator, &of->log, &of->memory);
     if (status) {
-        return itp_fail(&of->log, status, "allocator: give both functions, and the right size.");
+        return status;
     }
     status = check(of);
     if (status) {
@@ -227,12 +228,8 @@ int itp_covariance_estimate(const itp_covariance_estimation *estimation, itp_cov
         return ITP_E_ARGUMENT;
     }
     *out = NULL;
-    if (!estimation) {
-        return ITP_E_ARGUMENT;
-    }
     memset(&of, 0, sizeof of);
-    int status = itp_struct_read(&of.d, sizeof of.d, estimation);
-    status = status ? status : itp_log_from(of.d.log, &of.log);
+    int status = itp_desc_read(&of.d, sizeof of.d, estimation, offsetof(itp_covariance_estimation, log), &of.log);
     status = status ? status : estimate(&of);
     if (status) {
         itp_covariance_free(of.out);

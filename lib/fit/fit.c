@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/desc.h"
 #include "base/sized.h"
 #include "fit/starts.h"
 #include "sampler/sampler.h"
@@ -147,9 +148,9 @@ static int check(const itp_fitting *fit)
 static int prepare(itp_fitting *fit)
 {
     const itp_fit_desc *d = &fit->desc;
-    int status = itp_memory_from(d->allocator, &fit->memory);
+    int status = itp_desc_memory(d->allocator, &fit->log, &fit->memory);
     if (status) {
-        return itp_fail(&fit->log, status, "allocator: give both functions, and the right size.");
+        return status;
     }
     fit->combine = itp_kernel_choose(ITP_KERNEL_PORTABLE, d->type);
     if (!fit->combine) {
@@ -269,11 +270,10 @@ int itp_plan_fit(const itp_plan *plan, const itp_fit_desc *desc, itp_network_fn 
         return ITP_E_ARGUMENT;
     }
     *better = NULL;
-    if (!plan || !desc || !network) {
+    if (!plan || !network) {
         return ITP_E_ARGUMENT;
     }
-    int status = itp_struct_read(&fit.desc, sizeof fit.desc, desc);
-    status = status ? status : itp_log_from(fit.desc.log, &fit.log);
+    int status = itp_desc_read(&fit.desc, sizeof fit.desc, desc, offsetof(itp_fit_desc, log), &fit.log);
     status = status ? status : run(&fit, better);
     if (fit.desc.report && itp_struct_write(fit.desc.report, &fit.report, sizeof fit.report) && !status) {
         itp_plan_free(*better);

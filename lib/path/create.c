@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/desc.h"
 #include "base/log.h"
 #include "base/sized.h"
 #include "path/path.h"
@@ -134,9 +135,9 @@ static int find_knots(const itp_path_desc *d, itp_path *path)
 static int create(const itp_path_desc *d, const itp_log *log, itp_path **out)
 {
     itp_memory memory;
-    int status = itp_memory_from(d->allocator, &memory);
+    int status = itp_desc_memory(d->allocator, log, &memory);
     if (status) {
-        return itp_fail(log, status, "allocator: give both functions, and the right size.");
+        return status;
     }
     status = check(d, log);
     if (status) {
@@ -163,11 +164,7 @@ int itp_path_new(const itp_path_desc *desc, itp_path **out)
         return ITP_E_ARGUMENT;
     }
     *out = NULL;
-    if (!desc) {
-        return ITP_E_ARGUMENT;
-    }
-    int status = itp_struct_read(&known, sizeof known, desc);
-    status = status ? status : itp_log_from(known.log, &log);
+    int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_path_desc, log), &log);
     return status ? status : create(&known, &log, out);
 }
 

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/desc.h"
 #include "base/log.h"
 #include "base/sized.h"
 #include "solver/solver.h"
@@ -429,9 +430,9 @@ static int make_plan(const making *m, itp_plan **out)
 
 static int make(making *m, itp_plan **out)
 {
-    int status = itp_memory_from(m->desc.allocator, &m->memory);
+    int status = itp_desc_memory(m->desc.allocator, &m->log, &m->memory);
     if (status) {
-        return itp_fail(&m->log, status, "allocator: give both functions, and the right size.");
+        return status;
     }
     status = itp_model_from(m->desc.model, &m->log, &m->model);
     m->sampling = m->desc.schedule ? m->desc.schedule : m->model.schedule;
@@ -457,12 +458,8 @@ int itp_plan_new(const itp_plan_desc *desc, itp_plan **out)
         return ITP_E_ARGUMENT;
     }
     *out = NULL;
-    if (!desc) {
-        return ITP_E_ARGUMENT;
-    }
     memset(&m, 0, sizeof m);
-    int status = itp_struct_read(&m.desc, sizeof m.desc, desc);
-    status = status ? status : itp_log_from(m.desc.log, &m.log);
+    int status = itp_desc_read(&m.desc, sizeof m.desc, desc, offsetof(itp_plan_desc, log), &m.log);
     return status ? status : make(&m, out);
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/desc.h"
 #include "base/log.h"
 #include "plan_json/check.h"
 #include "plan_json/fields.h"
@@ -398,7 +399,6 @@ int itp_plan_from_json(const char *text, size_t length, const itp_allocator *all
     if (status) {
         return status;
     }
-    status = itp_memory_from(allocator, &memory);
-    return status ? itp_fail(&known, status, "allocator: give both functions, and the right size.")
-                  : load(text, length, &memory, &known, out);
+    status = itp_desc_memory(allocator, &known, &memory);
+    return status ? status : load(text, length, &memory, &known, out);
 }

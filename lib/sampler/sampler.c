@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/desc.h"
 #include "base/log.h"
 #include "base/sized.h"
 #include "plan/plan.h"
@@ -149,9 +150,8 @@ static int create(const itp_plan *plan, const itp_batch *batch, const itp_log *l
     itp_memory memory;
     layout at = {0};
     void *block = NULL;
-    int status = itp_memory_from(batch->allocator, &memory);
-    status = status ? itp_fail(log, status, "allocator: give both functions, and the right size.")
-                    : plan_layout(plan, batch, log, &at);
+    int status = itp_desc_memory(batch->allocator, log, &memory);
+    status = status ? status : plan_layout(plan, batch, log, &at);
     status = status ? status : find_block(batch, log, &memory, at.bytes, &block);
     if (status || !block) {
         return status;
@@ -168,11 +168,10 @@ int itp_sampler_workspace(const itp_plan *plan, const itp_batch *batch, size_t *
     itp_batch known;
     itp_log log;
     layout at = {0};
-    if (!plan || !batch || !bytes) {
+    if (!plan || !bytes) {
         return ITP_E_ARGUMENT;
     }
-    int status = itp_struct_read(&known, sizeof known, batch);
-    status = status ? status : itp_log_from(known.log, &log);
+    int status = itp_desc_read(&known, sizeof known, batch, offsetof(itp_batch, log), &log);
     status = status ? status : plan_layout(plan, &known, &log, &at);
     if (!status) {
         *bytes = at.bytes;
@@ -188,11 +187,10 @@ int itp_sampler_new(const itp_plan *plan, const itp_batch *batch, itp_sampler **
         return ITP_E_ARGUMENT;
     }
     *out = NULL;
-    if (!plan || !batch) {
+    if (!plan) {
         return ITP_E_ARGUMENT;
     }
-    int status = itp_struct_read(&known, sizeof known, batch);
-    status = status ? status : itp_log_from(known.log, &log);
+    int status = itp_desc_read(&known, sizeof known, batch, offsetof(itp_batch, log), &log);
     status = status ? status : create(plan, &known, &log, out);
     if (status) {
         itp_sampler_free(*out);

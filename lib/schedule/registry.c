@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/desc.h"
 #include "base/log.h"
 #include "base/named.h"
 #include "base/sized.h"
@@ -161,9 +162,9 @@ static int prepare(itp_schedule *schedule, const itp_schedule_desc *desc, const 
 static int create(const itp_schedule_desc *desc, const itp_log *log, itp_schedule **out)
 {
     itp_memory memory;
-    int status = itp_memory_from(desc->allocator, &memory);
+    int status = itp_desc_memory(desc->allocator, log, &memory);
     if (status) {
-        return itp_fail(log, status, "allocator: give both functions, and the right size.");
+        return status;
     }
     if (!family_of(desc->kind)) {
         return itp_fail(log, ITP_E_UNSUPPORTED, "kind %d is unknown.", (int)desc->kind);
@@ -192,11 +193,7 @@ int itp_schedule_new(const itp_schedule_desc *desc, itp_schedule **out)
         return ITP_E_ARGUMENT;
     }
     *out = NULL;
-    if (!desc) {
-        return ITP_E_ARGUMENT;
-    }
-    int status = itp_struct_read(&known, sizeof known, desc);
-    status = status ? status : itp_log_from(known.log, &log);
+    int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_schedule_desc, log), &log);
     return status ? status : create(&known, &log, out);
 }
 
