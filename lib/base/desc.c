@@ -10,7 +10,7 @@ int itp_desc_read(void *known, size_t size, const void *desc, size_t log_at, itp
     if (status) {
         return status;
     }
-    const itp_log *hook;
+    const void *hook;
     memcpy(&hook, (const unsigned char *)known + log_at, sizeof hook);
     return itp_log_from(hook, log);
 }
