@@ -28,6 +28,7 @@ static const char usage[] = "usage: fit [OPTION VALUE]...\n"
                             "  --start     the only one to start from, SOLVER:GRID, such as ab2:beta\n"
                             "  --greedy    -1: without greedy rows (0)\n"
                             "  --finalists how many starts go the whole way (2)\n"
+                            "  --grow      0: no start from the plan fitted for the budget before (1)\n"
                             "  --save      a folder for the plans\n"
                             "  --verbose   1: every iteration\n";
 
@@ -37,7 +38,8 @@ typedef struct options {
     const char *network, *images, *evals, *save, *opponents;
     double guidance;
     contest c;
-    int verbose;
+    int32_t verbose, grow, grown_evaluations;
+    itp_plan *grown; /* what was fitted last, for a smaller budget */
 } options;
 
 static double now(void)
@@ -115,9 +117,15 @@ static void describe(const contest *c, entry *e, itp_fit_desc *want)
     want->ends_out = c->ends;
 }
 
+static int may_grow(const options *o, const entry *e)
+{
+    return o->grow && o->grown && o->grown_evaluations < e->evaluations;
+}
+
 /* The reference is made once per network: the first fit's end points serve the others. */
 static int fit(options *o, entry *e, itp_plan *start)
 {
+    const itp_plan *starts[FINALISTS];
     itp_fit_desc want = ITP_FIT_DESC_INIT;
     itp_log log = ITP_LOG_INIT;
     double began = now();
@@ -126,9 +134,10 @@ static int fit(options *o, entry *e, itp_plan *start)
     want.log = &log;
     want.progress = show;
     want.progress_user = &o->verbose;
-    if (!start) {
-        want.starts = (const itp_plan *const *)(e->plans + 1);
-        want.start_count = (size_t)e->count - 1;
+    want.starts = starts;
+    for (int i = 1; i < e->count && !start; i++) starts[want.start_count++] = e->plans[i];
+    if (may_grow(o, e)) {
+        starts[want.start_count++] = o->grown;
     }
     int status = itp_plan_fit(start ? start : e->plans[0], &want, o->c.net.velocity, o->c.net.user, &e->fitted);
     e->seconds = now() - began;
@@ -173,10 +182,12 @@ static double on_fitted_nodes(const contest *c, const entry *e)
 static void print_line(const options *o, const entry *e)
 {
     const contest *c = &o->c;
-    const opponent *from = &e->best[e->report.start];
+    const opponent *from = &e->best[e->report.start < e->count ? e->report.start : 0];
     print_errors(c, e, contest_error(c, e->fitted, 0, c->unseen, UNSEEN_SEED, c->converged));
     printf(" %.4f |", on_fitted_nodes(c, e));
-    if (c->start_solver) {
+    if (may_grow(o, e) && e->report.start == (c->start_solver ? 1 : e->count)) {
+        printf(" fitted, %d evaluations", (int)o->grown_evaluations);
+    } else if (c->start_solver) {
         printf(" given%s", e->report.greedy ? ", greedy" : "");
     } else {
         printf(" %s, %s%s%s", itp_solver_name(from->solver), itp_grid_name(from->grid), lazy(from),
@@ -219,6 +230,10 @@ static int budget(options *o, int32_t evaluations)
     } else {
         print_line(o, &e);
         save(o, e.fitted, evaluations);
+        itp_plan_free(o->grown);
+        o->grown = e.fitted;
+        o->grown_evaluations = evaluations;
+        e.fitted = NULL;
     }
     for (int i = 0; i < FINALISTS; i++) itp_plan_free(e.plans[i]);
     itp_plan_free(start);
@@ -246,6 +261,8 @@ static int table(options *o)
     for (const char *at = o->evals; *at; at += strcspn(at, ",") + (at[strcspn(at, ",")] == ',')) {
         bad |= budget(o, (int32_t)atoi(at));
     }
+    itp_plan_free(o->grown);
+    o->grown = NULL;
     if (!bad) {
         printf("\nThe reference, %d evaluations per sample, is in the first line's seconds.\n", (int)o->c.ends_rows);
     }
@@ -316,6 +333,7 @@ static int read_option(options *o, const char *name, const char *value)
         {"--verbose", 0, 0, &o->verbose, 0},     {"--guidance", 0, 0, 0, &o->guidance},
         {"--gain", 0, 0, 0, &o->c.gain},         {"--starts", 0, 0, &o->c.starts, 0},
         {"--greedy", 0, 0, &o->c.greedy, 0},     {"--finalists", 0, 0, &o->c.finalists, 0},
+        {"--grow", 0, 0, &o->grow, 0},
     };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         if (!strcmp(name, all[i].name)) {
@@ -331,7 +349,7 @@ static int read_option(options *o, const char *name, const char *value)
 
 int main(int argc, char **argv)
 {
-    options o = {"all", NULL, "2,3,4,5,6,8,10", NULL, NULL, 1, {.unseen = 400, .many = 1000}, 0};
+    options o = {"all", NULL, "2,3,4,5,6,8,10", NULL, NULL, 1, {.unseen = 400, .many = 1000}, 0, 1, 0, NULL};
     o.c.seeds = 512;
     o.c.held_out = 128;
     o.c.iterations = 10;

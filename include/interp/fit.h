@@ -23,20 +23,24 @@
  * columns, at the states to which the rows before it have led. Its ridge (toward the row that was there, in the
  * metric of the columns' sizes) is the one, of eight per row, that is best on the held-out seeds, gain counted. The
  * nodes stay, but where they meet, as Heun's do, they are made even (with fixed_nodes there is no greedy version
- * then). Plans on the same nodes share one greedy version. For greedy rows, and for the race, the first 64 seeds
- * fitted on and the first 32 held out are used, where there are as many. The race: each start makes `race` steps, the
- * worse half leaves (by both errors, gain counted), and so on until `finalists` are left, each of which makes up to
- * `iterations` steps with all seeds. Steps of the race count among these only where it was held with all seeds.
- * With one start there is no race.
+ * then). Plans on the same nodes share one greedy version. A plan of fewer evaluations grows: a node half-way between
+ * two of its nodes, or the last one and the end, whose output nothing takes at first, so that the end stays what it
+ * was; each place for it is a start, without a greedy version (where more nodes are missing, the others halve the
+ * widest gaps). So what has been fitted for a smaller budget serves the next one. For greedy rows, and for the race,
+ * the first 64 seeds fitted on and the first 32 held out are used, where there are as many. The race: each start makes
+ * `race` steps, the worse half leaves (by both errors, gain counted), and so on until `finalists` are left, each of
+ * which makes up to `iterations` steps with all seeds. Steps of the race count among these only where it was held with
+ * all seeds. With one start there is no race.
  *
  * Memory, in elements of `type`, with B = batch, N = rows, P = numbers fitted (all outputs: N (N + 3)/2 + N), f =
- * features or dim, n = count, S = starts, greedy versions included: n (f + dim) + B ((4N + 3) dim + (P + 3) f), where
- * n dim is needed only while the reference is made (none with ends_out); while greedy rows are made, N dim for each
- * of the at most 96 seeds; and about 2 P^2 + 4 N^2 + 260 P + S P doubles. Evaluations: those of the reference (none
- * with `ends`); then in each iteration, per seed fitted on, about N (N + 1) (N + 5)/6 for the derivatives, and, per
- * seed, 4 to 7 runs of N. Greedy rows of a start: per seed used, a quarter as many as the reference, at least 32 (64
- * when the caller gave it or the ends) and up to N more, then N (N + 1)/2. The race: a run of N per start and seed;
- * then, for `race` 2, about 4 S iterations in all, on the seeds used.
+ * features or dim, n = count, S = starts, greedy versions and every place for a node included: n (f + dim) +
+ * B ((4N + 3) dim + (P + 3) f), where n dim is needed only while the reference is made (none with ends_out); while
+ * greedy rows are made, N dim for each of the at most 96 seeds; and about 2 P^2 + 4 N^2 + 260 P + S P doubles.
+ * Evaluations: those of the reference (none with `ends`); then in each iteration, per seed fitted on, about
+ * N (N + 1) (N + 5)/6 for the derivatives, and, per seed, 4 to 7 runs of N. Greedy rows of a start: per seed used, a
+ * quarter as many as the reference, at least 32 (64 when the caller gave it or the ends) and up to N more, then
+ * N (N + 1)/2. The race: a run of N per start and seed; then, for `race` 2, about 4 S iterations in all, on the seeds
+ * used.
  */
 #ifndef INTERP_FIT_H
 #define INTERP_FIT_H
@@ -106,7 +110,7 @@ typedef struct itp_fit_desc {
     const char *name;       /* of the network, for the plan's origin (plan.h); NULL: "" */
     itp_fit_report *report; /* NULL: none. Filled as far as the fit came, also when it fails */
     double gain;            /* how much large coefficients count against a plan, see above; 0: 0.2; < 0: not at all */
-    const itp_plan *const *starts; /* [start_count] more plans to start from, see above; with as many rows as `plan`, of
+    const itp_plan *const *starts; /* [start_count] more plans to start from, see above; of no more rows than `plan`, of
                                       the same model, from the same start to the same end */
     size_t start_count;
     int32_t greedy;    /* 0: greedy versions take part; < 0: they do not, and no state of a reference is needed */

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "fit/greedy.h"
+#include "fit/grow.h"
 #include "fit/solve.h"
 
 /* The Gram matrix of Y_0, F_0 .. F_{rows-1} over the first batch. */
@@ -35,17 +36,40 @@ static int project(itp_walk *walk, const itp_fit_table *all, itp_fit_table *tabl
                                     : status;
 }
 
-static int make_table(itp_walk *walk, const itp_plan *plan, itp_fit_table *table)
+static int grow(const itp_fitting *fit, int32_t after, itp_fit_table *table)
+{
+    itp_fit_table longer = {.rows = 0};
+    int status = itp_fit_table_new(&fit->memory, table->rows + 1, 0, !fit->desc.fixed_nodes, &longer);
+    if (!status) {
+        itp_fit_table_grow(table, after, fit->plan->info.u_end, &longer);
+        itp_fit_table_free(table);
+        *table = longer;
+    }
+    return status;
+}
+
+/* All outputs, and as many rows as the fit has: where the plan has fewer, the first new one comes after node `gap`. */
+static int read_whole(const itp_fitting *fit, const itp_plan *plan, int32_t gap, itp_fit_table *all)
+{
+    int status = itp_fit_table_new(&fit->memory, plan->info.rows, 0, !fit->desc.fixed_nodes, all);
+    status = status ? status : itp_fit_table_read(all, plan);
+    if (status == ITP_E_UNSUPPORTED) {
+        return itp_fail(&fit->log, status, "plan: its rows draw noise; only plans without can be fitted.");
+    }
+    while (!status && all->rows < fit->rows) {
+        int first = all->rows == plan->info.rows;
+        status = grow(fit, first ? gap : itp_fit_table_widest(all, fit->plan->info.u_end), all);
+    }
+    return status;
+}
+
+static int make_table(itp_walk *walk, const itp_plan *plan, int32_t gap, itp_fit_table *table)
 {
     const itp_fitting *fit = walk->fit;
-    int moving = !fit->desc.fixed_nodes;
     itp_fit_table all = {.rows = 0};
-    int status = itp_fit_table_new(&fit->memory, fit->rows, 0, moving, &all);
-    status = status ? status : itp_fit_table_read(&all, plan);
-    if (status == ITP_E_UNSUPPORTED) {
-        status = itp_fail(&fit->log, status, "plan: its rows draw noise; only plans without can be fitted.");
-    }
-    status = status ? status : itp_fit_table_new(&fit->memory, fit->rows, fit->desc.outputs, moving, table);
+    int status = read_whole(fit, plan, gap, &all);
+    status =
+        status ? status : itp_fit_table_new(&fit->memory, fit->rows, fit->desc.outputs, !fit->desc.fixed_nodes, table);
     if (!status && table->most_outputs < table->rows) {
         status = project(walk, &all, table);
     } else if (!status) {
@@ -62,12 +86,14 @@ static int is_greedy(const itp_fitting *fit)
     return fit->desc.greedy >= 0;
 }
 
-static int add_plan(itp_walk *walk, itp_fit_starts *starts, int32_t index, const itp_plan *plan)
+static int add_plan(itp_walk *walk, itp_fit_starts *starts, int32_t index, int32_t gap)
 {
+    const itp_fitting *fit = walk->fit;
+    const itp_plan *plan = index ? fit->desc.starts[index - 1] : fit->plan;
     itp_fit_start *start = &starts->list[starts->count++];
-    start->plan = plan;
+    start->plan = plan->info.rows == fit->rows ? plan : fit->plan;
     start->index = index;
-    return make_table(walk, plan, &start->table);
+    return make_table(walk, plan, gap, &start->table);
 }
 
 /* A plan that has no greedy version takes part without one. */
@@ -123,19 +149,46 @@ static int add_greedy(itp_walk *walk, itp_fit_starts *starts)
     return status;
 }
 
+/* One version per gap that a row can go into. */
+static int add_longer(itp_walk *walk, itp_fit_starts *starts, int32_t index)
+{
+    const itp_plan *plan = walk->fit->desc.starts[index - 1];
+    int status = ITP_OK;
+    for (int32_t i = 0; i < plan->info.rows && !status; i++) {
+        double next = i + 1 < plan->info.rows ? plan->rows[i + 1].u : plan->info.u_end;
+        status = next > plan->rows[i].u ? add_plan(walk, starts, index, i) : ITP_OK;
+    }
+    return status;
+}
+
+/* The plan and its greedy version. */
+static int add_versions(itp_walk *walk, itp_fit_starts *starts, int32_t index)
+{
+    const itp_fitting *fit = walk->fit;
+    if (index && fit->desc.starts[index - 1]->info.rows < fit->rows) {
+        return add_longer(walk, starts, index);
+    }
+    int status = add_plan(walk, starts, index, 0);
+    return status || !is_greedy(fit) ? status : add_greedy(walk, starts);
+}
+
+static size_t most_starts(const itp_fitting *fit)
+{
+    size_t each = is_greedy(fit) ? 2 : 1, most = each;
+    for (size_t i = 0; i < fit->desc.start_count; i++) {
+        int32_t rows = fit->desc.starts[i]->info.rows;
+        most += rows < fit->rows ? (size_t)rows : each;
+    }
+    return most;
+}
+
 int itp_fit_starts_new(itp_walk *walk, itp_fit_starts *out)
 {
     const itp_fitting *fit = walk->fit;
-    size_t plans = 1 + fit->desc.start_count;
-    itp_fit_starts starts = {.memory = fit->memory, .room = plans * (is_greedy(fit) ? 2 : 1)};
+    itp_fit_starts starts = {.memory = fit->memory, .room = most_starts(fit)};
     starts.list = itp_memory_array(&fit->memory, starts.room, sizeof *starts.list);
     int status = starts.list ? ITP_OK : ITP_E_MEMORY;
-    for (size_t i = 0; i < plans && !status; i++) {
-        status = add_plan(walk, &starts, (int32_t)i, i ? fit->desc.starts[i - 1] : fit->plan);
-        if (!status && is_greedy(fit)) {
-            status = add_greedy(walk, &starts);
-        }
-    }
+    for (size_t i = 0; i <= fit->desc.start_count && !status; i++) status = add_versions(walk, &starts, (int32_t)i);
     *out = starts;
     return status;
 }

@@ -144,7 +144,8 @@ def fit(plan: Plan, network: Callable[..., Any], shape: Any, *, held_out: int = 
 
     network: as in `sample`; it sees copies, [<= batch, ...]. shape: [count, ...], count being
     the seeds in all (64 or more is sensible), of which held_out (0: a quarter) only choose. dtype: float32 or float64.
-    starts: more plans to start from, of as many rows and the same model; greedy: greedy versions of all take part.
+    starts: more plans to start from, of as many rows (shorter ones grow) and the same model; greedy: greedy versions
+    of all take part.
     finalists: how many starts go the whole way after the race (0: 1).
     ends [count, ...]: the end points to come near to, instead of those of a reference; ends_out: gets them.
     features(x [n, ...]) -> [n, feature_count]: fit these instead of the samples. progress(report) after each

@@ -60,6 +60,15 @@ def test_given_ends(curved):
         Plan(evaluations=3).fit(curved, SHAPE, ends=ends)  # they are float64
 
 
+def test_budgets_build_on_each_other(curved):
+    """A plan fitted for fewer evaluations is a start for more."""
+    three = Plan(solver="ab2", evaluations=3).fit(curved, SHAPE, dtype=np.float64, greedy=False)
+    four = Plan(evaluations=4).fit(curved, SHAPE, dtype=np.float64, greedy=False, starts=[three])
+    assert four.report.starts == 1 + 3 and four.report.after_held_out <= three.report.after_held_out * (1 + 1e-9)
+    with pytest.raises(ValueError, match="starts"):
+        three.fit(curved, SHAPE, starts=[four])
+
+
 class Mine(Exception):
     pass
 

@@ -9,6 +9,7 @@
 #include "../common/check.h"
 #include "../common/ledger.h"
 #include "../common/mixture.h"
+#include "fit/grow.h"
 #include "fit/solve.h"
 
 enum { DIM = 6, SEEDS = 24, UNSEEN = 40 };
@@ -354,6 +355,67 @@ static void never_worse_than_any_start(void **state)
     }
 }
 
+/* A shorter plan that has grown ends where it ended. */
+static void check_grown(int32_t solver, int32_t evaluations)
+{
+    net n = new_net();
+    const itp_log silent = ITP_LOG_INIT;
+    itp_plan *shorter = plan_of(solver, evaluations), *like = plan_of(ITP_SOLVER_EULER, evaluations + 1);
+    itp_fit_table table, longer;
+    itp_model model;
+    check_status("model", itp_model_from(NULL, &silent, &model), ITP_OK);
+    check_status("new", itp_fit_table_new(&shorter->memory, evaluations, 0, 1, &table), ITP_OK);
+    check_status("longer", itp_fit_table_new(&shorter->memory, evaluations + 1, 0, 1, &longer), ITP_OK);
+    check_status("read", itp_fit_table_read(&table, shorter), ITP_OK);
+    for (int32_t after = 0; after < evaluations; after++) {
+        itp_plan *plan = NULL;
+        itp_fit_table_grow(&table, after, 1, &longer);
+        check_status("write", itp_fit_table_write(&longer, &model, like, &plan), ITP_OK);
+        check_near("run", error_of(plan, &n, 1, 500, UNSEEN), error_of(shorter, &n, 1, 500, UNSEEN), 1e-12);
+        check_near("node", longer.u[after + 1] - longer.u[after], 0.5 / evaluations, 1e-12);
+        itp_plan_free(plan);
+    }
+    check_true("widest", itp_fit_table_widest(&longer, 1) < (evaluations > 1 ? evaluations - 1 : 1));
+    itp_fit_table_free(&table);
+    itp_fit_table_free(&longer);
+    itp_plan_free(shorter);
+    itp_plan_free(like);
+}
+
+static void shorter_plans_grow(void **state)
+{
+    (void)state;
+    check_grown(ITP_SOLVER_EULER, 1);
+    check_grown(ITP_SOLVER_AB3, 4);
+    check_grown(ITP_SOLVER_DPMPP_2M, 5);
+}
+
+/* What was fitted for one budget is where the next may begin: never worse than it. */
+static void budgets_build_on_each_other(void **state)
+{
+    itp_plan *last = NULL;
+    double before = HUGE_VAL;
+    (void)state;
+    for (int32_t evaluations = 2; evaluations <= 5; evaluations++) {
+        net n = new_net();
+        itp_fit_report report = ITP_FIT_REPORT_INIT;
+        itp_fit_desc desc = desc_of(ITP_FLOAT64);
+        itp_plan *plan = plan_of(ITP_SOLVER_EULER, evaluations), *better = NULL;
+        desc.starts = (const itp_plan *const *)&last;
+        desc.start_count = last ? 1 : 0;
+        desc.outputs = evaluations > 3 ? 2 : 0; /* then it is the nearest such plan that grows */
+        desc.report = &report;
+        check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
+        check_true("better", report.after_held_out < before);
+        check_true("starts", report.starts == (last ? 1 + evaluations : 2));
+        before = report.after_held_out;
+        itp_plan_free(plan);
+        itp_plan_free(last);
+        last = better;
+    }
+    itp_plan_free(last);
+}
+
 /* The end is a multiple of Y_0 in every element; with one step of the race at most, only greedy rows can know it. */
 static int ITP_CALL linear_network(void *user, const itp_request *rq)
 {
@@ -524,7 +586,8 @@ static void nothing_leaks_without_memory(void **state)
 {
     ledger books;
     itp_allocator allocator = ledger_allocator(&books);
-    itp_plan *plan = plan_of(ITP_SOLVER_AB2, 3), *better = NULL;
+    itp_plan *plan = plan_of(ITP_SOLVER_AB2, 3), *shorter = plan_of(ITP_SOLVER_EULER, 2), *better = NULL;
+    const itp_plan *const starts[] = {plan, shorter};
     int status = ITP_E_MEMORY;
     (void)state;
     for (int at = 1; status == ITP_E_MEMORY; at++) {
@@ -533,8 +596,8 @@ static void nothing_leaks_without_memory(void **state)
         desc.allocator = &allocator;
         desc.outputs = 2;
         desc.iterations = 1;
-        desc.starts = (const itp_plan *const *)&plan;
-        desc.start_count = 1;
+        desc.starts = starts;
+        desc.start_count = 2;
         ledger_clear(&books);
         books.fail_at = at;
         status = itp_plan_fit(plan, &desc, network, &n, &better);
@@ -546,6 +609,7 @@ static void nothing_leaks_without_memory(void **state)
     }
     check_status("enough memory", status, ITP_OK);
     itp_plan_free(plan);
+    itp_plan_free(shorter);
 }
 
 static void check_refused(const char *label, const itp_plan *plan, const itp_fit_desc *desc, int want, const char *word)
@@ -725,6 +789,8 @@ int main(void)
         cmocka_unit_test(nothing_leaks_without_memory),
         cmocka_unit_test(bad_descriptions),
         cmocka_unit_test(starts_that_cannot_be),
+        cmocka_unit_test(shorter_plans_grow),
+        cmocka_unit_test(budgets_build_on_each_other),
         cmocka_unit_test(plans_that_cannot_be_fitted),
         cmocka_unit_test(systems_are_solved),
     };
