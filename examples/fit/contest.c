@@ -72,8 +72,9 @@ int contest_new(contest *c)
     c->converged = malloc(c->many * c->net.dim * sizeof *c->converged);
     c->samples = malloc(c->many * c->net.dim * sizeof *c->samples);
     c->ends = malloc(c->seeds * c->net.dim * sizeof *c->ends);
-    c->ends_rows = 0;
-    if (!c->converged || !c->samples || !c->ends || converge(c)) {
+    c->early_ends = malloc(c->seeds * c->net.dim * sizeof *c->early_ends);
+    c->ends_rows = c->early_known = 0;
+    if (!c->converged || !c->samples || !c->ends || !c->early_ends || converge(c)) {
         fprintf(stderr, "%s: no memory, or the network failed\n", c->net.name);
         contest_free(c);
         return -1;
@@ -86,6 +87,23 @@ void contest_free(contest *c)
     free(c->converged);
     free(c->samples);
     free(c->ends);
+    free(c->early_ends);
+}
+
+void contest_describe(const contest *c, itp_fit_desc *want)
+{
+    want->dim = c->net.dim;
+    want->count = c->seeds;
+    want->held_out = c->held_out;
+    want->seed = FIT_SEED;
+    want->iterations = c->iterations;
+    want->outputs = c->outputs;
+    want->fixed_nodes = c->fixed_nodes;
+    want->guidance = c->guidance;
+    want->name = c->net.name;
+    want->gain = c->gain;
+    want->greedy = c->greedy;
+    want->finalists = c->finalists;
 }
 
 /* ---- textbook plans ---- */

@@ -18,6 +18,9 @@ typedef struct contest {
     float *converged, *samples;       /* [many][dim] */
     float *ends;                      /* [seeds][dim], of the seeds that are fitted on, once a fit has made them */
     int32_t ends_rows;                /* evaluations per sample that they took; 0: they are not there yet */
+    double early;                     /* where the early starts end; 0: there are none */
+    float *early_ends;                /* as `ends`, of those */
+    int early_known;
 } contest;
 
 typedef struct opponent {
@@ -28,6 +31,9 @@ typedef struct opponent {
 /* 0, or -1 with a message. */
 int contest_new(contest *c);
 void contest_free(contest *c);
+
+/* What is the same for every fit. */
+void contest_describe(const contest *c, itp_fit_desc *want);
 
 /* RMS of a plan on the unseen samples; NAN when it cannot be run. `samples` has them afterwards. */
 double contest_error(const contest *c, const itp_plan *plan, size_t first, size_t count, uint64_t seed,

@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "contest.h"
+#include "early.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -29,6 +30,7 @@ static const char usage[] = "usage: fit [OPTION VALUE]...\n"
                             "  --greedy    -1: without greedy rows (0)\n"
                             "  --finalists how many starts go the whole way (2)\n"
                             "  --grow      0: no start from the plan fitted for the budget before (1)\n"
+                            "  --early     a start is first fitted to end there, one evaluation fewer; 0: none (0.3)\n"
                             "  --save      a folder for the plans\n"
                             "  --verbose   1: every iteration\n";
 
@@ -94,28 +96,10 @@ typedef struct entry {
     opponent best[FINALISTS];
     itp_plan *plans[FINALISTS], *fitted;
     int count; /* of plans; the best textbook plan first */
+    int early; /* which start was fitted to an earlier end; -1: none */
     itp_fit_report report;
     double seconds;
 } entry;
-
-static void describe(const contest *c, entry *e, itp_fit_desc *want)
-{
-    want->dim = c->net.dim;
-    want->count = c->seeds;
-    want->held_out = c->held_out;
-    want->seed = FIT_SEED;
-    want->iterations = c->iterations;
-    want->outputs = c->outputs;
-    want->fixed_nodes = c->fixed_nodes;
-    want->guidance = c->guidance;
-    want->name = c->net.name;
-    want->report = &e->report;
-    want->gain = c->gain;
-    want->greedy = c->greedy;
-    want->finalists = c->finalists;
-    want->ends = c->ends_rows ? c->ends : NULL;
-    want->ends_out = c->ends;
-}
 
 static int may_grow(const options *o, const entry *e)
 {
@@ -125,13 +109,17 @@ static int may_grow(const options *o, const entry *e)
 /* The reference is made once per network: the first fit's end points serve the others. */
 static int fit(options *o, entry *e, itp_plan *start)
 {
-    const itp_plan *starts[FINALISTS];
+    const itp_plan *starts[FINALISTS + 1];
     itp_fit_desc want = ITP_FIT_DESC_INIT;
     itp_log log = ITP_LOG_INIT;
     double began = now();
     log.write = complain;
-    describe(&o->c, e, &want);
+    contest_describe(&o->c, &want);
     want.log = &log;
+    want.report = &e->report;
+    want.ends = o->c.ends_rows ? o->c.ends : NULL;
+    want.ends_out = o->c.ends;
+    itp_plan *early = early_plan(&o->c, e->evaluations - 1);
     want.progress = show;
     want.progress_user = &o->verbose;
     want.starts = starts;
@@ -139,8 +127,13 @@ static int fit(options *o, entry *e, itp_plan *start)
     if (may_grow(o, e)) {
         starts[want.start_count++] = o->grown;
     }
+    if (early) {
+        starts[want.start_count++] = early;
+    }
+    e->early = early ? (int)want.start_count : -1;
     int status = itp_plan_fit(start ? start : e->plans[0], &want, o->c.net.velocity, o->c.net.user, &e->fitted);
     e->seconds = now() - began;
+    itp_plan_free(early);
     o->c.ends_rows = e->report.reference_rows ? e->report.reference_rows : o->c.ends_rows;
     return status;
 }
@@ -179,20 +172,29 @@ static double on_fitted_nodes(const contest *c, const entry *e)
     return error;
 }
 
-static void print_line(const options *o, const entry *e)
+/* Where the fit that won began. */
+static void print_start(const options *o, const entry *e)
 {
     const contest *c = &o->c;
-    const opponent *from = &e->best[e->report.start < e->count ? e->report.start : 0];
-    print_errors(c, e, contest_error(c, e->fitted, 0, c->unseen, UNSEEN_SEED, c->converged));
-    printf(" %.4f |", on_fitted_nodes(c, e));
-    if (may_grow(o, e) && e->report.start == (c->start_solver ? 1 : e->count)) {
+    if (e->report.start == e->early) {
+        printf(" %d evaluations to u = %g", (int)e->evaluations - 1, c->early);
+    } else if (may_grow(o, e) && e->report.start == (c->start_solver ? 1 : e->count)) {
         printf(" fitted, %d evaluations", (int)o->grown_evaluations);
     } else if (c->start_solver) {
         printf(" given%s", e->report.greedy ? ", greedy" : "");
     } else {
+        const opponent *from = &e->best[e->report.start];
         printf(" %s, %s%s%s", itp_solver_name(from->solver), itp_grid_name(from->grid), lazy(from),
                e->report.greedy ? ", greedy" : "");
     }
+}
+
+static void print_line(const options *o, const entry *e)
+{
+    const contest *c = &o->c;
+    print_errors(c, e, contest_error(c, e->fitted, 0, c->unseen, UNSEEN_SEED, c->converged));
+    printf(" %.4f |", on_fitted_nodes(c, e));
+    print_start(o, e);
     printf(" | %.0f |\n", e->seconds);
     fflush(stdout);
 }
@@ -333,7 +335,7 @@ static int read_option(options *o, const char *name, const char *value)
         {"--verbose", 0, 0, &o->verbose, 0},     {"--guidance", 0, 0, 0, &o->guidance},
         {"--gain", 0, 0, 0, &o->c.gain},         {"--starts", 0, 0, &o->c.starts, 0},
         {"--greedy", 0, 0, &o->c.greedy, 0},     {"--finalists", 0, 0, &o->c.finalists, 0},
-        {"--grow", 0, 0, &o->grow, 0},
+        {"--grow", 0, 0, &o->grow, 0},           {"--early", 0, 0, 0, &o->c.early},
     };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         if (!strcmp(name, all[i].name)) {
@@ -355,6 +357,7 @@ int main(int argc, char **argv)
     o.c.iterations = 10;
     o.c.starts = 6;
     o.c.finalists = 2;
+    o.c.early = 0.3;
     for (int i = 1; i < argc; i += 2) {
         if (i + 1 == argc || read_option(&o, argv[i], argv[i + 1])) {
             fputs(usage, stderr);

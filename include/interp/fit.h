@@ -26,11 +26,14 @@
  * then). Plans on the same nodes share one greedy version. A plan of fewer evaluations grows: a node half-way between
  * two of its nodes, or the last one and the end, whose output nothing takes at first, so that the end stays what it
  * was; each place for it is a start, without a greedy version (where more nodes are missing, the others halve the
- * widest gaps). So what has been fitted for a smaller budget serves the next one. For greedy rows, and for the race,
- * the first 64 seeds fitted on and the first 32 held out are used, where there are as many. The race: each start makes
- * `race` steps, the worse half leaves (by both errors, gain counted), and so on until `finalists` are left, each of
- * which makes up to `iterations` steps with all seeds. Steps of the race count among these only where it was held with
- * all seeds. With one start there is no race.
+ * widest gaps). So what has been fitted for a smaller budget serves the next one. Or it may end at an earlier u_end:
+ * its end becomes a node, and the row from there keeps the data prediction. Where samples end at one of many places,
+ * the error at the end is nothing or all; where they have just been decided it is small and smooth: fit one evaluation
+ * fewer to an end there, and start from that. For greedy rows, and for the race, the first 64 seeds fitted on and the
+ * first 32 held out are used, where there are as many. The race: each start makes `race` steps, the worse half leaves
+ * (by both errors, gain counted), and so on until `finalists` are left, each of which makes up to `iterations` steps
+ * with all seeds. Steps of the race count among these only where it was held with all seeds. With one start there is no
+ * race.
  *
  * Memory, in elements of `type`, with B = batch, N = rows, P = numbers fitted (all outputs: N (N + 3)/2 + N), f =
  * features or dim, n = count, S = starts, greedy versions and every place for a node included: n (f + dim) +
@@ -110,8 +113,8 @@ typedef struct itp_fit_desc {
     const char *name;       /* of the network, for the plan's origin (plan.h); NULL: "" */
     itp_fit_report *report; /* NULL: none. Filled as far as the fit came, also when it fails */
     double gain;            /* how much large coefficients count against a plan, see above; 0: 0.2; < 0: not at all */
-    const itp_plan *const *starts; /* [start_count] more plans to start from, see above; of no more rows than `plan`, of
-                                      the same model, from the same start to the same end */
+    const itp_plan *const *starts; /* [start_count] more plans to start from, see above; of the same model and start, of
+                                      as many rows and the same end, or of fewer rows */
     size_t start_count;
     int32_t greedy;    /* 0: greedy versions take part; < 0: they do not, and no state of a reference is needed */
     int32_t race;      /* steps of each start in a round; 0: 2; < 0: none, the start of least error goes on */
@@ -130,7 +133,8 @@ ITP_API int itp_fit_desc_init(void *desc, size_t size);
 /* Fits `plan`, which stays as it is; *better is the new one, NULL on failure. The plan must be without noise, start
  * from noise, and be one of `model`'s. ITP_E_UNSUPPORTED: it is not; ITP_E_TOLERANCE: no two refinements of the
  * reference agree (allow more evaluations, or give a reference); ITP_E_NONFINITE: the network returned NaN or infinity
- * on the plan that came in; ITP_E_SINGULAR: a time of the network has no limit at a node. */
+ * on the plan that came in; ITP_E_SINGULAR: a time of the network has no limit at a node, or the data prediction none
+ * where a start ends early. */
 ITP_API int itp_plan_fit(const itp_plan *plan, const itp_fit_desc *desc, itp_network_fn network, void *user,
                          itp_plan **better);
 

@@ -116,8 +116,9 @@ static int check_start(const itp_fitting *fit, size_t i)
         return itp_fail(&fit->log, ITP_E_RANGE, "%s: %d evaluations, more than the plan's %d.", name, (int)a->rows,
                         (int)b->rows);
     }
-    double most = fmax(fabs(a->u_start - b->u_start), fabs(a->u_end - b->u_end));
-    if (!(fmax(most, fabs(a->start_scale - b->start_scale)) <= 1e-9)) {
+    double later = a->rows < b->rows ? a->u_end - b->u_end : fabs(a->u_end - b->u_end);
+    double most = fmax(fabs(a->u_start - b->u_start), later);
+    if (!(fmax(most, fabs(a->start_scale - b->start_scale)) <= ITP_FIT_SAME)) {
         return itp_fail(&fit->log, ITP_E_UNSUPPORTED, "%s: it starts or ends elsewhere than the plan.", name);
     }
     return check_plan(fit, start, name);

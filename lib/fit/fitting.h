@@ -8,6 +8,9 @@
 #include "fit/table.h"
 #include "kernels/kernels.h"
 
+/* Positions that are no further apart are the same. */
+#define ITP_FIT_SAME 1e-9
+
 typedef struct itp_fitting {
     itp_fit_desc desc;
     itp_log log;

@@ -1,5 +1,6 @@
 #include "fit/grow.h"
 
+#include <math.h>
 #include <string.h>
 
 static double next_node(const itp_fit_table *table, int32_t i, double u_end)
@@ -52,4 +53,31 @@ void itp_fit_table_grow(const itp_fit_table *from, int32_t after, double u_end, 
         }
     }
     to->u[after + 1] = (from->u[after] + next_node(from, after, u_end)) / 2;
+}
+
+void itp_fit_table_append(const itp_fit_table *from, double u, const double weights[2], itp_fit_table *to)
+{
+    const double *state = itp_fit_coefs(from, from->rows - 1);
+    double *last = itp_fit_coefs(to, from->rows);
+    memcpy(to->value, from->value, (size_t)from->coefs * sizeof *to->value);
+    memcpy(to->u, from->u, (size_t)from->rows * sizeof *to->u);
+    for (int32_t c = 0; c <= from->rows; c++) last[c] = weights[0] * state[c];
+    last[from->rows + 1] = weights[1];
+    to->u[from->rows] = u;
+}
+
+int itp_fit_last_weights(const itp_model *model, double u, double u_end, double weights[2])
+{
+    itp_affine data, noise;
+    itp_at at, end;
+    int status = itp_model_at(model, u, 1 - u, &at);
+    status = status ? status : itp_model_at(model, u_end, 1 - u_end, &end);
+    status = status ? status : itp_model_data(model, &at, &data);
+    status = status ? status : itp_model_noise(model, &at, &noise);
+    if (status) {
+        return status;
+    }
+    weights[0] = end.alpha * noise.x + end.beta * data.x;
+    weights[1] = end.alpha * noise.f + end.beta * data.f;
+    return isfinite(weights[0]) && isfinite(weights[1]) ? ITP_OK : ITP_E_SINGULAR;
 }

@@ -36,12 +36,22 @@ static int project(itp_walk *walk, const itp_fit_table *all, itp_fit_table *tabl
                                     : status;
 }
 
-static int grow(const itp_fitting *fit, int32_t after, itp_fit_table *table)
+/* One row more: after node `after`, or, where that is below 0, at u, where the table's plan ends. */
+static int grow(const itp_fitting *fit, int32_t after, double u, itp_fit_table *table)
 {
+    double weights[2], u_end = fit->plan->info.u_end;
     itp_fit_table longer = {.rows = 0};
-    int status = itp_fit_table_new(&fit->memory, table->rows + 1, 0, !fit->desc.fixed_nodes, &longer);
+    int status = after < 0 ? itp_fit_last_weights(&fit->model, u, u_end, weights) : ITP_OK;
+    if (status) {
+        return itp_fail(&fit->log, status, "starts: no row from u = %g, where one ends, to %g.", u, u_end);
+    }
+    status = itp_fit_table_new(&fit->memory, table->rows + 1, 0, !fit->desc.fixed_nodes, &longer);
+    if (!status && after < 0) {
+        itp_fit_table_append(table, u, weights, &longer);
+    } else if (!status) {
+        itp_fit_table_grow(table, after, u_end, &longer);
+    }
     if (!status) {
-        itp_fit_table_grow(table, after, fit->plan->info.u_end, &longer);
         itp_fit_table_free(table);
         *table = longer;
     }
@@ -58,7 +68,8 @@ static int read_whole(const itp_fitting *fit, const itp_plan *plan, int32_t gap,
     }
     while (!status && all->rows < fit->rows) {
         int first = all->rows == plan->info.rows;
-        status = grow(fit, first ? gap : itp_fit_table_widest(all, fit->plan->info.u_end), all);
+        int32_t after = first ? gap : itp_fit_table_widest(all, fit->plan->info.u_end);
+        status = grow(fit, after, plan->info.u_end, all);
     }
     return status;
 }
@@ -105,7 +116,7 @@ static int may_lack(int status)
 static int same_nodes(const itp_fit_table *a, const itp_fit_table *b)
 {
     for (int32_t i = 0; i < a->rows; i++) {
-        if (fabs(a->u[i] - b->u[i]) > 1e-9) {
+        if (fabs(a->u[i] - b->u[i]) > ITP_FIT_SAME) {
             return 0;
         }
     }
@@ -149,11 +160,14 @@ static int add_greedy(itp_walk *walk, itp_fit_starts *starts)
     return status;
 }
 
-/* One version per gap that a row can go into. */
+/* One version per gap that a row can go into; for a plan that ends before the others, one. */
 static int add_longer(itp_walk *walk, itp_fit_starts *starts, int32_t index)
 {
     const itp_plan *plan = walk->fit->desc.starts[index - 1];
     int status = ITP_OK;
+    if (plan->info.u_end < walk->fit->plan->info.u_end - ITP_FIT_SAME) {
+        return add_plan(walk, starts, index, -1);
+    }
     for (int32_t i = 0; i < plan->info.rows && !status; i++) {
         double next = i + 1 < plan->info.rows ? plan->rows[i + 1].u : plan->info.u_end;
         status = next > plan->rows[i].u ? add_plan(walk, starts, index, i) : ITP_OK;

@@ -12,12 +12,16 @@ from typing import Any as _Any
 
 from ._library import lib as _lib
 from .adaptive import Adaptive, AdaptiveStep, Statistics
+from .covariance import Band, Covariance, CovariancePlan, CovarianceRun
 from .errors import (Error, InvalidError, LibraryError, LibraryNotFoundError, NonFiniteError, OutOfMemoryError,
                      StateError, ToleranceError, Warning)
 from .fit import FitReport
+from .guidance import (Apg, autoguide, guidance_at, guidance_cfgpp, guide, guide_apg, guide_rescaled,
+                       threshold_dynamic, threshold_static)
 from .model import Model
 from .names import diffusions, grids, predictions, schedules, solvers, times
 from .noise import brownian, normals, shift_of_tokens
+from .path import Path
 from .plan import Arrays, Origin, Plan, Row, Term
 from .run import Run, Step
 from .sampling import sample
@@ -45,9 +49,10 @@ def __getattr__(name: str) -> _Any:
 
 
 __all__ = [
-    "Adaptive", "AdaptiveStep", "Arrays", "Conversion", "Error", "FitReport", "InvalidError", "LibraryError",
-    "LibraryNotFoundError", "Model", "NonFiniteError", "Origin", "OutOfMemoryError", "Plan", "Point", "Row",
-    "Run", "Schedule", "StateError", "Statistics", "Step", "Term", "ToleranceError", "Warning", "brownian",
-    "diffusions", "grids", "library_path", "library_version", "normals", "predictions", "sample", "schedules",
-    "shift_of_tokens", "solvers", "times",
+    "Adaptive", "AdaptiveStep", "Apg", "Arrays", "Band", "Conversion", "Covariance", "CovariancePlan", "CovarianceRun",
+    "Error", "FitReport", "InvalidError", "LibraryError", "LibraryNotFoundError", "Model", "NonFiniteError", "Origin",
+    "OutOfMemoryError", "Path", "Plan", "Point", "Row", "Run", "Schedule", "StateError", "Statistics", "Step", "Term",
+    "ToleranceError", "Warning", "autoguide", "brownian", "diffusions", "grids", "guidance_at", "guidance_cfgpp",
+    "guide", "guide_apg", "guide_rescaled", "library_path", "library_version", "normals", "predictions", "sample",
+    "schedules", "shift_of_tokens", "solvers", "threshold_dynamic", "threshold_static", "times",
 ]

@@ -93,8 +93,20 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "itp_adaptive_get_statistics": (c.c_int, P, S, P),
     "itp_normals": (c.c_int, U64, U64, c.c_uint32, U64, I, P, S),
     "itp_brownian": (c.c_int, U64, U64, D, D, U64, I, P, P, S),
-    "itp_guide": (c.c_int, I, P, P, D, P, S), "itp_threshold_dynamic": (c.c_int, I, P, D, D, S, S),
-    "itp_guidance_cfgpp": (c.c_int, D, D, D, _PD),
+    "itp_guide": (c.c_int, I, P, P, D, P, S), "itp_autoguide": (c.c_int, I, P, P, D, P, S),
+    "itp_guide_rescaled": (c.c_int, I, P, P, D, D, P, S, S), "itp_guide_apg": (c.c_int, P, I, P, P, P, S, S),
+    "itp_guidance_at": (D, D, D, D, D), "itp_guidance_cfgpp": (c.c_int, D, D, D, _PD),
+    "itp_threshold_static": (c.c_int, I, P, D, D, S), "itp_threshold_dynamic": (c.c_int, I, P, D, D, S, S),
+    "itp_path_desc_init": (c.c_int, P, S), "itp_path_new": (c.c_int, P, P), "itp_path_free": (None, P),
+    "itp_path_at": (c.c_int, P, P, D, P),
+    "itp_covariance_desc_init": (c.c_int, P, S), "itp_covariance_estimation_init": (c.c_int, P, S),
+    "itp_covariance_plan_desc_init": (c.c_int, P, S), "itp_covariance_new": (c.c_int, P, P),
+    "itp_covariance_estimate": (c.c_int, P, P), "itp_covariance_free": (None, P),
+    "itp_covariance_get_info": (c.c_int, P, P), "itp_covariance_plan_new": (c.c_int, P, P),
+    "itp_covariance_plan_free": (None, P), "itp_covariance_plan_get_info": (c.c_int, P, P),
+    "itp_covariance_plan_get_band": (c.c_int, P, I, P), "itp_covariance_sampler_new": (c.c_int, P, P, P),
+    "itp_covariance_sampler_free": (None, P), "itp_covariance_sampler_begin": (c.c_int, P, P),
+    "itp_covariance_sampler_next": (c.c_int, P, P), "itp_covariance_sampler_submit": (c.c_int, P),
     **{f"itp_{family}_{what}": signature for family in ("schedule", "solver", "grid", "diffusion", "prediction", "time")
        for what, signature in (("find", (I, c.c_char_p)), ("name", (c.c_char_p, I)), ("id", (I, I)))},
 }
@@ -102,7 +114,10 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
 _DESCRIPTORS = {
     "itp_schedule_desc_init": _structs.ScheduleDesc, "itp_model_desc_init": _structs.ModelDesc,
     "itp_plan_desc_init": _structs.PlanDesc, "itp_batch_init": _structs.Batch, "itp_fit_desc_init": _structs.FitDesc,
-    "itp_adaptive_desc_init": _structs.AdaptiveDesc,
+    "itp_adaptive_desc_init": _structs.AdaptiveDesc, "itp_path_desc_init": _structs.PathDesc,
+    "itp_covariance_desc_init": _structs.CovarianceDesc,
+    "itp_covariance_estimation_init": _structs.CovarianceEstimation,
+    "itp_covariance_plan_desc_init": _structs.CovariancePlanDesc,
 }
 
 

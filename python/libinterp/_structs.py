@@ -83,6 +83,29 @@ AdaptiveStatistics = _struct(
     "itp_adaptive_statistics", (SIZE, "size"), (INT, "status accepted rejected evaluations"),
     (DOUBLE, "t t_before u step"))
 
+Apg = _struct("itp_apg", (SIZE, "size"), (DOUBLE, "scale eta momentum threshold"), (POINTER, "average"))
+
+PathDesc = _struct(
+    "itp_path_desc", (SIZE, "size"), (POINTER, "allocator log schedule times states"), (SIZE, "dim count"),
+    (INT, "time_count type"), (DOUBLE, "k"), (POINTER, "k_fn k_user"), (INT, "noise reserved"), (U64, "seed first"),
+    (POINTER, "seeds"))
+
+CovarianceDesc = _struct(
+    "itp_covariance_desc", (SIZE, "size"), (POINTER, "allocator log"), (SIZE, "dim rank"),
+    (POINTER, "mean variances basis"), (DOUBLE, "rest floor"), (INT, "kind reserved"))
+CovarianceEstimation = _struct(
+    "itp_covariance_estimation", (SIZE, "size"), (POINTER, "allocator log samples"), (SIZE, "dim count rank"),
+    (DOUBLE, "shrinkage floor"), (INT, "type kind"))
+CovarianceInfo = _struct(
+    "itp_covariance_info", (SIZE, "size dim rank"), (POINTER, "mean variances basis"), (DOUBLE, "rest shrinkage"),
+    (INT, "kind reserved"))
+CovariancePlanDesc = _struct(
+    "itp_covariance_plan_desc", (SIZE, "size"), (POINTER, "covariance plan"), (INT, "clock bands"), (DOUBLE, "power"))
+CovariancePlanInfo = _struct(
+    "itp_covariance_plan_info", (SIZE, "size"), (INT, "rows bands"), (DOUBLE, "u_start u_end"))
+CovarianceBand = _struct(
+    "itp_covariance_band", (SIZE, "size"), (POINTER, "plan mean_terms members"), (DOUBLE, "s"))
+
 # Callbacks. GENERATOR is a user pointer that is a Python generator: see fit.py.
 GENERATOR = c.py_object
 SCHEDULE_FN = c.CFUNCTYPE(c.c_int, POINTER, DOUBLE, c.POINTER(ScheduleValues))

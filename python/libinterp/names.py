@@ -13,6 +13,7 @@ LASTS = {"data": 0, "noise": 1}
 SINGULARS = {"flow": 0, "error": 1}
 FINAL_ORDERS = {"full": 0, "lower": 1}
 KERNELS = {"auto": 0, "portable": 1, "openblas": 2}
+COVARIANCES = {"diagonal": 1, "basis": 2}
 USER = 0x1000
 
 

@@ -1,15 +1,19 @@
-"""Every mirrored struct has the size and the offsets that a C compiler gives it."""
+"""Every mirrored struct has the size and the offsets that a C compiler gives it, and nothing of the headers is missing."""
 import ctypes
 import os
+import re
 import shlex
 import shutil
 import subprocess
 
 import pytest
 
-from libinterp import _structs
+from libinterp import _library, _structs
 
 COMPILER = shlex.split(os.environ.get("CC", "cc"))
+#: Loops that Python has of its own, and what it gets otherwise: itp_normals, Schedule(kind), times= of Adaptive.sample
+ELSEWHERE = {"itp_sample", "itp_adaptive_sample", "itp_covariance_sample", "itp_philox", "itp_schedule_make",
+             "itp_adaptive_state_at"}
 
 
 def program():
@@ -41,3 +45,26 @@ def test_struct(compiled, name):
         found[f"{name}.{field}"] = getattr(mirror, field).offset
         found[f"{name}.{field}.size"] = getattr(mirror, field).size
     assert found == {key: value for key, value in compiled.items() if key.split(".")[0] == name}
+
+
+@pytest.fixture(scope="module")
+def headers(root):
+    return "".join(path.read_text() for path in sorted((root / "include" / "interp").glob("*.h")))
+
+
+def test_every_function_is_bound(headers):
+    declared = set(re.findall(r"^ITP_API [\w *]*?\b(itp_\w+)\(", headers, re.M))
+    assert len(declared) > 80 and declared - set(_library._SIGNATURES) == ELSEWHERE
+
+
+def test_every_descriptor_is_checked_when_the_library_is_loaded(headers):
+    declared = set(re.findall(r"(itp_\w+_init)\(void \*", headers))
+    assert len(declared) > 8 and declared == set(_library._DESCRIPTORS)
+    for name, mirror in _library._DESCRIPTORS.items():
+        assert mirror.__name__ in (name[:-len("_init")], "itp_" + name[len("itp_"):-len("_init")])
+
+
+def test_every_struct_with_a_size_is_mirrored(headers):
+    """itp_allocator: memory is the library's own business here. itp_*_info and the like are read."""
+    declared = set(re.findall(r"typedef struct (itp_\w+) \{\s*size_t size;", headers))
+    assert len(declared) > 20 and declared - set(_structs.MIRRORS) == {"itp_allocator"}

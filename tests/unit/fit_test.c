@@ -390,6 +390,87 @@ static void shorter_plans_grow(void **state)
     check_grown(ITP_SOLVER_DPMPP_2M, 5);
 }
 
+static itp_plan *ddim_through(const itp_model_desc *model, const double *nodes, int32_t count)
+{
+    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    itp_plan *plan = NULL;
+    want.model = model;
+    want.solver = ITP_SOLVER_DDIM;
+    want.grid = ITP_GRID_USER_U;
+    want.nodes = nodes;
+    want.node_count = count;
+    want.evaluations = count - 1;
+    want.u_start = nodes[0];
+    want.u_end = nodes[count - 1];
+    check_status("plan", itp_plan_new(&want, &plan), ITP_OK);
+    return plan;
+}
+
+/* A plan that ends early goes on as ddim does: with the data prediction as it is there. */
+static void check_appended(const itp_model_desc *desc)
+{
+    static const double nodes[] = {0.1, 0.3, 0.6, 0.95};
+    const itp_log silent = ITP_LOG_INIT;
+    itp_plan *shorter = ddim_through(desc, nodes, 3), *whole = ddim_through(desc, nodes, 4);
+    itp_fit_table table, longer, like;
+    itp_model model;
+    double weights[2];
+    check_status("model", itp_model_from(desc, &silent, &model), ITP_OK);
+    check_status("table", itp_fit_table_new(&shorter->memory, 2, 0, 1, &table), ITP_OK);
+    check_status("longer", itp_fit_table_new(&shorter->memory, 3, 0, 1, &longer), ITP_OK);
+    check_status("like", itp_fit_table_new(&shorter->memory, 3, 0, 1, &like), ITP_OK);
+    check_status("read", itp_fit_table_read(&table, shorter), ITP_OK);
+    check_status("read all", itp_fit_table_read(&like, whole), ITP_OK);
+    check_status("weights", itp_fit_last_weights(&model, 0.6, 0.95, weights), ITP_OK);
+    itp_fit_table_append(&table, 0.6, weights, &longer);
+    for (size_t i = 0; i < itp_fit_values(&like); i++) check_near("number", longer.value[i], like.value[i], 1e-12);
+    itp_fit_table_free(&table);
+    itp_fit_table_free(&longer);
+    itp_fit_table_free(&like);
+    itp_plan_free(shorter);
+    itp_plan_free(whole);
+}
+
+static void early_plans_go_on(void **state)
+{
+    itp_schedule_desc vp = ITP_SCHEDULE_DESC_INIT;
+    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    itp_schedule *schedule = NULL;
+    (void)state;
+    check_appended(&model);
+    vp.kind = ITP_SCHEDULE_VP;
+    check_status("schedule", itp_schedule_new(&vp, &schedule), ITP_OK);
+    model.schedule = schedule;
+    model.prediction = ITP_PREDICT_NOISE;
+    check_appended(&model);
+    itp_schedule_free(schedule);
+}
+
+/* One evaluation fewer to an earlier end, and all of them to the whole one: never worse than the start. */
+static void early_plans_are_starts(void **state)
+{
+    net n = new_net();
+    itp_fit_report report = ITP_FIT_REPORT_INIT;
+    itp_fit_desc desc = desc_of(ITP_FLOAT64);
+    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    itp_plan *plan = plan_of(ITP_SOLVER_EULER, 4), *early = NULL, *fitted = NULL, *better = NULL;
+    (void)state;
+    want.evaluations = 3;
+    want.u_end = 0.5;
+    check_status("early", itp_plan_new(&want, &early), ITP_OK);
+    check_status("fit early", itp_plan_fit(early, &desc, network, &n, &fitted), ITP_OK);
+    desc.starts = (const itp_plan *const *)&fitted;
+    desc.start_count = 1;
+    desc.report = &report;
+    check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
+    assert_int_equal(report.starts, 3);
+    check_true("better", report.after_held_out < 0.2 * report.before_held_out);
+    itp_plan_free(plan);
+    itp_plan_free(early);
+    itp_plan_free(fitted);
+    itp_plan_free(better);
+}
+
 /* What was fitted for one budget is where the next may begin: never worse than it. */
 static void budgets_build_on_each_other(void **state)
 {
@@ -791,6 +872,8 @@ int main(void)
         cmocka_unit_test(starts_that_cannot_be),
         cmocka_unit_test(shorter_plans_grow),
         cmocka_unit_test(budgets_build_on_each_other),
+        cmocka_unit_test(early_plans_go_on),
+        cmocka_unit_test(early_plans_are_starts),
         cmocka_unit_test(plans_that_cannot_be_fitted),
         cmocka_unit_test(systems_are_solved),
     };

@@ -1,0 +1,313 @@
+"""Covariance: schedules that are lazy for data N(mu, Sigma), component by component; docs/covariance.md has measured
+when it pays."""
+from __future__ import annotations
+
+import ctypes as c
+import math
+import threading
+from typing import Any, Callable, NamedTuple
+
+import numpy as np
+
+from . import _structs, errors, names
+from ._library import EVALUATE, LOG, check, created, described, freed_with, lib, written
+from .model import Model
+from .network import Network, _is_tensor
+from .plan import Plan, _Description
+from .run import START_DATA, START_GIVEN, START_NOISE, Run, Step, seeds_of, type_of
+from .sampling import _is_torch, run_through
+from .schedule import Schedule, as_schedule
+
+
+def _view(address: int, shape: tuple[int, ...], dtype: Any, owner: object) -> np.ndarray:
+    """An array over the library's memory, with which `owner`, whose memory it is, stays."""
+    held = (c.c_ubyte * (math.prod(shape) * np.dtype(dtype).itemsize)).from_address(address)
+    held.owner = owner
+    return np.frombuffer(held, dtype).reshape(shape)
+
+
+def _kept(address: int | None, shape: tuple[int, ...], dtype: Any, owner: object) -> np.ndarray | None:
+    """The same of what never changes."""
+    if not address:
+        return None
+    array = _view(address, shape, dtype, owner)
+    array.flags.writeable = False
+    return array
+
+
+class Covariance:
+    """The mean and the covariance of data, for plans that sample every component under the lazy schedule of its variance.
+
+    variances: without a basis one for each element of a sample, of a sample's shape; with one [rank], one for each of
+    its vectors; finite, >= 0. basis [rank, ...]: orthonormal to 1e-6, each vector of a sample's shape. mean: of a
+    sample's shape, or a number; None: 0. rest: with rank < dim, the variance in every direction orthogonal to the
+    basis. floor: variances below this times the largest are raised to it.
+
+    Everything is copied; never changes; any number of threads may share one. InvalidError (a ValueError): a number
+    outside its range, no variance above 0, a basis that is not orthonormal.
+    """
+
+    def __init__(self, variances: Any, basis: Any = None, mean: Any = None, rest: float = 0.0, floor: float = 1e-6):
+        variances = np.ascontiguousarray(variances, np.float64)
+        basis = None if basis is None else np.ascontiguousarray(basis, np.float64)
+        shape = variances.shape if basis is None else basis.shape[1:]
+        if basis is not None and (basis.ndim < 2 or variances.shape != basis.shape[:1]):
+            raise ValueError(f"basis [rank, ...] and variances [rank] are wanted, not {basis.shape} and "
+                             f"{variances.shape}")
+        mean = None if mean is None else np.ascontiguousarray(np.broadcast_to(np.asarray(mean, np.float64), shape))
+        desc = described(
+            _structs.CovarianceDesc, lib.itp_covariance_desc_init, log=LOG, dim=math.prod(shape), rank=variances.size,
+            variances=variances.ctypes.data, basis=basis.ctypes.data if basis is not None else None,
+            mean=mean.ctypes.data if mean is not None else None, rest=rest, floor=floor,
+            kind=names.COVARIANCES["diagonal" if basis is None else "basis"])
+        self._own(created(lib.itp_covariance_new, c.addressof(desc)), shape)
+
+    def _own(self, handle: c.c_void_p, shape: tuple[int, ...]) -> None:
+        self._handle, self.shape = handle, shape
+        self._info = written(_structs.CovarianceInfo, lib.itp_covariance_get_info, handle)
+        freed_with(self, lib.itp_covariance_free, handle)
+
+    @classmethod
+    def of_matrix(cls, matrix: Any, mean: Any = None, rank: int = 0, floor: float = 1e-6) -> "Covariance":
+        """Of a matrix [dim, dim]: its `rank` largest components (0: all); the rest gets the mean of their variances.
+        With a mean of `dim` elements samples have the shape of that, else [dim]. ValueError: it is not symmetric, or
+        has negative eigenvalues beyond rounding."""
+        matrix = np.asarray(matrix, np.float64)
+        dim = len(matrix)
+        if matrix.shape != (dim, dim) or not np.allclose(matrix, matrix.T) or not 0 <= rank <= dim:
+            raise ValueError(f"a symmetric matrix and a rank of at most its size are wanted, not {matrix.shape}, {rank}")
+        values, vectors = np.linalg.eigh(matrix)
+        if values[0] < -1e-8 * values[-1]:
+            raise ValueError(f"a covariance has no negative eigenvalues: {values[0]:g}")
+        values, rank = np.maximum(values[::-1], 0), rank or dim
+        shape = np.shape(mean) if mean is not None and np.size(mean) == dim else (dim,)
+        rest = float(values[rank:].mean()) if rank < dim else 0.0
+        return cls(values[:rank], vectors.T[::-1][:rank].reshape(-1, *shape), mean, rest, floor)
+
+    @classmethod
+    def estimate(cls, samples: Any, kind: str = "basis", rank: int = 0, shrinkage: float | None = None,
+                 floor: float = 1e-6) -> "Covariance":
+        """From samples of the data [count >= 2, ...], float32 or float64, such as the end of a long run.
+
+        kind: "basis" or "diagonal". rank: so many of the largest components, 0: all; the rest gets the mean of their
+        variances. shrinkage: 0 .. 1, Sigma := (1 - shrinkage) S + shrinkage (tr S/dim) I, S divided by count; None:
+        that of Ledoit and Wolf 2004. A diagonal has neither. NonFiniteError: a sample is not finite. "basis" takes
+        about dim^2 (count + 5 dim) operations; InvalidError where the library has no LAPACK and dim is above 512.
+        """
+        samples = np.ascontiguousarray(samples.detach().numpy() if _is_tensor(samples) else samples)
+        desc = described(
+            _structs.CovarianceEstimation, lib.itp_covariance_estimation_init, log=LOG, samples=samples.ctypes.data,
+            count=len(samples), dim=math.prod(samples.shape[1:]), rank=rank, floor=floor, type=type_of(samples.dtype),
+            shrinkage=-1.0 if shrinkage is None else shrinkage, kind=names.choice("kind", kind, names.COVARIANCES))
+        covariance = cls.__new__(cls)
+        covariance._own(created(lib.itp_covariance_estimate, c.addressof(desc)), samples.shape[1:])
+        return covariance
+
+    @property
+    def kind(self) -> str:
+        """"basis" or "diagonal"."""
+        return next(name for name, number in names.COVARIANCES.items() if number == self._info.kind)
+
+    @property
+    def dim(self) -> int:
+        """Elements of a sample; `shape` is its shape."""
+        return self._info.dim
+
+    @property
+    def rank(self) -> int:
+        """Vectors of the basis; of a diagonal: dim."""
+        return self._info.rank
+
+    @property
+    def mean(self) -> np.ndarray | None:
+        """Of a sample's shape. These arrays are the covariance's own, without copies, for reading."""
+        return _kept(self._info.mean, self.shape, np.float64, self)
+
+    @property
+    def variances(self) -> np.ndarray:
+        """[rank], largest first where estimated; of a diagonal: of a sample's shape. Raised to the floor."""
+        shape = (self.rank,) if self._info.basis else self.shape
+        return _kept(self._info.variances, shape, np.float64, self)
+
+    @property
+    def basis(self) -> np.ndarray | None:
+        """[rank, ...]; None: diagonal."""
+        return _kept(self._info.basis, (self.rank, *self.shape), np.float64, self)
+
+    @property
+    def rest(self) -> float:
+        """The variance in every direction orthogonal to the basis; 0 where there is none."""
+        return self._info.rest
+
+    @property
+    def shrinkage(self) -> float:
+        """Of an estimate, as used."""
+        return self._info.shrinkage
+
+    def __repr__(self) -> str:
+        return f"<Covariance {self.kind}, rank {self.rank} of {self.dim}, largest variance {self.variances.max():g}>"
+
+    def plan(self, solver: str | None = None, evaluations: int = 8, model: Model | None = None,
+             **options: Any) -> "CovariancePlan":
+        """A plan for each band of variances: see `libinterp.CovariancePlan`."""
+        return CovariancePlan(self, solver, evaluations, model, **options)
+
+
+class Band(NamedTuple):
+    """Components of similar variance: s is their deviation (to the plan's power). `plan` has their rows; in row i the
+    constant mean_terms[i] (a vector's share of the mean) is added. members [rank]: the band of each component, of the
+    whole covariance."""
+    plan: Plan
+    mean_terms: np.ndarray
+    members: np.ndarray
+    s: float
+
+
+class CovariancePlan:
+    """A plan for each band of a covariance, all with the same evaluations of the network. Samples of N(mu, Sigma) data
+    are exact for any number of evaluations, up to the differences of variances within a band. Never changes, and may be
+    shared by any number of threads.
+
+    solver, evaluations, model, grid, nodes, and all fields of `libinterp.Plan`: as there, for solvers without noise;
+    without k, diffusion, s_churn, reversed and start="centred". schedule: only for the nodes of its grid; all bands are
+    sampled under lazy schedules. What is gained, solvers that work with the drift gain ("euler", "ab2", "heun", ...).
+    bands: at most so many, 0: one for each component. clock: of the bands' schedules, "angle", "beta", "identity";
+    "default": angle, and identity for solvers with several evaluations to a step. power: s of a band is its deviation
+    to this power, 0 .. 2; 1 is exact for Gaussian data, images want .5 (docs/covariance.md).
+
+    InvalidError (a ValueError): as of Plan; a solver with noise, or one whose stages lie elsewhere in every band (take
+    clock="identity"); a prediction whose mean has no finite limit at a row (noise at u = 0).
+    """
+
+    def __init__(self, covariance: Covariance, solver: str | None = None, evaluations: int = 8,
+                 model: Model | None = None, *, schedule: Schedule | str | None = None, grid: str | None = None,
+                 nodes: Any = None, bands: int = 16, clock: str = "default", power: float = 1.0, **fields: Any):
+        self.covariance, self.model = covariance, model or Model()
+        want = _Description(as_schedule(schedule), solver, evaluations, self.model, grid, nodes, 0.0, None, None, False,
+                            fields)
+        desc = described(
+            _structs.CovariancePlanDesc, lib.itp_covariance_plan_desc_init, covariance=covariance._handle,
+            plan=c.addressof(want.desc), clock=names.choice("clock", clock, names.CLOCKS), bands=bands, power=power)
+        self._handle = created(lib.itp_covariance_plan_new, c.addressof(desc))
+        self._info = written(_structs.CovariancePlanInfo, lib.itp_covariance_plan_get_info, self._handle)
+        freed_with(self, lib.itp_covariance_plan_free, self._handle, covariance)
+
+    @property
+    def evaluations(self) -> int:
+        """Rows, that is, evaluations of the network."""
+        return self._info.rows
+
+    def __len__(self) -> int:
+        return self._info.rows
+
+    @property
+    def u_start(self) -> float:
+        return self._info.u_start
+
+    @property
+    def u_end(self) -> float:
+        return self._info.u_end
+
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """The numbers, for programs with kernels of their own; the last band is the rest's where rank < dim."""
+        return tuple(self._band(i) for i in range(self._info.bands))
+
+    def _band(self, i: int) -> Band:
+        found = written(_structs.CovarianceBand, lib.itp_covariance_plan_get_band, self._handle, i)
+        plan = Plan.__new__(Plan)  # the covariance plan's own: it is not freed, but keeps this one
+        plan._handle, plan.model, plan._rows, plan._owner = c.c_void_p(found.plan), self.model, None, self
+        plan._info = written(_structs.PlanInfo, lib.itp_plan_get_info, plan._handle)
+        return Band(plan, _kept(found.mean_terms, (len(self),), np.float64, self),
+                    _kept(found.members, (self.covariance.rank,), np.int32, self), found.s)
+
+    def __repr__(self) -> str:
+        return f"<CovariancePlan, {len(self)} evaluations, {self._info.bands} bands, {self.covariance!r}>"
+
+    def steps(self, shape: Any = None, **options: Any) -> "CovarianceRun":
+        """The stepwise form, as of `libinterp.Plan`: a `libinterp.CovarianceRun`."""
+        return CovarianceRun(self, shape, **options)
+
+    def sample(self, network: Callable[..., Any], shape: Any = None, *,
+               on_data: Callable[[Any, Any], Any] | None = None, on_row: Callable[[Any, Any], Any] | None = None,
+               progress: bool = False, dtype: Any = None, **options: Any) -> Any:
+        """Samples, [count, ...]: as `libinterp.sample`, with its network, hooks and options.
+
+        shape: [count, ...], or the count alone: samples then have the covariance's shape. With a torch dtype, or tensors
+        in start, data or out, the network is given tensors and one is returned: float32 and float64 on the CPU.
+        """
+        if any(map(_is_torch, (dtype, *(options.get(name) for name in ("start", "data", "out"))))):
+            return self._sample_tensors(network, shape, on_data, on_row, progress, dtype, options)
+        run = self.steps(shape, dtype=dtype, **options)
+        run_through(run, Network(network), on_data, on_row, progress)
+        return run.x
+
+    def _sample_tensors(self, network: Callable[..., Any], shape: Any, on_data: Any, on_row: Any, progress: bool,
+                        dtype: Any, options: dict[str, Any]) -> Any:
+        from . import torch_rows as rows
+        device, dtype = rows._place(options, None, dtype)
+        if device.type != "cpu" or dtype not in rows._NUMPY:
+            raise errors.InvalidError("covariance plans run float32 and float64 on the CPU", -4)
+        arrays = {name: rows._shared(value) for name, value in options.items()}
+        run = self.steps(shape, dtype=rows._NUMPY[dtype], **arrays)
+        hooks = rows._hook_on_tensors(on_data), rows._hook_on_tensors(on_row)
+        run_through(run, rows._OverMemory(network), *hooks, progress)
+        return options["out"] if options.get("out") is not None else rows.torch.from_numpy(run.x)
+
+
+class _Held:
+    """What the arrays of a run belong to: the sampler lives until the last of them goes."""
+
+
+class CovarianceRun(Run):
+    """A run of a covariance plan: `libinterp.Run`, with its options, save that it cannot be saved. kernel="portable":
+    the same bits on every machine and in every split of a batch; "auto" takes matrix products from OpenBLAS."""
+
+    def __init__(self, plan: CovariancePlan, shape: Any = None, *, seed: int = 0, seeds: Any = None, first: int = 0,
+                 dtype: Any = None, start: Any = None, data: Any = None, out: np.ndarray | None = None,
+                 guidance: float = 1.0, guidance_interval: tuple[float, float] = (0.0, 1.0),
+                 check_finite: bool = False, kernel: str = "auto"):
+        self.plan, self._busy, self._views, self._finished = plan, threading.Lock(), {}, False
+        if shape is not None and np.ndim(shape) == 0:
+            shape = (shape, *plan.covariance.shape)
+        how = START_DATA if data is not None else START_GIVEN if start is not None else START_NOISE
+        self.x = self._target(shape, dtype, data if data is not None else start, out)
+        seeds = seeds_of(seeds, len(self.x))
+        batch = described(
+            _structs.Batch, lib.itp_batch_init, log=LOG, count=len(self.x), dim=math.prod(self.x.shape[1:]), x=how,
+            seed=seed & (2**64 - 1), first=first, seeds=seeds.ctypes.data if seeds is not None else None,
+            type=type_of(self.x.dtype), check_finite=check_finite, guidance=guidance,
+            guidance_low=guidance_interval[0], guidance_high=guidance_interval[1],
+            kernel=names.choice("kernel", kernel, names.KERNELS))
+        self._sampler = created(lib.itp_covariance_sampler_new, plan._handle, c.addressof(batch))
+        self._held = _Held()
+        freed_with(self._held, lib.itp_covariance_sampler_free, self._sampler, plan, self.x)
+        self._request = _structs.Request(size=c.sizeof(_structs.Request))
+        check(lib.itp_covariance_sampler_begin(self._sampler, self.x.ctypes.data))
+
+    def _view(self, address: int | None) -> np.ndarray | None:
+        """The array at an address of the sampler's, made once."""
+        if not address or address == self.x.ctypes.data:
+            return self.x if address else None
+        if address not in self._views:
+            self._views[address] = _view(address, self.x.shape, self.x.dtype, self._held)
+        return self._views[address]
+
+    def next(self) -> Step | None:
+        with self._alone():
+            request = self._request
+            status = check(lib.itp_covariance_sampler_next(self._sampler, c.addressof(request)))
+            self._finished = status != EVALUATE
+            return None if self._finished else Step(request, *map(self._view, (request.x, request.out, request.out2)))
+
+    def submit(self) -> None:
+        with self._alone():
+            check(lib.itp_covariance_sampler_submit(self._sampler))
+
+    def save(self) -> bytes:
+        """InvalidError: the library cannot save these runs."""
+        raise errors.InvalidError("a run of a covariance plan cannot be saved", -4)
+
+    def restore(self, saved: bytes) -> None:
+        """InvalidError: as of save."""
+        raise errors.InvalidError("a run of a covariance plan cannot be restored", -4)
