@@ -70,6 +70,7 @@ typedef struct itp_apg {
 } itp_apg;
 #define ITP_APG_INIT \
     { sizeof(itp_apg), 1.0, 0.0, 0.0, 0.0, 0 }
+ITP_API int itp_apg_init(void *apg, size_t size);
 ITP_API int itp_guide_apg(const itp_apg *apg, int32_t type, const void *cond, const void *uncond, void *out,
                           size_t count, size_t dim);
 

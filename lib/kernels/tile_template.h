@@ -32,24 +32,22 @@ typedef double NAME(wide);
 
 /* Asks for what the tile will need some tiles later: the processor's own prefetcher keeps up with memory only while
  * the arithmetic is cheap, and that of float32 in double is not. What is asked for beyond the array is ignored. */
-INLINE void NAME(ask_ahead)(const ELEMENT *x)
-{
 #if defined(__GNUC__)
-    for (size_t i = 0; i < TILE * sizeof *x; i += 64) {
-        /* NOLINTNEXTLINE(performance-no-int-to-ptr): beyond the array, where a pointer may not be made */
-        __builtin_prefetch((const void *)((uintptr_t)x + 2048 + i));
+#define ASK_AHEAD(x, write) \
+    for (size_t ahead = 2048; ahead < 2048 + TILE * sizeof *(x); ahead += 64) { \
+        /* NOLINTNEXTLINE(performance-no-int-to-ptr): beyond the array, where a pointer may not be made */ \
+        __builtin_prefetch((const void *)((uintptr_t)(x) + ahead), write); \
     }
 #else
-    (void)x;
+#define ASK_AHEAD(x, write) (void)(x)
 #endif
-}
 
 /* Elements at .. at + length - 1 of a column, or, where that is no whole tile, a copy of them followed by zeros. */
 INLINE const ELEMENT *NAME(reach)(const void *data, size_t at, size_t length, ELEMENT *room)
 {
     const ELEMENT *x = (const ELEMENT *)data + at;
     if (length == TILE) {
-        NAME(ask_ahead)(x);
+        ASK_AHEAD(x, 0);
         return x;
     }
     memset(room, 0, TILE * sizeof *room);
@@ -84,6 +82,7 @@ INLINE void NAME(sum)(const itp_column *columns, int32_t count, size_t at, size_
 INLINE void NAME(put)(const NAME(wide) sum[PARTS], void *array, size_t at, size_t length)
 {
     ELEMENT room[TILE], *to = (ELEMENT *)array + at, *in = length == TILE ? to : room;
+    ASK_AHEAD(to, 1); /* a store, too, waits for the line that it changes a part of */
     for (int k = 0; k < PARTS; k++) {
         NAME(narrow) part = NARROW(sum[k]);
         memcpy(in + (size_t)k * LANES, &part, sizeof part);
@@ -203,6 +202,7 @@ TARGET static void NAME(combine)(const itp_combine *op)
     if (at < end) NAME(tile)(op, &kept, at, end - at);
 }
 
+#undef ASK_AHEAD
 #undef PARTS
 #undef TILE
 #undef WIDEN

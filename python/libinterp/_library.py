@@ -95,6 +95,7 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "itp_brownian": (c.c_int, U64, U64, D, D, U64, I, P, P, S),
     "itp_guide": (c.c_int, I, P, P, D, P, S), "itp_autoguide": (c.c_int, I, P, P, D, P, S),
     "itp_guide_rescaled": (c.c_int, I, P, P, D, D, P, S, S), "itp_guide_apg": (c.c_int, P, I, P, P, P, S, S),
+    "itp_apg_init": (c.c_int, P, S),
     "itp_guidance_at": (D, D, D, D, D), "itp_guidance_cfgpp": (c.c_int, D, D, D, _PD),
     "itp_threshold_static": (c.c_int, I, P, D, D, S), "itp_threshold_dynamic": (c.c_int, I, P, D, D, S, S),
     "itp_path_desc_init": (c.c_int, P, S), "itp_path_new": (c.c_int, P, P), "itp_path_free": (None, P),
@@ -117,7 +118,7 @@ _DESCRIPTORS = {
     "itp_adaptive_desc_init": _structs.AdaptiveDesc, "itp_path_desc_init": _structs.PathDesc,
     "itp_covariance_desc_init": _structs.CovarianceDesc,
     "itp_covariance_estimation_init": _structs.CovarianceEstimation,
-    "itp_covariance_plan_desc_init": _structs.CovariancePlanDesc,
+    "itp_covariance_plan_desc_init": _structs.CovariancePlanDesc, "itp_apg_init": _structs.Apg,
 }
 
 

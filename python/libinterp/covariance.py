@@ -36,7 +36,7 @@ def _kept(address: int | None, shape: tuple[int, ...], dtype: Any, owner: object
 
 
 class Covariance:
-    """The mean and the covariance of data, for plans that sample every component under the lazy schedule of its variance.
+    """The mean and the covariance of data, for plans that sample each component under its own lazy schedule.
 
     variances: without a basis one for each element of a sample, of a sample's shape; with one [rank], one for each of
     its vectors; finite, >= 0. basis [rank, ...]: orthonormal to 1e-6, each vector of a sample's shape. mean: of a
@@ -75,7 +75,7 @@ class Covariance:
         matrix = np.asarray(matrix, np.float64)
         dim = len(matrix)
         if matrix.shape != (dim, dim) or not np.allclose(matrix, matrix.T) or not 0 <= rank <= dim:
-            raise ValueError(f"a symmetric matrix and a rank of at most its size are wanted, not {matrix.shape}, {rank}")
+            raise ValueError(f"a symmetric matrix and a rank up to its size are wanted, not {matrix.shape}, {rank}")
         values, vectors = np.linalg.eigh(matrix)
         if values[0] < -1e-8 * values[-1]:
             raise ValueError(f"a covariance has no negative eigenvalues: {values[0]:g}")
@@ -169,8 +169,9 @@ class CovariancePlan:
     shared by any number of threads.
 
     solver, evaluations, model, grid, nodes, and all fields of `libinterp.Plan`: as there, for solvers without noise;
-    without k, diffusion, s_churn, reversed and start="centred". schedule: only for the nodes of its grid; all bands are
-    sampled under lazy schedules. What is gained, solvers that work with the drift gain ("euler", "ab2", "heun", ...).
+    without k, diffusion, s_churn, reversed and start="centred". Those that work with the drift gain ("euler", "ab2",
+    "heun", ...); exponential ones ("ddim", "dpmpp-2m", ...) give the same samples under every schedule. schedule: only
+    for the nodes of its grid; the bands' own are lazy ones.
     bands: at most so many, 0: one for each component. clock: of the bands' schedules, "angle", "beta", "identity";
     "default": angle, and identity for solvers with several evaluations to a step. power: s of a band is its deviation
     to this power, 0 .. 2; 1 is exact for Gaussian data, images want .5 (docs/covariance.md).
@@ -233,8 +234,8 @@ class CovariancePlan:
                progress: bool = False, dtype: Any = None, **options: Any) -> Any:
         """Samples, [count, ...]: as `libinterp.sample`, with its network, hooks and options.
 
-        shape: [count, ...], or the count alone: samples then have the covariance's shape. With a torch dtype, or tensors
-        in start, data or out, the network is given tensors and one is returned: float32 and float64 on the CPU.
+        shape: [count, ...], or the count alone: samples then have the covariance's shape. With a torch dtype, or
+        tensors in start, data or out, the network is given tensors and one is returned: float32, float64, on the CPU.
         """
         if any(map(_is_torch, (dtype, *(options.get(name) for name in ("start", "data", "out"))))):
             return self._sample_tensors(network, shape, on_data, on_row, progress, dtype, options)

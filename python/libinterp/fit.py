@@ -137,15 +137,15 @@ def fit(plan: Plan, network: Callable[..., Any], shape: Any, *, held_out: int = 
         reference: Plan | None = None, reference_rows: int = 0, reference_solver: str | None = None,
         guidance: float = 1.0, guidance_interval: tuple[float, float] = (0.0, 1.0), gain: float = 0.0,
         starts: Sequence[Plan] = (), greedy: bool = True, race: int = 0, finalists: int = 0,
-        ends: np.ndarray | None = None, ends_out: np.ndarray | None = None, features: Callable[[np.ndarray], Any] | None = None,
-        feature_count: int = 0, name: str = "",
+        ends: np.ndarray | None = None, ends_out: np.ndarray | None = None,
+        features: Callable[[np.ndarray], Any] | None = None, feature_count: int = 0, name: str = "",
         progress: Callable[[FitReport], Any] | None = None, model: Model | None = None, device: Any = None) -> Plan:
     """A plan of as many evaluations as `plan`, nearer to the converged samples of `network`; see its `report`.
 
     network: as in `sample`; it sees copies, [<= batch, ...]. shape: [count, ...], count being
     the seeds in all (64 or more is sensible), of which held_out (0: a quarter) only choose. dtype: float32 or float64.
-    starts: more plans to start from, of as many rows (shorter ones grow) and the same model; greedy: greedy versions
-    of all take part.
+    starts: more plans to start from, of the same model, as many rows and the same end, or of fewer rows: they grow;
+    greedy: greedy versions of all take part.
     finalists: how many starts go the whole way after the race (0: 1).
     ends [count, ...]: the end points to come near to, instead of those of a reference; ends_out: gets them.
     features(x [n, ...]) -> [n, feature_count]: fit these instead of the samples. progress(report) after each

@@ -138,7 +138,7 @@ class Apg:
         self._average = None
 
     def __call__(self, cond: Any, uncond: Any, request: Step | None = None, out: Any = None) -> Any:
-        """The guided output. With the `request` that the network was given, cond and uncond are its outputs, of whatever
+        """The guided output. With the `request` that the network was given, cond and uncond are its outputs, of any
         prediction, and so is the result; without it all are data predictions. Where a request has no data prediction
         (data_output 0), this is plain guidance."""
         if request is not None and request.row == 0:
@@ -169,9 +169,9 @@ def threshold_static(data: Any, low: float = -1.0, high: float = 1.0) -> Any:
 
 
 def threshold_dynamic(data: Any, quantile: float = 0.995, most: float = math.inf) -> Any:
-    """Dynamic thresholding (Imagen, 2205.11487), in place; returns `data`, [count, ...]. s is the quantile of a sample's
-    absolute values, s := min(max(s, 1), most); every element is brought into [-s, s] and divided by s. quantile in
-    [0, 1], most > 0. A sample whose s is not finite is left alone."""
+    """Dynamic thresholding (Imagen, 2205.11487), in place; returns `data`, [count, ...]. s is the quantile of a
+    sample's absolute values, s := min(max(s, 1), most); every element is brought into [-s, s] and divided by s.
+    quantile in [0, 1], most > 0. A sample whose s is not finite is left alone."""
     array = _written(data, "data")
     check(lib.itp_threshold_dynamic(type_of(array.dtype), array.ctypes.data, quantile, most, *_sizes(array)))
     return data

@@ -66,9 +66,9 @@ class Path:
     the Brownian path of (seed, first + i), or (seeds[i], 0), as in runs; "steps" where by something else.
     `Path.record` runs a plan and keeps what is wanted here.
 
-    Between two recorded states it is the process that meets both: for k = 1 a straight line and a Brownian bridge in the
-    point mass schedule's coordinates, for k = 0 or noise="steps" a straight line in those of the linear schedule. Any
-    number of threads may ask one path at once.
+    Between two recorded states it is the process that meets both: for k = 1 a straight line and a Brownian bridge in
+    the point mass schedule's coordinates, for k = 0 or noise="steps" a straight line in those of the linear schedule.
+    Any number of threads may ask one path at once.
 
     InvalidError (a ValueError): times that do not increase or leave [0, 1], a k that is negative or not finite. A state
     at a point mass (alpha = beta = 0) may be the first one only. What k raises comes out as itself.

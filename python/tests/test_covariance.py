@@ -1,5 +1,6 @@
 import gc
 import threading
+import weakref
 
 import numpy as np
 import pytest
@@ -42,16 +43,16 @@ def given(kind):
     if kind == "diagonal":
         data = Gaussian(diagonal=True)
         return data, Covariance(data.variances.reshape(SHAPE), mean=data.mean.reshape(SHAPE))
-    data = Gaussian(tail=3 if kind == "low rank" else None)
+    data = Gaussian(tail=3 if "low" in kind else None)
     mean = data.mean.reshape(SHAPE)
-    if kind == "matrix":
-        return data, Covariance.of_matrix(data.matrix, mean)
+    if "matrix" in kind:
+        return data, Covariance.of_matrix(data.matrix, mean, rank=3 if "low" in kind else 0)
     rank = 3 if kind == "low rank" else DIM
     basis = data.basis[:rank].reshape(rank, *SHAPE)
     return data, Covariance(mean=mean, variances=data.variances[:rank], basis=basis, rest=0.05)
 
 
-@pytest.mark.parametrize("kind", ["diagonal", "basis", "low rank", "matrix"])
+@pytest.mark.parametrize("kind", ["diagonal", "basis", "low rank", "matrix", "low rank matrix"])
 def test_gaussian_data_are_exact(kind):
     """Whatever the budget; a plain plan is far off."""
     data, covariance = given(kind)
@@ -172,18 +173,22 @@ def test_a_run(curved):
         assert (rq.row, rq.rows, len(run), rq.x.shape) == (i, 5, 5, (4, *SHAPE)) and run.next().x is rq.x
         rq.out[...] = curved(rq.x, rq.time)
     assert run.finished and np.array_equal(run.x, x)
-    held = rq.out
+    held, memory = rq.out, weakref.ref(run._held)
     kept = held.copy()
     del run, rq
     gc.collect()
-    assert np.array_equal(held, kept)
+    assert memory() and np.array_equal(held, kept)
+    del held
+    gc.collect()
+    assert not memory()
     rows, seen = [], []
 
     def network(x, t, out, index):
         seen.append(index.tolist())
         out[...] = curved(x, t)
 
-    split = plan.sample(network, 2, seed=2, first=2, kernel="portable", on_row=lambda state, step: rows.append(step.row),
+    split = plan.sample(network, 2, seed=2, first=2, kernel="portable",
+                        on_row=lambda state, step: rows.append(step.row),
                         on_data=lambda data, step: seen.append(data.shape))
     assert np.allclose(split, x[2:], atol=1e-5) and rows == list(range(5))
     assert seen == [[2, 3], (2, *SHAPE)] * 5

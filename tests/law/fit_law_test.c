@@ -374,12 +374,70 @@ static void rare_samples_are_not_thrown_far_off(void **state)
     itp_plan_free(fine);
 }
 
+static void describe_points(itp_fit_desc *want, uint64_t seed)
+{
+    want->dim = SPACE;
+    want->count = 256;
+    want->seed = seed;
+    want->type = ITP_FLOAT64;
+}
+
+/* One evaluation fewer, to where most samples have chosen. */
+static itp_plan *fit_early(points *p, uint64_t seed, int32_t evaluations)
+{
+    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    itp_fit_desc fit = ITP_FIT_DESC_INIT;
+    itp_plan *plan = NULL, *better = NULL;
+    want.solver = ITP_SOLVER_AB2;
+    want.evaluations = evaluations;
+    want.u_end = 0.75;
+    check_status("plan", itp_plan_new(&want, &plan), ITP_OK);
+    describe_points(&fit, seed);
+    check_status("fit early", itp_plan_fit(plan, &fit, points_velocity, p, &better), ITP_OK);
+    itp_plan_free(plan);
+    return better;
+}
+
+/* At the end a sample is at its point or at another, and steps that are made for that go astray. */
+static void an_early_end_shows_the_way(void **state)
+{
+    static double x[MANY * SPACE], end[MANY * SPACE];
+    double error[2] = {0, 0}, worst;
+    points p;
+    (void)state;
+    check_status("points", itp_normals(5, 0, 0, 0, ITP_FLOAT64, &p.at[0][0], POINTS * SPACE), ITP_OK);
+    itp_plan *plan = points_plan(ITP_SOLVER_AB2, NULL, 0, 5), *fine = points_plan(ITP_SOLVER_AB3, NULL, 0, 512);
+    run_points(fine, &p, end);
+    for (uint64_t seed = 4; seed <= 6; seed++) {
+        itp_plan *early = fit_early(&p, seed, 4), *better = NULL;
+        for (int with = 0; with < 2; with++) {
+            itp_fit_desc want = ITP_FIT_DESC_INIT;
+            describe_points(&want, seed);
+            want.reference = fine;
+            want.starts = (const itp_plan *const *)&early;
+            want.start_count = (size_t)with;
+            check_status("fit", itp_plan_fit(plan, &want, points_velocity, &p, &better), ITP_OK);
+            run_points(better, &p, x);
+            error[with] += far_off(x, end, &worst);
+            itp_plan_free(better);
+        }
+        itp_plan_free(early);
+    }
+    check_true("with it", error[1] < 0.8 * error[0]);
+    itp_plan_free(plan);
+    itp_plan_free(fine);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gaussian_data_are_exact),           cmocka_unit_test(half_the_error_on_a_mixture),
-        cmocka_unit_test(greedy_rows_go_most_of_the_way),    cmocka_unit_test(several_starts_pay),
-        cmocka_unit_test(half_the_error_of_a_noise_network), cmocka_unit_test(rare_samples_are_not_thrown_far_off),
+        cmocka_unit_test(an_early_end_shows_the_way),
+        cmocka_unit_test(gaussian_data_are_exact),
+        cmocka_unit_test(half_the_error_on_a_mixture),
+        cmocka_unit_test(greedy_rows_go_most_of_the_way),
+        cmocka_unit_test(several_starts_pay),
+        cmocka_unit_test(half_the_error_of_a_noise_network),
+        cmocka_unit_test(rare_samples_are_not_thrown_far_off),
     };
     return cmocka_run_group_tests_name("fit_law", tests, NULL, NULL);
 }

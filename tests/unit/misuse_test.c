@@ -459,6 +459,13 @@ static const struct {
     {"model", itp_model_desc_init, sizeof(itp_model_desc)},
     {"plan", itp_plan_desc_init, sizeof(itp_plan_desc)},
     {"batch", itp_batch_init, sizeof(itp_batch)},
+    {"adaptive", itp_adaptive_desc_init, sizeof(itp_adaptive_desc)},
+    {"path", itp_path_desc_init, sizeof(itp_path_desc)},
+    {"fit", itp_fit_desc_init, sizeof(itp_fit_desc)},
+    {"covariance", itp_covariance_desc_init, sizeof(itp_covariance_desc)},
+    {"estimation", itp_covariance_estimation_init, sizeof(itp_covariance_estimation)},
+    {"covariance plan", itp_covariance_plan_desc_init, sizeof(itp_covariance_plan_desc)},
+    {"apg", itp_apg_init, sizeof(itp_apg)},
 };
 
 static const void *defaults_of(int i)
@@ -467,7 +474,15 @@ static const void *defaults_of(int i)
     static const itp_model_desc model = ITP_MODEL_DESC_INIT;
     static const itp_plan_desc plan = ITP_PLAN_DESC_INIT;
     static const itp_batch batch = ITP_BATCH_INIT;
-    const void *all[] = {&schedule, &model, &plan, &batch};
+    static const itp_adaptive_desc adaptive = ITP_ADAPTIVE_DESC_INIT;
+    static const itp_path_desc path = ITP_PATH_DESC_INIT;
+    static const itp_fit_desc fit = ITP_FIT_DESC_INIT;
+    static const itp_covariance_desc covariance = ITP_COVARIANCE_DESC_INIT;
+    static const itp_covariance_estimation estimation = ITP_COVARIANCE_ESTIMATION_INIT;
+    static const itp_covariance_plan_desc covariance_plan = ITP_COVARIANCE_PLAN_DESC_INIT;
+    static const itp_apg apg = ITP_APG_INIT;
+    const void *all[] = {&schedule, &model,      &plan,       &batch,           &adaptive, &path,
+                         &fit,      &covariance, &estimation, &covariance_plan, &apg};
     return all[i];
 }
 
