@@ -6,20 +6,17 @@
 #include <math.h>
 
 #include "../common/check.h"
+#include "../common/levels.h"
 #include "denoiser.h"
 
 /* ---- on the exact denoiser, in float64 ---- */
-
-static const double vp_levels[] = {157.40728081040757, 60.271410067824064, 25.528481389204856,  11.939519622754792,
-                                   6.135208879028882,  3.4429671125258228, 2.0410870026144945,  1.240161045545549,
-                                   0.7235912594303969, 0.3422596990130316, 0.010000500037502575};
 
 static const peer_row third_order = {
     "VP dpmsolver++ singlestep midpoint o3 sigma_min",
     PEER_VP,
     ITP_SOLVER_DPMPP_SINGLESTEP_3,
     10,
-    vp_levels,
+    levels_vp_to_min,
     {-1.517690905325059, -0.9295799498450741, 0.6134667856329191, 1.083634640442027, 1.7836418087286325},
     ITP_FINAL_LOWER,
     0};
