@@ -8,10 +8,10 @@ from typing import Any, Callable, NamedTuple, Sequence
 import numpy as np
 
 from . import _structs, errors, names
-from ._library import EVALUATE, LOG, check, created, described, freed_with, lib, written
+from ._library import EVALUATE, check, created, described, freed_with, lib, written
 from .model import Model
 from .network import Network
-from .run import START_GIVEN, START_NOISE, Run, seeds_of, type_of
+from .run import Run, batch_of
 from .schedule import Schedule, as_schedule
 
 #: fields of itp_adaptive_desc that are plain numbers
@@ -117,12 +117,7 @@ class _AdaptiveRun:
     def __init__(self, method: Adaptive, shape: Any, dtype: Any, start: Any, out: Any, seed: int, seeds: Any,
                  first: int, check_finite: bool, kernel: str):
         self.x = Run._target(shape, dtype, start, out)
-        seeds = seeds_of(seeds, len(self.x))
-        batch = described(
-            _structs.Batch, lib.itp_batch_init, log=LOG, count=len(self.x), dim=math.prod(self.x.shape[1:]),
-            x=START_NOISE if start is None else START_GIVEN, seed=seed & (2**64 - 1), first=first,
-            seeds=seeds.ctypes.data if seeds is not None else None, type=type_of(self.x.dtype),
-            check_finite=check_finite, kernel=names.choice("kernel", kernel, names.KERNELS))
+        batch = batch_of(self.x, start, None, seed, seeds, first, check_finite, kernel)
         self._run = created(lib.itp_adaptive_new, c.addressof(method._desc), c.addressof(batch))
         self._kept: list[Any] = [method, self.x]
         freed_with(self, lib.itp_adaptive_free, self._run, self._kept)

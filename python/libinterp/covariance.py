@@ -14,7 +14,7 @@ from ._library import EVALUATE, LOG, check, created, described, freed_with, lib,
 from .model import Model
 from .network import Network, _is_tensor
 from .plan import Plan, _Description
-from .run import START_DATA, START_GIVEN, START_NOISE, Run, Step, seeds_of, type_of
+from .run import Run, Step, batch_of, type_of
 from .sampling import _is_torch, run_through
 from .schedule import Schedule, as_schedule
 
@@ -271,15 +271,8 @@ class CovarianceRun(Run):
         self.plan, self._busy, self._views, self._finished = plan, threading.Lock(), {}, False
         if shape is not None and np.ndim(shape) == 0:
             shape = (shape, *plan.covariance.shape)
-        how = START_DATA if data is not None else START_GIVEN if start is not None else START_NOISE
         self.x = self._target(shape, dtype, data if data is not None else start, out)
-        seeds = seeds_of(seeds, len(self.x))
-        batch = described(
-            _structs.Batch, lib.itp_batch_init, log=LOG, count=len(self.x), dim=math.prod(self.x.shape[1:]), x=how,
-            seed=seed & (2**64 - 1), first=first, seeds=seeds.ctypes.data if seeds is not None else None,
-            type=type_of(self.x.dtype), check_finite=check_finite, guidance=guidance,
-            guidance_low=guidance_interval[0], guidance_high=guidance_interval[1],
-            kernel=names.choice("kernel", kernel, names.KERNELS))
+        batch = batch_of(self.x, start, data, seed, seeds, first, check_finite, kernel, guidance, guidance_interval)
         self._sampler = created(lib.itp_covariance_sampler_new, plan._handle, c.addressof(batch))
         self._held = _Held()
         freed_with(self._held, lib.itp_covariance_sampler_free, self._sampler, plan, self.x)

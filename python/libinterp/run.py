@@ -70,6 +70,20 @@ class Step:
         return self.x.dtype.type(self.data_state) * self.x + self.x.dtype.type(self.data_output) * out
 
 
+def batch_of(x: np.ndarray, start: Any, data: Any, seed: int, seeds: Any, first: int, check_finite: bool, kernel: str,
+             guidance: float = 1.0, guidance_interval: tuple[float, float] = (0.0, 1.0)) -> Any:
+    """The itp_batch of a run over x; it keeps what it points to."""
+    seeds = seeds_of(seeds, len(x))
+    batch = described(
+        _structs.Batch, lib.itp_batch_init, log=LOG, count=len(x), dim=math.prod(x.shape[1:]),
+        x=START_DATA if data is not None else START_GIVEN if start is not None else START_NOISE,
+        seed=seed & (2**64 - 1), first=first, seeds=seeds.ctypes.data if seeds is not None else None,
+        type=type_of(x.dtype), check_finite=check_finite, guidance=guidance, guidance_low=guidance_interval[0],
+        guidance_high=guidance_interval[1], kernel=names.choice("kernel", kernel, names.KERNELS))
+    batch.held = seeds
+    return batch
+
+
 class Run:
     """A run of `plan`: iterate over it, write `out` of each Step; then `x` holds the samples. Made by Plan.steps.
 
@@ -88,15 +102,8 @@ class Run:
                  guidance: float = 1.0, guidance_interval: tuple[float, float] = (0.0, 1.0),
                  check_finite: bool = False, kernel: str = "auto"):
         self.plan, self._busy, self._views, self._finished = plan, threading.Lock(), {}, False
-        how = START_DATA if data is not None else START_GIVEN if start is not None else START_NOISE
         self.x = self._target(shape, dtype, data if data is not None else start, out)
-        seeds = seeds_of(seeds, len(self.x))
-        batch = described(
-            _structs.Batch, lib.itp_batch_init, log=LOG, count=len(self.x), dim=math.prod(self.x.shape[1:]), x=how,
-            seed=seed & (2**64 - 1), first=first, seeds=seeds.ctypes.data if seeds is not None else None,
-            type=type_of(self.x.dtype), check_finite=check_finite, guidance=guidance,
-            guidance_low=guidance_interval[0], guidance_high=guidance_interval[1],
-            kernel=names.choice("kernel", kernel, names.KERNELS))
+        batch = batch_of(self.x, start, data, seed, seeds, first, check_finite, kernel, guidance, guidance_interval)
         self._workspace = self._in_workspace(batch)
         self._sampler = created(lib.itp_sampler_new, plan._handle, c.addressof(batch))
         freed_with(self, lib.itp_sampler_free, self._sampler, plan, self._workspace, self.x)
