@@ -43,7 +43,7 @@ double contest_error(const contest *c, const itp_plan *plan, size_t first, size_
 
 double contest_distance(const contest *c, const itp_plan *plan)
 {
-    if (!c->net.distance || run(c, plan, UNSEEN_SEED, 0, c->many, c->samples)) {
+    if (run(c, plan, UNSEEN_SEED, 0, c->many, c->samples)) {
         return NAN;
     }
     return c->net.distance(c->net.user, c->samples, c->many);
@@ -51,7 +51,7 @@ double contest_distance(const contest *c, const itp_plan *plan)
 
 double contest_converged_distance(const contest *c)
 {
-    return c->net.distance ? c->net.distance(c->net.user, c->converged, c->many) : NAN;
+    return c->net.distance(c->net.user, c->converged, c->many);
 }
 
 static int converge(contest *c)

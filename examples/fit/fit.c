@@ -32,12 +32,13 @@ static const char usage[] = "usage: fit [OPTION VALUE]...\n"
                             "  --grow      0: no start from the plan fitted for the budget before (1)\n"
                             "  --early     a start is first fitted to end there, one evaluation fewer; 0: none (0.3)\n"
                             "  --save      a folder for the plans\n"
+                            "  --load      a folder with plans that were saved: judges them and fits nothing\n"
                             "  --verbose   1: every iteration\n";
 
-enum { MOST_EVALUATIONS = 256 };
+enum { MOST_EVALUATIONS = 256, MOST_TEXT = 1 << 20 };
 
 typedef struct options {
-    const char *network, *images, *evals, *save, *opponents;
+    const char *network, *images, *evals, *save, *load, *opponents;
     double guidance;
     contest c;
     int32_t verbose, grow, grown_evaluations;
@@ -71,6 +72,11 @@ static void ITP_CALL complain(void *user, int32_t level, const char *message)
     fprintf(stderr, "  %s\n", message);
 }
 
+static void path_of(const options *o, const char *folder, int32_t evaluations, char *path, size_t size)
+{
+    snprintf(path, size, "%s/%s-%g-%d.json", folder, o->c.net.name, o->c.guidance, (int)evaluations);
+}
+
 static void save(const options *o, const itp_plan *plan, int32_t evaluations)
 {
     char path[512];
@@ -79,7 +85,7 @@ static void save(const options *o, const itp_plan *plan, int32_t evaluations)
         return;
     }
     char *text = malloc(needed);
-    snprintf(path, sizeof path, "%s/%s-%g-%d.json", o->save, o->c.net.name, o->c.guidance, (int)evaluations);
+    path_of(o, o->save, evaluations, path, sizeof path);
     FILE *file = text && !itp_plan_to_json(plan, text, needed, NULL) ? fopen(path, "w") : NULL;
     if (!file || fputs(text, file) < 0) {
         fprintf(stderr, "%s could not be written\n", path);
@@ -88,6 +94,24 @@ static void save(const options *o, const itp_plan *plan, int32_t evaluations)
         fclose(file);
     }
     free(text);
+}
+
+/* What was saved. */
+static int load(const options *o, int32_t evaluations, itp_plan **plan)
+{
+    static char text[MOST_TEXT];
+    char path[512];
+    itp_log log = ITP_LOG_INIT;
+    log.write = complain;
+    path_of(o, o->load, evaluations, path, sizeof path);
+    FILE *file = fopen(path, "r");
+    size_t length = file ? fread(text, 1, sizeof text, file) : 0;
+    if (file) {
+        fclose(file);
+    } else {
+        fprintf(stderr, "%s could not be read\n", path);
+    }
+    return length ? itp_plan_from_json(text, length, NULL, &log, plan) : ITP_E_ARGUMENT;
 }
 
 /* The textbook plans of a budget, and what came of them. */
@@ -148,9 +172,7 @@ static void print_errors(const contest *c, const entry *e, double error)
     const opponent *best = &e->best[0];
     printf("| %2d | %s, %s%s | %.4f | %.4f | %.2f |", (int)e->evaluations, itp_solver_name(best->solver),
            itp_grid_name(best->grid), lazy(best), best->error, error, error / best->error);
-    if (c->net.distance) {
-        printf(" %.2f | %.2f |", contest_distance(c, e->plans[0]), contest_distance(c, e->fitted));
-    }
+    printf(" %.2f | %.2f |", contest_distance(c, e->plans[0]), contest_distance(c, e->fitted));
 }
 
 /* What the nodes alone win: the best textbook plan's solver on them. */
@@ -180,6 +202,8 @@ static void print_start(const options *o, const entry *e)
         printf(" %d evaluations to u = %g", (int)e->evaluations - 1, c->early);
     } else if (may_grow(o, e) && e->report.start == (c->start_solver ? 1 : e->count)) {
         printf(" fitted, %d evaluations", (int)o->grown_evaluations);
+    } else if (o->load) {
+        printf(" saved");
     } else if (c->start_solver) {
         printf(" given%s", e->report.greedy ? ", greedy" : "");
     } else {
@@ -219,14 +243,16 @@ static int find_opponents(const options *o, entry *e)
 static int budget(options *o, int32_t evaluations)
 {
     const itp_fit_report empty = ITP_FIT_REPORT_INIT;
-    entry e = {.evaluations = evaluations, .report = empty};
+    entry e = {.evaluations = evaluations, .report = empty, .early = -1};
     opponent given = {o->c.start_solver, o->c.start_grid, ITP_SCHEDULE_LINEAR, 0};
     itp_plan *start = NULL;
     int status = evaluations >= 1 && evaluations <= MOST_EVALUATIONS ? find_opponents(o, &e) : -1;
     if (!status && o->c.start_solver) {
         status = contest_plan(&given, evaluations, &start);
     }
-    status = status ? status : fit(o, &e, start);
+    if (!status) {
+        status = o->load ? load(o, evaluations, &e.fitted) : fit(o, &e, start);
+    }
     if (status) {
         fprintf(stderr, "%d evaluations: %s\n", (int)evaluations, itp_status_string(status));
     } else {
@@ -245,14 +271,11 @@ static int budget(options *o, int32_t evaluations)
 
 static void print_head(const contest *c)
 {
-    printf("\n%s, guidance %g: fitted on %zu seeds (%zu of them held out), RMS on %zu unseen ones", c->net.name,
-           c->guidance, c->seeds, c->held_out, c->unseen);
-    if (c->net.distance) {
-        printf(", Frechet distance on %zu (converged: %.2f)", c->many, contest_converged_distance(c));
-    }
-    printf("\n\n|  N | best textbook plan | RMS | fitted | ratio |%s on these nodes | start | seconds |\n",
-           c->net.distance ? " Frechet | fitted |" : "");
-    printf("|--:|:--|--:|--:|--:|%s--:|:--|--:|\n", c->net.distance ? "--:|--:|" : "");
+    printf("\n%s, guidance %g: fitted on %zu seeds (%zu of them held out), RMS on %zu unseen ones, "
+           "Frechet distance on %zu (converged: %.2f)\n\n",
+           c->net.name, c->guidance, c->seeds, c->held_out, c->unseen, c->many, contest_converged_distance(c));
+    printf("|  N | best textbook plan | RMS | fitted | ratio | Frechet | fitted | on these nodes | start | seconds |\n"
+           "|--:|:--|--:|--:|--:|--:|--:|--:|:--|--:|\n");
     fflush(stdout);
 }
 
@@ -265,7 +288,7 @@ static int table(options *o)
     }
     itp_plan_free(o->grown);
     o->grown = NULL;
-    if (!bad) {
+    if (!bad && !o->load) {
         printf("\nThe reference, %d evaluations per sample, is in the first line's seconds.\n", (int)o->c.ends_rows);
     }
     return bad;
@@ -278,7 +301,7 @@ static int network(options *o, const char *name)
     if (!strcmp(name, "mixture")) {
         status = field_mixture(&o->c.net);
     } else if (!strcmp(name, "images")) {
-        status = field_images(o->images, 2000, &o->c.net);
+        status = field_images(o->images, 2000, FASHION_FOLDER "/fashion.safetensors", &o->c.net);
     } else if (!strcmp(name, "fashion")) {
         o->c.guidance = o->guidance;
         status = field_fashion(FASHION_FOLDER "/fashion.safetensors", &o->c.net);
@@ -326,16 +349,27 @@ static int read_option(options *o, const char *name, const char *value)
         int32_t *integer;
         double *real;
     } all[] = {
-        {"--network", &o->network, 0, 0, 0},     {"--images", &o->images, 0, 0, 0},
-        {"--evals", &o->evals, 0, 0, 0},         {"--opponents", &o->opponents, 0, 0, 0},
-        {"--save", &o->save, 0, 0, 0},           {"--seeds", 0, &o->c.seeds, 0, 0},
-        {"--held-out", 0, &o->c.held_out, 0, 0}, {"--unseen", 0, &o->c.unseen, 0, 0},
-        {"--many", 0, &o->c.many, 0, 0},         {"--iterations", 0, 0, &o->c.iterations, 0},
-        {"--outputs", 0, 0, &o->c.outputs, 0},   {"--quick", 0, 0, &o->c.quick, 0},
-        {"--verbose", 0, 0, &o->verbose, 0},     {"--guidance", 0, 0, 0, &o->guidance},
-        {"--gain", 0, 0, 0, &o->c.gain},         {"--starts", 0, 0, &o->c.starts, 0},
-        {"--greedy", 0, 0, &o->c.greedy, 0},     {"--finalists", 0, 0, &o->c.finalists, 0},
-        {"--grow", 0, 0, &o->grow, 0},           {"--early", 0, 0, 0, &o->c.early},
+        {"--network", &o->network, 0, 0, 0},
+        {"--images", &o->images, 0, 0, 0},
+        {"--evals", &o->evals, 0, 0, 0},
+        {"--opponents", &o->opponents, 0, 0, 0},
+        {"--save", &o->save, 0, 0, 0},
+        {"--load", &o->load, 0, 0, 0},
+        {"--seeds", 0, &o->c.seeds, 0, 0},
+        {"--held-out", 0, &o->c.held_out, 0, 0},
+        {"--unseen", 0, &o->c.unseen, 0, 0},
+        {"--many", 0, &o->c.many, 0, 0},
+        {"--iterations", 0, 0, &o->c.iterations, 0},
+        {"--outputs", 0, 0, &o->c.outputs, 0},
+        {"--quick", 0, 0, &o->c.quick, 0},
+        {"--verbose", 0, 0, &o->verbose, 0},
+        {"--guidance", 0, 0, 0, &o->guidance},
+        {"--gain", 0, 0, 0, &o->c.gain},
+        {"--starts", 0, 0, &o->c.starts, 0},
+        {"--greedy", 0, 0, &o->c.greedy, 0},
+        {"--finalists", 0, 0, &o->c.finalists, 0},
+        {"--grow", 0, 0, &o->grow, 0},
+        {"--early", 0, 0, 0, &o->c.early},
     };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         if (!strcmp(name, all[i].name)) {
@@ -351,7 +385,9 @@ static int read_option(options *o, const char *name, const char *value)
 
 int main(int argc, char **argv)
 {
-    options o = {"all", NULL, "2,3,4,5,6,8,10", NULL, NULL, 1, {.unseen = 400, .many = 1000}, 0, 1, 0, NULL};
+    options o = {.network = "all", .evals = "2,3,4,5,6,8,10", .guidance = 1, .grow = 1};
+    o.c.unseen = 400;
+    o.c.many = 1000;
     o.c.seeds = 512;
     o.c.held_out = 128;
     o.c.iterations = 10;

@@ -1,9 +1,8 @@
 #include "field.h"
 
-#include "frechet.h"
+#include "judge.h"
 #include "models.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -41,18 +40,7 @@ static int ITP_CALL velocity(void *user, const itp_request *request)
 static double distance(void *user, const float *samples, size_t count)
 {
     const garments *g = user;
-    double mean[FEATURES], covariance[FEATURES * FEATURES], result = NAN;
-    float *features = malloc(count * FEATURES * sizeof *features), *logits = malloc(count * CLASSES * sizeof *logits);
-    if (features && logits) {
-        classifier_evaluate(g->m.judge, samples, count, features, logits);
-        frechet_moments(features, count, FEATURES, mean, covariance);
-        if (frechet_distance(FEATURES, g->m.mean, g->m.covariance, mean, covariance, &result)) {
-            result = NAN;
-        }
-    }
-    free(features);
-    free(logits);
-    return result;
+    return judge_distance(g->m.judge, g->m.mean, g->m.covariance, samples, count);
 }
 
 int field_fashion(const char *path, field *out)

@@ -1,5 +1,8 @@
 #include "field.h"
 
+#include "judge.h"
+#include "models.h"
+
 #include <cblas.h>
 #include <math.h>
 #include <stdio.h>
@@ -9,7 +12,9 @@ enum { SIDE = 28, DIM = SIDE * SIDE, MOST_SAMPLES = 128 };
 
 typedef struct images {
     size_t count;
-    float *pixels, *halves, *scores; /* [count][DIM]; |image|^2/2; [MOST_SAMPLES][count] */
+    float *pixels, *halves, *scores;                        /* [count][DIM]; |image|^2/2; [MOST_SAMPLES][count] */
+    models m;                                               /* for the classifier */
+    double mean[FEATURES], covariance[FEATURES * FEATURES]; /* of the images' features */
 } images;
 
 static void images_free(void *user)
@@ -18,6 +23,7 @@ static void images_free(void *user)
     free(m->pixels);
     free(m->halves);
     free(m->scores);
+    models_close(&m->m);
     free(m);
 }
 
@@ -123,24 +129,49 @@ static int allocate(images *m, size_t count)
     return m->pixels && m->halves && m->scores ? 0 : -1;
 }
 
-int field_images(const char *path, size_t count, field *out)
+/* To the images themselves. */
+static double distance(void *user, const float *samples, size_t count)
+{
+    const images *m = user;
+    return judge_distance(m->m.judge, m->mean, m->covariance, samples, count);
+}
+
+static int make_images(const char *path, images *m)
+{
+    int status = 0;
+    if (path) {
+        status = read_pixels(path, m);
+    } else {
+        draw_pixels(m);
+    }
+    if (status) {
+        fprintf(stderr, "%s: no idx3 file of %zu images of 28 x 28 pixels\n", path, m->count);
+    } else {
+        standardise(m);
+    }
+    return status;
+}
+
+static int make_judge(const char *weights, images *m)
+{
+    const char *why = models_open(&m->m, weights);
+    if (why) {
+        fprintf(stderr, "%s: %s\n", weights, why);
+        return -1;
+    }
+    return judge_moments(m->m.judge, m->pixels, m->count, m->mean, m->covariance);
+}
+
+int field_images(const char *path, size_t count, const char *weights, field *out)
 {
     images *m = calloc(1, sizeof *m);
     if (!m) {
         return -1;
     }
-    int status = allocate(m, count);
-    if (!status && path) {
-        status = read_pixels(path, m);
-    } else if (!status) {
-        draw_pixels(m);
-    }
-    if (status) {
-        fprintf(stderr, "%s: no idx3 file of %zu images of 28 x 28 pixels\n", path ? path : "memory", count);
+    if (allocate(m, count) || make_images(path, m) || make_judge(weights, m)) {
         images_free(m);
         return -1;
     }
-    standardise(m);
-    *out = (field){path ? "images" : "ellipses", DIM, velocity, m, NULL, images_free};
+    *out = (field){path ? "images" : "ellipses", DIM, velocity, m, distance, images_free};
     return 0;
 }

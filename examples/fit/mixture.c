@@ -1,5 +1,7 @@
 #include "field.h"
 
+#include "frechet.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -75,6 +77,21 @@ static int ITP_CALL velocity(void *user, const itp_request *request)
     return 0;
 }
 
+static double distance(void *user, const float *samples, size_t count)
+{
+    static const double zero[DIM];
+    double mean[DIM], covariance[DIM * DIM], law[DIM * DIM] = {0}, result;
+    const mixture *m = user;
+    for (size_t i = 0; i < DIM; i++) {
+        double variance = 4 * m->variance[i];
+        for (size_t k = 0; k < DIM * DIM; k++) {
+            law[k] += variance * m->rotation[i][k / DIM] * m->rotation[i][k % DIM];
+        }
+    }
+    frechet_moments(samples, count, DIM, mean, covariance);
+    return frechet_distance(DIM, zero, law, mean, covariance, &result) ? (double)NAN : result;
+}
+
 int field_mixture(field *out)
 {
     mixture *m = calloc(1, sizeof *m);
@@ -83,6 +100,6 @@ int field_mixture(field *out)
     }
     draw_rotation(m);
     draw_modes(m);
-    *out = (field){"mixture", DIM, velocity, m, NULL, free};
+    *out = (field){"mixture", DIM, velocity, m, distance, free};
     return 0;
 }
