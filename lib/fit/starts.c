@@ -39,7 +39,7 @@ static int project(itp_walk *walk, const itp_fit_table *all, itp_fit_table *tabl
 /* One row more: after node `after`, or, where that is below 0, at u, where the table's plan ends. */
 static int grow(const itp_fitting *fit, int32_t after, double u, itp_fit_table *table)
 {
-    double weights[2], u_end = fit->plan->info.u_end;
+    double weights[2] = {0, 0}, u_end = fit->plan->info.u_end;
     itp_fit_table longer = {.rows = 0};
     int status = after < 0 ? itp_fit_last_weights(&fit->model, u, u_end, weights) : ITP_OK;
     if (status) {

@@ -82,7 +82,6 @@ INLINE void NAME(sum)(const itp_column *columns, int32_t count, size_t at, size_
 INLINE void NAME(put)(const NAME(wide) sum[PARTS], void *array, size_t at, size_t length)
 {
     ELEMENT room[TILE], *to = (ELEMENT *)array + at, *in = length == TILE ? to : room;
-    ASK_AHEAD(to, 1); /* a store, too, waits for the line that it changes a part of */
     for (int k = 0; k < PARTS; k++) {
         NAME(narrow) part = NARROW(sum[k]);
         memcpy(in + (size_t)k * LANES, &part, sizeof part);
@@ -137,20 +136,27 @@ INLINE void NAME(sum_both)(const itp_combine *op, const itp_kept *kept, size_t a
     }
 }
 
+/* A store, too, waits for the line that it changes a part of. */
+INLINE void NAME(put_ahead)(const NAME(wide) sum[PARTS], void *array, size_t at, size_t length)
+{
+    ASK_AHEAD((ELEMENT *)array + at, 1);
+    NAME(put)(sum, array, at, length);
+}
+
 /* Both forms are known before either is written. */
 INLINE void NAME(tile)(const itp_combine *op, const itp_kept *kept, size_t at, size_t length)
 {
     NAME(wide) next[PARTS], second[PARTS];
     if (!op->keep) {
         NAME(sum)(op->columns, op->column_count, at, length, next);
-        NAME(put)(next, op->next, at, length);
+        NAME(put_ahead)(next, op->next, at, length);
     } else if (!op->next) {
         NAME(sum)(kept->columns, kept->count, at, length, second);
-        NAME(put)(second, op->output, at, length);
+        NAME(put_ahead)(second, op->output, at, length);
     } else {
         NAME(sum_both)(op, kept, at, length, next, second);
-        NAME(put)(second, op->output, at, length);
-        NAME(put)(next, op->next, at, length);
+        NAME(put_ahead)(second, op->output, at, length);
+        NAME(put_ahead)(next, op->next, at, length);
     }
 }
 
