@@ -5,6 +5,7 @@
 #include "models.h"
 #include "options.h"
 #include "pictures.h"
+#include "saved.h"
 #include "table.h"
 
 #include <stdio.h>
@@ -49,11 +50,21 @@ static void choose(picture *p, const options *o)
     }
 }
 
+/* The saved plan, or on its left the one that the options name. */
+static void choose_saved(picture *p, const options *o)
+{
+    p->count = p->across = o->compare ? 2 : 1;
+    p->recipes[0] = o->what;
+    p->recipes[p->count - 1] = sampling_saved(&o->what, o->saved);
+}
+
 static int sample_and_tell(picture *p, const options *o, const models *m)
 {
     size_t samples = o->same_path && o->samples > o->count ? o->samples : o->count;
     if (o->same_path) {
         likeness_choose(p, &o->what);
+    } else if (o->saved) {
+        choose_saved(p, o);
     } else {
         choose(p, o);
     }
@@ -79,9 +90,26 @@ static const char *weights_path(const options *o)
     return named ? named : FASHION_FOLDER "/fashion.safetensors";
 }
 
+/* The budget is that of the plan. 0 after one sentence on stderr. */
+static int open_plan(options *o, saved_plan *s)
+{
+    itp_plan_info info = ITP_PLAN_INFO_INIT;
+    if (o->plan && saved_open(s, o->plan, weights_path(o))) {
+        fprintf(stderr, "fashion: the plan %s cannot be used: %s.\n", o->plan, s->why);
+        return 0;
+    }
+    if (s->plan && !itp_plan_get_info(s->plan, &info)) {
+        o->what.evaluations = info.rows;
+        o->evaluations_given = 1;
+        o->saved = s->plan;
+    }
+    return 1;
+}
+
 static int work(options *o)
 {
     models m;
+    saved_plan s = {.plan = NULL};
     int told = 0, result = EXIT_FAILURE;
     itp_log log = ITP_LOG_INIT;
     log.write = tell;
@@ -90,9 +118,10 @@ static int work(options *o)
     const char *why = models_open(&m, weights_path(o));
     if (why) {
         fprintf(stderr, "fashion: the file %s cannot be used: %s.\n", weights_path(o), why);
-    } else {
+    } else if (open_plan(o, &s)) {
         result = o->table ? table_print(&m, o) : draw(o, &m, &told);
     }
+    itp_plan_free(s.plan);
     models_close(&m);
     return result;
 }

@@ -60,6 +60,19 @@ static const method with_noise[] = {
     {ITP_SCHEDULE_POINT_MASS, ITP_SOLVER_SRA1, OWN_K, 0, 0, 0, ITP_GRID_U},
 };
 
+/* What docs/fit.md finds to be the best plans without noise at 2 to 10 evaluations, and what others would take. */
+static const method rivals[] = {
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER, 0, 0, 0, 0, ITP_GRID_TIME},
+    {ITP_SCHEDULE_LAZY, ITP_SOLVER_EULER, 0, 0, 0, 0, ITP_GRID_TIME},
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_MIDPOINT, 0, 0, 0, 0, ITP_GRID_TIME},
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_AB2, 0, 0, 0, 0, ITP_GRID_TIME},
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_UNIPC_BH2_2_SIGMA, 0, 0, 0, 0, ITP_GRID_TIME},
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_AB2, 0, 0, 0, 0, ITP_GRID_BETA},
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_IPNDM_2, 0, 0, 0, 0, ITP_GRID_KARRAS},
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_IPNDM_2, 0, 0, 0, 0, ITP_GRID_AYS_SVD},
+    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_IPNDM_3, 0, 0, 0, 0, ITP_GRID_AYS_SVD},
+};
+
 static recipe apply(const recipe *base, const method *how)
 {
     recipe r = *base;
@@ -108,7 +121,7 @@ static size_t most(void)
     while (itp_solver_id((int32_t)solvers)) {
         solvers++;
     }
-    return solvers + COUNT(chosen) + COUNT(with_noise);
+    return solvers + COUNT(chosen) + COUNT(with_noise) + COUNT(rivals) + 1;
 }
 
 static void set_budgets(methods *m, const int32_t *list, size_t count)
@@ -134,12 +147,21 @@ int methods_choose(const recipe *base, int which, int one_budget, methods *out)
         add_solvers(out, base);
         set_budgets(out, all_budgets, COUNT(all_budgets));
         break;
+    case METHODS_RIVALS:
+        add_all(out, base, rivals, COUNT(rivals));
+        set_budgets(out, budgets, COUNT(budgets));
+        break;
     default: /* METHODS_ONE */ out->list[out->count++] = *base; out->left = INT32_MAX;
     }
     if (one_budget) {
         set_budgets(out, &base->evaluations, 1);
     }
     return ITP_OK;
+}
+
+void methods_add_saved(methods *m, const recipe *base, const itp_plan *plan)
+{
+    m->list[m->count++] = sampling_saved(base, plan);
 }
 
 void methods_free(methods *m)
@@ -154,15 +176,31 @@ static int has_own_noise(const recipe *r)
 
 void methods_where(const recipe *r, char *text, size_t size)
 {
-    const char *schedule = itp_schedule_name(r->schedule), *grid = itp_grid_name(r->grid);
-    int plain = r->grid == ITP_GRID_TIME;
+    const char *schedule = r->saved ? "saved plan" : itp_schedule_name(r->schedule), *grid = itp_grid_name(r->grid);
+    int plain = r->saved || r->grid == ITP_GRID_TIME;
     snprintf(text, size, "%s%s%s", schedule, plain ? "" : ", ", plain ? "" : grid);
+}
+
+static int saved_has_noise(const recipe *r)
+{
+    itp_plan_info info = ITP_PLAN_INFO_INIT;
+    itp_plan_get_info(r->saved, &info);
+    return info.normals > 1; /* the first is the start */
+}
+
+const char *methods_solver(const recipe *r)
+{
+    itp_plan_origin origin = ITP_PLAN_ORIGIN_INIT;
+    int fitted = r->saved && !itp_plan_get_origin(r->saved, &origin) && origin.count > 0;
+    return fitted ? "fitted" : itp_solver_name(r->solver);
 }
 
 void methods_noise(const recipe *r, char *text, size_t size)
 {
     const char *last = r->last_step > 0 ? " SiT" : "";
-    if (r->diffusion && r->diffusion != ITP_DIFFUSION_K) {
+    if (r->saved) {
+        snprintf(text, size, "%s", saved_has_noise(r) ? "own" : "0");
+    } else if (r->diffusion && r->diffusion != ITP_DIFFUSION_K) {
         snprintf(text, size, "%s%s", itp_diffusion_name(r->diffusion), last);
     } else if (r->solver == ITP_SOLVER_EDM_HEUN) {
         snprintf(text, size, "churn %g", r->churn);
@@ -174,7 +212,7 @@ void methods_noise(const recipe *r, char *text, size_t size)
 }
 
 /* With eta = 1 every solver that has one makes the diffusion eps*. */
-double methods_limit(const recipe *r)
+static double made_limit(const recipe *r)
 {
     if (r->noise != ITP_NOISE_PATH || (r->diffusion && r->diffusion != ITP_DIFFUSION_K)) {
         return -1;
@@ -183,4 +221,12 @@ double methods_limit(const recipe *r)
         return r->churn > 0 ? -1 : 0;
     }
     return !has_own_noise(r) ? r->k : r->eta == 1 ? 1 : r->eta == 0 ? 0 : -1;
+}
+
+double methods_limit(const recipe *r)
+{
+    if (r->saved) {
+        return saved_has_noise(r) ? -1 : 0;
+    }
+    return made_limit(r);
 }

@@ -20,6 +20,8 @@ static const char help[] =
     "  fashion --table [options]     distances to real garments, errors and times of many solvers\n"
     "  fashion --table --k K         the same for sampling with noise, K > 0\n"
     "  fashion --table --solver NAME [options]  the same for one solver\n"
+    "  fashion --plan FILE [options] a contact sheet by a saved plan, such as fitted-6; with --compare beside the one\n"
+    "                                that the options name, with --table below others of as many evaluations\n"
     "  fashion --all-solvers [options]  the same with every solver there is, under --schedule\n"
     "  fashion --same-path [options] the same seeds with noise at --evals and at eight times that, and how alike they "
     "are\n"
@@ -39,6 +41,9 @@ static const char help[] =
     "  --noise NAME     path: of the sample's Brownian path, whatever the steps; steps: fresh in every step (path)\n"
     "  --last-step X    even steps to u = 1 - X, then SiT's last step, one of the drift (0: to the data prediction)\n"
     "  --s S            standard deviation of the data for the lazy schedules (1)\n"
+    "  --plan FILE      a plan saved as JSON, or the name of one in plans/ beside the weights, which are fitted for "
+    "this\n"
+    "                   network: fitted-2, -3, -4, -5, -6, -8, -10 (none: one is made from the options above)\n"
     "  --guidance W     1: the class as trained, 0: no class, above 1: guided (1)\n"
     "  --class C        0..9 or all: T-shirt, trouser, pullover, dress, coat, sandal, shirt, sneaker, bag, boot (all)\n"
     "  --seed S         same seed, same garments, whatever the schedule (0)\n"
@@ -60,7 +65,8 @@ enum {
     CHURN,
     NOISE,
     LAST_STEP,
-    DEVIATION,
+    DEVIATION, /* so far: how a plan is made */
+    PLAN,
     GUIDANCE,
     CLASS,
     SEED,
@@ -89,6 +95,7 @@ static const struct option names[] = {
     {"noise", 1, NULL, NOISE},
     {"last-step", 1, NULL, LAST_STEP},
     {"s", 1, NULL, DEVIATION},
+    {"plan", 1, NULL, PLAN},
     {"guidance", 1, NULL, GUIDANCE},
     {"class", 1, NULL, CLASS},
     {"seed", 1, NULL, SEED},
@@ -212,6 +219,7 @@ static int set(int which, const char *text, options *o)
     case SAMPLES: return read_size(text, 2, 100000, &o->samples);
     case OUT: return read_text(text, &o->out);
     case WEIGHTS: return read_text(text, &o->weights);
+    case PLAN: return read_text(text, &o->plan);
     case TABLE: return o->table = 1;
     case ALL_SOLVERS: return o->table = o->all = 1;
     case COMPARE: return o->compare = 1;
@@ -238,7 +246,10 @@ static int lines_of(const options *o)
     if (o->all) {
         return METHODS_ALL;
     }
-    return o->what.solver ? METHODS_ONE : o->what.k > 0 ? METHODS_SDE : METHODS_CHOSEN;
+    if (o->what.solver) {
+        return METHODS_ONE;
+    }
+    return o->what.k > 0 ? METHODS_SDE : o->plan ? METHODS_RIVALS : METHODS_CHOSEN;
 }
 
 /* Point mass schedules are for k > 0. */
@@ -257,6 +268,19 @@ static void fill_in(options *o)
     }
 }
 
+/* A saved plan leaves nothing to choose; beside it there may be another. */
+static int check_plan(const options *o)
+{
+    const char *other = o->evaluations_given ? "evals" : o->same_path ? "same-path" : NULL;
+    if (o->plan && other) {
+        return wrong("fashion: --plan and --%s exclude each other%s.\n", other, "");
+    }
+    if (o->plan && o->textbook && !o->table && !o->compare) {
+        return wrong("fashion: --plan and --%s exclude each other%s.\n", o->textbook, " without --compare or --table");
+    }
+    return OPTIONS_GO;
+}
+
 static int finish(int argc, char **argv, options *o)
 {
     if (optind < argc) {
@@ -267,7 +291,7 @@ static int finish(int argc, char **argv, options *o)
                      o->table && o->compare ? "--compare" : "--same-path");
     }
     fill_in(o);
-    return OPTIONS_GO;
+    return check_plan(o);
 }
 
 static void defaults(options *o)
@@ -294,6 +318,9 @@ int options_read(int argc, char **argv, options *o)
         }
         if (!set(which, optarg, o)) {
             return wrong("fashion: --%s cannot be '%s'; see fashion --help.\n", names[at].name, optarg);
+        }
+        if (which > EVALS && which <= DEVIATION) {
+            o->textbook = names[at].name;
         }
     }
     return finish(argc, argv, o);

@@ -12,6 +12,9 @@ typedef struct options {
     size_t count;   /* garments on the contact sheet, or in each block of it */
     size_t samples; /* for each line of the table, or for the numbers of --same-path */
     const char *out, *weights;
+    const char *plan;      /* a saved one; NULL: none */
+    const itp_plan *saved; /* what is read from there, by others */
+    const char *textbook;  /* an option given that says how to make a plan; NULL: none */
 } options;
 
 enum { OPTIONS_GO, OPTIONS_DONE, OPTIONS_WRONG };

@@ -1,15 +1,21 @@
 #include "pictures.h"
 
+#include "methods.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
 static void put_caption(const recipe *r, const itp_plan *plan, char *text, size_t size)
 {
+    char where[32];
+    recipe made = *r;
     itp_plan_info info = ITP_PLAN_INFO_INIT;
     int32_t spent = sampling_cost(r, plan);
     itp_plan_get_info(plan, &info);
-    int used = snprintf(text, size, "%s, %s, %d evaluation%s", itp_schedule_name(r->schedule),
-                        itp_solver_name(info.solver), (int)spent, spent == 1 ? "" : "s");
+    made.solver = info.solver; /* which may have been left to the library */
+    methods_where(&made, where, sizeof where);
+    int used = snprintf(text, size, "%s, %s, %d evaluation%s", where, methods_solver(&made), (int)spent,
+                        spent == 1 ? "" : "s");
     if (r->guidance != 1 && used > 0 && (size_t)used < size) {
         snprintf(text + used, size - (size_t)used, ", guidance %g", r->guidance);
     }

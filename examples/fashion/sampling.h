@@ -23,13 +23,17 @@ typedef struct recipe {
     double guidance;    /* 1: the class as trained, 0: any class, above 1: more typical of the class */
     int32_t label;      /* a class, or ALL_CLASSES: sample i is of class i % 10 */
     uint64_t seed;
-    const itp_log *log; /* NULL: silent */
+    const itp_log *log;    /* NULL: silent */
+    const itp_plan *saved; /* a plan that exists, sampled with as it is; NULL: one is made from the numbers above */
 } recipe;
 
 /* 8 evaluations of the flow under the lazy schedule. */
 recipe sampling_default(void);
 
-/* A status of libinterp. Free the plan with itp_plan_free. */
+/* The same garments (class, seed, guidance) with a plan that exists, which stays the caller's. */
+recipe sampling_saved(const recipe *base, const itp_plan *plan);
+
+/* A status of libinterp. Free the plan with itp_plan_free, also where it is a copy of r->saved. */
 int sampling_plan(const recipe *r, itp_plan **plan);
 
 /* Network evaluations per sample that running the plan makes. */

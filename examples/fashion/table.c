@@ -8,10 +8,12 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #define CONVERGED 256     /* evaluations of ab3 on the linear schedule: within 1e-3 (RMS) of rk4 with 1024 */
 #define CONVERGED_SDE 256 /* of sa-2 on it; exponential-sde with as many is within .02, shark with 64 within .04 */
+#define WIDEST 32         /* of the column of schedules */
 
 typedef struct table {
     const models *m;
@@ -20,6 +22,7 @@ typedef struct table {
     methods lines;
     float *x, *flow, *sde; /* the last is NULL where no line converges to it */
     double k;              /* of the converged SDE; 0: none */
+    int wide;              /* of the column of schedules */
     progress bar;
 } table;
 
@@ -39,7 +42,7 @@ static const float *limit_of(const table *t, const recipe *r)
 
 static int print_line(table *t, const recipe *r, int spent, double seconds)
 {
-    char error[16] = "-", noise[16], where[32];
+    char error[16] = "-", noise[16], where[WIDEST];
     score quality;
     const float *limit = limit_of(t, r);
     int status = score_samples(t->m, r, t->x, t->samples, &quality);
@@ -52,7 +55,7 @@ static int print_line(table *t, const recipe *r, int spent, double seconds)
     methods_noise(r, noise, sizeof noise);
     methods_where(r, where, sizeof where);
     progress_hide(&t->bar);
-    printf("| %2d | %-13s | %-18s | %-12s | %7.2f | %6.1f | %6s | %6.2f |\n", spent, where, itp_solver_name(r->solver),
+    printf("| %2d | %-*s | %-18s | %-12s | %7.2f | %6.1f | %6s | %6.2f |\n", spent, t->wide, where, methods_solver(r),
            noise, quality.distance, 100 * quality.accuracy, error, 1e3 * seconds / (double)t->samples);
     fflush(stdout);
     return ITP_OK;
@@ -122,6 +125,7 @@ static int converge_sde(table *t)
 /* Real test images, as many as there are samples where the file has so many: no sampler should come closer. */
 static void print_head(const table *t)
 {
+    static const char dashes[WIDEST + 1] = "--------------------------------";
     size_t real = t->samples < t->m->test_count ? t->samples : t->m->test_count;
     printf(
         "%zu samples, seed %llu, guidance %g, s = %g. Real test images: Frechet distance %.2f (%zu images), accuracy "
@@ -132,9 +136,32 @@ static void print_head(const table *t)
         printf("; k = %g: sa-2, %d", t->k, CONVERGED_SDE);
     }
     printf(").\n\n"
-           "|  N | schedule      | solver             | noise        | Frechet | acc. %% |    RMS | ms/img |\n"
-           "|---:|:--------------|:-------------------|:-------------|--------:|-------:|-------:|-------:|\n");
+           "|  N | %-*s | solver             | noise        | Frechet | acc. %% |    RMS | ms/img |\n"
+           "|---:|:%.*s|:-------------------|:-------------|--------:|-------:|-------:|-------:|\n",
+           t->wide, "schedule", t->wide + 1, dashes);
     fflush(stdout);
+}
+
+/* Seeds that a plan was fitted on are no test of it. */
+static void print_saved(const options *o)
+{
+    itp_plan_origin origin = ITP_PLAN_ORIGIN_INIT;
+    if (o->saved && !itp_plan_get_origin(o->saved, &origin) && origin.count > 0) {
+        printf("The plan %s was fitted on %llu samples of seed %llu, guidance %g.\n", o->plan,
+               (unsigned long long)origin.count, (unsigned long long)origin.seed, origin.guidance);
+    }
+}
+
+/* What a plan that is fitted to the converged samples can come to. */
+static int print_converged(const table *t)
+{
+    score quality;
+    int status = score_samples(t->m, &t->base, t->flow, t->samples, &quality);
+    if (!status) {
+        printf("\nThe converged samples themselves: Frechet distance %.2f, accuracy %.1f %%.\n", quality.distance,
+               100 * quality.accuracy);
+    }
+    return status;
 }
 
 /* Combinations that do not exist are found before minutes are spent on what lines converge to. */
@@ -184,6 +211,18 @@ static double k_of(const table *t)
     return k;
 }
 
+static int widest(const methods *m)
+{
+    char where[WIDEST];
+    int wide = (int)strlen("point-mass, u");
+    for (size_t i = 0; i < m->count; i++) {
+        methods_where(&m->list[i], where, sizeof where);
+        int length = (int)strlen(where);
+        wide = length > wide ? length : wide;
+    }
+    return wide;
+}
+
 static int prepare(table *t, const options *o)
 {
     size_t size = t->samples * IMAGE_PIXELS * sizeof *t->x;
@@ -191,7 +230,11 @@ static int prepare(table *t, const options *o)
     if (status) {
         return status;
     }
+    if (o->saved) {
+        methods_add_saved(&t->lines, &t->base, o->saved);
+    }
     t->k = k_of(t);
+    t->wide = widest(&t->lines);
     t->x = malloc(size);
     t->flow = malloc(size);
     t->sde = t->k > 0 ? malloc(size) : NULL;
@@ -205,9 +248,11 @@ int table_print(const models *m, const options *o)
     int status = prepare(&t, o);
     status = status ? status : check_lines(&t);
     if (!status) {
+        print_saved(o);
         print_head(&t);
         progress_start(&t.bar, work(&t));
         status = print_lines(&t);
+        status = !status && o->saved ? print_converged(&t) : status;
     }
     methods_free(&t.lines);
     free(t.x);

@@ -4,7 +4,7 @@
 
 #include "classifier.h"
 
-/* Mean [FEATURES] and covariance [FEATURES][FEATURES] of the features of images[count][784]. 0, or -1 without memory. */
+/* Mean [FEATURES] and covariance [FEATURES][FEATURES] of the features of images[count][784]. 0; -1: no memory. */
 int judge_moments(classifier *judge, const float *images, size_t count, double *mean, double *covariance);
 
 /* Of images[count][784] to that mean and covariance; NAN where there is none. */

@@ -5,7 +5,8 @@
 #include "fit/table.h"
 
 /* Fills `to`, of one row more, with `from` and a node half-way between its node `after` and the next (or u_end); both
- * are tables of all outputs. The state there is half-way too, and nothing takes its output yet: the rows to come may. */
+ * are tables of all outputs. The state there is half-way too, and nothing takes its output yet: the rows to come
+ * may. */
 void itp_fit_table_grow(const itp_fit_table *from, int32_t after, double u_end, itp_fit_table *to);
 
 /* Fills `to`, of one row more, with `from`, whose end is now a node at `u`, and a row from there, with the weights of

@@ -1,6 +1,6 @@
-/* Noise levels at which other projects' samplers were run, as these made them for ten steps: diffusers 58eb52c with betas
- * linspace(1e-4, .02, 1000), down to 0 or to the least level, and with shift 3 for flows; k-diffusion 4601bf0 from 20 to
- * .02. */
+/* Noise levels at which other projects' samplers were run, as these made them for ten steps: diffusers 58eb52c with
+ * betas linspace(1e-4, .02, 1000), down to 0 or to the least level, and with shift 3 for flows; k-diffusion 4601bf0
+ * from 20 to .02. */
 #ifndef TEST_LEVELS_H
 #define TEST_LEVELS_H
 

@@ -13,6 +13,8 @@
 #include <cmocka.h>
 #include <png.h>
 
+#include <interp/interp.h>
+
 #define PICTURE "program_test.png"
 
 typedef struct run {
@@ -129,6 +131,46 @@ static void prints_a_table(void **state)
     assert_null(strstr(r.text, "|  2 | linear        | rk4"));
 }
 
+static void need_json(void)
+{
+    itp_plan *plan;
+    if (itp_plan_from_json("", 0, NULL, NULL, &plan) == ITP_E_UNSUPPORTED) {
+        print_message("# the library has no JSON\n");
+        skip();
+    }
+}
+
+static void draws_by_a_saved_plan(void **state)
+{
+    need_json();
+    run r = errors_of(*state, "--plan fitted-2 --guidance 1.5 --class 3 --count 10 --out " PICTURE);
+    assert_string_equal(r.text, "");
+    assert_int_equal(r.status, 0);
+    check_picture(24 + (10 * 88 - 4 + 24), 24 + (30 + 88 - 4 + 24));
+    r = errors_of(*state,
+                  "--compare --plan fitted-3 --schedule linear --solver ab2 --grid beta --count 10 --out " PICTURE);
+    assert_string_equal(r.text, "");
+    assert_int_equal(r.status, 0);
+    check_picture(24 + 2 * (10 * 60 - 4 + 24), 24 + (30 + 60 - 4 + 24));
+}
+
+static void prints_a_table_with_a_saved_plan(void **state)
+{
+    need_json();
+    run r = start(*state, "--table --plan fitted-5 --samples 2", "2>program_test.out");
+    assert_int_equal(r.status, 0);
+    assert_non_null(strstr(r.text, "The plan fitted-5 was fitted on 448 samples of seed 1, guidance 1."));
+    assert_non_null(strstr(r.text, "|  5 | linear, beta    | ab2                | 0            |"));
+    assert_non_null(strstr(r.text, "|  5 | saved plan      | fitted             | 0            |"));
+    assert_non_null(strstr(r.text, "The converged samples themselves: Frechet distance "));
+    assert_null(strstr(r.text, "midpoint")); /* which cannot spend 5 */
+    r = start(*state, "--table --plan fitted-2 --solver euler --schedule linear --samples 2", "2>program_test.out");
+    assert_int_equal(r.status, 0);
+    assert_non_null(strstr(r.text, "|  2 | linear        | euler              | 0            |"));
+    assert_non_null(strstr(r.text, "|  2 | saved plan    | fitted             | 0            |"));
+    assert_null(strstr(r.text, "ab2"));
+}
+
 /* One sentence: one line that names the program and ends with a full stop. */
 static void one_sentence(run r)
 {
@@ -141,46 +183,71 @@ static void one_sentence(run r)
     assert_ptr_equal(strchr(r.text, '\n'), r.text + length - 1);
 }
 
+static const char *const bad_options[] = {
+    "--evals 0",
+    "--evals 2x",
+    "--evals",
+    "--evals ''",
+    "--nosuch",
+    "-x",
+    "word",
+    "--schedule circle",
+    "--solver guess",
+    "--grid square",
+    "--class 10",
+    "--count 0",
+    "--seed -1",
+    "--s 0",
+    "--k -1",
+    "--guidance many",
+    "--out ''",
+    "--table --compare",
+    "--table --same-path",
+    "--same-path --compare",
+    "--diffusion round",
+    "--norm -1",
+    "--eta much",
+    "--churn -1",
+    "--noise loud",
+    "--last-step 0.9",
+    "--k 1 --solver euler-ancestral",
+    "--table --k 1 --solver euler-ancestral",
+    "--table=1",
+    "--weights ./nosuch",
+    "--schedule point-mass --solver euler",
+    "--schedule user",
+    "--out nosuch/a.png --count 1 --evals 1",
+    "--solver rk4 --evals 3",
+};
+
+static const char *const bad_plans[] = {
+    "--plan ''",
+    "--plan",
+    "--plan nosuch",
+    "--plan nosuch/fitted-6",
+    "--plan .",
+    "--plan program_test.out",
+    "--plan fitted-6 --evals 6",
+    "--plan fitted-6 --same-path",
+    "--plan fitted-6 --solver ab2",
+    "--plan fitted-6 --k 1",
+    "--s 1 --plan fitted-6",
+    "--plan fitted-6 --weights ./nosuch",
+    "--table --plan fitted-6 --evals 6",
+};
+
 static void refuses_with_one_sentence(void **state)
 {
-    static const char *const bad[] = {
-        "--evals 0",
-        "--evals 2x",
-        "--evals",
-        "--evals ''",
-        "--nosuch",
-        "-x",
-        "word",
-        "--schedule circle",
-        "--solver guess",
-        "--grid square",
-        "--class 10",
-        "--count 0",
-        "--seed -1",
-        "--s 0",
-        "--k -1",
-        "--guidance many",
-        "--out ''",
-        "--table --compare",
-        "--table --same-path",
-        "--same-path --compare",
-        "--diffusion round",
-        "--norm -1",
-        "--eta much",
-        "--churn -1",
-        "--noise loud",
-        "--last-step 0.9",
-        "--k 1 --solver euler-ancestral",
-        "--table --k 1 --solver euler-ancestral",
-        "--table=1",
-        "--weights ./nosuch",
-        "--schedule point-mass --solver euler",
-        "--schedule user",
-        "--out nosuch/a.png --count 1 --evals 1",
-        "--solver rk4 --evals 3",
-    };
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        one_sentence(errors_of(*state, bad[i]));
+    for (size_t i = 0; i < sizeof bad_options / sizeof *bad_options; i++) {
+        one_sentence(errors_of(*state, bad_options[i]));
+    }
+}
+
+/* With JSON in the library and without. */
+static void refuses_plans_with_one_sentence(void **state)
+{
+    for (size_t i = 0; i < sizeof bad_plans / sizeof *bad_plans; i++) {
+        one_sentence(errors_of(*state, bad_plans[i]));
     }
 }
 
@@ -190,6 +257,7 @@ static void helps(void **state)
     assert_int_equal(r.status, 0);
     assert_non_null(strstr(r.text, "--schedule NAME"));
     assert_non_null(strstr(r.text, "--weights FILE"));
+    assert_non_null(strstr(r.text, "--plan FILE"));
 }
 
 static int clean(void **state)
@@ -210,7 +278,10 @@ int main(int argc, char **argv)
         cmocka_unit_test_prestate(prints_a_table, program),
         cmocka_unit_test_prestate(prints_a_table_with_noise, program),
         cmocka_unit_test_prestate(prints_a_table_of_one, program),
+        cmocka_unit_test_prestate(draws_by_a_saved_plan, program),
+        cmocka_unit_test_prestate(prints_a_table_with_a_saved_plan, program),
         cmocka_unit_test_prestate(refuses_with_one_sentence, program),
+        cmocka_unit_test_prestate(refuses_plans_with_one_sentence, program),
         cmocka_unit_test_prestate(helps, program),
     };
     return program ? cmocka_run_group_tests(tests, NULL, clean) : EXIT_FAILURE;
