@@ -110,10 +110,10 @@ void contest_describe(const contest *c, itp_fit_desc *want)
 
 int contest_plan(const opponent *o, int32_t evaluations, itp_plan **plan)
 {
-    return contest_plan_on(o, evaluations, NULL, plan);
+    return contest_plan_on(o, evaluations, NULL, 1, plan);
 }
 
-int contest_plan_on(const opponent *o, int32_t evaluations, const double *nodes, itp_plan **plan)
+int contest_plan_on(const opponent *o, int32_t evaluations, const double *nodes, double u_end, itp_plan **plan)
 {
     itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
     itp_plan_desc want = ITP_PLAN_DESC_INIT;
@@ -129,6 +129,7 @@ int contest_plan_on(const opponent *o, int32_t evaluations, const double *nodes,
     want.nodes = nodes;
     want.node_count = nodes ? evaluations + 1 : 0;
     want.evaluations = evaluations;
+    want.u_end = u_end;
     status = status ? status : itp_plan_new(&want, plan);
     itp_schedule_free(schedule);
     status = status ? status : itp_plan_get_info(*plan, &info);

@@ -50,7 +50,7 @@ int contest_textbook(const contest *c, int32_t evaluations, opponent *best);
 int opponents_read(const contest *c, const char *path, int32_t evaluations, opponent *best);
 void opponents_add(const contest *c, const char *path, int32_t evaluations, const opponent *best, int count);
 int contest_plan(const opponent *o, int32_t evaluations, itp_plan **plan);
-/* The same solver on nodes[evaluations + 1] in u. */
-int contest_plan_on(const opponent *o, int32_t evaluations, const double *nodes, itp_plan **plan);
+/* The same solver to u_end, on nodes[evaluations + 1] in u, or, where these are NULL, on its grid. */
+int contest_plan_on(const opponent *o, int32_t evaluations, const double *nodes, double u_end, itp_plan **plan);
 
 #endif

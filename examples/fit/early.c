@@ -1,24 +1,10 @@
 #include "early.h"
 
 enum { STARTS = 4 };
-
-static itp_plan *textbook(const contest *c, int32_t evaluations, int which)
-{
-    static const int32_t solvers[STARTS] = {ITP_SOLVER_AB2, ITP_SOLVER_IPNDM_3, ITP_SOLVER_AB2, ITP_SOLVER_MIDPOINT};
-    static const int32_t grids[STARTS] = {ITP_GRID_TIME, ITP_GRID_TIME, ITP_GRID_QUADRATIC, ITP_GRID_TIME};
-    itp_plan_desc want = ITP_PLAN_DESC_INIT;
-    itp_plan_info info = ITP_PLAN_INFO_INIT;
-    itp_plan *plan = NULL;
-    want.solver = solvers[which];
-    want.grid = grids[which];
-    want.evaluations = evaluations;
-    want.u_end = c->early;
-    if (itp_plan_new(&want, &plan) || itp_plan_get_info(plan, &info) || info.rows != evaluations) {
-        itp_plan_free(plan);
-        plan = NULL;
-    }
-    return plan;
-}
+static const opponent beginnings[STARTS] = {{ITP_SOLVER_AB2, ITP_GRID_TIME, ITP_SCHEDULE_LINEAR, 0},
+                                            {ITP_SOLVER_IPNDM_3, ITP_GRID_TIME, ITP_SCHEDULE_LINEAR, 0},
+                                            {ITP_SOLVER_AB2, ITP_GRID_QUADRATIC, ITP_SCHEDULE_LINEAR, 0},
+                                            {ITP_SOLVER_MIDPOINT, ITP_GRID_TIME, ITP_SCHEDULE_LINEAR, 0}};
 
 static itp_plan *fit(contest *c, itp_plan *const *plans, size_t count)
 {
@@ -38,8 +24,7 @@ itp_plan *early_plan(contest *c, int32_t evaluations)
     itp_plan *plans[STARTS], *better = NULL;
     size_t count = 0;
     for (int i = 0; i < STARTS && evaluations > 0 && c->early > 0; i++) {
-        plans[count] = textbook(c, evaluations, i);
-        count += plans[count] ? 1 : 0;
+        count += contest_plan_on(&beginnings[i], evaluations, NULL, c->early, &plans[count]) ? 0 : 1;
     }
     if (count) {
         better = fit(c, plans, count);

@@ -3,6 +3,7 @@
 
 #include "contest.h"
 #include "early.h"
+#include "saved.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -35,7 +36,7 @@ static const char usage[] = "usage: fit [OPTION VALUE]...\n"
                             "  --load      a folder with plans that were saved: judges them and fits nothing\n"
                             "  --verbose   1: every iteration\n";
 
-enum { MOST_EVALUATIONS = 256, MOST_TEXT = 1 << 20 };
+enum { MOST_EVALUATIONS = 256 };
 
 typedef struct options {
     const char *network, *images, *evals, *save, *load, *opponents;
@@ -99,19 +100,15 @@ static void save(const options *o, const itp_plan *plan, int32_t evaluations)
 /* What was saved. */
 static int load(const options *o, int32_t evaluations, itp_plan **plan)
 {
-    static char text[MOST_TEXT];
     char path[512];
-    itp_log log = ITP_LOG_INIT;
-    log.write = complain;
+    saved_plan saved;
     path_of(o, o->load, evaluations, path, sizeof path);
-    FILE *file = fopen(path, "r");
-    size_t length = file ? fread(text, 1, sizeof text, file) : 0;
-    if (file) {
-        fclose(file);
-    } else {
-        fprintf(stderr, "%s could not be read\n", path);
+    int status = saved_open(&saved, path, "");
+    if (status) {
+        fprintf(stderr, "%s: %s\n", path, saved.why);
     }
-    return length ? itp_plan_from_json(text, length, NULL, &log, plan) : ITP_E_ARGUMENT;
+    *plan = saved.plan;
+    return status;
 }
 
 /* The textbook plans of a budget, and what came of them. */
@@ -187,7 +184,7 @@ static double on_fitted_nodes(const contest *c, const entry *e)
     }
     nodes[0] = 0;
     nodes[e->evaluations] = 1;
-    if (!contest_plan_on(&e->best[0], e->evaluations, nodes, &plan)) {
+    if (!contest_plan_on(&e->best[0], e->evaluations, nodes, 1, &plan)) {
         error = contest_error(c, plan, 0, c->unseen, UNSEEN_SEED, c->converged);
     }
     itp_plan_free(plan);

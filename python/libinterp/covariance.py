@@ -13,7 +13,7 @@ from . import _structs, errors, names
 from ._library import EVALUATE, LOG, check, created, described, freed_with, lib, written
 from .model import Model
 from .network import Network, _is_tensor
-from .plan import Plan, _Description
+from .plan import Plan, Rows, _Description
 from .run import Run, Step, batch_of, type_of
 from .sampling import _is_torch, run_through
 from .schedule import Schedule, as_schedule
@@ -163,7 +163,7 @@ class Band(NamedTuple):
     s: float
 
 
-class CovariancePlan:
+class CovariancePlan(Rows):
     """A plan for each band of a covariance, all with the same evaluations of the network. Samples of N(mu, Sigma) data
     are exact for any number of evaluations, up to the differences of variances within a band. Never changes, and may be
     shared by any number of threads.
@@ -192,22 +192,6 @@ class CovariancePlan:
         self._handle = created(lib.itp_covariance_plan_new, c.addressof(desc))
         self._info = written(_structs.CovariancePlanInfo, lib.itp_covariance_plan_get_info, self._handle)
         freed_with(self, lib.itp_covariance_plan_free, self._handle, covariance)
-
-    @property
-    def evaluations(self) -> int:
-        """Rows, that is, evaluations of the network."""
-        return self._info.rows
-
-    def __len__(self) -> int:
-        return self._info.rows
-
-    @property
-    def u_start(self) -> float:
-        return self._info.u_start
-
-    @property
-    def u_end(self) -> float:
-        return self._info.u_end
 
     @property
     def bands(self) -> tuple[Band, ...]:

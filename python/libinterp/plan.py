@@ -148,7 +148,29 @@ class _Description:
             raise TypeError(f"Plan: unknown parameter {name!r}")
 
 
-class Plan:
+class Rows:
+    """What every kind of plan says of its rows, from the library's struct in `_info`."""
+
+    _info: Any
+
+    @property
+    def evaluations(self) -> int:
+        """Rows, that is, evaluations of the network."""
+        return self._info.rows
+
+    def __len__(self) -> int:
+        return self._info.rows
+
+    @property
+    def u_start(self) -> float:
+        return self._info.u_start
+
+    @property
+    def u_end(self) -> float:
+        return self._info.u_end
+
+
+class Plan(Rows):
     """What to do with a network: `evaluations` rows of numbers. Never changes, knows no sizes, and may be shared by any
     number of threads.
 
@@ -194,14 +216,6 @@ class Plan:
     # What it is
 
     @property
-    def evaluations(self) -> int:
-        """Rows, that is, evaluations of the network."""
-        return self._info.rows
-
-    def __len__(self) -> int:
-        return self._info.rows
-
-    @property
     def steps_count(self) -> int:
         """Steps of the solver."""
         return self._info.steps
@@ -229,14 +243,6 @@ class Plan:
     def end_scale(self) -> float:
         """Of the last state; 1 at u = 1, where it is the data themselves."""
         return self._info.end_scale
-
-    @property
-    def u_start(self) -> float:
-        return self._info.u_start
-
-    @property
-    def u_end(self) -> float:
-        return self._info.u_end
 
     @property
     def start_terms(self) -> tuple[Term, ...]:
