@@ -36,29 +36,54 @@ static int project(itp_walk *walk, const itp_fit_table *all, itp_fit_table *tabl
                                     : status;
 }
 
-/* One row more: after node `after`, or, where that is below 0, at u, where the table's plan ends. */
-static int grow(const itp_fitting *fit, int32_t after, double u, itp_fit_table *table)
+/* As only plans of fewer rows than the fit may. */
+static int ends_early(const itp_fitting *fit, const itp_plan *plan)
 {
-    double weights[2] = {0, 0}, u_end = fit->plan->info.u_end;
-    itp_fit_table longer = {.rows = 0};
-    int status = after < 0 ? itp_fit_last_weights(&fit->model, u, u_end, weights) : ITP_OK;
-    if (status) {
-        return itp_fail(&fit->log, status, "starts: no row from u = %g, where one ends, to %g.", u, u_end);
-    }
-    status = itp_fit_table_new(&fit->memory, table->rows + 1, 0, !fit->desc.fixed_nodes, &longer);
-    if (!status && after < 0) {
-        itp_fit_table_append(table, u, weights, &longer);
-    } else if (!status) {
-        itp_fit_table_grow(table, after, u_end, &longer);
-    }
+    return plan->info.u_end < fit->plan->info.u_end - ITP_FIT_SAME;
+}
+
+static int new_longer(const itp_fitting *fit, const itp_fit_table *table, itp_fit_table *longer)
+{
+    return itp_fit_table_new(&fit->memory, table->rows + 1, 0, !fit->desc.fixed_nodes, longer);
+}
+
+static void replace(itp_fit_table *table, const itp_fit_table *by)
+{
+    itp_fit_table_free(table);
+    *table = *by;
+}
+
+/* One row more, after this node. */
+static int grow(const itp_fitting *fit, int32_t after, itp_fit_table *table)
+{
+    itp_fit_table longer;
+    int status = new_longer(fit, table, &longer);
     if (!status) {
-        itp_fit_table_free(table);
-        *table = longer;
+        itp_fit_table_grow(table, after, fit->plan->info.u_end, &longer);
+        replace(table, &longer);
     }
     return status;
 }
 
-/* All outputs, and as many rows as the fit has: where the plan has fewer, the first new one comes after node `gap`. */
+/* One row more, from u, where the table's plan ends, to the end. */
+static int append(const itp_fitting *fit, double u, itp_fit_table *table)
+{
+    double weights[2] = {0, 0}, u_end = fit->plan->info.u_end;
+    itp_fit_table longer;
+    int status = itp_fit_last_weights(&fit->model, u, u_end, weights);
+    if (status) {
+        return itp_fail(&fit->log, status, "starts: no row from u = %g, where one ends, to %g.", u, u_end);
+    }
+    status = new_longer(fit, table, &longer);
+    if (!status) {
+        itp_fit_table_append(table, u, weights, &longer);
+        replace(table, &longer);
+    }
+    return status;
+}
+
+/* All outputs, and as many rows as the fit has: where the plan has fewer, the first new one is from its early end, or
+ * comes after node `gap`. */
 static int read_whole(const itp_fitting *fit, const itp_plan *plan, int32_t gap, itp_fit_table *all)
 {
     int status = itp_fit_table_new(&fit->memory, plan->info.rows, 0, !fit->desc.fixed_nodes, all);
@@ -66,10 +91,11 @@ static int read_whole(const itp_fitting *fit, const itp_plan *plan, int32_t gap,
     if (status == ITP_E_UNSUPPORTED) {
         return itp_fail(&fit->log, status, "plan: its rows draw noise; only plans without can be fitted.");
     }
+    if (!status && all->rows < fit->rows) {
+        status = ends_early(fit, plan) ? append(fit, plan->info.u_end, all) : grow(fit, gap, all);
+    }
     while (!status && all->rows < fit->rows) {
-        int first = all->rows == plan->info.rows;
-        int32_t after = first ? gap : itp_fit_table_widest(all, fit->plan->info.u_end);
-        status = grow(fit, after, plan->info.u_end, all);
+        status = grow(fit, itp_fit_table_widest(all, fit->plan->info.u_end), all);
     }
     return status;
 }
@@ -165,8 +191,8 @@ static int add_longer(itp_walk *walk, itp_fit_starts *starts, int32_t index)
 {
     const itp_plan *plan = walk->fit->desc.starts[index - 1];
     int status = ITP_OK;
-    if (plan->info.u_end < walk->fit->plan->info.u_end - ITP_FIT_SAME) {
-        return add_plan(walk, starts, index, -1);
+    if (ends_early(walk->fit, plan)) {
+        return add_plan(walk, starts, index, 0);
     }
     for (int32_t i = 0; i < plan->info.rows && !status; i++) {
         double next = i + 1 < plan->info.rows ? plan->rows[i + 1].u : plan->info.u_end;

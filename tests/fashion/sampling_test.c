@@ -10,8 +10,7 @@
 
 #include <cmocka.h>
 
-#include "models.h"
-#include "sampling.h"
+#include "garments.h"
 #include "score.h"
 
 enum { COUNT = 40, SIZE = COUNT * IMAGE_PIXELS };
@@ -29,26 +28,6 @@ static int close_models(void **state)
     return 0;
 }
 
-static recipe lazy(int32_t evaluations)
-{
-    recipe r = sampling_default();
-    r.evaluations = evaluations;
-    r.seed = 5;
-    return r;
-}
-
-static float *sample(const models *m, const recipe *r, size_t count)
-{
-    itp_plan *plan;
-    progress bar = {.total = 1};
-    float *x = malloc(SIZE * sizeof *x);
-    assert_non_null(x);
-    assert_int_equal(sampling_plan(r, &plan), ITP_OK);
-    assert_int_equal(sampling_run(r, plan, m->net, &bar, x, count), ITP_OK);
-    itp_plan_free(plan);
-    return x;
-}
-
 static int recognised(const models *m, const recipe *r, const float *x)
 {
     score seen;
@@ -62,10 +41,10 @@ static void garments_at_eight_evaluations(void **state)
     static const int32_t schedules[] = {ITP_SCHEDULE_LINEAR, ITP_SCHEDULE_VP, ITP_SCHEDULE_LAZY,
                                         ITP_SCHEDULE_POINT_MASS};
     for (size_t i = 0; i < 4; i++) {
-        recipe r = lazy(8);
+        recipe r = few_evaluations(8);
         r.schedule = schedules[i];
         r.k = r.schedule == ITP_SCHEDULE_POINT_MASS ? 1 : 0;
-        float *x = sample(*state, &r, COUNT);
+        float *x = sample_garments(*state, &r, COUNT);
         int right = recognised(*state, &r, x);
         print_message("# %s: %d of %d recognised\n", itp_schedule_name(r.schedule), right, COUNT);
         assert_true(right >= COUNT / 2);
@@ -79,10 +58,10 @@ static void guidance_is_linear(void **state)
     float *x[3];
     const double weights[3] = {0, 1, 3};
     for (int i = 0; i < 3; i++) {
-        recipe r = lazy(1);
+        recipe r = few_evaluations(1);
         r.schedule = ITP_SCHEDULE_LINEAR;
         r.guidance = weights[i];
-        x[i] = sample(*state, &r, COUNT);
+        x[i] = sample_garments(*state, &r, COUNT);
     }
     assert_true(score_rms(x[0], x[1], SIZE) > 0.05);
     for (size_t i = 0; i < SIZE; i++) {
@@ -97,8 +76,8 @@ static void guidance_is_linear(void **state)
 /* More garments do not change the first ones, but for how BLAS rounds blocks of another shape. */
 static void count_does_not_matter(void **state)
 {
-    recipe r = lazy(4);
-    float *few = sample(*state, &r, 3), *many = sample(*state, &r, COUNT);
+    recipe r = few_evaluations(4);
+    float *few = sample_garments(*state, &r, 3), *many = sample_garments(*state, &r, COUNT);
     assert_true(score_rms(few, many, 3 * IMAGE_PIXELS) < 1e-3);
     free(few);
     free(many);
@@ -106,12 +85,12 @@ static void count_does_not_matter(void **state)
 
 static void schedules_meet(void **state)
 {
-    recipe r = lazy(8), fine = lazy(32);
+    recipe r = few_evaluations(8), fine = few_evaluations(32);
     r.solver = ITP_SOLVER_AB2;
     fine.solver = ITP_SOLVER_RK4;
-    float *lazy_coarse = sample(*state, &r, 10), *lazy_fine = sample(*state, &fine, 10);
+    float *lazy_coarse = sample_garments(*state, &r, 10), *lazy_fine = sample_garments(*state, &fine, 10);
     fine.schedule = ITP_SCHEDULE_LINEAR;
-    float *linear_fine = sample(*state, &fine, 10);
+    float *linear_fine = sample_garments(*state, &fine, 10);
     double coarse = score_rms(lazy_coarse, lazy_fine, 10 * IMAGE_PIXELS);
     double between = score_rms(lazy_fine, linear_fine, 10 * IMAGE_PIXELS);
     print_message("# lazy ab2 at 8 to lazy rk4 at 32: %.4f, that to linear rk4 at 32: %.4f\n", coarse, between);
@@ -123,10 +102,11 @@ static void schedules_meet(void **state)
 
 static void seeds_and_classes(void **state)
 {
-    recipe r = lazy(4), other = lazy(4), boots = lazy(4);
+    recipe r = few_evaluations(4), other = few_evaluations(4), boots = few_evaluations(4);
     other.seed = 6;
     boots.label = 9;
-    float *a = sample(*state, &r, 10), *b = sample(*state, &other, 10), *c = sample(*state, &boots, 10);
+    float *a = sample_garments(*state, &r, 10), *b = sample_garments(*state, &other, 10),
+          *c = sample_garments(*state, &boots, 10);
     assert_true(score_rms(a, b, 10 * IMAGE_PIXELS) > 0.3);
     assert_true(score_rms(a, c, IMAGE_PIXELS) > 0.1);
     assert_true(score_rms(a + 9 * IMAGE_PIXELS, c + 9 * IMAGE_PIXELS, IMAGE_PIXELS) < 1e-3);
@@ -137,7 +117,7 @@ static void seeds_and_classes(void **state)
 
 static recipe with_noise(int32_t schedule, int32_t solver, int32_t evaluations)
 {
-    recipe r = lazy(evaluations);
+    recipe r = few_evaluations(evaluations);
     r.schedule = schedule;
     r.solver = solver;
     r.k = 1;
@@ -153,7 +133,8 @@ static void one_path(void **state)
     likeness path, steps;
     few.label = many.label = fresh.label = 9;
     fresh.noise = ITP_NOISE_STEPS;
-    float *a = sample(*state, &few, 20), *b = sample(*state, &many, 20), *c = sample(*state, &fresh, 20);
+    float *a = sample_garments(*state, &few, 20), *b = sample_garments(*state, &many, 20),
+          *c = sample_garments(*state, &fresh, 20);
     assert_int_equal(score_likeness(*state, &few, a, b, 20, &path), ITP_OK);
     assert_int_equal(score_likeness(*state, &few, a, c, 20, &steps), ITP_OK);
     print_message("# 12 and 48 evaluations, path: correlation %.3f, rms %.3f; fresh noise: %.3f, %.3f\n",
@@ -168,9 +149,9 @@ static void one_path(void **state)
 
 static void like_itself(void **state)
 {
-    recipe r = lazy(2);
+    recipe r = few_evaluations(2);
     likeness same;
-    float *x = sample(*state, &r, 10);
+    float *x = sample_garments(*state, &r, 10);
     assert_int_equal(score_likeness(*state, &r, x, x, 10, &same), ITP_OK);
     assert_true(same.agreement == 1 && same.recognised == 1 && same.rms == 0 && fabs(same.correlation - 1) < 1e-9);
     free(x);
@@ -207,7 +188,7 @@ static void last_step_without_noise(void **state)
     const models *m = *state;
     float x[4 * IMAGE_PIXELS];
     const double nodes[5] = {0, 0.32, 0.64, 0.96, 1};
-    recipe r = with_noise(ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER_MARUYAMA, 4), plain = lazy(4);
+    recipe r = with_noise(ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER_MARUYAMA, 4), plain = few_evaluations(4);
     itp_plan_desc want = ITP_PLAN_DESC_INIT;
     progress bar = {.total = 1};
     itp_plan *plan;
@@ -221,7 +202,7 @@ static void last_step_without_noise(void **state)
     assert_int_equal(itp_plan_new(&want, &plan), ITP_OK);
     assert_int_equal(sampling_run(&plain, plan, m->net, &bar, x, 4), ITP_OK);
     itp_plan_free(plan);
-    float *sit = sample(m, &r, 4);
+    float *sit = sample_garments(m, &r, 4);
     assert_true(score_rms(sit, x, 4 * IMAGE_PIXELS) < 1e-5);
     free(sit);
 }

@@ -10,9 +10,8 @@
 
 #include <cmocka.h>
 
+#include "garments.h"
 #include "methods.h"
-#include "models.h"
-#include "sampling.h"
 #include "saved.h"
 #include "score.h"
 
@@ -78,26 +77,6 @@ static void save(const itp_plan *plan)
     free(text);
 }
 
-static recipe some(int32_t evaluations)
-{
-    recipe r = sampling_default();
-    r.evaluations = evaluations;
-    r.seed = 5;
-    return r;
-}
-
-static float *sample(const models *m, const recipe *r, size_t count)
-{
-    itp_plan *plan;
-    progress bar = {.total = 1};
-    float *x = malloc(count * IMAGE_PIXELS * sizeof *x);
-    assert_non_null(x);
-    assert_int_equal(sampling_plan(r, &plan), ITP_OK);
-    assert_int_equal(sampling_run(r, plan, m->net, &bar, x, count), ITP_OK);
-    itp_plan_free(plan);
-    return x;
-}
-
 static void shipped_plans_say_where_they_come_from(void **state)
 {
     static const int32_t budgets[] = {2, 3, 4, 5, 6, 8, 10};
@@ -138,8 +117,8 @@ static void samples_are_the_library_s(void **state)
     itp_batch batch = ITP_BATCH_INIT;
     need_json();
     itp_plan *plan = open_saved("fitted-4");
-    recipe base = some(9), r = sampling_saved(&base, plan);
-    float *got = sample(m, &r, FEW);
+    recipe base = few_evaluations(9), r = sampling_saved(&base, plan);
+    float *got = sample_garments(m, &r, FEW);
     char *text = to_text(plan, &length);
     assert_int_equal(itp_plan_from_json(text, length, NULL, NULL, &again), ITP_OK);
     batch.dim = IMAGE_PIXELS;
@@ -168,7 +147,7 @@ static void check_names(const recipe *r, const char *solver, const char *noise, 
 static void any_plan_for_the_network_will_do(void **state)
 {
     itp_plan *plan;
-    recipe r = some(6);
+    recipe r = few_evaluations(6);
     need_json();
     r.schedule = ITP_SCHEDULE_POINT_MASS;
     r.grid = ITP_GRID_U;
@@ -181,7 +160,7 @@ static void any_plan_for_the_network_will_do(void **state)
     recipe from_file = sampling_saved(&r, plan);
     assert_int_equal(sampling_cost(&from_file, plan), 6);
     check_names(&from_file, "sa-2", "own", -1);
-    float *made = sample(*state, &r, FEW), *read = sample(*state, &from_file, FEW);
+    float *made = sample_garments(*state, &r, FEW), *read = sample_garments(*state, &from_file, FEW);
     assert_memory_equal(made, read, FEW * IMAGE_PIXELS * sizeof *made);
     free(made);
     free(read);
@@ -191,7 +170,7 @@ static void any_plan_for_the_network_will_do(void **state)
 static void a_line_of_the_table(void **state)
 {
     methods m;
-    recipe base = some(6);
+    recipe base = few_evaluations(6);
     (void)state;
     need_json();
     itp_plan *plan = open_saved("fitted-6");
@@ -208,11 +187,11 @@ static void a_line_of_the_table(void **state)
 
 static float *sample_textbook(const models *m, int32_t solver, int32_t evaluations)
 {
-    recipe r = some(evaluations);
+    recipe r = few_evaluations(evaluations);
     r.schedule = ITP_SCHEDULE_LINEAR;
     r.solver = solver;
     r.grid = ITP_GRID_BETA;
-    return sample(m, &r, MANY);
+    return sample_garments(m, &r, MANY);
 }
 
 /* No sample here is one that the plan was fitted on (seed 1). */
@@ -220,9 +199,9 @@ static void a_fitted_plan_is_nearer(void **state)
 {
     need_json();
     itp_plan *plan = open_saved("fitted-6");
-    recipe base = some(6), r = sampling_saved(&base, plan);
+    recipe base = few_evaluations(6), r = sampling_saved(&base, plan);
     float *end = sample_textbook(*state, ITP_SOLVER_AB3, FINE), *ab2 = sample_textbook(*state, ITP_SOLVER_AB2, 6),
-          *fitted = sample(*state, &r, MANY);
+          *fitted = sample_garments(*state, &r, MANY);
     double before = score_rms(ab2, end, MANY * IMAGE_PIXELS), after = score_rms(fitted, end, MANY * IMAGE_PIXELS);
     print_message("# 6 evaluations: ab2 on beta %.4f, fitted %.4f, ratio %.2f\n", before, after, after / before);
     assert_true(after > 0 && after < 0.6 * before);
