@@ -180,8 +180,8 @@ enum {
     ITP_GRID_KARRAS_FLOW = 30,      /* "karras-flow": uniform in sigma^(1/rho), rho = 7 */
     ITP_GRID_EXPONENTIAL_FLOW = 31, /* "exponential-flow": uniform in log sigma */
     ITP_GRID_BETA_FLOW = 32,        /* "beta-flow": even quantiles of Beta(beta_a, beta_b) */
-    /* At samples n = N-1 .. 0, counted from the data end, of a table sampled under, then the end; u_start must be 0. S
-     * steps; one step always goes from n = N-1. "Rounded" is to even. What is not whole lies on the table's own
+    /* At samples n = N-1 .. 0, counted from the data end, of the table sampled under or else of the network's, then the
+     * end; u_start must be 0. S steps; one step always goes from n = N-1. "Rounded" is to even. What is not whole lies on the table's own
      * curve. (2305.08891, table 2, and the codes named.) */
     ITP_GRID_LINSPACE = 40,      /* "linspace": S values from N-1 to 0, rounded (DDIM, DDPM) */
     ITP_GRID_LINSPACE_OPEN = 41, /* "linspace-open": S+1 values from N-1 to 0, rounded, without the last (DPM-Solver,
@@ -247,8 +247,9 @@ typedef struct itp_plan_desc {
     const double *nodes;            /* user grids: increasing, but for "user-sigma" */
     double shift;                   /* > 0 */
     double lambda_low, lambda_high; /* lambda and the grids in a sigma: first and last node where the range has an
-                                       infinite end. A schedule, sampled under or the network's, that ends before
-                                       lambda_high is left from its own last position */
+                                       infinite end. A schedule, sampled under or the network's, whose range is finite
+                                       is left from its own last position, or from lambda_high where that is earlier and
+                                       not 5, the default */
     double rho;                     /* karras, poly-exponential, karras-flow: > 0, or 0 for the grid's own */
     double beta_a, beta_b;          /* beta, beta-flow: > 0, at most 1000; .6 */
     double terminal; /* 0, or below 1: every grid is stretched in sigma = 1 - u, its first node staying, so that sigma

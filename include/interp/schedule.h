@@ -63,7 +63,8 @@ typedef struct itp_schedule_desc {
                                        64 */
     double s;                       /* lazy, point mass: standard deviation of the data, > 0 */
     double beta_min, beta_max;      /* vp-sde: 0 <= beta_min <= beta_max, beta_max > 0 */
-    double sigma_max;               /* ve: > 0 */
+    double sigma_max;               /* ve: > 0; 80, the default, is raised to the network's own highest level where a
+                                       network under it reaches further (DDPM's betas: 157) */
     double sigma_data;              /* edm: > 0 */
     /* table: `count` >= 2 samples at evenly spaced t; in order of decreasing r (a DDPM table, index 0 = cleanest) or of
      * increasing r. Either alphas_cumprod (a DDPM alpha-bar: beta = sqrt(a), alpha = sqrt(1 - a), values in [0, 1]) or

@@ -52,6 +52,7 @@ struct itp_adaptive {
     itp_batch batch;
     itp_model model;
     const itp_schedule *sampling;
+    itp_schedule reaching; /* of `sampling`, where it had to be made to reach the network's noise end */
     const itp_tableau *tableau;
     itp_combine_fn combine, draw; /* of double; of the batch's type */
     itp_node start, end;          /* of the error-controlled part */

@@ -185,7 +185,10 @@ static int prepare(itp_adaptive *run)
 {
     double scale;
     int status = itp_model_from(run->desc.model, &run->log, &run->model);
-    run->sampling = run->desc.schedule ? run->desc.schedule : run->model.schedule;
+    if (!status) {
+        const itp_schedule *own = run->model.schedule, *wanted = run->desc.schedule ? run->desc.schedule : own;
+        run->sampling = itp_schedule_reaching(wanted, own->u_first, own->w_first, &run->reaching);
+    }
     status = status ? status : itp_adaptive_path(run);
     status = status ? status : itp_schedule_scale(run->model.schedule, run->start.u, run->start.w, &scale);
     if (!status) {

@@ -151,8 +151,9 @@ static int beta_quantile(const itp_grid *grid, int32_t i, const itp_node *ends, 
 
 static int at_sample(const itp_grid *grid, int32_t i, itp_node *out)
 {
-    double last = grid->schedule->samples - 1, sample = itp_grid_sample(grid, i);
-    return sample >= 0 && sample <= last ? itp_node_at(grid->schedule, (last - sample) / last, out) : ITP_E_GRID;
+    double last = grid->table->samples - 1, sample = itp_grid_sample(grid, i);
+    int status = sample >= 0 && sample <= last ? itp_node_at(grid->table, (last - sample) / last, out) : ITP_E_GRID;
+    return status || grid->table == grid->schedule ? status : at_position(grid, out->u, out->w, out);
 }
 
 static int user_node(const itp_grid *grid, int32_t i, itp_node *out)
@@ -228,14 +229,50 @@ static int stretch(const itp_grid *grid, itp_node *nodes)
     return status;
 }
 
+/* Rules that count samples fail where there are more steps than samples, or where the last sample is the end. */
+static int not_later(const itp_grid *grid, const itp_log *log, int32_t i)
+{
+    const char *name = itp_grid_name(grid->kind);
+    if (!itp_grid_counts_samples(grid->kind) || grid->terminal > 0) {
+        return itp_fail(log, ITP_E_GRID, "nodes: number %d is not later than the one before it.", (int)i);
+    }
+    if (i == grid->steps) {
+        return itp_fail(
+            log, ITP_E_GRID,
+            "grid: \"%s\" ends its steps at the table's sample %g, which is not before the end of the path; "
+            "take another grid, or a table without that sample.",
+            name, itp_grid_sample(grid, i - 1));
+    }
+    return itp_fail(
+        log, ITP_E_GRID,
+        "evaluations: for %d steps grid \"%s\" takes sample %g of the table's %d twice; take fewer steps, or "
+        "\"normal\" or \"sgm-uniform\", which go between samples.",
+        (int)grid->steps, name, itp_grid_sample(grid, i), (int)grid->table->samples);
+}
+
 static int check_order(const itp_grid *grid, const itp_log *log, const itp_node *nodes)
 {
     for (int32_t i = 1; i <= grid->steps; i++) {
         if (!increases(&nodes[i - 1], &nodes[i])) {
-            return itp_fail(log, ITP_E_GRID, "nodes: number %d is not later than the one before it.", (int)i);
+            return not_later(grid, log, i);
         }
     }
     return ITP_OK;
+}
+
+static int outside(const itp_grid *grid, const itp_log *log, int32_t i, int status)
+{
+    int counts = itp_grid_counts_samples(grid->kind) && i < grid->steps;
+    double sample = counts ? itp_grid_sample(grid, i) : 0;
+    if (counts && !(sample >= 0 && sample < grid->table->samples)) {
+        return itp_fail(
+            log, ITP_E_GRID,
+            "grid: for %d steps and steps_offset %d, \"%s\" asks for sample %g of a table of %d; take fewer "
+            "steps or another offset.",
+            (int)grid->steps, (int)grid->steps_offset, itp_grid_name(grid->kind), sample, (int)grid->table->samples);
+    }
+    return itp_fail(log, status == ITP_E_CALLBACK ? status : ITP_E_GRID,
+                    "nodes: number %d lies outside [0, 1] or the range of the schedule sampled under.", (int)i);
 }
 
 static int fill(const itp_grid *grid, const itp_log *log, const itp_node *ends, itp_node *nodes)
@@ -243,8 +280,7 @@ static int fill(const itp_grid *grid, const itp_log *log, const itp_node *ends, 
     for (int32_t i = 0; i <= grid->steps; i++) {
         int status = node(grid, i, ends, &nodes[i]);
         if (status) {
-            return itp_fail(log, status == ITP_E_CALLBACK ? status : ITP_E_GRID,
-                            "nodes: number %d lies outside [0, 1] or the range of the schedule sampled under.", (int)i);
+            return outside(grid, log, i, status);
         }
     }
     return check_order(grid, log, nodes);

@@ -14,6 +14,7 @@ typedef struct itp_node {
 
 typedef struct itp_grid {
     const itp_schedule *schedule; /* sampled under */
+    const itp_schedule *table;    /* whose samples are counted, by the kinds that count them */
     int32_t kind, steps, steps_offset;
     double shift, lambda_low, lambda_high;
     double rho, beta_a, beta_b, terminal;

@@ -11,6 +11,9 @@ typedef struct itp_span {
 } itp_span;
 itp_span itp_grid_span(const itp_grid *grid, int32_t i, const itp_node *ends);
 
+/* lambda_high of a caller who names none. */
+static const double ITP_LAMBDA_HIGH = 5;
+
 /* a + (b - a) x, exact at both ends. */
 double itp_blend(double a, double b, double x);
 

@@ -11,10 +11,13 @@ int itp_grid_counts_samples(int32_t kind)
 /* One step goes from the first sample, also where the rule would start it at the clean end. */
 double itp_grid_sample(const itp_grid *grid, int32_t i)
 {
-    double count = grid->schedule->samples, last = count - 1;
+    double count = grid->table->samples, last = count - 1;
     int32_t steps = grid->steps, left = steps - i;
     if (steps == 1) {
         return last;
+    }
+    if (i == 0 && (grid->kind == ITP_GRID_NORMAL || grid->kind == ITP_GRID_SGM_UNIFORM)) {
+        return last; /* the product below may miss it by its rounding */
     }
     switch (grid->kind) {
     case ITP_GRID_LINSPACE: return nearbyint((left - 1) * (last / (steps - 1)));

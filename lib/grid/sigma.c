@@ -8,13 +8,15 @@ double itp_blend(double a, double b, double x)
     return x == 1 ? b : a + (b - a) * x;
 }
 
-/* An open end is stepped to from lambda_high, or from the last position of a schedule that ends before. */
+/* The end of the path is stepped to from the last position of a schedule that ends before it, or from lambda_high where
+ * that is earlier and the caller's own, or where all schedules go on to infinity. */
 static double last_lambda(const itp_grid *grid, const itp_node *end)
 {
     if (end->w > 0) {
         return log(end->u / end->w);
     }
-    return grid->w_last > 0 ? fmin(grid->lambda_high, log(grid->u_last / grid->w_last)) : grid->lambda_high;
+    double own = grid->w_last > 0 ? log(grid->u_last / grid->w_last) : INFINITY;
+    return isfinite(own) && grid->lambda_high == ITP_LAMBDA_HIGH ? own : fmin(grid->lambda_high, own);
 }
 
 itp_span itp_grid_span(const itp_grid *grid, int32_t i, const itp_node *ends)

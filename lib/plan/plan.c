@@ -25,6 +25,7 @@ typedef struct making {
     itp_memory memory;
     itp_model model;
     const itp_schedule *sampling;
+    itp_schedule reaching; /* of `sampling`, where it had to be made to reach the network's noise end */
     const itp_solver *solver;
     itp_grid grid;
     itp_diffusion diffusion;
@@ -148,9 +149,15 @@ static int check_grid(making *m)
     if (d->reversed != 0 && d->reversed != 1) {
         return itp_fail(&m->log, ITP_E_UNSUPPORTED, "reversed: %d, it must be 0 or 1.", (int)d->reversed);
     }
-    if (counts && (m->sampling->samples < 2 || d->u_start > 0)) {
+    if (counts && !m->grid.table->samples) {
         return itp_fail(&m->log, ITP_E_UNSUPPORTED,
-                        "grid: \"%s\" counts the samples of a table sampled under, from u_start 0.",
+                        "grid: \"%s\" counts the samples of a table, but neither the schedule sampled under nor the "
+                        "network's is one.",
+                        itp_grid_name(d->grid));
+    }
+    if (counts && d->u_start > 0) {
+        return itp_fail(&m->log, ITP_E_UNSUPPORTED,
+                        "u_start: %g, but grid \"%s\" counts the samples of a table from its first.", d->u_start,
                         itp_grid_name(d->grid));
     }
     return check_grid_numbers(m);
@@ -428,6 +435,13 @@ static int make_plan(const making *m, itp_plan **out)
     return ITP_OK;
 }
 
+static void find_sampling(making *m)
+{
+    const itp_schedule *own = m->model.schedule, *wanted = m->desc.schedule ? m->desc.schedule : own;
+    m->sampling = itp_schedule_reaching(wanted, own->u_first, own->w_first, &m->reaching);
+    m->grid.table = m->sampling->samples ? m->sampling : own;
+}
+
 static int make(making *m, itp_plan **out)
 {
     int status = itp_desc_memory(m->desc.allocator, &m->log, &m->memory);
@@ -435,8 +449,10 @@ static int make(making *m, itp_plan **out)
         return status;
     }
     status = itp_model_from(m->desc.model, &m->log, &m->model);
-    m->sampling = m->desc.schedule ? m->desc.schedule : m->model.schedule;
-    find_diffusion(m);
+    if (!status) {
+        find_sampling(m);
+        find_diffusion(m);
+    }
     status = status ? status : check(m);
     status = status ? status : find_solver(m);
     status = status ? status : count_steps(m);

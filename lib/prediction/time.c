@@ -1,8 +1,10 @@
 /* How the network wants its time named. */
+#include <float.h>
 #include <math.h>
 
 #include "base/named.h"
 #include "prediction/prediction.h"
+#include "schedule/table.h"
 
 static const itp_named NAMES[] = {
     {ITP_TIME_T, "t"},         {ITP_TIME_REVERSED, "1-t"},          {ITP_TIME_THOUSAND, "1000(1-t)"},
@@ -31,14 +33,30 @@ static int user_time(const itp_model *model, const itp_at *at, double *time)
     return model->time_fn(model->user, &point, time) ? ITP_E_CALLBACK : ITP_OK;
 }
 
+/* Networks look the number up, or cut it to an integer: it is whole where t is, but for its rounding. */
+static double thousand(double t)
+{
+    double time = 1000 * (1 - t), whole = floor(time + .5);
+    return fabs(t - (1 - whole / 1000)) <= DBL_EPSILON ? whole : time;
+}
+
+/* Whole at the samples. */
+static double table_index(const itp_schedule *table, double t)
+{
+    double last = table->samples - 1, sample = itp_table_position(table, t);
+    if (sample == floor(sample)) {
+        return table->index_decreases ? last - sample : sample;
+    }
+    return last * (table->index_decreases ? 1 - t : t);
+}
+
 int itp_model_time_at(const itp_model *model, const itp_at *at, double *time)
 {
-    double last = model->schedule->samples - 1;
     switch (model->time) {
     case ITP_TIME_T: *time = at->t; break;
     case ITP_TIME_REVERSED: *time = 1 - at->t; break;
-    case ITP_TIME_THOUSAND: *time = 1000 * (1 - at->t); break;
-    case ITP_TIME_INDEX: *time = last * (model->schedule->index_decreases ? 1 - at->t : at->t); break;
+    case ITP_TIME_THOUSAND: *time = thousand(at->t); break;
+    case ITP_TIME_INDEX: *time = table_index(model->schedule, at->t); break;
     case ITP_TIME_LOG_SIGMA: *time = (log(at->w) - log(at->u)) / 4; break;
     default: {
         int status = user_time(model, at, time);

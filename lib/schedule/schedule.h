@@ -60,6 +60,10 @@ int itp_schedule_at(const itp_schedule *schedule, double t, itp_at *out);
 /* The time of a position; ITP_E_RANGE when the schedule does not reach it (beyond rounding). */
 int itp_schedule_locate(const itp_schedule *schedule, double u, double w, double *t);
 
+/* `schedule`, or, where it is "ve" with its default range and that begins after (u, w), a copy in `room` that begins
+ * there. */
+const itp_schedule *itp_schedule_reaching(const itp_schedule *schedule, double u, double w, itp_schedule *room);
+
 /* alpha + beta where the schedule is at (u, w); outside its range the value at the nearer end. */
 int itp_schedule_scale(const itp_schedule *schedule, double u, double w, double *scale);
 

@@ -1,5 +1,6 @@
 #include "schedule/table.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "base/root.h"
@@ -34,9 +35,16 @@ static cubic hermite(const double *value, const double *slope, int32_t i, double
     return out;
 }
 
-static int32_t interval(const itp_table *table, double t, double *x)
+double itp_table_position(const itp_schedule *schedule, double t)
 {
-    double position = t * (table->count - 1);
+    double intervals = schedule->samples - 1, position = t * intervals, sample = floor(position + .5);
+    return fabs(t - sample / intervals) <= DBL_EPSILON ? sample : position;
+}
+
+static int32_t interval(const itp_schedule *schedule, double t, double *x)
+{
+    const itp_table *table = schedule->table;
+    double position = itp_table_position(schedule, t);
     int32_t i = (int32_t)position;
     i = i < table->count - 1 ? i : table->count - 2;
     *x = position - i;
@@ -81,7 +89,7 @@ static int at(const itp_schedule *schedule, double t, itp_at *out)
 {
     const itp_table *table = schedule->table;
     double x, intervals = table->count - 1;
-    int32_t i = interval(table, t, &x);
+    int32_t i = interval(schedule, t, &x);
     cubic ratio = log_ratio(table, i, x), norm = log_norm(table, i, x);
     double r = exp(ratio.value), n = exp(norm.value), inverse = exp(-ratio.value);
     double turn = intervals * angle_rate(table, i, r, ratio.rate), grow = intervals * norm.rate;
@@ -111,7 +119,7 @@ static double twice_eps(void *user, double t)
 static double by_intervals(const itp_schedule *schedule, double t0, double t1)
 {
     double sum = 0, x, intervals = schedule->table->count - 1;
-    for (int32_t i = interval(schedule->table, t0, &x); i < intervals; i++) {
+    for (int32_t i = interval(schedule, t0, &x); i < intervals; i++) {
         double end = fmin((i + 1) / intervals, t1);
         if (end > t0) {
             sum += itp_integral(twice_eps, &schedule, t0, end);
@@ -133,6 +141,13 @@ static double log_r_minus(void *user, double x)
     return log_ratio(to->table, to->i, x).value - to->log_r;
 }
 
+/* A position has come by way of quotients, or of another schedule: within their rounding of a sample's it is that. */
+static int is_sample(const itp_table *table, int32_t i, double u, double w)
+{
+    double by_u = u * table->alpha[i], by_w = w * table->beta[i];
+    return fabs(by_u - by_w) <= 8 * DBL_EPSILON * by_w;
+}
+
 static int time_at(const itp_schedule *schedule, double u, double w, double *t)
 {
     const itp_table *table = schedule->table;
@@ -152,6 +167,7 @@ static int time_at(const itp_schedule *schedule, double u, double w, double *t)
         }
         x = itp_root(log_r_minus, &to, 0, 1);
     }
+    x = is_sample(table, to.i, u, w) ? 0 : is_sample(table, to.i + 1, u, w) ? 1 : x;
     *t = (to.i + x) / (table->count - 1);
     return ITP_OK;
 }

@@ -27,6 +27,21 @@ static double ve_variance(const itp_schedule *schedule, double t0, double t1)
     return schedule->sigma * schedule->sigma * (t1 - t0) * ((1 - t0) + (1 - t1));
 }
 
+/* The highest level of a caller who names none; networks' own may be higher (DDPM's betas: 157). */
+static const double COMMON_LEVEL = 80;
+
+const itp_schedule *itp_schedule_reaching(const itp_schedule *schedule, double u, double w, itp_schedule *room)
+{
+    if (schedule->kind != ITP_SCHEDULE_VE || schedule->sigma != COMMON_LEVEL || !(u > 0) || u >= schedule->u_first) {
+        return schedule;
+    }
+    *room = *schedule;
+    room->sigma = w / u;
+    room->u_first = u;
+    room->w_first = w;
+    return room;
+}
+
 static int edm_at(const itp_schedule *schedule, double t, itp_at *out)
 {
     double cosine = t > 0 ? sin(HALF_PI * (1 - t)) : 1, sine = t < 1 ? sin(HALF_PI * t) : 1;
