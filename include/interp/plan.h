@@ -181,8 +181,8 @@ enum {
     ITP_GRID_EXPONENTIAL_FLOW = 31, /* "exponential-flow": uniform in log sigma */
     ITP_GRID_BETA_FLOW = 32,        /* "beta-flow": even quantiles of Beta(beta_a, beta_b) */
     /* At samples n = N-1 .. 0, counted from the data end, of the table sampled under or else of the network's, then the
-     * end; u_start must be 0. S steps; one step always goes from n = N-1. "Rounded" is to even. What is not whole lies on the table's own
-     * curve. (2305.08891, table 2, and the codes named.) */
+     * end; u_start must be 0. S steps; one step always goes from n = N-1. "Rounded" is to even. What is not whole lies
+     * on the table's own curve. (2305.08891, table 2, and the codes named.) */
     ITP_GRID_LINSPACE = 40,      /* "linspace": S values from N-1 to 0, rounded (DDIM, DDPM) */
     ITP_GRID_LINSPACE_OPEN = 41, /* "linspace-open": S+1 values from N-1 to 0, rounded, without the last (DPM-Solver,
                                     DEIS, UniPC in diffusers) */

@@ -148,25 +148,30 @@ static int is_sample(const itp_table *table, int32_t i, double u, double w)
     return fabs(by_u - by_w) <= 8 * DBL_EPSILON * by_w;
 }
 
+/* Finds the interval to->i, and where in it. */
+static double place(const itp_table *table, target *to)
+{
+    int32_t low = table->low, high = table->high, open = high < table->count - 1;
+    if (to->log_r <= table->log_r[low]) {
+        to->i = low > 0 ? 0 : low;
+        return low > 0 ? exp(to->log_r - table->log_r[low]) : 0;
+    }
+    if (to->log_r >= table->log_r[high]) {
+        to->i = open ? high : high - 1;
+        return open ? 1 - exp(table->log_r[high] - to->log_r) : 1;
+    }
+    for (to->i = low; high - to->i > 1;) {
+        int32_t middle = to->i + (high - to->i) / 2;
+        *(table->log_r[middle] <= to->log_r ? &to->i : &high) = middle;
+    }
+    return itp_root(log_r_minus, to, 0, 1);
+}
+
 static int time_at(const itp_schedule *schedule, double u, double w, double *t)
 {
     const itp_table *table = schedule->table;
-    target to = {table, table->low, log(u) - log(w)};
-    int32_t high = table->high;
-    double x;
-    if (to.log_r <= table->log_r[table->low]) {
-        to.i = table->low > 0 ? 0 : table->low;
-        x = table->low > 0 ? exp(to.log_r - table->log_r[table->low]) : 0;
-    } else if (to.log_r >= table->log_r[high]) {
-        to.i = high < table->count - 1 ? high : high - 1;
-        x = high < table->count - 1 ? 1 - exp(table->log_r[high] - to.log_r) : 1;
-    } else {
-        while (high - to.i > 1) {
-            int32_t middle = to.i + (high - to.i) / 2;
-            *(table->log_r[middle] <= to.log_r ? &to.i : &high) = middle;
-        }
-        x = itp_root(log_r_minus, &to, 0, 1);
-    }
+    target to = {table, 0, log(u) - log(w)};
+    double x = place(table, &to);
     x = is_sample(table, to.i, u, w) ? 0 : is_sample(table, to.i + 1, u, w) ? 1 : x;
     *t = (to.i + x) / (table->count - 1);
     return ITP_OK;
