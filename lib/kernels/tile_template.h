@@ -42,6 +42,21 @@ typedef double NAME(wide);
 #define ASK_AHEAD(x, write) (void)(x)
 #endif
 
+/* What is met once a pass, or beside normals, which cost far more, is a function: inlined, it would be most of the
+ * code. */
+#if defined(__GNUC__)
+#define APART __attribute__((noinline))
+#else
+#define APART
+#endif
+
+TARGET APART static const ELEMENT *NAME(padded)(const ELEMENT *x, size_t length, ELEMENT *room)
+{
+    memset(room, 0, TILE * sizeof *room);
+    memcpy(room, x, length * sizeof *room);
+    return room;
+}
+
 /* Elements at .. at + length - 1 of a column, or, where that is no whole tile, a copy of them followed by zeros. */
 INLINE const ELEMENT *NAME(reach)(const void *data, size_t at, size_t length, ELEMENT *room)
 {
@@ -50,9 +65,7 @@ INLINE const ELEMENT *NAME(reach)(const void *data, size_t at, size_t length, EL
         ASK_AHEAD(x, 0);
         return x;
     }
-    memset(room, 0, TILE * sizeof *room);
-    memcpy(room, x, length * sizeof *room);
-    return room;
+    return NAME(padded)(x, length, room);
 }
 
 INLINE void NAME(add)(const ELEMENT *x, double coef, int fresh, NAME(wide) sum[PARTS])
@@ -77,6 +90,12 @@ INLINE void NAME(sum)(const itp_column *columns, int32_t count, size_t at, size_
     for (int32_t j = 1; j < count; j++) {
         NAME(add)(NAME(reach)(columns[j].data, at, length, room), columns[j].coef, 0, sum);
     }
+}
+
+TARGET APART static void NAME(sum_apart)(const itp_column *columns, int32_t count, size_t at, size_t length,
+                                         NAME(wide) sum[PARTS])
+{
+    NAME(sum)(columns, count, at, length, sum);
 }
 
 INLINE void NAME(put)(const NAME(wide) sum[PARTS], void *array, size_t at, size_t length)
@@ -168,7 +187,7 @@ TARGET static void NAME(noisy_block)(const itp_combine *op, const itp_kept *kept
     itp_draw draw;
     itp_draw_room room;
     for (size_t i = 0; i < at.length; i += TILE) {
-        NAME(sum)(op->columns, op->column_count, at.start + i, at.length - i < TILE ? at.length - i : TILE, next);
+        NAME(sum_apart)(op->columns, op->column_count, at.start + i, at.length - i < TILE ? at.length - i : TILE, next);
         for (int k = 0; k < PARTS; k++) memcpy(sums + i + (size_t)k * LANES, &next[k], sizeof next[k]);
     }
     itp_block_draw(op, at, &draw);
@@ -178,7 +197,7 @@ TARGET static void NAME(noisy_block)(const itp_combine *op, const itp_kept *kept
     for (size_t i = 0; i < at.length; i += TILE) {
         size_t length = at.length - i < TILE ? at.length - i : TILE;
         if (op->keep) {
-            NAME(sum)(kept->columns, kept->count, at.start + i, length, next);
+            NAME(sum_apart)(kept->columns, kept->count, at.start + i, length, next);
             NAME(put)(next, op->output, at.start + i, length);
         }
         for (int k = 0; k < PARTS; k++) memcpy(&next[k], sums + i + (size_t)k * LANES, sizeof next[k]);
@@ -195,6 +214,18 @@ TARGET static void NAME(noisy)(const itp_combine *op, const itp_kept *kept, size
     }
 }
 
+/* The last tile, which is not whole: the same sums, one after the other. */
+TARGET APART static void NAME(rest)(const itp_combine *op, const itp_kept *kept, size_t at, size_t length)
+{
+    NAME(wide) next[PARTS], second[PARTS];
+    if (op->next) NAME(sum_apart)(op->columns, op->column_count, at, length, next);
+    if (op->keep) {
+        NAME(sum_apart)(kept->columns, kept->count, at, length, second);
+        NAME(put)(second, op->output, at, length);
+    }
+    if (op->next) NAME(put)(next, op->next, at, length);
+}
+
 TARGET static void NAME(combine)(const itp_combine *op)
 {
     const itp_kept kept = itp_combine_kept(op);
@@ -205,10 +236,11 @@ TARGET static void NAME(combine)(const itp_combine *op)
         return;
     }
     for (; end - at >= TILE; at += TILE) NAME(tile)(op, &kept, at, TILE);
-    if (at < end) NAME(tile)(op, &kept, at, end - at);
+    if (at < end) NAME(rest)(op, &kept, at, end - at);
 }
 
 #undef ASK_AHEAD
+#undef APART
 #undef PARTS
 #undef TILE
 #undef WIDEN
