@@ -60,19 +60,35 @@ Make = Callable[[np.ndarray, bool], Plan]  # a plan on these nodes; the bool: of
 def begun_at(planned: Planned, b: int, make: Make) -> list[Entry]:
     """A loop that begins at row b, with the network told what rows b, b + 1, ... of the plan tell it.
 
-    At the start of a step: the solver anew, on the nodes that are left. Inside a step: to the step's end by one step of
-    order 1, the step's other evaluations doing nothing. Where the solver would evaluate elsewhere than the plan's rows
-    (pndm, which starts by Runge-Kutta), one with an evaluation per step takes its place."""
-    rows, nodes = planned.plan.rows, planned.nodes
+    At the start of a step: the solver anew, on the nodes that are left. Inside a step: to the step's end by steps of
+    order 1 between its stages. Where the solver would evaluate elsewhere than the plan's rows (pndm, which starts by
+    Runge-Kutta), one with an evaluation per step takes its place."""
+    rows = planned.plan.rows
     j = _ending(planned, b)
     start = planned.start_of(j)
     start = len(rows) if start is None else start
-    first: list[Entry] = []
-    if start > b:
-        first = [Entry(None, frozenset(), frozenset())] * (start - b)
-        if planned.node_of(rows[b].u) != j:
-            first[0] = entries_of(make(np.array([rows[b].u, nodes[j]]), True).rows)[0]
+    first = _inside(planned, b, start, j, make)
     return first if start == len(rows) else first + _anew(planned, j, start, make)
+
+
+def _inside(planned: Planned, b: int, start: int, j: int, make: Make) -> list[Entry]:
+    """Rows b .. start - 1, stages of a step to node j. Those that lie no nearer to it than one before do nothing."""
+    levels, places = [], []
+    for i in range(b, start):
+        u = planned.plan.rows[i].u
+        if planned.node_of(u) != j and (not levels or u > levels[-1]):
+            levels.append(u)
+            places.append(i)
+    simple = entries_of(make(np.array([*levels, planned.nodes[j]]), True).rows) if levels else []
+    return _placed(simple, places, b, start)
+
+
+def _placed(entries: list[Entry], places: list[int], first: int, end: int) -> list[Entry]:
+    """The entries at their places of first .. end - 1, and between them such that do nothing."""
+    found = [_idle(entries, 0)] * (end - first)
+    for i, (place, entry) in enumerate(zip(places, entries)):
+        found[place - first:] = [entry] + [_idle(entries, i + 1)] * (end - place - 1)
+    return found
 
 
 def _ending(planned: Planned, b: int) -> int:
@@ -91,17 +107,12 @@ def _anew(planned: Planned, j: int, start: int, make: Make) -> list[Entry]:
     if len(found) == len(rows) and np.allclose([entry.row.u for entry in found], [row.u for row in rows], 1e-9, 1e-12):
         return found
     simple = entries_of(make(planned.nodes[j:], True).rows)
-    starts = [planned.start_of(j + i) for i in range(len(simple))]
-    found = [Entry(None, simple[0].live, frozenset())] * len(rows)
-    for i, (place, entry) in enumerate(zip(starts, simple)):
-        end = starts[i + 1] if i + 1 < len(starts) else start + len(rows)
-        found[place - start:end - start] = [entry] + [_idle(simple, i + 1)] * (end - place - 1)
-    return found
+    return _placed(simple, [planned.start_of(j + i) for i in range(len(simple))], start, start + len(rows))
 
 
 def _idle(entries: list[Entry], following: int) -> Entry:
     """Nothing is done, and what the entry after it reads is kept."""
-    if following == len(entries):
+    if following >= len(entries):
         return Entry(None, frozenset(), frozenset())
     after = entries[following]
     return Entry(None, after.live, after.asked | {t.index for t in after.row.terms if t.column == NORMAL})
