@@ -275,7 +275,9 @@ typedef struct itp_plan_desc {
     int32_t singular; /* at a node where the drift has no finite limit (k > 0 at u = 0 outside point mass schedules,
                          say): ITP_SINGULAR_FLOW makes that step with k = 0, in the schedule's t or, where the flow is
                          singular too, by Euler's method in u; a Runge-Kutta step with such a stage becomes an Euler
-                         step. ITP_SINGULAR_ERROR returns ITP_E_SINGULAR instead. */
+                         step. So does it where the drift is too steep for the length of the step, near such a node;
+                         but a step from further inside that only k makes too steep is one of exponential-sde.
+                         ITP_SINGULAR_ERROR returns ITP_E_SINGULAR instead, and replaces no steep step. */
     int32_t final_order;   /* multistep exponential solvers: ITP_FINAL_FULL or ITP_FINAL_LOWER. A step that ends at
                             infinite log SNR has order 1 in any case */
     int32_t noise;         /* ITP_NOISE_* */

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/sized.h"
 #include "solver/solver.h"
+#include "solver/stability.h"
 #include "solver/wiener.h"
 
 enum { MOST_EVALUATIONS = 100000 };
@@ -316,11 +317,19 @@ static int make_nodes(making *m)
     return status ? status : find_ends(m);
 }
 
-/* Where the drift has no limit the step is made with k = 0, which is a choice of k like any other; where the flow has
- * none either (an infinite alpha' or beta'), along the linear schedule's velocity, which always has one. */
+/* Where the drift has no limit, or would have to be followed too far, the first step from the noise end is made with
+ * k = 0, which is a choice of k like any other; where the flow has none either (an infinite alpha' or beta'), along the
+ * linear schedule's velocity, which always has one. A later step, or one that only its k makes stiff, is made with the
+ * exact law of the frozen prediction. Methods with a history begin anew after it. */
 static itp_form singular_step(itp_solving *solving, itp_form x, const itp_node *a, const itp_node *b, int noisy)
 {
-    if (noisy && itp_drift_exists(solving, a, itp_no_noise)) {
+    solving->past_count = 0;
+    if (noisy && a->u > 0 && (solving->rows.count > 0 || !itp_begins_at_noise(a, b))) {
+        itp_form next = itp_sa_step(solving, itp_solver_of(ITP_SOLVER_EXPONENTIAL_SDE), x, a, b);
+        solving->past_count = 0;
+        return next;
+    }
+    if (noisy && itp_drift_suits(solving, a, itp_no_noise, a, b)) {
         itp_form drift = itp_drift(solving, &x, a, itp_no_noise);
         return itp_form_add(x, b->t - a->t, drift);
     }
@@ -345,7 +354,7 @@ static itp_form make_step(const making *m, itp_solving *solving, itp_form x, int
     if (frozen_alone(m, noisy, a, b)) {
         return itp_along_velocity(solving, &x, a, b);
     }
-    if (!m->solver->exponential && !solving->strict && !itp_drift_exists(solving, a, k)) {
+    if (!m->solver->exponential && !solving->strict && !itp_drift_suits(solving, a, k, a, b)) {
         return singular_step(solving, x, a, b, noisy);
     }
     return m->solver->step(solving, m->solver, x, a, b);

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "solver/solver.h"
+#include "solver/stability.h"
 #include "solver/wiener.h"
 
 static double lagrange(const double *t, int32_t count, int32_t i, double x)
@@ -51,7 +52,8 @@ itp_form itp_stochastic_ab_step(itp_solving *solving, const itp_solver *solver, 
                                 const itp_node *b)
 {
     itp_form noise = itp_noise_whole(solving, a, b);
-    x = adams_bashforth(solving, solver->order, x, a, b, itp_k_of(solving, a));
+    itp_k_at k = itp_k_of(solving, a);
+    x = adams_bashforth(solving, itp_stable_order(solving, solver->order, k, a, b), x, a, b, k);
     itp_form_increase(&x, 1, &noise);
     return x;
 }

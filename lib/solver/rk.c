@@ -1,5 +1,6 @@
 /* A step of an explicit Runge-Kutta method from its tableau (Hairer, Norsett, Wanner, Solving ODEs I, II.1). */
 #include "solver/solver.h"
+#include "solver/stability.h"
 
 static int stage_node(itp_solving *solving, double c, const itp_node *a, const itp_node *b, itp_node *out)
 {
@@ -10,11 +11,11 @@ static int stage_node(itp_solving *solving, double c, const itp_node *a, const i
     return itp_node_at(solving->sampling, a->t + c * (b->t - a->t), out);
 }
 
-static int all_stages_exist(itp_solving *solving, const itp_tableau *tableau, const itp_node *a, const itp_node *b)
+static int all_stages_suit(itp_solving *solving, const itp_tableau *tableau, const itp_node *a, const itp_node *b)
 {
     for (int32_t i = 1; i < tableau->stages; i++) {
         itp_node node;
-        if (stage_node(solving, tableau->c[i], a, b, &node) || !itp_drift_exists(solving, &node, itp_no_noise)) {
+        if (stage_node(solving, tableau->c[i], a, b, &node) || !itp_drift_suits(solving, &node, itp_no_noise, a, b)) {
             return 0;
         }
     }
@@ -26,7 +27,7 @@ itp_form itp_rk_step(itp_solving *solving, const itp_solver *solver, itp_form x,
     const itp_tableau *tableau = solver->data;
     itp_form slope[ITP_STAGES];
     double h = b->t - a->t;
-    if (!solving->strict && !all_stages_exist(solving, tableau, a, b)) {
+    if (!solving->strict && !all_stages_suit(solving, tableau, a, b)) {
         tableau = &itp_tableau_euler;
     }
     for (int32_t i = 0; i < tableau->stages; i++) {

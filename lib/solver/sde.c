@@ -6,9 +6,9 @@
  * the order needed; sum w_i (p_i N + q_i A) = N/2 + A gives strong order 1.5 where also sum w_i c_i = 1/2 and
  * sum w_i (p_i^2 + q_i^2/12) = 1/2. A diffusion that changes with t changes M, and what E N A and E N^2 are by a factor
  * 1 + O(h): N and A being the integrals of the real M, nothing has to be added for it. */
-#include "solver/wiener.h"
-
 #include "solver/solver.h"
+#include "solver/stability.h"
+#include "solver/wiener.h"
 
 const itp_sde_tableau itp_sde_euler = {.stages = 1, .weight = {1}};
 const itp_sde_tableau itp_sde_heun = {.stages = 2, .c = 1, .whole = {1, 1}, .weight = {1. / 2, 1. / 2}};
@@ -27,9 +27,9 @@ static int second_node(itp_solving *solving, double c, const itp_node *a, const 
     return itp_node_at(solving->sampling, a->t + c * (b->t - a->t), out);
 }
 
-static int exists(itp_solving *solving, const itp_node *at)
+static int suits(itp_solving *solving, const itp_node *at, const itp_node *a, const itp_node *b)
 {
-    return !at->beyond && itp_drift_exists(solving, at, itp_k_of(solving, at));
+    return !at->beyond && itp_drift_suits(solving, at, itp_k_of(solving, at), a, b);
 }
 
 /* The first row's state is the caller's, where he gives one, so nothing may be added to it: a method that would have to
@@ -81,7 +81,7 @@ itp_form itp_sde_step(itp_solving *solving, const itp_solver *solver, itp_form x
     itp_node second;
     double h = b->t - a->t;
     if (tableau->stages == 2 &&
-        (second_node(solving, tableau->c, a, b, &second) || (!solving->strict && !exists(solving, &second)))) {
+        (second_node(solving, tableau->c, a, b, &second) || (!solving->strict && !suits(solving, &second, a, b)))) {
         tableau = &itp_sde_euler;
     }
     itp_form shift = shift_of(tableau, 0, &noise), drift = drift_beside(solving, &x, &shift, a), slope = drift;

@@ -1,0 +1,19 @@
+/* Whether an explicit method can make a step with the drift at one of its stages. A coefficient that grows without
+ * bound towards an end of the path is as useless shortly before the end as at it. */
+#ifndef ITP_SOLVER_STABILITY_H
+#define ITP_SOLVER_STABILITY_H
+
+#include "solver/stage.h"
+
+/* 1 where the drift for k exists at `at`, a stage of the step from a to b, and suits the length of that step: its slope
+ * for N(0, 1) data times the step is hardly above 2, where Euler's method stops being stable, and so is the speed of
+ * the angle atan(beta/alpha), which is pi/2 on the whole path. */
+int itp_drift_suits(itp_solving *solving, const itp_node *at, itp_k_at k, const itp_node *a, const itp_node *b);
+
+/* The order of Adams-Bashforth's step from a to b, at most 3, that is stable with that slope. */
+int32_t itp_stable_order(itp_solving *solving, int32_t order, itp_k_at k, const itp_node *a, const itp_node *b);
+
+/* 1 where the step from a to b is far longer than a's distance from the noise end. */
+int itp_begins_at_noise(const itp_node *a, const itp_node *b);
+
+#endif
