@@ -194,7 +194,7 @@ def renamed(text: str, names: set[str], prefix: str, instead_of: str = "") -> st
 class Amalgamation:
     def __init__(self) -> None:
         self.lines: list[str] = []
-        self.seen: set[str] = set()
+        self.seen: set[str] = {GUARD}  # it comes before everything else
         self.folder_names = folder_names()
 
     def read(self, name: str) -> str:
@@ -253,6 +253,9 @@ PREAMBLE = """\
  *   ITP_NO_ADAPTIVE, ITP_NO_PATH, ITP_NO_FIT, ITP_NO_COVARIANCE    to leave out what adaptive.h, path.h, fit.h and
  *                        covariance.h declare */
 """
+
+# What refuses compilers' options has to see them before a pragma hides them.
+GUARD = "base/arithmetic.h"
 
 # First what goes before any header. Whether a compiler fuses multiplications with additions must not show in results.
 EXACT = """\
@@ -323,7 +326,7 @@ def body() -> str:
 
 def system_headers(text: str) -> list[str]:
     """Those that stand outside of any #if; they come before everything else."""
-    return sorted(set(re.findall(r"^#include (<(?:float|inttypes|math|stdarg|stddef|stdint|stdio|stdlib|string)\.h>)$",
+    return sorted(set(re.findall(r"^#include (<(?:fenv|float|inttypes|math|stdarg|stddef|stdint|stdio|stdlib|string)\.h>)$",
                                  text, re.M)))
 
 
@@ -334,7 +337,8 @@ def main_source() -> str:
         text = text.replace(f"#include {header}\n", "")
     text = re.sub(r"\n{3,}", "\n\n", text)
     includes = "\n".join(["#include \"libinterp.h\"", "", *(f"#include {header}" for header in headers)])
-    return PREAMBLE.format(version=version()) + EXACT + "\n" + includes + "\n" + PRIVATE + text + "\n" + CLOSE
+    guard = (LIB / GUARD).read_text()
+    return PREAMBLE.format(version=version()) + "\n" + guard + "\n" + EXACT + "\n" + includes + "\n" + PRIVATE + text + "\n" + CLOSE
 
 
 def main_header() -> str:

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "base/float_env.h"
 #include "base/log.h"
 #include "base/sized.h"
 
@@ -80,7 +81,7 @@ static void draw_start(const itp_adaptive *run)
     run->draw(&op);
 }
 
-int itp_adaptive_begin(itp_adaptive *run, void *x)
+static ITP_APART int adaptive_begin(itp_adaptive *run, void *x)
 {
     if (!run || !x) {
         return run ? itp_fail(&run->log, ITP_E_ARGUMENT, "x: the array is NULL.") : ITP_E_ARGUMENT;
@@ -94,6 +95,13 @@ int itp_adaptive_begin(itp_adaptive *run, void *x)
     }
     gather(run);
     return ITP_OK;
+}
+
+int itp_adaptive_begin(itp_adaptive *run, void *x)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, adaptive_begin(run, x));
 }
 
 static int outcome(const itp_adaptive *run)
@@ -148,7 +156,7 @@ static size_t first_nonfinite(const itp_adaptive *run)
     return run->active;
 }
 
-int itp_adaptive_submit(itp_adaptive *run)
+static ITP_APART int adaptive_submit(itp_adaptive *run)
 {
     if (!run) {
         return ITP_E_ARGUMENT;
@@ -168,6 +176,13 @@ int itp_adaptive_submit(itp_adaptive *run)
     }
     gather(run);
     return ITP_OK;
+}
+
+int itp_adaptive_submit(itp_adaptive *run)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, adaptive_submit(run));
 }
 
 int itp_adaptive_get_statistics(const itp_adaptive *run, size_t sample, itp_adaptive_statistics *out)

@@ -4,6 +4,7 @@
 
 #include "adaptive/adaptive.h"
 #include "base/desc.h"
+#include "base/float_env.h"
 #include "base/log.h"
 #include "base/sized.h"
 
@@ -230,7 +231,7 @@ static int create(const itp_adaptive_desc *desc, const itp_batch *batch, const i
     return ITP_OK;
 }
 
-int itp_adaptive_new(const itp_adaptive_desc *desc, const itp_batch *batch, itp_adaptive **out)
+static ITP_APART int adaptive_new(const itp_adaptive_desc *desc, const itp_batch *batch, itp_adaptive **out)
 {
     itp_adaptive_desc known;
     itp_batch sizes;
@@ -245,6 +246,13 @@ int itp_adaptive_new(const itp_adaptive_desc *desc, const itp_batch *batch, itp_
     int status = itp_struct_read(&known, sizeof known, desc);
     status = status ? status : itp_desc_read(&sizes, sizeof sizes, batch, offsetof(itp_batch, log), &log);
     return status ? status : create(&known, &sizes, &log, out);
+}
+
+int itp_adaptive_new(const itp_adaptive_desc *desc, const itp_batch *batch, itp_adaptive **out)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, adaptive_new(desc, batch, out));
 }
 
 void itp_adaptive_free(itp_adaptive *run)

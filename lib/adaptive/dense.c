@@ -1,6 +1,7 @@
 /* Between the steps: the cubic that has the states and the slopes of the last accepted step at its ends, and for the
  * pairs of order 5 their own interpolant of order 4, which is that cubic + a^2 (1 - a)^2 h sum d slope, 0 <= a <= 1. */
 #include "adaptive/adaptive.h"
+#include "base/float_env.h"
 #include "base/log.h"
 
 /* Hairer, Norsett, Wanner, Solving ODEs I, II.6, program DOPRI5. */
@@ -76,7 +77,7 @@ void itp_walker_outputs(itp_adaptive *run, itp_walker *walker)
     }
 }
 
-int itp_adaptive_state_at(const itp_adaptive *run, size_t sample, double t, void *out)
+static ITP_APART int adaptive_state_at(const itp_adaptive *run, size_t sample, double t, void *out)
 {
     if (!run || !out) {
         return ITP_E_ARGUMENT;
@@ -95,7 +96,14 @@ int itp_adaptive_state_at(const itp_adaptive *run, size_t sample, double t, void
     return interpolate(run, walker, t, out);
 }
 
-int itp_adaptive_outputs(itp_adaptive *run, size_t count, const double *times, void *states)
+int itp_adaptive_state_at(const itp_adaptive *run, size_t sample, double t, void *out)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, adaptive_state_at(run, sample, t, out));
+}
+
+static ITP_APART int adaptive_outputs(itp_adaptive *run, size_t count, const double *times, void *states)
 {
     if (!run || (count && (!times || !states))) {
         return ITP_E_ARGUMENT;
@@ -113,4 +121,11 @@ int itp_adaptive_outputs(itp_adaptive *run, size_t count, const double *times, v
     run->output_states = states;
     run->state = ITP_RUN_NOT_BEGUN;
     return ITP_OK;
+}
+
+int itp_adaptive_outputs(itp_adaptive *run, size_t count, const double *times, void *states)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, adaptive_outputs(run, count, times, states));
 }

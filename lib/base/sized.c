@@ -30,13 +30,20 @@ int itp_struct_read(void *to, size_t size, const void *from)
     return ITP_OK;
 }
 
-int itp_struct_write(void *to, const void *from, size_t size)
+int itp_struct_check(const void *to)
 {
     size_t theirs;
     memcpy(&theirs, to, sizeof theirs);
-    if (!usable(theirs)) {
+    return usable(theirs) ? ITP_OK : ITP_E_ABI;
+}
+
+int itp_struct_write(void *to, const void *from, size_t size)
+{
+    size_t theirs;
+    if (itp_struct_check(to)) {
         return ITP_E_ABI;
     }
+    memcpy(&theirs, to, sizeof theirs);
     memcpy(to, from, smaller(size, theirs));
     memcpy(to, &theirs, sizeof theirs);
     return ITP_OK;

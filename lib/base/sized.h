@@ -10,6 +10,10 @@ enum { ITP_STRUCT_LARGEST = 4096 };
  * does not know become 0, bytes that we do not know must be 0. to->size becomes `size`. ITP_E_ABI, `to` unchanged. */
 int itp_struct_read(void *to, size_t size, const void *from);
 
+/* Whether the caller's struct says a size that it can have: ITP_OK, ITP_E_ABI. To be asked before long work that ends
+ * in writing it. */
+int itp_struct_check(const void *to);
+
 /* Copies `from` of `size` bytes into the caller's struct, as much as the caller knows; its size stays. */
 int itp_struct_write(void *to, const void *from, size_t size);
 

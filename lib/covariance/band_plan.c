@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/desc.h"
+#include "base/float_env.h"
 #include "base/sized.h"
 #include "solver/solver.h"
 
@@ -192,7 +193,7 @@ static int make(making *m)
     return status;
 }
 
-int itp_covariance_plan_new(const itp_covariance_plan_desc *desc, itp_covariance_plan **out)
+static ITP_APART int covariance_plan_new(const itp_covariance_plan_desc *desc, itp_covariance_plan **out)
 {
     const itp_plan_desc defaults = ITP_PLAN_DESC_INIT;
     making m;
@@ -214,6 +215,13 @@ int itp_covariance_plan_new(const itp_covariance_plan_desc *desc, itp_covariance
     }
     *out = m.out;
     return ITP_OK;
+}
+
+int itp_covariance_plan_new(const itp_covariance_plan_desc *desc, itp_covariance_plan **out)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, covariance_plan_new(desc, out));
 }
 
 void itp_covariance_plan_free(itp_covariance_plan *plan)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/desc.h"
+#include "base/float_env.h"
 #include "base/sized.h"
 
 enum { ALIGNMENT = 64 };
@@ -166,7 +167,8 @@ static int create(const itp_covariance_plan *plan, const itp_batch *batch, const
     return status ? itp_fail(log, status, "count, dim: the workspace does not fit.") : build(&like, &at, out);
 }
 
-int itp_covariance_sampler_new(const itp_covariance_plan *plan, const itp_batch *batch, itp_covariance_sampler **out)
+static ITP_APART int covariance_sampler_new(const itp_covariance_plan *plan, const itp_batch *batch,
+                                            itp_covariance_sampler **out)
 {
     itp_batch known;
     itp_log log;
@@ -179,6 +181,13 @@ int itp_covariance_sampler_new(const itp_covariance_plan *plan, const itp_batch 
     }
     int status = itp_desc_read(&known, sizeof known, batch, offsetof(itp_batch, log), &log);
     return status ? status : create(plan, &known, &log, out);
+}
+
+int itp_covariance_sampler_new(const itp_covariance_plan *plan, const itp_batch *batch, itp_covariance_sampler **out)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, covariance_sampler_new(plan, batch, out));
 }
 
 void itp_covariance_sampler_free(itp_covariance_sampler *sampler)
@@ -213,7 +222,7 @@ static void start(const itp_covariance_sampler *sampler, void *state)
     sampler->combine(&op);
 }
 
-int itp_covariance_sampler_begin(itp_covariance_sampler *sampler, void *x)
+static ITP_APART int covariance_sampler_begin(itp_covariance_sampler *sampler, void *x)
 {
     if (!sampler || !x) {
         return sampler ? itp_fail(&sampler->log, ITP_E_ARGUMENT, "x: the array is NULL.") : ITP_E_ARGUMENT;
@@ -227,6 +236,13 @@ int itp_covariance_sampler_begin(itp_covariance_sampler *sampler, void *x)
         itp_covariance_project(sampler, state, itp_history_state(sampler, &sampler->narrow, 0));
     }
     return ITP_OK;
+}
+
+int itp_covariance_sampler_begin(itp_covariance_sampler *sampler, void *x)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, covariance_sampler_begin(sampler, x));
 }
 
 static itp_request request_of(const itp_covariance_sampler *sampler)
@@ -268,8 +284,8 @@ int itp_covariance_sampler_next(itp_covariance_sampler *sampler, itp_request *re
     }
     itp_request full = request_of(sampler);
     int status = itp_struct_write(request, &full, sizeof full);
-    if (!status && full.out2 && request->size < offsetof(itp_request, out2) + sizeof request->out2) {
-        status = ITP_E_ABI; /* the caller does not know that there are two outputs */
+    if (!status && sampler->out2 && request->size < offsetof(itp_request, out2) + sizeof request->out2) {
+        status = ITP_E_ABI; /* the caller does not know that there are rows with two outputs */
     }
     if (status) {
         return itp_fail(&sampler->log, status, "request: its size field is wrong.");
@@ -293,7 +309,7 @@ static int check_finite(const itp_covariance_sampler *sampler, const char *name,
     return ITP_OK;
 }
 
-int itp_covariance_sampler_submit(itp_covariance_sampler *sampler)
+static ITP_APART int covariance_sampler_submit(itp_covariance_sampler *sampler)
 {
     if (!sampler) {
         return ITP_E_ARGUMENT;
@@ -315,6 +331,13 @@ int itp_covariance_sampler_submit(itp_covariance_sampler *sampler)
     sampler->row++;
     sampler->state = sampler->row < sampler->plan->info.rows ? ITP_RUN_WAITING : ITP_RUN_OVER;
     return ITP_OK;
+}
+
+int itp_covariance_sampler_submit(itp_covariance_sampler *sampler)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, covariance_sampler_submit(sampler));
 }
 
 static int run(itp_covariance_sampler *sampler, void *x, itp_network_fn network, void *user)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/desc.h"
+#include "base/float_env.h"
 #include "base/sized.h"
 
 static const double ORTHONORMAL = 1e-6;
@@ -161,7 +162,7 @@ static int create(itp_covariance_desc *d, const itp_log *log, itp_covariance **o
     return status;
 }
 
-int itp_covariance_new(const itp_covariance_desc *desc, itp_covariance **out)
+static ITP_APART int covariance_new(const itp_covariance_desc *desc, itp_covariance **out)
 {
     itp_covariance_desc known;
     itp_log log;
@@ -171,6 +172,13 @@ int itp_covariance_new(const itp_covariance_desc *desc, itp_covariance **out)
     *out = NULL;
     int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_covariance_desc, log), &log);
     return status ? status : create(&known, &log, out);
+}
+
+int itp_covariance_new(const itp_covariance_desc *desc, itp_covariance **out)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, covariance_new(desc, out));
 }
 
 void itp_covariance_free(itp_covariance *covariance)

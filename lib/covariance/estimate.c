@@ -1,5 +1,6 @@
 /* Mean and covariance of samples. */
 #include "base/desc.h"
+#include "base/float_env.h"
 #include "covariance/covariance.h"
 
 #include <math.h>
@@ -221,7 +222,7 @@ static int estimate(estimating *of)
     return status ? status : itp_covariance_raise(of->out, &of->log, of->d.floor);
 }
 
-int itp_covariance_estimate(const itp_covariance_estimation *estimation, itp_covariance **out)
+static ITP_APART int covariance_estimate(const itp_covariance_estimation *estimation, itp_covariance **out)
 {
     estimating of;
     if (!out) {
@@ -237,4 +238,11 @@ int itp_covariance_estimate(const itp_covariance_estimation *estimation, itp_cov
     }
     *out = of.out;
     return ITP_OK;
+}
+
+int itp_covariance_estimate(const itp_covariance_estimation *estimation, itp_covariance **out)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, covariance_estimate(estimation, out));
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/desc.h"
+#include "base/float_env.h"
 #include "base/sized.h"
 #include "fit/starts.h"
 #include "sampler/sampler.h"
@@ -192,7 +193,12 @@ static void sign(const itp_fitting *fit, itp_plan *plan)
 int itp_fitting_tell(itp_fitting *fit)
 {
     const itp_fit_desc *d = &fit->desc;
-    int answer = d->progress ? d->progress(d->progress_user, &fit->report) : 0;
+    if (!d->progress) {
+        return 0;
+    }
+    itp_float_env_leave(fit->env, 0);
+    int answer = d->progress(d->progress_user, &fit->report);
+    itp_float_env_enter(fit->env);
     return answer >= 0 ? answer : itp_fail(&fit->log, ITP_E_CALLBACK, "progress: it returned %d.", answer);
 }
 
@@ -263,10 +269,11 @@ static int run(itp_fitting *fit, itp_plan **better)
                                   : status;
 }
 
-int itp_plan_fit(const itp_plan *plan, const itp_fit_desc *desc, itp_network_fn network, void *user, itp_plan **better)
+static ITP_APART int plan_fit(const itp_plan *plan, const itp_fit_desc *desc, itp_network_fn network, void *user,
+                              itp_float_env *env, itp_plan **better)
 {
     const itp_fit_report empty = ITP_FIT_REPORT_INIT;
-    itp_fitting fit = {.report = empty, .plan = plan, .network = network, .user = user};
+    itp_fitting fit = {.report = empty, .plan = plan, .network = network, .user = user, .env = env};
     if (!better) {
         return ITP_E_ARGUMENT;
     }
@@ -275,11 +282,19 @@ int itp_plan_fit(const itp_plan *plan, const itp_fit_desc *desc, itp_network_fn 
         return ITP_E_ARGUMENT;
     }
     int status = itp_desc_read(&fit.desc, sizeof fit.desc, desc, offsetof(itp_fit_desc, log), &fit.log);
+    if (!status && fit.desc.report && itp_struct_check(fit.desc.report)) {
+        return itp_fail(&fit.log, ITP_E_ABI, "report: its size field is wrong; begin with ITP_FIT_REPORT_INIT.");
+    }
     status = status ? status : run(&fit, better);
-    if (fit.desc.report && itp_struct_write(fit.desc.report, &fit.report, sizeof fit.report) && !status) {
-        itp_plan_free(*better);
-        *better = NULL;
-        status = itp_fail(&fit.log, ITP_E_ABI, "report: its size field is wrong.");
+    if (fit.desc.report) {
+        (void)itp_struct_write(fit.desc.report, &fit.report, sizeof fit.report);
     }
     return status;
+}
+
+int itp_plan_fit(const itp_plan *plan, const itp_fit_desc *desc, itp_network_fn network, void *user, itp_plan **better)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, plan_fit(plan, desc, network, user, &env, better));
 }

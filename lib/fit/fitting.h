@@ -4,6 +4,7 @@
 
 #include <interp/fit.h>
 
+#include "base/float_env.h"
 #include "base/log.h"
 #include "fit/table.h"
 #include "kernels/kernels.h"
@@ -15,6 +16,7 @@ typedef struct itp_fitting {
     itp_fit_desc desc;
     itp_log log;
     itp_memory memory;
+    itp_float_env *env; /* network, feature and progress get the host's back */
     itp_model model;
     itp_network_fn network;
     void *user;

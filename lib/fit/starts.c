@@ -128,8 +128,8 @@ static int add_plan(itp_walk *walk, itp_fit_starts *starts, int32_t index, int32
     const itp_fitting *fit = walk->fit;
     const itp_plan *plan = index ? fit->desc.starts[index - 1] : fit->plan;
     itp_fit_start *start = &starts->list[starts->count++];
-    start->plan = plan->info.rows == fit->rows ? plan : fit->plan;
-    start->index = index;
+    const itp_fit_start fresh = {.plan = plan->info.rows == fit->rows ? plan : fit->plan, .index = index};
+    *start = fresh; /* a version that was dropped may have had this place */
     return make_table(walk, plan, gap, &start->table);
 }
 
@@ -167,9 +167,8 @@ static int add_greedy(itp_walk *walk, itp_fit_starts *starts)
     itp_fit_start *start = &starts->list[starts->count++];
     const itp_fit_table *table = &from->table;
     int moving = table->parameters > table->coefs;
-    start->plan = from->plan;
-    start->index = from->index;
-    start->greedy = 1;
+    const itp_fit_start fresh = {.plan = from->plan, .index = from->index, .greedy = 1};
+    *start = fresh;
     int status = itp_fit_table_new(&starts->memory, table->rows, walk->fit->desc.outputs, moving, &start->table);
     if (!status) {
         itp_fit_table_copy(table, &start->table);

@@ -16,7 +16,10 @@ int itp_fitting_count(void *fitting, const itp_request *request)
 {
     itp_fitting *fit = fitting;
     fit->report.evaluations += request->count * (request->out2 ? 2 : 1);
-    return fit->network(fit->user, request);
+    itp_float_env_leave(fit->env, 0);
+    int answer = fit->network(fit->user, request);
+    itp_float_env_enter(fit->env);
+    return answer;
 }
 
 int itp_fitting_evaluate(itp_fitting *fit, const itp_request *request)
@@ -38,7 +41,9 @@ int itp_fitting_map(itp_fitting *fit, const void *x, size_t first, size_t count,
         memcpy(features, x, count * fit->desc.dim * fit->element);
         return ITP_OK;
     }
+    itp_float_env_leave(fit->env, 0);
     int answer = fit->desc.feature(fit->desc.feature_user, x, count, fit->desc.first + first, features);
+    itp_float_env_enter(fit->env);
     return answer >= 0 ? answer : itp_fail(&fit->log, ITP_E_CALLBACK, "feature: it returned %d.", answer);
 }
 

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/float_env.h"
 #include "base/named.h"
 #include "grid/rules.h"
 
@@ -56,8 +57,8 @@ int32_t itp_grid_id(int32_t i)
     return itp_named_id(NAMES, COUNT, i);
 }
 
-int itp_shift_of_tokens(double tokens, double tokens_low, double mu_low, double tokens_high, double mu_high,
-                        double *shift)
+static ITP_APART int shift_of_tokens(double tokens, double tokens_low, double mu_low, double tokens_high,
+                                     double mu_high, double *shift)
 {
     if (!shift) {
         return ITP_E_ARGUMENT;
@@ -68,6 +69,14 @@ int itp_shift_of_tokens(double tokens, double tokens_low, double mu_low, double 
     }
     *shift = value;
     return ITP_OK;
+}
+
+int itp_shift_of_tokens(double tokens, double tokens_low, double mu_low, double tokens_high, double mu_high,
+                        double *shift)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, shift_of_tokens(tokens, tokens_low, mu_low, tokens_high, mu_high, shift));
 }
 
 int itp_node_at(const itp_schedule *schedule, double t, itp_node *out)

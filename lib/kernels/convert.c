@@ -3,8 +3,10 @@
 
 #include <interp/prediction.h>
 
-int itp_prediction_convert(const itp_model_desc *model, double t, int32_t to, int32_t type, const void *x,
-                           const void *f, void *out, size_t count)
+#include "base/float_env.h"
+
+static ITP_APART int prediction_convert(const itp_model_desc *model, double t, int32_t to, int32_t type, const void *x,
+                                        const void *f, void *out, size_t count)
 {
     double a, b;
     itp_combine_fn combine = itp_kernel_choose(ITP_KERNEL_PORTABLE, type);
@@ -19,4 +21,12 @@ int itp_prediction_convert(const itp_model_desc *model, double t, int32_t to, in
     itp_combine op = {.dim = count, .count = 1, .next = out, .columns = columns, .column_count = listed};
     if (count) combine(&op);
     return ITP_OK;
+}
+
+int itp_prediction_convert(const itp_model_desc *model, double t, int32_t to, int32_t type, const void *x,
+                           const void *f, void *out, size_t count)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, prediction_convert(model, t, to, type, x, f, out, count));
 }

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/float_env.h"
 #include "base/sized.h"
 
 static double load(int32_t type, const void *array, size_t i)
@@ -70,7 +71,7 @@ static double guided_at(const outputs *of, double scale, size_t i)
     return guided(load(of->type, of->cond, i), load(of->type, of->uncond, i), scale);
 }
 
-int itp_guide(int32_t type, const void *cond, const void *uncond, double scale, void *out, size_t count)
+static ITP_APART int guide(int32_t type, const void *cond, const void *uncond, double scale, void *out, size_t count)
 {
     outputs of = {type, cond, uncond, out, 1};
     int status = check_outputs(&of, count);
@@ -83,6 +84,13 @@ int itp_guide(int32_t type, const void *cond, const void *uncond, double scale, 
     return ITP_OK;
 }
 
+int itp_guide(int32_t type, const void *cond, const void *uncond, double scale, void *out, size_t count)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, guide(type, cond, uncond, scale, out, count));
+}
+
 int itp_autoguide(int32_t type, const void *strong, const void *weak, double scale, void *out, size_t count)
 {
     return itp_guide(type, strong, weak, scale, out, count);
@@ -90,10 +98,10 @@ int itp_autoguide(int32_t type, const void *strong, const void *weak, double sca
 
 double itp_guidance_at(double scale, double low, double high, double u)
 {
-    return low <= u && u <= high ? scale : 1;
+    return islessequal(low, u) && islessequal(u, high) ? scale : 1; /* which do not raise a flag for NaN */
 }
 
-int itp_guidance_cfgpp(double lambda, double u, double u_next, double *scale)
+static ITP_APART int guidance_cfgpp(double lambda, double u, double u_next, double *scale)
 {
     if (!scale) {
         return ITP_E_ARGUMENT;
@@ -103,6 +111,13 @@ int itp_guidance_cfgpp(double lambda, double u, double u_next, double *scale)
     }
     *scale = lambda * (u_next * (1 - u) / (u_next - u));
     return ITP_OK;
+}
+
+int itp_guidance_cfgpp(double lambda, double u, double u_next, double *scale)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, guidance_cfgpp(lambda, u, u_next, scale));
 }
 
 /* ---- rescaled ---- */
@@ -130,8 +145,8 @@ static void rescale(const outputs *of, double scale, double phi)
     }
 }
 
-int itp_guide_rescaled(int32_t type, const void *cond, const void *uncond, double scale, double phi, void *out,
-                       size_t count, size_t dim)
+static ITP_APART int guide_rescaled(int32_t type, const void *cond, const void *uncond, double scale, double phi,
+                                    void *out, size_t count, size_t dim)
 {
     outputs all = {type, cond, uncond, out, dim};
     int status = check_outputs(&all, count);
@@ -143,6 +158,14 @@ int itp_guide_rescaled(int32_t type, const void *cond, const void *uncond, doubl
         rescale(&one, scale, phi);
     }
     return ITP_OK;
+}
+
+int itp_guide_rescaled(int32_t type, const void *cond, const void *uncond, double scale, double phi, void *out,
+                       size_t count, size_t dim)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, guide_rescaled(type, cond, uncond, scale, phi, out, count, dim));
 }
 
 /* ---- adaptive projected ---- */
@@ -173,7 +196,7 @@ static projection project(const outputs *of, const itp_apg *apg, const void *ave
     return out;
 }
 
-static void guide_apg(const outputs *of, const itp_apg *apg, void *average)
+static void guide_sample_apg(const outputs *of, const itp_apg *apg, void *average)
 {
     projection by = project(of, apg, average);
     for (size_t i = 0; i < of->dim; i++) {
@@ -202,8 +225,8 @@ int itp_apg_init(void *apg, size_t size)
     return itp_struct_defaults(apg, size, &defaults, sizeof defaults);
 }
 
-int itp_guide_apg(const itp_apg *apg, int32_t type, const void *cond, const void *uncond, void *out, size_t count,
-                  size_t dim)
+static ITP_APART int guide_apg(const itp_apg *apg, int32_t type, const void *cond, const void *uncond, void *out,
+                               size_t count, size_t dim)
 {
     itp_apg known;
     outputs all = {type, cond, uncond, out, dim};
@@ -213,9 +236,17 @@ int itp_guide_apg(const itp_apg *apg, int32_t type, const void *cond, const void
     for (size_t i = 0; !status && dim && i < count; i++) {
         outputs one = sample_of(&all, i);
         unsigned char *average = known.average;
-        guide_apg(&one, &known, average ? average + bytes_of(type, i * dim) : NULL);
+        guide_sample_apg(&one, &known, average ? average + bytes_of(type, i * dim) : NULL);
     }
     return status;
+}
+
+int itp_guide_apg(const itp_apg *apg, int32_t type, const void *cond, const void *uncond, void *out, size_t count,
+                  size_t dim)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, guide_apg(apg, type, cond, uncond, out, count, dim));
 }
 
 /* ---- thresholds ---- */
@@ -235,7 +266,7 @@ static int check_data(int32_t type, const void *data, size_t count, size_t dim)
     return status ? status : check_type(type);
 }
 
-int itp_threshold_static(int32_t type, void *data, double low, double high, size_t count)
+static ITP_APART int threshold_static(int32_t type, void *data, double low, double high, size_t count)
 {
     int status = check_data(type, data, count, 1);
     if (status || !(low <= high)) {
@@ -245,6 +276,13 @@ int itp_threshold_static(int32_t type, void *data, double low, double high, size
         store(type, data, i, clipped(load(type, data, i), low, high));
     }
     return ITP_OK;
+}
+
+int itp_threshold_static(int32_t type, void *data, double low, double high, size_t count)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, threshold_static(type, data, low, high, count));
 }
 
 /* |value| as an integer of the same order; NaN above infinity. */
@@ -308,7 +346,7 @@ static void threshold(int32_t type, void *data, size_t dim, double quantile, dou
     }
 }
 
-int itp_threshold_dynamic(int32_t type, void *data, double quantile, double most, size_t count, size_t dim)
+static ITP_APART int threshold_dynamic(int32_t type, void *data, double quantile, double most, size_t count, size_t dim)
 {
     int status = check_data(type, data, count, dim);
     if (status || !(quantile >= 0 && quantile <= 1) || !(most > 0)) {
@@ -318,4 +356,11 @@ int itp_threshold_dynamic(int32_t type, void *data, double quantile, double most
         threshold(type, (unsigned char *)data + bytes_of(type, i * dim), dim, quantile, most);
     }
     return ITP_OK;
+}
+
+int itp_threshold_dynamic(int32_t type, void *data, double quantile, double most, size_t count, size_t dim)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, threshold_dynamic(type, data, quantile, most, count, dim));
 }

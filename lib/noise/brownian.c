@@ -13,6 +13,7 @@
  * bits are part of the interface, as those of the normals are: only +, -, *, / and sqrt, in a fixed order. */
 #include "noise/brownian.h"
 
+#include "base/float_env.h"
 #include "noise/philox.h"
 
 #include <math.h>
@@ -279,8 +280,8 @@ static int check(double from, double to, uint64_t first, int32_t type, size_t co
     return first > limit || count > limit - first ? ITP_E_RANGE : ITP_OK;
 }
 
-int itp_brownian(uint64_t seed, uint64_t sample, double from, double to, uint64_t first, int32_t type, void *increment,
-                 void *area, size_t count)
+static ITP_APART int brownian(uint64_t seed, uint64_t sample, double from, double to, uint64_t first, int32_t type,
+                              void *increment, void *area, size_t count)
 {
     if (!increment && !area && count) return ITP_E_ARGUMENT;
     int rc = check(from, to, first, type, count);
@@ -295,4 +296,12 @@ int itp_brownian(uint64_t seed, uint64_t sample, double from, double to, uint64_
         evaluate(&path, &all, first, done, part);
     }
     return ITP_OK;
+}
+
+int itp_brownian(uint64_t seed, uint64_t sample, double from, double to, uint64_t first, int32_t type, void *increment,
+                 void *area, size_t count)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, brownian(seed, sample, from, to, first, type, increment, area, count));
 }

@@ -3,11 +3,9 @@
 #include <float.h>
 #include <string.h>
 
+#include "base/float_env.h"
 #include "noise/normal_path.h"
 
-#if defined(__FAST_MATH__)
-#error "the normals need IEEE arithmetic: do not use -ffast-math"
-#endif
 _Static_assert(FLT_EVAL_METHOD != 1 && FLT_EVAL_METHOD != 2, "the normals need float32 arithmetic, not x87's");
 
 enum { WIDEN_AT_ONCE = 4 * ITP_NORMAL_GROUP };
@@ -47,7 +45,8 @@ static void widen(uint64_t seed, uint64_t sample, uint32_t m, uint64_t first, do
     }
 }
 
-int itp_normals(uint64_t seed, uint64_t sample, uint32_t m, uint64_t first, int32_t type, void *out, size_t count)
+static ITP_APART int normals(uint64_t seed, uint64_t sample, uint32_t m, uint64_t first, int32_t type, void *out,
+                             size_t count)
 {
     const uint64_t limit = (uint64_t)1 << 34; /* 2^32 blocks of four */
     if (!out && count) return ITP_E_ARGUMENT;
@@ -59,4 +58,11 @@ int itp_normals(uint64_t seed, uint64_t sample, uint32_t m, uint64_t first, int3
         widen(seed, sample, m, first, out, count);
     }
     return ITP_OK;
+}
+
+int itp_normals(uint64_t seed, uint64_t sample, uint32_t m, uint64_t first, int32_t type, void *out, size_t count)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, normals(seed, sample, m, first, type, out, count));
 }

@@ -1,6 +1,7 @@
 /* A path's states at any time of any schedule. */
 #include <math.h>
 
+#include "base/float_env.h"
 #include "base/log.h"
 #include "kernels/kernels.h"
 #include "path/path.h"
@@ -105,7 +106,7 @@ static int find(const itp_path *path, const itp_schedule *schedule, double t, vo
                                                     i ? "after the last" : "before the first");
 }
 
-int itp_path_at(const itp_path *path, const itp_schedule *schedule, double t, void *out)
+static ITP_APART int path_at(const itp_path *path, const itp_schedule *schedule, double t, void *out)
 {
     if (!path) {
         return ITP_E_ARGUMENT;
@@ -117,4 +118,11 @@ int itp_path_at(const itp_path *path, const itp_schedule *schedule, double t, vo
         return itp_fail(&path->log, ITP_E_RANGE, "t: %.17g, it must lie in [0, 1].", t);
     }
     return find(path, schedule ? schedule : itp_schedule_linear(), t, out);
+}
+
+int itp_path_at(const itp_path *path, const itp_schedule *schedule, double t, void *out)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, path_at(path, schedule, t, out));
 }

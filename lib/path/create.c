@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/desc.h"
+#include "base/float_env.h"
 #include "base/log.h"
 #include "base/sized.h"
 #include "path/path.h"
@@ -156,7 +157,7 @@ static int create(const itp_path_desc *d, const itp_log *log, itp_path **out)
     return ITP_OK;
 }
 
-int itp_path_new(const itp_path_desc *desc, itp_path **out)
+static ITP_APART int path_new(const itp_path_desc *desc, itp_path **out)
 {
     itp_path_desc known;
     itp_log log;
@@ -166,6 +167,13 @@ int itp_path_new(const itp_path_desc *desc, itp_path **out)
     *out = NULL;
     int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_path_desc, log), &log);
     return status ? status : create(&known, &log, out);
+}
+
+int itp_path_new(const itp_path_desc *desc, itp_path **out)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, path_new(desc, out));
 }
 
 void itp_path_free(itp_path *path)

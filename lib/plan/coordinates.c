@@ -2,6 +2,7 @@
  * schedule's coordinates. */
 #include <string.h>
 
+#include "base/float_env.h"
 #include "plan/plan.h"
 
 static int place(const itp_schedule *schedule, double u, double scale, double *t, double *factor)
@@ -17,7 +18,8 @@ static int place(const itp_schedule *schedule, double u, double scale, double *t
     return status;
 }
 
-int itp_plan_coordinates(const itp_plan *plan, int32_t i, const itp_schedule *schedule, double *t, double *factor)
+static ITP_APART int plan_coordinates(const itp_plan *plan, int32_t i, const itp_schedule *schedule, double *t,
+                                      double *factor)
 {
     if (!plan || !t || !factor) {
         return ITP_E_ARGUMENT;
@@ -28,6 +30,13 @@ int itp_plan_coordinates(const itp_plan *plan, int32_t i, const itp_schedule *sc
     schedule = schedule ? schedule : itp_schedule_linear();
     return i < plan->info.rows ? place(schedule, plan->rows[i].u, plan->rows[i].scale, t, factor)
                                : place(schedule, plan->info.u_end, plan->info.end_scale, t, factor);
+}
+
+int itp_plan_coordinates(const itp_plan *plan, int32_t i, const itp_schedule *schedule, double *t, double *factor)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, plan_coordinates(plan, i, schedule, t, factor));
 }
 
 /* A second plan with the same numbers. */
@@ -52,7 +61,7 @@ static itp_plan *copy(const itp_plan *plan)
     return out;
 }
 
-int itp_plan_convert(const itp_plan *plan, const itp_schedule *schedule, itp_plan **out)
+static ITP_APART int plan_convert(const itp_plan *plan, const itp_schedule *schedule, itp_plan **out)
 {
     int status = ITP_OK;
     if (!out) {
@@ -76,4 +85,11 @@ int itp_plan_convert(const itp_plan *plan, const itp_schedule *schedule, itp_pla
     }
     *out = converted;
     return ITP_OK;
+}
+
+int itp_plan_convert(const itp_plan *plan, const itp_schedule *schedule, itp_plan **out)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, plan_convert(plan, schedule, out));
 }

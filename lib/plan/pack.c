@@ -1,8 +1,8 @@
 /* From the builder's rows to the plan's. Increments of the Brownian path become the normals that they are made of. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "noise/brownian.h"
 #include "plan/plan.h"
 
@@ -231,12 +231,6 @@ void itp_plan_link(itp_plan *plan)
     plan->info.start_terms = plan->info.start_term_count ? terms : NULL;
 }
 
-static int increasing(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static int collect_positions(packing *of)
 {
     const itp_solving *solving = of->solving;
@@ -250,7 +244,7 @@ static int collect_positions(packing *of)
         of->positions[(size_t)2 * (size_t)i + 1] = solving->intervals[i].to;
     }
     if (of->positions) {
-        qsort(of->positions, of->position_count, sizeof *of->positions, increasing);
+        itp_sort_reals(of->positions, of->position_count);
     }
     return of->positions ? ITP_OK : ITP_E_MEMORY;
 }

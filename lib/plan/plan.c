@@ -1,10 +1,12 @@
 /* From a description to rows. */
 #include "plan/plan.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/desc.h"
+#include "base/float_env.h"
 #include "base/log.h"
 #include "base/sized.h"
 #include "solver/solver.h"
@@ -283,6 +285,18 @@ static void copy_options(making *m)
     m->grid.steps_offset = d->steps_offset;
 }
 
+/* An inversion that ends at a point mass: all that is left there is 0, from which nothing leads back. */
+static int check_end_scale(const making *m)
+{
+    return m->end_scale >= DBL_MIN && isfinite(m->end_scale)
+               ? ITP_OK
+               : itp_fail(
+                     &m->log, ITP_E_SINGULAR,
+                     "reversed: it ends at u = %g, where alpha + beta of the network's schedule is %g, and with it "
+                     "every state; end at a larger u_start.",
+                     m->nodes[m->grid.steps].u, m->end_scale);
+}
+
 /* In the network's coordinates: the data's part of a start at the first node, beta there; alpha + beta at the last. */
 static int find_ends(making *m)
 {
@@ -291,7 +305,10 @@ static int find_ends(making *m)
     int status = itp_schedule_scale(m->model.schedule, m->nodes[0].u, m->nodes[0].w, &scale);
     m->start_data = m->desc.start == ITP_START_CENTRED ? 0 : scale * m->nodes[0].u;
     m->end_scale = 1;
-    return status || last->w == 0 ? status : itp_schedule_scale(m->model.schedule, last->u, last->w, &m->end_scale);
+    if (!status && last->w > 0) {
+        status = itp_schedule_scale(m->model.schedule, last->u, last->w, &m->end_scale);
+    }
+    return status ? status : check_end_scale(m);
 }
 
 static int make_nodes(making *m)
@@ -476,7 +493,7 @@ static int make(making *m, itp_plan **out)
     return status;
 }
 
-int itp_plan_new(const itp_plan_desc *desc, itp_plan **out)
+static ITP_APART int plan_new(const itp_plan_desc *desc, itp_plan **out)
 {
     making m;
     if (!out) {
@@ -486,6 +503,13 @@ int itp_plan_new(const itp_plan_desc *desc, itp_plan **out)
     memset(&m, 0, sizeof m);
     int status = itp_desc_read(&m.desc, sizeof m.desc, desc, offsetof(itp_plan_desc, log), &m.log);
     return status ? status : make(&m, out);
+}
+
+int itp_plan_new(const itp_plan_desc *desc, itp_plan **out)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, plan_new(desc, out));
 }
 
 void itp_plan_free(itp_plan *plan)

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/float_env.h"
 #include "base/log.h"
 #include "plan/plan.h"
 #include "solver/solver.h"
@@ -45,7 +46,7 @@ static void put_row(page *to, const itp_plan_row *row, int32_t i)
 }
 
 /* NOLINTNEXTLINE(readability-non-const-parameter): it is written through the page */
-int itp_plan_format(const itp_plan *plan, char *text, size_t capacity, size_t *needed)
+static ITP_APART int plan_format(const itp_plan *plan, char *text, size_t capacity, size_t *needed)
 {
     if (!plan || (!text && capacity)) {
         return ITP_E_ARGUMENT;
@@ -67,4 +68,12 @@ int itp_plan_format(const itp_plan *plan, char *text, size_t capacity, size_t *n
         *needed = to.length + 1;
     }
     return ITP_OK;
+}
+
+/* NOLINTNEXTLINE(readability-non-const-parameter): it is written through the page */
+int itp_plan_format(const itp_plan *plan, char *text, size_t capacity, size_t *needed)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, plan_format(plan, text, capacity, needed));
 }

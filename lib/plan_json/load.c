@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/desc.h"
+#include "base/float_env.h"
 #include "base/log.h"
 #include "plan_json/check.h"
 #include "plan_json/fields.h"
@@ -383,8 +384,8 @@ static int load(const char *text, size_t length, const itp_memory *memory, const
     return ITP_OK;
 }
 
-int itp_plan_from_json(const char *text, size_t length, const itp_allocator *allocator, const itp_log *log,
-                       itp_plan **out)
+static ITP_APART int plan_from_json(const char *text, size_t length, const itp_allocator *allocator, const itp_log *log,
+                                    itp_plan **out)
 {
     itp_memory memory;
     itp_log known;
@@ -401,4 +402,12 @@ int itp_plan_from_json(const char *text, size_t length, const itp_allocator *all
     }
     status = itp_desc_memory(allocator, &known, &memory);
     return status ? status : load(text, length, &memory, &known, out);
+}
+
+int itp_plan_from_json(const char *text, size_t length, const itp_allocator *allocator, const itp_log *log,
+                       itp_plan **out)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, plan_from_json(text, length, allocator, log, out));
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/float_env.h"
 #include "plan_json/check.h"
 
 /* The tree under construction: an item that could not be made or added leaves a status, and the rest goes on. */
@@ -161,7 +162,7 @@ static int deliver(const char *printed, char *text, size_t capacity, size_t *nee
     return ITP_OK;
 }
 
-int itp_plan_to_json(const itp_plan *plan, char *text, size_t capacity, size_t *needed)
+static ITP_APART int plan_to_json(const itp_plan *plan, char *text, size_t capacity, size_t *needed)
 {
     if (!plan || (!text && capacity)) {
         return ITP_E_ARGUMENT;
@@ -177,4 +178,11 @@ int itp_plan_to_json(const itp_plan *plan, char *text, size_t capacity, size_t *
     int status = deliver(printed, text, capacity, needed);
     cJSON_free(printed);
     return status;
+}
+
+int itp_plan_to_json(const itp_plan *plan, char *text, size_t capacity, size_t *needed)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, plan_to_json(plan, text, capacity, needed));
 }

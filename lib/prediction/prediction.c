@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "base/float_env.h"
 #include "base/named.h"
 #include "base/sized.h"
 
@@ -233,7 +234,7 @@ static int finite_scalars(const itp_model *model, double t, int32_t to, itp_affi
     return status || (isfinite(out->x) && isfinite(out->f)) ? status : ITP_E_SINGULAR;
 }
 
-int itp_prediction_scalars(const itp_model_desc *desc, double t, int32_t to, double *a, double *b)
+static ITP_APART int prediction_scalars(const itp_model_desc *desc, double t, int32_t to, double *a, double *b)
 {
     itp_model model;
     itp_affine out = {0, 0};
@@ -253,4 +254,11 @@ int itp_prediction_scalars(const itp_model_desc *desc, double t, int32_t to, dou
         *b = out.f;
     }
     return status;
+}
+
+int itp_prediction_scalars(const itp_model_desc *desc, double t, int32_t to, double *a, double *b)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, prediction_scalars(desc, t, to, a, b));
 }

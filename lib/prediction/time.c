@@ -2,6 +2,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "base/float_env.h"
 #include "base/named.h"
 #include "prediction/prediction.h"
 #include "schedule/table.h"
@@ -66,7 +67,7 @@ int itp_model_time_at(const itp_model *model, const itp_at *at, double *time)
     return isfinite(*time) ? ITP_OK : ITP_E_SINGULAR;
 }
 
-int itp_model_time(const itp_model_desc *desc, double t, double *time)
+static ITP_APART int model_time(const itp_model_desc *desc, double t, double *time)
 {
     itp_model model;
     itp_at at;
@@ -84,4 +85,11 @@ int itp_model_time(const itp_model_desc *desc, double t, double *time)
         *time = value;
     }
     return status;
+}
+
+int itp_model_time(const itp_model_desc *desc, double t, double *time)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, model_time(desc, t, time));
 }

@@ -83,7 +83,9 @@ static int show_data(const itp_sampler *sampler, const itp_request *request, con
                      const itp_affine *from)
 {
     combine(sampler, request->out, to, request->x, request->out);
+    itp_float_env_leave(sampler->env, 0);
     int answer = sampler->batch.on_data(sampler->batch.user, request, request->out);
+    itp_float_env_enter(sampler->env);
     if (answer) {
         return answered(sampler, "on_data", answer);
     }
@@ -141,7 +143,9 @@ int itp_sampler_after(const itp_sampler *sampler, const itp_request *request, co
     }
     int known = request->data_state != 0 || request->data_output != 0;
     done.x = done.out = done.out2 = NULL;
-    return answered(sampler, "on_row",
-                    sampler->batch.on_row(sampler->batch.user, &done, shown(sampler, request, state),
-                                          known ? sampler->data : NULL));
+    const void *seen = shown(sampler, request, state);
+    itp_float_env_leave(sampler->env, 0);
+    int answer = sampler->batch.on_row(sampler->batch.user, &done, seen, known ? sampler->data : NULL);
+    itp_float_env_enter(sampler->env);
+    return answered(sampler, "on_row", answer);
 }

@@ -7,14 +7,18 @@ typedef struct job {
     const itp_combine *op;
 } job;
 
+/* On a thread of the caller's, which has an environment of its own. */
 static void ITP_CALL run_task(void *context, size_t index)
 {
+    itp_float_env env;
     const job *whole = context;
     itp_combine part = *whole->op;
+    itp_float_env_enter(&env);
     size_t end = part.dim * part.count;
     part.from = index * ITP_TASK_LENGTH;
     part.to = end - part.from < ITP_TASK_LENGTH ? end : part.from + ITP_TASK_LENGTH;
     whole->combine(&part);
+    itp_float_env_leave(&env, 0);
 }
 
 int itp_sampler_combine(itp_sampler *sampler, const itp_combine *op)
@@ -26,7 +30,9 @@ int itp_sampler_combine(itp_sampler *sampler, const itp_combine *op)
         sampler->combine(op);
         return ITP_OK;
     }
+    itp_float_env_leave(sampler->env, 0);
     int answer = batch->parallel_for(batch->parallel_user, tasks, run_task, &whole);
+    itp_float_env_enter(sampler->env);
     if (!answer) {
         return ITP_OK;
     }

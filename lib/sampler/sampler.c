@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/desc.h"
+#include "base/float_env.h"
 #include "base/log.h"
 #include "base/sized.h"
 #include "plan/plan.h"
@@ -179,7 +180,7 @@ int itp_sampler_workspace(const itp_plan *plan, const itp_batch *batch, size_t *
     return status;
 }
 
-int itp_sampler_new(const itp_plan *plan, const itp_batch *batch, itp_sampler **out)
+static ITP_APART int sampler_new(const itp_plan *plan, const itp_batch *batch, itp_sampler **out)
 {
     itp_batch known;
     itp_log log;
@@ -197,6 +198,13 @@ int itp_sampler_new(const itp_plan *plan, const itp_batch *batch, itp_sampler **
         *out = NULL;
     }
     return status;
+}
+
+int itp_sampler_new(const itp_plan *plan, const itp_batch *batch, itp_sampler **out)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, sampler_new(plan, batch, out));
 }
 
 void itp_sampler_free(itp_sampler *sampler)
@@ -245,15 +253,23 @@ int itp_sampler_refuse(const itp_sampler *sampler, const char *sentence)
     return itp_fail(&sampler->log, ITP_E_ARGUMENT, "%s", sentence);
 }
 
-int itp_sampler_begin(itp_sampler *sampler, void *x)
+static ITP_APART int sampler_begin(itp_sampler *sampler, void *x, itp_float_env *env)
 {
     if (!sampler || !x) {
         return sampler ? itp_sampler_refuse(sampler, "x: the array is NULL.") : ITP_E_ARGUMENT;
     }
+    sampler->env = env;
     sampler->x = x;
     sampler->row = 0;
     sampler->state = ITP_RUN_WAITING;
     return sampler->batch.x == ITP_X_GIVEN ? ITP_OK : draw_start(sampler);
+}
+
+int itp_sampler_begin(itp_sampler *sampler, void *x)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, sampler_begin(sampler, x, &env));
 }
 
 static double guidance_at(const itp_batch *batch, double u)
@@ -296,8 +312,8 @@ int itp_sampler_next(itp_sampler *sampler, itp_request *request)
     }
     itp_request full = request_of(sampler);
     int status = itp_struct_write(request, &full, sizeof full);
-    if (!status && full.out2 && request->size < offsetof(itp_request, out2) + sizeof request->out2) {
-        status = ITP_E_ABI; /* the caller does not know that there are two outputs */
+    if (!status && sampler->out2 && request->size < offsetof(itp_request, out2) + sizeof request->out2) {
+        status = ITP_E_ABI; /* the caller does not know that there are rows with two outputs */
     }
     if (status) {
         return itp_fail(&sampler->log, status, "request: its size field is wrong.");
@@ -353,7 +369,7 @@ static int run_row(itp_sampler *sampler, const itp_plan_row *row)
     return itp_sampler_combine(sampler, &op);
 }
 
-int itp_sampler_submit(itp_sampler *sampler)
+static ITP_APART int sampler_submit(itp_sampler *sampler, itp_float_env *env)
 {
     if (!sampler) {
         return ITP_E_ARGUMENT;
@@ -363,6 +379,7 @@ int itp_sampler_submit(itp_sampler *sampler)
     }
     const itp_plan_row *row = &sampler->plan->rows[sampler->row];
     itp_request request = request_of(sampler);
+    sampler->env = env;
     int status = check_finite(sampler, "out", request.out);
     status = status ? status : check_finite(sampler, "out2", request.out2);
     status = status ? status : itp_sampler_before(sampler, &request);
@@ -373,4 +390,11 @@ int itp_sampler_submit(itp_sampler *sampler)
     sampler->row++;
     sampler->state = sampler->row < sampler->plan->info.rows ? ITP_RUN_WAITING : ITP_RUN_OVER;
     return itp_sampler_after(sampler, &request, itp_sampler_slot(sampler, row->next_slot));
+}
+
+int itp_sampler_submit(itp_sampler *sampler)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, sampler_submit(sampler, &env));
 }

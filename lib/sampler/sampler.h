@@ -4,6 +4,7 @@
 
 #include <interp/sampler.h>
 
+#include "base/float_env.h"
 #include "base/memory.h"
 #include "kernels/kernels.h"
 
@@ -17,6 +18,7 @@ struct itp_sampler {
     itp_memory memory;
     itp_log log;
     itp_batch batch;
+    itp_float_env *env; /* of the call under way: hooks and parallel_for get the host's back */
     itp_combine_fn combine;
     size_t bytes, stride; /* of the one block that holds everything, 0 where it is the user's; of a slot */
     unsigned char *x, *workspace;

@@ -2,6 +2,7 @@
  * du/dt = W/scale^2, every quantity is regular wherever both schedules are (2602.03789; MATHS: linear source). */
 #include <math.h>
 
+#include "base/float_env.h"
 #include "base/sized.h"
 #include "schedule/schedule.h"
 
@@ -37,7 +38,7 @@ static int convert(const itp_schedule *from, const itp_schedule *to, double t, i
     return ITP_OK;
 }
 
-int itp_schedule_convert(const itp_schedule *from, const itp_schedule *to, double t, itp_conversion *out)
+static ITP_APART int schedule_convert(const itp_schedule *from, const itp_schedule *to, double t, itp_conversion *out)
 {
     itp_conversion conversion;
     if (!from || !to || !out) {
@@ -48,4 +49,11 @@ int itp_schedule_convert(const itp_schedule *from, const itp_schedule *to, doubl
     }
     int status = convert(from, to, t, &conversion);
     return status ? status : itp_struct_write(out, &conversion, sizeof conversion);
+}
+
+int itp_schedule_convert(const itp_schedule *from, const itp_schedule *to, double t, itp_conversion *out)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, schedule_convert(from, to, t, out));
 }

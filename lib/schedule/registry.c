@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/desc.h"
+#include "base/float_env.h"
 #include "base/log.h"
 #include "base/named.h"
 #include "base/sized.h"
@@ -185,7 +186,7 @@ static int create(const itp_schedule_desc *desc, const itp_log *log, itp_schedul
     return status;
 }
 
-int itp_schedule_new(const itp_schedule_desc *desc, itp_schedule **out)
+static ITP_APART int schedule_new(const itp_schedule_desc *desc, itp_schedule **out)
 {
     itp_schedule_desc known;
     itp_log log;
@@ -195,6 +196,13 @@ int itp_schedule_new(const itp_schedule_desc *desc, itp_schedule **out)
     *out = NULL;
     int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_schedule_desc, log), &log);
     return status ? status : create(&known, &log, out);
+}
+
+int itp_schedule_new(const itp_schedule_desc *desc, itp_schedule **out)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, schedule_new(desc, out));
 }
 
 int itp_schedule_make(int32_t kind, itp_schedule **out)

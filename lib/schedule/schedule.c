@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "base/float_env.h"
 #include "base/root.h"
 #include "base/sized.h"
 
@@ -65,7 +66,7 @@ int itp_schedule_scale(const itp_schedule *schedule, double u, double w, double 
     return status;
 }
 
-int itp_schedule_eval(const itp_schedule *schedule, double t, itp_schedule_point *out)
+static ITP_APART int schedule_eval(const itp_schedule *schedule, double t, itp_schedule_point *out)
 {
     if (!schedule || !out) {
         return ITP_E_ARGUMENT;
@@ -83,7 +84,14 @@ int itp_schedule_eval(const itp_schedule *schedule, double t, itp_schedule_point
     return itp_struct_write(out, &point, sizeof point);
 }
 
-int itp_schedule_time_of_r(const itp_schedule *schedule, double r, double *t)
+int itp_schedule_eval(const itp_schedule *schedule, double t, itp_schedule_point *out)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, schedule_eval(schedule, t, out));
+}
+
+static ITP_APART int schedule_time_of_r(const itp_schedule *schedule, double r, double *t)
 {
     if (!schedule || !t) {
         return ITP_E_ARGUMENT;
@@ -95,12 +103,26 @@ int itp_schedule_time_of_r(const itp_schedule *schedule, double r, double *t)
                     : itp_schedule_locate(schedule, r / (1 + r), 1 / (1 + r), t);
 }
 
-int itp_schedule_time_of_u(const itp_schedule *schedule, double u, double *t)
+int itp_schedule_time_of_r(const itp_schedule *schedule, double r, double *t)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, schedule_time_of_r(schedule, r, t));
+}
+
+static ITP_APART int schedule_time_of_u(const itp_schedule *schedule, double u, double *t)
 {
     if (!schedule || !t) {
         return ITP_E_ARGUMENT;
     }
     return u >= 0 && u <= 1 ? itp_schedule_locate(schedule, u, 1 - u, t) : ITP_E_RANGE;
+}
+
+int itp_schedule_time_of_u(const itp_schedule *schedule, double u, double *t)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, schedule_time_of_u(schedule, u, t));
 }
 
 typedef struct integrand {
@@ -125,7 +147,7 @@ static int variance_by_quadrature(const itp_schedule *schedule, double t0, doubl
     return of.status;
 }
 
-int itp_schedule_variance(const itp_schedule *schedule, double t0, double t1, double *variance)
+static ITP_APART int schedule_variance(const itp_schedule *schedule, double t0, double t1, double *variance)
 {
     if (!schedule || !variance) {
         return ITP_E_ARGUMENT;
@@ -138,4 +160,11 @@ int itp_schedule_variance(const itp_schedule *schedule, double t0, double t1, do
     }
     *variance = t0 < t1 ? schedule->family->variance(schedule, t0, t1) : 0;
     return ITP_OK;
+}
+
+int itp_schedule_variance(const itp_schedule *schedule, double t0, double t1, double *variance)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, schedule_variance(schedule, t0, t1, variance));
 }

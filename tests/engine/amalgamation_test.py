@@ -12,11 +12,15 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from tap import Tap
 
+# Options without which a limit is no longer an infinity, or bits are others. (clang has no macro for the last one.)
+REFUSED = ("-ffast-math", "-Ofast", "-ffinite-math-only", "-fassociative-math -fno-signed-zeros -fno-trapping-math")
+# The hosts' floating point modes once more, where compilers may move arithmetic furthest.
+MODES = ("unit/float_env_test.c", "common/capture.c", "common/check.c", "common/families.c", "../lib/base/hash.c")
 WARNINGS = ["-Wall", "-Wextra", "-Wconversion", "-Wpedantic", "-Wstrict-prototypes", "-Wmissing-prototypes", "-Werror"]
 PARTS = ("ADAPTIVE", "PATH", "FIT", "COVARIANCE")
 LIMIT = 300_000  # bytes of object code at -O2
 # libm, and of libc what works on memory alone.
-ALLOWED = re.compile(r"""(aligned_alloc|free|mem(cpy|move|set|cmp)|str(cmp|len|ncpy|chr)|v?snprintf|qsort|
+ALLOWED = re.compile(r"""(aligned_alloc|free|mem(cpy|move|set|cmp)|str(cmp|len|ncpy|chr)|v?snprintf|fegetenv|fesetenv|feclearexcept|
                           a?(sin|cos|tan)h?f?|atan2|sincos|exp2?|expm1|log(10|1p|2)?|pow|sqrtf?|hypot|cbrt|l?gamma|
                           erfc?|floor|ceil|rint|nearbyint|l?lrint|round|trunc|fabs|fma|fmin|fmax|fmod|frexp|ldexp|modf|
                           isnan|isinf|finite|
@@ -87,13 +91,35 @@ class Check:
         problems = problems or output(*compiler, "-Wall", "-Werror", "-fsyntax-only", self.folder / "libinterp.c")
         self.tap.result(f"{name}: compiles alone as C11, without a warning", problems)
         if problems:
-            for what in ("size", "symbols it needs", "symbols it has", "golden hashes"):
+            for what in ("size", "symbols it needs", "symbols it has", "golden hashes", "options refused", "modes"):
                 self.tap.skip(f"{name}: {what}", "did not compile")
             return
         self.size(name, compiler, path)
         self.tap.result(f"{name}: symbols it needs", undefined(path))
         self.tap.result(f"{name}: symbols it has", symbols(path, self.header))
         self.hashes(name, compiler, path)
+        self.refusals(name, compiler)
+        self.modes(name, compiler)
+
+    def refusals(self, name: str, compiler: list[str]) -> None:
+        wrong = []
+        for option in REFUSED if "clang" not in name else REFUSED[:-1]:
+            said = output(*compiler, "-O2", *option.split(), "-fsyntax-only", self.folder / "libinterp.c")
+            wrong += [] if any("#error" in line or "libinterp needs" in line for line in said) else [option]
+        self.tap.result(f"{name}: refuses options that forbid infinities", wrong)
+
+    def modes(self, name: str, compiler: list[str]) -> None:
+        program = self.folder / f"modes-{name}"
+        sources = [self.source / "tests" / source for source in MODES]
+        problems = []
+        for flags in (["-O3"], ["-O3", "-flto"]):
+            built = output(*compiler, "-std=c11", "-w", *flags, f"-I{self.source}/include", f"-I{self.source}/lib", *sources,
+                           self.folder / "libinterp.c", "-lcmocka", "-lm", "-o", program)
+            if built and "-flto" in flags:
+                print(f"# {name} cannot link with -flto here")
+                continue
+            problems += built or output(program)
+        self.tap.result(f"{name}: the same in every floating point mode, with -O3 and -flto", problems)
 
     def size(self, name: str, compiler: list[str], path: pathlib.Path) -> None:
         """The whole by gcc; clang unrolls more, and is held to the limit without one part."""
@@ -146,7 +172,7 @@ def main() -> None:
     source = pathlib.Path(sys.argv[1])
     c_compilers = compilers(sys.argv[2:], ("gcc", "clang"))
     cpp_compilers = [path for path in map(shutil.which, ("g++", "clang++")) if path]
-    tap = Tap(1 + 5 * len(c_compilers) + len(cpp_compilers) + 1 + bool(cpp_compilers))
+    tap = Tap(1 + 7 * len(c_compilers) + len(cpp_compilers) + 1 + bool(cpp_compilers))
     with tempfile.TemporaryDirectory() as folder:
         check = Check(source, pathlib.Path(folder), tap)
         check.make()

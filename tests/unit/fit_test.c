@@ -663,6 +663,57 @@ static void stops(void **state)
     itp_plan_free(plan);
 }
 
+/* A fit may take hours: what could not be delivered in the end is refused before the network is asked at all. */
+static void a_report_of_no_size_costs_nothing(void **state)
+{
+    static const size_t sizes[] = {0, 4, 5000};
+    itp_plan *plan = plan_of(ITP_SOLVER_AB2, 4), *better = NULL;
+    (void)state;
+    for (int i = 0; i < COUNT(sizes); i++) {
+        net n = new_net();
+        capture heard;
+        itp_log log = capture_log(&heard);
+        itp_fit_report report = ITP_FIT_REPORT_INIT;
+        itp_fit_desc desc = desc_of(ITP_FLOAT64);
+        report.size = sizes[i];
+        desc.report = &report;
+        desc.log = &log;
+        check_status("size", itp_plan_fit(plan, &desc, network, &n, &better), ITP_E_ABI);
+        check_true("it is named", capture_has(&heard, "report"));
+        assert_int_equal(n.calls, 0);
+        assert_null(better);
+    }
+    itp_plan_free(plan);
+}
+
+/* Plans on the same nodes share one greedy version. The next start in the list is its own plan again, and so one that
+ * the fit may not be worse than. */
+static void starts_after_a_shared_version(void **state)
+{
+    net n = new_net();
+    itp_fit_report report = ITP_FIT_REPORT_INIT;
+    itp_fit_desc desc = desc_of(ITP_FLOAT64);
+    itp_plan *plan = plan_of(ITP_SOLVER_EULER, 5), *same = plan_of(ITP_SOLVER_AB2, 5), *last = NULL, *better = NULL;
+    itp_fit_desc fitted = desc_of(ITP_FLOAT64);
+    (void)state;
+    check_status("a good start", itp_plan_fit(same, &fitted, network, &n, &last), ITP_OK);
+    const itp_plan *const starts[] = {same, last};
+    desc.starts = starts;
+    desc.start_count = 2;
+    desc.iterations = 1;
+    desc.race = 1;
+    desc.report = &report;
+    check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
+    check_true("from a plan that may be returned as it is", report.start == 2 && report.greedy == 0);
+    check_true("not worse than the last start",
+               error_of(better, &n, 1, 100 + SEEDS - SEEDS / 4, SEEDS / 4) <=
+                   error_of(last, &n, 1, 100 + SEEDS - SEEDS / 4, SEEDS / 4) * (1 + 1e-12));
+    itp_plan_free(plan);
+    itp_plan_free(same);
+    itp_plan_free(last);
+    itp_plan_free(better);
+}
+
 static void nothing_leaks_without_memory(void **state)
 {
     ledger books;
@@ -867,6 +918,8 @@ int main(void)
         cmocka_unit_test(ends_serve_several_fits),
         cmocka_unit_test(origin_goes_with_the_file),
         cmocka_unit_test(stops),
+        cmocka_unit_test(a_report_of_no_size_costs_nothing),
+        cmocka_unit_test(starts_after_a_shared_version),
         cmocka_unit_test(nothing_leaks_without_memory),
         cmocka_unit_test(bad_descriptions),
         cmocka_unit_test(starts_that_cannot_be),
