@@ -15,7 +15,8 @@ typedef struct itp_sampler itp_sampler;
 enum { ITP_X_NOISE = 0, ITP_X_GIVEN = 1, ITP_X_DATA = 2 };
 enum { ITP_KERNEL_AUTO = 0, ITP_KERNEL_PORTABLE = 1, ITP_KERNEL_OPENBLAS = 2 };
 
-/* Evaluate the network: read x, write out, both [count][dim] of `type`. */
+/* Evaluate the network: read x, write every element of out, both [count][dim] of `type`. x is the run's own state: it
+ * is not the network's to change. */
 typedef struct itp_request {
     size_t size;
     const void *x;
@@ -70,7 +71,9 @@ typedef struct itp_batch {
                               data X and becomes start_data X + start_scale xi_0, the state that a plan with u_start > 0
                               or a reversed one starts from (img2img, inversion) */
     int32_t kernel;       /* ITP_KERNEL_*; OPENBLAS gives ITP_E_UNSUPPORTED in a build without it */
-    int32_t check_finite; /* 1: look for NaN and infinity in every output of the network */
+    int32_t check_finite; /* 1: look for NaN and infinity in every output of the network. Until the network writes
+                             them, out and out2 hold NaN, so that an output that was not, or not wholly, written gives
+                             ITP_E_NONFINITE too */
     double guidance;      /* classifier-free guidance with this scale (itp_guide, guidance.h): requests have an out2,
                               submit combines the two outputs. 1 or 0: off (for a scale of 0, evaluate without the
                               condition) */

@@ -1,8 +1,6 @@
 /* A batch of walkers: those that are under way are asked together. */
 #include "adaptive/adaptive.h"
 
-#include <math.h>
-
 #include "base/float_env.h"
 #include "base/log.h"
 #include "base/sized.h"
@@ -139,21 +137,11 @@ int itp_adaptive_next(itp_adaptive *run, itp_adaptive_request *request)
     if (status) {
         return itp_fail(&run->log, status, "request: its size field is wrong.");
     }
+    if (run->state != ITP_RUN_REQUESTED) { /* asked again, the output may be there already */
+        itp_output_expect(&run->batch, run->active, run->out);
+    }
     run->state = ITP_RUN_REQUESTED;
     return ITP_EVALUATE;
-}
-
-/* The first place in the request with a value that is not finite, or `active`. */
-static size_t first_nonfinite(const itp_adaptive *run)
-{
-    for (size_t i = 0; i < run->active * run->batch.dim; i++) {
-        double value = run->batch.type == ITP_FLOAT64 ? ((const double *)(const void *)run->out)[i]
-                                                      : (double)((const float *)(const void *)run->out)[i];
-        if (!isfinite(value)) {
-            return i / run->batch.dim;
-        }
-    }
-    return run->active;
 }
 
 static ITP_APART int adaptive_submit(itp_adaptive *run)
@@ -164,11 +152,11 @@ static ITP_APART int adaptive_submit(itp_adaptive *run)
     if (run->state != ITP_RUN_REQUESTED) {
         return itp_fail(&run->log, ITP_E_STATE, "itp_adaptive_submit: there is no request; call itp_adaptive_next.");
     }
-    size_t bad = run->batch.check_finite ? first_nonfinite(run) : run->active;
-    if (bad < run->active) {
-        size_t sample = (size_t)run->index[bad];
-        return itp_fail(&run->log, ITP_E_NONFINITE,
-                        "out: the network returned a value that is not finite for sample %zu at t = %.17g.", sample,
+    size_t place;
+    const char *fault = itp_output_fault(&run->batch, run->active, run->out, &place);
+    if (fault) {
+        size_t sample = (size_t)run->index[place];
+        return itp_fail(&run->log, ITP_E_NONFINITE, "out: %s for sample %zu at t = %.17g.", fault, sample,
                         run->walkers[sample].t);
     }
     for (size_t i = 0; i < run->active; i++) {

@@ -3,7 +3,6 @@
 
 #include <interp/guidance.h>
 
-#include <math.h>
 #include <string.h>
 
 #include "base/desc.h"
@@ -290,23 +289,12 @@ int itp_covariance_sampler_next(itp_covariance_sampler *sampler, itp_request *re
     if (status) {
         return itp_fail(&sampler->log, status, "request: its size field is wrong.");
     }
+    if (sampler->state != ITP_RUN_REQUESTED) { /* asked again, the output may be there already */
+        itp_output_expect(&sampler->batch, full.count, full.out);
+        itp_output_expect(&sampler->batch, full.count, full.out2);
+    }
     sampler->state = ITP_RUN_REQUESTED;
     return ITP_EVALUATE;
-}
-
-static int check_finite(const itp_covariance_sampler *sampler, const char *name, const void *out)
-{
-    const itp_batch *batch = &sampler->batch;
-    size_t total = batch->check_finite && out ? batch->count * batch->dim : 0;
-    for (size_t i = 0; i < total; i++) {
-        double value = batch->type == ITP_FLOAT64 ? ((const double *)out)[i] : (double)((const float *)out)[i];
-        if (!isfinite(value)) {
-            return itp_fail(&sampler->log, ITP_E_NONFINITE,
-                            "%s: the network returned a value that is not finite in row %d, sample %zu.", name,
-                            (int)sampler->row, i / batch->dim);
-        }
-    }
-    return ITP_OK;
 }
 
 static ITP_APART int covariance_sampler_submit(itp_covariance_sampler *sampler)
@@ -318,8 +306,7 @@ static ITP_APART int covariance_sampler_submit(itp_covariance_sampler *sampler)
         return itp_fail(&sampler->log, ITP_E_STATE, "itp_covariance_sampler_submit: there is no request.");
     }
     itp_request request = request_of(sampler);
-    int status = check_finite(sampler, "out", request.out);
-    status = status ? status : check_finite(sampler, "out2", request.out2);
+    int status = itp_output_check(&sampler->batch, &sampler->log, &request);
     if (!status && request.out2) {
         status = itp_guide(request.type, request.out, request.out2, request.guidance, request.out,
                            request.count * request.dim);

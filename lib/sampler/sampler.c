@@ -3,7 +3,6 @@
 
 #include <interp/guidance.h>
 
-#include <math.h>
 #include <string.h>
 
 #include "base/desc.h"
@@ -299,6 +298,13 @@ static itp_request request_of(const itp_sampler *sampler)
     return request;
 }
 
+/* Both outputs, before the network is asked. */
+static void expect_outputs(const itp_sampler *sampler, const itp_request *request)
+{
+    itp_output_expect(&sampler->batch, request->count, request->out);
+    itp_output_expect(&sampler->batch, request->count, request->out2);
+}
+
 int itp_sampler_next(itp_sampler *sampler, itp_request *request)
 {
     if (!sampler || !request) {
@@ -318,33 +324,11 @@ int itp_sampler_next(itp_sampler *sampler, itp_request *request)
     if (status) {
         return itp_fail(&sampler->log, status, "request: its size field is wrong.");
     }
+    if (sampler->state != ITP_RUN_REQUESTED) { /* asked again, the output may be there already */
+        expect_outputs(sampler, &full);
+    }
     sampler->state = ITP_RUN_REQUESTED;
     return ITP_EVALUATE;
-}
-
-/* The first sample with a value that is not finite, or count. */
-static size_t first_nonfinite(const itp_batch *batch, const void *out)
-{
-    size_t total = batch->count * batch->dim;
-    for (size_t i = 0; i < total; i++) {
-        double value = batch->type == ITP_FLOAT64 ? ((const double *)out)[i] : (double)((const float *)out)[i];
-        if (!isfinite(value)) {
-            return i / batch->dim;
-        }
-    }
-    return batch->count;
-}
-
-static int check_finite(const itp_sampler *sampler, const char *name, const void *out)
-{
-    const itp_batch *batch = &sampler->batch;
-    size_t bad = batch->check_finite && out ? first_nonfinite(batch, out) : batch->count;
-    if (bad == batch->count) {
-        return ITP_OK;
-    }
-    return itp_fail(&sampler->log, ITP_E_NONFINITE,
-                    "%s: the network returned a value that is not finite in row %d, sample %zu.", name,
-                    (int)sampler->row, bad);
 }
 
 static int run_row(itp_sampler *sampler, const itp_plan_row *row)
@@ -380,10 +364,16 @@ static ITP_APART int sampler_submit(itp_sampler *sampler, itp_float_env *env)
     const itp_plan_row *row = &sampler->plan->rows[sampler->row];
     itp_request request = request_of(sampler);
     sampler->env = env;
-    int status = check_finite(sampler, "out", request.out);
-    status = status ? status : check_finite(sampler, "out2", request.out2);
-    status = status ? status : itp_sampler_before(sampler, &request);
-    status = status ? status : run_row(sampler, row);
+    int status = itp_output_check(&sampler->batch, &sampler->log, &request);
+    if (status) {
+        return status;
+    }
+    status = itp_sampler_before(sampler, &request);
+    if (status) {
+        expect_outputs(sampler, &request); /* they are spent */
+        return status;
+    }
+    status = run_row(sampler, row);
     if (status) {
         return status;
     }

@@ -46,6 +46,13 @@ int itp_batch_keeps_data(const itp_batch *batch);
 int itp_batch_scales_rows(const itp_batch *batch);
 int itp_batch_check_hooks(const itp_batch *batch, const itp_log *log);
 
+/* outputs.c. With check_finite: marks an output of so many samples as unwritten; says what is wrong with one that
+ * should be written, and in which sample (NULL: nothing); and the same of a request's outputs, as a status with a
+ * sentence. Without it, or where there is no output, they do nothing. */
+void itp_output_expect(const itp_batch *batch, size_t count, void *out);
+const char *itp_output_fault(const itp_batch *batch, size_t count, const void *out, size_t *sample);
+int itp_output_check(const itp_batch *batch, const itp_log *log, const itp_request *request);
+
 /* Fills sampler->factors, where there is room for them, and forgets row_schedule. */
 int itp_sampler_find_factors(itp_sampler *sampler);
 

@@ -273,6 +273,37 @@ static void the_budget_is_kept(void **state)
     check_true("budget", capture_has(&log, "max_evaluations"));
 }
 
+/* With check_finite an output holds NaN until it is written. */
+static void an_output_that_nobody_wrote_is_named(void **state)
+{
+    itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
+    itp_adaptive_request request = ITP_ADAPTIVE_REQUEST_INIT;
+    itp_batch batch = batch_of(2);
+    faulty net = {0};
+    capture seen;
+    itp_log log = capture_log(&seen);
+    double x[2 * DIM];
+    int status;
+    (void)state;
+    batch.check_finite = 1;
+    batch.log = &log;
+    itp_adaptive *run = new_run(&desc, &batch);
+    check_status("begin", itp_adaptive_begin(run, x), ITP_OK);
+    while ((status = itp_adaptive_next(run, &request)) == ITP_EVALUATE) {
+        check_status("nothing", itp_adaptive_submit(run), ITP_E_NONFINITE);
+        check_true(seen.text, capture_has(&seen, "unwritten") && capture_has(&seen, "sample"));
+        run_faulty(&net, &request);
+        double *last = (double *)request.out + request.count * DIM - 1, kept = *last;
+        *last = NAN;
+        check_status("not finite", itp_adaptive_submit(run), ITP_E_NONFINITE);
+        check_true(seen.text, capture_has(&seen, "not finite"));
+        *last = kept;
+        check_status("submit", itp_adaptive_submit(run), ITP_OK);
+    }
+    check_status("run", status, ITP_OK);
+    itp_adaptive_free(run);
+}
+
 static void an_output_that_is_not_finite_can_be_mended(void **state)
 {
     itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
@@ -292,6 +323,7 @@ static void an_output_that_is_not_finite_can_be_mended(void **state)
             check_status("submit", itp_adaptive_submit(run), ITP_E_NONFINITE);
         }
         run_faulty(&net, &request);
+        check_status("again", itp_adaptive_next(run, &request), ITP_EVALUATE);
         check_status("submit", itp_adaptive_submit(run), ITP_OK);
     }
     check_status("run", status, ITP_OK);
@@ -498,6 +530,7 @@ int main(void)
         cmocka_unit_test(a_failed_sample_leaves_the_others_alone),
         cmocka_unit_test(a_jump_is_passed_with_small_steps),
         cmocka_unit_test(the_budget_is_kept),
+        cmocka_unit_test(an_output_that_nobody_wrote_is_named),
         cmocka_unit_test(an_output_that_is_not_finite_can_be_mended),
         cmocka_unit_test(outputs_are_the_states_between_the_steps),
         cmocka_unit_test(output_times_are_checked),

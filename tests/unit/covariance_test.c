@@ -597,7 +597,9 @@ static void out_of_order(void **state)
         check_status("next", itp_covariance_sampler_next(sampler, &again), ITP_EVALUATE);
         assert_memory_equal(&request, &again, sizeof request);
         assert_int_equal(request.row, i);
+        check_status("unwritten", itp_covariance_sampler_submit(sampler), ITP_E_NONFINITE);
         network_run(&net, &request);
+        check_status("next", itp_covariance_sampler_next(sampler, &again), ITP_EVALUATE);
         double *out = request.out, value = out[3];
         out[3] = NAN;
         check_status("NaN", itp_covariance_sampler_submit(sampler), ITP_E_NONFINITE);
