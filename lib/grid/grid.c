@@ -165,9 +165,24 @@ static int at_sample(const itp_grid *grid, int32_t i, itp_node *out)
     return status || grid->table == grid->schedule ? status : at_position(grid, out->u, out->w, out);
 }
 
+double itp_near_end(double x, int32_t roundings)
+{
+    double rounding = roundings * 0x1p-52;
+    return fabs(x) <= rounding ? 0 : fabs(x - 1) <= rounding ? 1 : x;
+}
+
+/* A grid that was computed, by a formula or by adding up, misses the ends by as many roundings as it has nodes: its
+ * first and last node are then the ends. (A sigma has only the one at 0.) */
+static double user_value(const itp_grid *grid, int32_t i)
+{
+    double x = grid->nodes[i], end = itp_near_end(x, grid->steps + 1);
+    int outer = i == 0 || i == grid->steps;
+    return outer && (end == 0 || grid->kind != ITP_GRID_USER_SIGMA) ? end : x;
+}
+
 static int user_node(const itp_grid *grid, int32_t i, itp_node *out)
 {
-    double x = grid->nodes[i];
+    double x = user_value(grid, i);
     if (grid->kind == ITP_GRID_USER_SIGMA) {
         return x >= 0 && isfinite(x) ? at_position(grid, 1 / (1 + x), x / (1 + x), out) : ITP_E_GRID;
     }

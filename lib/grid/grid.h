@@ -29,6 +29,9 @@ int itp_grid_nodes(const itp_grid *grid, const itp_log *log, itp_node *nodes);
 /* 1 for the kinds that count a table's samples. */
 int itp_grid_counts_samples(int32_t kind);
 
+/* x, or 0 or 1 where that many roundings of numbers near 1 lie between. */
+double itp_near_end(double x, int32_t roundings);
+
 /* The node at a time of the schedule. */
 int itp_node_at(const itp_schedule *schedule, double t, itp_node *out);
 

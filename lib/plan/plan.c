@@ -9,7 +9,7 @@
 #include "base/float_env.h"
 #include "base/log.h"
 #include "base/sized.h"
-#include "solver/solver.h"
+#include "solver/exponential.h"
 #include "solver/stability.h"
 #include "solver/wiener.h"
 
@@ -164,6 +164,14 @@ static int check_grid(making *m)
                         itp_grid_name(d->grid));
     }
     return check_grid_numbers(m);
+}
+
+/* Ends that were computed may miss 0 and 1 by a few roundings. */
+static void round_ends(making *m)
+{
+    enum { FEW = 4 };
+    m->desc.u_start = itp_near_end(m->desc.u_start, FEW);
+    m->desc.u_end = itp_near_end(m->desc.u_end, FEW);
 }
 
 static int check(making *m)
@@ -353,19 +361,30 @@ static itp_form singular_step(itp_solving *solving, itp_form x, const itp_node *
     return itp_along_velocity(solving, &x, a, b);
 }
 
+static const itp_exponential IN_SIGMA = {ITP_PREDICT_DATA, 1, 0, 0};
+
+/* An SDE's last step lands on the data prediction, without noise. One that comes near to w = 0 has less of it, so that
+ * an end that is missed by a hair has the plan of the end. Exponential methods leave no more noise than there is. */
+static double share_of_noise(const making *m, int noisy, const itp_node *a, const itp_node *b)
+{
+    int lands = noisy && !m->solver->exponential && m->desc.last == ITP_LAST_DATA;
+    return lands ? itp_expo_share(&IN_SIGMA, a, b) : 1;
+}
+
 /* Steps made with the frozen prediction alone, which is a step along the velocity: to a data end that the schedule
  * does not reach, the last of an SDE, and, with exponential methods, from an end of the path, infinitely far away. */
 static int frozen_alone(const making *m, int noisy, const itp_node *a, const itp_node *b)
 {
     int exponential = m->solver->exponential, end = (a->u == 0 && exponential == ITP_IN_LAMBDA) || a->w == 0;
     return (b->beyond && !exponential) || (noisy && b->w == 0 && m->desc.last == ITP_LAST_DATA) ||
-           (exponential && !m->solver->stochastic && end);
+           share_of_noise(m, noisy, a, b) == 0 || (exponential && !m->solver->stochastic && end);
 }
 
 static itp_form make_step(const making *m, itp_solving *solving, itp_form x, int32_t i)
 {
     const itp_node *a = &m->nodes[i], *b = &m->nodes[i + 1];
     int noisy = m->solver->stochastic == ITP_TAKES_K && itp_diffusion_is_noisy(&m->diffusion);
+    solving->k_left_out = 1 - share_of_noise(m, noisy, a, b);
     itp_k_at k = noisy ? itp_k_of(solving, a) : itp_no_noise;
     solving->step = i;
     if (frozen_alone(m, noisy, a, b)) {
@@ -478,6 +497,7 @@ static int make(making *m, itp_plan **out)
     if (!status) {
         find_sampling(m);
         find_diffusion(m);
+        round_ends(m);
     }
     status = status ? status : check(m);
     status = status ? status : find_solver(m);

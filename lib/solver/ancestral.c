@@ -115,9 +115,10 @@ itp_form itp_2s_ancestral_step(itp_solving *solving, const itp_solver *solver, i
 {
     const itp_exponential *method = solver->data;
     renoise to = choose(solving, a, b);
-    itp_form z, unused, prediction;
+    itp_form z, unused, prediction, there;
     itp_node middle;
-    if (!itp_expo_between(method, a, &to.down).regular) {
+    double share = itp_expo_share(method, a, &to.down);
+    if (share == 0) {
         return one_stage(solving, x, a, &to, b);
     }
     prediction = itp_predict(solving, &x, a, method->predicts, &z);
@@ -126,7 +127,9 @@ itp_form itp_2s_ancestral_step(itp_solving *solving, const itp_solver *solver, i
         return itp_form_zero();
     }
     itp_form stage = itp_from_linear(solving, frozen(method, a, &middle, z, prediction), &middle);
-    prediction = itp_predict(solving, &stage, &middle, method->predicts, &unused);
+    there = itp_predict(solving, &stage, &middle, method->predicts, &unused);
+    itp_form_scale(&prediction, 1 - share);
+    itp_form_increase(&prediction, share, &there);
     return renoised(solving, &to, frozen(method, a, &to.down, z, prediction), b, (itp_draw){a, b, ITP_FIRST_DRAW});
 }
 
@@ -137,9 +140,10 @@ itp_form itp_dpmpp_sde_step(itp_solving *solving, const itp_solver *solver, itp_
 {
     const itp_exponential *method = solver->data;
     renoise to = ve_renoise(solving->eta, a, b);
-    itp_form z, unused;
+    itp_form z, unused, there;
     itp_node middle;
-    if (!itp_expo_between(method, a, b).regular) {
+    double share = itp_expo_share(method, a, b);
+    if (share == 0) {
         return one_stage(solving, x, a, &to, b);
     }
     itp_form data = itp_predict(solving, &x, a, ITP_PREDICT_DATA, &z);
@@ -149,6 +153,8 @@ itp_form itp_dpmpp_sde_step(itp_solving *solving, const itp_solver *solver, itp_
     renoise half = ve_renoise(solving->eta, a, &middle);
     itp_form stage = frozen(&DATA, a, &half.down, z, data);
     stage = renoised(solving, &half, stage, &middle, (itp_draw){a, &middle, ITP_FIRST_DRAW});
-    data = itp_predict(solving, &stage, &middle, ITP_PREDICT_DATA, &unused);
+    there = itp_predict(solving, &stage, &middle, ITP_PREDICT_DATA, &unused);
+    itp_form_scale(&data, 1 - share);
+    itp_form_increase(&data, share, &there);
     return renoised(solving, &to, frozen(&DATA, a, &to.down, z, data), b, (itp_draw){a, b, ITP_SECOND_DRAW});
 }

@@ -7,7 +7,7 @@
 
 #include "solver/stochastic.h"
 
-static const itp_exponential NOISE = {ITP_PREDICT_NOISE, 0, 0, 0};
+static const itp_exponential NOISE = {ITP_PREDICT_NOISE, 0, 0, 0}, SIGMA = {ITP_PREDICT_DATA, 1, 0, 0};
 
 static double lambda_at(double u, double w)
 {
@@ -46,35 +46,40 @@ static itp_form raised(itp_solving *solving, itp_form x, itp_node *at)
 }
 
 /* sigma is infinite at u = 0: there Heun's method is made in u, with v = (D - z)/w. */
-static itp_form heun_in_u(itp_solving *solving, itp_form x, const itp_node *a, const itp_node *b)
+static itp_form heun_in_u(itp_solving *solving, itp_form x, const itp_node *a, const itp_node *b, double share)
 {
-    double h = b->u - a->u;
+    double h = b->u - a->u, half = share * h / 2;
     itp_form z, there, data = itp_predict(solving, &x, a, ITP_PREDICT_DATA, &z);
     itp_form v = itp_form_add(itp_form_add(itp_form_zero(), 1 / a->w, data), -1 / a->w, z);
     itp_form stage = itp_from_linear(solving, itp_form_add(z, h, v), b);
-    itp_form_increase(&z, h / 2, &v);
+    itp_form_increase(&z, h - half, &v);
     data = itp_predict(solving, &stage, b, ITP_PREDICT_DATA, &there);
-    z = itp_form_add(itp_form_add(z, h / 2 / b->w, data), -h / 2 / b->w, there);
+    z = itp_form_add(itp_form_add(z, half / b->w, data), -half / b->w, there);
     return itp_from_linear(solving, z, b);
 }
 
+/* A step to w = 0 has no second evaluation, and one that comes near to it makes little of the correction that follows
+ * from it. As E_a - E_b is u_b/w_b times the difference of the data predictions, the correction in sigma is u_b/u_a
+ * times that in u: a long step from near u = 0, where that is out of all proportion, makes more and more of it in u. */
 itp_form itp_edm_heun_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
                            const itp_node *b)
 {
     (void)solver;
     itp_node hat = *a;
     x = raised(solving, x, &hat);
-    if (b->w == 0) {
+    double share = itp_expo_share(&SIGMA, &hat, b), in_sigma = itp_expo_share(&NOISE, &hat, b);
+    if (share == 0) {
         return itp_along_velocity(solving, &x, &hat, b);
     }
-    if (hat.u == 0) {
-        return heun_in_u(solving, x, &hat, b);
+    if (in_sigma == 0) {
+        return heun_in_u(solving, x, &hat, b, share);
     }
     itp_form z, unused, noise = itp_predict(solving, &x, &hat, ITP_PREDICT_NOISE, &z);
     itp_expo_step step = itp_expo_between(&NOISE, &hat, b);
+    double half = share * (in_sigma + (1 - in_sigma) * hat.u / b->u) * (step.first / 2);
     itp_form_scale(&z, step.carry);
     itp_form stage = itp_from_linear(solving, itp_form_add(z, step.first, noise), b);
-    itp_form_increase(&z, step.first / 2, &noise);
+    itp_form_increase(&z, step.first - half, &noise);
     noise = itp_predict(solving, &stage, b, ITP_PREDICT_NOISE, &unused);
-    return itp_from_linear(solving, itp_form_add(z, step.first / 2, noise), b);
+    return itp_from_linear(solving, itp_form_add(z, half, noise), b);
 }

@@ -65,9 +65,10 @@ itp_form itp_etd_step(itp_solving *solving, const itp_solver *solver, itp_form x
     const itp_etd *tableau = solver->data;
     progress of = {.solving = solving, .method = &tableau->method, .from = a};
     itp_expo_step whole = itp_expo_between(of.method, a, b), part;
+    double share = itp_expo_share(of.method, a, b);
     itp_node at, last;
     of.h = whole.h;
-    if (!whole.regular) {
+    if (share == 0) {
         return itp_along_velocity(solving, &x, a, b);
     }
     of.first = itp_predict(solving, &x, a, of.method->predicts, &of.z);
@@ -76,7 +77,7 @@ itp_form itp_etd_step(itp_solving *solving, const itp_solver *solver, itp_form x
     }
     part = itp_expo_between(of.method, a, &at);
     itp_form prediction = predict(&of, frozen(&of, &part), &at), z = frozen(&of, &whole);
-    double weight = -whole.scale * second(&of, 1);
+    double weight = share * -whole.scale * second(&of, 1);
     if (solver->evaluations == 2) {
         return itp_from_linear(solving, corrected(&of, z, weight / tableau->c2, prediction), b);
     }

@@ -14,12 +14,6 @@ double itp_expo_clock(const itp_exponential *method, const itp_node *at)
     return method->sigma ? -log(at->w) : log(at->u) - log(at->w);
 }
 
-/* Without their logarithms. */
-int itp_expo_regular(const itp_exponential *method, const itp_node *a, const itp_node *b)
-{
-    return a->w > 0 && b->w > 0 && (method->sigma || (a->u > 0 && b->u > 0));
-}
-
 itp_expo_step itp_expo_between(const itp_exponential *method, const itp_node *a, const itp_node *b)
 {
     itp_expo_step step;
@@ -33,7 +27,6 @@ itp_expo_step itp_expo_between(const itp_exponential *method, const itp_node *a,
         step.scale = b->w;
     }
     step.h = itp_expo_clock(method, b) - itp_expo_clock(method, a);
-    step.regular = isfinite(step.h);
     return step;
 }
 
@@ -44,17 +37,108 @@ static int32_t allowed_at_the_end(const itp_solving *solving, int32_t order)
     return solving->final_order == ITP_FINAL_LOWER && left < order ? left : order;
 }
 
-int32_t itp_expo_order(const itp_solving *solving, const itp_exponential *method, int32_t order, const itp_node *b)
+/* 1 up to `full`, 0 from `none` on. */
+static double falling(double x, double full, double none)
 {
-    const itp_node *at = solving->past_at;
-    int32_t most = allowed_at_the_end(solving, order), count = 1;
-    if (!itp_expo_regular(method, &at[0], b)) {
-        return 1;
+    return x <= full ? 1 : x < none ? (none - x) / (none - full) : 0;
+}
+
+/* Of the logarithm of a ratio, which way round it may be. */
+static double falling_log(double a, double b, double full, double none)
+{
+    double ratio = a > b ? a / b : b / a;
+    return ratio <= exp(full) ? 1 : falling(log(ratio), full, none);
+}
+
+/* Lengths of a step in log w and in log u, where the weight e^c of the data form fades anyway; logarithms of the factor
+ * that a step multiplies the state by, and with it the differences of predictions that were made at that state;
+ * multiples of a difference. The grids' own steps are below all of them: with three steps or more they are at most 6
+ * long and extrapolate 24 times. */
+enum {
+    FULL_LENGTH = 8,
+    NO_LENGTH = 12,
+    FULL_START = 16,
+    NO_START = 32,
+    FULL_GROWTH = 3,
+    NO_GROWTH = 5,
+    FULL_MULTIPLE = 32,
+    NO_MULTIPLE = 64
+};
+
+static double carry_of(const itp_exponential *method, const itp_node *a, const itp_node *b)
+{
+    return method->predicts == ITP_PREDICT_DATA ? b->w / a->w : b->u / a->u;
+}
+
+static double length_share(const itp_exponential *method, const itp_node *a, const itp_node *b)
+{
+    double share = falling_log(a->w, b->w, FULL_LENGTH, NO_LENGTH);
+    return method->sigma ? share : fmin(share, falling_log(a->u, b->u, FULL_START, NO_START));
+}
+
+double itp_expo_share(const itp_exponential *method, const itp_node *a, const itp_node *b)
+{
+    double carry = fmax(carry_of(method, a, b), 1);
+    return fmin(length_share(method, a, b), falling_log(carry, 1, FULL_GROWTH, NO_GROWTH));
+}
+
+/* A step that multiplies the state out of all proportion has coefficients that cancel. Along the velocity it is the same
+ * step without them. */
+itp_form itp_expo_frozen(itp_solving *solving, const itp_exponential *method, itp_form z, const itp_form *prediction,
+                         const itp_node *a, const itp_node *b)
+{
+    if (falling_log(fmax(carry_of(method, a, b), 1), 1, FULL_GROWTH, NO_GROWTH) == 0) {
+        return itp_along_last_row(solving, a, b);
     }
-    while (count < most && count < solving->past_count && itp_expo_regular(method, &at[count], &at[0])) {
-        count++;
+    itp_expo_step step = itp_expo_between(method, a, b);
+    itp_form_scale(&z, step.carry);
+    itp_form_increase(&z, step.first, prediction);
+    return z;
+}
+
+/* A straight line through two predictions multiplies their difference, and whatever is wrong with it, by h/over. And it
+ * goes on rising where predictions settle like e^-c: it is then too high by h/(1 - e^-h). B(h) = h of UniPC is too high
+ * by as much again. */
+double itp_expo_share_beyond(const itp_exponential *method, double h, double over)
+{
+    double length = fabs(h), high = length / -expm1(-length);
+    return falling(h / over * high * (method->bh == 1 ? high : 1), FULL_MULTIPLE, NO_MULTIPLE);
+}
+
+double itp_expo_past_clock(itp_solving *solving, const itp_exponential *method, int32_t i)
+{
+    if (isnan(solving->past_clock[i])) {
+        solving->past_clock[i] = itp_expo_clock(method, &solving->past_at[i]);
     }
-    return count;
+    return solving->past_clock[i];
+}
+
+double itp_expo_order(itp_solving *solving, const itp_exponential *method, int32_t most, const itp_node *b)
+{
+    double order = 1;
+    most = allowed_at_the_end(solving, most < solving->past_count ? most : solving->past_count);
+    if (most == 1) {
+        return order;
+    }
+    double later = itp_expo_past_clock(solving, method, 0), h = itp_expo_clock(method, b) - later;
+    double share = itp_expo_share(method, &solving->past_at[0], b);
+    for (int32_t i = 1; i < most && share > 0; i++) {
+        double clock = itp_expo_past_clock(solving, method, i), over = later - clock;
+        share = fmin(share, length_share(method, &solving->past_at[i], &solving->past_at[i - 1]));
+        share = fmin(share, itp_expo_share_beyond(method, h, over));
+        order += share;
+        later = clock;
+    }
+    return order;
+}
+
+int32_t itp_expo_parts(double order, itp_expo_part *part)
+{
+    int32_t whole = (int32_t)order;
+    double more = order - whole;
+    part[0] = (itp_expo_part){whole, 1 - more};
+    part[1] = (itp_expo_part){whole + 1, more};
+    return more > 0 ? 2 : 1;
 }
 
 /* Lagrange polynomial i through the clocks c at y. */
@@ -76,24 +160,37 @@ static double weighted(void *user, double y)
 }
 
 /* DEIS: the polynomial through the last predictions, integrated against the exact weight. */
-itp_form itp_deis_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
+static itp_form through_points(itp_solving *solving, const itp_exponential *method, int32_t count, itp_form z,
+                               const itp_node *a, const itp_node *b)
 {
-    const itp_exponential *method = solver->data;
-    itp_form z;
-    itp_remember(solving, itp_predict(solving, &x, a, method->predicts, &z), a);
+    if (count == 1) {
+        return itp_expo_frozen(solving, method, z, &solving->past[0], a, b);
+    }
     itp_expo_step step = itp_expo_between(method, a, b);
     double c[ITP_HISTORY], sign = method->predicts == ITP_PREDICT_DATA ? 1 : -1, end = itp_expo_clock(method, b);
-    int32_t count = itp_expo_order(solving, method, solver->order, b);
     for (int32_t i = 0; i < count; i++) {
-        c[i] = itp_expo_clock(method, &solving->past_at[i]);
+        c[i] = itp_expo_past_clock(solving, method, i);
     }
     itp_form_scale(&z, step.carry);
     for (int32_t i = 0; i < count; i++) {
         basis of = {c, count, i, sign, end};
-        double weight = count == 1 ? step.first : sign * step.scale * itp_integral(weighted, &of, c[0], end);
-        itp_form_increase(&z, weight, &solving->past[i]);
+        itp_form_increase(&z, sign * step.scale * itp_integral(weighted, &of, c[0], end), &solving->past[i]);
     }
-    return itp_from_linear(solving, z, b);
+    return z;
+}
+
+itp_form itp_deis_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
+{
+    const itp_exponential *method = solver->data;
+    itp_form z, sum = itp_form_zero();
+    itp_remember(solving, itp_predict(solving, &x, a, method->predicts, &z), a);
+    itp_expo_part part[2];
+    int32_t parts = itp_expo_parts(itp_expo_order(solving, method, solver->order, b), part);
+    for (int32_t i = 0; i < parts; i++) {
+        itp_form made = through_points(solving, method, part[i].order, z, a, b);
+        itp_form_increase(&sum, part[i].weight, &made);
+    }
+    return itp_from_linear(solving, sum, b);
 }
 
 /* Divided differences of the last predictions in units of the step, as DPM-Solver writes them. */
@@ -139,21 +236,30 @@ static double phi_3(double y)
     return (expm1(y) - y) / (y * y) - 0.5;
 }
 
+/* What a part of the step adds to the frozen prediction. */
+static void correct(const itp_solving *solving, const itp_exponential *method, const itp_expo_part *part,
+                    const itp_expo_step *step, itp_form *z)
+{
+    if (part->order > 1) {
+        differences d = differ(solving, method, part->order, step->h);
+        double y = method->predicts == ITP_PREDICT_DATA ? -step->h : step->h;
+        double first = part->order == 2 && !method->heun ? step->first / 2 : -step->scale * phi_2(y);
+        itp_form_increase(z, part->weight * first, &d.first);
+        itp_form_increase(z, part->weight * (-step->scale * phi_3(y)), &d.second);
+    }
+}
+
 itp_form itp_dpm_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
 {
     const itp_exponential *method = solver->data;
     itp_form z;
     itp_remember(solving, itp_predict(solving, &x, a, method->predicts, &z), a);
     itp_expo_step step = itp_expo_between(method, a, b);
-    int32_t count = itp_expo_order(solving, method, solver->order, b);
-    itp_form_scale(&z, step.carry);
-    itp_form_increase(&z, step.first, &solving->past[0]);
-    if (count > 1) {
-        differences d = differ(solving, method, count, step.h);
-        double y = method->predicts == ITP_PREDICT_DATA ? -step.h : step.h;
-        double first = count == 2 && !method->heun ? step.first / 2 : -step.scale * phi_2(y);
-        itp_form_increase(&z, first, &d.first);
-        itp_form_increase(&z, -step.scale * phi_3(y), &d.second);
+    itp_expo_part part[2];
+    int32_t parts = itp_expo_parts(itp_expo_order(solving, method, solver->order, b), part);
+    z = itp_expo_frozen(solving, method, z, &solving->past[0], a, b);
+    for (int32_t i = 0; i < parts; i++) {
+        correct(solving, method, &part[i], &step, &z);
     }
     return itp_from_linear(solving, z, b);
 }

@@ -21,17 +21,37 @@ typedef struct itp_etd {
 /* The step as these methods see it: z_b = carry z_a + first P_0 + scale (corrections), h = length in the variable. */
 typedef struct itp_expo_step {
     double carry, first, scale, h;
-    int32_t regular; /* 1: h is finite, so that more than the frozen prediction makes sense */
 } itp_expo_step;
 
 itp_expo_step itp_expo_between(const itp_exponential *method, const itp_node *a, const itp_node *b);
 
-/* 1 where the step between the two is regular. */
-int itp_expo_regular(const itp_exponential *method, const itp_node *a, const itp_node *b);
 double itp_expo_clock(const itp_exponential *method, const itp_node *at);
 
-/* How many past predictions a step of `order` may use: those remembered, at finite distances, and fewer at the end as
- * solving->final_order says. At least 1. */
-int32_t itp_expo_order(const itp_solving *solving, const itp_exponential *method, int32_t order, const itp_node *b);
+/* Of the part of a step that is of a higher order than the first, how much is made: 1, or less where the step is so
+ * long that predictions at its two ends have nothing to do with each other, and 0 where it has no finite length. A step
+ * of share 0 is the frozen prediction's, so a node that tends to an end of the path has the plan of the end as limit. */
+double itp_expo_share(const itp_exponential *method, const itp_node *a, const itp_node *b);
+
+/* carry z + first P in linear coordinates, from the last row, which was evaluated at a. */
+itp_form itp_expo_frozen(itp_solving *solving, const itp_exponential *method, itp_form z, const itp_form *prediction,
+                         const itp_node *a, const itp_node *b);
+
+/* The same of what follows from a difference of predictions taken over the length `over`, used over the length h. */
+double itp_expo_share_beyond(const itp_exponential *method, double h, double over);
+
+/* The order of a step from the newest remembered node to b, at least 1: past predictions are used where they are
+ * remembered, at distances that say something, and fewer at the end as solving->final_order says. Not always whole: 2.4
+ * is .6 of the step of order 2 and .4 of that of order 3, so that a step changes smoothly with its nodes. */
+double itp_expo_order(itp_solving *solving, const itp_exponential *method, int32_t most, const itp_node *b);
+
+/* The parts of such a step: 1 or, where the order is not whole, 2. */
+typedef struct itp_expo_part {
+    int32_t order;
+    double weight;
+} itp_expo_part;
+int32_t itp_expo_parts(double order, itp_expo_part *part);
+
+/* The clock at a remembered node. */
+double itp_expo_past_clock(itp_solving *solving, const itp_exponential *method, int32_t i);
 
 #endif

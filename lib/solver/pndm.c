@@ -37,15 +37,19 @@ static itp_form runge_kutta(const transfer *of, itp_form first, const itp_node *
 itp_form itp_pndm_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
 {
     transfer of = {solving, solver->data, a, itp_form_zero()};
+    double share = b->w > 0 ? itp_expo_share(of.method, a, b) : 1;
     itp_node middle;
-    if (a->u == 0) {
+    if (a->u == 0 || share == 0) {
         return itp_along_velocity(solving, &x, a, b);
     }
-    itp_form noise = itp_predict(solving, &x, a, of.method->predicts, &of.z);
+    itp_form noise = itp_predict(solving, &x, a, of.method->predicts, &of.z), combined;
     itp_remember(solving, noise, a);
     int starts = solving->past_count < ITP_HISTORY && b->w > 0;
     if (starts && !itp_node_at(solving->sampling, a->t + (b->t - a->t) / 2, &middle)) {
-        return carried(&of, runge_kutta(&of, noise, &middle, b), b);
+        combined = runge_kutta(&of, noise, &middle, b);
+    } else {
+        combined = itp_equal_steps(solving, ITP_HISTORY);
     }
-    return carried(&of, itp_equal_steps(solving, ITP_HISTORY), b);
+    itp_form_scale(&combined, share);
+    return carried(&of, itp_form_add(combined, 1 - share, noise), b);
 }

@@ -162,25 +162,40 @@ static points past_points(itp_solving *solving, int32_t count)
 {
     points out = {.count = 0};
     for (int32_t i = 0; i < count; i++) {
-        if (isnan(solving->past_clock[i])) {
-            solving->past_clock[i] = itp_expo_clock(&DATA, &solving->past_at[i]);
-        }
-        add_point(&out, &solving->past[i], solving->past_clock[i]);
+        add_point(&out, &solving->past[i], itp_expo_past_clock(solving, &DATA, i));
     }
     return out;
+}
+
+/* What the remembered predictions, and `newest` where there is one, add to the step of that order from a to b. */
+static itp_form of_order(itp_solving *solving, double order, const itp_form *newest, const itp_node *a,
+                         const itp_node *b)
+{
+    itp_form sum = itp_form_zero();
+    itp_expo_part part[2];
+    int32_t parts = itp_expo_parts(order, part);
+    for (int32_t i = 0; i < parts; i++) {
+        points through = past_points(solving, part[i].order);
+        if (newest) {
+            add_point(&through, newest, itp_expo_clock(&DATA, b));
+        }
+        itp_form added = integrated(solving, &through, a, b);
+        itp_form_increase(&sum, part[i].weight, &added);
+    }
+    return sum;
 }
 
 /* The last step, made from the same points and the new one, less what it was. */
 static itp_form correction(itp_solving *solving, const itp_form *prediction, const itp_node *at)
 {
     const itp_node *left = &solving->past_at[0];
-    if (!solving->before_order || !itp_expo_regular(&DATA, left, at)) {
+    double share = solving->before_order > 0 ? itp_expo_share(&DATA, left, at) : 0;
+    if (share == 0) {
         return itp_form_zero();
     }
-    points through = past_points(solving, solving->before_order);
-    add_point(&through, prediction, itp_expo_clock(&DATA, at));
-    itp_form out = integrated(solving, &through, left, at);
+    itp_form out = of_order(solving, solving->before_order, prediction, left, at);
     itp_form_increase(&out, -1, &solving->before);
+    itp_form_scale(&out, share);
     return out;
 }
 
@@ -195,8 +210,7 @@ static itp_form step(itp_solving *solving, const itp_solver *solver, itp_form x,
     itp_remember(solving, prediction, a);
     frozen exact = frozen_between(solving, a, b);
     solving->before_order = itp_expo_order(solving, &DATA, solver->order, b);
-    points through = past_points(solving, solving->before_order);
-    solving->before = integrated(solving, &through, a, b);
+    solving->before = of_order(solving, solving->before_order, NULL, a, b);
     itp_form_scale(&z, exact.carry);
     itp_form_increase(&z, 1, &solving->before);
     itp_form noise = itp_forgetting_noise(solving, a, b);

@@ -54,42 +54,46 @@ static void add_difference(itp_form *z, const itp_solving *solving, int32_t i, d
     itp_form_increase(z, -p, &solving->past[i + 1]);
 }
 
-static void correct(const itp_solving *solving, const itp_exponential *method, int32_t count, itp_form *z,
+static void correct(const itp_solving *solving, const itp_exponential *method, const itp_expo_part *part, itp_form *z,
                     const sde_step *step, double h)
 {
     const itp_node *at = solving->past_at;
-    double f = first_weight(step, count == 2 && !method->heun);
+    double f = first_weight(step, part->order == 2 && !method->heun);
     double r0 = itp_expo_between(method, &at[1], &at[0]).h / h;
-    if (count == 2) {
-        add_difference(z, solving, 0, f / r0);
+    if (part->order == 2) {
+        add_difference(z, solving, 0, part->weight * (f / r0));
         return;
     }
     double r1 = itp_expo_between(method, &at[2], &at[1]).h / h;
     double turn = (f * r0 + second_weight(step)) / (r0 + r1);
-    add_difference(z, solving, 0, (f + turn) / r0);
-    add_difference(z, solving, 1, -turn / r1);
+    add_difference(z, solving, 0, part->weight * ((f + turn) / r0));
+    add_difference(z, solving, 1, part->weight * (-turn / r1));
 }
 
 /* The noise form has no limit at u = 0, and at w = 0 it would leave noise in the sample: those steps go along the
- * flow. */
+ * flow, and those that come near to being such with less noise. */
 itp_form itp_sde_dpm_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
                           const itp_node *b)
 {
     const itp_exponential *method = solver->data;
     int data = method->predicts == ITP_PREDICT_DATA;
-    if (!data && (a->u == 0 || b->w == 0)) {
+    double share = data ? 1 : itp_expo_share(method, a, b);
+    if (share == 0) {
         return itp_along_velocity(solving, &x, a, b);
     }
     itp_form z;
     itp_draw draw = {a, b, ITP_FIRST_DRAW};
     itp_remember(solving, itp_predict(solving, &x, a, method->predicts, &z), a);
     itp_expo_step exact = itp_expo_between(method, a, b);
-    sde_step step = (data ? data_step : noise_step)(&exact, solving->eta, a, b);
-    int32_t count = itp_expo_order(solving, method, solver->order, b);
+    sde_step step = (data ? data_step : noise_step)(&exact, share * solving->eta, a, b);
+    itp_expo_part part[2];
+    int32_t parts = itp_expo_parts(itp_expo_order(solving, method, solver->order, b), part);
     itp_form_scale(&z, step.carry);
     itp_form_increase(&z, step.first, &solving->past[0]);
-    if (count > 1) {
-        correct(solving, method, count, &z, &step, exact.h);
+    for (int32_t i = 0; i < parts; i++) {
+        if (part[i].order > 1) {
+            correct(solving, method, &part[i], &z, &step, exact.h);
+        }
     }
     return itp_from_linear(solving, itp_add_noise(solving, z, step.deviation, draw), b);
 }

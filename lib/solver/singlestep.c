@@ -28,9 +28,10 @@ itp_form itp_2s_step(itp_solving *solving, const itp_solver *solver, itp_form x,
 {
     const itp_exponential *method = solver->data;
     itp_expo_step step = itp_expo_between(method, a, b);
-    itp_form z, unused, prediction;
+    double share = itp_expo_share(method, a, b);
+    itp_form z, unused, prediction, there;
     itp_node middle;
-    if (!step.regular) {
+    if (share == 0) {
         return itp_along_velocity(solving, &x, a, b);
     }
     prediction = itp_predict(solving, &x, a, method->predicts, &z);
@@ -39,19 +40,29 @@ itp_form itp_2s_step(itp_solving *solving, const itp_solver *solver, itp_form x,
     }
     itp_expo_step half = itp_expo_between(method, a, &middle);
     itp_form stage = frozen(solving, &half, z, prediction, &middle);
-    prediction = itp_predict(solving, &stage, &middle, method->predicts, &unused);
-    return frozen(solving, &step, z, prediction, b);
+    there = itp_predict(solving, &stage, &middle, method->predicts, &unused);
+    itp_form_scale(&prediction, 1 - share);
+    return frozen(solving, &step, z, itp_form_add(prediction, share, there), b);
 }
 
-/* The position in the block, but lower where the steps before it were, and 1 in a step without a finite length. */
-static int32_t order_in_block(const itp_solving *solving, const itp_solver *solver, const itp_expo_step *step)
+/* Of a step made from the start of the block, how much is made; the rest is made from a. */
+static double share_across(const itp_exponential *method, const itp_node *at, int32_t order, const itp_node *b)
 {
-    int32_t order = solving->step % solver->order + 1;
+    double clock = itp_expo_clock(method, &at[order - 1]), end = itp_expo_clock(method, b);
+    double over = order > 1 ? itp_expo_clock(method, &at[order - 2]) - clock : 0;
+    return order > 1 ? fmin(itp_expo_share(method, &at[order - 1], b), itp_expo_share_beyond(method, end - clock, over))
+                     : 0;
+}
+
+/* The position in the block, but lower where the steps before it were. */
+static int32_t order_in_block(const itp_solving *solving, const itp_solver *solver)
+{
+    int32_t order = solving->step % solver->order + 1, before = (int32_t)solving->before_order;
     int last = solving->step == solving->steps - 1;
-    if (!step->regular || (last && order == solver->order && solving->final_order == ITP_FINAL_LOWER)) {
+    if (last && order == solver->order && solving->final_order == ITP_FINAL_LOWER) {
         return 1;
     }
-    return order <= solving->before_order ? order : solving->before_order + 1;
+    return order <= before ? order : before + 1;
 }
 
 /* From the start `from` of the block to b: the frozen prediction made there and the differences of the later ones to
@@ -81,14 +92,18 @@ itp_form itp_block_step(itp_solving *solving, const itp_solver *solver, itp_form
                         const itp_node *b)
 {
     const itp_exponential *method = solver->data;
-    itp_expo_step step = itp_expo_between(method, a, b);
     itp_form z, prediction = itp_predict(solving, &x, a, method->predicts, &z);
     itp_remember(solving, prediction, a);
-    int32_t order = order_in_block(solving, solver, &step);
+    int32_t order = order_in_block(solving, solver);
+    double share = share_across(method, solving->past_at, order, b);
+    order = share > 0 ? order : 1;
     solving->before_order = order;
+    itp_form alone = share < 1 ? itp_expo_frozen(solving, method, z, &prediction, a, b) : itp_form_zero();
     if (order == 1) {
         solving->before = z;
-        return frozen(solving, &step, z, prediction, b);
+        return itp_from_linear(solving, alone, b);
     }
-    return itp_from_linear(solving, across_block(solving, method, order, b), b);
+    itp_form across = across_block(solving, method, order, b);
+    itp_form_scale(&across, share);
+    return itp_from_linear(solving, itp_form_add(across, 1 - share, alone), b);
 }

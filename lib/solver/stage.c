@@ -23,6 +23,8 @@ itp_k_at itp_k_of(itp_solving *solving, const itp_node *at)
     } else if (status) {
         fail(solving, status, "diffusion_schedule: its callback failed", at);
     }
+    k.k *= 1 - solving->k_left_out;
+    k.k_u *= 1 - solving->k_left_out;
     return status ? itp_no_noise : k;
 }
 
@@ -237,18 +239,28 @@ int itp_node_of_lambda(itp_solving *solving, double lambda, itp_node *out)
     return itp_node_of(solving, 1 / (1 + exp(-lambda)), 1 / (1 + exp(lambda)), out);
 }
 
+itp_form itp_along_last_row(itp_solving *solving, const itp_node *at, const itp_node *to)
+{
+    prediction_at prediction = {0};
+    int32_t i = solving->rows.count - 1;
+    int status = solving->status ? solving->status : predict(solving->model, at, &prediction);
+    if (status) {
+        fail(solving, status, reason(status), at);
+        return itp_form_zero();
+    }
+    double step = to->w == 0 ? at->w : to->u - at->u;
+    itp_form z = itp_form_column(ITP_IS_STATE, i, 1 / prediction.scale + step * prediction.velocity.x);
+    itp_form_increase_by(&z, step * prediction.velocity.f, ITP_IS_OUTPUT, i);
+    return z;
+}
+
 itp_form itp_along_velocity(itp_solving *solving, itp_form *x, const itp_node *at, const itp_node *to)
 {
     prediction_at prediction = {0};
     if (evaluate(solving, x, at, &prediction)) {
         return itp_form_zero();
     }
-    int32_t i = solving->rows.count - 1;
-    double step = to->w == 0 ? at->w : to->u - at->u, scale = scale_at(solving, to);
-    itp_form z = itp_form_column(ITP_IS_STATE, i, 1 / prediction.scale + step * prediction.velocity.x);
-    itp_form_increase_by(&z, step * prediction.velocity.f, ITP_IS_OUTPUT, i);
-    itp_form_scale(&z, scale);
-    return z;
+    return itp_from_linear(solving, itp_along_last_row(solving, at, to), to);
 }
 
 itp_form itp_final_state(itp_solving *solving, itp_form x, const itp_node *at)
@@ -302,6 +314,6 @@ double itp_noise_variance(itp_solving *solving, const itp_node *from, const itp_
         varying of = {solving, from};
         return itp_integral(noise_rate, &of, from->t, to->t);
     }
-    double k = solving->diffusion.k;
+    double k = (1 - solving->k_left_out) * solving->diffusion.k;
     return k > 0 ? k * variance_between(solving, from->t, to->t) : 0;
 }

@@ -24,9 +24,10 @@ typedef struct itp_solving {
     const itp_log *log;
     itp_diffusion diffusion;
     double eta, s_noise, s_churn, s_min, s_max;
-    int32_t strict; /* 1: a singular node is an error */
-    int32_t step;   /* number of the step being made */
-    int32_t noise;  /* ITP_NOISE_* */
+    double k_left_out; /* the share of k that this step is made without */
+    int32_t strict;    /* 1: a singular node is an error */
+    int32_t step;      /* number of the step being made */
+    int32_t noise;     /* ITP_NOISE_* */
     itp_rows rows;
     itp_interval *intervals; /* of the path's clock: what the columns ITP_IS_WIENER of forms are made from */
     int32_t interval_count, interval_capacity;
@@ -37,8 +38,8 @@ typedef struct itp_solving {
     double past_clock[ITP_HISTORY]; /* there, of whoever wants it; NaN: not asked for yet */
     int32_t steps;                  /* of the whole plan */
     int32_t final_order;            /* ITP_FINAL_* */
-    itp_form before;      /* predictor-corrector methods: the state (linear coordinates) that the last step left from */
-    int32_t before_order; /* and the order of that step; 0: there was none */
+    itp_form before;     /* predictor-corrector methods: the state (linear coordinates) that the last step left from */
+    double before_order; /* and the order of that step; 0: there was none */
 } itp_solving;
 
 /* The diffusion at a node; the first bad value becomes the status. */
@@ -82,6 +83,9 @@ int itp_node_of_lambda(itp_solving *solving, double lambda, itp_node *out);
 /* Evaluates the network at x and goes to `to` along the linear schedule's velocity (Euler's method in u): exact for the
  * frozen prediction, and the data prediction itself at u = 1. */
 itp_form itp_along_velocity(itp_solving *solving, itp_form *x, const itp_node *at, const itp_node *to);
+
+/* The same in the linear schedule's coordinates, from the last row, which was evaluated at `at`. */
+itp_form itp_along_last_row(itp_solving *solving, const itp_node *at, const itp_node *to);
 
 /* The state at a node in the network's coordinates; at u = 1 the data themselves. */
 itp_form itp_final_state(itp_solving *solving, itp_form x, const itp_node *at);

@@ -91,18 +91,38 @@ static itp_form weigh(const itp_exponential *method, const residual *of, const i
     return sum;
 }
 
-/* The step that led here, seen again with the prediction made at its end. */
+/* The step that led here, of the order it had, seen again with the prediction made at its end. */
 static itp_form correction(const itp_solving *solving, const itp_exponential *method, const itp_form *prediction,
                            const itp_node *at)
 {
+    itp_form out = itp_form_zero();
     itp_expo_step step = itp_expo_between(method, &solving->past_at[0], at);
-    if (!solving->before_order || !step.regular) {
-        return itp_form_zero();
+    double share = solving->before_order > 0 ? itp_expo_share(method, &solving->past_at[0], at) : 0;
+    share = share > 0 ? fmin(share, itp_expo_share_beyond(method, step.h, step.h)) : 0;
+    itp_expo_part part[2];
+    int32_t parts = share > 0 ? itp_expo_parts(solving->before_order, part) : 0;
+    for (int32_t i = 0; i < parts; i++) {
+        residual of = past_differences(solving, method, part[i].order, step.h);
+        add_difference(&of, prediction, 1);
+        itp_form corrected = weigh(method, &of, &step);
+        itp_form_increase(&out, share * part[i].weight, &corrected);
     }
-    residual of = past_differences(solving, method, solving->before_order, step.h);
-    add_difference(&of, prediction, 1);
-    itp_form out = weigh(method, &of, &step);
-    itp_form_increase(&out, -1, &solving->before);
+    itp_form_increase(&out, -share, &solving->before);
+    return out;
+}
+
+/* What a step of that order adds to the frozen prediction. */
+static itp_form beyond_frozen(const itp_solving *solving, const itp_exponential *method, double order,
+                              const itp_expo_step *step)
+{
+    itp_form out = itp_form_zero();
+    itp_expo_part part[2];
+    int32_t parts = itp_expo_parts(order, part);
+    for (int32_t i = 0; i < parts; i++) {
+        residual of = past_differences(solving, method, part[i].order, step->h);
+        itp_form weighed = part[i].order > 1 ? weigh(method, &of, step) : itp_form_zero();
+        itp_form_increase(&out, part[i].weight, &weighed);
+    }
     return out;
 }
 
@@ -117,12 +137,9 @@ itp_form itp_unipc_step(itp_solving *solving, const itp_solver *solver, itp_form
     }
     itp_remember(solving, prediction, a);
     itp_expo_step step = itp_expo_between(method, a, b);
-    int32_t order = itp_expo_order(solving, method, solver->order, b);
-    residual of = past_differences(solving, method, order, step.h);
-    solving->before = step.regular && order > 1 ? weigh(method, &of, &step) : itp_form_zero();
-    solving->before_order = order;
-    itp_form_scale(&z, step.carry);
-    itp_form_increase(&z, step.first, &prediction);
+    solving->before_order = itp_expo_order(solving, method, solver->order, b);
+    solving->before = beyond_frozen(solving, method, solving->before_order, &step);
+    z = itp_expo_frozen(solving, method, z, &prediction, a, b);
     itp_form_increase(&z, 1, &solving->before);
     return itp_from_linear(solving, z, b);
 }
