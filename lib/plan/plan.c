@@ -367,8 +367,10 @@ static const itp_exponential IN_SIGMA = {ITP_PREDICT_DATA, 1, 0, 0};
  * an end that is missed by a hair has the plan of the end. Exponential methods leave no more noise than there is. */
 static double share_of_noise(const making *m, int noisy, const itp_node *a, const itp_node *b)
 {
-    int lands = noisy && !m->solver->exponential && m->desc.last == ITP_LAST_DATA;
-    return lands ? itp_expo_share(&IN_SIGMA, a, b) : 1;
+    if (!noisy || m->desc.last != ITP_LAST_DATA) {
+        return 1;
+    }
+    return m->solver->exponential ? b->w > 0 : itp_expo_share(&IN_SIGMA, a, b);
 }
 
 /* Steps made with the frozen prediction alone, which is a step along the velocity: to a data end that the schedule
@@ -376,8 +378,8 @@ static double share_of_noise(const making *m, int noisy, const itp_node *a, cons
 static int frozen_alone(const making *m, int noisy, const itp_node *a, const itp_node *b)
 {
     int exponential = m->solver->exponential, end = (a->u == 0 && exponential == ITP_IN_LAMBDA) || a->w == 0;
-    return (b->beyond && !exponential) || (noisy && b->w == 0 && m->desc.last == ITP_LAST_DATA) ||
-           share_of_noise(m, noisy, a, b) == 0 || (exponential && !m->solver->stochastic && end);
+    return (b->beyond && !exponential) || share_of_noise(m, noisy, a, b) == 0 ||
+           (exponential && !m->solver->stochastic && end);
 }
 
 static itp_form make_step(const making *m, itp_solving *solving, itp_form x, int32_t i)

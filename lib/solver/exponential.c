@@ -65,29 +65,29 @@ enum {
     NO_MULTIPLE = 64
 };
 
-static double carry_of(const itp_exponential *method, const itp_node *a, const itp_node *b)
-{
-    return method->predicts == ITP_PREDICT_DATA ? b->w / a->w : b->u / a->u;
-}
-
-static double length_share(const itp_exponential *method, const itp_node *a, const itp_node *b)
+double itp_expo_length_share(const itp_exponential *method, const itp_node *a, const itp_node *b)
 {
     double share = falling_log(a->w, b->w, FULL_LENGTH, NO_LENGTH);
     return method->sigma ? share : fmin(share, falling_log(a->u, b->u, FULL_START, NO_START));
 }
 
-double itp_expo_share(const itp_exponential *method, const itp_node *a, const itp_node *b)
+double itp_expo_growth_share(const itp_exponential *method, const itp_node *a, const itp_node *b)
 {
-    double carry = fmax(carry_of(method, a, b), 1);
-    return fmin(length_share(method, a, b), falling_log(carry, 1, FULL_GROWTH, NO_GROWTH));
+    double carry = method->predicts == ITP_PREDICT_DATA ? b->w / a->w : b->u / a->u;
+    return falling_log(fmax(carry, 1), 1, FULL_GROWTH, NO_GROWTH);
 }
 
-/* A step that multiplies the state out of all proportion has coefficients that cancel. Along the velocity it is the same
- * step without them. */
+double itp_expo_share(const itp_exponential *method, const itp_node *a, const itp_node *b)
+{
+    return fmin(itp_expo_length_share(method, a, b), itp_expo_growth_share(method, a, b));
+}
+
+/* A step that multiplies the state out of all proportion has coefficients that cancel. Along the velocity it is the
+ * same step without them. */
 itp_form itp_expo_frozen(itp_solving *solving, const itp_exponential *method, itp_form z, const itp_form *prediction,
                          const itp_node *a, const itp_node *b)
 {
-    if (falling_log(fmax(carry_of(method, a, b), 1), 1, FULL_GROWTH, NO_GROWTH) == 0) {
+    if (itp_expo_growth_share(method, a, b) == 0) {
         return itp_along_last_row(solving, a, b);
     }
     itp_expo_step step = itp_expo_between(method, a, b);
@@ -124,7 +124,7 @@ double itp_expo_order(itp_solving *solving, const itp_exponential *method, int32
     double share = itp_expo_share(method, &solving->past_at[0], b);
     for (int32_t i = 1; i < most && share > 0; i++) {
         double clock = itp_expo_past_clock(solving, method, i), over = later - clock;
-        share = fmin(share, length_share(method, &solving->past_at[i], &solving->past_at[i - 1]));
+        share = fmin(share, itp_expo_length_share(method, &solving->past_at[i], &solving->past_at[i - 1]));
         share = fmin(share, itp_expo_share_beyond(method, h, over));
         order += share;
         later = clock;

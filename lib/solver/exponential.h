@@ -32,6 +32,10 @@ double itp_expo_clock(const itp_exponential *method, const itp_node *at);
  * of share 0 is the frozen prediction's, so a node that tends to an end of the path has the plan of the end as limit. */
 double itp_expo_share(const itp_exponential *method, const itp_node *a, const itp_node *b);
 
+/* The smaller of these two: by how far the nodes lie apart, by how much the step multiplies the state. */
+double itp_expo_length_share(const itp_exponential *method, const itp_node *a, const itp_node *b);
+double itp_expo_growth_share(const itp_exponential *method, const itp_node *a, const itp_node *b);
+
 /* carry z + first P in linear coordinates, from the last row, which was evaluated at a. */
 itp_form itp_expo_frozen(itp_solving *solving, const itp_exponential *method, itp_form z, const itp_form *prediction,
                          const itp_node *a, const itp_node *b);
@@ -40,8 +44,8 @@ itp_form itp_expo_frozen(itp_solving *solving, const itp_exponential *method, it
 double itp_expo_share_beyond(const itp_exponential *method, double h, double over);
 
 /* The order of a step from the newest remembered node to b, at least 1: past predictions are used where they are
- * remembered, at distances that say something, and fewer at the end as solving->final_order says. Not always whole: 2.4
- * is .6 of the step of order 2 and .4 of that of order 3, so that a step changes smoothly with its nodes. */
+ * remembered, at distances that say something, and fewer at the end as solving->final_order says. Not always whole:
+ * 2.4 is .6 of the step of order 2 and .4 of that of order 3, so that a step changes smoothly with its nodes. */
 double itp_expo_order(itp_solving *solving, const itp_exponential *method, int32_t most, const itp_node *b);
 
 /* The parts of such a step: 1 or, where the order is not whole, 2. */

@@ -34,22 +34,32 @@ static itp_form runge_kutta(const transfer *of, itp_form first, const itp_node *
     return itp_form_add(sum, 1. / 6, stage(of, third, b));
 }
 
+/* What the network said, combined. The Runge-Kutta method asks it at b, so that it is not made in a step to w = 0, and
+ * little of it is used in one that comes near to that. */
+static itp_form combined(const transfer *of, itp_form noise, const itp_node *b)
+{
+    itp_solving *solving = of->solving;
+    itp_node middle;
+    double share = solving->past_count < ITP_HISTORY ? itp_expo_length_share(of->method, of->from, b) : 0;
+    itp_form sum = itp_equal_steps(solving, ITP_HISTORY);
+    if (share > 0 && !itp_node_at(solving->sampling, of->from->t + (b->t - of->from->t) / 2, &middle)) {
+        itp_form_scale(&sum, 1 - share);
+        itp_form started = runge_kutta(of, noise, &middle, b);
+        itp_form_increase(&sum, share, &started);
+    }
+    return sum;
+}
+
 itp_form itp_pndm_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
 {
     transfer of = {solving, solver->data, a, itp_form_zero()};
-    double share = b->w > 0 ? itp_expo_share(of.method, a, b) : 1;
-    itp_node middle;
-    if (a->u == 0 || share == 0) {
+    double share = itp_expo_growth_share(of.method, a, b);
+    if (share == 0) {
         return itp_along_velocity(solving, &x, a, b);
     }
-    itp_form noise = itp_predict(solving, &x, a, of.method->predicts, &of.z), combined;
+    itp_form noise = itp_predict(solving, &x, a, of.method->predicts, &of.z);
     itp_remember(solving, noise, a);
-    int starts = solving->past_count < ITP_HISTORY && b->w > 0;
-    if (starts && !itp_node_at(solving->sampling, a->t + (b->t - a->t) / 2, &middle)) {
-        combined = runge_kutta(&of, noise, &middle, b);
-    } else {
-        combined = itp_equal_steps(solving, ITP_HISTORY);
-    }
-    itp_form_scale(&combined, share);
-    return carried(&of, itp_form_add(combined, 1 - share, noise), b);
+    itp_form sum = combined(&of, noise, b);
+    itp_form_scale(&sum, share);
+    return carried(&of, itp_form_add(sum, 1 - share, noise), b);
 }

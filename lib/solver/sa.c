@@ -167,20 +167,27 @@ static points past_points(itp_solving *solving, int32_t count)
     return out;
 }
 
-/* What the remembered predictions, and `newest` where there is one, add to the step of that order from a to b. */
+/* What the remembered predictions, and `newest` where there is one, add to a step from a to b. */
+static itp_form of_whole_order(itp_solving *solving, int32_t order, const itp_form *newest, const itp_node *a,
+                               const itp_node *b)
+{
+    points through = past_points(solving, order);
+    if (newest) {
+        add_point(&through, newest, itp_expo_clock(&DATA, b));
+    }
+    return integrated(solving, &through, a, b);
+}
+
 static itp_form of_order(itp_solving *solving, double order, const itp_form *newest, const itp_node *a,
                          const itp_node *b)
 {
-    itp_form sum = itp_form_zero();
     itp_expo_part part[2];
     int32_t parts = itp_expo_parts(order, part);
-    for (int32_t i = 0; i < parts; i++) {
-        points through = past_points(solving, part[i].order);
-        if (newest) {
-            add_point(&through, newest, itp_expo_clock(&DATA, b));
-        }
-        itp_form added = integrated(solving, &through, a, b);
-        itp_form_increase(&sum, part[i].weight, &added);
+    itp_form sum = of_whole_order(solving, part[0].order, newest, a, b);
+    if (parts > 1) {
+        itp_form higher = of_whole_order(solving, part[1].order, newest, a, b);
+        itp_form_scale(&sum, part[0].weight);
+        itp_form_increase(&sum, part[1].weight, &higher);
     }
     return sum;
 }
