@@ -29,7 +29,7 @@ double itp_expo_clock(const itp_exponential *method, const itp_node *at);
 
 /* Of the part of a step that is of a higher order than the first, how much is made: 1, or less where the step is so
  * long that predictions at its two ends have nothing to do with each other, and 0 where it has no finite length. A step
- * of share 0 is the frozen prediction's, so a node that tends to an end of the path has the plan of the end as limit. */
+ * of share 0 is the frozen prediction's, so the plan of a node that tends to an end of the path tends to the end's. */
 double itp_expo_share(const itp_exponential *method, const itp_node *a, const itp_node *b);
 
 /* The smaller of these two: by how far the nodes lie apart, by how much the step multiplies the state. */
