@@ -71,10 +71,14 @@ double itp_expo_length_share(const itp_exponential *method, const itp_node *a, c
     return method->sigma ? share : fmin(share, falling_log(a->u, b->u, FULL_START, NO_START));
 }
 
+static double growth_share(double carry)
+{
+    return falling_log(fmax(carry, 1), 1, FULL_GROWTH, NO_GROWTH);
+}
+
 double itp_expo_growth_share(const itp_exponential *method, const itp_node *a, const itp_node *b)
 {
-    double carry = method->predicts == ITP_PREDICT_DATA ? b->w / a->w : b->u / a->u;
-    return falling_log(fmax(carry, 1), 1, FULL_GROWTH, NO_GROWTH);
+    return growth_share(method->predicts == ITP_PREDICT_DATA ? b->w / a->w : b->u / a->u);
 }
 
 double itp_expo_share(const itp_exponential *method, const itp_node *a, const itp_node *b)
@@ -84,15 +88,14 @@ double itp_expo_share(const itp_exponential *method, const itp_node *a, const it
 
 /* A step that multiplies the state out of all proportion has coefficients that cancel. Along the velocity it is the
  * same step without them. */
-itp_form itp_expo_frozen(itp_solving *solving, const itp_exponential *method, itp_form z, const itp_form *prediction,
+itp_form itp_expo_frozen(itp_solving *solving, const itp_expo_step *step, itp_form z, const itp_form *prediction,
                          const itp_node *a, const itp_node *b)
 {
-    if (itp_expo_growth_share(method, a, b) == 0) {
+    if (growth_share(step->carry) == 0) {
         return itp_along_last_row(solving, a, b);
     }
-    itp_expo_step step = itp_expo_between(method, a, b);
-    itp_form_scale(&z, step.carry);
-    itp_form_increase(&z, step.first, prediction);
+    itp_form_scale(&z, step->carry);
+    itp_form_increase(&z, step->first, prediction);
     return z;
 }
 
@@ -163,10 +166,10 @@ static double weighted(void *user, double y)
 static itp_form through_points(itp_solving *solving, const itp_exponential *method, int32_t count, itp_form z,
                                const itp_node *a, const itp_node *b)
 {
-    if (count == 1) {
-        return itp_expo_frozen(solving, method, z, &solving->past[0], a, b);
-    }
     itp_expo_step step = itp_expo_between(method, a, b);
+    if (count == 1) {
+        return itp_expo_frozen(solving, &step, z, &solving->past[0], a, b);
+    }
     double c[ITP_HISTORY], sign = method->predicts == ITP_PREDICT_DATA ? 1 : -1, end = itp_expo_clock(method, b);
     for (int32_t i = 0; i < count; i++) {
         c[i] = itp_expo_past_clock(solving, method, i);
@@ -257,7 +260,7 @@ itp_form itp_dpm_step(itp_solving *solving, const itp_solver *solver, itp_form x
     itp_expo_step step = itp_expo_between(method, a, b);
     itp_expo_part part[2];
     int32_t parts = itp_expo_parts(itp_expo_order(solving, method, solver->order, b), part);
-    z = itp_expo_frozen(solving, method, z, &solving->past[0], a, b);
+    z = itp_expo_frozen(solving, &step, z, &solving->past[0], a, b);
     for (int32_t i = 0; i < parts; i++) {
         correct(solving, method, &part[i], &step, &z);
     }

@@ -37,7 +37,7 @@ double itp_expo_length_share(const itp_exponential *method, const itp_node *a, c
 double itp_expo_growth_share(const itp_exponential *method, const itp_node *a, const itp_node *b);
 
 /* carry z + first P in linear coordinates, from the last row, which was evaluated at a. */
-itp_form itp_expo_frozen(itp_solving *solving, const itp_exponential *method, itp_form z, const itp_form *prediction,
+itp_form itp_expo_frozen(itp_solving *solving, const itp_expo_step *step, itp_form z, const itp_form *prediction,
                          const itp_node *a, const itp_node *b);
 
 /* The same of what follows from a difference of predictions taken over the length `over`, used over the length h. */

@@ -98,7 +98,8 @@ itp_form itp_block_step(itp_solving *solving, const itp_solver *solver, itp_form
     double share = share_across(method, solving->past_at, order, b);
     order = share > 0 ? order : 1;
     solving->before_order = order;
-    itp_form alone = share < 1 ? itp_expo_frozen(solving, method, z, &prediction, a, b) : itp_form_zero();
+    itp_expo_step step = itp_expo_between(method, a, b);
+    itp_form alone = share < 1 ? itp_expo_frozen(solving, &step, z, &prediction, a, b) : itp_form_zero();
     if (order == 1) {
         solving->before = z;
         return itp_from_linear(solving, alone, b);

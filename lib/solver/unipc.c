@@ -65,11 +65,11 @@ static void add_difference(residual *to, const itp_form *prediction, double r)
     to->r[to->count++] = r;
 }
 
-static residual past_differences(const itp_solving *solving, const itp_exponential *method, int32_t order, double h)
+static residual past_differences(itp_solving *solving, const itp_exponential *method, int32_t order, double h)
 {
     residual of = {.newest = &solving->past[0]};
     for (int32_t i = 1; i < order; i++) {
-        double back = itp_expo_between(method, &solving->past_at[i], &solving->past_at[0]).h;
+        double back = itp_expo_past_clock(solving, method, 0) - itp_expo_past_clock(solving, method, i);
         add_difference(&of, &solving->past[i], -back / h);
     }
     return of;
@@ -92,7 +92,7 @@ static itp_form weigh(const itp_exponential *method, const residual *of, const i
 }
 
 /* The step that led here, of the order it had, seen again with the prediction made at its end. */
-static itp_form correction(const itp_solving *solving, const itp_exponential *method, const itp_form *prediction,
+static itp_form correction(itp_solving *solving, const itp_exponential *method, const itp_form *prediction,
                            const itp_node *at)
 {
     itp_form out = itp_form_zero();
@@ -112,7 +112,7 @@ static itp_form correction(const itp_solving *solving, const itp_exponential *me
 }
 
 /* What a step of that order adds to the frozen prediction. */
-static itp_form beyond_frozen(const itp_solving *solving, const itp_exponential *method, double order,
+static itp_form beyond_frozen(itp_solving *solving, const itp_exponential *method, double order,
                               const itp_expo_step *step)
 {
     itp_form out = itp_form_zero();
@@ -139,7 +139,7 @@ itp_form itp_unipc_step(itp_solving *solving, const itp_solver *solver, itp_form
     itp_expo_step step = itp_expo_between(method, a, b);
     solving->before_order = itp_expo_order(solving, method, solver->order, b);
     solving->before = beyond_frozen(solving, method, solving->before_order, &step);
-    z = itp_expo_frozen(solving, method, z, &prediction, a, b);
+    z = itp_expo_frozen(solving, &step, z, &prediction, a, b);
     itp_form_increase(&z, 1, &solving->before);
     return itp_from_linear(solving, z, b);
 }
