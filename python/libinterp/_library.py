@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import ctypes as c
 import ctypes.util
+import operator
 import os
 import pathlib
 import shutil
@@ -220,12 +221,47 @@ def _free(free: Callable[[c.c_void_p], None], handle: c.c_void_p, used: tuple[ob
     free(handle)
 
 
+def whole(name: str, value: Any, low: int = 0, high: int = 2**64 - 1) -> int:
+    """A whole number: Python's, numpy's, an array or a tensor of one without dimensions. ctypes cuts off what does not
+    fit into a field, and takes no other integers than Python's."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name}: {value!r} is no whole number") from None
+    if not low <= number <= high:
+        raise errors.InvalidError(f"{name}: {number}, it must be from {low} to {high}", -5)  # ITP_E_RANGE
+    return number
+
+
+def real(name: str, value: Any) -> float:
+    """A real number of any kind; no text."""
+    try:
+        return float(None if isinstance(value, (str, bytes)) else value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name}: {value!r} is no number") from None
+
+
+def _limits(kind: Any) -> tuple[int, int] | None:
+    """Of an integer type of C."""
+    if kind not in (I, S, U64):
+        return None
+    bits = 8 * c.sizeof(kind)
+    return (-2**(bits - 1), 2**(bits - 1) - 1) if kind is I else (0, 2**bits - 1)
+
+
+def put(desc: Any, name: str, value: Any) -> None:
+    """Sets a field of a struct to a number that it can hold, or to what it points to."""
+    kind = dict(desc._fields_)[name]
+    limits = _limits(kind)
+    setattr(desc, name, whole(name, value, *limits) if limits else real(name, value) if kind is D else value)
+
+
 def described(kind: type[c.Structure], init: Callable[..., int], /, **values: Any) -> Any:
     """A descriptor with the library's defaults and these fields on top."""
     desc = kind()
     check(init(c.addressof(desc), c.sizeof(desc)))
     for name, value in values.items():
-        setattr(desc, name, value)
+        put(desc, name, value)
     return desc
 
 

@@ -9,9 +9,10 @@ import numpy as np
 
 from . import _structs, errors, names
 from ._library import EVALUATE, check, created, described, freed_with, lib, written
+from .copies import Unchanging
 from .model import Model
-from .network import Network
-from .run import Run, batch_of
+from .network import Network, check_written
+from .run import Run, batch_of, unwritten_like
 from .schedule import Schedule, as_schedule
 
 #: fields of itp_adaptive_desc that are plain numbers
@@ -38,7 +39,7 @@ class AdaptiveStep:
     def __init__(self, request: Any, shape: tuple[int, ...], dtype: np.dtype[Any]):
         count = request.count
         self.x = _copied(request.x, (count, *shape[1:]), dtype)
-        self.out, self.out2 = np.empty_like(self.x), None
+        self.out, self.out2 = unwritten_like(self.x), None
         self.time, self.u = (_copied(at, (count,), np.dtype(np.float64)) for at in (request.times, request.u))
         self.first = request.first
         self.index = _copied(request.index, (count,), np.dtype(np.uint64)).astype(np.int64) + request.first
@@ -54,7 +55,7 @@ def _copied(address: int, shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.nd
     return _memory(address, shape, dtype).copy()
 
 
-class Adaptive:
+class Adaptive(Unchanging):
     """The flow (k = 0) to a tolerance: for references, inversions and integrals, not for few steps.
 
     model, schedule: as of Plan. solver: "tsit5", "dopri5", "bosh3" or "heun". u_start > u_end: backward, from data to
@@ -137,6 +138,7 @@ class _AdaptiveRun:
         while self._next(request) == EVALUATE:
             step = AdaptiveStep(request, self.x.shape, self.x.dtype)
             network(step)
+            check_written(step)
             np.copyto(_memory(request.out, step.x.shape, step.x.dtype), step.out)
             check(lib.itp_adaptive_submit(self._run))
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import ctypes as c
 import math
-import threading
 from typing import Any, Callable, NamedTuple
 
 import numpy as np
 
 from . import _structs, errors, names
-from ._library import EVALUATE, LOG, check, created, described, freed_with, lib, written
+from ._library import LOG, check, created, described, freed_with, lib, written
+from .copies import Unchanging
 from .model import Model
-from .network import Network, _is_tensor
+from .network import CHANGES, Network, _is_tensor
 from .plan import Plan, Rows, _Description
-from .run import Run, Step, batch_of, type_of
+from .run import Run, batch_of, type_of
 from .sampling import _is_torch, run_through
 from .schedule import Schedule, as_schedule
 
@@ -144,6 +144,26 @@ class Covariance:
         """Of an estimate, as used."""
         return self._info.shrinkage
 
+    def _numbers(self) -> tuple[Any, ...]:
+        return self.variances, self.basis, self.mean, self.rest
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self), self._numbers(), self.shrinkage)
+
+    def __copy__(self) -> "Covariance":
+        return self
+
+    def __deepcopy__(self, memo: Any) -> "Covariance":
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Covariance) and self.shape == other.shape and all(
+            np.array_equal(a, b) if a is not None and b is not None else a is b
+            for a, b in zip(self._numbers(), other._numbers())))
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.shape, self.variances.tobytes()))
+
     def __repr__(self) -> str:
         return f"<Covariance {self.kind}, rank {self.rank} of {self.dim}, largest variance {self.variances.max():g}>"
 
@@ -151,6 +171,13 @@ class Covariance:
              **options: Any) -> "CovariancePlan":
         """A plan for each band of variances: see `libinterp.CovariancePlan`."""
         return CovariancePlan(self, solver, evaluations, model, **options)
+
+
+def _again(kind: type[Covariance], numbers: tuple[Any, ...], shrinkage: float) -> Covariance:
+    """Variances that were raised to their floor already: a floor below all of them changes none."""
+    made = kind(*numbers, floor=np.finfo(float).tiny)
+    made._info.shrinkage = shrinkage
+    return made
 
 
 class Band(NamedTuple):
@@ -163,7 +190,7 @@ class Band(NamedTuple):
     s: float
 
 
-class CovariancePlan(Rows):
+class CovariancePlan(Unchanging, Rows):
     """A plan for each band of a covariance, all with the same evaluations of the network. Samples of N(mu, Sigma) data
     are exact for any number of evaluations, up to the differences of variances within a band. Never changes, and may be
     shared by any number of threads.
@@ -235,7 +262,7 @@ class CovariancePlan(Rows):
             raise errors.InvalidError("covariance plans run float32 and float64 on the CPU", -4)
         arrays = {name: rows._shared(value) for name, value in options.items()}
         run = self.steps(shape, dtype=rows._NUMPY[dtype], **arrays)
-        hooks = rows._hook_on_tensors(on_data), rows._hook_on_tensors(on_row)
+        hooks = rows._hook_on_tensors(on_data), rows._hook_on_tensors(on_row, CHANGES["on_row"])
         run_through(run, rows._OverMemory(network), *hooks, progress)
         return options["out"] if options.get("out") is not None else rows.torch.from_numpy(run.x)
 
@@ -251,8 +278,8 @@ class CovarianceRun(Run):
     def __init__(self, plan: CovariancePlan, shape: Any = None, *, seed: int = 0, seeds: Any = None, first: int = 0,
                  dtype: Any = None, start: Any = None, data: Any = None, out: np.ndarray | None = None,
                  guidance: float = 1.0, guidance_interval: tuple[float, float] = (0.0, 1.0),
-                 check_finite: bool = False, kernel: str = "auto"):
-        self.plan, self._busy, self._views, self._finished = plan, threading.Lock(), {}, False
+                 check_finite: bool = True, kernel: str = "auto"):
+        self._of(plan)
         if shape is not None and np.ndim(shape) == 0:
             shape = (shape, *plan.covariance.shape)
         self.x = self._target(shape, dtype, data if data is not None else start, out)
@@ -271,16 +298,7 @@ class CovarianceRun(Run):
             self._views[address] = _view(address, self.x.shape, self.x.dtype, self._held)
         return self._views[address]
 
-    def next(self) -> Step | None:
-        with self._alone():
-            request = self._request
-            status = check(lib.itp_covariance_sampler_next(self._sampler, c.addressof(request)))
-            self._finished = status != EVALUATE
-            return None if self._finished else Step(request, *map(self._view, (request.x, request.out, request.out2)))
-
-    def submit(self) -> None:
-        with self._alone():
-            check(lib.itp_covariance_sampler_submit(self._sampler))
+    _next, _submit = lib.itp_covariance_sampler_next, lib.itp_covariance_sampler_submit
 
     def save(self) -> bytes:
         """InvalidError: the library cannot save these runs."""

@@ -17,9 +17,9 @@ import numpy as np
 from . import _structs, names
 from ._library import LOG, check, described, keep, lib, pointer
 from .model import Model
-from .network import Network
+from .network import Network, check_written
 from .plan import Plan
-from .run import Step, seeds_of, shape_of, type_of
+from .run import Step, kept, seed_of, seeds_of, shape_of, type_of, unwritten_like
 
 _STOP = 1
 _send = _structs.NETWORK_FN(types.GeneratorType.send)
@@ -82,8 +82,11 @@ def _network_answer(network: Network, shape: tuple[int, ...], dtype: np.dtype[An
     def answer(request: Any) -> int:
         of = (request.count, *shape[1:])
         places = [place for place in (request.out, request.out2) if place]
-        outs = [np.empty(of, dtype) for _ in places]
-        network(Step(request, _array(request.x, of, dtype).copy(), outs[0], outs[1] if len(outs) > 1 else None))
+        x = kept(_array(request.x, of, dtype))
+        outs = [unwritten_like(x) for _ in places]
+        step = Step(request, x, outs[0], outs[1] if len(outs) > 1 else None)
+        network(step)
+        check_written(step)
         for place, out in zip(places, outs):
             np.copyto(_array(place, of, dtype), out)
         return 0
@@ -104,9 +107,11 @@ def _feature_callback(features: Callable[..., Any], width: int, shape: tuple[int
     return _FEATURE_FN(call)
 
 
-def _on_tensors(network: Callable[..., Any], device: Any) -> Callable[..., Any]:
-    from . import torch_rows
-    return torch_rows.on_arrays(network, device)
+def _caller(network: Callable[..., Any], device: Any) -> Network:
+    if device is None:
+        return Network(network)
+    from .torch_rows import OnDevice
+    return OnDevice(network, device)
 
 
 def _progress_answer(progress: Callable[[FitReport], Any] | None) -> Callable[[Any], int]:
@@ -161,14 +166,13 @@ def fit(plan: Plan, network: Callable[..., Any], shape: Any, *, held_out: int = 
         raise ValueError("fit: the plan was loaded, so its model= is wanted")
     seeds = seeds_of(seeds, shape[0])
     report = _structs.FitReport(size=c.sizeof(_structs.FitReport))
-    caller = Network(network if device is None else _on_tensors(network, device))
-    answers = _served(_network_answer(caller, shape, dtype))
+    answers = _served(_network_answer(_caller(network, device), shape, dtype))
     reports = _served(_progress_answer(progress))
     feature = _feature_callback(features, feature_count, shape, dtype) if features else None
     label = c.create_string_buffer(name.encode())
     desc = described(
         _structs.FitDesc, lib.itp_fit_desc_init, log=LOG, model=model._address, dim=math.prod(shape[1:]),
-        count=shape[0], held_out=held_out, batch=batch, seed=seed & (2**64 - 1), first=first, type=type_of(dtype),
+        count=shape[0], held_out=held_out, batch=batch, seed=seed_of(seed), first=first, type=type_of(dtype),
         outputs=outputs, seeds=seeds.ctypes.data if seeds is not None else None, fixed_nodes=fixed_nodes,
         iterations=iterations, ridge=ridge, tolerance=tolerance, reference=reference._handle if reference else None,
         reference_rows=reference_rows, guidance=guidance, guidance_low=guidance_interval[0],

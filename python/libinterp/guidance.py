@@ -133,6 +133,11 @@ class Apg:
     def __repr__(self) -> str:
         return f"Apg({self.scale!r}, {self.eta!r}, {self.momentum!r}, {self.threshold!r})"
 
+    def __copy__(self) -> "Apg":
+        other = Apg(self.scale, self.eta, self.momentum, self.threshold)
+        other._average = None if self._average is None else self._average.copy()  # it is changed in place
+        return other
+
     def reset(self) -> None:
         """Forgets what was before: a new run begins."""
         self._average = None

@@ -6,6 +6,7 @@ from typing import Any, Callable
 
 from . import _structs, names
 from ._library import check, described, keep, lib, pointer
+from .copies import Unchanging
 from .schedule import Point, Schedule, as_schedule
 
 _FIELDS = [name for name, _ in _structs.SchedulePoint._fields_[1:]]
@@ -39,7 +40,7 @@ def _time_callback(time: Callable[[Point], float]) -> Any:
     return _structs.TIME_FN(call)
 
 
-class Model:
+class Model(Unchanging):
     """schedule: of the network's INPUT, a Schedule or a name. prediction: what it returns, a name of
     `libinterp.predictions()`, or a function of a `Point` that returns (a, b) with data = a x + b F. time: what it is
     given as its time, a name of `libinterp.times()`, or a function of a `Point`. sigma_data: for "edm".

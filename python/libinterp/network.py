@@ -6,7 +6,8 @@ from typing import Any, Callable
 
 import numpy as np
 
-from .run import Step
+from . import errors
+from .run import UNWRITTEN, WRITE, Step
 
 #: parameters beyond the first two that a network may name
 KEYWORDS = ("out", "out2", "u", "row", "rows", "first", "index", "guidance", "request")
@@ -29,18 +30,70 @@ def _is_tensor(value: Any) -> bool:
     return type(value).__module__.partition(".")[0] == "torch" or hasattr(value, "detach")
 
 
-def _store(out: Any, result: Any, what: str) -> None:
-    if result is out:
-        return
-    if _is_tensor(out):
-        if tuple(result.shape) != tuple(out.shape):
-            raise ValueError(f"the network's {what} has shape {tuple(result.shape)}, {tuple(out.shape)} is wanted")
-        out.copy_(result.detach())
-        return
-    result = np.asarray(result.detach().cpu() if _is_tensor(result) else result)
-    if result.shape != out.shape:
-        raise ValueError(f"the network's {what} has shape {result.shape}, {out.shape} is wanted")
-    np.copyto(out, result, casting="same_kind")
+def array_of(result: Any, what: str) -> np.ndarray:
+    """What a network or a hook returned, as an array of real numbers. Types that numpy does not have are widened."""
+    array = result
+    if _is_tensor(result):
+        array = result.detach().cpu()
+        array = (array.float() if array.element_size() < 4 and array.is_floating_point() else array).numpy()
+    try:
+        array = np.asarray(array)
+    except ValueError as error:  # lists of lists that are no array
+        raise TypeError(f"{what} is no array: {error}") from None
+    if array.dtype.kind == "V" and "float" in array.dtype.name:  # ml_dtypes
+        array = array.astype(np.float32)
+    if array.dtype.kind not in "fiu":
+        kind = type(result).__name__ if array.dtype.kind == "O" else array.dtype
+        raise TypeError(f"{what} is of type {kind}, which cannot be cast to a real number")
+    return array
+
+
+def check_shape(found: Any, wanted: Any, what: str) -> None:
+    if tuple(found) != tuple(wanted):
+        raise ValueError(f"{what} has shape {tuple(found)}, {tuple(wanted)} is wanted")
+
+
+def store(out: np.ndarray, result: Any, what: str) -> None:
+    """Brings what was returned to where it belongs, in any real type."""
+    if result is not out:
+        array = array_of(result, what)
+        check_shape(array.shape, out.shape, what)
+        if array.dtype == out.dtype:
+            np.copyto(out, array)
+            return
+        with np.errstate(over="ignore"):  # what a type cannot hold is found as infinity
+            np.copyto(out, array, casting="same_kind")
+
+
+def refused(whose: str, error: ValueError) -> ValueError:
+    """An error that a call ended with which was given arrays to read: says what it was that numpy refused."""
+    return changed(whose, error) if "read-only" in str(error) else error
+
+
+def changed(whose: str, error: object = None) -> errors.InvalidError:
+    """For a network or a hook that changes what it is given to read."""
+    return errors.InvalidError(f"{whose} in place, which is not its to change: work on a copy, as in x = x * 2 instead "
+                               f"of x *= 2{f' ({error})' if error else ''}")
+
+
+CHANGES = {"network": "the network changes x", "on_row": "on_row changes the state"}
+
+
+def check_written(step: Any) -> None:
+    """Of runs in which the library does not: nothing may be left of the NaN that outputs hold before the network is
+    asked."""
+    for name in ("out", "out2"):
+        out = getattr(step, name)
+        if out is not None:
+            left = (out.view(f"u{out.itemsize}") == UNWRITTEN[out.dtype]).reshape(len(out), -1).any(1)
+            if left.any():
+                raise unwritten(name, step, int(left.argmax()))
+
+
+def unwritten(name: str, step: Any, sample: int) -> errors.NonFiniteError:
+    row = f"row {step.row}, " if hasattr(step, "row") else ""
+    return errors.NonFiniteError(f"{name}: the network left it, or a part of it, unwritten in {row}sample {sample}. "
+                                 + WRITE, -22)
 
 
 class Network:
@@ -56,17 +109,42 @@ class Network:
             raise TypeError("the network should be callable: network(x, t) -> output")
         self._network, self._names = network, _named(network)
 
-    def __call__(self, step: Step) -> None:
-        asked = {name: step if name == "request" else getattr(step, name) for name in self._names}
-        result = self._network(step.x, step.time, **asked)
+    @property
+    def writes(self) -> bool:
+        """Whether it asks for the arrays that it may write its outputs into."""
+        return bool({"out", "out2", "request"} & set(self._names))
+
+    def asked(self, step: Any) -> Any:
+        """What the network answers to this step."""
+        names = {name: step if name == "request" else getattr(step, name) for name in self._names}
+        return self._network(step.x, step.time, **names)
+
+    def outputs(self, step: Any, result: Any) -> list[tuple[str, Any, str]]:
+        """(name, output, in words) of what was returned; none where it should have been written. In rows without a
+        second output the first of a pair counts: the network may be one that was written for guidance."""
+        if result is None and not self.writes:
+            raise TypeError("the network returned None: it should return its output, or take `out` and write that")
         if result is None:
-            if not {"out", "request"} & set(self._names):
-                raise TypeError("the network returned None: it should return its output, or take `out` and write that")
-        elif step.out2 is not None:
-            if not isinstance(result, (tuple, list)) or len(result) != 2:
-                raise TypeError("with guidance the network should return (conditional, unconditional)")
-            _store(step.out, result[0], "conditional output")
-            _store(step.out2, result[1], "unconditional output")
-        else:
-            # A network written for guidance may return a pair in rows that need no second output too.
-            _store(step.out, result[0] if isinstance(result, tuple) else result, "output")
+            return []
+        if step.out2 is None:
+            return [("out", result[0] if isinstance(result, tuple) and result else result, "the network's output")]
+        if not isinstance(result, (tuple, list)) or len(result) != 2:
+            raise TypeError("with guidance the network should return (conditional, unconditional)")
+        return [("out", result[0], "the network's conditional output"),
+                ("out2", result[1], "the network's unconditional output")]
+
+    def keep(self, step: Step, shown: Any, result: Any) -> None:
+        """Brings the outputs to the step's arrays; `shown` is the step as the network was given it."""
+        for name, output, what in self.outputs(step, result):
+            if output is not getattr(shown, name):
+                store(getattr(step, name), output, what)
+
+    def __call__(self, step: Step) -> None:
+        try:
+            result = self.asked(step)
+        except ValueError as error:
+            found = refused(CHANGES["network"], error)
+            if found is error:
+                raise
+            raise found from error
+        self.keep(step, step, result)

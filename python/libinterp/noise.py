@@ -7,14 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from ._library import check, lib
-from .run import shape_of, type_of
+from ._library import check, lib, whole
+from .run import seed_of, shape_of, type_of
 
 
 def normals(seed: int, sample: int, m: int, shape: Any, *, first: int = 0, dtype: Any = np.float32) -> np.ndarray:
     """xi_m of a sample, its elements from `first` on; m = 0 is what a run starts from. float64: the same, widened."""
     out = np.empty(shape_of(shape), dtype)
-    check(lib.itp_normals(seed & (2**64 - 1), sample, m, first, type_of(out.dtype), out.ctypes.data, out.size))
+    check(lib.itp_normals(seed_of(seed), whole("sample", sample), whole("m", m, 0, 2**32 - 1), whole("first", first),
+                          type_of(out.dtype), out.ctypes.data, out.size))
     return out
 
 
@@ -24,8 +25,8 @@ def brownian(seed: int, sample: int, start: float, end: float, shape: Any, *, fi
     B(end) - B(start), and the space-time Levy area H of the interval."""
     shape = shape_of(shape)
     increment, area = np.empty(shape, dtype), np.empty(shape, dtype)
-    check(lib.itp_brownian(seed & (2**64 - 1), sample, start, end, first, type_of(increment.dtype),
-                           increment.ctypes.data, area.ctypes.data, math.prod(shape)))
+    check(lib.itp_brownian(seed_of(seed), whole("sample", sample), start, end, whole("first", first),
+                           type_of(increment.dtype), increment.ctypes.data, area.ctypes.data, math.prod(shape)))
     return increment, area
 
 

@@ -9,9 +9,10 @@ import numpy as np
 
 from . import _structs, names
 from ._library import LOG, check, created, described, freed_with, lib, pointer
+from .copies import check_pickles
 from .network import Network
 from .plan import STATE, Plan, _scalar_callback
-from .run import Run, Step, seeds_of, type_of
+from .run import Run, Step, seed_of, seeds_of, type_of
 from .sampling import run_through
 from .schedule import Schedule, as_schedule
 
@@ -57,6 +58,10 @@ class _Recorder:
             np.multiply(x, factor, out=self.states[place], dtype=np.float64, casting="same_kind")
 
 
+def _again(kind: type[Path], times: np.ndarray, states: np.ndarray, options: dict[str, Any]) -> Path:
+    return kind(times, states, **options)
+
+
 class Path:
     """The states of a run at increasing times of a schedule, and, for an SDE, the Brownian motion that drove it.
 
@@ -82,15 +87,27 @@ class Path:
         if len(self.times) != len(self.states):
             raise ValueError(f"times, states: {len(self.times)} times for {len(self.states)} states")
         seeds = seeds_of(seeds, self.states.shape[1])
+        self._driven = {"noise": noise, "seed": seed, "seeds": seeds, "first": first}
         asked = _scalar_callback(k) if callable(k) else None
         desc = described(
             _structs.PathDesc, lib.itp_path_desc_init, log=LOG, schedule=self.schedule._handle,
             times=self.times.ctypes.data, states=self.states.ctypes.data, dim=math.prod(self.states.shape[2:]),
             count=self.states.shape[1], time_count=len(self.times), type=type_of(self.states.dtype),
             k=0.0 if asked else k, k_fn=pointer(asked), noise=names.choice("noise", noise, names.NOISES),
-            seed=seed & (2**64 - 1), first=first, seeds=seeds.ctypes.data if seeds is not None else None)
+            seed=seed_of(seed), first=first, seeds=seeds.ctypes.data if seeds is not None else None)
         self._handle = created(lib.itp_path_new, c.addressof(desc))
         freed_with(self, lib.itp_path_free, self._handle, self.states, asked)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        check_pickles("Path", "k", self.k)
+        return _again, (type(self), self.times, self.states, {"schedule": self.schedule, "k": self.k, **self._driven})
+
+    def __copy__(self) -> "Path":
+        return self
+
+    def __deepcopy__(self, memo: Any) -> "Path":
+        return _again(type(self), self.times, self.states.copy(),
+                      {"schedule": self.schedule, "k": self.k, **self._driven})
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from typing import Any, Callable, Iterator, NamedTuple
 import numpy as np
 
 from . import _structs, errors, names
-from ._library import LOG, check, created, described, freed_with, keep, lib, pointer, text_of, written
+from ._library import LOG, check, created, described, freed_with, keep, lib, pointer, put, text_of, written
 from .model import Model
 from .schedule import Schedule, as_schedule
 
@@ -132,7 +132,7 @@ class _Description:
             self.used.append(_scalar_callback(k))
             self.desc.k_fn = pointer(self.used[-1])
         else:
-            self.desc.k = k
+            put(self.desc, "k", k)
         if callable(diffusion):
             self.used.append(_scalar_callback(diffusion))
             self.desc.diffusion_fn, self.desc.diffusion = pointer(self.used[-1]), names.USER
@@ -143,7 +143,7 @@ class _Description:
         if name in _CHOICES:
             setattr(self.desc, name, names.choice(name, value, _CHOICES[name]))
         elif name in _NUMBERS:
-            setattr(self.desc, name, value)
+            put(self.desc, name, value)
         else:
             raise TypeError(f"Plan: unknown parameter {name!r}")
 
@@ -168,6 +168,12 @@ class Rows:
     @property
     def u_end(self) -> float:
         return self._info.u_end
+
+
+def _again(kind: type[Plan], text: str, model: Model | None, said: dict[str, Any]) -> Plan:
+    plan = kind.from_json(text, model)
+    vars(plan).update(said)
+    return plan
 
 
 class Plan(Rows):
@@ -343,7 +349,15 @@ class Plan(Rows):
         return cls.from_json(pathlib.Path(path).read_text(encoding="utf-8"), model)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Plan.from_json, (self.to_json(),)  # to other processes, as its numbers
+        """To other processes as its numbers, with its model."""
+        said = {name: value for name, value in vars(self).items() if name == "report"}
+        return _again, (type(self), self.to_json(), self.model, said)
+
+    def __copy__(self) -> "Plan":
+        return self
+
+    def __deepcopy__(self, memo: Any) -> "Plan":
+        return self
 
     def fit(self, network: Callable[..., Any], shape: Any, **options: Any) -> "Plan":
         """A plan of as many evaluations that is nearer to the converged samples of this network: see fit.fit."""

@@ -5,17 +5,22 @@ import contextlib
 import ctypes as c
 import math
 import threading
-from typing import Any, Iterator
+from typing import Any, Callable, Iterator
 
 import numpy as np
 
 from . import _structs, errors, names
-from ._library import EVALUATE, LOG, check, created, described, freed_with, lib
+from ._library import EVALUATE, LOG, check, created, described, freed_with, lib, whole
 from .plan import Plan
 
 TYPES = {np.dtype(np.float32): 1, np.dtype(np.float64): 2}  # ITP_FLOAT32, ITP_FLOAT64
 START_NOISE, START_GIVEN, START_DATA = 0, 1, 2  # ITP_X_*
 _ALIGNMENT = 64
+#: Bits of the NaN that an output holds until it is written, as in lib/sampler/outputs.c.
+UNWRITTEN = {np.dtype(np.float32): np.uint32(0x7fc92016), np.dtype(np.float64): np.uint64(0x7ff8000000092016)}
+
+#: What to do about an output that was left unwritten
+WRITE = "Return it, or write every element: out[...] = y writes, out = y only gives y another name."
 
 
 def type_of(dtype: Any) -> int:
@@ -32,21 +37,47 @@ def shape_of(shape: Any) -> tuple[int, ...]:
     return shape
 
 
+def seed_of(seed: Any, name: str = "seed") -> int:
+    """A seed: 0 .. 2^64 - 1."""
+    return whole(name, seed)
+
+
 def seeds_of(seeds: Any, count: int) -> np.ndarray | None:
     if seeds is None:
         return None
-    seeds = np.array([int(seed) & (2**64 - 1) for seed in seeds], np.uint64)
+    try:
+        seeds = list(seeds)
+    except TypeError:
+        raise TypeError(f"seeds: a list of them is wanted, one for each sample, not {seeds!r}") from None
+    seeds = np.array([seed_of(seed, f"seeds[{i}]") for i, seed in enumerate(seeds)], np.uint64)
     if seeds.size != count:
         raise ValueError(f"seeds: {seeds.size} for {count} samples")
     return seeds
 
 
+def kept(array: np.ndarray) -> np.ndarray:
+    """What a network or a hook is given to read: a copy that stays as it is, and that cannot be written."""
+    copy = array.copy()
+    copy.flags.writeable = False
+    return copy
+
+
+def unwritten_like(x: np.ndarray) -> np.ndarray:
+    """An output that nobody wrote yet."""
+    out = np.empty_like(x)
+    out.view(f"u{out.itemsize}")[...] = UNWRITTEN[out.dtype]
+    return out
+
+
 class Step:
-    """One evaluation: read x, write out, both of the batch's shape.
+    """One evaluation: read x, write every element of out, both of the batch's shape.
 
     time: what the network is given. u: position on the path. row, rows: this evaluation, of how many. first, index:
     number of the first sample, and of each. out2: with guidance, where the unconditional output belongs (None in rows
     without); guidance: the scale there, else 1. data_state, data_output: see `data`.
+
+    x is a copy, which stays as it is when the run goes on, and cannot be written. out and out2 are the library's own
+    arrays; later rows write there again.
     """
     __slots__ = ("x", "out", "out2", "time", "u", "row", "rows", "first", "guidance", "data_state", "data_output")
 
@@ -54,6 +85,10 @@ class Step:
         self.x, self.out, self.out2 = x, out, out2
         for name in ("time", "u", "row", "rows", "first", "guidance", "data_state", "data_output"):
             setattr(self, name, getattr(request, name))
+
+    def over(self, change: Callable[[Any], Any]) -> Any:
+        """The same evaluation with x, out and out2 as `change` makes them."""
+        return Step(self, change(self.x), change(self.out), None if self.out2 is None else change(self.out2))
 
     @property
     def index(self) -> np.ndarray:
@@ -67,7 +102,8 @@ class Step:
         out = self.out
         if self.out2 is not None:
             out = self.out2 + self.guidance * (self.out - self.out2)
-        return self.x.dtype.type(self.data_state) * self.x + self.x.dtype.type(self.data_output) * out
+        number = self.x.dtype.type if isinstance(self.x, np.ndarray) else float
+        return number(self.data_state) * self.x + number(self.data_output) * out
 
 
 def batch_of(x: np.ndarray, start: Any, data: Any, seed: int, seeds: Any, first: int, check_finite: bool, kernel: str,
@@ -77,8 +113,8 @@ def batch_of(x: np.ndarray, start: Any, data: Any, seed: int, seeds: Any, first:
     batch = described(
         _structs.Batch, lib.itp_batch_init, log=LOG, count=len(x), dim=math.prod(x.shape[1:]),
         x=START_DATA if data is not None else START_GIVEN if start is not None else START_NOISE,
-        seed=seed & (2**64 - 1), first=first, seeds=seeds.ctypes.data if seeds is not None else None,
-        type=type_of(x.dtype), check_finite=check_finite, guidance=guidance, guidance_low=guidance_interval[0],
+        seed=seed_of(seed), first=first, seeds=seeds.ctypes.data if seeds is not None else None,
+        type=type_of(x.dtype), check_finite=bool(check_finite), guidance=guidance, guidance_low=guidance_interval[0],
         guidance_high=guidance_interval[1], kernel=names.choice("kernel", kernel, names.KERNELS))
     batch.held = seeds
     return batch
@@ -92,16 +128,18 @@ class Run:
     data: data [count, ...] to start from, for plans with u_start > 0 and reversed ones. out: a contiguous array for
     the samples, which holds intermediate states until then; it may be start or data itself, then nothing is copied.
     guidance: the scale of classifier-free guidance, in rows with u in guidance_interval. check_finite: look for NaN and
-    infinity in every output. kernel: "auto", "portable" or "openblas".
+    infinity in every output (a pass over it, less than its copying costs), and for outputs that were not, or not wholly,
+    written. kernel: "auto", "portable" or "openblas".
 
-    Belongs to one thread at a time (StateError where two use it at once). Arrays that were handed out stay valid.
+    Belongs to one thread at a time (StateError where two use it at once), and is not copied: see save. Arrays that were
+    handed out stay valid.
     """
 
     def __init__(self, plan: Plan, shape: Any = None, *, seed: int = 0, seeds: Any = None, first: int = 0,
                  dtype: Any = None, start: Any = None, data: Any = None, out: np.ndarray | None = None,
                  guidance: float = 1.0, guidance_interval: tuple[float, float] = (0.0, 1.0),
-                 check_finite: bool = False, kernel: str = "auto"):
-        self.plan, self._busy, self._views, self._finished = plan, threading.Lock(), {}, False
+                 check_finite: bool = True, kernel: str = "auto"):
+        self._of(plan)
         self.x = self._target(shape, dtype, data if data is not None else start, out)
         batch = batch_of(self.x, start, data, seed, seeds, first, check_finite, kernel, guidance, guidance_interval)
         self._workspace = self._in_workspace(batch)
@@ -109,6 +147,10 @@ class Run:
         freed_with(self, lib.itp_sampler_free, self._sampler, plan, self._workspace, self.x)
         self._request = _structs.Request(size=c.sizeof(_structs.Request))
         check(lib.itp_sampler_begin(self._sampler, self.x.ctypes.data))
+
+    def _of(self, plan: Any) -> None:
+        self.plan, self._busy, self._views, self._finished = plan, threading.Lock(), {}, False
+        self._step: Step | None = None  # the request that is open
 
     @staticmethod
     def _target(shape: Any, dtype: Any, given: Any, out: np.ndarray | None) -> np.ndarray:
@@ -162,20 +204,33 @@ class Run:
         finally:
             self._busy.release()
 
+    @property
+    def state(self) -> np.ndarray:
+        """The library's own array of the state that is evaluated."""
+        return self._view(self._request.x)
+
+    _next, _submit = lib.itp_sampler_next, lib.itp_sampler_submit
+
     def next(self) -> Step | None:
         """What to evaluate; the same again until it is submitted. None: the run is over."""
         with self._alone():
-            status = check(lib.itp_sampler_next(self._sampler, c.addressof(self._request)))
-            self._finished = status != EVALUATE
-            if self._finished:
-                return None
             request = self._request
-            return Step(request, self._view(request.x), self._view(request.out), self._view(request.out2))
+            self._finished = check(self._next(self._sampler, c.addressof(request))) != EVALUATE
+            if self._step is None and not self._finished:
+                self._step = Step(request, kept(self._view(request.x)), self._view(request.out),
+                                  self._view(request.out2))
+            return self._step
 
     def submit(self) -> None:
         """The output is there. NonFiniteError (check_finite): the row is not done; mend the output, submit again."""
         with self._alone():
-            check(lib.itp_sampler_submit(self._sampler))
+            try:
+                check(self._submit(self._sampler))
+            except errors.NonFiniteError as error:
+                if "unwritten" in str(error):
+                    error.args = (f"{error} {WRITE}",)
+                raise
+            self._step = None
 
     def __iter__(self) -> Iterator[Step]:
         while (step := self.next()) is not None:
@@ -188,6 +243,10 @@ class Run:
     @property
     def finished(self) -> bool:
         return self._finished
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise TypeError("a run is not copied or pickled: its save() says where it is, and restore() in another run of "
+                        "the same plan goes on from there")
 
     def save(self) -> bytes:
         """Where the run is; a later `restore` goes on from there to the same bits."""
@@ -203,4 +262,4 @@ class Run:
         with self._alone():
             held = c.create_string_buffer(saved, len(saved))
             check(lib.itp_sampler_restore(self._sampler, c.addressof(held), len(saved), self.x.ctypes.data))
-            self._finished = False
+            self._finished, self._step = False, None

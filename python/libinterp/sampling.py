@@ -8,9 +8,9 @@ import numpy as np
 
 from . import errors
 from ._library import check, lib
-from .network import Network
+from .network import CHANGES, Network, array_of, check_shape, refused
 from .plan import Plan
-from .run import TYPES, Run, Step
+from .run import TYPES, Run, Step, kept
 
 
 def _silent(n: int = 1) -> None:
@@ -43,37 +43,47 @@ def _guide(step: Step) -> None:
         np.copyto(step.out2, out)
 
 
-def change_data(step: Step, on_data: Callable[[Any, Any], Any]) -> None:
+def change_data(step: Step, state: np.ndarray, on_data: Callable[[Any, Any], Any]) -> None:
     """Hands the data prediction to a hook, and makes `out` the output that would have said what it left."""
     if step.data_output == 0:
         return
     _guide(step)
-    before = step.data_state * step.x.astype(np.float64) + step.data_output * step.out.astype(np.float64)
-    data = before.astype(step.x.dtype)
+    shift = step.data_state * state.astype(np.float64)
+    data = (shift + step.data_output * step.out.astype(np.float64)).astype(state.dtype)
     result = on_data(data, step)
-    data = data if result is None else np.asarray(result)
-    if data.shape != step.out.shape:
-        raise ValueError(f"on_data: shape {step.out.shape} is wanted, not {data.shape}")
-    np.copyto(step.out, (data - step.data_state * step.x.astype(np.float64)) / step.data_output, casting="same_kind")
+    data = data if result is None else array_of(result, "on_data: what it returned")
+    check_shape(data.shape, step.out.shape, "on_data: what it returned")
+    np.copyto(step.out, (data - shift) / step.data_output, casting="same_kind")
     if step.out2 is not None:
         np.copyto(step.out2, step.out)
+
+
+def _show(on_row: Callable[[Any, Any], Any], state: np.ndarray, step: Step) -> None:
+    try:
+        on_row(state, step)
+    except ValueError as error:
+        found = refused(CHANGES["on_row"], error)
+        if found is error:
+            raise
+        raise found from error
 
 
 def run_through(run: Run, evaluate: Callable[[Step], None], on_data: Callable[[Any, Any], Any] | None = None,
                 on_row: Callable[[Any, Any], Any] | None = None, progress: bool = False) -> None:
     """The loop. Whatever `evaluate` or a hook raises ends it and comes out as itself, KeyboardInterrupt too: no C frame
-    lies between."""
+    lies between. What on_row is given are copies."""
     with progress_bar(progress, len(run)) as count:
         step = run.next()
         while step is not None:
             evaluate(step)
             if on_data is not None:
-                change_data(step, on_data)
+                change_data(step, run.state, on_data)
+            seen = step.over(kept) if on_row is not None else None  # the row writes over the outputs
             run.submit()
             count()
             after = run.next()
             if on_row is not None:
-                on_row(run.x if after is None else after.x, step)
+                _show(on_row, kept(run.x) if after is None else after.x, seen)
             step = after
 
 
@@ -84,15 +94,17 @@ def sample(plan: Plan, network: Callable[..., Any], shape: Any = None, *,
     """Runs `plan` with `network` and returns the samples, [count, ...].
 
     network(x, t, ...): x [count, ...], t a float, what the network is given as its time. It returns its output, an
-    array of x's shape, or writes all of `out` and returns None. After x and t it may name any of: out, request (a
+    array of x's shape (float16 and bfloat16 tensors are widened), or writes all of `out` and returns None. After x and t it may name any of: out, request (a
     `libinterp.Step`), u, row, rows, first, index (number of each sample, [count]: for class labels), and, for guidance,
     out2 and guidance; with guidance it returns (conditional, unconditional). An exception raised in it stops the run
     and comes out as itself, KeyboardInterrupt too.
 
     shape: [count, ...]. dtype, seed, seeds, first, start, data, out, guidance, guidance_interval, check_finite, kernel:
-    see `libinterp.Run`. The network's x and out, and out=, are the library's own arrays, without copies.
+    see `libinterp.Run`. out and out= are the library's own arrays, without copies.
     on_data(data, step) sees each data prediction before the solver does, and may change it or return another.
     on_row(state, step) sees the state after each row. progress: a bar, where tqdm is there.
+    The network's x and what on_row sees are copies, which may be kept and stay what they are. They are not to be
+    changed: InvalidError says so where it is tried (arrays cannot be written, of tensors it is noticed).
 
     Tensors: with a torch dtype, a device, or tensors in start, data or out, the network is given tensors and a tensor
     is returned. Float32 and float64 on the CPU share the library's memory; other types and devices, and engine="torch",

@@ -8,6 +8,7 @@ import numpy as np
 
 from . import _structs, names
 from ._library import LOG, check, created, described, freed_with, keep, lib, pointer, written
+from .copies import Unchanging
 
 Number = Union[float, np.ndarray]
 
@@ -77,7 +78,7 @@ def _mapped(fields: int, one: Callable[[float], Sequence[float]], t: Any) -> lis
     return [np.ascontiguousarray(column).reshape(times.shape) for column in found.T]
 
 
-class Schedule:
+class Schedule(Unchanging):
     """A schedule I_t = alpha_t Z + beta_t X, Z noise, X data, t = 0 noise, t = 1 data.
 
     kind: a name of `libinterp.schedules()`. Parameters, where the kind has them: k, s, clock ("angle", "beta",

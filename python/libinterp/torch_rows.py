@@ -1,19 +1,25 @@
 """Tensors: on the CPU over the library's own memory; on any device by running a plan's rows with torch operations."""
 from __future__ import annotations
 
+import contextlib
+import math
 from typing import Any, Callable, Iterator
 
 import numpy as np
 import torch
 
 from . import errors
-from .network import Network
+from ._library import whole
+from .network import CHANGES, Network, array_of, changed, check_shape, store, unwritten
 from .noise import normals
 from .plan import NORMAL, Plan, Row, Term
-from .run import Run, Step, seeds_of, shape_of
+from .run import Run, Step, seed_of, seeds_of, shape_of
 from .sampling import progress_bar, run_through
 
 _NUMPY = {torch.float32: np.float32, torch.float64: np.float64}
+_HALF = (torch.float16, torch.bfloat16)
+#: Bits of the NaN that an output holds until it is written, by the bytes of an element.
+_UNWRITTEN = {2: (torch.int16, 0x7fc9), 4: (torch.int32, 0x7fc92016), 8: (torch.int64, 0x7ff8000000092016)}
 
 
 def _sums_in(dtype: torch.dtype) -> torch.dtype:
@@ -27,7 +33,9 @@ class Normals:
     def __init__(self, seed: int, seeds: Any, first: int, shape: tuple[int, ...], device: torch.device,
                  dtype: torch.dtype):
         each = seeds_of(seeds, shape[0])
-        self._keys = [(seed, first + i) for i in range(shape[0])] if each is None else [(int(s), 0) for s in each]
+        first = whole("first", first)
+        self._keys = [(seed_of(seed), (first + i) % 2**64) for i in range(shape[0])] if each is None else \
+            [(int(s), 0) for s in each]
         self._shape, self._device, self._dtype = shape, device, dtype
 
     def sum(self, terms: list[Term]) -> torch.Tensor:
@@ -88,55 +96,129 @@ def run_row(row: Row, slots: dict[int, torch.Tensor], noise: Callable[[list[Term
     return state
 
 
+def version_of(x: torch.Tensor) -> int | None:
+    """How often a tensor was changed in place; None where torch does not count (in inference mode)."""
+    try:
+        return x._version
+    except RuntimeError:
+        return None
+
+
+@contextlib.contextmanager
+def watched(x: torch.Tensor, whose: str) -> Iterator[torch.Tensor]:
+    """Around a call that is given a tensor to read: it may not be changed. Where that cannot be noticed the call gets
+    another one, so that nothing comes of it."""
+    before = version_of(x)
+    yield x.clone() if before is None else x
+    if version_of(x) != before:
+        raise changed(whose)
+
+
+def tensor_over(array: np.ndarray) -> torch.Tensor:
+    """A tensor over an array's memory. torch warns of arrays that cannot be written; `watched` does instead."""
+    writeable = array.flags.writeable
+    if not writeable:
+        array.flags.writeable = True
+    tensor = torch.from_numpy(array)
+    array.flags.writeable = writeable
+    return tensor
+
+
+def _tensor_of(result: Any, like: torch.Tensor, what: str) -> torch.Tensor:
+    """What was returned, as a tensor of its own, of the type, shape and device of another. Gradients pass."""
+    if not isinstance(result, torch.Tensor):
+        result = torch.from_numpy(array_of(result, what).astype(np.float64))
+    if result.is_complex() or result.dtype is torch.bool:
+        raise TypeError(f"{what} is of type {result.dtype}, which cannot be cast to a real number")
+    check_shape(result.shape, like.shape, what)
+    # A network may return the same memory each time: the solver's past outputs are its own.
+    return result.to(device=like.device, dtype=like.dtype, copy=True)
+
+
+def _nobody_wrote(like: torch.Tensor) -> torch.Tensor:
+    kind, bits = _UNWRITTEN[like.element_size()]
+    return torch.full(like.shape, bits, dtype=kind, device=like.device).view(like.dtype)
+
+
+def _check_written(name: str, out: torch.Tensor | None, step: Any) -> None:
+    if out is None:
+        return
+    kind, bits = _UNWRITTEN[out.element_size()]
+    left = (out.detach().view(kind) == bits).flatten(1).any(1) if out.dim() > 1 else out.detach().view(kind) == bits
+    if bool(left.any()):
+        raise unwritten(name, step, int(left.to(torch.int8).argmax()))
+
+
 class _TorchStep(Step):
-    """A Step whose arrays are tensors; `out` is made when the network asks for it."""
-    __slots__ = ("_outs",)
+    """A Step whose arrays are tensors."""
+    __slots__ = ()
 
     def __init__(self, row: Row, i: int, rows: int, first: int, guidance: float, x: torch.Tensor):
         self.x, self.row, self.rows, self.first, self.guidance = x, i, rows, first, guidance
         self.time, self.u, self.data_state, self.data_output = row.time, row.u, row.data_state, row.data_output
-        self._outs: dict[str, torch.Tensor] = {}
-
-    def data(self) -> torch.Tensor | None:
-        if self.data_state == 0 and self.data_output == 0:
-            return None
-        out = self.out if self.out2 is None else self.out2 + self.guidance * (self.out - self.out2)
-        return self.data_state * self.x + self.data_output * out
+        self.out = self.out2 = None
 
 
 class _TorchNetwork(Network):
-    """Takes tensors as they come: an output that is returned is used itself, so that gradients pass."""
+    """Takes tensors as they come: gradients pass. Sums are made of outputs of the type `like` has."""
 
-    def __call__(self, step: Any) -> None:
-        step.out = torch.empty_like(step.x) if {"out", "request"} & set(self._names) else None
-        step.out2 = torch.empty_like(step.x) if step.guidance != 1 else None
-        asked = {name: step if name == "request" else getattr(step, name) for name in self._names}
-        result = self._network(step.x, step.time, **asked)
-        if result is None and step.out is None:
-            raise TypeError("the network returned None: it should return its output, or take `out` and write that")
-        if result is None:
+    def evaluate(self, step: Any, like: torch.Tensor) -> None:
+        if self.writes:
+            step.out = _nobody_wrote(step.x)
+        if step.guidance != 1:
+            step.out2 = _nobody_wrote(step.x)
+        with watched(step.x, CHANGES["network"]) as x:
+            step.x = x
+            result = self.asked(step)
+        outputs = self.outputs(step, result)
+        for name, output, what in outputs:
+            setattr(step, name, _tensor_of(output, like, what))
+        if not outputs:
+            _check_written("out", step.out, step)
+            _check_written("out2", step.out2, step)
+            step.out, step.out2 = (None if out is None else out.to(like.dtype) for out in (step.out, step.out2))
+
+
+class _Finite:
+    """Looks for NaN and infinity in outputs: on the host at once; on a device, which it would keep waiting, when the run
+    is over."""
+
+    def __init__(self, wanted: bool, device: torch.device):
+        capturing = device.type == "cuda" and torch.cuda.is_current_stream_capturing()
+        self._wanted, self._at_once = wanted and not capturing, device.type == "cpu"
+        self._found: list[tuple[str, int, torch.Tensor]] = []
+
+    def note(self, step: Any) -> None:
+        if not self._wanted:
             return
-        if step.out2 is not None:
-            if not isinstance(result, (tuple, list)) or len(result) != 2:
-                raise TypeError("with guidance the network should return (conditional, unconditional)")
-            step.out, step.out2 = result
-        else:
-            step.out = result[0] if isinstance(result, tuple) else result
-        for out in (step.out, step.out2):
-            if out is not None and out.shape != step.x.shape:
-                raise ValueError(f"the network's output has shape {tuple(out.shape)}, {tuple(step.x.shape)} is wanted")
+        for name, out in (("out", step.out), ("out2", step.out2)):
+            # A sum that is finite is one of finite numbers; torch's isfinite takes ten times as long.
+            if out is not None and not (self._at_once and math.isfinite(float(out.detach().sum()))):
+                self._found.append((name, step.row, (0 * out.detach()).reshape(len(out), -1).sum(1)))
+        if self._at_once:
+            self.check()
+
+    def check(self) -> None:
+        found, self._found = self._found, []
+        if found and bool(torch.isnan(torch.stack([sums for _, _, sums in found])).any()):
+            name, row, sums = next(one for one in found if bool(torch.isnan(one[2]).any()))
+            raise errors.NonFiniteError(f"{name}: the network returned a value that is not finite in row {row}, sample "
+                                        f"{int(torch.isnan(sums).to(torch.int8).argmax())}.", -22)
 
 
 def _guided(step: Any) -> torch.Tensor:
     return step.out if step.out2 is None else step.out2 + step.guidance * (step.out - step.out2)
 
 
-def _with_data_hook(step: Any, out: torch.Tensor, on_data: Callable[[Any, Any], Any] | None) -> torch.Tensor:
+def _with_data_hook(step: Any, x: torch.Tensor, out: torch.Tensor,
+                    on_data: Callable[[Any, Any], Any] | None) -> torch.Tensor:
     if on_data is None or step.data_output == 0:
         return out
-    data = step.data_state * step.x + step.data_output * out
-    result = on_data(data, step)
-    return ((data if result is None else result) - step.data_state * step.x) / step.data_output
+    data = step.data_state * x + step.data_output * out
+    shown = data.to(step.x.dtype)
+    result = on_data(shown, step)
+    data = _tensor_of(shown if result is None else result, data, "on_data: what it returned")
+    return (data - step.data_state * x) / step.data_output
 
 
 class RowsRun:
@@ -152,17 +234,19 @@ class RowsRun:
         low, high = self._interval
         return self._guidance if self._guidance not in (0, 1) and low <= row.u <= high else 1.0
 
-    def steps(self, network: Network, on_data: Any, on_row: Any) -> Iterator[torch.Tensor]:
-        for i, row in enumerate(self.plan.rows):
-            x = self._slots[row.x_slot]
-            step = _TorchStep(row, i, len(self.plan), self._first, self._scale(row), x.to(self._type))
-            network(step)
-            out = _with_data_hook(step, _guided(step).to(x.dtype), on_data)
-            self._slots[row.out_slot] = out.to(x.dtype)
-            state = run_row(row, self._slots, self._draws.sum)
-            if on_row is not None:
-                on_row(state.to(self._type), step)
-            yield state.to(self._type)
+    def step(self, i: int, network: _TorchNetwork, on_data: Any, on_row: Any, finite: _Finite) -> torch.Tensor:
+        """Runs row i; the state after it."""
+        row = self.plan.rows[i]
+        x = self._slots[row.x_slot]
+        step = _TorchStep(row, i, len(self.plan), self._first, self._scale(row), x.to(self._type, copy=True))
+        network.evaluate(step, x)
+        finite.note(step)
+        self._slots[row.out_slot] = _with_data_hook(step, x, _guided(step), on_data)
+        state = run_row(row, self._slots, self._draws.sum).to(self._type)
+        if on_row is not None:
+            with watched(state.clone(), CHANGES["on_row"]) as seen:
+                on_row(seen, step)
+        return state
 
 
 def _start(plan: Plan, shape: tuple[int, ...], start: Any, data: Any, draws: Any, device: torch.device,
@@ -187,16 +271,19 @@ def _place(options: dict[str, Any], device: Any, dtype: Any) -> tuple[torch.devi
     if device is None and isinstance(given, torch.Tensor):
         device = given.device
     if dtype is None:
-        dtype = given.dtype if isinstance(given, torch.Tensor) else torch.float32
+        kept = isinstance(given, torch.Tensor) and given.dtype in (*_NUMPY, *_HALF)
+        dtype = given.dtype if kept else torch.float32
     elif not isinstance(dtype, torch.dtype):
-        dtype = {np.dtype(n): t for t, n in _NUMPY.items()}[np.dtype(dtype)]
+        dtype = {np.dtype(n): t for t, n in _NUMPY.items()}.get(np.dtype(dtype), dtype)
+    if dtype not in (*_NUMPY, *_HALF):
+        raise TypeError(f"dtype: {dtype}, but tensors are float32, float64, float16 or bfloat16")
     return torch.device(device or "cpu"), dtype
 
 
 def _by_rows(plan: Plan, network: Callable[..., Any], shape: Any, on_data: Any, on_row: Any, progress: bool, noise: str,
              device: torch.device, dtype: torch.dtype, generator: Any, *, seed: int = 0, seeds: Any = None,
              first: int = 0, start: Any = None, data: Any = None, out: Any = None, guidance: float = 1.0,
-             guidance_interval: tuple[float, float] = (0.0, 1.0), check_finite: bool = False) -> torch.Tensor:
+             guidance_interval: tuple[float, float] = (0.0, 1.0), check_finite: bool = True) -> torch.Tensor:
     given = next((x for x in (out, start, data) if x is not None), None)
     shape = shape_of(given.shape if shape is None else shape)
     sums = _sums_in(dtype)
@@ -205,12 +292,13 @@ def _by_rows(plan: Plan, network: Callable[..., Any], shape: Any, on_data: Any, 
     x = _start(plan, shape, start, data, draws, device, dtype)
     if x.shape != shape:
         raise ValueError(f"start, data: shape {shape} is wanted, not {tuple(x.shape)}")
-    run = RowsRun(plan, x, draws, first, guidance, guidance_interval)
+    run, caller = RowsRun(plan, x, draws, first, guidance, guidance_interval), _TorchNetwork(network)
+    finite = _Finite(check_finite, device)
     with progress_bar(progress, len(plan)) as count:
-        for i, x in enumerate(run.steps(_TorchNetwork(network), on_data, on_row)):
-            if check_finite and not bool(torch.isfinite(x).all()):
-                raise errors.NonFiniteError(f"the state after row {i} is not finite", -22)
+        for i in range(len(plan)):
+            x = run.step(i, caller, on_data, on_row, finite)
             count()
+        finite.check()
     if out is not None:
         with torch.no_grad():
             out.copy_(x)
@@ -219,51 +307,56 @@ def _by_rows(plan: Plan, network: Callable[..., Any], shape: Any, on_data: Any, 
 
 
 def _shared(value: Any) -> Any:
-    """The array over a tensor's memory."""
-    return value.detach().numpy() if isinstance(value, torch.Tensor) else value
+    """The array over a tensor's memory; of types that the library does not run, and of other devices, a copy."""
+    if not isinstance(value, torch.Tensor):
+        return value
+    return value.detach().numpy() if value.device.type == "cpu" and value.dtype in _NUMPY else array_of(value, "start, data")
 
 
 class _OverMemory(Network):
-    """Hands tensors over the library's arrays to the network, without copies."""
+    """Hands tensors over the step's arrays to the network, without copies."""
 
     def __call__(self, step: Step) -> None:
-        tensors = Step.__new__(Step)
-        for name in Step.__slots__:
-            value = getattr(step, name)
-            setattr(tensors, name, torch.from_numpy(value) if isinstance(value, np.ndarray) else value)
-        with torch.no_grad():
-            super().__call__(tensors)
+        shown = step.over(tensor_over)
+        with torch.no_grad(), watched(shown.x, CHANGES["network"]) as x:
+            shown.x = x
+            result = self.asked(shown)
+        self.keep(step, shown, result)
 
 
-def _hook_on_tensors(hook: Callable[[Any, Any], Any] | None) -> Callable[[Any, Any], Any] | None:
+class OnDevice(Network):
+    """A network of tensors on a device for steps of arrays."""
+
+    def __init__(self, network: Callable[..., Any], device: Any):
+        super().__init__(network)
+        self._device = device
+
+    def __call__(self, step: Step) -> None:
+        shown = step.over(lambda array: torch.from_numpy(array.copy()).to(self._device))
+        with torch.no_grad(), watched(shown.x, CHANGES["network"]) as x:
+            shown.x = x
+            result = self.asked(shown)
+        for name, output, what in self.outputs(step, result):
+            store(getattr(step, name), output, what)
+        if result is None:
+            for name in ("out", "out2"):
+                if getattr(step, name) is not None:
+                    store(getattr(step, name), getattr(shown, name), name)
+
+
+def _hook_on_tensors(hook: Callable[[Any, Any], Any] | None, changes: str = "") -> Callable[[Any, Any], Any] | None:
+    """A hook of tensors for a run of arrays; `changes` names one that only looks."""
     if hook is None:
         return None
 
     def call(array: np.ndarray, step: Step) -> Any:
-        return _shared(hook(torch.from_numpy(array), step))
+        seen = step.over(tensor_over)
+        if not changes:
+            return hook(tensor_over(array), seen)
+        with watched(tensor_over(array), changes) as x:
+            return hook(x, seen)
 
     return call
-
-
-def on_arrays(network: Callable[..., Any], device: Any) -> Callable[..., Any]:
-    """A network of arrays whose work is done by one of tensors on a device."""
-    plain = Network(network)
-
-    def call(request: Step) -> None:
-        with torch.no_grad():
-            held = Step.__new__(Step)
-            for name in Step.__slots__:
-                value = getattr(request, name)
-                setattr(held, name, torch.from_numpy(value).to(device) if isinstance(value, np.ndarray) else value)
-            plain(held)
-            for name in ("out", "out2"):
-                if getattr(request, name) is not None:
-                    np.copyto(getattr(request, name), getattr(held, name).cpu().numpy())
-
-    def named(x: Any, t: float, request: Step) -> None:
-        call(request)
-
-    return named
 
 
 def sample(plan: Plan, network: Callable[..., Any], shape: Any, *, on_data: Any, on_row: Any, progress: bool,
@@ -282,7 +375,8 @@ def sample(plan: Plan, network: Callable[..., Any], shape: Any, *, on_data: Any,
         return _by_rows(plan, network, shape, on_data, on_row, progress, noise, device, dtype, generator, **options)
     arrays = {name: _shared(value) for name, value in options.items()}
     run = Run(plan, shape, dtype=_NUMPY[dtype], kernel=kernel, **arrays)
-    run_through(run, _OverMemory(network), _hook_on_tensors(on_data), _hook_on_tensors(on_row), progress)
+    hooks = _hook_on_tensors(on_data), _hook_on_tensors(on_row, CHANGES["on_row"])
+    run_through(run, _OverMemory(network), *hooks, progress)
     return options["out"] if options.get("out") is not None else torch.from_numpy(run.x)
 
 

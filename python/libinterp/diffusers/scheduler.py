@@ -5,6 +5,7 @@ import inspect
 import json
 import pathlib
 import threading
+import uuid
 from typing import Any, Iterable, NamedTuple
 
 import numpy as np
@@ -44,6 +45,16 @@ class _History(NamedTuple):
     slots: dict[int, torch.Tensor]
     normals: dict[int, torch.Tensor]
     shape: tuple[int, ...]
+
+
+def _again(kind: type[Scheduler], config: dict[str, Any], owner: uuid.UUID, wanted: dict[str, Any] | None,
+           begin: int | None) -> Scheduler:
+    copy = kind.from_config(config)
+    copy._owner = owner
+    if wanted:
+        copy.set_timesteps(**wanted)
+    copy._local.begin = begin
+    return copy
 
 
 class Scheduler:
@@ -105,7 +116,7 @@ class Scheduler:
         self._planner = Planner(self.config, self._network)
         self._local = threading.local()
         self._newest: Timetable | None = None
-        self._owner = object()  # by which a sample's memory is known to be of this scheduler
+        self._owner = uuid.uuid4()  # by which a sample's memory is known to be of this scheduler
 
     # Configuration
 
@@ -127,7 +138,10 @@ class Scheduler:
         return type(self).from_config(dict(self.config))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self).from_config, (dict(self.config),)
+        """Copies (of a pipeline, to another process) stand where this one does in the calling thread: they know its
+        timesteps, and the samples of its loops."""
+        table = getattr(self._local, "timetable", None) or self._newest
+        return _again, (type(self), dict(self.config), self._owner, table and table.wanted, self.begin_index)
 
     def save_pretrained(self, save_directory: str, **ignored: Any) -> None:
         folder = pathlib.Path(save_directory)
@@ -166,6 +180,8 @@ class Scheduler:
         steps = n if given else self._planner.steps_of(n)
         planned = self._planner.planned(Asked(steps, timesteps, sigmas, mu, original_inference_steps, strength))
         self._newest = self._local.timetable = Timetable(self._owner, planned, self._network, device, n)
+        self._newest.wanted = {"num_inference_steps": n, "device": device, "timesteps": timesteps, "sigmas": sigmas,
+                               "mu": mu, "original_inference_steps": original_inference_steps, "strength": strength}
         self._local.tail = self._local.begin = None
 
     @property
@@ -218,7 +234,7 @@ class Scheduler:
 
     def _found(self, timestep: Any, sample: torch.Tensor) -> _History:
         for history in (getattr(sample, "_libinterp", None), getattr(self._local, "tail", None)):
-            if history is not None and history.timetable.owner is self._owner and \
+            if history is not None and history.timetable.owner == self._owner and \
                     history.shape == tuple(sample.shape) and history.timetable.is_at(history.entry, timestep):
                 return history
         table = self._timetable
