@@ -135,7 +135,7 @@ _CLASSES: dict[str, Family] = {
         neutral={"noise_sampler_seed": ((None,), "is that of torchsde's tree: give noise_seed=, for libinterp's")}),
     "LCMScheduler": Family("lcm", _LCM, methods.lcm, ("timestep_scaling",),
                            ("set_alpha_to_one", "steps_offset", "timestep_spacing")),
-    "TCDScheduler": Family("lcm", _LCM, methods.unknown("_class_name"), (),
+    "TCDScheduler": Family("lcm", _LCM, methods.unknown("_class_name", "TCDScheduler"), (),
                            ("set_alpha_to_one", "steps_offset", "timestep_spacing", "timestep_scaling"),
                            said=lambda config: {"final_sigmas_type": "sigma_min"}),
     "FlowMatchEulerDiscreteScheduler": Family("closed", {**_FLOW_MATCH, "stochastic_sampling": False},
@@ -160,10 +160,6 @@ _CLASSES: dict[str, Family] = {
                   "prediction_type": "v_prediction"},
         methods.cosine, tuple(key for key in _ORDERS if key != "algorithm_type"),
         said=lambda config: {"network_time": "angle"}),
-    "IPNDMScheduler": Family(
-        "sine", dict(num_train_timesteps=1000, trained_betas=None), methods.unknown("_class_name"),
-        neutral={"trained_betas": ((None,), "sets the levels of one number of steps: give set_timesteps sigmas")},
-        said=lambda config: {"network_time": "angle"}),
 }
 
 #: classes that are something else than a solver on a network's noise levels
@@ -178,6 +174,8 @@ _OTHERS = {
     **dict.fromkeys(("HeliosScheduler", "HeliosDMDScheduler"), "changes the size of the sample on the way"),
     **dict.fromkeys(("ScoreSdeVeScheduler", "ScoreSdeVpScheduler", "KarrasVeScheduler"),
                     "has corrector steps or churn of its own"),
+    "IPNDMScheduler": "starts at infinite sigma with a noise prediction, from which no data prediction follows (it divides "
+                      "by 1e-8): take libinterp.Plan with solver ipndm-4 under ve from a finite sigma",
     "RePaintScheduler": "goes back and forth: hold the known part by `on_data` of libinterp.sample",
     "UnCLIPScheduler": "is told the next timestep by its pipeline: the same levels are a DDPMScheduler's with "
                        "timestep_spacing linspace and beta_schedule squaredcos_cap_v2",
@@ -201,20 +199,28 @@ def _family(name: str) -> Family:
                   f"configurations of {', '.join(_CLASSES)}")
 
 
-def _class_of(config: dict[str, Any]) -> str:
-    """By its name (files have it), or as the class whose keys these are, or else the first that has them all."""
+def _classes_of(config: dict[str, Any]) -> list[str]:
+    """By its name (files have it), or those whose keys these are, or else those that have them all."""
     if config.get("_class_name"):
-        return str(config["_class_name"])
+        return [str(config["_class_name"])]
     keys = {key for key in config if key[0] != "_"}
-    if "shift" in keys and "beta_start" not in keys and keys <= set(_CLASSES["FlowMatchEulerDiscreteScheduler"].keys):
-        return "FlowMatchEulerDiscreteScheduler"
+    if "shift" in keys and keys <= set(_CLASSES["FlowMatchEulerDiscreteScheduler"].keys):
+        return ["FlowMatchEulerDiscreteScheduler"]
     if config.get("algorithm_type") == "deis":
-        return "DEISMultistepScheduler"
+        return ["DEISMultistepScheduler"]
     exact = [name for name, family in _CLASSES.items() if keys == set(family.keys)]
-    found = exact or [name for name, family in _CLASSES.items() if keys <= set(family.keys)]
+    found = exact or [name for name, family in _CLASSES.items() if keys <= set(family.keys)][:1]
     if not found:
-        raise refused("_class_name", None, "is wanted: no class of diffusers has all of the keys "
+        raise refused("_class_name", None, "is wanted: no class of diffusers that is read has all of the keys "
                       f"{', '.join(sorted(keys))}")
+    return found
+
+
+def _one_method(names: list[str], config: Config) -> dict[str, Any]:
+    """The classes' own solver; classes with the same keys may be different solvers."""
+    found = [_CLASSES[name].method(Config({**_CLASSES[name].keys, **config})) for name in names]
+    if any(method != found[0] for method in found):
+        raise refused("_class_name", None, f"is wanted, or solver=: {', '.join(names)} have the same keys")
     return found[0]
 
 
@@ -227,24 +233,25 @@ def read(config: Any, changes: dict[str, Any], own: list[str]) -> dict[str, Any]
     theirs = {key: plain(value) for key, value in changes.items() if key in _ALL and key not in own}
     config.update(theirs)
     ours.update({key: value for key, value in changes.items() if key not in theirs})
-    name = _class_of(config)
-    family = _family(name)
-    _foreign(name, family, config)
-    return _read(family, Config({**family.keys, **config, **{k: v for k, v in ours.items() if k in family.keys}}), ours,
-                 own)
+    names = _classes_of(config)
+    family = _family(names[0])
+    _foreign(names[0], family, config)
+    config.update({key: value for key, value in ours.items() if key in family.keys})
+    method = {} if "solver" in ours else _one_method(names, Config(config))
+    return {**_levels(family, Config({**family.keys, **config}), own), **method, **ours}
 
 
-def _read(family: Family, config: Config, ours: dict[str, Any], own: list[str]) -> dict[str, Any]:
+def _levels(family: Family, config: Config, own: list[str]) -> dict[str, Any]:
+    """All but the solver."""
     for key, (values, why) in family.neutral.items():
         if config[key] not in values:
             raise refused(key, config[key], why)
-    method = {} if "solver" in ours else family.method(config)
     passed = {key: config[key] for key in family.keys if key in own and key not in family.method_keys + family.idle +
               family.said_keys and key not in family.neutral}
-    said = {"spacing_rule": family.rule, **passed, **family.said(config), **method}
+    said = {"spacing_rule": family.rule, **passed, **family.said(config)}
     if not said.get("use_flow_sigmas") and said.get("prediction_type") != "flow_prediction":
         said.pop("use_dynamic_shifting", None)  # of flows only, there too
-    return {**said, **ours}
+    return said
 
 
 #: every key of every class

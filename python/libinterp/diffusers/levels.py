@@ -142,7 +142,7 @@ def _spaced_flow(config: Config, n: int, mu: float | None) -> np.ndarray:
     """Before the shift."""
     least = 1 / config.num_train_timesteps
     if config.spacing_rule == "open":
-        return np.linspace(1 - least, 0, n + 1)[:-1]
+        return (1 - np.linspace(1, least, n + 1))[::-1][:-1]
     if config.spacing_rule == "unipc":
         return np.linspace(1, least, n + 1)[:-1]
     if config.spacing_rule == "points":
@@ -169,6 +169,8 @@ def of_flow(config: Config, table: Table | None, asked: Asked) -> Levels:
         given = None if asked.sigmas is None else without_zero(asked.sigmas)
         sigmas = _spaced_flow(config, asked.steps, asked.mu) if given is None else given
         sigmas = _stretched(config, _shifted(config, sigmas, asked.mu))
+        if config.as_diffusers and config.spacing_rule == "unipc" and sigmas[0] > 1 - 1e-6:
+            sigmas[0] -= 1e-6
         if kind_of(config):
             sigmas = respaced(kind_of(config), sigmas[0], sigmas[-1], len(sigmas))
     return Levels(sigmas, 0.0, _told_flow(config, sigmas, asked))
@@ -206,13 +208,3 @@ def of_range(config: Config, asked: Asked) -> Levels:
     else:
         sigmas = respaced(config.sigma_schedule, config.sigma_max, config.sigma_min, asked.steps, config.rho)
     return Levels(sigmas, end, np.full(len(sigmas), np.nan))
-
-
-def of_sine(config: Config, asked: Asked) -> Levels:
-    """IPNDM: alpha = sin(pi s/2)^2 for even s from 1, and beta = sqrt(1 - alpha^2)."""
-    if asked.timesteps is not None or asked.sigmas is not None:
-        raise refused("timesteps", None, "and sigmas are not read by this family")
-    alpha = np.sin(np.linspace(1, 0, asked.steps + 1)[:-1] * np.pi / 2) ** 2
-    with np.errstate(divide="ignore"):
-        sigmas = alpha / np.sqrt(1 - alpha**2)
-    return Levels(sigmas, 0.0, np.full(len(sigmas), np.nan))

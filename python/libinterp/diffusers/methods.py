@@ -5,6 +5,7 @@ from typing import Any, Callable
 
 from .config import Config, refused
 
+_TYPES = ("midpoint", "heun", "logrho", "bh1", "bh2")  # all of them read any, and take those of others for their own
 Method = Callable[[Config], "dict[str, Any]"]
 OTHER = "has no solver here that gives the same numbers: choose one with solver="
 
@@ -13,9 +14,9 @@ def fixed(solver: str, **options: Any) -> Method:
     return lambda config: {"solver": solver, **options}
 
 
-def unknown(key: str) -> Method:
+def unknown(key: str, value: Any = None) -> Method:
     def method(config: Config) -> dict[str, Any]:
-        raise refused(key, config.get(key), OTHER)
+        raise refused(key, config.get(key) or value, OTHER)
 
     return method
 
@@ -33,6 +34,7 @@ def ddpm(config: Config) -> dict[str, Any]:
 
 def pndm(config: Config) -> dict[str, Any]:
     _is(config, "skip_prk_steps", False)
+    _is(config, "prediction_type", "epsilon")  # of a v_prediction they average v at different levels
     return {"solver": "pndm"}
 
 
@@ -51,11 +53,11 @@ def dpm_multistep(config: Config) -> dict[str, Any]:
     names = {"dpmsolver++": "dpmpp", "deis": "dpmpp", "dpmsolver": "dpm", "sde-dpmsolver++": "sde-dpmpp",
              "sde-dpmsolver": "sde-dpm"}
     name = names[_is(config, "algorithm_type", *names)]
-    if name == "sde-dpm" and order == 3:
-        raise refused("solver_order", 3, f"of algorithm_type sde-dpmsolver {OTHER}")
+    if name.startswith("sde") and order == 3:  # their weights of order 3 are not those of sde-dpmpp-3m (k-diffusion's)
+        raise refused("solver_order", 3, f"of algorithm_type {config.algorithm_type} {OTHER}")
     if order == 1:
         return {"solver": f"{name}-1" if name.startswith("sde") else "ddim"}
-    heun = "-heun" if config.solver_type == "heun" else ""
+    heun = "-heun" if _is(config, "solver_type", *_TYPES) == "heun" else ""
     return {"solver": f"{name}-{order}m{heun}", "final_order": _final(config)}
 
 
@@ -70,13 +72,14 @@ def dpm_singlestep(config: Config) -> dict[str, Any]:
     name = names[_is(config, "algorithm_type", *names)]
     if order == 1:
         return {"solver": "ddim"}
-    heun = "-heun" if config.solver_type == "heun" else ""
-    return {"solver": f"{name}-singlestep-{order}{heun}", "final_order": "lower"}  # which it turns on by itself
+    heun = "-heun" if _is(config, "solver_type", *_TYPES) == "heun" else ""
+    lower = config.lower_order_final or config.final_sigmas_type == "zero"
+    return {"solver": f"{name}-singlestep-{order}{heun}", "final_order": "lower" if lower else "full"}
 
 
 def unipc(config: Config) -> dict[str, Any]:
     order = _is(config, "solver_order", 1, 2, 3)
-    kind = _is(config, "solver_type", "bh1", "bh2", "midpoint", "heun", "logrho")
+    kind = _is(config, "solver_type", *_TYPES)
     kind = kind if kind in ("bh1", "bh2") else "bh2"
     if config.disable_corrector:
         raise refused("disable_corrector", config.disable_corrector, OTHER)
@@ -88,6 +91,8 @@ def unipc(config: Config) -> dict[str, Any]:
 
 def deis(config: Config) -> dict[str, Any]:
     order = _is(config, "solver_order", 1, 2, 3)
+    _is(config, "algorithm_type", "deis", "dpmsolver", "dpmsolver++")
+    _is(config, "solver_type", *_TYPES)
     if order == 1:
         return {"solver": "ddim"}
     return {"solver": f"deis-{order}", "final_order": "short" if config.lower_order_final else "full"}

@@ -32,7 +32,7 @@ class Network:
 
     def _has_table(self) -> bool:
         config = self._config
-        return not self.flow and config.spacing_rule not in ("range", "sine") or config.spacing_rule == "unipc"
+        return not self.flow and config.spacing_rule != "range" or config.spacing_rule == "unipc"
 
     def _flow(self) -> Model:
         config, n = self._config, self._config.num_train_timesteps
@@ -72,9 +72,10 @@ class Network:
             return "log-sigma/4"
         return lambda at: float(table.index_of(np.exp(-at.log_r)))
 
-    def model_for(self, sigmas: np.ndarray) -> Model:
-        """A model whose schedule reaches all these levels."""
-        if self.flow or self.table is None or self.table.holds(sigmas):
+    def model_for(self, nodes: np.ndarray) -> Model:
+        """A model whose schedule reaches all these positions, but for a last one at the data."""
+        inner = nodes[nodes < 1]
+        if self.flow or self.table is None or inner[0] >= self._ends[0] and inner[-1] <= self._ends[1]:
             return self.model
         self._beyond = self._beyond or self._wide()
         return self._beyond

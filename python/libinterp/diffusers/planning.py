@@ -53,8 +53,6 @@ class Planner:
             return levels.of_flow(self._config, self._network.table, asked)
         if self._config.spacing_rule == "range":
             return levels.of_range(self._config, asked)
-        if self._config.spacing_rule == "sine":
-            return levels.of_sine(self._config, asked)
         return levels.of_table(self._config, self._network.table, asked)
 
     def _of_grid(self, steps: int) -> Levels:
@@ -86,8 +84,7 @@ class Planner:
 
     def _noisy(self, schedule: Any, solver: str, nodes: np.ndarray, read: dict[str, Any]) -> Plan:
         """With fresh noise in each step where torch draws it."""
-        inner = self._network.level_at(nodes[nodes < 1])
-        model = self._network.model_for(inner)
+        model = self._network.model_for(nodes)
         if schedule == "ve":
             schedule = Schedule("ve", sigma_max=float(max(80.0, (1 - nodes[0]) / nodes[0])))
         plan = Plan(schedule, solver, model=model, nodes=nodes, **read)

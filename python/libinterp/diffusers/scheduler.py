@@ -24,7 +24,7 @@ from .timetable import Entry, Timetable
 
 _CHOICES = {"prediction_type": ("epsilon", "v_prediction", "sample", "flow_prediction"),
             "timestep_spacing": ("linspace", "leading", "trailing"),
-            "spacing_rule": ("closed", "open", "float", "lcm", "unipc", "range", "sine", "points"),
+            "spacing_rule": ("closed", "open", "float", "lcm", "unipc", "range", "points"),
             "time_shift_type": ("exponential", "linear"), "final_sigmas_type": ("zero", "sigma_min"),
             "interpolation_type": ("linear", "log_linear"), "timestep_type": ("discrete", "continuous"),
             "sigma_schedule": ("karras", "exponential"), "network_time": (None, "angle"),
@@ -65,8 +65,8 @@ class Scheduler:
     "short": lower in runs of fewer than 15 evaluations (DPM-Solver, DEIS). noise_seed: None: noise in steps comes from
     torch (`generator` of step); a number: from libinterp's Brownian paths of (noise_seed, sample). grid: a name of
     `libinterp.grids()` instead of diffusers' spacings. spacing_rule: "closed" (DDIM, DDPM), "open" (DPM-Solver, DEIS),
-    "float" (Euler), "lcm", "unipc", "range" (EDM: sigma_max .. sigma_min), "sine" (IPNDM), "points" (MiniMax-H3): whose
-    reading of timestep_spacing. as_diffusers: diffusers' own numbers also where they are slips (docs/python.md lists
+    "float" (Euler), "lcm", "unipc", "range" (EDM: sigma_max .. sigma_min), "points" (MiniMax-H3): whose reading of
+    timestep_spacing. as_diffusers: diffusers' own numbers also where they are slips (docs/python.md lists
     them); shift_twice: only that one. network_time: None or "angle" (2/pi arctan sigma).
 
     The rest is named as in diffusers. Table networks: num_train_timesteps, beta_start, beta_end, beta_schedule

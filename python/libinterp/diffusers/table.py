@@ -62,10 +62,6 @@ class Table:
         with np.errstate(divide="ignore"):
             return np.interp(np.log(np.asarray(sigma, float)), self._logs, np.arange(len(self)))
 
-    def holds(self, sigmas: np.ndarray) -> bool:
-        """Whether levels lie between its own."""
-        return sigmas.max() <= self.sigmas[-1] and sigmas.min() >= self.sigmas[0]
-
     def below_lambda(self, least: float) -> int:
         """How many samples have log(beta/alpha) below this (lambda_min_clipped)."""
         return int(np.sum(-self._logs < least))

@@ -1,0 +1,108 @@
+"""Against an installed diffusers (0.42.1; skipped without): every class's keys, levels, and whole loops of its own method.
+
+With torch older than diffusers asks for, the one thing that its schedulers want is made up. Stochastic loops draw the
+same normals from the same generator. DPMSolverSDE and CosineDPMSolver draw from torchsde's tree and CogVideoXDPM has a
+step of its own, so that their levels alone are compared.
+"""
+import json
+import types
+import warnings
+
+import pytest
+
+torch = pytest.importorskip("torch")
+if not hasattr(torch, "accelerator"):
+    torch.accelerator = types.SimpleNamespace(is_available=lambda: False, current_accelerator=lambda: None)
+diffusers = pytest.importorskip("diffusers")
+
+import diffusers_cases  # noqa: E402
+from diffusers_cases import CASES, LATENT, NUMBERS, TWO_PER_STEP, combined, theirs  # noqa: E402
+from libinterp.diffusers import Scheduler  # noqa: E402
+from test_diffusers_levels import KEYS, check  # noqa: E402
+
+V = {"prediction_type": "v_prediction"}
+PLAIN = {**V, "clip_sample": False}
+ORDERS = combined([{**V, "solver_order": order} for order in (1, 2, 3)],
+                  [{"solver_type": kind} for kind in ("midpoint", "heun")],
+                  [{"algorithm_type": "dpmsolver++"}, {"algorithm_type": "dpmsolver", "final_sigmas_type": "sigma_min"},
+                   {"algorithm_type": "dpmsolver++", "final_sigmas_type": "sigma_min"}])
+NOISY = combined([{**V, "solver_order": order} for order in (1, 2)], [{"solver_type": kind} for kind in ("midpoint", "heun")],
+                 [{"algorithm_type": "sde-dpmsolver++"}, {"algorithm_type": "sde-dpmsolver", "final_sigmas_type": "sigma_min"}])
+FLOWS = [{"use_flow_sigmas": True, "prediction_type": "flow_prediction", "flow_shift": 3.0, "solver_order": order}
+         for order in (1, 2, 3)]
+EDM = combined([{"prediction_type": "epsilon"}, V], [{}, {"sigma_schedule": "exponential"}])
+LOOPS = {
+    "DDIMScheduler": [PLAIN], "DDPMScheduler": [PLAIN], "CogVideoXDDIMScheduler": [V],
+    "PNDMScheduler": [{"steps_offset": 1}], "DPMSolverMultistepScheduler": ORDERS + NOISY + FLOWS,
+    "DPMSolverSinglestepScheduler": ORDERS,
+    "UniPCMultistepScheduler": combined([{**V, "final_sigmas_type": "sigma_min", "solver_order": order} for order in (1, 2, 3)],
+                                        [{"solver_type": "bh1"}, {"solver_type": "bh2"}],
+                                        [{"predict_x0": True}, {"predict_x0": False}]) + FLOWS,
+    "DEISMultistepScheduler": [{**V, "solver_order": order} for order in (1, 2, 3)],
+    **{name: [V, {**V, **LATENT, "use_karras_sigmas": True}] for name in (
+        "HeunDiscreteScheduler", "KDPM2DiscreteScheduler", "KDPM2AncestralDiscreteScheduler", "LMSDiscreteScheduler")},
+    "EulerDiscreteScheduler": [V, {"use_karras_sigmas": True, **diffusers_cases.VIDEO}, {**V, "use_exponential_sigmas": True},
+                               {**V, "interpolation_type": "log_linear"}],
+    "EulerAncestralDiscreteScheduler": [V], "LCMScheduler": [PLAIN],
+    "FlowMatchEulerDiscreteScheduler": [{}, {"shift": 3.0}, {"invert_sigmas": True}, {"stochastic_sampling": True},
+                                        {"use_beta_sigmas": True, "shift": 2.0}],
+    "FlowMatchHeunDiscreteScheduler": [{}, {"shift": 3.0}], "FlowMatchLCMScheduler": [{}],
+    "LTXEulerAncestralRFScheduler": [{}, {"eta": 0.5, "s_noise": 0.9}], "MiniMaxH3Scheduler": [{}],
+    "EDMEulerScheduler": EDM, "EDMDPMSolverMultistepScheduler": combined(EDM, [{"solver_order": order} for order in (1, 2, 3)]),
+}
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_levels(name):
+    for options in CASES[name]:
+        for n in NUMBERS:
+            found = theirs(name, options, n)
+            if found:
+                check(name, options, n, *found)
+
+
+def test_recorded_keys():
+    if diffusers.__version__ != "0.42.1":
+        pytest.skip(f"recorded of 0.42.1, this is {diffusers.__version__}")
+    assert json.loads(json.dumps(diffusers_cases.keys())) == KEYS
+
+
+def network(x, t):
+    return 0.7 * torch.sin(2 * x + float(t) / 400) + 0.3 * x
+
+
+def loop(scheduler, x, n):
+    torch.manual_seed(5)
+    scheduler.set_timesteps(n)
+    for t in scheduler.timesteps:
+        seen = scheduler.scale_model_input(x, t) if hasattr(scheduler, "scale_model_input") else x
+        x = scheduler.step(network(seen, t), t, x, return_dict=False)[0]
+    return x
+
+
+def scale_of(scheduler, name):
+    """Their states over ours, which are those of the network's input."""
+    if hasattr(scheduler, "is_scale_input_called") or name in TWO_PER_STEP[:4]:
+        data = scheduler.config.get("sigma_data") or 1.0
+        return float((scheduler.sigmas[0] ** 2 + data**2) ** 0.5)
+    return float((scheduler.sigmas[0] ** 2 + scheduler.config.sigma_data**2) ** 0.5) if name.startswith("EDM") else 1.0
+
+
+@pytest.mark.parametrize("name", sorted(LOOPS))
+def test_loops_of_their_own_method(name):
+    for options in LOOPS[name]:
+        for n in (10, 17):  # of PNDM's only 10 has a sample in the middle of each step
+            own = getattr(diffusers, name)(**options)
+            own.set_timesteps(n)
+            count, scale = len(own.timesteps), scale_of(own, name)
+            noisy = "Ancestral" in name or "sde" in str(options) or "stochastic" in str(options)
+            x = torch.randn(2, 3, 4, 4, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+            x = x.float() if noisy else x  # as they draw
+            want = loop(own, x * scale, n)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                ours = Scheduler.from_config({**own.config, "_class_name": name}, as_diffusers=True)
+            got = loop(ours, x, {"PNDMScheduler": count}.get(name, 2 * n if name in TWO_PER_STEP else n))
+            worst = float((got - want).abs().max() / want.abs().max())
+            print(f"{name}, {ours.config.solver}, {options}, {n}: {worst:.1e}")
+            assert worst < 5e-4, (name, options, n)
