@@ -34,7 +34,8 @@ enum {
                                        dopri5 is for error estimates, which fixed steps do not make */
     ITP_SOLVER_DOPRI5 = 10,   /* "dopri5": Dormand-Prince 1980, order 5, 6 evaluations */
     ITP_SOLVER_AB2 = 100,     /* "ab2": Adams-Bashforth, variable step, 1 evaluation, lower order at the start.
-                                       Others call it iPNDM_v and, under "ve", LMS (k-diffusion) */
+                                       Under "ve" LMS (k-diffusion) is ab4; iPNDM_v (diff-sampler) is ab2 in order 2,
+                                       and has other weights in orders 3 and 4 */
     ITP_SOLVER_AB3 = 101,     /* "ab3" */
     ITP_SOLVER_AB4 = 102,     /* "ab4" */
     ITP_SOLVER_IPNDM_1 = 110, /* "ipndm-1" ... "ipndm-4": Adams-Bashforth with the weights of equal steps on any

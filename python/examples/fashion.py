@@ -18,6 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 WEIGHTS = ROOT / "examples" / "fashion" / "fashion.safetensors"
 CLASSES = ("t-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot")
 METHODS = (("linear", "euler"), ("lazy", "euler"), ("linear", "unipc-bh2-2-sigma"))
+PIXEL_MEAN, PIXEL_STD = 0.2860, 0.3530  # of the training images, as in examples/fashion/train/data.py
 TYPES = {"F16": np.float16, "F32": np.float32, "F64": np.float64}
 
 
@@ -95,13 +96,15 @@ class Flow:
 
 
 def sheet(rows: list[tuple[str, np.ndarray]], path: str) -> None:
-    """Rows of pictures [10, 28, 28] in -1 .. 1, with their names."""
+    """Rows of pictures [10, 28, 28] as the network knows them, (pixel - mean)/deviation with pixels in 0 .. 1, with their
+    names."""
     import matplotlib
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
     figure, axes = plt.subplots(len(rows), 1, figsize=(9, 1.2 * len(rows)))
     for line, (name, pictures) in zip(np.atleast_1d(axes), rows):
-        line.imshow(np.concatenate(list(pictures), 1), cmap="gray", vmin=-1, vmax=1)
+        line.imshow(np.concatenate(list(pictures), 1), cmap="gray", vmin=(0 - PIXEL_MEAN) / PIXEL_STD,
+                    vmax=(1 - PIXEL_MEAN) / PIXEL_STD)
         line.set_title(name, fontsize=9, loc="left", pad=3)
         line.set_xticks([14 + 28 * i for i in range(10)], CLASSES if name is rows[-1][0] else [""] * 10, fontsize=8)
         line.set_yticks([])
