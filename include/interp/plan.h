@@ -66,7 +66,8 @@ enum {
     /* Exponential methods for the same SDEs: the exact conditional law for a data prediction that is frozen, or
      * extrapolated from earlier ones (SA-Solver, 2309.05019, in lambda); the same samples under every sampling
      * schedule. A step from u = 0 or to u = 1 has order 1. Strong order 1; weak order 1, from sa-2 on 2. */
-    ITP_SOLVER_EXPONENTIAL_SDE = 250, /* "exponential-sde": order 1; for k = 1 the DDPM posterior, for k = 0 DDIM */
+    ITP_SOLVER_EXPONENTIAL_SDE = 250, /* "exponential-sde": order 1; for k = 1 the DDPM posterior, for k = 0 DDIM,
+                                         for k -> infinity LCM */
     ITP_SOLVER_SA_2 = 252,            /* "sa-2", "sa-3": SA-Solver's predictor, orders 2 and 3 */
     ITP_SOLVER_SA_3 = 253,
     ITP_SOLVER_SA_1_1 = 261, /* "sa-1-1", "sa-2-2", "sa-3-3": predictor and corrector, still 1 evaluation per step */
@@ -76,7 +77,8 @@ enum {
      * (0: the deterministic method), s_noise its deviation. None in a step to sigma = 0. The ancestral ones step down
      * to k-diffusion's sigma_down and, sampled under the linear schedule, to w_b (1 - eta (1 - w_b/w_a)), w = 1 - u, as
      * flow models are; the noise that follows keeps the marginals in both. */
-    ITP_SOLVER_EULER_ANCESTRAL = 210,    /* "euler-ancestral": order 1 */
+    ITP_SOLVER_EULER_ANCESTRAL = 210,    /* "euler-ancestral": order 1; eta 1e30: LCM's step, the data prediction and
+                                            fresh noise */
     ITP_SOLVER_DPM_2_ANCESTRAL = 211,    /* "dpm-2-ancestral": dpm-2s, then noise */
     ITP_SOLVER_DPMPP_2S_ANCESTRAL = 212, /* "dpmpp-2s-ancestral": dpmpp-2s, then noise */
     ITP_SOLVER_DDPM = 213,               /* "ddpm": the posterior step (2006.11239); with eta: DDIM's (2010.02502) */
