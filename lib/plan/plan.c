@@ -473,6 +473,7 @@ static int make_plan(const making *m, itp_plan **out)
         status = ITP_E_MEMORY;
     }
     itp_memory_free(&m->memory, solving.intervals, (size_t)solving.interval_capacity * sizeof *solving.intervals);
+    itp_panels_free(&solving.panels);
     itp_rows_free(&solving.rows);
     if (status) {
         itp_plan_free(plan);

@@ -5,7 +5,6 @@
 #include <math.h>
 
 #include "base/named.h"
-#include "base/root.h"
 
 static const double PI = 3.141592653589793;
 
@@ -59,6 +58,12 @@ static double eps_at(const itp_diffusion *of, const itp_at *at)
     }
 }
 
+int itp_diffusion_eps(const itp_diffusion *of, const itp_at *at, double *eps)
+{
+    *eps = eps_at(of, at);
+    return *eps >= 0 && isfinite(*eps) ? ITP_OK : ITP_E_RANGE;
+}
+
 static int from_eps(const itp_diffusion *of, double u, double w, itp_k_at *out)
 {
     itp_at at;
@@ -92,37 +97,4 @@ int itp_diffusion_at(const itp_diffusion *of, double u, double w, itp_k_at *out)
         out->k_u = first_slope(of);
     }
     return out->k >= 0 && isfinite(out->k) ? ITP_OK : ITP_E_RANGE;
-}
-
-typedef struct rate {
-    const itp_diffusion *of;
-    int status;
-} rate;
-
-/* k dlambda = k du/(u w) = (k/u) (-dlog w). */
-static double decay_rate(void *user, double minus_log_w)
-{
-    rate *r = user;
-    itp_k_at at = {0, 0};
-    double w = exp(-minus_log_w);
-    int status = itp_diffusion_at(r->of, -expm1(-minus_log_w), w, &at);
-    r->status = r->status ? r->status : status;
-    return at.k_u;
-}
-
-int itp_diffusion_decay(const itp_diffusion *of, const itp_node *a, const itp_node *b, double *decay)
-{
-    itp_k_at first;
-    int status = itp_diffusion_at(of, a->u, a->w, &first);
-    if (status || itp_diffusion_is_constant(of)) {
-        *decay = of->k > 0 ? of->k * (log(b->u / a->u) + log(a->w / b->w)) : 0;
-        return status;
-    }
-    if (b->w == 0 || isinf(first.k_u)) {
-        *decay = INFINITY;
-        return ITP_OK;
-    }
-    rate r = {of, ITP_OK};
-    *decay = itp_integral(decay_rate, &r, -log(a->w), -log(b->w));
-    return r.status;
 }

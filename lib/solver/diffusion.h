@@ -23,13 +23,12 @@ typedef struct itp_k_at {
 /* 0 or ITP_E_RANGE (a callback's value, a position that the schedule does not reach). k may be infinite at u = 1. */
 int itp_diffusion_at(const itp_diffusion *of, double u, double w, itp_k_at *out);
 
+/* eps, of all kinds but K, at a time of its schedule. ITP_E_RANGE. */
+int itp_diffusion_eps(const itp_diffusion *of, const itp_at *at, double *eps);
+
 /* 1 where k is the same everywhere. */
 int itp_diffusion_is_constant(const itp_diffusion *diffusion);
 /* 1 where there is noise at all. */
 int itp_diffusion_is_noisy(const itp_diffusion *diffusion);
-
-/* int k dlambda from a to b, b further on: the exponent with which a frozen prediction forgets the state. Infinite from
- * u = 0 where k > 0 there, and to u = 1. */
-int itp_diffusion_decay(const itp_diffusion *of, const itp_node *a, const itp_node *b, double *decay);
 
 #endif

@@ -7,7 +7,7 @@
  * its result differs from the predicted state by predictions alone. */
 #include <math.h>
 
-#include "base/root.h"
+#include "solver/decay.h"
 #include "solver/exponential.h"
 #include "solver/wiener.h"
 
@@ -18,17 +18,9 @@ typedef struct frozen {
     double carry, first, deviation;
 } frozen;
 
-static double decay_between(itp_solving *solving, const itp_node *a, const itp_node *b)
-{
-    double decay = 0;
-    int status = itp_diffusion_decay(&solving->diffusion, a, b, &decay);
-    solving->status = solving->status ? solving->status : status;
-    return decay;
-}
-
 static frozen frozen_between(itp_solving *solving, const itp_node *a, const itp_node *b)
 {
-    double decay = decay_between(solving, a, b), carry = b->w / a->w * exp(-decay);
+    double decay = itp_decay(solving, a, b), carry = b->w / a->w * exp(-decay);
     frozen out = {carry, b->u - carry * a->u, b->w * sqrt(-expm1(-2 * decay))};
     return out;
 }
@@ -46,13 +38,10 @@ static void add_point(points *to, const itp_form *prediction, double lambda)
     to->lambda[to->count++] = lambda;
 }
 
-/* The Lagrange polynomials under the integral of a step that ends at b. */
+/* The Lagrange polynomials under the integral of a step, and what is integrated of them. */
 typedef struct weighing {
-    itp_solving *solving;
     const points *through;
-    const itp_node *b;
-    double end; /* lambda of b */
-    int32_t i;
+    double weight[ITP_HISTORY];
 } weighing;
 
 static double lagrange(const points *through, int32_t i, double lambda)
@@ -65,12 +54,12 @@ static double lagrange(const points *through, int32_t i, double lambda)
     return value;
 }
 
-static double weighted(void *user, double lambda)
+static void weigh(void *user, double lambda, double weight)
 {
-    const weighing *of = user;
-    itp_node at = {1 / (1 + exp(-lambda)), 1 / (1 + exp(lambda)), 0, 0};
-    double k = itp_k_of(of->solving, &at).k, decay = decay_between(of->solving, &at, of->b);
-    return (1 + k) * exp(lambda - of->end - decay) * lagrange(of->through, of->i, lambda);
+    weighing *of = user;
+    for (int32_t i = 0; i < of->through->count; i++) {
+        of->weight[i] += weight * lagrange(of->through, i, lambda);
+    }
 }
 
 /* int_0^Y e^-y y^n dy by its series, Y < 1. */
@@ -120,9 +109,9 @@ static void expand(const double *y, int32_t count, int32_t i, double *p)
     }
 }
 
-static void constant_weights(const weighing *of, double from, double to, double *weight)
+static void constant_weights(weighing *of, double k, double from, double to)
 {
-    double one_k = 1 + of->solving->diffusion.k, y[ITP_HISTORY], p[ITP_HISTORY] = {0}, m[ITP_HISTORY] = {0};
+    double one_k = 1 + k, y[ITP_HISTORY], p[ITP_HISTORY] = {0}, m[ITP_HISTORY] = {0};
     int32_t count = of->through->count;
     moments(one_k * (to - from), count, m);
     for (int32_t j = 0; j < count; j++) {
@@ -130,9 +119,8 @@ static void constant_weights(const weighing *of, double from, double to, double 
     }
     for (int32_t i = 0; i < count; i++) {
         expand(y, count, i, p);
-        weight[i] = 0;
         for (int32_t n = 0; n < count; n++) {
-            weight[i] += p[n] * m[n];
+            of->weight[i] += p[n] * m[n];
         }
     }
 }
@@ -141,19 +129,18 @@ static void constant_weights(const weighing *of, double from, double to, double 
 static itp_form integrated(itp_solving *solving, const points *through, const itp_node *a, const itp_node *b)
 {
     itp_form sum = itp_form_zero();
-    double from = through->lambda[0], to = itp_expo_clock(&DATA, b), weight[ITP_HISTORY] = {0};
-    weighing of = {solving, through, b, to, 0};
+    weighing of = {through, {0}};
     if (through->count == 1) {
         itp_form_increase(&sum, frozen_between(solving, a, b).first, through->prediction[0]);
         return sum;
     }
     if (itp_diffusion_is_constant(&solving->diffusion)) {
-        constant_weights(&of, from, to, weight);
+        constant_weights(&of, solving->diffusion.k, through->lambda[0], itp_expo_clock(&DATA, b));
+    } else {
+        itp_decay_visit(solving, a, b, weigh, &of);
     }
     for (int32_t i = 0; i < through->count; i++) {
-        of.i = i;
-        double w = itp_diffusion_is_constant(&solving->diffusion) ? weight[i] : itp_integral(weighted, &of, from, to);
-        itp_form_increase(&sum, b->u * w, through->prediction[i]);
+        itp_form_increase(&sum, b->u * of.weight[i], through->prediction[i]);
     }
     return sum;
 }

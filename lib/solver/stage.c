@@ -2,8 +2,6 @@
 
 #include <math.h>
 
-#include "base/root.h"
-
 static int fail(itp_solving *solving, int status, const char *what, const itp_node *at)
 {
     if (!solving->status) {
@@ -274,46 +272,4 @@ itp_form itp_final_state(itp_solving *solving, itp_form x, const itp_node *at)
     }
     itp_form_scale(&x, model_scale / scale);
     return x;
-}
-
-static double variance_between(itp_solving *solving, double t0, double t1)
-{
-    double variance = NAN;
-    int status = itp_schedule_variance(solving->sampling, t0, t1, &variance);
-    if (status && !solving->status) {
-        solving->status = itp_fail(solving->log, status, "schedule: no variance from t = %g to %g.", t0, t1);
-    }
-    return variance;
-}
-
-typedef struct varying {
-    itp_solving *solving;
-    const itp_node *from;
-} varying;
-
-/* 2 k eps* at a time inside the step. */
-static double noise_rate(void *user, double t)
-{
-    varying *of = user;
-    itp_node node;
-    itp_at at;
-    int status = itp_node_at(of->solving->sampling, t, &node);
-    status = status ? status : itp_schedule_at(of->solving->sampling, t, &at);
-    if (status) {
-        fail(of->solving, status, reason(status), of->from);
-        return 0;
-    }
-    itp_k_at k = itp_k_of(of->solving, &node);
-    return at.alpha + at.beta > 0 ? 2 * k.k_u * at.alpha * at.W / (at.alpha + at.beta) : 2 * k.k * at.eps;
-}
-
-/* A constant k has the schedule's exact variance; one that varies is integrated: 2 k eps* = 2 (k/u) alpha W/C. */
-double itp_noise_variance(itp_solving *solving, const itp_node *from, const itp_node *to)
-{
-    if (!itp_diffusion_is_constant(&solving->diffusion)) {
-        varying of = {solving, from};
-        return itp_integral(noise_rate, &of, from->t, to->t);
-    }
-    double k = (1 - solving->k_left_out) * solving->diffusion.k;
-    return k > 0 ? k * variance_between(solving, from->t, to->t) : 0;
 }

@@ -7,6 +7,7 @@
 #ifndef ITP_SOLVER_STAGE_H
 #define ITP_SOLVER_STAGE_H
 
+#include "base/panels.h"
 #include "form/rows.h"
 #include "grid/grid.h"
 #include "prediction/prediction.h"
@@ -40,6 +41,10 @@ typedef struct itp_solving {
     int32_t final_order;            /* ITP_FINAL_* */
     itp_form before;     /* predictor-corrector methods: the state (linear coordinates) that the last step left from */
     double before_order; /* and the order of that step; 0: there was none */
+    itp_panels panels;    /* decay.h: of a varying k over one step, from here to there */
+    itp_node panels_from, panels_to;
+    int32_t panels_by, tabulated;
+    int32_t calls; /* of the diffusion that the steps so far have left over */
 } itp_solving;
 
 /* The diffusion at a node; the first bad value becomes the status. */
@@ -89,8 +94,5 @@ itp_form itp_along_last_row(itp_solving *solving, const itp_node *at, const itp_
 
 /* The state at a node in the network's coordinates; at u = 1 the data themselves. */
 itp_form itp_final_state(itp_solving *solving, itp_form x, const itp_node *at);
-
-/* The variance that the diffusion adds between two nodes: 2 int eps dt. */
-double itp_noise_variance(itp_solving *solving, const itp_node *from, const itp_node *to);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "noise/brownian.h"
+#include "solver/decay.h"
 
 static int grow(itp_solving *solving)
 {
@@ -53,12 +54,15 @@ static itp_form fresh(const itp_solving *solving, double first, double second)
 itp_form itp_wiener(itp_solving *solving, const itp_node *a, const itp_node *b, double increment, double area,
                     int32_t draw)
 {
-    if (solving->noise == ITP_NOISE_STEPS) {
+    double from = itp_brownian_clock(a->u, a->w), to = itp_brownian_clock(b->u, b->w);
+    if (solving->noise == ITP_NOISE_STEPS || !(to > from)) { /* no path, or none that the clock can tell apart */
         return draw == ITP_SECOND_DRAW ? fresh(solving, 0, increment) : fresh(solving, increment, area);
     }
-    double from = itp_brownian_clock(a->u, a->w), to = itp_brownian_clock(b->u, b->w);
-    return to > from ? of_path(interval(solving, from, to), increment, area) : itp_form_zero();
+    return of_path(interval(solving, from, to), increment, area);
 }
+
+/* Whose square is nothing beside 1. */
+static const double LEAST = 1e-8;
 
 /* What is integrated against dB, at one position inside a step. */
 typedef struct weights {
@@ -67,7 +71,8 @@ typedef struct weights {
 
 typedef struct integrand {
     itp_solving *solving;
-    const itp_node *a, *b;
+    const itp_node *a, *b; /* the step */
+    itp_node begin;        /* of what counts of it */
     int forgetting;
 } integrand;
 
@@ -75,13 +80,12 @@ typedef struct integrand {
 static weights forgetting_at(const integrand *of, const itp_node *at, double s)
 {
     itp_solving *solving = of->solving;
-    double decay = 0, k = itp_k_of(solving, at).k;
+    double k = itp_k_of(solving, at).k;
     if (k == 1 && itp_diffusion_is_constant(&solving->diffusion)) {
         return (weights){at->u * at->u / (s * at->w * at->w), 0};
     }
-    int status = itp_diffusion_decay(&solving->diffusion, at, of->b, &decay);
-    solving->status = solving->status ? solving->status : status;
-    return (weights){exp(-decay) * sqrt(k) * at->u / (s * at->w), 0};
+    double kept = exp(-itp_decay_from(solving, of->a, of->b, at));
+    return (weights){kept * sqrt(k) * at->u / (s * at->w), 0};
 }
 
 /* G = sqrt(k) C u/s, and G ((t_b - t)/h - 1/2) for the area. */
@@ -133,29 +137,31 @@ static piece project(const integrand *of, itp_interval over, double low, double 
     return out;
 }
 
-enum { PIECES = 6 };
+enum { PIECES = 6, SPLIT = 4096 };
 
-/* One piece, or more towards a start where the weight is not smooth. */
+/* One piece, or more towards a start where the weight is not smooth, each shorter than the one before. */
 static int pieces(const integrand *of, piece *out)
 {
-    itp_interval over = {itp_brownian_clock(of->a->u, of->a->w), itp_brownian_clock(of->b->u, of->b->w)};
-    int split = over.from == 0 && of->solving->noise == ITP_NOISE_PATH;
-    double high = atan2(of->b->u, of->b->w);
-    if (!(over.to > over.from)) {
+    itp_interval over = {itp_brownian_clock(of->begin.u, of->begin.w), itp_brownian_clock(of->b->u, of->b->w)};
+    int far = over.from * SPLIT < over.to, split = (of->a->u == 0 || far) && of->solving->noise == ITP_NOISE_PATH;
+    const itp_node *begin = far ? of->a : &of->begin;
+    double high = atan2(of->b->u, of->b->w), from = over.from = itp_brownian_clock(begin->u, begin->w);
+    if (!(over.to > from)) {
         return 0;
     }
-    out[0] = project(of, over, atan2(of->a->u, of->a->w), high);
+    out[0] = project(of, over, atan2(begin->u, begin->w), high);
     if (!split || out[0].high - out[0].low <= 1e-9 * out[0].high) {
         return 1;
     }
-    for (int i = 0; i < PIECES; i++) {
-        over.from = i + 1 < PIECES ? over.to / 4 : 0;
+    int count = 0;
+    while (over.to > from) {
+        over.from = count + 1 < PIECES ? fmax(over.to / 4, from) : from;
         double low = asin(sqrt(over.from));
-        out[i] = project(of, over, low, high);
+        out[count++] = project(of, over, low, high);
         over.to = over.from;
         high = low;
     }
-    return PIECES;
+    return count;
 }
 
 static void add_piece(itp_form *sum, int32_t i, double W, double A)
@@ -179,23 +185,43 @@ static itp_step_noise fresh_noise(const itp_solving *solving, const piece *p, do
     return out;
 }
 
+/* The deviation of what has come out; 0 where that is nothing, or no number. */
+static double norm_of(const piece *p, int count)
+{
+    double variance = 0, norm = 0;
+    for (int i = 0; i < count; i++) {
+        variance += p[i].W * p[i].W + p[i].A * p[i].A;
+        norm = hypot(norm, hypot(p[i].W, p[i].A));
+    }
+    int normal = variance > 1e-250 && variance < 1e250;
+    return normal ? sqrt(variance) : isfinite(norm) ? norm : 0;
+}
+
+/* A step's noise as if its weight were constant: for weights that no number can hold. */
+static itp_step_noise even_noise(const integrand *of, double deviation)
+{
+    double half_width = deviation / sqrt(12);
+    return (itp_step_noise){itp_wiener(of->solving, of->a, of->b, deviation, 0, ITP_FIRST_DRAW),
+                            of->forgetting ? itp_form_zero()
+                                           : itp_wiener(of->solving, of->a, of->b, 0, half_width, ITP_FIRST_DRAW)};
+}
+
 static itp_step_noise integrate(const integrand *of, double deviation)
 {
     piece p[PIECES] = {{{0, 0}, 0, 0, 0, 0, 0, 0}};
     itp_solving *solving = of->solving;
     itp_step_noise out = {itp_form_zero(), itp_form_zero()};
-    int count = deviation > 0 ? pieces(of, p) : 0;
-    double variance = 0;
-    for (int i = 0; i < count; i++) {
-        variance += p[i].W * p[i].W + p[i].A * p[i].A;
-    }
-    if (!(variance > 0)) {
+    if (!(deviation > 0) || solving->status) {
         return out;
+    }
+    int count = pieces(of, p);
+    double norm = norm_of(p, count), scale = deviation / norm;
+    if (!(norm > 0)) {
+        return even_noise(of, deviation);
     }
     if (solving->noise == ITP_NOISE_STEPS) {
         return fresh_noise(solving, &p[0], deviation);
     }
-    double scale = deviation / sqrt(variance);
     for (int i = 0; i < count; i++) {
         int32_t number = interval(solving, p[i].over.from, p[i].over.to);
         add_piece(&out.whole, number, scale * p[i].W, scale * p[i].A);
@@ -206,7 +232,7 @@ static itp_step_noise integrate(const integrand *of, double deviation)
 
 itp_step_noise itp_noise_of_step(itp_solving *solving, const itp_node *a, const itp_node *b)
 {
-    integrand of = {solving, a, b, 0};
+    integrand of = {solving, a, b, *a, 0};
     return integrate(&of, sqrt(itp_noise_variance(solving, a, b)));
 }
 
@@ -221,7 +247,9 @@ itp_form itp_noise_whole(itp_solving *solving, const itp_node *a, const itp_node
 
 itp_form itp_forgetting_noise(itp_solving *solving, const itp_node *a, const itp_node *b)
 {
-    integrand of = {solving, a, b, 1};
-    int noisy = itp_diffusion_is_noisy(&solving->diffusion);
-    return b->w > 0 && noisy ? integrate(&of, 1).whole : itp_form_zero();
+    if (b->w == 0 || !itp_diffusion_is_noisy(&solving->diffusion)) {
+        return itp_form_zero();
+    }
+    integrand of = {solving, a, b, itp_decay_begin(solving, a, b, LEAST), 1};
+    return integrate(&of, 1).whole;
 }

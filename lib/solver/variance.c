@@ -1,0 +1,94 @@
+#include <math.h>
+
+#include "base/panels.h"
+#include "solver/along.h"
+#include "solver/decay.h"
+
+/* 2 eps dt by the sampling schedule's own time, k being 2 (k/u) alpha W/C: from a point mass, and where eps is given by
+ * that time. */
+typedef struct varying {
+    itp_solving *solving;
+    int own; /* the diffusion's schedule is the one sampled under */
+} varying;
+
+static double rate_by_own_time(void *user, double t)
+{
+    const varying *of = user;
+    itp_node node;
+    itp_at at;
+    double eps = 0;
+    int status = itp_node_at(of->solving->sampling, t, &node);
+    status = status ? status : itp_schedule_at(of->solving->sampling, t, &at);
+    status = status ? status : of->own ? itp_diffusion_eps(&of->solving->diffusion, &at, &eps) : ITP_OK;
+    itp_k_at k = itp_no_noise;
+    if (status == ITP_OK ? !of->own : status == ITP_E_RANGE) {
+        k = itp_k_of(of->solving, &node); /* which says what is out of range */
+    }
+    itp_keep_status(of->solving, status);
+    if (status || of->own) {
+        return status ? 0 : 2 * eps;
+    }
+    return at.alpha + at.beta > 0 ? 2 * k.k_u * at.alpha * at.W / (at.alpha + at.beta) : 2 * k.k * at.eps;
+}
+
+/* 2 alpha^2 dK. */
+static double rate_by_position(void *user, double x)
+{
+    const varying *of = user;
+    double scale = 1;
+    itp_node node = itp_place_at(of->solving, ITP_BY_TIME, x).node;
+    itp_keep_status(of->solving, itp_schedule_scale(of->solving->sampling, node.u, node.w, &scale));
+    return 2 * scale * scale * node.w * node.w * itp_decay_rate(of->solving, ITP_BY_TIME, x);
+}
+
+/* What is integrated, and between which arguments. */
+typedef struct whole {
+    itp_real_fn f;
+    double from, to;
+    const itp_schedule *knotted; /* whose samples are corners */
+} whole;
+
+static whole choose(itp_solving *solving, int own, const itp_node *a, const itp_node *b)
+{
+    const itp_diffusion *of = &solving->diffusion;
+    if (own || !itp_goes_by_time(of) || (a->u == 0 && isinf(itp_k_of(solving, a).k_u))) {
+        return (whole){rate_by_own_time, a->t, b->t, solving->sampling};
+    }
+    return (whole){rate_by_position, itp_argument(solving, ITP_BY_TIME, a), itp_argument(solving, ITP_BY_TIME, b),
+                   of->schedule};
+}
+
+static double varying_variance(itp_solving *solving, const itp_node *a, const itp_node *b)
+{
+    const itp_diffusion *of = &solving->diffusion;
+    varying with = {solving, of->kind != ITP_DIFFUSION_K && of->schedule == solving->sampling};
+    whole what = choose(solving, with.own, a, b);
+    itp_panels panels = {.list = NULL};
+    itp_panels_begin(&panels, &solving->rows.memory);
+    itp_allow_calls(solving);
+    while (what.from < what.to && !solving->status) {
+        double end = itp_next_knot(what.knotted, what.from, what.to);
+        itp_keep_status(solving, itp_panels_add(&panels, what.f, &with, what.from, end, &solving->calls));
+        what.from = end;
+    }
+    itp_panels_free(&panels);
+    return panels.total;
+}
+
+static double constant_variance(itp_solving *solving, const itp_node *from, const itp_node *to)
+{
+    double variance = NAN;
+    int status = itp_schedule_variance(solving->sampling, from->t, to->t, &variance);
+    if (status && !solving->status) {
+        solving->status = itp_fail(solving->log, status, "schedule: no variance from t = %g to %g.", from->t, to->t);
+    }
+    return solving->diffusion.k * variance;
+}
+
+double itp_noise_variance(itp_solving *solving, const itp_node *from, const itp_node *to)
+{
+    if (!itp_diffusion_is_constant(&solving->diffusion)) {
+        return varying_variance(solving, from, to);
+    }
+    return solving->diffusion.k > 0 ? constant_variance(solving, from, to) : 0;
+}
