@@ -69,13 +69,26 @@ static int tabulate(itp_solving *solving, const itp_node *a, const itp_node *b)
     return solving->tabulated;
 }
 
+/* 1 where the decay from u = 0 is infinite: k does not go to 0 there, as sqrt(u) does with its infinite slope. */
+static int never_ends(itp_solving *solving, const itp_node *a, const itp_node *b)
+{
+    itp_k_at k = itp_k_of(solving, a), near = k, nearer = k;
+    if (!isinf(k.k_u) || k.k > 0) {
+        return isinf(k.k_u);
+    }
+    itp_node half = itp_at_lambda(itp_lambda(b) - FAR / 2), far = itp_at_lambda(itp_lambda(b) - FAR);
+    int known = !itp_diffusion_at(&solving->diffusion, half.u, half.w, &near) &&
+                !itp_diffusion_at(&solving->diffusion, far.u, far.w, &nearer);
+    return !known || (nearer.k > 0 && nearer.k > near.k / 2);
+}
+
 double itp_decay(itp_solving *solving, const itp_node *a, const itp_node *b)
 {
     const itp_diffusion *of = &solving->diffusion;
     if (itp_diffusion_is_constant(of)) {
         return of->k > 0 ? of->k * (log(b->u / a->u) + log(a->w / b->w)) : 0;
     }
-    if (b->w == 0 || isinf(itp_k_of(solving, a).k_u)) {
+    if (b->w == 0 || (a->u == 0 && never_ends(solving, a, b))) {
         return INFINITY;
     }
     return tabulate(solving, a, b) ? solving->panels.total : 0;

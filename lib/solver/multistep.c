@@ -31,29 +31,64 @@ static int32_t times(const itp_solving *solving, int32_t most, double *t)
     return count;
 }
 
-static itp_form adams_bashforth(itp_solving *solving, int32_t order, itp_form x, const itp_node *a, const itp_node *b,
-                                itp_k_at k)
+/* The drifts and times that a step is made from. */
+typedef struct ab_step {
+    double from, to, t[ITP_HISTORY], weight[ITP_HISTORY];
+    int32_t count;
+} ab_step;
+
+static void weigh(ab_step *step, int32_t count)
 {
-    double t[ITP_HISTORY];
-    itp_remember(solving, itp_drift(solving, &x, a, k), a);
-    int32_t count = times(solving, order, t);
+    step->count = count;
     for (int32_t i = 0; i < count; i++) {
-        itp_form_increase(&x, weight(t, count, i, a->t, b->t), &solving->past[i]);
+        step->weight[i] = weight(step->t, count, i, step->from, step->to);
+    }
+}
+
+static double size_of(const ab_step *step)
+{
+    double sum = 0;
+    for (int32_t i = 0; i < step->count; i++) {
+        sum += fabs(step->weight[i]);
+    }
+    return sum / fabs(step->to - step->from);
+}
+
+static ab_step begin(itp_solving *solving, int32_t order, itp_form *x, const itp_node *a, const itp_node *b, itp_k_at k)
+{
+    ab_step step = {.from = a->t, .to = b->t};
+    itp_remember(solving, itp_drift(solving, x, a, k), a);
+    weigh(&step, times(solving, order, step.t));
+    return step;
+}
+
+static itp_form finish(const itp_solving *solving, const ab_step *step, itp_form x)
+{
+    for (int32_t i = 0; i < step->count; i++) {
+        itp_form_increase(&x, step->weight[i], &solving->past[i]);
     }
     return x;
 }
 
 itp_form itp_ab_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
 {
-    return adams_bashforth(solving, solver->order, x, a, b, itp_no_noise);
+    ab_step step = begin(solving, solver->order, &x, a, b, itp_no_noise);
+    return finish(solving, &step, x);
 }
 
+/* With equal steps the sizes are 2 and 11/3 of the step for the orders 2 and 3, whose limits of stability are 1 and
+ * 6/11: in both, and for one drift, the steepness times the size is 2. */
 itp_form itp_stochastic_ab_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
                                 const itp_node *b)
 {
     itp_form noise = itp_noise_whole(solving, a, b);
     itp_k_at k = itp_k_of(solving, a);
-    x = adams_bashforth(solving, itp_stable_order(solving, solver->order, k, a, b), x, a, b, k);
+    ab_step step = begin(solving, solver->order, &x, a, b, k);
+    double steepness = solving->strict || step.count == 1 ? 0 : itp_steepness(solving, k, a, b);
+    while (step.count > 1 && steepness * size_of(&step) > itp_steepest) {
+        weigh(&step, step.count - 1);
+    }
+    x = finish(solving, &step, x);
     itp_form_increase(&x, 1, &noise);
     return x;
 }

@@ -6,9 +6,8 @@
 
 #include <math.h>
 
-/* Euler's method is stable up to 2, Adams-Bashforth's of order 2 and 3 are up to 1 and 6/11. A little more, since usual
- * plans lie on those very borders, and a last bit is not to decide. */
-static const double LONGEST = 2.1, LIMIT[] = {2.1, 1.05, .57};
+/* The limit is 2. A little more, since usual plans lie on that very border, and a last bit is not to decide. */
+const double itp_steepest = 2.1;
 
 static double variance_of(const itp_at *at)
 {
@@ -57,7 +56,8 @@ static double reach(const load *of)
 static int bears(const load *of)
 {
     double noise = of->h * fmin(of->eps, of->slope), end = of->to > 0 ? of->to : of->V;
-    return reach(of) * of->slope <= LONGEST && reach(of) * of->W <= LONGEST && noise <= LONGEST * end * fmin(1, of->k);
+    return reach(of) * of->slope <= itp_steepest && reach(of) * of->W <= itp_steepest &&
+           noise <= itp_steepest * end * fmin(1, of->k);
 }
 
 int itp_drift_suits(itp_solving *solving, const itp_node *at, itp_k_at k, const itp_node *a, const itp_node *b)
@@ -70,20 +70,17 @@ int itp_drift_suits(itp_solving *solving, const itp_node *at, itp_k_at k, const 
     return of.V == 0 || bears(&of);
 }
 
-int32_t itp_stable_order(itp_solving *solving, int32_t order, itp_k_at k, const itp_node *a, const itp_node *b)
+double itp_steepness(itp_solving *solving, itp_k_at k, const itp_node *a, const itp_node *b)
 {
     itp_at here;
-    if (solving->strict || solving->past_count == 0 || itp_schedule_at(solving->sampling, a->t, &here)) {
-        return order;
+    if (itp_schedule_at(solving->sampling, a->t, &here)) {
+        return 0;
     }
     load of = load_at(solving, &here, k, a, b);
-    while (order > 1 && of.V > 0 && reach(&of) * of.slope > LIMIT[order - 1]) {
-        order--;
-    }
-    return order;
+    return of.V > 0 ? reach(&of) * of.slope : 0;
 }
 
 int itp_begins_at_noise(const itp_node *a, const itp_node *b)
 {
-    return b->u - a->u > LONGEST * a->u;
+    return b->u - a->u > itp_steepest * a->u;
 }

@@ -10,8 +10,11 @@
  * the angle atan(beta/alpha), which is pi/2 on the whole path. */
 int itp_drift_suits(itp_solving *solving, const itp_node *at, itp_k_at k, const itp_node *a, const itp_node *b);
 
-/* The order of Adams-Bashforth's step from a to b, at most 3, that is stable with that slope. */
-int32_t itp_stable_order(itp_solving *solving, int32_t order, itp_k_at k, const itp_node *a, const itp_node *b);
+/* That slope times the step. */
+double itp_steepness(itp_solving *solving, itp_k_at k, const itp_node *a, const itp_node *b);
+
+/* Most that Euler's method bears of it; of Adams-Bashforth's, times the sum of the weights' sizes. */
+extern const double itp_steepest;
 
 /* 1 where the step from a to b is far longer than a's distance from the noise end. */
 int itp_begins_at_noise(const itp_node *a, const itp_node *b);

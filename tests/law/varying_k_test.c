@@ -354,6 +354,32 @@ static void known_functions(void **state)
     }
 }
 
+/* From u = 0 nothing is kept where k > 0; but int k dlambda is finite for k = u, and for k = sqrt(u), whose slope is
+ * not: then it is 2 artanh(sqrt(u)). */
+static double square_root(void *user, double u)
+{
+    (void)user;
+    return sqrt(u);
+}
+
+static void from_nothing(void **state)
+{
+    static const itp_k_fn ways[] = {one_more, no_more, square_root};
+    double b = .125, kept[] = {0, 1 - b, exp(-2 * atanh(sqrt(b)))};
+    (void)state;
+    for (int i = 0; i < 2 * COUNT(ways); i++) {
+        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        desc.k_fn = ways[i / 2];
+        desc.solver = ITP_SOLVER_EXPONENTIAL_SDE;
+        desc.noise = i % 2;
+        itp_plan *plan = plan_of(desc);
+        itp_plan_row row = row_of(plan, 0);
+        check_near("kept", sum_of(&row, ITP_COLUMN_STATE), (1 - b) * kept[i / 2], 1e-12);
+        check_near("deviation", deviation_of(&row), (1 - b) * sqrt(1 - kept[i / 2] * kept[i / 2]), 1e-9);
+        itp_plan_free(plan);
+    }
+}
+
 /* Jumps are found once, and no more is asked than what that takes. */
 static void few_calls(void **state)
 {
@@ -510,8 +536,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(extreme_steps), cmocka_unit_test(steep_diffusions), cmocka_unit_test(little_noise),
-        cmocka_unit_test(much_eta),      cmocka_unit_test(known_functions),  cmocka_unit_test(few_calls),
-        cmocka_unit_test(tables),        cmocka_unit_test(users_schedules),
+        cmocka_unit_test(much_eta),      cmocka_unit_test(known_functions),  cmocka_unit_test(from_nothing),
+        cmocka_unit_test(few_calls),     cmocka_unit_test(tables),           cmocka_unit_test(users_schedules),
     };
     return cmocka_run_group_tests_name("varying_k", tests, NULL, NULL);
 }
