@@ -15,33 +15,44 @@ static double variance_of(const itp_at *at)
 }
 
 /* V there; 0 where it cannot be had, as beyond the schedule. */
-static double variance_at(const itp_solving *solving, const itp_node *node)
+static double variance_at(const itp_solving *solving, const itp_node *node, itp_at *at)
 {
-    itp_at at;
-    return node->beyond || itp_schedule_at(solving->sampling, node->t, &at) ? 0 : variance_of(&at);
+    return node->beyond || itp_schedule_at(solving->sampling, node->t, at) ? 0 : variance_of(at);
 }
 
-/* What a step of length h meets at a stage: V and the speed W of the schedule, the slope of the drift times V, the
- * diffusion, and the largest k that is known of the step; V at its two ends. */
+/* What a step of length h meets at a stage: V and the speed W of the schedule, the slope of the drift times V and what
+ * the noise makes of it, and the largest k that is known of the step; V at its two ends. */
 typedef struct load {
-    double h, V, W, slope, eps, k, from, to;
+    double h, V, W, slope, noise, k, from, to;
 } load;
 
-/* k at the end of a step, where it is known. */
-static double k_at(const itp_solving *solving, const itp_node *b)
+static double eps_of(const itp_at *at, itp_k_at k)
+{
+    return k.k_u > 0 ? k.k_u * at->alpha * at->W / (at->alpha + at->beta) : 0;
+}
+
+/* A k that grows brings more noise than the drift at the beginning knows of. */
+static void look_ahead(const itp_solving *solving, const itp_node *b, const itp_at *end, double eps, load *of)
 {
     itp_k_at k;
-    return itp_diffusion_at(&solving->diffusion, b->u, b->w, &k) ? 0 : k.k;
+    if (of->to > 0 && !itp_diffusion_is_constant(&solving->diffusion) &&
+        !itp_diffusion_at(&solving->diffusion, b->u, b->w, &k)) {
+        double more = (eps_of(end, k) - eps) / 2;
+        of->noise = more > of->noise ? more : of->noise;
+        of->k = fmax(of->k, k.k);
+    }
 }
 
 static load load_at(const itp_solving *solving, const itp_at *here, itp_k_at k, const itp_node *a, const itp_node *b)
 {
-    load of = {.h = fabs(b->t - a->t), .V = variance_of(here), .W = here->W};
-    of.eps = k.k_u > 0 ? k.k_u * here->alpha * here->W / (here->alpha + here->beta) : 0;
-    of.k = of.eps > 0 ? fmax(k.k, k_at(solving, b)) : 0;
-    of.slope = fabs(here->alpha * here->dalpha + here->beta * here->dbeta - of.eps);
-    of.from = variance_at(solving, a);
-    of.to = variance_at(solving, b);
+    load of = {.h = fabs(b->t - a->t), .V = variance_of(here), .W = here->W, .k = k.k};
+    itp_at end = *here;
+    double eps = eps_of(here, k);
+    of.slope = fabs(here->alpha * here->dalpha + here->beta * here->dbeta - eps);
+    of.noise = fmin(eps, of.slope);
+    of.from = variance_at(solving, a, &end);
+    of.to = variance_at(solving, b, &end);
+    look_ahead(solving, b, &end, eps, &of);
     return of;
 }
 
@@ -55,7 +66,7 @@ static double reach(const load *of)
  * by more than the step can bear while it is still small itself. */
 static int bears(const load *of)
 {
-    double noise = of->h * fmin(of->eps, of->slope), end = of->to > 0 ? of->to : of->V;
+    double noise = of->h * of->noise, end = of->to > 0 ? of->to : of->V;
     return reach(of) * of->slope <= itp_steepest && reach(of) * of->W <= itp_steepest &&
            noise <= itp_steepest * end * fmin(1, of->k);
 }

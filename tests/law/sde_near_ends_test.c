@@ -174,12 +174,37 @@ static void every_k(void **state)
     }
 }
 
+/* SiT's forms, of any size. "decreasing" passes through 0 near t = .5 and is large on both sides: there the drift at
+ * the beginning of a step knows nothing of the noise that follows. */
+static void every_norm(void **state)
+{
+    static const int32_t forms[] = {ITP_DIFFUSION_CONSTANT, ITP_DIFFUSION_SIGMA, ITP_DIFFUSION_LINEAR,
+                                    ITP_DIFFUSION_DECREASING, ITP_DIFFUSION_SINE};
+    static const double norms[] = {0, .01, 1, 10, 100, 1e4, 1e8};
+    (void)state;
+    for (int i = 0; i < COUNT(forms) * COUNT(norms) * COUNT(stochastic); i++) {
+        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        desc.evaluations = 20;
+        desc.diffusion = forms[i % COUNT(forms)];
+        desc.diffusion_norm = norms[i / COUNT(forms) % COUNT(norms)];
+        desc.solver = stochastic[i / COUNT(forms) / COUNT(norms)];
+        gaussian_law law = law_of(&desc, 0);
+        label at;
+        label_at(&at, itp_solver_name(desc.solver), desc.diffusion_norm);
+        check_true(at.text, law.deviation < 3 && law.deviation > .4);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cosine_tables),         cmocka_unit_test(every_start),
-        cmocka_unit_test(every_start_of_a_flow), cmocka_unit_test(every_start_at_a_point_mass),
-        cmocka_unit_test(ends_of_flows),         cmocka_unit_test(every_k),
+        cmocka_unit_test(cosine_tables),
+        cmocka_unit_test(every_start),
+        cmocka_unit_test(every_start_of_a_flow),
+        cmocka_unit_test(every_start_at_a_point_mass),
+        cmocka_unit_test(ends_of_flows),
+        cmocka_unit_test(every_k),
+        cmocka_unit_test(every_norm),
     };
     return cmocka_run_group_tests_name("sde_near_ends", tests, NULL, NULL);
 }
