@@ -20,6 +20,11 @@ itp_node itp_at_lambda(double lambda)
     return (itp_node){1 / (1 + exp(-lambda)), 1 / (1 + exp(lambda)), 0, 0};
 }
 
+double itp_constant_k(const itp_solving *solving)
+{
+    return (1 - solving->k_left_out) * solving->diffusion.k;
+}
+
 int itp_goes_by_time(const itp_diffusion *of)
 {
     int walked =
@@ -67,7 +72,7 @@ static double rate_by_time(itp_solving *solving, double t)
         itp_keep_status(solving, ITP_E_RANGE);
         return 0;
     }
-    return status || eps == 0 ? 0 : eps / (at.alpha * at.alpha);
+    return status || eps == 0 ? 0 : (1 - solving->k_left_out) * eps / (at.alpha * at.alpha);
 }
 
 double itp_decay_rate(itp_solving *solving, int32_t by, double x)

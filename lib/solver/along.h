@@ -19,6 +19,9 @@ itp_node itp_at_lambda(double lambda); /* without its time */
 itp_place itp_place_at(itp_solving *solving, int32_t by, double x);
 double itp_argument(itp_solving *solving, int32_t by, const itp_node *at);
 
+/* The k of this step, where it is the same everywhere. */
+double itp_constant_k(const itp_solving *solving);
+
 /* 1 where the diffusion is one to be integrated by time. */
 int itp_goes_by_time(const itp_diffusion *of);
 

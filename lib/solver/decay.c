@@ -50,7 +50,8 @@ static double beginning(itp_solving *solving, const itp_node *a, const itp_node 
 
 static int is_tabulated(const itp_solving *solving, const itp_node *a, const itp_node *b)
 {
-    return solving->tabulated && same(&solving->panels_from, a) && same(&solving->panels_to, b);
+    return solving->tabulated && solving->panels_share == solving->k_left_out && same(&solving->panels_from, a) &&
+           same(&solving->panels_to, b);
 }
 
 /* Tabulates the step, unless it is the one that was tabulated last. 0 where there is nothing to tabulate. */
@@ -61,6 +62,7 @@ static int tabulate(itp_solving *solving, const itp_node *a, const itp_node *b)
     }
     if (!is_tabulated(solving, a, b)) {
         double from = beginning(solving, a, b), to = itp_argument(solving, solving->panels_by, b);
+        solving->panels_share = solving->k_left_out;
         solving->panels_from = *a;
         solving->panels_to = *b;
         itp_keep_status(solving, solving->status ? solving->status : fill(solving, solving->panels_by, from, to));
@@ -84,9 +86,9 @@ static int never_ends(itp_solving *solving, const itp_node *a, const itp_node *b
 
 double itp_decay(itp_solving *solving, const itp_node *a, const itp_node *b)
 {
-    const itp_diffusion *of = &solving->diffusion;
-    if (itp_diffusion_is_constant(of)) {
-        return of->k > 0 ? of->k * (log(b->u / a->u) + log(a->w / b->w)) : 0;
+    if (itp_diffusion_is_constant(&solving->diffusion)) {
+        double k = itp_constant_k(solving);
+        return k > 0 ? k * (log(b->u / a->u) + log(a->w / b->w)) : 0;
     }
     if (b->w == 0 || (a->u == 0 && never_ends(solving, a, b))) {
         return INFINITY;
@@ -118,7 +120,7 @@ itp_node itp_decay_begin(itp_solving *solving, const itp_node *a, const itp_node
 {
     double most = -log(least), from = itp_lambda(a), lambda;
     if (itp_diffusion_is_constant(&solving->diffusion)) {
-        lambda = itp_lambda(b) - most / solving->diffusion.k;
+        lambda = itp_lambda(b) - most / itp_constant_k(solving);
     } else {
         const itp_panels *panels = &solving->panels;
         if (!tabulate(solving, a, b) || !(panels->total > most)) {

@@ -41,8 +41,9 @@ typedef struct itp_solving {
     int32_t final_order;            /* ITP_FINAL_* */
     itp_form before;     /* predictor-corrector methods: the state (linear coordinates) that the last step left from */
     double before_order; /* and the order of that step; 0: there was none */
-    itp_panels panels;    /* decay.h: of a varying k over one step, from here to there */
+    itp_panels panels;   /* decay.h: of a varying k over one step, from here to there */
     itp_node panels_from, panels_to;
+    double panels_share; /* k_left_out then */
     int32_t panels_by, tabulated;
     int32_t calls; /* of the diffusion that the steps so far have left over */
 } itp_solving;

@@ -26,7 +26,7 @@ static double rate_by_own_time(void *user, double t)
     }
     itp_keep_status(of->solving, status);
     if (status || of->own) {
-        return status ? 0 : 2 * eps;
+        return status ? 0 : 2 * eps * (1 - of->solving->k_left_out);
     }
     return at.alpha + at.beta > 0 ? 2 * k.k_u * at.alpha * at.W / (at.alpha + at.beta) : 2 * k.k * at.eps;
 }
@@ -82,7 +82,7 @@ static double constant_variance(itp_solving *solving, const itp_node *from, cons
     if (status && !solving->status) {
         solving->status = itp_fail(solving->log, status, "schedule: no variance from t = %g to %g.", from->t, to->t);
     }
-    return solving->diffusion.k * variance;
+    return itp_constant_k(solving) * variance;
 }
 
 double itp_noise_variance(itp_solving *solving, const itp_node *from, const itp_node *to)
@@ -90,5 +90,5 @@ double itp_noise_variance(itp_solving *solving, const itp_node *from, const itp_
     if (!itp_diffusion_is_constant(&solving->diffusion)) {
         return varying_variance(solving, from, to);
     }
-    return solving->diffusion.k > 0 ? constant_variance(solving, from, to) : 0;
+    return itp_constant_k(solving) > 0 ? constant_variance(solving, from, to) : 0;
 }

@@ -93,8 +93,8 @@ static void check_deviations(itp_plan_desc desc, const double *nodes)
     desc.node_count = count_of(nodes);
     itp_plan *plan = plan_of(desc);
     for (int32_t i = 0; i < desc.node_count - 2; i++) {
-        double a = nodes[i], b = nodes[i + 1], K = desc.k * (lambda_of(b) - lambda_of(a));
-        itp_plan_row row = row_of(plan, i);
+        itp_plan_row row = row_of(plan, i), next = row_of(plan, i + 1);
+        double a = row.u, b = next.u, K = desc.k * (lambda_of(b) - lambda_of(a));
         double want = (1 - b) * sqrt(-expm1(-2 * K)), got = deviation_of(&row);
         label_at(&at, itp_solver_name(desc.solver), desc.k);
         check_near(at.text, got / want, 1, 1e-6);
