@@ -125,6 +125,17 @@ static void constant_weights(weighing *of, double k, double from, double to)
     }
 }
 
+/* The weights sum to what a constant prediction gets. What is missing lies so near to the end that lambda cannot tell. */
+static void varying_weights(itp_solving *solving, weighing *of, const itp_node *a, const itp_node *b)
+{
+    double missing = frozen_between(solving, a, b).first / b->u;
+    itp_decay_visit(solving, a, b, weigh, of);
+    for (int32_t i = 0; i < of->through->count; i++) {
+        missing -= of->weight[i];
+    }
+    weigh(of, itp_expo_clock(&DATA, b), missing);
+}
+
 /* What the predictions add to a step from a, where the first of them was made, to b. */
 static itp_form integrated(itp_solving *solving, const points *through, const itp_node *a, const itp_node *b)
 {
@@ -137,7 +148,7 @@ static itp_form integrated(itp_solving *solving, const points *through, const it
     if (itp_diffusion_is_constant(&solving->diffusion)) {
         constant_weights(&of, solving->diffusion.k, through->lambda[0], itp_expo_clock(&DATA, b));
     } else {
-        itp_decay_visit(solving, a, b, weigh, &of);
+        varying_weights(solving, &of, a, b);
     }
     for (int32_t i = 0; i < through->count; i++) {
         itp_form_increase(&sum, b->u * of.weight[i], through->prediction[i]);
