@@ -116,20 +116,17 @@ static double argument_from(const itp_panels *panels, double value)
     return low;
 }
 
-itp_node itp_decay_begin(itp_solving *solving, const itp_node *a, const itp_node *b, double least)
+itp_node itp_decay_begin(itp_solving *solving, const itp_node *a, const itp_node *b, double most)
 {
-    double most = -log(least), from = itp_lambda(a), lambda;
     if (itp_diffusion_is_constant(&solving->diffusion)) {
-        lambda = itp_lambda(b) - most / itp_constant_k(solving);
-    } else {
-        const itp_panels *panels = &solving->panels;
-        if (!tabulate(solving, a, b) || !(panels->total > most)) {
-            return *a;
-        }
-        double x = argument_from(panels, most);
-        lambda = itp_place_at(solving, solving->panels_by, x).lambda;
+        double lambda = itp_lambda(b) - most / itp_constant_k(solving);
+        return lambda > itp_lambda(a) ? itp_at_lambda(lambda) : *a;
     }
-    return lambda > from ? itp_at_lambda(lambda) : *a;
+    const itp_panels *panels = &solving->panels;
+    if (!tabulate(solving, a, b) || !(panels->total > most)) {
+        return *a;
+    }
+    return itp_place_at(solving, solving->panels_by, argument_from(panels, most)).node;
 }
 
 /* A part of a panel, with lambda and K to the end of the step at both ends. */

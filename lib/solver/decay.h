@@ -12,9 +12,8 @@ double itp_decay(itp_solving *solving, const itp_node *a, const itp_node *b);
 /* K from a position inside the step from a to b, to b. */
 double itp_decay_from(itp_solving *solving, const itp_node *a, const itp_node *b, const itp_node *at);
 
-/* The position inside a step before which everything is forgotten at its end, down to e^-K = `least`; a itself where
- * there is none. */
-itp_node itp_decay_begin(itp_solving *solving, const itp_node *a, const itp_node *b, double least);
+/* The position inside a step from which K to its end is `most`; a itself where there is none. */
+itp_node itp_decay_begin(itp_solving *solving, const itp_node *a, const itp_node *b, double most);
 
 /* Calls `visit` with lambda and weights whose sum over values of any smooth g is
  *     int (1 + k) e^(lambda - lambda_b - K(lambda, b)) g dlambda    from a to b. */

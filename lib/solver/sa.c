@@ -15,13 +15,13 @@ static const itp_exponential DATA = {ITP_PREDICT_DATA, 0, 0, 0};
 
 /* A step's exact part: z_b = carry z_a + first D + deviation xi for a frozen D. */
 typedef struct frozen {
-    double carry, first, deviation;
+    double carry, first, deviation, decay;
 } frozen;
 
 static frozen frozen_between(itp_solving *solving, const itp_node *a, const itp_node *b)
 {
     double decay = itp_decay(solving, a, b), carry = b->w / a->w * exp(-decay);
-    frozen out = {carry, b->u - carry * a->u, b->w * sqrt(-expm1(-2 * decay))};
+    frozen out = {carry, b->u - carry * a->u, b->w * sqrt(-expm1(-2 * decay)), decay};
     return out;
 }
 
@@ -125,7 +125,7 @@ static void constant_weights(weighing *of, double k, double from, double to)
     }
 }
 
-/* The weights sum to what a constant prediction gets. What is missing lies so near to the end that lambda cannot tell. */
+/* The weights sum to what a constant prediction gets. What is missing lies nearer to the end than lambda can tell. */
 static void varying_weights(itp_solving *solving, weighing *of, const itp_node *a, const itp_node *b)
 {
     double missing = frozen_between(solving, a, b).first / b->u;
@@ -218,7 +218,7 @@ static itp_form step(itp_solving *solving, const itp_solver *solver, itp_form x,
     solving->before = of_order(solving, solving->before_order, NULL, a, b);
     itp_form_scale(&z, exact.carry);
     itp_form_increase(&z, 1, &solving->before);
-    itp_form noise = itp_forgetting_noise(solving, a, b);
+    itp_form noise = itp_forgetting_noise(solving, a, b, exact.decay);
     itp_form_increase(&z, exact.deviation, &noise);
     return itp_from_linear(solving, z, b);
 }

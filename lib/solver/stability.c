@@ -43,14 +43,15 @@ static void look_ahead(const itp_solving *solving, const itp_node *b, const itp_
     }
 }
 
-static load load_at(const itp_solving *solving, const itp_at *here, itp_k_at k, const itp_node *a, const itp_node *b)
+static load load_at(const itp_solving *solving, const itp_node *at, const itp_at *here, itp_k_at k, const itp_node *a,
+                    const itp_node *b)
 {
     load of = {.h = fabs(b->t - a->t), .V = variance_of(here), .W = here->W, .k = k.k};
     itp_at end = *here;
     double eps = eps_of(here, k);
     of.slope = fabs(here->alpha * here->dalpha + here->beta * here->dbeta - eps);
     of.noise = fmin(eps, of.slope);
-    of.from = variance_at(solving, a, &end);
+    of.from = at == a ? of.V : variance_at(solving, a, &end);
     of.to = variance_at(solving, b, &end);
     look_ahead(solving, b, &end, eps, &of);
     return of;
@@ -66,9 +67,8 @@ static double reach(const load *of)
  * by more than the step can bear while it is still small itself. */
 static int bears(const load *of)
 {
-    double noise = of->h * of->noise, end = of->to > 0 ? of->to : of->V;
-    return reach(of) * of->slope <= itp_steepest && reach(of) * of->W <= itp_steepest &&
-           noise <= itp_steepest * end * fmin(1, of->k);
+    double h = reach(of), noise = of->h * of->noise, end = of->to > 0 ? of->to : of->V;
+    return h * of->slope <= itp_steepest && h * of->W <= itp_steepest && noise <= itp_steepest * end * fmin(1, of->k);
 }
 
 int itp_drift_suits(itp_solving *solving, const itp_node *at, itp_k_at k, const itp_node *a, const itp_node *b)
@@ -77,7 +77,7 @@ int itp_drift_suits(itp_solving *solving, const itp_node *at, itp_k_at k, const 
     if (!itp_drift_exists(solving, at, k) || itp_schedule_at(solving->sampling, at->t, &here)) {
         return 0;
     }
-    load of = load_at(solving, &here, k, a, b);
+    load of = load_at(solving, at, &here, k, a, b);
     return of.V == 0 || bears(&of);
 }
 
@@ -87,7 +87,7 @@ double itp_steepness(itp_solving *solving, itp_k_at k, const itp_node *a, const 
     if (itp_schedule_at(solving->sampling, a->t, &here)) {
         return 0;
     }
-    load of = load_at(solving, &here, k, a, b);
+    load of = load_at(solving, a, &here, k, a, b);
     return of.V > 0 ? reach(&of) * of.slope : 0;
 }
 

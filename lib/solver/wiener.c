@@ -61,8 +61,8 @@ itp_form itp_wiener(itp_solving *solving, const itp_node *a, const itp_node *b, 
     return of_path(interval(solving, from, to), increment, area);
 }
 
-/* Whose square is nothing beside 1. */
-static const double LEAST = 1e-8;
+/* The square of e^-K is nothing beside 1 from here on. */
+static const double FORGOTTEN = 18.4;
 
 /* What is integrated against dB, at one position inside a step. */
 typedef struct weights {
@@ -145,7 +145,8 @@ static int pieces(const integrand *of, piece *out)
     itp_interval over = {itp_brownian_clock(of->begin.u, of->begin.w), itp_brownian_clock(of->b->u, of->b->w)};
     int far = over.from * SPLIT < over.to, split = (of->a->u == 0 || far) && of->solving->noise == ITP_NOISE_PATH;
     const itp_node *begin = far ? of->a : &of->begin;
-    double high = atan2(of->b->u, of->b->w), from = over.from = itp_brownian_clock(begin->u, begin->w);
+    double high = atan2(of->b->u, of->b->w), from = far ? itp_brownian_clock(begin->u, begin->w) : over.from;
+    over.from = from;
     if (!(over.to > from)) {
         return 0;
     }
@@ -191,10 +192,14 @@ static double norm_of(const piece *p, int count)
     double variance = 0, norm = 0;
     for (int i = 0; i < count; i++) {
         variance += p[i].W * p[i].W + p[i].A * p[i].A;
+    }
+    if (variance > 1e-250 && variance < 1e250) {
+        return sqrt(variance);
+    }
+    for (int i = 0; i < count; i++) {
         norm = hypot(norm, hypot(p[i].W, p[i].A));
     }
-    int normal = variance > 1e-250 && variance < 1e250;
-    return normal ? sqrt(variance) : isfinite(norm) ? norm : 0;
+    return isfinite(norm) ? norm : 0;
 }
 
 /* A step's noise as if its weight were constant: for weights that no number can hold. */
@@ -208,7 +213,7 @@ static itp_step_noise even_noise(const integrand *of, double deviation)
 
 static itp_step_noise integrate(const integrand *of, double deviation)
 {
-    piece p[PIECES] = {{{0, 0}, 0, 0, 0, 0, 0, 0}};
+    piece p[PIECES];
     itp_solving *solving = of->solving;
     itp_step_noise out = {itp_form_zero(), itp_form_zero()};
     if (!(deviation > 0) || solving->status) {
@@ -245,11 +250,14 @@ itp_form itp_noise_whole(itp_solving *solving, const itp_node *a, const itp_node
     return variance > 0 ? fresh(solving, sqrt(variance), 0) : itp_form_zero();
 }
 
-itp_form itp_forgetting_noise(itp_solving *solving, const itp_node *a, const itp_node *b)
+itp_form itp_forgetting_noise(itp_solving *solving, const itp_node *a, const itp_node *b, double decay)
 {
     if (b->w == 0 || !itp_diffusion_is_noisy(&solving->diffusion)) {
         return itp_form_zero();
     }
-    integrand of = {solving, a, b, itp_decay_begin(solving, a, b, LEAST), 1};
+    integrand of = {solving, a, b, *a, 1};
+    if (decay > FORGOTTEN) {
+        of.begin = itp_decay_begin(solving, a, b, FORGOTTEN);
+    }
     return integrate(&of, 1).whole;
 }

@@ -26,8 +26,8 @@ itp_step_noise itp_noise_of_step(itp_solving *solving, const itp_node *a, const 
 /* M(b) alone. */
 itp_form itp_noise_whole(itp_solving *solving, const itp_node *a, const itp_node *b);
 
-/* The noise of a step with a frozen prediction, of unit variance: int e^-K(s, b) G/alpha dB over its deviation, K the
- * exponent of itp_diffusion_decay. None where there is no noise, or at b no room for it. */
-itp_form itp_forgetting_noise(itp_solving *solving, const itp_node *a, const itp_node *b);
+/* The noise of a step with a frozen prediction, of unit variance: int e^-K(s, b) G/alpha dB over its deviation, K as
+ * itp_decay has it, `decay` from a to b. None where there is no noise, or at b no room for it. */
+itp_form itp_forgetting_noise(itp_solving *solving, const itp_node *a, const itp_node *b, double decay);
 
 #endif
