@@ -79,6 +79,7 @@ static void resolve(itp_fitting *fit)
     fit->features = d->feature ? d->features : d->dim;
     fit->element = itp_element_size(d->type);
     fit->rows = fit->plan->info.rows;
+    fit->u_last = fmin(fit->plan->info.u_end, fit->model.schedule->u_last);
     itp_fitting_widen(fit);
 }
 

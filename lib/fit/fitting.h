@@ -26,7 +26,9 @@ typedef struct itp_fitting {
     size_t batch, fitted;            /* samples at a time; samples that are fitted on: the first ones */
     size_t use_fitted, use_held_out; /* of those fitted on and of those held out, the first so many are at work */
     int32_t rows;
-    int enough;            /* the caller wants no steps */
+    double u_last; /* where the last row may stand: the plan's end, or where the network's schedule ends before it, as
+                      tables do; from there one step leads to the end */
+    int enough;    /* the caller wants no steps */
     unsigned char *target; /* features of the converged end points, [count][features] */
     itp_fit_report report;
 } itp_fitting;

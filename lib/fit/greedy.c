@@ -173,7 +173,7 @@ void itp_greedy_spread(const itp_fitting *fit, itp_fit_table *table)
     const itp_plan_info *info = &fit->plan->info;
     if (table->parameters > table->coefs && !increase(table, info->u_end)) {
         for (int32_t i = 0; i < table->rows; i++) {
-            table->u[i] = info->u_start + (info->u_end - info->u_start) * i / table->rows;
+            table->u[i] = info->u_start + (fit->u_last - info->u_start) * i / table->rows;
         }
     }
 }

@@ -69,9 +69,9 @@ void itp_fit_table_append(const itp_fit_table *from, double u, const double weig
 int itp_fit_last_weights(const itp_model *model, double u, double u_end, double weights[2])
 {
     itp_affine data, noise;
-    itp_at at, end;
+    itp_at at, end = {.alpha = 0, .beta = 1}; /* at u = 1: the data themselves, whatever the schedule has there */
     int status = itp_model_at(model, u, 1 - u, &at);
-    status = status ? status : itp_model_at(model, u_end, 1 - u_end, &end);
+    status = status || u_end == 1 ? status : itp_model_at(model, u_end, 1 - u_end, &end);
     status = status ? status : itp_model_data(model, &at, &data);
     status = status ? status : itp_model_noise(model, &at, &noise);
     if (status) {

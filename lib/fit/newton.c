@@ -133,13 +133,16 @@ static int move_coefficients(newton *n)
     return status;
 }
 
-/* Toward the end by a thousandth, or by a quarter of the way to the next node. */
+/* Toward the end by a thousandth, or by a quarter of the way to the next node; back where that is hardly anything. */
 static double node_increment(const newton *n, int32_t row)
 {
     const itp_fit_table *table = n->table;
-    double next = row + 1 < table->rows ? table->u[row + 1] : n->walk->fit->plan->info.u_end;
-    double h = n->walk->fit->desc.type == ITP_FLOAT64 ? 1e-5 : 1e-3, room = (next - table->u[row]) / 4;
-    return h < room ? h : room;
+    const itp_fitting *fit = n->walk->fit;
+    double next = row + 1 < table->rows ? table->u[row + 1] : fit->u_last;
+    double before = row ? table->u[row - 1] : fit->plan->info.u_start;
+    double h = fit->desc.type == ITP_FLOAT64 ? 1e-5 : 1e-3;
+    double room = (next - table->u[row]) / 4, back = (table->u[row] - before) / 4;
+    return 16 * room >= h || back <= room ? fmin(h, room) : -fmin(h, back);
 }
 
 static int move_node(newton *n, int32_t row)
@@ -314,10 +317,10 @@ static void add_damping(newton *n, double damping)
 /* How far a node may go in a step: half the way to its neighbours, and not before the start. */
 static double limited(const newton *n, int32_t i, double step)
 {
-    const itp_plan_info *info = &n->walk->fit->plan->info;
+    const itp_fitting *fit = n->walk->fit;
     const itp_fit_table *table = n->table;
-    double low = i ? (table->u[i - 1] - table->u[i]) / 2 : info->u_start - table->u[0];
-    double high = ((i + 1 < table->rows ? table->u[i + 1] : info->u_end) - table->u[i]) / 2;
+    double low = i ? (table->u[i - 1] - table->u[i]) / 2 : fit->plan->info.u_start - table->u[0];
+    double high = ((i + 1 < table->rows ? table->u[i + 1] : fit->u_last) - table->u[i]) / 2;
     return step < low ? low : step > high ? high : step;
 }
 
@@ -375,12 +378,13 @@ static int solve_step(newton *n, double damping)
 /* The trial is the table with a step so damped. -1: there is none. */
 static int take_step(newton *n, double damping)
 {
-    const itp_plan_info *info = &n->walk->fit->plan->info;
+    const itp_fitting *fit = n->walk->fit;
+    const itp_fit_range range = {fit->plan->info.u_start, fit->u_last, fit->plan->info.u_end};
     if (solve_step(n, damping)) {
         return -1;
     }
     itp_fit_table_copy(n->table, &n->trial);
-    itp_fit_table_move(&n->trial, n->step, info->u_start, info->u_end);
+    itp_fit_table_move(&n->trial, n->step, &range);
     return 0;
 }
 

@@ -65,14 +65,18 @@ int itp_fitting_fine_plan(const itp_fitting *fit, const double *nodes, int32_t c
     return itp_plan_new(&want, out);
 }
 
-/* u = sin^2 in even steps from the plan's first position to its last: shorter steps at both ends, where paths bend. */
+/* u = sin^2 in even steps from the plan's first position to its last: shorter steps at both ends, where paths bend.
+ * Where the network's schedule ends before that, the last step is the one from there. */
 static int make(const reference *r, int32_t rows, double *nodes, itp_plan **out)
 {
-    double first = r->fit->plan->info.u_start, last = r->fit->plan->info.u_end;
-    for (int32_t i = 0; i <= rows; i++) {
-        double wave = sin(QUARTER_TURN * i / rows);
-        nodes[i] = i < rows ? first + (last - first) * wave * wave : last;
+    double first = r->fit->plan->info.u_start, last = r->fit->u_last, end = r->fit->plan->info.u_end;
+    int32_t even = last < end ? rows - 1 : rows;
+    for (int32_t i = 0; i < even; i++) {
+        double wave = sin(QUARTER_TURN * i / even);
+        nodes[i] = first + (last - first) * wave * wave;
     }
+    nodes[even] = last;
+    nodes[rows] = end;
     return itp_fitting_fine_plan(r->fit, nodes, rows + 1, out);
 }
 

@@ -59,7 +59,7 @@ static int grow(const itp_fitting *fit, int32_t after, itp_fit_table *table)
     itp_fit_table longer;
     int status = new_longer(fit, table, &longer);
     if (!status) {
-        itp_fit_table_grow(table, after, fit->plan->info.u_end, &longer);
+        itp_fit_table_grow(table, after, fit->u_last, &longer);
         replace(table, &longer);
     }
     return status;
@@ -95,7 +95,7 @@ static int read_whole(const itp_fitting *fit, const itp_plan *plan, int32_t gap,
         status = ends_early(fit, plan) ? append(fit, plan->info.u_end, all) : grow(fit, gap, all);
     }
     while (!status && all->rows < fit->rows) {
-        status = grow(fit, itp_fit_table_widest(all, fit->plan->info.u_end), all);
+        status = grow(fit, itp_fit_table_widest(all, fit->u_last), all);
     }
     return status;
 }
@@ -194,7 +194,7 @@ static int add_longer(itp_walk *walk, itp_fit_starts *starts, int32_t index)
         return add_plan(walk, starts, index, 0);
     }
     for (int32_t i = 0; i < plan->info.rows && !status; i++) {
-        double next = i + 1 < plan->info.rows ? plan->rows[i + 1].u : plan->info.u_end;
+        double next = i + 1 < plan->info.rows ? plan->rows[i + 1].u : walk->fit->u_last;
         status = next > plan->rows[i].u ? add_plan(walk, starts, index, i) : ITP_OK;
     }
     return status;

@@ -73,14 +73,16 @@ static double clamped(double x, double low, double high)
     return x < low ? low : x > high ? high : x;
 }
 
-void itp_fit_table_move(itp_fit_table *table, const double *step, double u_start, double u_end)
+void itp_fit_table_move(itp_fit_table *table, const double *step, const itp_fit_range *range)
 {
+    double u_start = range->start, u_end = range->end;
     double gap = (u_end - u_start) / (LEAST_GAP_INVERSE + table->rows);
     for (int32_t i = 0; i < table->coefs; i++) {
         table->value[i] += step[i];
     }
     for (int32_t i = 0; i < table->rows && table->parameters > table->coefs; i++) {
         double low = i ? table->u[i - 1] + gap : u_start, high = u_end - (double)(table->rows - i) * gap;
+        high = fmin(high, range->last - (double)(table->rows - 1 - i) * gap);
         table->u[i] = clamped(table->u[i] + step[table->coefs + i], low, high);
     }
 }
@@ -98,7 +100,7 @@ int itp_fit_place(const itp_model *model, const itp_plan_row *like, double u, it
     out->scale = like->scale;
     out->keep_output = 1;
     if (u != like->u) {
-        status = itp_model_at(model, u, 1 - u, &at);
+        status = itp_model_at(model, u, u < model->schedule->u_last ? 1 - u : model->schedule->w_last, &at);
         status = status ? status : itp_model_time_at(model, &at, &out->time);
         status = status ? status : itp_model_data(model, &at, &data);
         out->t = at.t;

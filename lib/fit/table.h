@@ -28,8 +28,12 @@ double *itp_fit_coefs(const itp_fit_table *table, int32_t row);
 /* Numbers in `value`, nodes that do not move included. */
 size_t itp_fit_values(const itp_fit_table *table);
 void itp_fit_table_copy(const itp_fit_table *from, itp_fit_table *to);
-/* value += step[parameters]; then nodes that would meet or leave the path are held apart. */
-void itp_fit_table_move(itp_fit_table *table, const double *step, double u_start, double u_end);
+/* Where nodes may be: from `start` to `last`, and before `end`. */
+typedef struct itp_fit_range {
+    double start, last, end;
+} itp_fit_range;
+/* value += step[parameters]; then nodes that would meet or leave the range are held apart. */
+void itp_fit_table_move(itp_fit_table *table, const double *step, const itp_fit_range *range);
 
 /* Fills a table of all outputs with a plan without noise; what the plan keeps is resolved. ITP_E_UNSUPPORTED,
  * ITP_E_MEMORY. */

@@ -37,8 +37,7 @@ static int ITP_CALL watch(void *waypoints, const itp_request *request)
 /* u = sin^2 of a quarter turn times this. */
 static double phase(const itp_fitting *fit, double u)
 {
-    const itp_plan_info *info = &fit->plan->info;
-    double share = (u - info->u_start) / (info->u_end - info->u_start);
+    double first = fit->plan->info.u_start, share = (u - first) / (fit->u_last - first);
     return asin(sqrt(fmin(fmax(share, 0), 1))) / asin(1);
 }
 
@@ -49,23 +48,33 @@ static int32_t fine_rows(const itp_fitting *fit)
     return !known ? PLAIN_ROWS : known / 4 > LEAST_ROWS ? known / 4 : LEAST_ROWS;
 }
 
+/* Nodes from `from` on, without `to`. */
+static int32_t fill_gap(const itp_fitting *fit, double from, double to, double *nodes)
+{
+    double first = fit->plan->info.u_start, a = phase(fit, from), b = phase(fit, to);
+    int32_t steps = (int32_t)ceil((b - a) * fine_rows(fit) - 1e-9);
+    steps = steps > 1 ? steps : 1;
+    for (int32_t k = 0; k < steps; k++) {
+        double wave = sin(asin(1) * (a + (b - a) * k / steps));
+        nodes[k] = k ? first + (fit->u_last - first) * wave * wave : from;
+    }
+    return steps;
+}
+
 /* Between two of the plan's nodes its share of the steps, rounded up. */
 static int32_t fill(const itp_fitting *fit, const double *u, double *nodes)
 {
-    const itp_plan_info *info = &fit->plan->info;
-    double from = info->u_start;
-    int32_t count = 0, fine = fine_rows(fit);
+    double from = fit->plan->info.u_start;
+    int32_t count = 0;
     for (int32_t i = 1; i <= fit->rows; i++) {
-        double to = i < fit->rows ? u[i] : info->u_end, a = phase(fit, from), b = phase(fit, to);
-        int32_t steps = (int32_t)ceil((b - a) * fine - 1e-9);
-        steps = steps > 1 ? steps : 1;
-        for (int32_t k = 0; k < steps; k++) {
-            double wave = sin(asin(1) * (a + (b - a) * k / steps));
-            nodes[count++] = k ? info->u_start + (info->u_end - info->u_start) * wave * wave : from;
-        }
+        double to = i < fit->rows ? u[i] : fit->u_last;
+        count += to > from + ITP_FIT_SAME ? fill_gap(fit, from, to, nodes + count) : 0;
         from = to;
     }
     nodes[count++] = from;
+    if (fit->u_last < fit->plan->info.u_end) {
+        nodes[count++] = fit->plan->info.u_end;
+    }
     return count;
 }
 
@@ -89,7 +98,7 @@ static int find_rows(const itp_waypoints *way, const itp_plan *plan)
 static int make(const itp_waypoints *way, itp_plan **plan)
 {
     const itp_fitting *fit = way->fit;
-    size_t room = (size_t)fine_rows(fit) + (size_t)fit->rows + 1;
+    size_t room = (size_t)fine_rows(fit) + (size_t)fit->rows + 2;
     double *nodes = itp_memory_array(&fit->memory, room, sizeof *nodes);
     int status = nodes ? itp_fitting_fine_plan(fit, nodes, fill(fit, way->u, nodes), plan) : ITP_E_MEMORY;
     status = status ? status : find_rows(way, *plan);

@@ -7,6 +7,7 @@
 
 #include "../common/capture.h"
 #include "../common/check.h"
+#include "../common/families.h"
 #include "../common/ledger.h"
 #include "../common/mixture.h"
 #include "fit/grow.h"
@@ -407,9 +408,9 @@ static itp_plan *ddim_through(const itp_model_desc *model, const double *nodes, 
 }
 
 /* A plan that ends early goes on as ddim does: with the data prediction as it is there. */
-static void check_appended(const itp_model_desc *desc)
+static void check_appended(const itp_model_desc *desc, double end)
 {
-    static const double nodes[] = {0.1, 0.3, 0.6, 0.95};
+    const double nodes[] = {0.1, 0.3, 0.6, end};
     const itp_log silent = ITP_LOG_INIT;
     itp_plan *shorter = ddim_through(desc, nodes, 3), *whole = ddim_through(desc, nodes, 4);
     itp_fit_table table, longer, like;
@@ -421,7 +422,7 @@ static void check_appended(const itp_model_desc *desc)
     check_status("like", itp_fit_table_new(&shorter->memory, 3, 0, 1, &like), ITP_OK);
     check_status("read", itp_fit_table_read(&table, shorter), ITP_OK);
     check_status("read all", itp_fit_table_read(&like, whole), ITP_OK);
-    check_status("weights", itp_fit_last_weights(&model, 0.6, 0.95, weights), ITP_OK);
+    check_status("weights", itp_fit_last_weights(&model, 0.6, end, weights), ITP_OK);
     itp_fit_table_append(&table, 0.6, weights, &longer);
     for (size_t i = 0; i < itp_fit_values(&like); i++) check_near("number", longer.value[i], like.value[i], 1e-12);
     itp_fit_table_free(&table);
@@ -431,19 +432,144 @@ static void check_appended(const itp_model_desc *desc)
     itp_plan_free(whole);
 }
 
+/* Inside the path and to u = 1, where the state is the data whatever the schedule has there (edm: beta = 2) and also
+ * where it ends before (a table). */
 static void early_plans_go_on(void **state)
 {
-    itp_schedule_desc vp = ITP_SCHEDULE_DESC_INIT;
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_schedule *schedule = NULL;
     (void)state;
-    check_appended(&model);
-    vp.kind = ITP_SCHEDULE_VP;
-    check_status("schedule", itp_schedule_new(&vp, &schedule), ITP_OK);
-    model.schedule = schedule;
-    model.prediction = ITP_PREDICT_NOISE;
-    check_appended(&model);
-    itp_schedule_free(schedule);
+    check_appended(&(itp_model_desc)ITP_MODEL_DESC_INIT, 0.95);
+    for (int i = 0; i < 2 * family_count(); i++) {
+        itp_model_desc model = ITP_MODEL_DESC_INIT;
+        itp_schedule *schedule = family_new(i / 2);
+        itp_schedule_point first = ITP_SCHEDULE_POINT_INIT, last = first;
+        check_status("start", itp_schedule_eval(schedule, 0, &first), ITP_OK);
+        check_status("end", itp_schedule_eval(schedule, 1, &last), ITP_OK);
+        model.schedule = schedule;
+        model.prediction = i % 2 ? ITP_PREDICT_DATA : ITP_PREDICT_NOISE;
+        if (first.u <= 0.1 && last.u >= 0.95) check_appended(&model, 0.95);
+        if (first.u <= 0.1) check_appended(&model, 1);
+        itp_schedule_free(schedule);
+    }
+}
+
+/* ---- schedules that end before u = 1 ---- */
+
+enum { TABLE_DIM = 4, TABLE_SEEDS = 32 };
+static const double TABLE_DEVIATION = 0.7;
+
+typedef struct gaussian {
+    const itp_schedule *schedule;
+    int32_t prediction;
+    int samples;
+} gaussian;
+
+/* The exact network for N(0, s^2) data, given the table's index. */
+static int ITP_CALL gaussian_run(void *user, const itp_request *rq)
+{
+    const gaussian *g = user;
+    itp_schedule_point at = ITP_SCHEDULE_POINT_INIT;
+    double s2 = TABLE_DEVIATION * TABLE_DEVIATION, t = 1 - rq->time / (g->samples - 1);
+    if (itp_schedule_eval(g->schedule, fmin(fmax(t, 0), 1), &at)) return 1;
+    double a = at.alpha, b = at.beta, v = a * a + s2 * b * b;
+    double noise = a / v, data = s2 * b / v;
+    double factor = g->prediction == ITP_PREDICT_NOISE  ? noise
+                    : g->prediction == ITP_PREDICT_DATA ? data
+                                                        : b * noise - a * data; /* salimans-v: a^2 + b^2 = 1 */
+    for (size_t i = 0; i < rq->count * rq->dim; i++) ((double *)rq->out)[i] = factor * ((const double *)rq->x)[i];
+    return 0;
+}
+
+/* The flow keeps x/sqrt(a^2 + s^2 b^2) up to the last sample; the rest of the way is one step, along the data
+ * prediction s^2 b x/(a^2 + s^2 b^2). So the end is x_0 times this. */
+static double way_to_the_end(const itp_schedule *schedule, double *start)
+{
+    itp_schedule_point at[2] = {ITP_SCHEDULE_POINT_INIT, ITP_SCHEDULE_POINT_INIT};
+    double v[2], s2 = TABLE_DEVIATION * TABLE_DEVIATION;
+    for (int i = 0; i < 2; i++) {
+        check_status("eval", itp_schedule_eval(schedule, i, &at[i]), ITP_OK);
+        v[i] = at[i].alpha * at[i].alpha + s2 * at[i].beta * at[i].beta;
+    }
+    *start = at[0].alpha;
+    return sqrt(v[1] / v[0]) * s2 * at[1].beta / v[1];
+}
+
+static void check_table_fit(const gaussian *g, int32_t grid, int way)
+{
+    static double ends[TABLE_SEEDS * TABLE_DIM];
+    double z[TABLE_DIM], start, factor = way_to_the_end(g->schedule, &start);
+    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    itp_fit_desc desc = ITP_FIT_DESC_INIT;
+    itp_fit_report report = ITP_FIT_REPORT_INIT;
+    itp_plan *plan = NULL, *fine = NULL, *shorter = NULL, *better = NULL;
+    model.schedule = g->schedule;
+    model.prediction = g->prediction;
+    model.time = ITP_TIME_INDEX;
+    want.model = &model;
+    want.solver = ITP_SOLVER_DPMPP_2M;
+    want.grid = grid;
+    want.evaluations = 4;
+    check_status("plan", itp_plan_new(&want, &plan), ITP_OK);
+    want.evaluations = 3;
+    check_status("shorter", itp_plan_new(&want, &shorter), ITP_OK);
+    want.evaluations = 100;
+    want.grid = ITP_GRID_LAMBDA;
+    check_status("fine", itp_plan_new(&want, &fine), ITP_OK);
+    const itp_plan *const starts[] = {shorter};
+    desc.model = &model;
+    desc.dim = TABLE_DIM;
+    desc.count = TABLE_SEEDS;
+    desc.type = ITP_FLOAT64;
+    desc.iterations = 2;
+    desc.greedy = way & 1 ? -1 : 0;
+    desc.reference = way & 2 ? fine : NULL;
+    desc.starts = starts;
+    desc.start_count = 1;
+    desc.ends_out = ends;
+    desc.report = &report;
+    capture heard;
+    itp_log log = capture_log(&heard);
+    desc.log = &log;
+    int status = itp_plan_fit(plan, &desc, gaussian_run, (void *)(uintptr_t)g, &better);
+    if (status) print_message("%s, %d: %s\n", itp_grid_name(grid), way, heard.text);
+    check_status(itp_grid_name(grid), status, ITP_OK);
+    check_true("never worse", report.after_held_out <= report.before_held_out && isfinite(report.after_held_out));
+    for (int i = 0; i < TABLE_SEEDS && !desc.reference; i++) {
+        itp_normals(0, (uint64_t)i, 0, 0, ITP_FLOAT64, z, TABLE_DIM);
+        check_near("end", ends[i * TABLE_DIM], factor * start * z[0], 5e-3);
+    }
+    itp_plan_free(plan);
+    itp_plan_free(shorter);
+    itp_plan_free(fine);
+    itp_plan_free(better);
+}
+
+/* Fits of networks trained on tables: DDPM's own, a short one, one that is far cleaner and further out (the cosine). */
+static void tables_are_fitted(void **state)
+{
+    static const int32_t grids[] = {ITP_GRID_TIME, ITP_GRID_TRAILING, ITP_GRID_LAMBDA, ITP_GRID_KARRAS};
+    static const int32_t predictions[] = {ITP_PREDICT_NOISE, ITP_PREDICT_DATA, ITP_PREDICT_SALIMANS_V};
+    static double alphas[3][DDPM_COUNT];
+    (void)state;
+    ddpm_alphas_cumprod(alphas[0], DDPM_COUNT);
+    ddpm_alphas_cumprod(alphas[1], 300);
+    for (int i = 0; i < DDPM_COUNT; i++) {
+        double beta = 1 - pow(cos((i + 1.008) / 1.008 / DDPM_COUNT * 1.5707963), 2) /
+                              pow(cos((i + .008) / 1.008 / DDPM_COUNT * 1.5707963), 2);
+        alphas[2][i] = (i ? alphas[2][i - 1] : 1) * (1 - fmin(fmax(beta, 1e-9), .999));
+    }
+    for (int i = 0; i < 3 * COUNT(grids) * COUNT(predictions); i++) {
+        gaussian g = {NULL, predictions[i / 3 % 3], i % 3 == 1 ? 300 : DDPM_COUNT};
+        itp_schedule_desc table = ITP_SCHEDULE_DESC_INIT;
+        itp_schedule *schedule = NULL;
+        table.kind = ITP_SCHEDULE_TABLE;
+        table.alphas_cumprod = alphas[i % 3];
+        table.count = g.samples;
+        check_status("table", itp_schedule_new(&table, &schedule), ITP_OK);
+        g.schedule = schedule;
+        check_table_fit(&g, grids[i / 9], i / 9 + i % 3);
+        itp_schedule_free(schedule);
+    }
 }
 
 /* One evaluation fewer to an earlier end, and all of them to the whole one: never worse than the start. */
@@ -927,6 +1053,7 @@ int main(void)
         cmocka_unit_test(budgets_build_on_each_other),
         cmocka_unit_test(early_plans_go_on),
         cmocka_unit_test(early_plans_are_starts),
+        cmocka_unit_test(tables_are_fitted),
         cmocka_unit_test(plans_that_cannot_be_fitted),
         cmocka_unit_test(systems_are_solved),
     };
