@@ -34,6 +34,7 @@ typedef struct itp_walker {
     double t;                   /* of the state, by the sampling schedule */
     double h, step;             /* to try next, in the sampling schedule's t; under way, in the time of `along` */
     double reach;               /* after a failed landing: from where to try again */
+    double landing[2];          /* the last failed landing: its length in u, and its error; 0: none */
     double scale, to_scale;     /* alpha + beta of `along` at the ends of the step under way */
     double error[2];            /* of the last two accepted steps, newest first */
     double norm[2];             /* probing: of the state, of its slope */

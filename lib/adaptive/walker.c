@@ -229,16 +229,48 @@ static int accept(itp_adaptive *run, itp_walker *walker, double error)
     return knows_slope ? STEP : WAIT;
 }
 
+/* How the length of a landing compares with the tolerance, all of it in u and the linear schedule's coordinates: below
+ * 1 the noise (at the other end: the data) that is left in the state is less than may be wrong with it. */
+static double left_over_tolerance(const itp_adaptive *run, const itp_walker *walker)
+{
+    for (size_t i = 0; i < run->batch.dim; i++) {
+        run->scratch[i] = walker->step * walker->scale;
+    }
+    return itp_control_norm(run, walker, run->scratch);
+}
+
+/* A landing fails far from the end where the network has yet to decide, and nearer to it will do. But when next to
+ * nothing is left to decide, the errors of two failures say from where one would succeed: the error falls like a power
+ * of the length, and if that place is nearer than the smallest step, no halving on the way to it is of use. */
+static int cannot_land(const itp_adaptive *run, itp_walker *walker, double error, double least)
+{
+    double length = fabs(walker->step), before = walker->landing[0], was = walker->landing[1];
+    walker->landing[0] = length;
+    walker->landing[1] = error;
+    if (!(before > length) || !isfinite(error) || !(left_over_tolerance(run, walker) < 1)) {
+        return 0;
+    }
+    double power = log(was / error) / log(before / length);
+    return !(power > 0) || length * pow(error, -1 / power) < least;
+}
+
 static int reject(itp_adaptive *run, itp_walker *walker, double error)
 {
     double least = itp_control_floor(run, walker->t);
     double length = fabs((walker->last ? run->end.t : walker->to.t) - walker->t);
     walker->rejected++;
-    if (length <= 1.1 * least) { /* times are rounded: a step of the least length may be longer than that */
+    /* Times are rounded: a step of the least length may be longer than that. To the end it is all that is left, and
+     * what would come instead is half of it or less. */
+    if (length <= (walker->last ? 2 : 1.1) * least) {
         itp_adaptive_fail(run, walker, ITP_E_STEP, "the error estimate asks for a step below the smallest one");
         return WAIT;
     }
     if (walker->tableau == &itp_tableau_landing) {
+        if (cannot_land(run, walker, error, least)) {
+            itp_adaptive_fail(run, walker, ITP_E_STEP,
+                              "the error estimate of the last step does not fall with its length");
+            return WAIT;
+        }
         walker->reach = fmin(length * itp_control_factor(run, walker, error, 0), 0.9 * length);
         return turn(run, walker, 0) ? WAIT : STEP;
     }
@@ -315,7 +347,7 @@ void itp_walker_begin(itp_adaptive *run, itp_walker *walker, const void *x)
     walker->at = walker->before_at = run->start;
     walker->t = walker->t_before = run->start.t;
     walker->h = run->desc.first_step;
-    walker->step = walker->reach = 0;
+    walker->step = walker->reach = walker->landing[0] = walker->landing[1] = 0;
     walker->error[0] = walker->error[1] = 1;
     int status = itp_adaptive_to_network(run, run->sampling, &run->start, &factor);
     status = status ? status : scale_at(run->sampling, run->start.t, &walker->scale);

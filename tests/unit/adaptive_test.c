@@ -519,6 +519,82 @@ static void calls_out_of_order(void **state)
     check_status("NULL", itp_adaptive_submit(NULL), ITP_E_ARGUMENT);
 }
 
+/* ---- ends that cannot be met ---- */
+
+/* A data prediction that never becomes its input, F = c x: near u = 1 the flow is x' = (c - 1) x/(1 - u), so that x
+ * goes like (1 - u)^(1 - c). For c < 1 its last step has, relative to x, the same error from everywhere. */
+static int ITP_CALL shrinking(void *user, const itp_adaptive_request *rq)
+{
+    const double *factor = user;
+    for (size_t i = 0; i < rq->count * rq->dim; i++) {
+        if (rq->type == ITP_FLOAT64) {
+            ((double *)rq->out)[i] = *factor * ((const double *)rq->x)[i];
+        } else {
+            ((float *)rq->out)[i] = (float)*factor * ((const float *)rq->x)[i];
+        }
+    }
+    return 0;
+}
+
+/* The status, and how many evaluations it took. */
+static int run_shrinking(const itp_model_desc *model, int32_t type, double tolerance, double factor, int32_t *taken)
+{
+    double x[16];
+    itp_adaptive_desc want = ITP_ADAPTIVE_DESC_INIT;
+    itp_adaptive_statistics got = ITP_ADAPTIVE_STATISTICS_INIT;
+    itp_batch batch = ITP_BATCH_INIT;
+    itp_adaptive *run = NULL;
+    want.model = model;
+    want.rtol = want.atol = tolerance;
+    batch.dim = 16;
+    batch.type = type;
+    batch.seed = 7;
+    int status = itp_adaptive_new(&want, &batch, &run);
+    if (status) return status;
+    status = itp_adaptive_sample(run, x, shrinking, &factor);
+    check_status("statistics", itp_adaptive_get_statistics(run, 0, &got), ITP_OK);
+    *taken = got.evaluations;
+    itp_adaptive_free(run);
+    return status;
+}
+
+static void an_end_that_cannot_be_met(void **state)
+{
+    static const double tolerances[] = {1e-3, 1e-5};
+    static const int32_t predictions[] = {ITP_PREDICT_DATA, ITP_PREDICT_EDM, ITP_PREDICT_SALIMANS_V};
+    (void)state;
+    for (int i = 0; i < family_count() * COUNT(predictions) * 2 * 2 * 3; i++) {
+        int rest = i / family_count(), prediction = rest % 3, type = rest / 3 % 2 ? ITP_FLOAT64 : ITP_FLOAT32;
+        itp_model_desc model = ITP_MODEL_DESC_INIT;
+        itp_schedule *schedule = family_new(i % family_count());
+        int32_t taken = 0;
+        model.schedule = schedule;
+        model.prediction = predictions[prediction];
+        int status =
+            run_shrinking(&model, type, tolerances[rest / 6 % 2], (double[]){.9, 1, -.5}[rest / 12 % 3], &taken);
+        if (status != ITP_E_SINGULAR) {
+            if (taken > 700) print_message("%s, %d: %d evaluations\n", family_at(i % family_count())->name, i, taken);
+            check_true(family_at(i % family_count())->name, taken <= 700);
+            check_true(family_at(i % family_count())->name, status == ITP_OK || status == ITP_E_STEP);
+        }
+        itp_schedule_free(schedule);
+    }
+}
+
+/* It was 100,000 evaluations at u = 1 - 5e-15. */
+static void it_is_said_within_tens_of_evaluations(void **state)
+{
+    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    int32_t taken = 0;
+    (void)state;
+    model.prediction = ITP_PREDICT_DATA;
+    check_status("float32", run_shrinking(&model, ITP_FLOAT32, 1e-3, .9, &taken), ITP_E_STEP);
+    check_true("float32", taken < 100);
+    check_status("float64", run_shrinking(&model, ITP_FLOAT64, 1e-3, .9, &taken), ITP_E_STEP);
+    check_true("float64", taken < 100);
+    check_status("its own input", run_shrinking(&model, ITP_FLOAT64, 1e-3, 1, &taken), ITP_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -538,6 +614,8 @@ int main(void)
         cmocka_unit_test(bad_descriptions_are_refused),
         cmocka_unit_test(a_start_without_a_slope_is_refused),
         cmocka_unit_test(calls_out_of_order),
+        cmocka_unit_test(an_end_that_cannot_be_met),
+        cmocka_unit_test(it_is_said_within_tens_of_evaluations),
     };
     return cmocka_run_group_tests_name("adaptive", tests, NULL, NULL);
 }
