@@ -15,6 +15,10 @@
  * Fields that a later version adds mean "as before" when zero: a smaller size than the library's makes the fields after
  * it zero, a larger one is accepted when the bytes that the library does not know are zero. A size of 0, of more than
  * 4096, or a non-zero unknown byte gives ITP_E_ABI.
+ *
+ * Callbacks: structs that the library hands to a callback start with their size too, the library's, and are never
+ * longer than 512 bytes. A program made for a newer version asks ITP_HAS before it relies on a field that an older
+ * library may not have; there such a field reads as 0, and writing into it something else is ITP_E_ABI.
  */
 #ifndef INTERP_BASE_H
 #define INTERP_BASE_H
@@ -97,6 +101,9 @@ typedef struct itp_log {
 } itp_log;
 #define ITP_LOG_INIT \
     { sizeof(itp_log), 0, 0 }
+
+/* Whether a struct that a callback was given has the field: ITP_HAS(request, guidance). */
+#define ITP_HAS(from, field) ((from)->size >= (size_t)((const char *)(&(from)->field + 1) - (const char *)(from)))
 
 /* Element type of arrays. */
 enum { ITP_FLOAT32 = 1, ITP_FLOAT64 = 2 };

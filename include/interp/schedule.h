@@ -41,7 +41,7 @@ enum {
     ITP_CLOCK_IDENTITY = 3 /* q = s^2 t^2/((1-t)^2 + s^2 t^2): keeps the times of a linear-schedule network */
 };
 
-/* Values of a user's schedule at t. With `user_parts` 0 only alpha and beta are read. */
+/* Values of a user's schedule at t. With `user_parts` 0 only alpha and beta are read. `size` is set by the library. */
 typedef struct itp_schedule_values {
     size_t size;
     double alpha, beta;   /* >= 0, not both 0 except at t = 0 */

@@ -200,13 +200,16 @@ int itp_adaptive_get_statistics(const itp_adaptive *run, size_t sample, itp_adap
 
 int itp_adaptive_sample(itp_adaptive *run, void *x, itp_adaptive_fn network, void *user)
 {
-    itp_adaptive_request request = ITP_ADAPTIVE_REQUEST_INIT;
+    struct {
+        itp_adaptive_request known;
+        unsigned char after[ITP_CALLBACK_ROOM - sizeof(itp_adaptive_request)];
+    } request = {.known = ITP_ADAPTIVE_REQUEST_INIT};
     if (!run || !network) {
         return run ? itp_fail(&run->log, ITP_E_ARGUMENT, "network: the callback is NULL.") : ITP_E_ARGUMENT;
     }
     int status = itp_adaptive_begin(run, x);
-    while (!status && (status = itp_adaptive_next(run, &request)) == ITP_EVALUATE) {
-        int answer = network(user, &request);
+    while (!status && (status = itp_adaptive_next(run, &request.known)) == ITP_EVALUATE) {
+        int answer = network(user, &request.known);
         if (answer) {
             return answer > 0 ? answer
                               : itp_fail(&run->log, ITP_E_CALLBACK, "network: the callback returned %d.", answer);

@@ -30,6 +30,16 @@ int itp_struct_read(void *to, size_t size, const void *from)
     return ITP_OK;
 }
 
+int itp_struct_untouched(const void *room, size_t known)
+{
+    for (size_t i = known; i < ITP_CALLBACK_ROOM; i++) {
+        if (((const unsigned char *)room)[i]) {
+            return ITP_E_ABI;
+        }
+    }
+    return ITP_OK;
+}
+
 int itp_struct_check(const void *to)
 {
     size_t theirs;

@@ -329,13 +329,13 @@ int itp_covariance_sampler_submit(itp_covariance_sampler *sampler)
 
 static int run(itp_covariance_sampler *sampler, void *x, itp_network_fn network, void *user)
 {
-    itp_request request = ITP_REQUEST_INIT;
+    itp_roomy_request request = {.known = ITP_REQUEST_INIT};
     if (!network) {
         return itp_fail(&sampler->log, ITP_E_ARGUMENT, "network: the callback is NULL.");
     }
     int status = itp_covariance_sampler_begin(sampler, x);
-    while (!status && (status = itp_covariance_sampler_next(sampler, &request)) == ITP_EVALUATE) {
-        int answer = network(user, &request);
+    while (!status && (status = itp_covariance_sampler_next(sampler, &request.known)) == ITP_EVALUATE) {
+        int answer = network(user, &request.known);
         if (answer) {
             return answer > 0 ? answer : ITP_E_CALLBACK;
         }

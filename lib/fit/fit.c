@@ -197,8 +197,12 @@ int itp_fitting_tell(itp_fitting *fit)
     if (!d->progress) {
         return 0;
     }
+    struct {
+        itp_fit_report known;
+        unsigned char after[ITP_CALLBACK_ROOM - sizeof(itp_fit_report)];
+    } report = {.known = fit->report};
     itp_float_env_leave(fit->env, 0);
-    int answer = d->progress(d->progress_user, &fit->report);
+    int answer = d->progress(d->progress_user, &report.known);
     itp_float_env_enter(fit->env);
     return answer >= 0 ? answer : itp_fail(&fit->log, ITP_E_CALLBACK, "progress: it returned %d.", answer);
 }

@@ -6,6 +6,7 @@
 
 #include "fit/fitting.h"
 #include "fit/solve.h"
+#include "sampler/sampler.h"
 
 static int guided(const itp_fit_desc *desc)
 {
@@ -15,9 +16,10 @@ static int guided(const itp_fit_desc *desc)
 int itp_fitting_count(void *fitting, const itp_request *request)
 {
     itp_fitting *fit = fitting;
+    itp_roomy_request roomy = {.known = *request};
     fit->report.evaluations += request->count * (request->out2 ? 2 : 1);
     itp_float_env_leave(fit->env, 0);
-    int answer = fit->network(fit->user, request);
+    int answer = fit->network(fit->user, &roomy.known);
     itp_float_env_enter(fit->env);
     return answer;
 }

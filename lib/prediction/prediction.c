@@ -91,11 +91,11 @@ int itp_model_at(const itp_model *model, double u, double w, itp_at *out)
     return status ? status : itp_schedule_at(model->schedule, t, out);
 }
 
-itp_schedule_point itp_point_of(const itp_at *at)
+itp_roomy_point itp_point_of(const itp_at *at)
 {
     double r = at->w > 0 ? at->u / at->w : INFINITY;
-    itp_schedule_point point = {sizeof point, at->t, at->alpha, at->beta, at->dalpha, at->dbeta,
-                                at->u,        r,     log(r),    at->W,    at->eps};
+    itp_roomy_point point = {.known = {sizeof point.known, at->t, at->alpha, at->beta, at->dalpha, at->dbeta, at->u, r,
+                                       log(r), at->W, at->eps}};
     return point;
 }
 
@@ -120,8 +120,8 @@ static double inverse_W(const itp_at *at, double part)
 
 static int user_affine(const itp_model *model, const itp_at *at, itp_affine *out)
 {
-    itp_schedule_point point = itp_point_of(at);
-    return model->affine(model->user, &point, &out->x, &out->f) ? ITP_E_CALLBACK : ITP_OK;
+    itp_roomy_point point = itp_point_of(at);
+    return model->affine(model->user, &point.known, &out->x, &out->f) ? ITP_E_CALLBACK : ITP_OK;
 }
 
 int itp_model_data(const itp_model *model, const itp_at *at, itp_affine *out)

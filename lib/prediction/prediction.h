@@ -5,6 +5,7 @@
 #include <interp/prediction.h>
 
 #include "base/log.h"
+#include "base/sized.h"
 #include "schedule/schedule.h"
 
 /* x times y + f times F; not finite where there is no limit. */
@@ -36,6 +37,10 @@ int itp_model_velocity(const itp_model *model, const itp_at *at, itp_affine *out
 int itp_model_time_at(const itp_model *model, const itp_at *at, double *time);
 
 /* The public view of a point, for the user's callbacks. */
-itp_schedule_point itp_point_of(const itp_at *at);
+typedef struct itp_roomy_point {
+    itp_schedule_point known;
+    unsigned char after[ITP_CALLBACK_ROOM - sizeof(itp_schedule_point)];
+} itp_roomy_point;
+itp_roomy_point itp_point_of(const itp_at *at);
 
 #endif

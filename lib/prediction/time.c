@@ -30,8 +30,8 @@ int32_t itp_time_id(int32_t i)
 
 static int user_time(const itp_model *model, const itp_at *at, double *time)
 {
-    itp_schedule_point point = itp_point_of(at);
-    return model->time_fn(model->user, &point, time) ? ITP_E_CALLBACK : ITP_OK;
+    itp_roomy_point point = itp_point_of(at);
+    return model->time_fn(model->user, &point.known, time) ? ITP_E_CALLBACK : ITP_OK;
 }
 
 /* Networks look the number up, or cut it to an integer: it is whole where t is, but for its rounding. */

@@ -82,9 +82,10 @@ static void combine(const itp_sampler *sampler, void *next, const itp_affine *by
 static int show_data(const itp_sampler *sampler, const itp_request *request, const itp_affine *to,
                      const itp_affine *from)
 {
+    itp_roomy_request roomy = {.known = *request};
     combine(sampler, request->out, to, request->x, request->out);
     itp_float_env_leave(sampler->env, 0);
-    int answer = sampler->batch.on_data(sampler->batch.user, request, request->out);
+    int answer = sampler->batch.on_data(sampler->batch.user, &roomy.known, request->out);
     itp_float_env_enter(sampler->env);
     if (answer) {
         return answered(sampler, "on_data", answer);
@@ -137,15 +138,15 @@ static const void *shown(const itp_sampler *sampler, const itp_request *request,
 /* The row may have overwritten the request's arrays. */
 int itp_sampler_after(const itp_sampler *sampler, const itp_request *request, const void *state)
 {
-    itp_request done = *request;
+    itp_roomy_request done = {.known = *request};
     if (!sampler->batch.on_row) {
         return ITP_OK;
     }
     int known = request->data_state != 0 || request->data_output != 0;
-    done.x = done.out = done.out2 = NULL;
+    done.known.x = done.known.out = done.known.out2 = NULL;
     const void *seen = shown(sampler, request, state);
     itp_float_env_leave(sampler->env, 0);
-    int answer = sampler->batch.on_row(sampler->batch.user, &done, seen, known ? sampler->data : NULL);
+    int answer = sampler->batch.on_row(sampler->batch.user, &done.known, seen, known ? sampler->data : NULL);
     itp_float_env_enter(sampler->env);
     return answered(sampler, "on_row", answer);
 }

@@ -5,7 +5,7 @@
 
 static int run(itp_sampler *sampler, void *x, itp_network_fn network, void *user)
 {
-    itp_request request = ITP_REQUEST_INIT;
+    itp_roomy_request request = {.known = ITP_REQUEST_INIT};
     if (!network) {
         return itp_sampler_refuse(sampler, "network: the callback is NULL.");
     }
@@ -13,8 +13,8 @@ static int run(itp_sampler *sampler, void *x, itp_network_fn network, void *user
     if (status) {
         return status;
     }
-    while ((status = itp_sampler_next(sampler, &request)) == ITP_EVALUATE) {
-        int answer = network(user, &request);
+    while ((status = itp_sampler_next(sampler, &request.known)) == ITP_EVALUATE) {
+        int answer = network(user, &request.known);
         if (answer) {
             return answer > 0 ? answer : ITP_E_CALLBACK;
         }

@@ -6,12 +6,19 @@
 
 #include "base/float_env.h"
 #include "base/memory.h"
+#include "base/sized.h"
 #include "kernels/kernels.h"
 
 enum { ITP_RUN_NOT_BEGUN = 0, ITP_RUN_WAITING = 1, ITP_RUN_REQUESTED = 2, ITP_RUN_OVER = 3 };
 
 /* Elements to a task: 20 to 100 microseconds of work. */
 enum { ITP_TASK_LENGTH = 1 << 15 };
+
+/* As callbacks get it. */
+typedef struct itp_roomy_request {
+    itp_request known;
+    unsigned char after[ITP_CALLBACK_ROOM - sizeof(itp_request)];
+} itp_roomy_request;
 
 struct itp_sampler {
     const itp_plan *plan;

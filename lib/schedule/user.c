@@ -2,15 +2,25 @@
 #include <math.h>
 
 #include "base/root.h"
+#include "base/sized.h"
 #include "schedule/schedule.h"
+
+typedef struct roomy_values {
+    itp_schedule_values known;
+    unsigned char after[ITP_CALLBACK_ROOM - sizeof(itp_schedule_values)];
+} roomy_values;
 
 static int call(const itp_schedule *schedule, double t, itp_schedule_values *out)
 {
-    itp_schedule_values values = {sizeof values, 0, 0, NAN, NAN};
-    if (schedule->values(schedule->user, t, &values)) {
+    roomy_values room = {.known = {sizeof room.known, 0, 0, NAN, NAN}};
+    itp_schedule_values values;
+    if (schedule->values(schedule->user, t, &room.known)) {
         return ITP_E_CALLBACK;
     }
-    *out = values;
+    if (itp_struct_untouched(&room, sizeof room.known)) {
+        return ITP_E_ABI;
+    }
+    *out = values = room.known;
     return values.alpha >= 0 && values.beta >= 0 && isfinite(values.alpha) && isfinite(values.beta) ? ITP_OK
                                                                                                     : ITP_E_SCHEDULE;
 }

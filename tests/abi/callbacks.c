@@ -1,0 +1,175 @@
+/* A program whose headers are newer or older than the library: callbacks.py compiles it with a field more at the end of
+ * each struct that callbacks are handed (NEWER), with the headers as they are, and with a field less (OLDER). */
+#include <interp/interp.h>
+
+#include <stdio.h>
+#include <string.h>
+
+static int failures;
+static long asked[6];
+
+static void check(const char *what, int holds)
+{
+    if (!holds) {
+        printf("%s\n", what);
+        failures++;
+    }
+}
+
+#if defined(NEWER)
+#define UNKNOWN(from) check(#from, !ITP_HAS(from, newest) && (from)->newest == 0)
+#else
+#define UNKNOWN(from) check(#from, (from)->size != 0)
+#endif
+
+static int careless; /* sets a field without asking whether it is there */
+
+static int ITP_CALL values(void *user, double t, itp_schedule_values *out)
+{
+    (void)user;
+    UNKNOWN(out);
+    asked[0]++;
+    out->alpha = 1 - t;
+    out->beta = t;
+#if !defined(OLDER)
+    if (ITP_HAS(out, dbeta)) out->dalpha = -1, out->dbeta = 1;
+#endif
+#if defined(NEWER)
+    if (careless || ITP_HAS(out, newest)) out->newest = 1e99;
+#endif
+    return 0;
+}
+
+static int ITP_CALL affine(void *user, const itp_schedule_point *at, double *a, double *b)
+{
+    (void)user;
+    UNKNOWN(at);
+    asked[1]++;
+    *a = at->beta;
+    *b = 1;
+    return 0;
+}
+
+static int ITP_CALL time_of(void *user, const itp_schedule_point *at, double *time)
+{
+    (void)user;
+    UNKNOWN(at);
+    *time = at->t;
+    return 0;
+}
+
+static int ITP_CALL network(void *user, const itp_request *rq)
+{
+    (void)user;
+    UNKNOWN(rq);
+    asked[2]++;
+    memcpy(rq->out, rq->x, rq->count * rq->dim * sizeof(double));
+    return 0;
+}
+
+static int ITP_CALL on_data(void *user, const itp_request *rq, void *data)
+{
+    (void)user;
+    (void)data;
+    UNKNOWN(rq);
+    asked[3]++;
+    return 0;
+}
+
+static int ITP_CALL on_row(void *user, const itp_request *rq, const void *state, const void *data)
+{
+    (void)user;
+    (void)state;
+    (void)data;
+    UNKNOWN(rq);
+    return 0;
+}
+
+static int ITP_CALL adaptive(void *user, const itp_adaptive_request *rq)
+{
+    (void)user;
+    UNKNOWN(rq);
+    asked[4]++;
+    memcpy(rq->out, rq->x, rq->count * rq->dim * sizeof(double));
+    return 0;
+}
+
+static int ITP_CALL progress(void *user, const itp_fit_report *report)
+{
+    (void)user;
+    UNKNOWN(report);
+    asked[5]++;
+    return 0;
+}
+
+static void fit_and_adapt(const itp_plan *plan)
+{
+    double x[8];
+    itp_plan *better = NULL;
+    itp_adaptive *run = NULL;
+    itp_fit_desc fit = ITP_FIT_DESC_INIT;
+    itp_adaptive_desc want = ITP_ADAPTIVE_DESC_INIT;
+    itp_batch batch = ITP_BATCH_INIT;
+    fit.dim = 2;
+    fit.count = 8;
+    fit.type = ITP_FLOAT64;
+    fit.iterations = 1;
+    fit.progress = progress;
+    check("fit", itp_plan_fit(plan, &fit, network, NULL, &better) == ITP_OK);
+    itp_plan_free(better);
+    batch.dim = 2;
+    batch.count = 4;
+    batch.type = ITP_FLOAT64;
+    check("adaptive", itp_adaptive_new(&want, &batch, &run) == ITP_OK);
+    check("run", itp_adaptive_sample(run, x, adaptive, NULL) == ITP_OK);
+    itp_adaptive_free(run);
+}
+
+static void sample(const itp_schedule *schedule)
+{
+    double x[8];
+    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    itp_batch batch = ITP_BATCH_INIT;
+    itp_plan *plan = NULL, *plain = NULL;
+    check("plain", itp_plan_new(&want, &plain) == ITP_OK);
+    fit_and_adapt(plain);
+    itp_plan_free(plain);
+    model.schedule = schedule;
+    model.prediction = ITP_PREDICT_AFFINE;
+    model.affine = affine;
+    model.time = ITP_TIME_USER;
+    model.time_fn = time_of;
+    want.model = &model;
+    check("plan", itp_plan_new(&want, &plan) == ITP_OK);
+    batch.dim = 2;
+    batch.count = 4;
+    batch.type = ITP_FLOAT64;
+    batch.on_data = on_data;
+    batch.on_row = on_row;
+    check("sample", itp_sample(plan, &batch, x, network, NULL) == ITP_OK);
+    itp_plan_free(plan);
+}
+
+int main(void)
+{
+    itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
+    itp_schedule *schedule = NULL, *refused = NULL;
+    desc.kind = ITP_SCHEDULE_USER;
+    desc.values = values;
+#if !defined(OLDER)
+    desc.user_parts = ITP_USER_DERIVATIVES;
+#endif
+    check("schedule", itp_schedule_new(&desc, &schedule) == ITP_OK);
+    sample(schedule);
+    itp_schedule_free(schedule);
+    for (int i = 0; i < 6; i++) check("every callback is asked", asked[i] > 0);
+    careless = 1;
+#if defined(NEWER)
+    check("an unknown field that is set", itp_schedule_new(&desc, &refused) == ITP_E_ABI);
+#else
+    check("nothing unknown", itp_schedule_new(&desc, &refused) == ITP_OK);
+#endif
+    itp_schedule_free(refused);
+    return failures != 0;
+}
