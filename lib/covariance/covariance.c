@@ -1,6 +1,7 @@
 /* A mean and a covariance, as the caller gives them. */
 #include "covariance/covariance.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -126,6 +127,10 @@ int itp_covariance_raise(itp_covariance *covariance, const itp_log *log, double 
     for (size_t i = 0; i < rank; i++) most = fmax(most, covariance->variances[i]);
     if (!(most > 0)) {
         return itp_fail(log, ITP_E_RANGE, "variances: none of them is above 0.");
+    }
+    if (!(floor * most >= DBL_MIN && isfinite(most))) {
+        return itp_fail(log, ITP_E_RANGE, "variances: the largest is %g, too %s to count with; take another unit.",
+                        most, most > 1 ? "large" : "small");
     }
     for (size_t i = 0; i < rank; i++) covariance->variances[i] = fmax(floor * most, covariance->variances[i]);
     covariance->info.rest = rank < dim ? fmax(floor * most, covariance->info.rest) : 0;

@@ -4,6 +4,7 @@
 #include "covariance/covariance.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/sized.h"
@@ -27,7 +28,8 @@ typedef struct estimating {
     itp_memory memory;
     itp_covariance *out;
     double *moments, *chunk; /* [dim][dim], the lower triangle; [CHUNK][dim] of centred samples */
-    double fourth, trace;    /* sum of |x|^4 over the samples, tr S */
+    double unit;             /* by which centred samples are multiplied, so that their fourth powers are numbers */
+    double fourth, trace;    /* sum of |x|^4 over the samples, tr S; in that unit */
 } estimating;
 
 static double element(const itp_covariance_estimation *d, size_t i)
@@ -48,11 +50,36 @@ static int find_mean(estimating *of)
     return ITP_OK;
 }
 
+/* A power of two, which changes no digit: 1 unless the samples are very large or small. */
+static int find_unit(estimating *of)
+{
+    enum { FAR = 100, FURTHEST = 1000 };
+    size_t dim = of->d.dim, total = dim * of->d.count;
+    double most = 0;
+    int exponent = 0;
+    for (size_t i = 0; i < total; i++) most = fmax(most, fabs(element(&of->d, i) - of->out->mean[i % dim]));
+    if (!isfinite(most)) {
+        return itp_fail(&of->log, ITP_E_RANGE, "samples: they lie too far from their mean; give them in another unit.");
+    }
+    (void)frexp(most, &exponent);
+    exponent = exponent > FURTHEST ? FURTHEST : exponent < -FURTHEST ? -FURTHEST : exponent;
+    of->unit = most > 0 && abs(exponent) > FAR ? ldexp(1, -exponent) : 1;
+    return ITP_OK;
+}
+
+/* Variances in the samples' own unit. */
+static void restore_unit(estimating *of)
+{
+    itp_covariance_info *info = &of->out->info;
+    for (size_t i = 0; i < info->rank; i++) of->out->variances[i] = of->out->variances[i] / of->unit / of->unit;
+    info->rest = info->rest / of->unit / of->unit;
+}
+
 static void find_variances(estimating *of)
 {
     size_t dim = of->d.dim, total = dim * of->d.count;
     for (size_t i = 0; i < total; i++) {
-        double off = element(&of->d, i) - of->out->mean[i % dim];
+        double off = of->unit * (element(&of->d, i) - of->out->mean[i % dim]);
         of->out->variances[i % dim] += off * off / (double)of->d.count;
     }
 }
@@ -79,7 +106,7 @@ static void add_chunk(estimating *of, size_t first, size_t some)
     for (size_t s = 0; s < some; s++) {
         double square = 0;
         for (size_t e = 0; e < dim; e++) {
-            double off = element(&of->d, (first + s) * dim + e) - of->out->mean[e];
+            double off = of->unit * (element(&of->d, (first + s) * dim + e) - of->out->mean[e]);
             of->chunk[s * dim + e] = off;
             square += off * off;
         }
@@ -214,10 +241,14 @@ static int estimate(estimating *of)
         return ITP_E_MEMORY;
     }
     status = find_mean(of);
+    status = status ? status : find_unit(of);
     if (!status && of->d.kind == ITP_COVARIANCE_BASIS) {
         status = allocate_and_find_basis(of);
     } else if (!status) {
         find_variances(of);
+    }
+    if (!status) {
+        restore_unit(of);
     }
     return status ? status : itp_covariance_raise(of->out, &of->log, of->d.floor);
 }

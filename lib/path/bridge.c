@@ -55,9 +55,9 @@ static double square(const itp_place *p)
 
 static double log_s(const itp_place *p, const itp_place *q)
 {
-    double whole = square(p) * q->u * q->u;
-    return log_of_ratio(square(q) * p->u * p->u / whole,
-                        itp_place_distance(p, q) * (q->u * p->w + p->u * q->w) / whole);
+    double ratio = p->u / q->u; /* squares of a position near the start would vanish */
+    return log_of_ratio(square(q) / square(p) * ratio * ratio,
+                        itp_place_distance(p, q) / q->u * (p->w + ratio * q->w) / square(p));
 }
 
 static double decay(const process *of, const itp_place *p, const itp_place *q)

@@ -730,6 +730,48 @@ static void sizes(void **state)
     assert_int_equal(plan.bands, 16);
 }
 
+/* Samples in another unit, a power of two away, have the same covariance in that unit: every digit of it, the shrinkage
+ * too (fourth powers: 1e-320 at 1e-80), as long as variances are numbers. Beyond it is said, and nothing is infinite. */
+static void any_unit_or_a_sentence(void **state)
+{
+    enum { SIZE = 5, SAMPLES = 40 };
+    static const int exponents[] = {-1020, -600, -505, -400, -250, -120, 120, 250, 400, 520, 600, 1020};
+    static const int32_t kinds[] = {ITP_COVARIANCE_DIAGONAL, ITP_COVARIANCE_BASIS};
+    double plain[SAMPLES * SIZE], moved[SAMPLES * SIZE];
+    (void)state;
+    itp_normals(3, 1, 0, 0, ITP_FLOAT64, plain, SAMPLES * SIZE);
+    for (int i = 0; i < COUNT(exponents) * COUNT(kinds); i++) {
+        int exponent = exponents[i / COUNT(kinds)], sayable = abs(exponent) < 500;
+        capture heard;
+        itp_log log = capture_log(&heard);
+        itp_covariance_estimation of = ITP_COVARIANCE_ESTIMATION_INIT;
+        itp_covariance_info want = ITP_COVARIANCE_INFO_INIT, got = ITP_COVARIANCE_INFO_INIT;
+        itp_covariance *a = NULL, *b = NULL;
+        for (int j = 0; j < SAMPLES * SIZE; j++) moved[j] = ldexp(plain[j], exponent);
+        of.samples = plain;
+        of.dim = SIZE;
+        of.count = SAMPLES;
+        of.rank = 3;
+        of.type = ITP_FLOAT64;
+        of.kind = kinds[i % COUNT(kinds)];
+        of.log = &log;
+        check_status("plain", itp_covariance_estimate(&of, &a), ITP_OK);
+        of.samples = moved;
+        check_status("moved", itp_covariance_estimate(&of, &b), sayable ? ITP_OK : ITP_E_RANGE);
+        check_true("said", sayable || capture_has(&heard, "variances"));
+        itp_covariance_get_info(a, &want);
+        if (sayable) {
+            itp_covariance_get_info(b, &got);
+            for (size_t j = 0; j < got.rank; j++)
+                check_near("variance", got.variances[j] / ldexp(want.variances[j], 2 * exponent), 1, 1e-13);
+            check_near("shrinkage", got.shrinkage, want.shrinkage, 1e-13);
+            check_near("rest", ldexp(got.rest, -2 * exponent), want.rest, 1e-13);
+        }
+        itp_covariance_free(a);
+        itp_covariance_free(b);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -752,6 +794,7 @@ int main(void)
         cmocka_unit_test(bad_batches),
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(sizes),
+        cmocka_unit_test(any_unit_or_a_sentence),
     };
     return cmocka_run_group_tests_name("covariance", tests, NULL, NULL);
 }
