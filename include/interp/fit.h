@@ -6,7 +6,8 @@
  * Row i of a fitted plan takes the columns
  *     outputs = 0 (all):  Y_0, F_0, ..., F_i
  *     outputs = m:        Y_i, F_{i-m+1}, ..., F_i
- * with F as the network returned it; nothing is kept. The positions of the nodes move between their neighbours; the
+ * with F as the network returned it; nothing is kept. A plan (or start) that reads more outputs than that takes part as
+ * its nearest one of this form; then what is said below of plans, `before` included, is said of that one. The positions of the nodes move between their neighbours; the
  * first may leave the start a little: the state is the start's, but the network is asked about a later time.
  *
  * What is minimised, over the seeds that are fitted on, is the mean square of features(end point) -

@@ -1,4 +1,5 @@
 /* One sample's way: stage by stage through a step, and from step to step. */
+#include <float.h>
 #include <math.h>
 
 #include "adaptive/adaptive.h"
@@ -54,8 +55,24 @@ static void move(const itp_adaptive *run, itp_walker *walker, const double *weig
     itp_adaptive_sum(run, columns, count, walker->next);
 }
 
+/* A state in double may be more than a float holds. */
+static int fits_its_type(const itp_adaptive *run, const double *state, double factor)
+{
+    double most = run->batch.type == ITP_FLOAT64 ? DBL_MAX : (double)FLT_MAX;
+    for (size_t i = 0; i < run->batch.dim; i++) {
+        if (!(fabs(factor * state[i]) <= most)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 static void finish(itp_adaptive *run, itp_walker *walker, const double *state, double factor)
 {
+    if (!fits_its_type(run, state, factor)) {
+        itp_adaptive_fail(run, walker, ITP_E_NONFINITE, "the sample is too large for its type");
+        return;
+    }
     itp_adaptive_store(run, factor, state, run->caller + itp_adaptive_number(run, walker) * itp_adaptive_bytes(run));
     walker->status = ITP_OK;
     walker->step = 0;

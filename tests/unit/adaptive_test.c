@@ -595,6 +595,29 @@ static void it_is_said_within_tens_of_evaluations(void **state)
     check_status("its own input", run_shrinking(&model, ITP_FLOAT64, 1e-3, 1, &taken), ITP_OK);
 }
 
+/* x' = x ends at e x: 2e38 e is no float, which the network's input says first, by an infinity. */
+static void a_sample_too_large_for_its_type(void **state)
+{
+    static const float starts[] = {1e38f, 2e38f};
+    (void)state;
+    for (int i = 0; i < COUNT(starts); i++) {
+        float x = starts[i];
+        double factor = 1;
+        capture heard;
+        itp_log log = capture_log(&heard);
+        itp_adaptive_desc want = ITP_ADAPTIVE_DESC_INIT;
+        itp_batch batch = ITP_BATCH_INIT;
+        itp_adaptive *run = NULL;
+        batch.dim = 1;
+        batch.x = ITP_X_GIVEN;
+        batch.log = &log;
+        check_status("new", itp_adaptive_new(&want, &batch, &run), ITP_OK);
+        check_status("run", itp_adaptive_sample(run, &x, shrinking, &factor), i ? ITP_E_STEP : ITP_OK);
+        check_true("finite", isfinite(x));
+        itp_adaptive_free(run);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -616,6 +639,7 @@ int main(void)
         cmocka_unit_test(calls_out_of_order),
         cmocka_unit_test(an_end_that_cannot_be_met),
         cmocka_unit_test(it_is_said_within_tens_of_evaluations),
+        cmocka_unit_test(a_sample_too_large_for_its_type),
     };
     return cmocka_run_group_tests_name("adaptive", tests, NULL, NULL);
 }
