@@ -7,8 +7,9 @@
  *     outputs = 0 (all):  Y_0, F_0, ..., F_i
  *     outputs = m:        Y_i, F_{i-m+1}, ..., F_i
  * with F as the network returned it; nothing is kept. A plan (or start) that reads more outputs than that takes part as
- * its nearest one of this form; then what is said below of plans, `before` included, is said of that one. The positions of the nodes move between their neighbours; the
- * first may leave the start a little: the state is the start's, but the network is asked about a later time.
+ * its nearest one of this form; what is said below of plans, `before` included, is then said of that one. The positions
+ * of the nodes move between their neighbours; the first may leave the start a little: the state is the start's, but the
+ * network is asked about a later time.
  *
  * What is minimised, over the seeds that are fitted on, is the mean square of features(end point) -
  * features(converged end point); without a feature callback these are the samples themselves. Every step is tried

@@ -10,8 +10,8 @@ enum { ITP_STRUCT_LARGEST = 4096 };
  * does not know become 0, bytes that we do not know must be 0. to->size becomes `size`. ITP_E_ABI, `to` unchanged. */
 int itp_struct_read(void *to, size_t size, const void *from);
 
-/* What a callback is handed lies in room of this size, zeros behind what we know: a program that knows more fields reads
- * zeros there, and what it writes does no harm. */
+/* What a callback is handed lies in room of this size, zeros behind what we know: a program that knows more fields
+ * reads zeros there, and what it writes does no harm. */
 enum { ITP_CALLBACK_ROOM = 512 };
 
 /* ITP_OK when all bytes from `known` on are still 0, ITP_E_ABI. */
