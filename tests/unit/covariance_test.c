@@ -730,8 +730,8 @@ static void sizes(void **state)
     assert_int_equal(plan.bands, 16);
 }
 
-/* Samples in another unit, a power of two away, have the same covariance in that unit, the shrinkage too (fourth powers:
- * 1e-320 at 1e-80), as long as variances are numbers. Beyond it is said, and nothing is infinite. */
+/* Samples in another unit, a power of two away, have the same covariance in that unit, the shrinkage too (fourth
+ * powers: 1e-320 at 1e-80), as long as variances are numbers. Beyond it is said, and nothing is infinite. */
 static void any_unit_or_a_sentence(void **state)
 {
     enum { SIZE = 5, SAMPLES = 40 };
