@@ -223,6 +223,22 @@ static int check(const estimating *of)
     return status ? status : check_sizes(of);
 }
 
+/* Everything that the samples say, in their own unit. */
+static int measure(estimating *of)
+{
+    int status = find_mean(of);
+    status = status ? status : find_unit(of);
+    if (!status && of->d.kind == ITP_COVARIANCE_BASIS) {
+        status = allocate_and_find_basis(of);
+    } else if (!status) {
+        find_variances(of);
+    }
+    if (!status) {
+        restore_unit(of);
+    }
+    return status;
+}
+
 static int estimate(estimating *of)
 {
     size_t dim = of->d.dim, rank = of->d.rank ? of->d.rank : dim;
@@ -240,16 +256,7 @@ static int estimate(estimating *of)
     if (!of->out) {
         return ITP_E_MEMORY;
     }
-    status = find_mean(of);
-    status = status ? status : find_unit(of);
-    if (!status && of->d.kind == ITP_COVARIANCE_BASIS) {
-        status = allocate_and_find_basis(of);
-    } else if (!status) {
-        find_variances(of);
-    }
-    if (!status) {
-        restore_unit(of);
-    }
+    status = measure(of);
     return status ? status : itp_covariance_raise(of->out, &of->log, of->d.floor);
 }
 
