@@ -13,11 +13,20 @@ static int guided(const itp_fit_desc *desc)
     return desc->guidance != 0 && desc->guidance != 1;
 }
 
+/* An output that nobody writes is not taken for one: until then it is NaN, and what is made of it an error. */
+static void expect(const itp_fitting *fit, size_t count, size_t width, void *out)
+{
+    itp_batch batch = {.dim = width, .type = fit->desc.type, .check_finite = 1};
+    itp_output_expect(&batch, count, out);
+}
+
 int itp_fitting_count(void *fitting, const itp_request *request)
 {
     itp_fitting *fit = fitting;
     itp_roomy_request roomy = {.known = *request};
     fit->report.evaluations += request->count * (request->out2 ? 2 : 1);
+    expect(fit, request->count, request->dim, request->out);
+    expect(fit, request->count, request->dim, request->out2);
     itp_float_env_leave(fit->env, 0);
     int answer = fit->network(fit->user, &roomy.known);
     itp_float_env_enter(fit->env);
@@ -43,6 +52,7 @@ int itp_fitting_map(itp_fitting *fit, const void *x, size_t first, size_t count,
         memcpy(features, x, count * fit->desc.dim * fit->element);
         return ITP_OK;
     }
+    expect(fit, count, fit->features, features);
     itp_float_env_leave(fit->env, 0);
     int answer = fit->desc.feature(fit->desc.feature_user, x, count, fit->desc.first + first, features);
     itp_float_env_enter(fit->env);

@@ -121,6 +121,7 @@ static double inverse_W(const itp_at *at, double part)
 static int user_affine(const itp_model *model, const itp_at *at, itp_affine *out)
 {
     itp_roomy_point point = itp_point_of(at);
+    *out = pair(NAN, NAN); /* until it is written */
     return model->affine(model->user, &point.known, &out->x, &out->f) ? ITP_E_CALLBACK : ITP_OK;
 }
 

@@ -31,6 +31,7 @@ int32_t itp_time_id(int32_t i)
 static int user_time(const itp_model *model, const itp_at *at, double *time)
 {
     itp_roomy_point point = itp_point_of(at);
+    *time = NAN; /* until it is written */
     return model->time_fn(model->user, &point.known, time) ? ITP_E_CALLBACK : ITP_OK;
 }
 

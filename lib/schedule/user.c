@@ -127,6 +127,7 @@ static double beyond(void *user, double t)
 static int time_at(const itp_schedule *schedule, double u, double w, double *t)
 {
     if (schedule->inverse) {
+        *t = NAN; /* until it is written */
         return schedule->inverse(schedule->user, w > 0 ? u / w : INFINITY, t) ? ITP_E_CALLBACK
                : *t >= 0 && *t <= 1                                           ? ITP_OK
                                                                               : ITP_E_SCHEDULE;

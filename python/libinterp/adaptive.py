@@ -9,10 +9,11 @@ import numpy as np
 
 from . import _structs, errors, names
 from ._library import EVALUATE, check, created, described, freed_with, lib, written
+from .arrays import unwritten_like
 from .copies import Unchanging
 from .model import Model
 from .network import Network, check_written
-from .run import Run, batch_of, unwritten_like
+from .run import Run, batch_of
 from .schedule import Schedule, as_schedule
 
 #: fields of itp_adaptive_desc that are plain numbers

@@ -10,9 +10,10 @@ import numpy as np
 
 from . import _structs, errors, names
 from ._library import LOG, check, created, described, freed_with, lib, written
+from .arrays import array_of, is_tensor
 from .copies import Unchanging
 from .model import Model
-from .network import CHANGES, Network, _is_tensor
+from .network import CHANGES, Network
 from .plan import Plan, Rows, _Description
 from .run import Run, batch_of, type_of
 from .sampling import _is_torch, run_through
@@ -94,7 +95,7 @@ class Covariance:
         that of Ledoit and Wolf 2004. A diagonal has neither. NonFiniteError: a sample is not finite. "basis" takes
         about dim^2 (count + 5 dim) operations; InvalidError where the library has no LAPACK and dim is above 512.
         """
-        samples = np.ascontiguousarray(samples.detach().numpy() if _is_tensor(samples) else samples)
+        samples = np.ascontiguousarray(array_of(samples, "samples") if is_tensor(samples) else samples)
         desc = described(
             _structs.CovarianceEstimation, lib.itp_covariance_estimation_init, log=LOG, samples=samples.ctypes.data,
             count=len(samples), dim=math.prod(samples.shape[1:]), rank=rank, floor=floor, type=type_of(samples.dtype),

@@ -16,10 +16,11 @@ import numpy as np
 
 from . import _structs, names
 from ._library import LOG, check, described, keep, lib, pointer
+from .arrays import kept, unwritten_like
 from .model import Model
 from .network import Network, check_written
 from .plan import Plan
-from .run import Step, kept, seed_of, seeds_of, shape_of, type_of, unwritten_like
+from .run import Step, seed_of, seeds_of, shape_of, type_of
 
 _STOP = 1
 _send = _structs.NETWORK_FN(types.GeneratorType.send)

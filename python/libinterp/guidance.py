@@ -17,20 +17,21 @@ import numpy as np
 
 from . import _structs
 from ._library import check, lib
-from .network import _is_tensor
+from .arrays import array_of, is_tensor
 from .run import Step, type_of
 
 
 def _array(value: Any) -> np.ndarray:
-    """The array over an array or a CPU tensor; a copy where there are gaps."""
-    array = np.ascontiguousarray(value.detach().numpy() if _is_tensor(value) else value)
+    """The array over an array or a CPU tensor; a copy where there are gaps, of other devices, and, widened, of half
+    tensors."""
+    array = np.ascontiguousarray(array_of(value, "an output") if is_tensor(value) else value)
     type_of(array.dtype)
     return array
 
 
 def _written(value: Any, name: str, like: np.ndarray | None = None) -> np.ndarray:
     """The array over what will be written into."""
-    array = value.detach().numpy() if _is_tensor(value) else value
+    array = value.detach().numpy() if is_tensor(value) else value
     if not isinstance(array, np.ndarray) or not array.flags.c_contiguous or not array.flags.writeable:
         raise ValueError(f"{name}: a contiguous array that can be written is wanted")
     type_of(array.dtype)
@@ -48,12 +49,19 @@ class _Outputs:
         if self.cond.shape != self.uncond.shape or self.cond.dtype != self.uncond.dtype:
             raise ValueError(f"two outputs of one shape and type are wanted, not {self.cond.shape} {self.cond.dtype} "
                              f"and {self.uncond.shape} {self.uncond.dtype}")
-        if out is None:
-            out = cond.new_empty(cond.shape) if _is_tensor(cond) else np.empty_like(self.cond)
-        self.result, self.out = out, _written(out, "out", self.cond)
+        self._given, self._like = out, cond if is_tensor(cond) else None
+        self.out = np.empty_like(self.cond) if out is None else _written(out, "out", self.cond)
         self.type = type_of(self.cond.dtype)
         self.addresses = self.cond.ctypes.data, self.uncond.ctypes.data
         self.sizes = _sizes(self.cond)
+
+    @property
+    def result(self) -> Any:
+        """What the caller gave to be written, or what was made: a tensor of tensors."""
+        if self._given is not None or self._like is None:
+            return self.out if self._given is None else self._given
+        import torch
+        return torch.from_numpy(self.out).to(self._like.device)
 
 
 def _sizes(array: np.ndarray) -> tuple[int, int]:

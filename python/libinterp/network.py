@@ -7,7 +7,8 @@ from typing import Any, Callable
 import numpy as np
 
 from . import errors
-from .run import UNWRITTEN, WRITE, Step
+from .arrays import UNWRITTEN, store
+from .run import WRITE, Step
 
 #: parameters beyond the first two that a network may name
 KEYWORDS = ("out", "out2", "u", "row", "rows", "first", "index", "guidance", "request")
@@ -24,45 +25,6 @@ def _named(network: Callable[..., Any]) -> list[str]:
         if parameter.name not in KEYWORDS and parameter.default is parameter.empty:
             raise TypeError(f"the network's parameter {parameter.name!r} is none of {', '.join(KEYWORDS)}")
     return [p.name for p in others if p.name in KEYWORDS]
-
-
-def _is_tensor(value: Any) -> bool:
-    return type(value).__module__.partition(".")[0] == "torch" or hasattr(value, "detach")
-
-
-def array_of(result: Any, what: str) -> np.ndarray:
-    """What a network or a hook returned, as an array of real numbers. Types that numpy does not have are widened."""
-    array = result
-    if _is_tensor(result):
-        array = result.detach().cpu()
-        array = (array.float() if array.element_size() < 4 and array.is_floating_point() else array).numpy()
-    try:
-        array = np.asarray(array)
-    except ValueError as error:  # lists of lists that are no array
-        raise TypeError(f"{what} is no array: {error}") from None
-    if array.dtype.kind == "V" and "float" in array.dtype.name:  # ml_dtypes
-        array = array.astype(np.float32)
-    if array.dtype.kind not in "fiu":
-        kind = type(result).__name__ if array.dtype.kind == "O" else array.dtype
-        raise TypeError(f"{what} is of type {kind}, which cannot be cast to a real number")
-    return array
-
-
-def check_shape(found: Any, wanted: Any, what: str) -> None:
-    if tuple(found) != tuple(wanted):
-        raise ValueError(f"{what} has shape {tuple(found)}, {tuple(wanted)} is wanted")
-
-
-def store(out: np.ndarray, result: Any, what: str) -> None:
-    """Brings what was returned to where it belongs, in any real type."""
-    if result is not out:
-        array = array_of(result, what)
-        check_shape(array.shape, out.shape, what)
-        if array.dtype == out.dtype:
-            np.copyto(out, array)
-            return
-        with np.errstate(over="ignore"):  # what a type cannot hold is found as infinity
-            np.copyto(out, array, casting="same_kind")
 
 
 def refused(whose: str, error: ValueError) -> ValueError:

@@ -11,13 +11,12 @@ import numpy as np
 
 from . import _structs, errors, names
 from ._library import EVALUATE, LOG, check, created, described, freed_with, lib, whole
+from .arrays import array_of, is_tensor, kept
 from .plan import Plan
 
 TYPES = {np.dtype(np.float32): 1, np.dtype(np.float64): 2}  # ITP_FLOAT32, ITP_FLOAT64
 START_NOISE, START_GIVEN, START_DATA = 0, 1, 2  # ITP_X_*
 _ALIGNMENT = 64
-#: Bits of the NaN that an output holds until it is written, as in lib/sampler/outputs.c.
-UNWRITTEN = {np.dtype(np.float32): np.uint32(0x7fc92016), np.dtype(np.float64): np.uint64(0x7ff8000000092016)}
 
 #: What to do about an output that was left unwritten
 WRITE = "Return it, or write every element: out[...] = y writes, out = y only gives y another name."
@@ -31,7 +30,7 @@ def type_of(dtype: Any) -> int:
 
 def shape_of(shape: Any) -> tuple[int, ...]:
     """A shape [count, ...] with at least one element."""
-    shape = (int(shape),) if np.ndim(shape) == 0 else tuple(int(n) for n in shape)
+    shape = tuple(whole("shape", n, -2**63, 2**63 - 1) for n in ((shape,) if np.ndim(shape) == 0 else shape))
     if not shape or min(shape) < 1:
         raise ValueError(f"shape: {shape} has no elements")
     return shape
@@ -53,20 +52,6 @@ def seeds_of(seeds: Any, count: int) -> np.ndarray | None:
     if seeds.size != count:
         raise ValueError(f"seeds: {seeds.size} for {count} samples")
     return seeds
-
-
-def kept(array: np.ndarray) -> np.ndarray:
-    """What a network or a hook is given to read: a copy that stays as it is, and that cannot be written."""
-    copy = array.copy()
-    copy.flags.writeable = False
-    return copy
-
-
-def unwritten_like(x: np.ndarray) -> np.ndarray:
-    """An output that nobody wrote yet."""
-    out = np.empty_like(x)
-    out.view(f"u{out.itemsize}")[...] = UNWRITTEN[out.dtype]
-    return out
 
 
 class Step:
@@ -154,7 +139,7 @@ class Run:
 
     @staticmethod
     def _target(shape: Any, dtype: Any, given: Any, out: np.ndarray | None) -> np.ndarray:
-        given = None if given is None else np.asarray(given)
+        given = array_of(given, "start, data") if is_tensor(given) else None if given is None else np.asarray(given)
         source = out if out is not None else given
         if shape is None and source is None:
             raise TypeError("a shape is wanted, or an array in start, data or out")

@@ -8,9 +8,10 @@ import numpy as np
 
 from . import errors
 from ._library import check, lib
-from .network import CHANGES, Network, array_of, check_shape, refused
+from .arrays import array_of, check_shape, kept
+from .network import CHANGES, Network, refused
 from .plan import Plan
-from .run import TYPES, Run, Step, kept
+from .run import TYPES, Run, Step
 
 
 def _silent(n: int = 1) -> None:

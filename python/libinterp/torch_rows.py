@@ -10,7 +10,8 @@ import torch
 
 from . import errors
 from ._library import whole
-from .network import CHANGES, Network, array_of, changed, check_shape, store, unwritten
+from .arrays import array_of, check_shape, store
+from .network import CHANGES, Network, changed, unwritten
 from .noise import normals
 from .plan import NORMAL, Plan, Row, Term
 from .run import Run, Step, seed_of, seeds_of, shape_of
@@ -167,9 +168,11 @@ class _TorchNetwork(Network):
             step.out = _nobody_wrote(step.x)
         if step.guidance != 1:
             step.out2 = _nobody_wrote(step.x)
-        with watched(step.x, CHANGES["network"]) as x:
+        shown = step.x
+        with watched(shown, CHANGES["network"]) as x:
             step.x = x
             result = self.asked(step)
+        step.x = shown
         outputs = self.outputs(step, result)
         for name, output, what in outputs:
             setattr(step, name, _tensor_of(output, like, what))
@@ -215,9 +218,9 @@ def _with_data_hook(step: Any, x: torch.Tensor, out: torch.Tensor,
     if on_data is None or step.data_output == 0:
         return out
     data = step.data_state * x + step.data_output * out
-    shown = data.to(step.x.dtype)
-    result = on_data(shown, step)
-    data = _tensor_of(shown if result is None else result, data, "on_data: what it returned")
+    result = on_data(data, step)
+    if result is not None:
+        data = _tensor_of(result, data, "on_data: what it returned")
     return (data - step.data_state * x) / step.data_output
 
 
@@ -277,7 +280,14 @@ def _place(options: dict[str, Any], device: Any, dtype: Any) -> tuple[torch.devi
         dtype = {np.dtype(n): t for t, n in _NUMPY.items()}.get(np.dtype(dtype), dtype)
     if dtype not in (*_NUMPY, *_HALF):
         raise TypeError(f"dtype: {dtype}, but tensors are float32, float64, float16 or bfloat16")
-    return torch.device(device or "cpu"), dtype
+    device = torch.device(device or "cpu")
+    _check_out(options.get("out"), device, dtype)
+    return device, dtype
+
+
+def _check_out(out: Any, device: torch.device, dtype: torch.dtype) -> None:
+    if isinstance(out, torch.Tensor) and (out.dtype != dtype or out.device.type != device.type):
+        raise ValueError(f"out: type {dtype} on {device} is wanted, it has {out.dtype} on {out.device}")
 
 
 def _by_rows(plan: Plan, network: Callable[..., Any], shape: Any, on_data: Any, on_row: Any, progress: bool, noise: str,

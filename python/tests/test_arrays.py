@@ -229,6 +229,20 @@ def test_in_every_run():
         assert run.next() is step and not step.out.any()  # asking again erases nothing
 
 
+def test_fits_on_a_device():
+    torch = pytest.importorskip("torch")
+    for network, said in ((_partly, "out: .*unwritten"), (lambda x, t: x.mul_(2), "changes x in place"),
+                          (lambda x, t: x[0], r"shape \(3,\)")):
+        with pytest.raises(ValueError if "unw" not in said else libinterp.NonFiniteError, match=said):
+            Plan(evaluations=2).fit(network, (8, 3), device="cpu")
+
+    def halves(x, t):
+        assert isinstance(x, torch.Tensor)
+        return (.5 * x).bfloat16()
+
+    assert Plan(evaluations=2).fit(halves, (8, 3), device="cpu", iterations=1, tolerance=.1).report.after > 0
+
+
 def test_halves_are_noticed():
     torch = pytest.importorskip("torch")
     for dtype in (torch.bfloat16, torch.float16, torch.float64):
@@ -263,6 +277,7 @@ WRONG = [(lambda x: x[:1], ValueError, r"\(1, 3\).*\(2, 3\)"), (lambda x: x[0], 
          (lambda x: 0.0, ValueError, r"shape \(\)"), (lambda x: [1.0, 2.0], ValueError, r"shape \(2,\)"),
          (lambda x: x > 0, TypeError, "bool"), (lambda x: x * 1j, TypeError, "complex"),
          (lambda x: "text", TypeError, "real number"), (lambda x: {"sample": x}, TypeError, "dict"),
+         (lambda x: np.ma.masked_array(np.ones((2, 3)), mask=np.eye(2, 3)), TypeError, "masked"),
          (lambda x: object(), TypeError, "object"), (lambda x: [[1.0], [2.0, 3.0]], TypeError, "array")]
 
 
@@ -327,6 +342,10 @@ def test_starts_and_data_of_any_type():
     for kind in (torch.int64, torch.complex64, np.float16):
         with pytest.raises(TypeError, match="dtype|float"):
             Plan().sample(half, start=start, dtype=kind)
+    for out in (torch.empty(2, 3, dtype=torch.bfloat16), torch.empty(2, 3, dtype=torch.float64)):
+        for engine in (None, "torch"):
+            with pytest.raises(ValueError, match="out: type torch.float32 on cpu is wanted"):
+                Plan().sample(half, start=start, out=out, dtype=torch.float32, engine=engine)
     leaf = start.clone().requires_grad_()
     assert torch.equal(Plan().sample(half, start=leaf, engine="c").detach(), want)
 

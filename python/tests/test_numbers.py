@@ -89,6 +89,8 @@ def test_counts_of_every_kind():
     for kind in (np.int32, np.int64, np.uint8, np.array):
         assert Plan(evaluations=kind(5)) == want
     assert np.array_equal(want.sample(half, (np.int64(2), 3), first=np.int64(4)), want.sample(half, (2, 3), first=4))
+    with pytest.raises(TypeError, match="shape: 2.5 is no whole number"):
+        want.sample(half, (2.5, 3))
     for wrong in (2**32 + 5, -2**40):
         with pytest.raises(ValueError, match=f"evaluations: {wrong}"):
             Plan(evaluations=wrong)

@@ -712,6 +712,51 @@ static void ends_serve_several_fits(void **state)
     itp_plan_free(plan);
 }
 
+/* ---- outputs that nobody wrote ---- */
+
+typedef struct forgetful {
+    net net;
+    int second; /* forgets the unconditional output, else the last number of the conditional one */
+} forgetful;
+
+static int ITP_CALL forgets(void *user, const itp_request *rq)
+{
+    forgetful *f = user;
+    itp_request part = *rq;
+    size_t last = rq->count * rq->dim - 1;
+    static double other[DIM * 1000];
+    double found = get(rq->type, rq->out, last);
+    part.out2 = rq->out2 && f->second ? other : rq->out2;
+    int answer = network(&f->net, &part);
+    if (!f->second) set(rq->type, rq->out, last, found);
+    return answer;
+}
+
+static int ITP_CALL no_features(void *user, const void *x, size_t count, uint64_t first, void *features)
+{
+    (void)user, (void)x, (void)count, (void)first, (void)features;
+    return 0;
+}
+
+static void what_nobody_wrote_is_no_fit(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 6; i++) {
+        forgetful f = {new_net(), i % 3 == 1};
+        itp_fit_desc desc = desc_of(i < 3 ? ITP_FLOAT64 : ITP_FLOAT32);
+        itp_plan *plan = plan_of(ITP_SOLVER_EULER, 3), *better = NULL;
+        desc.guidance = i % 3 == 1 ? 2 : 1;
+        desc.feature = i % 3 == 2 ? no_features : NULL;
+        desc.features = i % 3 == 2 ? 2 : 0;
+        check_status("unwritten",
+                     i % 3 == 2 ? itp_plan_fit(plan, &desc, network, &f.net, &better)
+                                : itp_plan_fit(plan, &desc, forgets, &f, &better),
+                     ITP_E_NONFINITE);
+        assert_null(better);
+        itp_plan_free(plan);
+    }
+}
+
 /* ---- files ---- */
 
 static void origin_goes_with_the_file(void **state)
@@ -1052,6 +1097,7 @@ int main(void)
         cmocka_unit_test(shorter_plans_grow),
         cmocka_unit_test(budgets_build_on_each_other),
         cmocka_unit_test(early_plans_go_on),
+        cmocka_unit_test(what_nobody_wrote_is_no_fit),
         cmocka_unit_test(early_plans_are_starts),
         cmocka_unit_test(tables_are_fitted),
         cmocka_unit_test(plans_that_cannot_be_fitted),

@@ -1,4 +1,5 @@
 /* Predictions: every conversion, on known noise Z and data X with x = alpha Z + beta X, and the names of times. */
+#include <interp/plan.h>
 #include <interp/prediction.h>
 
 #include <math.h>
@@ -260,6 +261,37 @@ static double time_of(const itp_schedule *schedule, int32_t id, double t)
     return time;
 }
 
+static int no_time(void *user, const itp_schedule_point *at, double *time)
+{
+    (void)user, (void)at, (void)time;
+    return 0;
+}
+
+static int no_affine(void *user, const itp_schedule_point *at, double *a, double *b)
+{
+    (void)user, (void)at, (void)a, (void)b;
+    return 0;
+}
+
+/* What a callback did not write is not taken for an answer. */
+static void callbacks_that_write_nothing(void **state)
+{
+    double time = .5, a = 1, b = 1;
+    itp_plan *plan = NULL;
+    (void)state;
+    itp_model_desc model = model_of(NULL, ITP_PREDICT_AFFINE);
+    model.affine = no_affine;
+    check_status("affine", itp_prediction_scalars(&model, .5, ITP_PREDICT_DATA, &a, &b), ITP_E_SINGULAR);
+    model = model_of(NULL, ITP_PREDICT_VELOCITY);
+    model.time = ITP_TIME_USER;
+    model.time_fn = no_time;
+    check_status("time", itp_model_time(&model, .5, &time), ITP_E_SINGULAR);
+    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    desc.model = &model;
+    check_status("plan", itp_plan_new(&desc, &plan), ITP_E_SINGULAR);
+    assert_null(plan);
+}
+
 static void times(void **state)
 {
     (void)state;
@@ -361,6 +393,7 @@ int main(void)
         cmocka_unit_test(arrays),
         cmocka_unit_test(arrays_in_place),
         cmocka_unit_test(arrays_refused),
+        cmocka_unit_test(callbacks_that_write_nothing),
         cmocka_unit_test(times),
         cmocka_unit_test(index_of_increasing_table),
         cmocka_unit_test(times_refused),
