@@ -1,4 +1,4 @@
-"""Copies of what never changes: in this process the object itself, in other ones made again from what it was made of."""
+"""Copies of what never changes: in this process itself, in other ones made again from what it was made of."""
 from __future__ import annotations
 
 import functools

@@ -10,7 +10,7 @@ from typing import Any, Callable, Iterator, NamedTuple
 import numpy as np
 
 from . import _structs, errors, names
-from ._library import LOG, check, created, described, freed_with, keep, lib, pointer, put, text_of, written
+from ._library import LOG, check, created, described, freed_with, keep, lib, pointer, put, text_of, whole, written
 from .model import Model
 from .schedule import Schedule, as_schedule
 
@@ -320,6 +320,7 @@ class Plan(Rows):
         """(t, factor): the state that row i evaluates, or for i = len(plan) the last one, lies at the time t of
         `schedule` and is factor times Y_i in its coordinates."""
         to, t, factor = as_schedule(schedule), c.c_double(), c.c_double()
+        i = whole("i", i, -2**31, 2**31 - 1)
         check(lib.itp_plan_coordinates(self._handle, i, to._handle, c.byref(t), c.byref(factor)))
         return t.value, factor.value
 

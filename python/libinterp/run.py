@@ -113,8 +113,8 @@ class Run:
     data: data [count, ...] to start from, for plans with u_start > 0 and reversed ones. out: a contiguous array for
     the samples, which holds intermediate states until then; it may be start or data itself, then nothing is copied.
     guidance: the scale of classifier-free guidance, in rows with u in guidance_interval. check_finite: look for NaN and
-    infinity in every output (a pass over it, less than its copying costs), and for outputs that were not, or not wholly,
-    written. kernel: "auto", "portable" or "openblas".
+    infinity in every output, and for outputs that were not, or not wholly, written (Adaptive: these only, unless it is
+    True). kernel: "auto", "portable" or "openblas".
 
     Belongs to one thread at a time (StateError where two use it at once), and is not copied: see save. Arrays that were
     handed out stay valid.

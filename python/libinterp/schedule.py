@@ -105,7 +105,7 @@ class Schedule(Unchanging):
             raise ValueError("Schedule: alpha and beta should have one length")
         desc = described(_structs.ScheduleDesc, lib.itp_schedule_desc_init, log=LOG,
                          kind=names.number_of("schedule", kind), clock=names.choice("clock", clock, names.CLOCKS),
-                         **{name: float(value) for name, value in parameters.items()},
+                         **parameters,
                          **{name: table.ctypes.data for name, table in tables.items()},
                          count=lengths.pop() if lengths else 0)
         callbacks = self._user(desc, values, inverse)

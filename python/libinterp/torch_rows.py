@@ -183,8 +183,8 @@ class _TorchNetwork(Network):
 
 
 class _Finite:
-    """Looks for NaN and infinity in outputs: on the host at once; on a device, which it would keep waiting, when the run
-    is over."""
+    """Looks for NaN and infinity in outputs: on the host at once; on a device, which would have to wait for it, when
+    the run is over."""
 
     def __init__(self, wanted: bool, device: torch.device):
         capturing = device.type == "cuda" and torch.cuda.is_current_stream_capturing()
@@ -320,7 +320,8 @@ def _shared(value: Any) -> Any:
     """The array over a tensor's memory; of types that the library does not run, and of other devices, a copy."""
     if not isinstance(value, torch.Tensor):
         return value
-    return value.detach().numpy() if value.device.type == "cpu" and value.dtype in _NUMPY else array_of(value, "start, data")
+    shared = value.device.type == "cpu" and value.dtype in _NUMPY
+    return value.detach().numpy() if shared else array_of(value, "start, data")
 
 
 class _OverMemory(Network):

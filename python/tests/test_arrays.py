@@ -316,7 +316,8 @@ def test_tensors_of_any_kind_from_any_run():
     for options in ({}, {"dtype": torch.float32}, {"dtype": torch.float32, "engine": "torch"}):
         for kind, near in ((torch.bfloat16, .05), (torch.float16, .01), (torch.float32, 1e-6), (torch.float64, 1e-6)):
             def network(x, t):
-                return ((torch.tensor(x) if isinstance(x, np.ndarray) else x) * weight).to(kind)  # requires gradients, too
+                x = torch.tensor(x) if isinstance(x, np.ndarray) else x
+                return (x * weight).to(kind)  # requires gradients, too
 
             got = Plan().sample(network, (2, 3), seed=3, **options)
             assert np.abs(np.asarray(got.detach() if options else got) - want).max() < near
@@ -358,7 +359,8 @@ def test_gradients_pass_and_past_states_may_be_kept():
         kept.append(x)
         return .5 * x
 
-    x = Plan(None, "euler", 4).sample(network, start=start, engine="torch", on_row=lambda state, step: kept.append(state))
+    x = Plan(None, "euler", 4).sample(network, start=start, engine="torch",
+                                      on_row=lambda state, step: kept.append(state))
     x.sum().backward()
     assert torch.allclose(start.grad, torch.full((1, 2), (1 + .5 / 4) ** 4))  # Euler's own factor
     assert all(torch.isfinite(state).all() for state in kept)

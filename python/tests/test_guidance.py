@@ -189,11 +189,14 @@ def test_halves_are_widened():
     torch = pytest.importorskip("torch")
     a, b = torch.tensor([[1.0, 2.0]]), torch.tensor([[3.0, 5.0]])
     for kind in (torch.bfloat16, torch.float16):
-        for function in (libinterp.guide, libinterp.autoguide, libinterp.guide_rescaled, libinterp.guide_apg, libinterp.Apg(2)):
-            more = () if isinstance(function, libinterp.Apg) else (2.0,)
+        for function in (libinterp.guide, libinterp.autoguide, libinterp.guide_rescaled, libinterp.guide_apg, Apg(2)):
+            more = () if isinstance(function, Apg) else (2.0,)
             got = function(a.to(kind), b.to(kind), *more)
             assert got.dtype == torch.float32 and torch.equal(got, function(a, b, *more))
-    apg = libinterp.Apg(3, momentum=-.5)
-    x = Plan(evaluations=3).sample(lambda x, t, request: apg(torch.tensor(x).bfloat16(), -torch.tensor(x).bfloat16(), request),
-                                   (2, 3))
-    assert np.isfinite(x).all()
+    apg = Apg(3, momentum=-.5)
+
+    def network(x, t, request):
+        output = torch.tensor(x).bfloat16()
+        return apg(output, -output, request)
+
+    assert np.isfinite(Plan(evaluations=3).sample(network, (2, 3))).all()

@@ -75,13 +75,22 @@ def test_seeds_of_tensor_runs():
         for seed in same_seeds():
             assert torch.equal(plan.sample(half, (2, 3), seed=seed, **options), want)
         each = plan.sample(half, (2, 3), seeds=[BIG, 3], **options)
-        assert torch.equal(plan.sample(half, (2, 3), seeds=torch.tensor([-1, 3]).numpy().astype(np.uint64), **options), each)
+        assert torch.equal(plan.sample(half, (2, 3), seeds=np.array([BIG, 3], np.uint64), **options), each)
         for how in ({"seed": -1}, {"seed": 2**64}, {"seeds": [0, -1]}, {"first": -1}):
             with pytest.raises(ValueError, match=f"{list(how)[0]}.*from 0"):
                 plan.sample(half, (2, 3), **how, **options)
         # the last sample's number wraps in every engine
         assert torch.allclose(plan.sample(half, (2, 3), first=BIG, **options)[1],
                               plan.sample(half, (1, 3), first=0, **options)[0], atol=1e-6)
+
+
+def test_seeds_of_schedulers():
+    pytest.importorskip("torch")
+    scheduler = libinterp.diffusers.Scheduler
+    assert scheduler(noise_seed=np.int64(5)).config.noise_seed == 5
+    for wrong in (-1, 2**64, 1.5, "5"):
+        with pytest.raises((TypeError, ValueError), match="noise_seed"):
+            scheduler(noise_seed=wrong)
 
 
 def test_counts_of_every_kind():
@@ -99,6 +108,12 @@ def test_counts_of_every_kind():
             Plan(evaluations=wrong)
     with pytest.raises(TypeError, match="k: .*number"):
         Plan(k="1")
+    for wrong in ("1", None, 1j):
+        with pytest.raises(TypeError, match="k: .*number"):
+            Schedule("lazy", k=wrong)
+    with pytest.raises(ValueError, match="i: 4294967296"):
+        want.coordinates(2**32)
+    assert want.coordinates(np.int64(2)) == want.coordinates(2)
     with pytest.raises(TypeError, match="rtol: .*number"):
         Adaptive(rtol="1e-3")
     assert Plan(k=np.float32(1), solver="euler-maruyama") == Plan(k=1, solver="euler-maruyama")

@@ -13,6 +13,7 @@ import torch
 
 from .. import errors
 from ..plan import Plan, Term
+from ..run import seed_of
 from ..torch_rows import Normals, run_row
 from . import families, levels
 from .config import FILE, Config, chosen, plain, positive
@@ -108,6 +109,8 @@ class Scheduler:
             chosen(name, given[name], among)
         for name in _POSITIVE:
             positive(name, given[name])
+        if noise_seed is not None:
+            given["noise_seed"] = seed_of(noise_seed, "noise_seed")
         self._internal_dict = Config(_class_name="Scheduler", **given)
         self._network = Network(self.config)
         self.flow = self._network.flow
