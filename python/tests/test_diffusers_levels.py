@@ -167,5 +167,7 @@ def test_the_class_is_told_by_its_keys():
         with pytest.raises(ValueError, match="_class_name.*solver="):
             Scheduler.from_config(KEYS[name])
         Scheduler.from_config(KEYS[name], solver="ddim")
+    assert not Scheduler.from_config({"beta_end": 0.01}, solver="ddim").config.clip_sample  # a guess, which clips nothing
+    assert Scheduler.from_config({"use_karras_sigmas": True}).config.spacing_rule == "float"
     with pytest.raises(ValueError, match="_class_name"):
         Scheduler.from_config({"sigma_data": 0.5, "beta_start": 0.1})

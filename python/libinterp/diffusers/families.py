@@ -162,6 +162,9 @@ _CLASSES: dict[str, Family] = {
         said=lambda config: {"network_time": "angle"}),
 }
 
+#: the first that are tried for a configuration without a class, of some keys only
+_GUESSED = ("DDIMScheduler", "EulerDiscreteScheduler")
+
 #: classes that are something else than a solver on a network's noise levels
 _OTHERS = {
     **dict.fromkeys(("AmusedScheduler", "BlockRefinementScheduler", "DiscreteDDIMScheduler", "EntropyBoundScheduler",
@@ -209,11 +212,17 @@ def _classes_of(config: dict[str, Any]) -> list[str]:
     if config.get("algorithm_type") == "deis":
         return ["DEISMultistepScheduler"]
     exact = [name for name, family in _CLASSES.items() if keys == set(family.keys)]
-    found = exact or [name for name, family in _CLASSES.items() if keys <= set(family.keys)][:1]
+    found = exact or [name for name in _GUESSED + tuple(_CLASSES) if keys <= set(_CLASSES[name].keys)][:1]
     if not found:
         raise refused("_class_name", None, "is wanted: no class of diffusers that is read has all of the keys "
                       f"{', '.join(sorted(keys))}")
     return found
+
+
+def _defaults(name: str, config: dict[str, Any]) -> dict[str, Any]:
+    """Of the class; what a class that is guessed from some of its keys has besides does not clip."""
+    known = bool(config.get("_class_name")) or set(config) >= set(_CLASSES[name].keys)
+    return _CLASSES[name].keys if known else {**_CLASSES[name].keys, "clip_sample": False}
 
 
 def _one_method(names: list[str], config: Config) -> dict[str, Any]:
@@ -238,7 +247,8 @@ def read(config: Any, changes: dict[str, Any], own: list[str]) -> dict[str, Any]
     _foreign(names[0], family, config)
     config.update({key: value for key, value in ours.items() if key in family.keys})
     method = {} if "solver" in ours else _one_method(names, Config(config))
-    return {**_levels(family, Config({**family.keys, **config}), own), **method, **ours}
+    whole = Config({**_defaults(names[0], config), **config})
+    return {**_levels(family, whole, own), **method, **ours}
 
 
 def _levels(family: Family, config: Config, own: list[str]) -> dict[str, Any]:
