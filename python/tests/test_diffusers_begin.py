@@ -140,6 +140,16 @@ def test_told_timesteps():
     assert own.timesteps.tolist() == [1000, 800] and np.allclose(own.sigmas, [1, 0.75, 0])
 
 
+def test_lcm_by_its_other_name():
+    """exponential-sde for k -> infinity: from u to v the data prediction v D and (1 - v) xi, with D = x + (1 - u) V."""
+    nodes = [0, 0.1, 0.4, 0.7, 1]
+    for options in ({"solver": "euler-ancestral", "eta": 1e30}, {"solver": "exponential-sde", "k": 1e9}):
+        plan = Plan(nodes=nodes, noise="steps", **options)
+        for row, u, v in zip(plan.rows, nodes, nodes[1:]):
+            found = {term.column: term.coef for term in row.terms}
+            assert np.allclose([found[0], found[1], found.get(2, 0)], [v, v * (1 - u), 1 - v], atol=1e-12)
+
+
 def test_lcm_keeps_nothing_of_the_state():
     """LCM's step is data prediction plus fresh noise; its grid is of the distilled steps."""
     scheduler = Scheduler.from_config({"_class_name": "LCMScheduler", "prediction_type": "v_prediction"})
