@@ -52,50 +52,32 @@ static void legendre(double y, int count, double *P)
     }
 }
 
-/* A stretch of the function, and its values at the ends and at Gauss's points. */
+/* A stretch of the function: its values at the ends and at Gauss's points, and the panel that these make. */
 typedef struct stretch {
-    double from, to, f_from, f_to, f[POINTS];
+    itp_panel panel;
+    double f_from, f_to, f[POINTS];
 } stretch;
 
-static double point_of(const stretch *s, int i)
+static double point_of(const itp_panel *panel, int i)
 {
-    return (s->from + s->to) / 2 + (s->to - s->from) / 2 * itp_gauss_point[i];
+    return (panel->from + panel->to) / 2 + (panel->to - panel->from) / 2 * itp_gauss_point[i];
 }
 
-static double integral_of(const stretch *s)
+static double integral_of(const itp_panel *panel)
 {
-    double sum = 0;
-    for (int i = 0; i < POINTS; i++) {
-        sum += itp_gauss_weight[i] * s->f[i];
-    }
-    return (s->to - s->from) / 2 * sum;
+    return (panel->to - panel->from) * panel->c[0];
 }
 
-/* c_n = (n + 1/2) int f P_n dy. */
-static itp_panel panel_of(const stretch *s)
+static int append(itp_panels *panels, const itp_panel *panel)
 {
-    itp_panel out = {s->from, s->to, 0, {0}};
-    for (int i = 0; i < POINTS; i++) {
-        double P[POINTS];
-        legendre(itp_gauss_point[i], POINTS, P);
-        for (int n = 0; n < POINTS; n++) {
-            out.c[n] += (n + .5) * itp_gauss_weight[i] * s->f[i] * P[n];
-        }
-    }
-    return out;
-}
-
-static int append(itp_panels *panels, const stretch *s)
-{
-    if (!(s->to > s->from)) {
+    if (!(panel->to > panel->from)) {
         return ITP_OK;
     }
     if (panels->count == panels->capacity && grow(panels)) {
         return ITP_E_MEMORY;
     }
-    itp_panel *last = &panels->list[panels->count++];
-    *last = panel_of(s);
-    panels->total += integral_of(s);
+    panels->list[panels->count++] = *panel;
+    panels->total += integral_of(panel);
     return ITP_OK;
 }
 
@@ -133,7 +115,7 @@ void itp_panels_finish(itp_panels *panels)
     for (int32_t i = panels->count - 1; i >= 0; i--) {
         itp_panel *panel = &panels->list[i];
         panel->after = after;
-        after += (panel->to - panel->from) * panel->c[0];
+        after += integral_of(panel);
     }
     panels->total = after;
 }
@@ -164,22 +146,30 @@ static double call(filling *of, double x)
     return of->f(of->user, x);
 }
 
-static stretch stretch_between(filling *of, double from, double to, double f_from, double f_to)
+/* c_n = (n + 1/2) int f P_n dy. */
+static void look(filling *of, stretch *s, double from, double to)
 {
-    stretch s = {from, to, f_from, f_to, {0}};
+    s->panel = (itp_panel){from, to, 0, {0}};
     for (int i = 0; i < POINTS; i++) {
-        s.f[i] = call(of, point_of(&s, i));
+        double P[POINTS];
+        s->f[i] = call(of, point_of(&s->panel, i));
+        legendre(itp_gauss_point[i], POINTS, P);
+        for (int n = 0; n < POINTS; n++) {
+            s->panel.c[n] += (n + .5) * itp_gauss_weight[i] * s->f[i] * P[n];
+        }
     }
-    return s;
 }
 
 /* How much of the integral could hide between the ends and the points next to them. */
 static double hidden(const stretch *s)
 {
-    itp_panel panel = panel_of(s);
-    double left = fabs(itp_panel_at(&panel, s->from) - s->f_from), right = fabs(itp_panel_at(&panel, s->to) - s->f_to);
-    double all = (isfinite(left) ? left : 0) + (isfinite(right) ? right : 0);
-    return all * (s->to - s->from) / 2 * (1 + itp_gauss_point[0]);
+    double sum = 0;
+    for (int side = 0; side < 2; side++) {
+        double missed =
+            fabs(itp_panel_at(&s->panel, side ? s->panel.to : s->panel.from) - (side ? s->f_to : s->f_from));
+        sum += isfinite(missed) ? missed : 0;
+    }
+    return sum * (s->panel.to - s->panel.from) / 2 * (1 + itp_gauss_point[0]);
 }
 
 /* Where a function changes most between two arguments that have been looked at. */
@@ -192,13 +182,13 @@ static double change(const gap *at)
     return fabs(at->f_high - at->f_low);
 }
 
-static gap widest(const stretch *left, const stretch *right)
+static gap widest(const stretch *pair)
 {
-    gap at = {left->from, left->from, left->f_from, left->f_from}, most = at;
+    gap at = {pair->panel.from, pair->panel.from, pair->f_from, pair->f_from}, most = at;
     for (int i = 0; i < SEEN - 1; i++) {
-        const stretch *s = i <= POINTS ? left : right;
-        int j = i <= POINTS ? i : i - POINTS - 1;
-        double x = j < POINTS ? point_of(s, j) : s->to, value = j < POINTS ? s->f[j] : s->f_to;
+        const stretch *s = &pair[i / (POINTS + 1)];
+        int j = i % (POINTS + 1);
+        double x = j < POINTS ? point_of(&s->panel, j) : s->panel.to, value = j < POINTS ? s->f[j] : s->f_to;
         at = (gap){at.high, x, at.f_high, value};
         most = change(&at) > change(&most) ? at : most;
     }
@@ -223,52 +213,51 @@ static int jumps(filling *of, gap *at)
     return 0;
 }
 
-static void push(filling *of, const stretch *s)
+static int is_good(const filling *of, const stretch *whole, const stretch *pair)
 {
-    of->stack[of->depth++] = *s;
-}
-
-static int is_good(const filling *of, const stretch *whole, const stretch *left, const stretch *right)
-{
-    double error = fabs(integral_of(left) + integral_of(right) - integral_of(whole));
-    double bound = 1e-13 * of->scale;
+    double halves = integral_of(&pair[0].panel) + integral_of(&pair[1].panel);
+    double error = fabs(halves - integral_of(&whole->panel)), bound = 1e-13 * of->scale;
     int stop = *of->calls <= 0 || of->depth + 2 > DEEPEST || !isfinite(error);
-    return stop || (error <= bound && hidden(left) + hidden(right) <= bound);
+    return stop || (error <= bound && hidden(&pair[0]) + hidden(&pair[1]) <= bound);
 }
 
-/* Takes a stretch, or puts what it is divided into on the stack. */
+/* Takes a stretch, or puts what it is divided into on the stack, the first on top. */
 static int divide(filling *of, itp_panels *out)
 {
-    stretch whole = of->stack[--of->depth];
-    double middle = whole.from + (whole.to - whole.from) / 2, f_middle = call(of, middle);
-    stretch left = stretch_between(of, whole.from, middle, whole.f_from, f_middle);
-    stretch right = stretch_between(of, middle, whole.to, f_middle, whole.f_to);
-    of->scale = fmax(of->scale, fabs(out->total + integral_of(&left) + integral_of(&right)));
-    if (!(middle > whole.from) || is_good(of, &whole, &left, &right)) {
-        int status = append(out, &left);
-        return status ? status : append(out, &right);
+    stretch whole = of->stack[--of->depth], pair[2] = {whole, whole};
+    double from = whole.panel.from, to = whole.panel.to, middle = from + (to - from) / 2;
+    pair[0].f_to = pair[1].f_from = call(of, middle);
+    look(of, &pair[0], from, middle);
+    look(of, &pair[1], middle, to);
+    of->scale = fmax(of->scale, fabs(out->total + integral_of(&pair[0].panel) + integral_of(&pair[1].panel)));
+    if (!(middle > from) || is_good(of, &whole, pair)) {
+        int status = append(out, &pair[0].panel);
+        return status ? status : append(out, &pair[1].panel);
     }
-    gap at = widest(&left, &right);
+    gap at = widest(pair);
     if (jumps(of, &at)) {
-        left = stretch_between(of, whole.from, at.low, whole.f_from, at.f_low);
-        right = stretch_between(of, at.high, whole.to, at.f_high, whole.f_to);
+        pair[0].f_to = at.f_low;
+        pair[1].f_from = at.f_high;
+        look(of, &pair[0], from, at.low);
+        look(of, &pair[1], at.high, to);
     }
-    push(of, &right);
-    push(of, &left);
+    of->stack[of->depth++] = pair[1];
+    of->stack[of->depth++] = pair[0];
     return ITP_OK;
 }
 
 int itp_panels_add(itp_panels *panels, itp_real_fn f, void *user, double a, double b, int32_t *calls)
 {
-    filling of = {.f = f, .user = user, .calls = calls};
+    filling of = {.f = f, .user = user, .calls = calls, .depth = 1};
+    double inset = 0x1p-40 * (b - a); /* f may be infinite at the ends themselves, or jump there */
     int status = ITP_OK;
     if (!(b > a)) {
         return ITP_OK;
     }
-    double inset = 0x1p-40 * (b - a); /* f may be infinite at the ends themselves, or jump there */
-    stretch whole = stretch_between(&of, a, b, call(&of, a + inset), call(&of, b - inset));
-    of.scale = fabs(panels->total + integral_of(&whole));
-    push(&of, &whole);
+    of.stack[0].f_from = call(&of, a + inset);
+    of.stack[0].f_to = call(&of, b - inset);
+    look(&of, &of.stack[0], a, b);
+    of.scale = fabs(panels->total + integral_of(&of.stack[0].panel));
     while (of.depth > 0 && !status) {
         status = divide(&of, panels);
     }
