@@ -60,8 +60,6 @@ int itp_fitting_fine_plan(const itp_fitting *fit, const double *nodes, int32_t c
     want.grid = ITP_GRID_USER_U;
     want.nodes = nodes;
     want.node_count = count;
-    want.u_start = nodes[0];
-    want.u_end = nodes[count - 1];
     return itp_plan_new(&want, out);
 }
 

@@ -1,41 +1,55 @@
 #include "grid/grid.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/float_env.h"
 #include "base/named.h"
 #include "grid/rules.h"
 
-static const itp_named NAMES[] = {
-    {ITP_GRID_TIME, "time"},
-    {ITP_GRID_U, "u"},
-    {ITP_GRID_LAMBDA, "lambda"},
-    {ITP_GRID_SHIFT, "shift"},
-    {ITP_GRID_QUADRATIC, "quadratic"},
-    {ITP_GRID_BETA, "beta"},
-    {ITP_GRID_KARRAS, "karras"},
-    {ITP_GRID_POLY_EXPONENTIAL, "poly-exponential"},
-    {ITP_GRID_KL_OPTIMAL, "kl-optimal"},
-    {ITP_GRID_KARRAS_FLOW, "karras-flow"},
-    {ITP_GRID_EXPONENTIAL_FLOW, "exponential-flow"},
-    {ITP_GRID_BETA_FLOW, "beta-flow"},
-    {ITP_GRID_LINSPACE, "linspace"},
-    {ITP_GRID_LINSPACE_OPEN, "linspace-open"},
-    {ITP_GRID_LEADING, "leading"},
-    {ITP_GRID_LEADING_OPEN, "leading-open"},
-    {ITP_GRID_TRAILING, "trailing"},
-    {ITP_GRID_SIMPLE, "simple"},
-    {ITP_GRID_SGM_UNIFORM, "sgm-uniform"},
-    {ITP_GRID_NORMAL, "normal"},
-    {ITP_GRID_AYS_SD15, "ays-sd15"},
-    {ITP_GRID_AYS_SDXL, "ays-sdxl"},
-    {ITP_GRID_AYS_DEEPFLOYD, "ays-deepfloyd"},
-    {ITP_GRID_AYS_SVD, "ays-svd"},
-    {ITP_GRID_USER_TIME, "user-time"},
-    {ITP_GRID_USER_U, "user-u"},
-    {ITP_GRID_USER_SIGMA, "user-sigma"},
+/* What a grid reads beside the steps: the part of the path, the levels beside its infinite ends. */
+enum {
+    SPAN = ITP_READS_BUDGET | ITP_READS_START | ITP_READS_END,
+    LEVELS = ITP_READS_LOW | ITP_READS_HIGH,
+    SAMPLES = ITP_READS_BUDGET | ITP_READS_END
 };
-enum { COUNT = sizeof NAMES / sizeof NAMES[0] };
+
+typedef struct grid_row {
+    int32_t id;
+    const char *name;
+    int32_t reads; /* ITP_READS_* */
+} grid_row;
+
+static const grid_row GRIDS[] = {
+    {ITP_GRID_TIME, "time", SPAN},
+    {ITP_GRID_U, "u", SPAN},
+    {ITP_GRID_LAMBDA, "lambda", SPAN | LEVELS},
+    {ITP_GRID_SHIFT, "shift", SPAN | ITP_READS_SHIFT},
+    {ITP_GRID_QUADRATIC, "quadratic", SPAN},
+    {ITP_GRID_BETA, "beta", SPAN | ITP_READS_BETA},
+    {ITP_GRID_KARRAS, "karras", SPAN | LEVELS | ITP_READS_RHO},
+    {ITP_GRID_POLY_EXPONENTIAL, "poly-exponential", SPAN | LEVELS | ITP_READS_RHO},
+    {ITP_GRID_KL_OPTIMAL, "kl-optimal", SPAN | LEVELS},
+    {ITP_GRID_KARRAS_FLOW, "karras-flow", SPAN | ITP_READS_HIGH | ITP_READS_RHO},
+    {ITP_GRID_EXPONENTIAL_FLOW, "exponential-flow", SPAN | ITP_READS_HIGH},
+    {ITP_GRID_BETA_FLOW, "beta-flow", SPAN | ITP_READS_HIGH | ITP_READS_BETA},
+    {ITP_GRID_LINSPACE, "linspace", SAMPLES},
+    {ITP_GRID_LINSPACE_OPEN, "linspace-open", SAMPLES},
+    {ITP_GRID_LEADING, "leading", SAMPLES | ITP_READS_OFFSET},
+    {ITP_GRID_LEADING_OPEN, "leading-open", SAMPLES | ITP_READS_OFFSET},
+    {ITP_GRID_TRAILING, "trailing", SAMPLES},
+    {ITP_GRID_SIMPLE, "simple", SAMPLES},
+    {ITP_GRID_SGM_UNIFORM, "sgm-uniform", SAMPLES},
+    {ITP_GRID_NORMAL, "normal", SAMPLES},
+    {ITP_GRID_AYS_SD15, "ays-sd15", SPAN},
+    {ITP_GRID_AYS_SDXL, "ays-sdxl", SPAN},
+    {ITP_GRID_AYS_DEEPFLOYD, "ays-deepfloyd", SPAN},
+    {ITP_GRID_AYS_SVD, "ays-svd", SPAN},
+    {ITP_GRID_USER_TIME, "user-time", ITP_READS_NODES},
+    {ITP_GRID_USER_U, "user-u", ITP_READS_NODES},
+    {ITP_GRID_USER_SIGMA, "user-sigma", ITP_READS_NODES},
+};
+enum { COUNT = sizeof GRIDS / sizeof GRIDS[0] };
 
 /* Second names: found, but not listed. */
 static const itp_named ALIASES[] = {{ITP_GRID_LAMBDA, "exponential"}};
@@ -43,18 +57,39 @@ enum { ALIAS_COUNT = sizeof ALIASES / sizeof ALIASES[0] };
 
 int32_t itp_grid_find(const char *name)
 {
-    int32_t id = itp_named_find(NAMES, COUNT, name);
-    return id == ITP_E_UNSUPPORTED ? itp_named_find(ALIASES, ALIAS_COUNT, name) : id;
+    for (int32_t i = 0; name && i < COUNT; i++) {
+        if (!strcmp(GRIDS[i].name, name)) {
+            return GRIDS[i].id;
+        }
+    }
+    return itp_named_find(ALIASES, ALIAS_COUNT, name);
+}
+
+static const grid_row *row_of(int32_t id)
+{
+    for (int32_t i = 0; i < COUNT; i++) {
+        if (GRIDS[i].id == id) {
+            return &GRIDS[i];
+        }
+    }
+    return NULL;
 }
 
 const char *itp_grid_name(int32_t id)
 {
-    return itp_named_name(NAMES, COUNT, id);
+    const grid_row *row = row_of(id);
+    return row ? row->name : NULL;
+}
+
+int32_t itp_grid_reads(int32_t id)
+{
+    const grid_row *row = row_of(id);
+    return row ? row->reads : 0;
 }
 
 int32_t itp_grid_id(int32_t i)
 {
-    return itp_named_id(NAMES, COUNT, i);
+    return i >= 0 && i < COUNT ? GRIDS[i].id : 0;
 }
 
 static ITP_APART int shift_of_tokens(double tokens, double tokens_low, double mu_low, double tokens_high,

@@ -26,6 +26,22 @@ typedef struct itp_grid {
 /* Fills nodes[0 .. steps]. ITP_E_GRID: not strictly increasing, or outside the schedule's range. */
 int itp_grid_nodes(const itp_grid *grid, const itp_log *log, itp_node *nodes);
 
+/* Fields of a plan's description that a kind of grid may read: evaluations, node_count and nodes, shift, lambda_low,
+ * lambda_high, rho, beta_a and beta_b, steps_offset, u_start, u_end. */
+enum {
+    ITP_READS_BUDGET = 1,
+    ITP_READS_NODES = 2,
+    ITP_READS_SHIFT = 4,
+    ITP_READS_LOW = 8,
+    ITP_READS_HIGH = 16,
+    ITP_READS_RHO = 32,
+    ITP_READS_BETA = 64,
+    ITP_READS_OFFSET = 128,
+    ITP_READS_START = 256,
+    ITP_READS_END = 512
+};
+int32_t itp_grid_reads(int32_t kind);
+
 /* 1 for the kinds that count a table's samples. */
 int itp_grid_counts_samples(int32_t kind);
 

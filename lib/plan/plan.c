@@ -10,6 +10,8 @@
 #include "base/log.h"
 #include "base/sized.h"
 #include "solver/exponential.h"
+#include "plan/settings.h"
+#include "solver/solver.h"
 #include "solver/stability.h"
 #include "solver/wiener.h"
 
@@ -196,10 +198,6 @@ static int check_noise_of(const making *m, int noisy)
         return itp_fail(&m->log, ITP_E_UNSUPPORTED, "solver: %s is for the flow (k = 0); euler-maruyama takes k > 0.",
                         solver->name);
     }
-    if (m->desc.s_churn > 0 && solver->id != ITP_SOLVER_EDM_HEUN) {
-        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "s_churn: %g, but %s does not churn; edm-heun does.",
-                        m->desc.s_churn, solver->name);
-    }
     if (m->desc.reversed && (noisy || solver->stochastic)) {
         return itp_fail(&m->log, ITP_E_UNSUPPORTED, "reversed: only the flow can be followed backward, not %s.",
                         solver->name);
@@ -326,9 +324,6 @@ static int make_nodes(making *m)
     m->grid.kind = d->grid;
     m->grid.nodes = d->nodes;
     copy_options(m);
-    find_start(m);
-    find_last(m);
-    find_end(m);
     m->nodes = itp_memory_array(&m->memory, (size_t)m->grid.steps + 1, sizeof *m->nodes);
     if (!m->nodes) {
         return itp_fail(&m->log, ITP_E_MEMORY, "no memory for %d nodes.", (int)m->grid.steps + 1);
@@ -490,13 +485,10 @@ static void find_sampling(making *m)
     m->grid.table = m->sampling->samples ? m->sampling : own;
 }
 
-static int make(making *m, itp_plan **out)
+/* What every part of the description comes to, before anything is made of it. */
+static int choose(making *m)
 {
-    int status = itp_desc_memory(m->desc.allocator, &m->log, &m->memory);
-    if (status) {
-        return status;
-    }
-    status = itp_model_from(m->desc.model, &m->log, &m->model);
+    int status = itp_model_from(m->desc.model, &m->log, &m->model);
     if (!status) {
         find_sampling(m);
         find_diffusion(m);
@@ -506,9 +498,38 @@ static int make(making *m, itp_plan **out)
     status = status ? status : find_solver(m);
     status = status ? status : count_steps(m);
     if (!status) {
-        warn_of_point_mass(m);
+        find_start(m);
+        find_last(m);
+        find_end(m);
     }
-    status = status ? status : make_nodes(m);
+    return status;
+}
+
+static itp_settings settings_of(const making *m)
+{
+    itp_settings settings = {.desc = &m->desc,
+                             .log = &m->log,
+                             .solver = m->solver,
+                             .diffusion = m->diffusion.kind,
+                             .steps = m->grid.steps,
+                             .open_start = m->grid.u_start == 0,
+                             .open_end = m->grid.w_end == 0};
+    return settings;
+}
+
+static int make(making *m, itp_plan **out)
+{
+    int status = itp_desc_memory(m->desc.allocator, &m->log, &m->memory);
+    status = status ? status : choose(m);
+    if (!status) {
+        itp_settings settings = settings_of(m);
+        status = itp_settings_check(&settings);
+    }
+    if (status) {
+        return status;
+    }
+    warn_of_point_mass(m);
+    status = make_nodes(m);
     status = status ? status : make_plan(m, out);
     if (m->nodes) {
         itp_memory_free(&m->memory, m->nodes, ((size_t)m->grid.steps + 1) * sizeof *m->nodes);
@@ -533,6 +554,26 @@ int itp_plan_new(const itp_plan_desc *desc, itp_plan **out)
     itp_float_env env;
     itp_float_env_enter(&env);
     return itp_float_env_leave(&env, plan_new(desc, out));
+}
+
+static ITP_APART int plan_reads(const itp_plan_desc *desc, const char *field)
+{
+    making m;
+    memset(&m, 0, sizeof m);
+    int status = itp_desc_read(&m.desc, sizeof m.desc, desc, offsetof(itp_plan_desc, log), &m.log);
+    status = status ? status : choose(&m);
+    if (status || !field) {
+        return status ? status : ITP_E_ARGUMENT;
+    }
+    itp_settings settings = settings_of(&m);
+    return itp_setting_check(&settings, field);
+}
+
+int itp_plan_reads(const itp_plan_desc *desc, const char *field)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, plan_reads(desc, field));
 }
 
 void itp_plan_free(itp_plan *plan)

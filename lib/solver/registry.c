@@ -129,6 +129,30 @@ const itp_solver *itp_solver_of(int32_t id)
     return NULL;
 }
 
+/* Multistep exponential methods, whose order may fall at the end. */
+static int lowers_order(const itp_solver *solver)
+{
+    static const itp_step_fn steps[] = {itp_dpm_step,     itp_deis_step, itp_unipc_step,       itp_block_step,
+                                        itp_sde_dpm_step, itp_sa_step,   itp_sa_corrected_step};
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        if (solver->step == steps[i]) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+int32_t itp_solver_reads(const itp_solver *solver)
+{
+    int32_t reads = lowers_order(solver) ? ITP_READS_FINAL : 0;
+    reads |= solver->stochastic == ITP_TAKES_K ? ITP_READS_K : 0;
+    reads |= solver->stochastic ? ITP_READS_NOISE : 0;
+    if (solver->stochastic == ITP_OWN_NOISE) {
+        reads |= ITP_READS_S_NOISE | (solver->step == itp_edm_heun_step ? ITP_READS_CHURN : ITP_READS_ETA);
+    }
+    return reads;
+}
+
 /* PNDM spends as much as a Runge-Kutta method in its first three steps, and one per step from there on. */
 int32_t itp_solver_steps(const itp_solver *solver, int32_t evaluations)
 {

@@ -25,6 +25,18 @@ struct itp_solver {
     const void *data; /* a tableau, for Runge-Kutta methods */
 };
 
+/* Fields of a plan's description that a solver may read: k and last; eta; s_noise; s_churn, s_min and s_max;
+ * final_order; noise. */
+enum {
+    ITP_READS_K = 1,
+    ITP_READS_ETA = 2,
+    ITP_READS_S_NOISE = 4,
+    ITP_READS_CHURN = 8,
+    ITP_READS_FINAL = 16,
+    ITP_READS_NOISE = 32
+};
+int32_t itp_solver_reads(const itp_solver *solver);
+
 /* NULL when unknown. */
 const itp_solver *itp_solver_of(int32_t id);
 

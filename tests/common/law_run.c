@@ -110,8 +110,8 @@ int law_new_plan(const law_choice *c, int evaluations, itp_plan **plan)
     desc.evaluations = evaluations;
     desc.grid = c->way.grid;
     desc.k = c->k;
-    desc.last = c->last;
-    desc.noise = c->noise;
+    if (!itp_plan_reads(&desc, "last")) desc.last = c->last;
+    if (!itp_plan_reads(&desc, "noise")) desc.noise = c->noise;
     status = itp_plan_new(&desc, plan);
     itp_schedule_free(schedule);
     return status;

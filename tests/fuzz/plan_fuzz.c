@@ -172,6 +172,25 @@ static void fill_noise(bytes *b, itp_plan_desc *desc)
     desc->s_max = number(b, 50);
 }
 
+/* Most descriptions set nothing that their grid and solver do not read: those that do are refused early. */
+static void keep_what_is_read(itp_plan_desc *desc)
+{
+    const itp_plan_desc defaults = ITP_PLAN_DESC_INIT;
+    double *const reals[] = {&desc->shift,   &desc->lambda_low, &desc->lambda_high, &desc->rho,
+                             &desc->beta_a,  &desc->u_start,    &desc->u_end,       &desc->eta,
+                             &desc->s_noise, &desc->s_churn,    &desc->s_min,       &desc->s_max};
+    static const char *const names[] = {"shift", "lambda_low", "lambda_high", "rho",     "beta_a", "u_start",
+                                        "u_end", "eta",        "s_noise",     "s_churn", "s_min",  "s_max"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        size_t at = (size_t)((char *)reals[i] - (char *)desc);
+        if (itp_plan_reads(desc, names[i]) == ITP_E_UNSUPPORTED) memcpy(reals[i], (const char *)&defaults + at, 8);
+    }
+    if (itp_plan_reads(desc, "steps_offset") == ITP_E_UNSUPPORTED) desc->steps_offset = 0;
+    if (itp_plan_reads(desc, "last") == ITP_E_UNSUPPORTED) desc->last = 0;
+    if (itp_plan_reads(desc, "k") == ITP_E_UNSUPPORTED) desc->k = 0;
+    if (itp_plan_reads(desc, "evaluations") == ITP_E_UNSUPPORTED) desc->evaluations = 0;
+}
+
 static void fill_plan(bytes *b, world *w, itp_plan_desc *desc)
 {
     static const int32_t solvers[] = {0,   0,   1,   2,   3,   4,   100, 101, 102, 200, 200, 210,
@@ -182,8 +201,11 @@ static void fill_plan(bytes *b, world *w, itp_plan_desc *desc)
     desc->solver = choice(b, solvers, sizeof solvers / sizeof solvers[0], 44);
     desc->grid = choice(b, grids, sizeof grids / sizeof grids[0], -1);
     desc->evaluations = (int32_t)(byte(b) % 24) - (parts == 1);
-    desc->node_count = (int32_t)(byte(b) % (MOST_NODES + 1)) - (parts == 2);
-    desc->nodes = parts == 3 ? NULL : w->nodes;
+    unsigned nodes = byte(b);
+    if (desc->grid >= ITP_GRID_USER_TIME || parts == 5) {
+        desc->node_count = (int32_t)(nodes % (MOST_NODES + 1)) - (parts == 2);
+        desc->nodes = parts == 3 ? NULL : w->nodes;
+    }
     desc->k = parts & 1 ? 0 : number(b, 2);
     desc->k_fn = (parts & 6) == 6 ? diffusion : NULL;
     desc->k_user = w;
@@ -281,6 +303,7 @@ static int plan_from(const uint8_t *data, size_t size)
     model.schedule = network_schedule;
     desc.model = byte(&b) < 60 ? NULL : &model;
     desc.schedule = sampling;
+    if (byte(&b) < 240) keep_what_is_read(&desc);
     int status = itp_plan_new(&desc, &plan), made = plan != NULL;
     check_status(status);
     demand((status == ITP_OK) == made, "a plan with an error, or none without");

@@ -32,7 +32,7 @@ static void check_form(int32_t form, const itp_schedule *schedule)
     itp_plan *plan = NULL;
     const char *name = itp_diffusion_name(form);
     desc.diffusion = form;
-    desc.diffusion_fn = users;
+    desc.diffusion_fn = form == ITP_DIFFUSION_USER ? users : NULL;
     desc.diffusion_user = &weight;
     desc.solver = ITP_SOLVER_EULER_MARUYAMA;
     desc.singular = ITP_SINGULAR_ERROR;

@@ -332,10 +332,13 @@ static itp_plan *points_plan(int32_t solver, const double *nodes, int32_t count,
     itp_plan_desc want = ITP_PLAN_DESC_INIT;
     itp_plan *plan = NULL;
     want.solver = solver;
-    want.grid = nodes ? ITP_GRID_USER_U : want.grid;
-    want.nodes = nodes;
-    want.node_count = count;
-    want.evaluations = evaluations;
+    if (nodes) {
+        want.grid = ITP_GRID_USER_U;
+        want.nodes = nodes;
+        want.node_count = count;
+    } else {
+        want.evaluations = evaluations;
+    }
     check_status("plan", itp_plan_new(&want, &plan), ITP_OK);
     return plan;
 }

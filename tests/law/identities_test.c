@@ -43,11 +43,11 @@ static itp_plan *plan_of(const job *j)
     fill_nodes(j, nodes);
     desc.schedule = j->sampling;
     desc.solver = j->solver;
-    desc.eta = j->eta;
-    desc.final_order = j->final_order;
     desc.grid = ITP_GRID_USER_U;
     desc.nodes = nodes;
     desc.node_count = j->steps + 1;
+    if (!itp_plan_reads(&desc, "eta")) desc.eta = j->eta;
+    if (!itp_plan_reads(&desc, "final_order")) desc.final_order = j->final_order;
     check_status(itp_solver_name(j->solver), itp_plan_new(&desc, &plan), ITP_OK);
     return plan;
 }
@@ -297,10 +297,10 @@ static void point_mass_from(int32_t solver, double last, int steps)
     model.prediction = ITP_PREDICT_DATA;
     desc.model = &model;
     desc.solver = solver;
-    desc.eta = 0;
     desc.grid = ITP_GRID_USER_U;
     desc.nodes = nodes;
     desc.node_count = steps + 1;
+    if (!itp_plan_reads(&desc, "eta")) desc.eta = 0;
     batch.dim = DIM;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;

@@ -51,7 +51,7 @@ static itp_plan *plan_of(const problem *p, int32_t solver, int steps)
     desc.grid = ITP_GRID_USER_U;
     desc.nodes = nodes;
     desc.node_count = steps + 1;
-    desc.k = 1;
+    desc.k = p->diffusion == ITP_DIFFUSION_DEFAULT || p->diffusion == ITP_DIFFUSION_K;
     desc.diffusion = p->diffusion;
     desc.diffusion_schedule = p->diffusion_schedule;
     desc.diffusion_fn = p->eps;

@@ -79,7 +79,7 @@ static itp_plan *plan_of(const peer_row *row)
     desc.grid = ITP_GRID_USER_U;
     desc.nodes = nodes;
     desc.node_count = row->steps + 1;
-    desc.final_order = row->final_order;
+    if (!itp_plan_reads(&desc, "final_order")) desc.final_order = row->final_order;
     check_status(row->name, itp_plan_new(&desc, &plan), ITP_OK);
     itp_schedule_free(other);
     itp_schedule_free(path);

@@ -97,12 +97,12 @@ static itp_plan *plan_over(const itp_schedule *ve, int32_t solver, const double 
 {
     itp_model_desc model = ITP_MODEL_DESC_INIT;
     itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.noise = ITP_NOISE_STEPS;
     itp_plan *plan = NULL;
     model.schedule = ve;
     model.prediction = ITP_PREDICT_DATA;
     desc.model = &model;
     desc.solver = solver;
+    if (solver == ITP_SOLVER_EULER_ANCESTRAL) desc.noise = ITP_NOISE_STEPS;
     desc.grid = ITP_GRID_USER_SIGMA;
     desc.nodes = sigmas;
     desc.node_count = steps + 1;

@@ -51,8 +51,8 @@ static itp_plan_desc named(int32_t form, double n)
 {
     itp_plan_desc desc = ITP_PLAN_DESC_INIT;
     desc.diffusion = form;
-    desc.diffusion_norm = n;
-    desc.diffusion_fn = users;
+    desc.diffusion_norm = form == ITP_DIFFUSION_USER ? 1 : n;
+    desc.diffusion_fn = form == ITP_DIFFUSION_USER ? users : NULL;
     desc.diffusion_user = &weight;
     desc.evaluations = NODES;
     desc.solver = ITP_SOLVER_EULER_MARUYAMA;
@@ -116,6 +116,7 @@ static void converted(void **state)
         desc.grid = ITP_GRID_USER_TIME;
         desc.nodes = nodes;
         desc.node_count = 3;
+        desc.evaluations = 2;
         desc.last = ITP_LAST_NOISE;
         itp_plan *plan = plan_of(name, &desc);
         check_status(name, itp_schedule_convert(linear, vp, t, &at), ITP_OK);

@@ -9,6 +9,7 @@
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/families.h"
+#include "grid/grid.h"
 
 enum { SAMPLES = 3, MOST_STEPS = 3, MOST_PER_STEP = 20 };
 static const double MEAN = .3, DEVIATION = .8, SIGMA_DATA = .5;
@@ -146,9 +147,12 @@ static void fill(const combination *c, double *nodes, itp_model_desc *model, itp
     desc->schedule = c->where->sampling;
     desc->solver = c->solver;
     desc->grid = c->grid;
-    desc->evaluations = c->steps * c->evaluations;
-    desc->nodes = nodes;
-    desc->node_count = c->steps + 1;
+    if (itp_grid_reads(c->grid) & ITP_READS_NODES) {
+        desc->nodes = nodes;
+        desc->node_count = c->steps + 1;
+    } else {
+        desc->evaluations = c->steps * c->evaluations;
+    }
 }
 
 static int tried(const combination *c)

@@ -401,8 +401,6 @@ static itp_plan *ddim_through(const itp_model_desc *model, const double *nodes, 
     want.nodes = nodes;
     want.node_count = count;
     want.evaluations = count - 1;
-    want.u_start = nodes[0];
-    want.u_end = nodes[count - 1];
     check_status("plan", itp_plan_new(&want, &plan), ITP_OK);
     return plan;
 }

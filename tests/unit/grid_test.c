@@ -110,6 +110,7 @@ static void even_in_lambda(void **state)
     nodes got = nodes_of("open", &desc);
     check_same("from the noise end", got.u[0], 0);
     for (int i = 1; i < 6; i++) check_near("lambda", log(got.u[i] / (1 - got.u[i])), -4 + 10 * (i - 1) / 4.0, 1e-12);
+    desc = desc_of(NULL, ITP_GRID_LAMBDA, 6);
     desc.u_start = .2;
     desc.u_end = .9;
     got = nodes_of("closed", &desc);
@@ -325,7 +326,7 @@ static void levels_of_flow_match_euler(void **state)
     check_flow("beta", &desc, beta, 1e-12);
     desc.grid = ITP_GRID_EXPONENTIAL_FLOW;
     check_flow("exponential", &desc, exponential, 1e-7);
-    desc.grid = ITP_GRID_U;
+    desc = desc_of(NULL, ITP_GRID_U, 10);
     desc.terminal = .001;
     check_flow("terminal", &desc, even, 1e-15);
 }
@@ -342,12 +343,14 @@ static void noise_level_formulas(void **state)
     nodes got = nodes_of("poly-exponential", &desc);
     check_sigmas("poly-exponential", &got, want, 8, 1e-12);
     desc.grid = ITP_GRID_KL_OPTIMAL;
+    desc.rho = 0;
     for (int i = 0; i < 8; i++) want[i] = tan(atan(30) + (atan(.01) - atan(30)) * i / 7);
     got = nodes_of("kl-optimal", &desc);
     check_sigmas("kl-optimal", &got, want, 8, 1e-11);
     desc.grid = ITP_GRID_KARRAS;
     desc.rho = 3;
     desc.u_end = .9; /* a finite end is a node of the ramp itself */
+    desc.lambda_high = 5;
     for (int i = 0; i < 8; i++) want[i] = pow(cbrt(30) + (cbrt(1 / 9.0) - cbrt(30)) * i / 8, 3);
     got = nodes_of("karras", &desc);
     check_sigmas("karras", &got, want, 8, 1e-12);
@@ -603,7 +606,8 @@ static void terminal(void **state)
     nodes got = nodes_of("shift", &desc);
     check_nodes("shift", got.u, want, 8, 1e-14);
     check_near("terminal", 1 - got.u[7], .1, 1e-16);
-    desc.grid = ITP_GRID_USER_U;
+    desc = desc_of(NULL, ITP_GRID_USER_U, COUNT(given) - 1);
+    desc.terminal = .1;
     desc.nodes = given;
     desc.node_count = COUNT(given);
     got = nodes_of("user-u", &desc);
@@ -780,9 +784,12 @@ static void extreme_options(void **state)
         for (int32_t j = 0; itp_grid_id(j); j++) {
             itp_plan *plan = NULL;
             itp_plan_desc desc = desc_of(NULL, itp_grid_id(j), 6);
-            desc.rho = rho[i % COUNT(rho)];
-            desc.lambda_low = -(desc.lambda_high = lambda[i / COUNT(rho)]);
-            desc.beta_a = 1e-3 / desc.rho < 1e-300 ? 1e-300 : fmin(1e-3 / desc.rho, 1000);
+            double share = 1e-3 / rho[i % COUNT(rho)];
+            int32_t reads = itp_grid_reads(desc.grid);
+            if (reads & ITP_READS_RHO) desc.rho = rho[i % COUNT(rho)];
+            if (reads & ITP_READS_LOW) desc.lambda_low = -lambda[i / COUNT(rho)];
+            if (reads & ITP_READS_HIGH) desc.lambda_high = lambda[i / COUNT(rho)];
+            if (reads & ITP_READS_BETA) desc.beta_a = share < 1e-300 ? 1e-300 : fmin(share, 1000);
             int status = itp_plan_new(&desc, &plan);
             check_true(itp_grid_name(desc.grid), status <= 0);
             if (!status) nodes_of(itp_grid_name(desc.grid), &desc);

@@ -11,6 +11,7 @@
 #include "../common/interpret.h"
 #include "../common/levels.h"
 #include "../common/network.h"
+#include "solver/solver.h"
 
 enum { POINTS = 5, NODES = 11, VE_MAX = 100 };
 
@@ -220,7 +221,7 @@ static void run_peer(const peer *p)
     desc.grid = ITP_GRID_USER_U;
     desc.nodes = nodes;
     desc.node_count = NODES;
-    desc.eta = p->eta;
+    if (itp_solver_reads(itp_solver_of(p->solver)) & ITP_READS_ETA) desc.eta = p->eta;
     desc.final_order = p->lower ? ITP_FINAL_LOWER : ITP_FINAL_FULL;
     check_status(p->name, itp_plan_new(&desc, &plan), ITP_OK);
     run_with_fed_noise(p->name, plan, &net, x);
@@ -261,8 +262,8 @@ static const pair limits[] = {
 static itp_plan *even_plan(const itp_schedule *schedule, int32_t solver, double eta, int steps)
 {
     itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.noise = ITP_NOISE_STEPS;
-    desc.noise = ITP_NOISE_STEPS;
+    int32_t reads = itp_solver_reads(itp_solver_of(solver));
+    if (reads & ITP_READS_NOISE) desc.noise = ITP_NOISE_STEPS;
     itp_model_desc model = ITP_MODEL_DESC_INIT;
     itp_plan *plan = NULL;
     double nodes[64];
@@ -270,7 +271,7 @@ static itp_plan *even_plan(const itp_schedule *schedule, int32_t solver, double 
     model.prediction = ITP_PREDICT_DATA;
     desc.model = &model;
     desc.solver = solver;
-    desc.eta = eta;
+    if (reads & ITP_READS_ETA) desc.eta = eta;
     desc.grid = ITP_GRID_USER_TIME;
     desc.nodes = nodes;
     desc.node_count = steps + 1;
@@ -355,7 +356,7 @@ static double variance_error(int32_t kind, int32_t solver, double eta, double ch
     model.schedule = schedule;
     desc.model = &model;
     desc.solver = solver;
-    desc.eta = eta;
+    if (solver != ITP_SOLVER_EDM_HEUN) desc.eta = eta;
     desc.s_churn = solver == ITP_SOLVER_EDM_HEUN ? churn : 0;
     desc.grid = ITP_GRID_USER_TIME;
     desc.nodes = nodes;
@@ -431,7 +432,7 @@ static coefs row_of(const step *s, int32_t i)
     desc.grid = ITP_GRID_USER_U;
     desc.nodes = nodes;
     desc.node_count = 3;
-    desc.eta = s->eta;
+    if (s->solver != ITP_SOLVER_EDM_HEUN) desc.eta = s->eta;
     desc.s_noise = s->s_noise;
     desc.s_churn = s->s_churn;
     desc.s_min = s->s_min;
