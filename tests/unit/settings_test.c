@@ -115,7 +115,6 @@ static void every_grid(void **state)
             desc.model = &model;
             desc.nodes = reads & ITP_READS_NODES ? desc.grid == ITP_GRID_USER_SIGMA ? levels : nodes : NULL;
             desc.node_count = reads & ITP_READS_NODES ? COUNT(nodes) : 0;
-            desc.evaluations = reads & ITP_READS_NODES ? COUNT(nodes) - 1 : 8;
             /* The last sample is the end of the table: what ends before it has no such step. */
             if (itp_grid_counts_samples(desc.grid) && options[i].bit == ITP_READS_END) continue;
             if (ays && (options[i].bit & (ITP_READS_START | ITP_READS_END))) continue; /* their levels go beyond */
