@@ -7,6 +7,7 @@
 #include "base/desc.h"
 #include "base/float_env.h"
 #include "base/sized.h"
+#include "plan/settings.h"
 #include "solver/solver.h"
 
 int itp_covariance_plan_desc_init(void *desc, size_t size)
@@ -67,6 +68,7 @@ static int find_nodes(making *m)
         return status;
     }
     itp_plan_desc euler = m->want;
+    itp_settings_forget_solver(&euler);
     euler.solver = ITP_SOLVER_EULER;
     euler.evaluations = asked->info.steps;
     status = itp_plan_new(&euler, &steps);
@@ -97,6 +99,7 @@ static int make_band(making *m, int32_t b)
     if (status) {
         return status;
     }
+    itp_settings_forget_grid(&want);
     want.schedule = schedule;
     want.grid = ITP_GRID_USER_U;
     want.nodes = m->nodes;

@@ -70,8 +70,8 @@ static int budget_counts(const itp_settings *of)
     }
 static const setting SETTINGS[] = {
     SETTING(evaluations, WHOLE, 0, 0, budget_counts, "but the nodes make another number of steps; leave it out"),
-    SETTING(node_count, WHOLE, ITP_READS_NODES, 0, NULL, NULL),
     SETTING(nodes, POINTER, ITP_READS_NODES, 0, NULL, NULL),
+    SETTING(node_count, WHOLE, ITP_READS_NODES, 0, NULL, NULL),
     SETTING(shift, REAL, ITP_READS_SHIFT, 0, NULL, NULL),
     SETTING(lambda_low, REAL, ITP_READS_LOW, 0, open_start,
             "but the path begins at a finite level, from which the grid goes; set u_start for another"),
@@ -110,11 +110,15 @@ static const void *value_of(const setting *of, const itp_plan_desc *desc)
     return (const unsigned char *)desc + of->at;
 }
 
+static size_t size_of(const setting *of)
+{
+    return of->type == REAL ? sizeof(double) : of->type == WHOLE ? sizeof(int32_t) : sizeof(void *);
+}
+
 static int is_default(const setting *of, const itp_plan_desc *desc)
 {
     static const itp_plan_desc defaults = ITP_PLAN_DESC_INIT;
-    const size_t size = of->type == REAL ? sizeof(double) : of->type == WHOLE ? sizeof(int32_t) : sizeof(void *);
-    return !memcmp(value_of(of, desc), value_of(of, &defaults), size);
+    return !memcmp(value_of(of, desc), value_of(of, &defaults), size_of(of));
 }
 
 static void describe(const setting *of, const itp_plan_desc *desc, char *text, size_t size)
@@ -166,8 +170,8 @@ static int refuse(const setting *of, const itp_settings *settings, const char *v
     const char *name = of->grids ? itp_grid_name(settings->desc->grid) : settings->solver->name;
     readers(of, list);
     return itp_fail(settings->log, ITP_E_UNSUPPORTED,
-                    "%s: %s, but %s \"%s\" does not read it (%s do); leave it out, or take one of these.", of->name,
-                    value, kind, name, list);
+                    "%s: %s, but %s \"%s\" does not read it; leave it out, or take one that does: %s.", of->name, value,
+                    kind, name, list);
 }
 
 static int check(const setting *of, const itp_settings *settings)
@@ -206,4 +210,29 @@ int itp_setting_check(const itp_settings *settings, const char *field)
         }
     }
     return itp_fail(settings->log, ITP_E_ARGUMENT, "%s: a plan has no such setting.", field);
+}
+
+static void forget(const setting *of, itp_plan_desc *desc)
+{
+    static const itp_plan_desc defaults = ITP_PLAN_DESC_INIT;
+    memcpy((unsigned char *)desc + of->at, value_of(of, &defaults), size_of(of));
+}
+
+void itp_settings_forget_grid(itp_plan_desc *desc)
+{
+    desc->evaluations = 0;
+    for (int32_t i = 0; i < COUNT; i++) {
+        if (SETTINGS[i].grids) {
+            forget(&SETTINGS[i], desc);
+        }
+    }
+}
+
+void itp_settings_forget_solver(itp_plan_desc *desc)
+{
+    for (int32_t i = 0; i < COUNT; i++) {
+        if (SETTINGS[i].solvers) {
+            forget(&SETTINGS[i], desc);
+        }
+    }
 }

@@ -24,4 +24,9 @@ int itp_settings_check(const itp_settings *settings);
 /* The same for the named field, whatever its value. ITP_E_ARGUMENT: there is no such field. */
 int itp_setting_check(const itp_settings *settings, const char *field);
 
+/* For a description that is another one on other nodes, or with another solver: the fields that grids read, or those
+ * that solvers read, become their defaults. */
+void itp_settings_forget_grid(itp_plan_desc *desc);
+void itp_settings_forget_solver(itp_plan_desc *desc);
+
 #endif

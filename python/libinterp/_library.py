@@ -78,7 +78,7 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "itp_schedule_variance": (c.c_int, P, D, D, _PD), "itp_schedule_convert": (c.c_int, P, P, D, P),
     "itp_prediction_convert": (c.c_int, P, D, I, I, P, P, P, S), "itp_model_time": (c.c_int, P, D, _PD),
     "itp_prediction_scalars": (c.c_int, P, D, I, _PD, _PD),
-    "itp_plan_new": (c.c_int, P, P), "itp_plan_free": (None, P), "itp_plan_get_info": (c.c_int, P, P),
+    "itp_plan_new": (c.c_int, P, P), "itp_plan_reads": (c.c_int, P, c.c_char_p), "itp_plan_free": (None, P), "itp_plan_get_info": (c.c_int, P, P),
     "itp_plan_get_row": (c.c_int, P, I, P), "itp_plan_get_origin": (c.c_int, P, P),
     "itp_plan_coordinates": (c.c_int, P, I, P, _PD, _PD), "itp_plan_convert": (c.c_int, P, P, P),
     "itp_plan_format": (c.c_int, P, P, S, c.POINTER(S)), "itp_plan_to_json": (c.c_int, P, P, S, c.POINTER(S)),

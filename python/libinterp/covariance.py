@@ -8,7 +8,7 @@ from typing import Any, Callable, NamedTuple
 
 import numpy as np
 
-from . import _structs, errors, names
+from . import _structs, errors, given, names
 from ._library import LOG, check, created, described, freed_with, lib, written
 from .arrays import array_of, is_tensor
 from .copies import Unchanging
@@ -168,7 +168,7 @@ class Covariance:
     def __repr__(self) -> str:
         return f"<Covariance {self.kind}, rank {self.rank} of {self.dim}, largest variance {self.variances.max():g}>"
 
-    def plan(self, solver: str | None = None, evaluations: int = 8, model: Model | None = None,
+    def plan(self, solver: str | None = None, evaluations: int | None = None, model: Model | None = None,
              **options: Any) -> "CovariancePlan":
         """A plan for each band of variances: see `libinterp.CovariancePlan`."""
         return CovariancePlan(self, solver, evaluations, model, **options)
@@ -208,15 +208,17 @@ class CovariancePlan(Unchanging, Rows):
     clock="identity"); a prediction whose mean has no finite limit at a row (noise at u = 0).
     """
 
-    def __init__(self, covariance: Covariance, solver: str | None = None, evaluations: int = 8,
+    def __init__(self, covariance: Covariance, solver: str | None = None, evaluations: int | None = None,
                  model: Model | None = None, *, schedule: Schedule | str | None = None, grid: str | None = None,
                  nodes: Any = None, bands: int = 16, clock: str = "default", power: float = 1.0, **fields: Any):
-        self.covariance, self.model = covariance, model or Model()
-        want = _Description(as_schedule(schedule), solver, evaluations, self.model, grid, nodes, 0.0, None, None, False,
-                            fields)
+        self.covariance = given.instance("covariance", covariance, Covariance, "a Covariance")
+        self.model = Model() if model is None else given.instance("model", model, Model, "a Model")
+        want = _Description(as_schedule(schedule), solver, self.model, grid, nodes, None, None, None, False,
+                            {"evaluations": evaluations, **fields}).check()
         desc = described(
             _structs.CovariancePlanDesc, lib.itp_covariance_plan_desc_init, covariance=covariance._handle,
-            plan=c.addressof(want.desc), clock=names.choice("clock", clock, names.CLOCKS), bands=bands, power=power)
+            plan=c.addressof(want.desc), clock=names.choice("clock", clock, names.CLOCKS), bands=given.whole("bands", bands),
+            power=given.number("power", power))
         self._handle = created(lib.itp_covariance_plan_new, c.addressof(desc))
         self._info = written(_structs.CovariancePlanInfo, lib.itp_covariance_plan_get_info, self._handle)
         freed_with(self, lib.itp_covariance_plan_free, self._handle, covariance)

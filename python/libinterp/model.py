@@ -4,7 +4,7 @@ from __future__ import annotations
 import ctypes as c
 from typing import Any, Callable
 
-from . import _structs, names
+from . import _structs, errors, given, names
 from ._library import check, described, keep, lib, pointer
 from .copies import Unchanging
 from .schedule import Point, Schedule, as_schedule
@@ -51,7 +51,13 @@ class Model(Unchanging):
 
     def __init__(self, schedule: Schedule | str = "linear",
                  prediction: str | Callable[[Point], tuple[float, float]] = "velocity",
-                 time: str | Callable[[Point], float] = "t", sigma_data: float = 0.5):
+                 time: str | Callable[[Point], float] = "t", sigma_data: float | None = None):
+        if sigma_data is not None and prediction != "edm":
+            raise errors.InvalidError(f"sigma_data: {sigma_data!r}, but prediction {prediction!r} does not read it (edm "
+                                      "does)", -4)
+        sigma_data = 0.5 if sigma_data is None else given.number("sigma_data", sigma_data)
+        if schedule is None:
+            raise given.wrong("schedule", "a Schedule or a name", schedule)
         self.schedule, self.prediction, self.time = as_schedule(schedule), prediction, time
         self._affine = _affine_callback(prediction) if callable(prediction) else None
         self._time = _time_callback(time) if callable(time) else None

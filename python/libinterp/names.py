@@ -62,7 +62,7 @@ def name_of(family: str, number: int) -> str:
 def number_of(family: str, name: str) -> int:
     """The id of a name; InvalidError says which names there are."""
     if not isinstance(name, str):
-        raise TypeError(f"{family}: a name is wanted, not {type(name).__name__}")
+        raise TypeError(f"{family}: a name is wanted, not {name!r} of type {type(name).__name__}")
     number = getattr(lib, f"itp_{family}_find")(name.encode())
     if number < 0:
         known = _listed(family)
@@ -73,6 +73,8 @@ def number_of(family: str, name: str) -> int:
 
 
 def choice(field: str, name: str, numbers: dict[str, int]) -> int:
+    if not isinstance(name, str):
+        raise TypeError(f"{field}: one of {', '.join(numbers)} is wanted, not {name!r} of type {type(name).__name__}")
     if name not in numbers:
         raise errors.InvalidError(f"{field}: there is no {name!r}; known are {', '.join(numbers)}", -4)
     return numbers[name]

@@ -9,8 +9,8 @@ from typing import Any, Callable, Iterator, NamedTuple
 
 import numpy as np
 
-from . import _structs, errors, names
-from ._library import LOG, check, created, described, freed_with, keep, lib, pointer, put, text_of, whole, written
+from . import _structs, errors, given, names
+from ._library import LOG, check, created, described, freed_with, keep, lib, pointer, text_of, whole, written
 from .model import Model
 from .schedule import Schedule, as_schedule
 
@@ -96,56 +96,75 @@ def _scalar_callback(function: Callable[[float], float]) -> Any:
 
 
 #: fields of itp_plan_desc that are plain numbers
-_NUMBERS = ("shift", "lambda_low", "lambda_high", "rho", "beta_a", "beta_b", "terminal", "steps_offset", "u_start",
-            "u_end", "eta", "s_noise", "s_churn", "s_min", "s_max", "diffusion_norm")
+_REALS = ("shift", "lambda_low", "lambda_high", "rho", "beta_a", "beta_b", "terminal", "u_start", "u_end", "eta",
+          "s_noise", "s_churn", "s_min", "s_max", "diffusion_norm")
+_WHOLES = ("evaluations", "steps_offset")
 _CHOICES = {"start": names.STARTS, "last": names.LASTS, "singular": names.SINGULARS, "final_order": names.FINAL_ORDERS,
             "noise": names.NOISES}
 
 
 class _Description:
-    """itp_plan_desc, and everything that it points to."""
+    """itp_plan_desc, and everything that it points to. What is None was not given."""
 
-    def __init__(self, schedule: Schedule | None, solver: str | None, evaluations: int, model: Model, grid: str | None,
-                 nodes: Any, k: Any, diffusion: Any, diffusion_schedule: Schedule | None, reversed: bool,
-                 fields: dict[str, Any]):
-        self.used = [schedule, model, diffusion_schedule]
+    def __init__(self, schedule: Schedule | None, solver: str | None, model: Model, grid: str | None, nodes: Any, k: Any,
+                 diffusion: Any, diffusion_schedule: Schedule | None, reversed: bool, fields: dict[str, Any]):
+        self.used: list[Any] = [schedule, model, diffusion_schedule]
+        self.given: list[str] = []
         self.desc = described(
-            _structs.PlanDesc, lib.itp_plan_desc_init, log=LOG, model=model._address, evaluations=evaluations,
-            schedule=schedule._handle if schedule else None, reversed=bool(reversed),
-            solver=names.number_of("solver", solver) if solver else 0,
-            diffusion_schedule=diffusion_schedule._handle if diffusion_schedule else None)
+            _structs.PlanDesc, lib.itp_plan_desc_init, log=LOG, model=model._address,
+            schedule=schedule._handle if schedule else None, reversed=given.flag("reversed", reversed),
+            solver=0 if solver is None else names.number_of("solver", solver))
         self._grid(grid, nodes)
         self._diffusion(k, diffusion)
+        if diffusion_schedule is not None:
+            self._set("diffusion_schedule", diffusion_schedule._handle)
         for name, value in fields.items():
-            self._field(name, value)
+            if value is not None or name not in (*_REALS, *_WHOLES, *_CHOICES):
+                self._field(name, value)
+
+    def _set(self, name: str, value: Any) -> None:
+        setattr(self.desc, name, value)
+        self.given.append(name)
 
     def _grid(self, grid: str | None, nodes: Any) -> None:
-        grid = grid or ("time" if nodes is None else "user-u")
+        grid = ("time" if nodes is None else "user-u") if grid is None else grid
         self.desc.grid = names.number_of("grid", grid)
         if nodes is not None:
-            nodes = np.ascontiguousarray(nodes, np.float64).ravel()
-            self.desc.nodes, self.desc.node_count = nodes.ctypes.data, nodes.size
+            nodes = given.reals("nodes", nodes)
+            self._set("nodes", nodes.ctypes.data)
+            self.desc.node_count = nodes.size
             self.used.append(nodes)
 
     def _diffusion(self, k: Any, diffusion: Any) -> None:
         if callable(k):
             self.used.append(_scalar_callback(k))
-            self.desc.k_fn = pointer(self.used[-1])
-        else:
-            put(self.desc, "k", k)
+            self._set("k_fn", pointer(self.used[-1]))
+        elif k is not None:
+            self._set("k", given.number("k", k))
         if callable(diffusion):
             self.used.append(_scalar_callback(diffusion))
             self.desc.diffusion_fn, self.desc.diffusion = pointer(self.used[-1]), names.USER
-        elif diffusion:
+        elif diffusion is not None:
             self.desc.diffusion = names.number_of("diffusion", diffusion)
 
     def _field(self, name: str, value: Any) -> None:
         if name in _CHOICES:
-            setattr(self.desc, name, names.choice(name, value, _CHOICES[name]))
-        elif name in _NUMBERS:
-            put(self.desc, name, value)
+            self._set(name, names.choice(name, value, _CHOICES[name]))
+        elif name in _REALS:
+            self._set(name, given.number(name, value))
+        elif name in _WHOLES:
+            self._set(name, given.whole(name, value))
         else:
             raise TypeError(f"Plan: unknown parameter {name!r}")
+
+    def check(self) -> "_Description":
+        """What was given and is not read is an error whatever its value; the library itself knows a field as given by
+        its not being the default."""
+        plain = described(_structs.PlanDesc, lib.itp_plan_desc_init)
+        for name in self.given:
+            if getattr(self.desc, name) == getattr(plain, name):
+                check(lib.itp_plan_reads(c.addressof(self.desc), name.encode()))
+        return self
 
 
 class Rows:
@@ -182,7 +201,7 @@ class Plan(Rows):
 
     schedule: to sample under, a Schedule or a name; None: the model's own.
     solver: a name of `libinterp.solvers()`; None: "euler", with noise "euler-maruyama".
-    evaluations: of the network; a solver with two per step makes half as many steps.
+    evaluations: of the network, 8; a solver with two per step makes half as many steps.
     model: a Model; None: a velocity network trained on the linear schedule, given t.
     k: the diffusion eps = k eps*, a number or a function of u; 0: the flow, 1: the statistically optimal SDE.
     grid: a name of `libinterp.grids()`. nodes: positions u (or, with grid="user-time", "user-sigma", times or noise
@@ -194,18 +213,23 @@ class Plan(Rows):
     start ("evaluate", "centred"), last ("data", "noise"), singular ("flow", "error"), final_order ("full", "lower"),
     noise ("path", "steps").
 
-    InvalidError (a ValueError): unknown names, nodes that do not increase or that a schedule does not reach, a budget
+    None leaves a parameter at its default. What is given and what nothing chosen reads is an error: rho with the grid
+    "time", eta with the solver "ddim", u_start beside nodes.
+
+    InvalidError (a ValueError): unknown names, parameters that nothing reads, nodes that do not increase or that a schedule does not reach, a budget
     below one step. What a callback of a schedule, a model or a diffusion raises comes out as itself.
     """
 
-    def __init__(self, schedule: Schedule | str | None = None, solver: str | None = None, evaluations: int = 8,
-                 model: Model | None = None, k: float | Callable[[float], float] = 0.0, grid: str | None = None,
+    def __init__(self, schedule: Schedule | str | None = None, solver: str | None = None,
+                 evaluations: int | None = None, model: Model | None = None,
+                 k: float | Callable[[float], float] | None = None, grid: str | None = None,
                  nodes: Any = None, diffusion: str | Callable[[float], float] | None = None,
                  diffusion_schedule: Schedule | str | None = None, reversed: bool = False, **fields: Any):
-        model = model or Model()
-        description = _Description(as_schedule(schedule), solver, evaluations, model, grid, nodes, k, diffusion,
-                                   as_schedule(diffusion_schedule), reversed, fields)
-        self._own(created(lib.itp_plan_new, c.addressof(description.desc)), model)
+        model = Model() if model is None else given.instance("model", model, Model, "a Model")
+        description = _Description(as_schedule(schedule), solver, model, grid, nodes, k, diffusion,
+                                   as_schedule(diffusion_schedule, "diffusion_schedule"), reversed,
+                                   {"evaluations": evaluations, **fields})
+        self._own(created(lib.itp_plan_new, c.addressof(description.check().desc)), model)
 
     def _own(self, handle: c.c_void_p, model: Model | None) -> None:
         self._handle, self.model = handle, model

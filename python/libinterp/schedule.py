@@ -6,7 +6,7 @@ from typing import Any, Callable, NamedTuple, Sequence, Union
 
 import numpy as np
 
-from . import _structs, names
+from . import _structs, errors, given, names
 from ._library import LOG, check, created, described, freed_with, keep, lib, pointer, written
 from .copies import Unchanging
 
@@ -78,6 +78,28 @@ def _mapped(fields: int, one: Callable[[float], Sequence[float]], t: Any) -> lis
     return [np.ascontiguousarray(column).reshape(times.shape) for column in found.T]
 
 
+#: which kinds read a parameter
+_READ_BY = {"k": ("lazy", "point-mass"), "s": ("lazy", "point-mass"), "clock": ("lazy", "point-mass"),
+            "beta_min": ("vp-sde",), "beta_max": ("vp-sde",), "sigma_max": ("ve",), "sigma_data": ("edm",),
+            "alphas_cumprod": ("table",), "alpha": ("table",), "beta": ("table",), "values": ("user",),
+            "inverse": ("user",)}
+_NUMBERS = ("k", "s", "beta_min", "beta_max", "sigma_max", "sigma_data")
+
+
+def _known(parameters: dict[str, Any]) -> list[tuple[str, Any]]:
+    for name in sorted(set(parameters) - set(_NUMBERS)):
+        raise TypeError(f"Schedule: unknown parameter {name!r}")
+    return list(parameters.items())
+
+
+def _read(kind: str, parameters: list[str]) -> None:
+    """The library finds what is not a default and not read; here, what was given is."""
+    for name in parameters:
+        if kind not in _READ_BY[name]:
+            raise errors.InvalidError(f"{name}: given, but schedule {kind!r} does not read it "
+                                      f"({' and '.join(_READ_BY[name])} do)", -4)
+
+
 class Schedule(Unchanging):
     """A schedule I_t = alpha_t Z + beta_t X, Z noise, X data, t = 0 noise, t = 1 data.
 
@@ -94,17 +116,19 @@ class Schedule(Unchanging):
                  beta: Any = None, values: Callable[[float], Values] | None = None,
                  inverse: Callable[[float], float] | None = None, **parameters: float):
         self.kind = kind
-        unknown = set(parameters) - {"k", "s", "beta_min", "beta_max", "sigma_max", "sigma_data"}
-        if unknown:
-            raise TypeError(f"Schedule: unknown parameter {sorted(unknown)[0]!r}")
-        tables = {name: np.ascontiguousarray(table, np.float64).ravel()
+        number = names.number_of("schedule", kind)
+        parameters = {name: given.number(name, value) for name, value in _known(parameters) if value is not None}
+        tables = {name: given.reals(name, table)
                   for name, table in (("alphas_cumprod", alphas_cumprod), ("alpha", alpha), ("beta", beta))
                   if table is not None}
+        functions = {name: given.function(name, value)
+                     for name, value in (("values", values), ("inverse", inverse)) if value is not None}
+        _read(kind, [*parameters, *tables, *functions] + ["clock"] * (clock != "default"))
         lengths = {table.size for table in tables.values()}
         if len(lengths) > 1:
             raise ValueError("Schedule: alpha and beta should have one length")
         desc = described(_structs.ScheduleDesc, lib.itp_schedule_desc_init, log=LOG,
-                         kind=names.number_of("schedule", kind), clock=names.choice("clock", clock, names.CLOCKS),
+                         kind=number, clock=names.choice("clock", clock, names.CLOCKS),
                          **parameters,
                          **{name: table.ctypes.data for name, table in tables.items()},
                          count=lengths.pop() if lengths else 0)
@@ -168,6 +192,8 @@ class Schedule(Unchanging):
         return Conversion(*_mapped(len(Conversion._fields), one, t))
 
 
-def as_schedule(of: "Schedule | str | None") -> "Schedule | None":
+def as_schedule(of: "Schedule | str | None", name: str = "schedule") -> "Schedule | None":
     """A schedule, or the one of a name with every default."""
-    return Schedule(of) if isinstance(of, str) else of
+    if of is None or isinstance(of, Schedule):
+        return of
+    return Schedule(given.instance(name, of, str, "a Schedule or a name"))

@@ -62,7 +62,7 @@ class Network:
             sign = 1 if config.prediction_type == "epsilon" else -1
             prediction = "edm" if sign == 1 else lambda at: (data**2 * at.beta, -data * at.alpha)
         schedule = Schedule("edm", sigma_data=data) if data != 1 else Schedule("vp")
-        return Model(schedule, prediction, self._time(), sigma_data=data)
+        return Model(schedule, prediction, self._time(), sigma_data=data if prediction == "edm" else None)
 
     def _time(self) -> Any:
         config, table = self._config, self.table
