@@ -300,8 +300,8 @@ ITP_API int itp_plan_desc_init(void *desc, size_t size);
 
 /* Makes a plan. *out is NULL on failure. ITP_E_UNSUPPORTED: unknown ids, an ODE solver with k > 0, a field that is not
  * its default and that nothing chosen here reads (rho with grid "time", eta with "ddim", u_start beside nodes);
- * ITP_E_GRID: nodes not increasing, outside a schedule's range; ITP_E_BUDGET: too few evaluations for one step; ITP_E_SINGULAR: see
- * above. */
+ * ITP_E_GRID: nodes not increasing, outside a schedule's range; ITP_E_BUDGET: too few evaluations for one step;
+ * ITP_E_SINGULAR: see above. */
 ITP_API int itp_plan_new(const itp_plan_desc *desc, itp_plan **out);
 /* Whether a plan of this description reads a field of it, whatever its value: "eta", say. ITP_OK: it does;
  * ITP_E_UNSUPPORTED: it does not, and the log has the sentence that itp_plan_new refuses the field with where its value

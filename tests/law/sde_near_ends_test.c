@@ -26,7 +26,7 @@ static int make(const itp_plan_desc *desc, itp_plan **plan)
     model.schedule = desc->schedule == point_mass ? NULL : desc->schedule;
     model.prediction = ITP_PREDICT_DATA;
     want.model = &model;
-    want.noise = ITP_NOISE_STEPS;
+    if (!itp_plan_reads(&want, "noise")) want.noise = ITP_NOISE_STEPS;
     return itp_plan_new(&want, plan);
 }
 
