@@ -341,7 +341,8 @@ typedef struct itp_plan_info {
     const struct itp_term *start_terms; /* Y_0 as a sum of normals instead of start_scale xi_0, as centred starts with
                                            ITP_NOISE_PATH have it; owned by the plan */
     int32_t start_term_count;           /* 0: start_scale xi_0 */
-    int32_t reserved2;
+    int32_t starts_inside; /* 1: at its start a state holds data beside the noise, markedly more than at the network's
+                              own noise end: it is meant for ITP_X_DATA or ITP_X_GIVEN */
 } itp_plan_info;
 #define ITP_PLAN_INFO_INIT \
     { sizeof(itp_plan_info), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }

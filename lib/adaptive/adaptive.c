@@ -211,8 +211,7 @@ int itp_adaptive_sample(itp_adaptive *run, void *x, itp_adaptive_fn network, voi
     while (!status && (status = itp_adaptive_next(run, &request.known)) == ITP_EVALUATE) {
         int answer = network(user, &request.known);
         if (answer) {
-            return answer > 0 ? answer
-                              : itp_fail(&run->log, ITP_E_CALLBACK, "network: the callback returned %d.", answer);
+            return itp_stopped(&run->log, "network", answer, -1);
         }
         status = itp_adaptive_submit(run);
     }

@@ -1,4 +1,5 @@
 /* Making an adaptive run: every check and every byte that it will ever need. */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -94,6 +95,17 @@ static int check_hooks(const itp_batch *batch, const itp_log *log)
     return batch->row_scaled
                ? itp_fail(log, ITP_E_UNSUPPORTED, "row_scaled: adaptive runs have no rows; ask itp_adaptive_state_at.")
                : ITP_OK;
+}
+
+/* Outputs are rounded to the batch's type: below that, steps follow the rounding. */
+static void warn_of_tolerance(const itp_adaptive_desc *d, const itp_batch *batch, const itp_log *log)
+{
+    int narrow = batch->type == ITP_FLOAT32;
+    double rounding = narrow ? FLT_EPSILON / 2 : DBL_EPSILON / 2;
+    if (d->rtol < rounding && d->atol < rounding) {
+        itp_warn(log, "rtol, atol: %g, %g are below the rounding of %s, %g, which steps would follow; raise one%s.",
+                 d->rtol, d->atol, narrow ? "float32" : "float64", rounding, narrow ? ", or take float64" : "");
+    }
 }
 
 static int check_all(const itp_adaptive_desc *d, const itp_batch *batch, const itp_log *log)
@@ -207,6 +219,7 @@ static int create(const itp_adaptive_desc *desc, const itp_batch *batch, const i
     if (status) {
         return status;
     }
+    warn_of_tolerance(desc, batch, log);
     if (!itp_kernel_choose(batch->kernel, batch->type)) {
         return itp_fail(log, ITP_E_UNSUPPORTED, "kernel: %d is unknown or not in this build.", (int)batch->kernel);
     }

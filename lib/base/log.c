@@ -35,6 +35,15 @@ void itp_warn(const itp_log *log, const char *format, ...)
     va_end(arguments);
 }
 
+int itp_stopped(const itp_log *log, const char *callback, int answer, int32_t row)
+{
+    int status = answer > 0 ? answer : ITP_E_CALLBACK;
+    if (row < 0) {
+        return itp_fail(log, status, "%s: the callback returned %d.", callback, answer);
+    }
+    return itp_fail(log, status, "%s: the callback returned %d in row %d.", callback, answer, (int)row);
+}
+
 int itp_log_from(const itp_log *hook, itp_log *out)
 {
     const itp_log silent = ITP_LOG_INIT;

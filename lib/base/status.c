@@ -9,7 +9,7 @@ const char *itp_status_string(int status)
 {
     switch (status) {
     case ITP_OK: return "Done.";
-    case ITP_EVALUATE: return "The network is to be evaluated, then submit.";
+    case ITP_EVALUATE: return "The network is to be evaluated, then submit; or a callback stopped the call with 1.";
     case ITP_E_ARGUMENT: return "An argument is NULL or has a value that it cannot have.";
     case ITP_E_ABI: return "The size field of a struct is wrong, or a field unknown to this version is set.";
     case ITP_E_MEMORY: return "The allocator gave no memory.";
@@ -26,6 +26,6 @@ const char *itp_status_string(int status)
     case ITP_E_CALLBACK: return "A callback reported an error.";
     case ITP_E_NONFINITE: return "The network returned a value that is not finite.";
     case ITP_E_INTERNAL: return "A defect of the library; please report it.";
-    default: return "Unknown status.";
+    default: return status > 0 ? "A callback stopped the call with this number." : "Unknown status.";
     }
 }

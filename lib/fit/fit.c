@@ -204,7 +204,7 @@ int itp_fitting_tell(itp_fitting *fit)
     itp_float_env_leave(fit->env, 0);
     int answer = d->progress(d->progress_user, &report.known);
     itp_float_env_enter(fit->env);
-    return answer >= 0 ? answer : itp_fail(&fit->log, ITP_E_CALLBACK, "progress: it returned %d.", answer);
+    return answer ? itp_stopped(&fit->log, "progress", answer, -1) : ITP_OK;
 }
 
 double itp_fitting_gain(const itp_fitting *fit)

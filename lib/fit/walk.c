@@ -37,9 +37,7 @@ int itp_fitting_evaluate(itp_fitting *fit, const itp_request *request)
 {
     int answer = itp_fitting_count(fit, request);
     if (answer) {
-        return answer > 0 ? answer
-                          : itp_fail(&fit->log, ITP_E_CALLBACK, "network: it returned %d in row %d.", answer,
-                                     (int)request->row);
+        return itp_stopped(&fit->log, "network", answer, request->row);
     }
     return request->out2 ? itp_guide(request->type, request->out, request->out2, request->guidance, request->out,
                                      request->count * request->dim)
@@ -56,7 +54,7 @@ int itp_fitting_map(itp_fitting *fit, const void *x, size_t first, size_t count,
     itp_float_env_leave(fit->env, 0);
     int answer = fit->desc.feature(fit->desc.feature_user, x, count, fit->desc.first + first, features);
     itp_float_env_enter(fit->env);
-    return answer >= 0 ? answer : itp_fail(&fit->log, ITP_E_CALLBACK, "feature: it returned %d.", answer);
+    return answer ? itp_stopped(&fit->log, "feature", answer, -1) : ITP_OK;
 }
 
 /* ---- arrays ---- */

@@ -263,6 +263,11 @@ static int32_t expected_terms(const itp_solving *solving)
     return count;
 }
 
+int itp_plan_starts_inside(double u, double w, double own_u, double own_w)
+{
+    return 20 * u > w && 2 * u * own_w > 3 * own_u * w;
+}
+
 int itp_plan_pack(itp_plan *plan, const itp_solving *solving)
 {
     const itp_rows *rows = &solving->rows;

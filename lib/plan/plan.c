@@ -439,6 +439,8 @@ static int pack(const making *m, const itp_solving *solving, itp_plan *plan)
     plan->info.u_start = m->nodes[0].u;
     plan->info.u_end = m->nodes[m->grid.steps].u;
     plan->info.end_scale = m->end_scale;
+    plan->info.starts_inside =
+        itp_plan_starts_inside(m->nodes[0].u, m->nodes[0].w, m->model.schedule->u_first, m->model.schedule->w_first);
     int status = itp_plan_pack(plan, solving);
     return status ? status : itp_plan_assign_slots(plan);
 }

@@ -21,6 +21,10 @@ struct itp_plan {
  * ITP_E_MEMORY. */
 int itp_plan_pack(itp_plan *plan, const itp_solving *solving);
 
+/* 1 where the first position holds more data than the own noise end of the network, as it was trained, accounts for:
+ * over 1/20 of the noise, and over 3/2 of what is there. */
+int itp_plan_starts_inside(double u, double w, double own_u, double own_w);
+
 /* Points the rows and the start at their terms, which lie one after the other in plan->terms. */
 void itp_plan_link(itp_plan *plan);
 

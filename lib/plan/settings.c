@@ -187,6 +187,19 @@ static int check(const setting *of, const itp_settings *settings)
                  : refuse(of, settings, value);
 }
 
+/* A list of 1 - u, as flow networks have it, read as alpha/beta would begin half way. */
+static void warn_of_flow_levels(const itp_settings *settings)
+{
+    const itp_plan_desc *d = settings->desc;
+    int suspicious = d->grid == ITP_GRID_USER_SIGMA && d->nodes[0] > .9 && d->nodes[0] <= 1;
+    if (suspicious && !d->reversed) {
+        itp_warn(settings->log,
+                 "nodes: the first level is %g = alpha/beta, half way to the data. Levels 1 - u of a flow network are "
+                 "given as positions u to grid \"user-u\", or as s/(1 - s) from one below 1.",
+                 d->nodes[0]);
+    }
+}
+
 int itp_settings_check(const itp_settings *settings)
 {
     int status = ITP_OK;
@@ -194,6 +207,9 @@ int itp_settings_check(const itp_settings *settings)
         if (!is_default(&SETTINGS[i], settings->desc)) {
             status = check(&SETTINGS[i], settings);
         }
+    }
+    if (!status) {
+        warn_of_flow_levels(settings);
     }
     if (!status && settings->desc->terminal > 0 && settings->steps < 2) {
         itp_warn(settings->log, "terminal: %g, but a single step has no node before the end that could lie there.",

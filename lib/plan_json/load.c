@@ -292,6 +292,7 @@ static void fill_info(const loading *l)
     info->u_start = l->head.u_start;
     info->u_end = l->head.u_end;
     info->end_scale = l->head.end_scale;
+    info->starts_inside = itp_plan_starts_inside(info->u_start, 1 - info->u_start, 1 / 16., 15 / 16.);
 }
 
 /* xi_0 is there even if no row reads it. */

@@ -59,9 +59,7 @@ int itp_sampler_find_factors(itp_sampler *sampler)
 
 static int answered(const itp_sampler *sampler, const char *hook, int answer)
 {
-    return answer >= 0 ? answer
-                       : itp_fail(&sampler->log, ITP_E_CALLBACK, "%s: the hook returned %d in row %d.", hook, answer,
-                                  (int)sampler->row);
+    return answer ? itp_stopped(&sampler->log, hook, answer, sampler->row) : ITP_OK;
 }
 
 /* next := a x + b f, by elements. */

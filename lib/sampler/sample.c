@@ -3,6 +3,8 @@
 
 #include <interp/sample.h>
 
+#include "base/log.h"
+
 static int run(itp_sampler *sampler, void *x, itp_network_fn network, void *user)
 {
     itp_roomy_request request = {.known = ITP_REQUEST_INIT};
@@ -16,7 +18,7 @@ static int run(itp_sampler *sampler, void *x, itp_network_fn network, void *user
     while ((status = itp_sampler_next(sampler, &request.known)) == ITP_EVALUATE) {
         int answer = network(user, &request.known);
         if (answer) {
-            return answer > 0 ? answer : ITP_E_CALLBACK;
+            return itp_stopped(&sampler->log, "network", answer, request.row);
         }
         status = itp_sampler_submit(sampler);
         if (status) {

@@ -152,6 +152,7 @@ static int create(const itp_plan *plan, const itp_batch *batch, const itp_log *l
     void *block = NULL;
     int status = itp_desc_memory(batch->allocator, log, &memory);
     status = status ? status : plan_layout(plan, batch, log, &at);
+    status = status ? status : itp_batch_check_start(batch, &plan->info, log);
     status = status ? status : find_block(batch, log, &memory, at.bytes, &block);
     if (status || !block) {
         return status;

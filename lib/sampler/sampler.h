@@ -60,6 +60,9 @@ void itp_output_expect(const itp_batch *batch, size_t count, void *out);
 const char *itp_output_fault(const itp_batch *batch, size_t count, const void *out, size_t *sample);
 int itp_output_check(const itp_batch *batch, const itp_log *log, const itp_request *request);
 
+/* start.c: refuses, or warns of, a batch that does not begin where its plan does. */
+int itp_batch_check_start(const itp_batch *batch, const itp_plan_info *info, const itp_log *log);
+
 /* Fills sampler->factors, where there is room for them, and forgets row_schedule. */
 int itp_sampler_find_factors(itp_sampler *sampler);
 

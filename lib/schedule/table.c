@@ -271,6 +271,32 @@ static int decreases(const itp_schedule_desc *desc)
     return b0 * a1 > b1 * a0;
 }
 
+/* Betas, and alphas that are 1 - beta each, are mistaken for their running product. A product ends near 1, and begins
+ * with more noise than data. */
+static int check_products(const itp_schedule_desc *desc, const itp_log *log)
+{
+    double least = INFINITY, most = 0, sum = 0;
+    for (int32_t i = 0; desc->alphas_cumprod && i < desc->count; i++) {
+        least = fmin(least, desc->alphas_cumprod[i]);
+        most = fmax(most, desc->alphas_cumprod[i]);
+        sum += desc->alphas_cumprod[i];
+    }
+    int grows = desc->alphas_cumprod && desc->alphas_cumprod[0] < desc->alphas_cumprod[desc->count - 1];
+    if (desc->alphas_cumprod && most > 0 && (most < .5 || (grows && desc->count >= 10 && sum < .1 * desc->count))) {
+        return itp_fail(log, ITP_E_SCHEDULE,
+                        "alphas_cumprod: from %g to %g, a mean of %g, as betas have it; give the running product of "
+                        "1 - beta.",
+                        desc->alphas_cumprod[0], desc->alphas_cumprod[desc->count - 1], sum / desc->count);
+    }
+    if (desc->alphas_cumprod && least > .5) {
+        itp_warn(log,
+                 "alphas_cumprod: its noisiest sample is %g, more data than noise; it is to be the running product "
+                 "of the alphas.",
+                 least);
+    }
+    return ITP_OK;
+}
+
 static int check(const itp_schedule_desc *desc, const itp_log *log)
 {
     int pair = desc->alpha && desc->beta;
@@ -286,6 +312,7 @@ static int check(const itp_schedule_desc *desc, const itp_log *log)
 int itp_table_new(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_log *log)
 {
     int status = check(desc, log);
+    status = status ? status : check_products(desc, log);
     if (status) {
         return status;
     }

@@ -2,10 +2,28 @@
 
 #include <math.h>
 
+/* Coefficients are singular at the ends: at u = 0 a prediction of noise (or a score) does not say what the data are, at
+ * u = 1 one of the data not what the noise is. */
+static const char *remedy(const itp_solving *solving, int status, const itp_node *at)
+{
+    int32_t prediction = solving->model->prediction;
+    if (status != ITP_E_SINGULAR || (at->u > 0 && at->w > 0)) {
+        return "";
+    }
+    if (at->w == 0) {
+        return "; end at u_end < 1, or take a solver in data form (ddim, dpmpp-2m)";
+    }
+    return prediction == ITP_PREDICT_NOISE || prediction == ITP_PREDICT_SCORE
+               ? ", where noise says nothing of the data; begin at u_start > 0, name the table that the network was "
+                 "trained on as its schedule, or let it return another prediction (velocity, data, salimans-v)"
+               : "; begin at u_start > 0";
+}
+
 static int fail(itp_solving *solving, int status, const char *what, const itp_node *at)
 {
     if (!solving->status) {
-        solving->status = itp_fail(solving->log, status, "%s at u = %.17g (t = %.17g).", what, at->u, at->t);
+        solving->status = itp_fail(solving->log, status, "%s at u = %.17g (t = %.17g)%s.", what, at->u, at->t,
+                                   remedy(solving, status, at));
     }
     return solving->status;
 }

@@ -7,7 +7,7 @@ from typing import Any, Callable, NamedTuple, Sequence
 
 import numpy as np
 
-from . import _structs, errors, names
+from . import _structs, errors, given, names
 from ._library import EVALUATE, check, created, described, freed_with, lib, written
 from .arrays import unwritten_like
 from .copies import Unchanging
@@ -70,15 +70,18 @@ class Adaptive(Unchanging):
         unknown = set(fields) - set(_NUMBERS)
         if unknown:
             raise TypeError(f"Adaptive: unknown parameter {sorted(unknown)[0]!r}")
-        self.model, self.schedule = model or Model(), as_schedule(schedule)
+        self.model = Model() if model is None else given.instance("model", model, Model, "a Model")
+        self.schedule = as_schedule(schedule)
         self._desc = described(
             _structs.AdaptiveDesc, lib.itp_adaptive_desc_init, model=self.model._address,
             schedule=self.schedule._handle if self.schedule else None, solver=names.number_of("solver", solver),
-            **fields)
+            **{name: (given.whole if name == "max_evaluations" else given.number)(name, value)
+               for name, value in fields.items() if value is not None})
         if controller is not None:
-            if len(controller) != 3:
-                raise ValueError("controller: three numbers are wanted")
-            self._desc.controller = (c.c_double * 3)(*controller)
+            numbers = given.reals("controller", controller)
+            if len(numbers) != 3:
+                raise ValueError(f"controller: three numbers are wanted, not {len(numbers)}")
+            self._desc.controller = (c.c_double * 3)(*numbers)
 
     def sample(self, network: Callable[..., Any], shape: Any = None, *, seed: int = 0, seeds: Any = None,
                first: int = 0, dtype: Any = None, start: Any = None, out: np.ndarray | None = None,

@@ -14,7 +14,7 @@ from typing import Any, Callable, Generator, NamedTuple, Sequence
 
 import numpy as np
 
-from . import _structs, names
+from . import _structs, given, names
 from ._library import LOG, check, described, keep, lib, pointer
 from .arrays import kept, unwritten_like
 from .model import Model
@@ -161,7 +161,19 @@ def fit(plan: Plan, network: Callable[..., Any], shape: Any, *, held_out: int = 
     InvalidError: the plan has noise, or does not start from it; ToleranceError: no two refinements of the reference
     agree; NonFiniteError. What the network raises comes out as itself.
     """
+    given.instance("plan", plan, Plan, "a Plan")
+    given.function("network", network)
     shape, dtype = shape_of(shape), np.dtype(dtype)
+    for called, hook in (("features", features), ("progress", progress)):
+        if hook is not None:
+            given.function(called, hook)
+    if model is not None:
+        given.instance("model", model, Model, "a Model")
+    if reference is not None:
+        given.instance("reference", reference, Plan, "a Plan")
+    for start in starts:
+        given.instance("starts", start, Plan, "a Plan")
+    given.instance("name", name, str, "a string")
     model = model or plan.model
     if model is None:
         raise ValueError("fit: the plan was loaded, so its model= is wanted")

@@ -1,37 +1,23 @@
 """What was given: values of the wrong type are refused under the name of their argument."""
 from __future__ import annotations
 
-import operator
 from typing import Any, Callable
 
 import numpy as np
 
-from . import errors
+from . import _library
 
 
 def wrong(name: str, wanted: str, value: Any) -> TypeError:
     return TypeError(f"{name}: {wanted} is wanted, not {value!r} of type {type(value).__name__}")
 
 
-def number(name: str, value: Any) -> float:
-    """A real number, of whatever library."""
-    if not isinstance(value, (str, bytes, bytearray)) and not (isinstance(value, np.ndarray) and value.ndim):
-        try:
-            return float(value)
-        except (TypeError, ValueError, OverflowError):
-            pass
-    raise wrong(name, "a number", value)
+#: A real number, and an integer of 32 bits
+number = _library.real
 
 
 def whole(name: str, value: Any) -> int:
-    """An integer that fits into 32 bits."""
-    try:
-        found = operator.index(value)
-    except TypeError:
-        raise wrong(name, "an integer", value) from None
-    if not -2**31 <= found < 2**31:
-        raise errors.InvalidError(f"{name}: {found}, it must fit into 32 bits", -5)
-    return found
+    return _library.whole(name, value, -2**31, 2**31 - 1)
 
 
 def flag(name: str, value: Any) -> bool:
@@ -48,6 +34,12 @@ def function(name: str, value: Any) -> Callable[..., Any]:
 
 def instance(name: str, value: Any, kind: type, wanted: str) -> Any:
     if not isinstance(value, kind):
+        raise wrong(name, wanted, value)
+    return value
+
+
+def required(name: str, value: Any, wanted: str) -> Any:
+    if value is None:
         raise wrong(name, wanted, value)
     return value
 

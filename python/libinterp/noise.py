@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from . import given
 from ._library import check, lib, whole
 from .run import seed_of, shape_of, type_of
 
@@ -24,6 +25,7 @@ def brownian(seed: int, sample: int, start: float, end: float, shape: Any, *, fi
     """(increment, area) of a sample's Brownian path from `start` to `end` on the clock s = u^2/(u^2 + (1-u)^2):
     B(end) - B(start), and the space-time Levy area H of the interval."""
     shape = shape_of(shape)
+    start, end = given.number("start", start), given.number("end", end)
     increment, area = np.empty(shape, dtype), np.empty(shape, dtype)
     check(lib.itp_brownian(seed_of(seed), whole("sample", sample), start, end, whole("first", first),
                            type_of(increment.dtype), increment.ctypes.data, area.ctypes.data, math.prod(shape)))
@@ -34,5 +36,7 @@ def shift_of_tokens(tokens: float, tokens_low: float = 256, mu_low: float = 0.5,
                     mu_high: float = 1.15) -> float:
     """The shift of a resolution, exp(mu) with mu linear in the number of tokens; the defaults are FLUX's."""
     out = c.c_double()
-    check(lib.itp_shift_of_tokens(tokens, tokens_low, mu_low, tokens_high, mu_high, c.byref(out)))
+    numbers = {"tokens": tokens, "tokens_low": tokens_low, "mu_low": mu_low, "tokens_high": tokens_high,
+               "mu_high": mu_high}
+    check(lib.itp_shift_of_tokens(*(given.number(name, value) for name, value in numbers.items()), c.byref(out)))
     return out.value

@@ -7,7 +7,7 @@ from typing import Any, Callable
 
 import numpy as np
 
-from . import _structs, names
+from . import _structs, given, names
 from ._library import LOG, check, created, described, freed_with, lib, pointer
 from .copies import check_pickles
 from .network import Network
@@ -82,8 +82,9 @@ class Path:
     def __init__(self, times: Any, states: Any, *, schedule: Schedule | str = "linear",
                  k: float | Callable[[float], float] = 0.0, noise: str = "path", seed: int = 0, seeds: Any = None,
                  first: int = 0):
-        self.times = np.array(times, np.float64).ravel()
-        self.states, self.schedule, self.k = _states_of(states), as_schedule(schedule), k
+        self.times = given.reals("times", times).copy()
+        self.schedule = as_schedule(given.required("schedule", schedule, "a Schedule or a name"))
+        self.states, self.k = _states_of(states), k if callable(k) else given.number("k", k)
         if len(self.times) != len(self.states):
             raise ValueError(f"times, states: {len(self.times)} times for {len(self.states)} states")
         seeds = seeds_of(seeds, self.states.shape[1])
@@ -93,7 +94,7 @@ class Path:
             _structs.PathDesc, lib.itp_path_desc_init, log=LOG, schedule=self.schedule._handle,
             times=self.times.ctypes.data, states=self.states.ctypes.data, dim=math.prod(self.states.shape[2:]),
             count=self.states.shape[1], time_count=len(self.times), type=type_of(self.states.dtype),
-            k=0.0 if asked else k, k_fn=pointer(asked), noise=names.choice("noise", noise, names.NOISES),
+            k=0.0 if asked else self.k, k_fn=pointer(asked), noise=names.choice("noise", noise, names.NOISES),
             seed=seed_of(seed), first=first, seeds=seeds.ctypes.data if seeds is not None else None)
         self._handle = created(lib.itp_path_new, c.addressof(desc))
         freed_with(self, lib.itp_path_free, self._handle, self.states, asked)
@@ -128,7 +129,8 @@ class Path:
         InvalidError: t outside [0, 1], or before the first or after the last recorded state, or at a state recorded at
         a point mass where `schedule` has none.
         """
-        times, to = np.asarray(t, np.float64), as_schedule(schedule)
+        times = given.reals("t", t).reshape(np.shape(t))
+        to = as_schedule(given.required("schedule", schedule, "a Schedule or a name"))
         shape = (*times.shape, *self.shape)
         if out is None:
             out = np.empty(shape, self.states.dtype)
@@ -152,6 +154,7 @@ class Path:
         describe it: straight lines between the states). Memory: (steps + 1) times the samples.
         ValueError: k is missing; the solver is stochastic-heun, sea or shark, whose states are shifted by noise.
         """
+        given.instance("plan", plan, Plan, "a Plan")
         if k is None and plan._info.normals > 1:
             raise ValueError("record: the plan draws noise in its steps: k= is wanted, as the plan was made with it")
         to, caller = as_schedule(schedule), Network(network)

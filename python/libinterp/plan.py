@@ -5,6 +5,7 @@ import ctypes as c
 import os
 import pathlib
 import threading
+import warnings
 from typing import Any, Callable, Iterator, NamedTuple
 
 import numpy as np
@@ -268,6 +269,17 @@ class Plan(Rows):
     def start_data(self) -> float:
         """What `data` is multiplied by where a run starts from data."""
         return self._info.start_data
+
+    def check_start(self, data: bool) -> None:
+        """What the library says of a run from noise, or from data, that does not begin where this plan does."""
+        if data and self.start_data == 0:
+            raise errors.InvalidError(f"data: the plan begins at u = {self.u_start:g} with noise alone; make it with "
+                                      "u_start above 0", -4)
+        if not data and self.u_start > self.u_end:
+            raise errors.InvalidError("data: none, but the plan is reversed, and begins with data", -4)
+        if not data and self._info.starts_inside:
+            warnings.warn(f"the plan begins at u = {self.u_start:g}, where a state is noise and data: give data= or "
+                          "start=, or make the plan with u_start 0", errors.Warning, stacklevel=4)
 
     @property
     def end_scale(self) -> float:

@@ -116,7 +116,7 @@ class Schedule(Unchanging):
                  beta: Any = None, values: Callable[[float], Values] | None = None,
                  inverse: Callable[[float], float] | None = None, **parameters: float):
         self.kind = kind
-        number = names.number_of("schedule", kind)
+        number = names.number_of("schedule", given.instance("kind", kind, str, "a name"))
         parameters = {name: given.number(name, value) for name, value in _known(parameters) if value is not None}
         tables = {name: given.reals(name, table)
                   for name, table in (("alphas_cumprod", alphas_cumprod), ("alpha", alpha), ("beta", beta))

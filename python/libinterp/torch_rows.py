@@ -256,6 +256,7 @@ def _start(plan: Plan, shape: tuple[int, ...], start: Any, data: Any, draws: Any
            dtype: torch.dtype) -> torch.Tensor:
     if start is not None:
         return torch.as_tensor(start).to(device=device, dtype=dtype)
+    plan.check_start(data is not None)
     terms = list(plan.start_terms) or [Term(NORMAL, 0, -1, plan.start_scale)]
     if data is None:
         return draws.sum(terms).to(dtype)
