@@ -103,7 +103,7 @@ def test_counts_of_every_kind():
     for wrong in (2**32 + 5, -2**40):
         with pytest.raises(ValueError, match=f"evaluations: {wrong}"):
             Plan(evaluations=wrong)
-    for wrong in (5.0, "5", None):
+    for wrong in (5.0, "5"):
         with pytest.raises(TypeError, match="evaluations: .*whole"):
             Plan(evaluations=wrong)
     with pytest.raises(TypeError, match="k: .*number"):

@@ -139,7 +139,7 @@ AT(itp_plan_info, start_data, 56);
 AT(itp_plan_info, end_scale, 64);
 AT(itp_plan_info, start_terms, 72);
 AT(itp_plan_info, start_term_count, 80);
-AT(itp_plan_info, reserved2, 84);
+AT(itp_plan_info, starts_inside, 84);
 
 SIZE(itp_plan_origin, 168);
 AT(itp_plan_origin, size, 0);
