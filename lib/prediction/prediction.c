@@ -49,26 +49,6 @@ static int check_callbacks(const itp_model *model, const itp_log *log)
     return ITP_OK;
 }
 
-/* 0, too, is a sigma_data that nobody has set. */
-static int check_unread(const itp_model *model, const itp_log *log)
-{
-    static const itp_model_desc defaults = ITP_MODEL_DESC_INIT;
-    int set = model->sigma_data != defaults.sigma_data && model->sigma_data != 0;
-    if (set && model->prediction != ITP_PREDICT_EDM) {
-        return itp_fail(log, ITP_E_UNSUPPORTED,
-                        "model: sigma_data is %g, but prediction \"%s\" does not read it; edm does.", model->sigma_data,
-                        itp_prediction_name(model->prediction));
-    }
-    if (model->affine && model->prediction != ITP_PREDICT_AFFINE) {
-        return itp_fail(log, ITP_E_UNSUPPORTED, "model: affine is given, but prediction \"%s\" does not read it.",
-                        itp_prediction_name(model->prediction));
-    }
-    return model->time_fn && model->time != ITP_TIME_USER
-               ? itp_fail(log, ITP_E_UNSUPPORTED, "model: time_fn is given, but time \"%s\" does not read it.",
-                          itp_time_name(model->time))
-               : ITP_OK;
-}
-
 static int check(const itp_model *model, const itp_log *log)
 {
     if (!itp_prediction_name(model->prediction)) {
@@ -83,8 +63,7 @@ static int check(const itp_model *model, const itp_log *log)
     if (model->prediction == ITP_PREDICT_EDM && !(model->sigma_data > 0 && isfinite(model->sigma_data))) {
         return itp_fail(log, ITP_E_RANGE, "model: sigma_data is %g, it must be positive.", model->sigma_data);
     }
-    int status = check_callbacks(model, log);
-    return status ? status : check_unread(model, log);
+    return check_callbacks(model, log);
 }
 
 int itp_model_from(const itp_model_desc *desc, const itp_log *log, itp_model *out)

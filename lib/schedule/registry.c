@@ -145,8 +145,7 @@ static int monotone(const itp_schedule *schedule, const itp_log *log)
 static int prepare(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_log *log)
 {
     itp_at first, last;
-    int status = itp_schedule_check_parameters(desc, log);
-    status = status ? status : parameters(schedule, desc, log);
+    int status = parameters(schedule, desc, log);
     if (!status && desc->kind == ITP_SCHEDULE_USER) {
         status = monotone(schedule, log);
     }

@@ -4,7 +4,6 @@
 
 #include <interp/schedule.h>
 
-#include "base/log.h"
 #include "base/memory.h"
 
 /* Everything about one time. Products that stay finite where their factors do not are fields of their own: each family
@@ -51,9 +50,6 @@ struct itp_schedule {
 
 extern const itp_family itp_family_linear, itp_family_vp, itp_family_vp_sde, itp_family_sqrt, itp_family_sphere,
     itp_family_ve, itp_family_edm, itp_family_lazy, itp_family_table, itp_family_user;
-
-/* ITP_E_UNSUPPORTED, with its sentence, for a parameter that differs from its default and that the kind does not read. */
-int itp_schedule_check_parameters(const itp_schedule_desc *desc, const itp_log *log);
 
 /* The linear schedule, for a model that names none. */
 const itp_schedule *itp_schedule_linear(void);

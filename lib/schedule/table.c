@@ -271,28 +271,38 @@ static int decreases(const itp_schedule_desc *desc)
     return b0 * a1 > b1 * a0;
 }
 
-/* Betas, and alphas that are 1 - beta each, are mistaken for their running product. A product ends near 1, and begins
- * with more noise than data. */
+typedef struct spread {
+    double least, most, mean;
+    int32_t grows;
+} spread;
+
+static spread spread_of(const double *values, int32_t count)
+{
+    spread of = {values[0], values[0], 0, values[0] < values[count - 1]};
+    for (int32_t i = 0; i < count; i++) {
+        of.least = fmin(of.least, values[i]);
+        of.most = fmax(of.most, values[i]);
+        of.mean += values[i] / count;
+    }
+    return of;
+}
+
+/* Betas, and alphas that are 1 - beta each, are mistaken for their running product. A product has a clean end, near 1,
+ * and spends a good part of its length there; betas are small but for, at most, the last ones. */
 static int check_products(const itp_schedule_desc *desc, const itp_log *log)
 {
-    double least = INFINITY, most = 0, sum = 0;
-    for (int32_t i = 0; desc->alphas_cumprod && i < desc->count; i++) {
-        least = fmin(least, desc->alphas_cumprod[i]);
-        most = fmax(most, desc->alphas_cumprod[i]);
-        sum += desc->alphas_cumprod[i];
+    spread of = spread_of(desc->alphas_cumprod, desc->count);
+    if (of.most > 0 && (of.most < .5 || (of.grows && desc->count >= 10 && of.mean < .1))) {
+        return itp_fail(
+            log, ITP_E_SCHEDULE,
+            "alphas_cumprod: %g to %g with the mean %g, as betas are; give the running product of 1 - beta.", of.least,
+            of.most, of.mean);
     }
-    int grows = desc->alphas_cumprod && desc->alphas_cumprod[0] < desc->alphas_cumprod[desc->count - 1];
-    if (desc->alphas_cumprod && most > 0 && (most < .5 || (grows && desc->count >= 10 && sum < .1 * desc->count))) {
-        return itp_fail(log, ITP_E_SCHEDULE,
-                        "alphas_cumprod: from %g to %g, a mean of %g, as betas have it; give the running product of "
-                        "1 - beta.",
-                        desc->alphas_cumprod[0], desc->alphas_cumprod[desc->count - 1], sum / desc->count);
-    }
-    if (desc->alphas_cumprod && least > .5) {
+    if (of.least > .5) {
         itp_warn(log,
-                 "alphas_cumprod: its noisiest sample is %g, more data than noise; it is to be the running product "
-                 "of the alphas.",
-                 least);
+                 "alphas_cumprod: its noisiest sample is %g, more data than noise; it is to be the running product of "
+                 "the alphas.",
+                 of.least);
     }
     return ITP_OK;
 }
@@ -312,7 +322,9 @@ static int check(const itp_schedule_desc *desc, const itp_log *log)
 int itp_table_new(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_log *log)
 {
     int status = check(desc, log);
-    status = status ? status : check_products(desc, log);
+    if (!status && desc->alphas_cumprod) {
+        status = check_products(desc, log);
+    }
     if (status) {
         return status;
     }

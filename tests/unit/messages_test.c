@@ -209,58 +209,11 @@ static void tolerances(void **state)
     }
 }
 
-/* Parameters that a kind of schedule, or a prediction, does not read. */
-static void parameters(void **state)
-{
-    static const struct {
-        const char *name;
-        size_t at;
-        int32_t reads[2];
-    } rows[] = {{"k", offsetof(itp_schedule_desc, k), {ITP_SCHEDULE_LAZY, ITP_SCHEDULE_POINT_MASS}},
-                {"s", offsetof(itp_schedule_desc, s), {ITP_SCHEDULE_LAZY, ITP_SCHEDULE_POINT_MASS}},
-                {"beta_min", offsetof(itp_schedule_desc, beta_min), {ITP_SCHEDULE_VP_SDE, 0}},
-                {"beta_max", offsetof(itp_schedule_desc, beta_max), {ITP_SCHEDULE_VP_SDE, 0}},
-                {"sigma_max", offsetof(itp_schedule_desc, sigma_max), {ITP_SCHEDULE_VE, 0}},
-                {"sigma_data", offsetof(itp_schedule_desc, sigma_data), {ITP_SCHEDULE_EDM, 0}}};
-    const double value = 2;
-    (void)state;
-    for (int i = 0; i < COUNT(rows); i++) {
-        for (int32_t j = 0; itp_schedule_id(j); j++) {
-            capture said;
-            itp_log log = capture_log(&said);
-            itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
-            itp_schedule *schedule = NULL;
-            desc.log = &log;
-            desc.kind = itp_schedule_id(j);
-            if (desc.kind == ITP_SCHEDULE_TABLE || desc.kind == ITP_SCHEDULE_USER) continue;
-            memcpy((char *)&desc + rows[i].at, &value, sizeof value);
-            int reads = desc.kind == rows[i].reads[0] || desc.kind == rows[i].reads[1];
-            check_status(rows[i].name, itp_schedule_new(&desc, &schedule), reads ? ITP_OK : ITP_E_UNSUPPORTED);
-            check_true(rows[i].name, reads || (capture_has(&said, rows[i].name) && capture_has(&said, ": 2")));
-            itp_schedule_free(schedule);
-        }
-    }
-    for (int32_t j = 0; itp_prediction_id(j); j++) {
-        itp_model_desc model = ITP_MODEL_DESC_INIT;
-        double time;
-        model.prediction = itp_prediction_id(j);
-        model.sigma_data = 2;
-        if (model.prediction == ITP_PREDICT_AFFINE) continue;
-        check_status("sigma_data", itp_model_time(&model, .5, &time),
-                     model.prediction == ITP_PREDICT_EDM ? ITP_OK : ITP_E_UNSUPPORTED);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(noise_at_the_noise_end),
-        cmocka_unit_test(numbers_of_callbacks),
-        cmocka_unit_test(starts),
-        cmocka_unit_test(levels_of_a_flow),
-        cmocka_unit_test(betas_for_products),
-        cmocka_unit_test(tolerances),
-        cmocka_unit_test(parameters),
+        cmocka_unit_test(noise_at_the_noise_end), cmocka_unit_test(numbers_of_callbacks), cmocka_unit_test(starts),
+        cmocka_unit_test(levels_of_a_flow),       cmocka_unit_test(betas_for_products),   cmocka_unit_test(tolerances),
     };
     return cmocka_run_group_tests_name("messages", tests, NULL, NULL);
 }

@@ -103,9 +103,12 @@ static int network_sine(void *user, const itp_request *request)
 static void sample(const char *label, const itp_plan *plan, double *x)
 {
     itp_batch batch = ITP_BATCH_INIT;
+    itp_plan_info info = ITP_PLAN_INFO_INIT;
+    check_status(label, itp_plan_get_info(plan, &info), ITP_OK);
     batch.dim = DIM;
     batch.count = BATCH;
     batch.type = ITP_FLOAT64;
+    batch.x = info.u_start > info.u_end ? ITP_X_GIVEN : ITP_X_NOISE;
     check_status(label, itp_sample(plan, &batch, x, network_sine, NULL), ITP_OK);
 }
 
