@@ -337,7 +337,7 @@ static int run(itp_covariance_sampler *sampler, void *x, itp_network_fn network,
     while (!status && (status = itp_covariance_sampler_next(sampler, &request.known)) == ITP_EVALUATE) {
         int answer = network(user, &request.known);
         if (answer) {
-            return itp_stopped(&sampler->log, "network", answer, request.row);
+            return itp_stopped(&sampler->log, "network", answer, request.known.row);
         }
         status = itp_covariance_sampler_submit(sampler);
     }

@@ -18,7 +18,7 @@ static int run(itp_sampler *sampler, void *x, itp_network_fn network, void *user
     while ((status = itp_sampler_next(sampler, &request.known)) == ITP_EVALUATE) {
         int answer = network(user, &request.known);
         if (answer) {
-            return itp_stopped(&sampler->log, "network", answer, request.row);
+            return itp_stopped(&sampler->log, "network", answer, request.known.row);
         }
         status = itp_sampler_submit(sampler);
         if (status) {
