@@ -114,7 +114,7 @@ def other_value(name, key, value):
 
 def outcome(name, key, value):
     """What is read, or the error."""
-    changed = {key: value}
+    changed = {key: value, **({"prediction_type": "v_prediction"} if key == "timestep_type" else {})}
     if key in ("flow_shift", "use_dynamic_shifting", "time_shift_type") and "use_flow_sigmas" in KEYS[name]:
         changed.update(use_flow_sigmas=True, prediction_type="flow_prediction")  # which they are keys of
     if key in ("euler_at_final", "lower_order_final") and "final_sigmas_type" in KEYS[name]:
@@ -137,6 +137,30 @@ def test_every_key_is_honoured_or_refused_by_name():
             assert idle or not silent, (name, key, other_value(name, key, value))
             if isinstance(found, str) and not isinstance(plain, str):
                 assert key in found, (name, key, found)
+
+
+@pytest.mark.parametrize("bad, key", [
+    ({"_class_name": "EulerDiscreteScheduler", "timestep_type": "continuous"}, "timestep_type"),
+    ({"_class_name": "DDIMScheduler", "trained_betas": [0.1, 0.2]}, "trained_betas: '2 numbers'"),
+    ({"_class_name": "UniPCMultistepScheduler", "prediction_type": "flow_prediction"}, "prediction_type.*use_flow_sigmas"),
+    ({"_class_name": "UniPCMultistepScheduler", "use_flow_sigmas": True, "prediction_type": "v_prediction"},
+     "prediction_type: 'v_prediction'"),
+    ({"_class_name": "UniPCMultistepScheduler", **{"use_flow_sigmas": True, "prediction_type": "flow_prediction"},
+      "final_sigmas_type": "sigma_min"}, "final_sigmas_type"),
+    ({"_class_name": "DPMSolverMultistepScheduler", "use_flow_sigmas": True, "prediction_type": "flow_prediction",
+      "use_karras_sigmas": True}, "use_karras_sigmas"),
+    ({"_class_name": "EDMEulerScheduler", "prediction_type": "sample"}, "prediction_type: 'sample'"),
+    ({"_class_name": "EDMEulerScheduler", "sigma_data": 0.0}, "sigma_data: 0.0"),
+    ({"_class_name": "DDPMScheduler", "variance_type": "learned_range"}, "variance_type")], ids=lambda value: str(value)[:60])
+def test_what_cannot_be_is_named(bad, key):
+    with pytest.raises(ValueError, match=key):
+        Scheduler.from_config(bad, solver="ddim")
+
+
+def test_names_are_looked_up_when_it_is_made():
+    for bad in ({"solver": "dpmp-2m"}, {"schedule": "lasy"}, {"grid": "karas"}):
+        with pytest.raises(ValueError, match=list(bad)[0]):
+            Scheduler(**bad)
 
 
 def test_foreign_keys_are_said():

@@ -79,6 +79,8 @@ def _of_flows(config: Config) -> dict[str, Any]:
             raise refused("prediction_type", "flow_prediction", "without use_flow_sigmas is the network of a flow at a "
                           "table's levels: set use_flow_sigmas")
         return {}
+    if config.get("final_sigmas_type") == "sigma_min":
+        raise refused("final_sigmas_type", "sigma_min", "is a table's level, and a flow ends at 0: take zero")
     spaced = next((name for name in _SIGMAS if config[name]), None)
     if spaced and "predict_x0" not in config:
         raise refused(spaced, True, "beside use_flow_sigmas gives levels alpha/beta of a table for those of a flow: "
@@ -88,7 +90,13 @@ def _of_flows(config: Config) -> dict[str, Any]:
 
 
 def _to_table_end(config: Config) -> dict[str, Any]:
-    return {"final_sigmas_type": "sigma_min", **_of_flows(config)}
+    return _of_flows(config) or {"final_sigmas_type": "sigma_min"}
+
+
+def _continuous(config: Config) -> dict[str, Any]:
+    if config.timestep_type == "continuous" and config.prediction_type != "v_prediction":
+        raise refused("timestep_type", "continuous", "is read beside prediction_type v_prediction only: take discrete")
+    return {}
 
 
 def _flow(config: Config) -> dict[str, Any]:
@@ -124,7 +132,7 @@ _CLASSES: dict[str, Family] = {
         "open", _SA, methods.unknown("tau_func"),
         ("predictor_order", "corrector_order", "tau_func", "algorithm_type", "lower_order_final"), neutral=_LEARNED,
         said=_to_table_end, said_keys=_FLOWS),
-    "EulerDiscreteScheduler": Family("float", _EULER, methods.fixed("ddim")),
+    "EulerDiscreteScheduler": Family("float", _EULER, methods.fixed("ddim"), said=_continuous),
     "EulerAncestralDiscreteScheduler": Family("float", _ANCESTRAL, methods.fixed("euler-ancestral")),
     "HeunDiscreteScheduler": Family("float", {**_KDPM, **_CLIP, "clip_sample": False}, methods.fixed("edm-heun")),
     "KDPM2DiscreteScheduler": Family("float", _KDPM, methods.fixed("dpm-2s")),

@@ -36,6 +36,8 @@ class Network:
 
     def _flow(self) -> Model:
         config, n = self._config, self._config.num_train_timesteps
+        if config.final_sigmas_type != "zero":
+            raise refused("final_sigmas_type", config.final_sigmas_type, "is a table's level, and a flow ends at 0")
         own = "velocity" if config.invert_sigmas else "negative-velocity"
         predictions = {"flow_prediction": own, "epsilon": "noise", "sample": "data"}
         if config.prediction_type not in predictions:

@@ -11,7 +11,7 @@ from typing import Any, Iterable, NamedTuple
 import numpy as np
 import torch
 
-from .. import errors
+from .. import errors, names
 from ..plan import Plan, Term
 from ..run import seed_of
 from ..torch_rows import Normals, run_row
@@ -109,6 +109,9 @@ class Scheduler:
             chosen(name, given[name], among)
         for name in _POSITIVE:
             positive(name, given[name])
+        for name in ("solver", "schedule", "grid"):
+            if given[name] is not None:
+                names.number_of(name, given[name])
         if noise_seed is not None:
             given["noise_seed"] = seed_of(noise_seed, "noise_seed")
         self._internal_dict = Config(_class_name="Scheduler", **given)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from .config import Config, chosen
+from .config import Config, chosen, refused
 
 #: alphas_cumprod of the noisiest sample where diffusers' schedulers in sigma want a zero terminal SNR: sigma 4096
 ALMOST_ZERO = 2.0**-24
@@ -15,7 +15,10 @@ def _betas(config: Config) -> np.ndarray:
     n, start, end = config.num_train_timesteps, config.beta_start, config.beta_end
     chosen("beta_schedule", config.beta_schedule, ("linear", "scaled_linear", "squaredcos_cap_v2"))
     if config.trained_betas is not None:
-        return np.asarray(config.trained_betas, float)
+        betas = np.asarray(config.trained_betas, float).ravel()
+        if len(betas) != n:
+            raise refused("trained_betas", f"{len(betas)} numbers", f"should be num_train_timesteps, {n}")
+        return betas
     if config.beta_schedule == "linear":
         return np.linspace(start, end, n)
     if config.beta_schedule == "scaled_linear":
@@ -31,7 +34,7 @@ def alphas_cumprod(config: Config) -> np.ndarray:
     if config.rescale_betas_zero_snr:  # 2305.08891, algorithm 1
         root = np.sqrt(bar)
         bar = ((root - root[-1]) * root[0] / (root[0] - root[-1])) ** 2
-        if config.spacing_rule != "closed" and bar[-2] > ALMOST_ZERO:
+        if config.spacing_rule in ("open", "unipc", "float") and bar[-2] > ALMOST_ZERO:
             bar[-1] = ALMOST_ZERO
     return bar
 
