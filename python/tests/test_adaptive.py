@@ -80,3 +80,10 @@ def test_under_schedules():
     x = Adaptive(model, "lazy", rtol=1e-8, atol=1e-8).sample(data, (5, 4), dtype=np.float64, seed=1)
     start = np.stack([libinterp.normals(1, i, 0, 4, dtype=np.float64) for i in range(5)])
     assert np.allclose(x, start, atol=1e-5)
+
+
+def test_an_end_that_cannot_be_met_is_said_soon():
+    """F = .9 x is nobody's data prediction: its flow goes like (1 - u)^.1, whose last step is as wrong from anywhere."""
+    with pytest.raises(libinterp.ToleranceError) as caught:
+        Adaptive(Model("linear", "data"), rtol=1e-3, atol=1e-3).sample(lambda x, t: np.float32(0.9) * x, (1, 16), seed=7)
+    assert caught.value.statistics[0].evaluations < 100
