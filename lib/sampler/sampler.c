@@ -164,7 +164,7 @@ static int create(const itp_plan *plan, const itp_batch *batch, const itp_log *l
     return itp_sampler_find_factors(*out);
 }
 
-int itp_sampler_workspace(const itp_plan *plan, const itp_batch *batch, size_t *bytes)
+static ITP_APART int sampler_workspace(const itp_plan *plan, const itp_batch *batch, size_t *bytes)
 {
     itp_batch known;
     itp_log log;
@@ -178,6 +178,13 @@ int itp_sampler_workspace(const itp_plan *plan, const itp_batch *batch, size_t *
         *bytes = at.bytes;
     }
     return status;
+}
+
+int itp_sampler_workspace(const itp_plan *plan, const itp_batch *batch, size_t *bytes)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, sampler_workspace(plan, batch, bytes));
 }
 
 static ITP_APART int sampler_new(const itp_plan *plan, const itp_batch *batch, itp_sampler **out)

@@ -324,6 +324,33 @@ static uint64_t fits(void)
     return hash;
 }
 
+/* A comparison with NaN raises a flag, so it may trap; what comes back is a status. */
+static uint64_t not_numbers(void)
+{
+    int status[8];
+    double t = 0;
+    size_t bytes = 0;
+    itp_schedule_point at = ITP_SCHEDULE_POINT_INIT;
+    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    itp_batch batch = ITP_BATCH_INIT;
+    itp_plan *plan = NULL;
+    itp_sampler *sampler = NULL;
+    double kept = itp_guidance_at(all.times[1], NAN, all.times[4], NAN);
+    want.k = batch.guidance = batch.guidance_low = NAN;
+    batch.dim = DIM;
+    status[0] = itp_schedule_eval(all.schedule[0], NAN, &at);
+    status[1] = itp_schedule_time_of_r(all.schedule[0], NAN, &t);
+    status[2] = itp_schedule_variance(all.schedule[0], NAN, all.times[1], &t);
+    status[3] = itp_plan_new(&want, &plan);
+    status[4] = itp_sampler_workspace(all.plan, &batch, &bytes);
+    status[5] = itp_sampler_new(all.plan, &batch, &sampler);
+    status[6] = itp_path_at(all.path, NULL, NAN, all.samples);
+    status[7] = itp_guidance_cfgpp(NAN, NAN, all.times[1], &t);
+    itp_plan_free(plan);
+    itp_sampler_free(sampler);
+    return add(add(0, status, sizeof status), &kept, sizeof kept);
+}
+
 typedef struct call {
     const char *name;
     uint64_t (*work)(void);
@@ -345,6 +372,7 @@ static const call CALLS[] = {
     {"covariances", covariances},
     {"paths", paths},
     {"fits", fits},
+    {"not numbers", not_numbers},
 };
 
 /* ---- modes ---- */
