@@ -10,8 +10,8 @@
  * creation and may be used by any number of threads at once. A sampler belongs to one thread at a time; different
  * samplers are independent, also when they share a plan.
  *
- * Floating point: whatever traps, rounding and handling of denormals the caller has set, results are those of the default
- * mode, nothing traps, and mode and flags are the caller's again on return.
+ * Floating point: whatever traps, rounding and handling of denormals the caller has set, results are those of the
+ * default mode, nothing traps, and mode and flags are the caller's again on return.
  *
  * Descriptors: every struct that a caller fills starts with `size_t size`, set by its _INIT macro or by its
  * itp_*_init(void *, size_t) function (for bindings). Either fills in the defaults, not all of which are 0.
