@@ -22,7 +22,7 @@ FLOW = ["base", "schedule", "prediction", "noise", "grid", "form", "solver", "pl
 
 # Sources with work for each element of a batch, or folders of them. All else runs once per plan, object or row, and is
 # compiled for size.
-FAST = {"noise", "kernels", "adaptive/control.c", "adaptive/dense.c", "path/at.c", "fit/solve.c", "fit/table.c",
+FAST = {"noise", "kernels", "adaptive/control.c", "adaptive/dense.c", "fit/solve.c",
         "covariance/advance.c", "covariance/basis.c", "covariance/eigen.c", "covariance/estimate.c"}
 
 # Folders that nothing else needs, and the macro with which a program leaves them out.

@@ -96,9 +96,19 @@ int itp_autoguide(int32_t type, const void *strong, const void *weak, double sca
     return itp_guide(type, strong, weak, scale, out, count);
 }
 
+static ITP_APART int guidance_at(double scale, double low, double high, double u, double *at)
+{
+    *at = low <= u && u <= high ? scale : 1;
+    return ITP_OK;
+}
+
 double itp_guidance_at(double scale, double low, double high, double u)
 {
-    return islessequal(low, u) && islessequal(u, high) ? scale : 1; /* which do not raise a flag for NaN */
+    itp_float_env env;
+    double at = 1;
+    itp_float_env_enter(&env);
+    (void)itp_float_env_leave(&env, guidance_at(scale, low, high, u, &at));
+    return at;
 }
 
 static ITP_APART int guidance_cfgpp(double lambda, double u, double u_next, double *scale)
