@@ -17,24 +17,31 @@ extern "C" {
 /* Philox4x32-10: out[0..3] from counter[0..3] and key[0..1]. */
 ITP_API void itp_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
 
-/* out[i] = normal(seed, sample, m, first + i), i < count, of `type`. first + count <= 2^34. */
+/* out[i] = normal(seed, sample, m, first + i), i < count, of `type`. first + count <= 2^34. What the library itself
+ * uses: m = 0 for the start; 1 .. 2 steps for the fresh normals of a plan with ITP_NOISE_STEPS, and of the solvers whose
+ * noise is fresh in any case; from 2^29 to 2^31 - 1 for the Brownian path. A program's own are safe from 2^31 on. */
 ITP_API int itp_normals(uint64_t seed, uint64_t sample, uint32_t m, uint64_t first, int32_t type, void *out,
                         size_t count);
 
 /* The Brownian path of a sample: one standard Brownian motion B per element on the clock s = r^2/(1 + r^2) = u^2/(u^2 +
  * (1-u)^2) in [0, 1], the point mass schedule's own time (2602.03789). Every plan with ITP_NOISE_PATH takes its noise
- * from it, so that the same seed gives the same path whatever the schedule, the solver and the number of steps.
+ * from it (as ITP_NOISE_PATH in plan.h says), so that the same seed gives the same path whatever the schedule, the
+ * solver and the number of steps.
  *
  * increment[i] = B(to) - B(from) and area[i] = H, the space-time Levy area of the interval,
  *     H = 1/(to - from) int (B(s) - B(from)) ds - increment/2,  variance (to - from)/12, independent of the increment,
  * of the elements first + i, i < count. Either array may be NULL. 0 <= from < to <= 1, else ITP_E_RANGE.
  *
- * B is expanded in Alpert's piecewise linear wavelets on dyadic cells of [0, 1]; below the cell that belongs to a
- * position (a width of at most 2^-10 of its distance to the nearer end, but not below 2^-26) two normals of the
- * position's own complete the law. So increments are exact combinations of standard normals, add up, and do not depend
- * on what else was asked for; only intervals inside one such cell are resolved further than their neighbours are. A
- * position within 2^-48 of itself of a multiple of 2^-27 below 1 counts as that multiple: rounding, which differs
- * between C libraries, does not carry a node over the border of a cell. */
+ * B is expanded in Alpert's piecewise linear wavelets on dyadic cells of [0, 1], down to where the position, as any
+ * number of type double, is itself the border of a cell. So B is one function of the position: increments and areas of
+ * any intervals add up to rounding, whatever their number and their lengths, and have the law of Brownian motion down to
+ * neighbouring numbers. A value takes about 100 normals for each end of its interval that is not 0 or 1, fewer where it
+ * is a dyadic number of few digits. Their m: 2^29 and 2^29 + 1 belong to [0, 1], 2^29 + 2 c and 2^29 + 2 c + 1 to the
+ * cell c = 2^level + number, level < 26; cells of deeper levels share numbers from 2^30 on, drawn by lot, so that two of
+ * one level have the same one in one of 2^24 cases, and their normals with it.
+ *
+ * A position within 2^-48 of itself of a multiple of 2^-27 below 1 counts as that multiple, since rounding, which
+ * differs between C libraries, would move B by its root; increments between two that count as one are 0. */
 ITP_API int itp_brownian(uint64_t seed, uint64_t sample, double from, double to, uint64_t first, int32_t type,
                          void *increment, void *area, size_t count);
 

@@ -222,8 +222,11 @@ enum {
 };
 /* Where a plan's normals come from. PATH: every step takes the increment of the sample's Brownian path (noise.h), a
  * combination of some dozens of normals (fewer where nodes are dyadic on the path's clock): the same seed gives the
- * same path whatever the schedule, the solver and the number of steps. STEPS: a fresh normal for each draw, xi_{i+1} in
- * step i, a second one xi_{steps+i+1}: the least work. */
+ * same path whatever the schedule, the solver and the number of steps. The increments have their exact law and add up;
+ * a plan's own start and end inside the path are resolved to rounding, its other nodes down to 2^-4 of their distance
+ * to the nearest other one, for each evaluation to a step once more: what is below is two normals of the node's own,
+ * near to those of the path. STEPS: a fresh normal for each draw, xi_{i+1} in step i, a second one xi_{steps+i+1}: the
+ * least work. */
 enum { ITP_NOISE_PATH = 0, ITP_NOISE_STEPS = 1 };
 enum { ITP_START_EVALUATE = 0, ITP_START_CENTRED = 1 };
 enum { ITP_LAST_DATA = 0, ITP_LAST_NOISE = 1 };
@@ -331,7 +334,8 @@ typedef struct itp_plan_info {
     int32_t rows;       /* network evaluations */
     int32_t steps;      /* steps of the solver */
     int32_t slots;      /* arrays of dim elements per sample that running it needs: slot 0 is the caller's x */
-    int32_t normals;    /* indices m of xi_m are below this; xi_0 is the start */
+    int32_t normals;    /* indices m of xi_m are below this; xi_0 is the start. With ITP_NOISE_PATH they are a few
+                           dozens out of 2^29 .. 2^31 - 1 (noise.h), and this is no count of anything */
     double start_scale; /* standard deviation of the noise in Y_0 */
     double u_start, u_end;
     int32_t solver; /* as resolved: never ITP_SOLVER_DEFAULT */

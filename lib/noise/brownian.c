@@ -3,11 +3,13 @@
  * orthogonal to the linear functions on their cell; with y = (x - centre)/w,
  *     even: sqrt(3) (4 |y| - 1)/sqrt(w),    odd: 2 sign(y) (1 - 3 |y|)/sqrt(w).
  * W and A are the integrals of 1/sqrt(h) and of -sqrt(12) (x - middle)/(h sqrt(h)) over the interval. Both are linear
- * inside, so only cells that hold one of its ends have a share in them: some twenty terms, not one per cell.
+ * inside, so only cells that hold one of its ends have a share in them: some dozens of terms, not one per cell. A
+ * number of type double is the border of a cell, some 53 levels below its own size, and no cell further down holds it:
+ * so the sum is finite, and B at every such number is exact.
  *
- * Below its deepest cell an end at p is completed by the part of 1{x > p} and (x - p)_+ that is orthogonal to the
- * linear functions on the cell. The Gram matrix of these two functions has a Cholesky factor in closed form, which
- * gives two normals of the position's own: every law is exact while no two positions share a deepest cell.
+ * An end that is resolved down to cells of 2^-level only is completed by the part of 1{x > p} and (x - p)_+ that is
+ * orthogonal to the linear functions on its cell. The Gram matrix of these two functions has a Cholesky factor in
+ * closed form, which gives two normals of the end's own: every law is exact while no two ends share such a cell.
  *
  * Shares are bounded by 1 and come from local coordinates, so that they are exact to rounding for any interval. Their
  * bits are part of the interface, as those of the normals are: only +, -, *, / and sqrt, in a fixed order. */
@@ -21,41 +23,38 @@
 
 static const double ROOT_3 = 0x1.bb67ae8584caap+0, ROOT_12 = 0x1.bb67ae8584caap+1;
 
-enum { FINENESS = 10, DEEPEST = 26, AT_ONCE = 256 };
+enum { AT_ONCE = 256 };
 
-/* A position this near to a border of a cell, relatively, is put on it. */
-static const double LAST_BITS = 0x1p-48;
+/* A position this near to a multiple of the spacing, relatively, is put on it. */
+static const double LAST_BITS = 0x1p-48, SPACING = 0x1p-27;
 
-/* The first numbers of the normals of the functions on [0, 1] and on cells, of positions, of unresolved intervals. */
-static const uint32_t SCALING = 0x20000000U, PRIVATE = 0x40000000U, UNRESOLVED = 0x60000000U;
+/* A smaller share is less than the rounding of all of them. */
+static const double NO_SHARE = 0x1p-64;
+
+/* The first numbers of the normals of the functions on [0, 1] and on cells, and of those of the cells from a level on
+ * that have too many. These are drawn by lot, each level its own numbers, as far as they go: cells of a level have the
+ * same one in one of 2^24 cases. */
+static const uint32_t SCALING = 0x20000000U, DEEP = 0x40000000U;
+enum { DEEP_LEVEL = 26, DEEP_LEVELS = 31, DEEP_CELLS = 24 };
 
 typedef itp_brownian_share share;
 typedef itp_brownian_shares shares;
 
-/* Of either end two per level and two of its own. */
-_Static_assert(2 + 2 * (2 * DEEPEST + 2) <= ITP_BROWNIAN_TERMS, "room for the terms of any interval");
-
-/* An end of an interval. */
+/* An end of an interval on its way down the levels: in which cell it is, and where. */
 typedef struct place {
-    double at;
-    double side;   /* 1: the interval begins here; -1: it ends here */
-    int32_t depth; /* its deepest cell has a width of 2^-depth */
+    double side;     /* 1: the interval begins here; -1: it ends here */
+    int32_t level;   /* the first whose cells are not read */
+    uint32_t m;      /* the first of the cell's two normals */
+    uint64_t number; /* of the cell, from 0 */
+    double fraction; /* of its width; 0: the position is no inner point of any cell */
 } place;
 
-/* Where a position is at a level of cells 2^-level wide. */
-typedef struct cell {
-    uint32_t number; /* of the cell, from 0 */
-    double fraction; /* of its width; 0: the position is no inner point of any cell */
-} cell;
-
-/* A position from exp, log and their like has other last bits with another C library. Where it lies next to a border,
- * its own two normals would count as the square root of a last bit, or not at all, and the sample would keep half its
- * digits. So it is put on the border. The cells that number the positions' own normals have all borders of the others.
+/* A position from exp, log and their like has other last bits with another C library, and B there differs by the root
+ * of the difference: the sample would keep half its digits. Where nodes are meant to be dyadic, that is avoided.
  * Nothing but 0 is as near to 0; and 1 is left out, since an end is exact and the steps before it may be very short. */
 double itp_brownian_position(double at)
 {
-    const double cells = (double)(1U << (DEEPEST + 1));
-    double border = floor(at * cells + .5) / cells;
+    double border = floor(at / SPACING + .5) * SPACING;
     return border < 1 && fabs(at - border) <= LAST_BITS * at ? border : at;
 }
 
@@ -64,36 +63,47 @@ double itp_brownian_clock(double u, double w)
     return itp_brownian_position(u * u / (u * u + w * w));
 }
 
-/* Exact: a scaling by a power of two and a fractional part. */
-static cell cell_of(double at, int32_t level)
-{
-    double scaled = at * (double)(1U << level);
-    uint32_t number = (uint32_t)scaled;
-    return (cell){number, scaled - (double)number};
-}
-
-static int is_inside_one_cell(double p, double q, int32_t level)
-{
-    cell a = cell_of(p, level), b = cell_of(q, level);
-    return a.number == b.number && a.fraction > 0 && b.fraction > 0;
-}
-
-/* FINENESS levels below the distance to the nearer end, and as many more as it takes to part it from its neighbours. */
-static int32_t depth_of(double at, double neighbour, double other)
+int32_t itp_brownian_level(double distance)
 {
     int exponent;
-    (void)frexp(at < .5 ? at : 1 - at, &exponent); /* ceil(-log2 distance) = 1 - exponent */
-    int32_t depth = exponent > FINENESS + 1 - DEEPEST ? FINENESS + 1 - exponent : DEEPEST;
-    while (depth < DEEPEST && (is_inside_one_cell(at, neighbour, depth) || is_inside_one_cell(at, other, depth))) {
-        depth++;
-    }
-    return depth;
+    (void)frexp(distance, &exponent);
+    return exponent < 1 ? 1 - exponent : 0;
 }
 
+/* Exact: a doubling and a fractional part. */
+static void descend(place *p)
+{
+    double twice = 2 * p->fraction;
+    int right = twice >= 1;
+    p->number = 2 * p->number + (uint64_t)right;
+    p->fraction = right ? twice - 1 : twice;
+}
+
+static void find_normals(place *p, int32_t level)
+{
+    if (level < DEEP_LEVEL) {
+        p->m = SCALING + 2 * ((1U << level) + (uint32_t)p->number);
+        return;
+    }
+    itp_philox_state lot = {(uint32_t)p->number, (uint32_t)(p->number >> 32), (uint32_t)level, 0, 0, 0};
+    uint32_t first = (uint32_t)((level - DEEP_LEVEL) % DEEP_LEVELS) << DEEP_CELLS;
+    p->m = DEEP + 2 * (first + (itp_philox_rounds(lot).x0 >> (32 - DEEP_CELLS)));
+}
+
+/* By increasing m, which is nearly the order that they come in. */
 static void add(shares *out, uint32_t m, double increment, double area)
 {
-    if (increment == 0 && area == 0) return;
-    out->list[out->count++] = (share){m, increment, area};
+    int32_t j = out->count;
+    if (fabs(increment) < NO_SHARE && fabs(area) < NO_SHARE) return;
+    while (j > 0 && out->list[j - 1].m > m) j--;
+    if (j > 0 && out->list[j - 1].m == m) {
+        out->list[j - 1].increment += increment;
+        out->list[j - 1].area += area;
+        return;
+    }
+    if (j < out->count) memmove(&out->list[j + 1], &out->list[j], (size_t)(out->count - j) * sizeof *out->list);
+    out->list[j] = (share){m, increment, area};
+    out->count++;
 }
 
 static void add_scaling(double from, double to, shares *out)
@@ -110,18 +120,44 @@ typedef struct scale {
     double width, root;
 } scale;
 
-/* The wavelet's integral and first moment from the position on. z is the distance to the nearer edge of the cell, in
- * widths; the moment is divided by z. The even wavelet's integral is odd about the centre, its moment even; the odd
- * wavelet's the other way round. */
-static void add_end(const place *p, cell c, double h, const scale *of, shares *out)
+/* The wavelets' integrals from the position on, divided by z, and their first moments, divided by z^2. z is the
+ * distance to the nearer edge of the cell, in widths. The even wavelet's integral is odd about the centre, its moment
+ * even; the odd wavelet's the other way round. */
+typedef struct tails {
+    double z, even, odd, even_moment, odd_moment;
+} tails;
+
+static tails tails_at(double fraction)
 {
-    double half = c.fraction < .5 ? -1 : 1, z = half < 0 ? c.fraction : 1 - c.fraction;
-    double root = of->root, slope = -ROOT_12 * p->side * (of->width * z / h);
-    double even = half * ROOT_3 * z * (1 - 2 * z), even_moment = ROOT_3 * z * (.5 - z * (2. / 3));
-    double odd = z * (3 * z - 1), odd_moment = half * z * (z - .5);
-    uint32_t m = SCALING + 2 * ((1U << of->level) + c.number);
-    add(out, m, p->side * root * even, root * (ROOT_3 * even + slope * even_moment));
-    add(out, m + 1, p->side * root * odd, root * (ROOT_3 * odd + slope * odd_moment));
+    double half = fraction < .5 ? -1 : 1, z = half < 0 ? fraction : 1 - fraction;
+    return (tails){z, half * ROOT_3 * (1 - 2 * z), 3 * z - 1, ROOT_3 * (.5 - z * (2. / 3)), half * (z - .5)};
+}
+
+static void add_end(const place *p, double h, const scale *of, shares *out)
+{
+    tails t = tails_at(p->fraction);
+    double root = of->root * t.z, slope = -ROOT_12 * p->side * (of->width * t.z / h);
+    add(out, p->m, p->side * root * t.even, root * (ROOT_3 * t.even + slope * t.even_moment));
+    add(out, p->m + 1, p->side * root * t.odd, root * (ROOT_3 * t.odd + slope * t.odd_moment));
+}
+
+/* What is below the level, as two normals: with q = f (1 - f) the Gram matrix of (x - p)_+ and 1{x > p} less their
+ * linear parts is, for w = 1,
+ *     q^3/3            q^2 (2f - 1)/2
+ *     q^2 (2f - 1)/2   q (1 - 3q)         and its determinant q^4/12.
+ * The normals are those of the cell's own wavelets, which no other end reads, turned so that 1{x > p} lies where its
+ * part along these wavelets does and (x - p)_+ on the same side of it: so they are near to B, and B itself where the
+ * position is the cell's centre. */
+static void add_rest(const place *p, double h, const scale *of, shares *out)
+{
+    tails t = tails_at(p->fraction);
+    double q = p->fraction * (1 - p->fraction), lean = p->fraction - (1 - p->fraction), tall = sqrt(1 - 3 * q);
+    double length = sqrt(t.even * t.even + t.odd * t.odd), even = t.even / length, odd = t.odd / length;
+    double across = t.odd_moment * even - t.even_moment * odd < 0 ? -.5 / tall : .5 / tall;
+    double along = ROOT_3 / 2 * lean / tall, root = of->root * sqrt(q), slope = -2 * p->side * (of->width * q / h);
+    add(out, p->m, p->side * root * tall * even, root * (ROOT_3 * tall * even + slope * (along * even - across * odd)));
+    add(out, p->m + 1, p->side * root * tall * odd,
+        root * (ROOT_3 * tall * odd + slope * (along * odd + across * even)));
 }
 
 /* A part of an interval on one half of a cell. */
@@ -144,11 +180,10 @@ static void integrate(const piece *p, share *even, share *odd)
 }
 
 /* The cell holds the interval, which may be very short: the difference of two ends would leave nothing of it. */
-static void add_both(cell from, cell to, double h, int32_t level, shares *out)
+static void add_both(const place *from, const place *to, double h, const scale *of, shares *out)
 {
-    uint32_t m = SCALING + 2 * ((1U << level) + from.number);
-    double length = h * (double)(1U << level), left = .5 - from.fraction, right = to.fraction - .5;
-    share even = {m, 0, 0}, odd = {m + 1, 0, 0};
+    double length = h / of->width, left = .5 - from->fraction, right = to->fraction - .5;
+    share even = {from->m, 0, 0}, odd = {from->m + 1, 0, 0};
     if (left > 0 && right > 0) {
         double part = left / (left + right), rest = right / (left + right);
         integrate(&(piece){part, ROOT_3 * rest, left * -.5, length}, &even, &odd);
@@ -156,58 +191,53 @@ static void add_both(cell from, cell to, double h, int32_t level, shares *out)
     } else {
         integrate(&(piece){1, 0, (right - left) * .5, length}, &even, &odd);
     }
-    add(out, m, even.increment, even.area);
-    add(out, m + 1, odd.increment, odd.area);
+    add(out, even.m, even.increment, even.area);
+    add(out, odd.m, odd.increment, odd.area);
 }
 
-/* Two places in one cell are both deeper than it: see depth_of. */
-static void add_level(const place *from, const place *to, const scale *of, shares *out)
+/* One level, or what is below the end's last one. Returns whether there are others. */
+static int add_place(place *p, double h, const scale *of, shares *out)
 {
-    int32_t level = of->level;
-    cell a = cell_of(from->at, level), b = cell_of(to->at, level);
-    int begins = level < from->depth && a.fraction > 0, ends = level < to->depth && b.fraction > 0;
-    double h = to->at - from->at;
-    if (begins && ends && a.number == b.number) {
-        add_both(a, b, h, level, out);
-        return;
+    if (!(p->fraction > 0 && of->level <= p->level)) return 0;
+    find_normals(p, of->level);
+    if (of->level == p->level) add_rest(p, h, of, out);
+    return of->level < p->level;
+}
+
+static void add_levels(place *from, place *to, double h, shares *out)
+{
+    const double norm = 1 / sqrt(h);
+    scale of = {0, 1, norm};
+    int begins = add_place(from, h, &of, out), ends = add_place(to, h, &of, out);
+    while (begins || ends) {
+        if (begins && ends && from->m == to->m && from->number == to->number) {
+            add_both(from, to, h, &of, out);
+        } else {
+            if (begins) add_end(from, h, &of, out);
+            if (ends) add_end(to, h, &of, out);
+        }
+        descend(from);
+        descend(to);
+        of.level++;
+        of.width /= 2;
+        of.root = sqrt(of.width) * norm;
+        begins = add_place(from, h, &of, out);
+        ends = add_place(to, h, &of, out);
     }
-    if (begins) add_end(from, a, h, of, out);
-    if (ends) add_end(to, b, h, of, out);
 }
 
-/* With q = f (1 - f) the Gram matrix of (x - p)_+ and 1{x > p} less their linear parts is, for w = 1,
- *     q^3/3            q^2 (2f - 1)/2
- *     q^2 (2f - 1)/2   q (1 - 3q)         and its determinant q^4/12.
- * At the edge of a cell nothing is left. */
-static void add_private(const place *p, double h, shares *out)
+static place place_of(const itp_brownian_end *end, double side)
 {
-    cell c = cell_of(p->at, p->depth);
-    double w = 1 / (double)(1U << p->depth), q = c.fraction * (1 - c.fraction);
-    double root = sqrt(w) * sqrt(q) / sqrt(h), lean = c.fraction - (1 - c.fraction);
-    uint32_t m = PRIVATE + 2 * cell_of(p->at, DEEPEST + 1).number;
-    add(out, m, p->side * root * (ROOT_3 / 2) * lean, root * (1.5 * lean - 2 * p->side * (w * q / h)));
-    add(out, m + 1, p->side * root * .5, root * (ROOT_3 / 2));
+    return (place){side, end->level, 0, 0, end->at < 1 ? end->at : 0};
 }
 
 void itp_brownian_expand(const itp_brownian_interval *at, shares *out)
 {
     out->count = 0;
-    if (at->from >= at->to || is_inside_one_cell(at->from, at->to, DEEPEST)) {
-        add(out, at->spare, 1, 0);
-        add(out, at->spare + 1, 0, 1);
-        return;
-    }
-    const place from = {at->from, 1, depth_of(at->from, at->before, at->to)};
-    const place to = {at->to, -1, depth_of(at->to, at->from, at->after)};
-    int32_t levels = from.depth > to.depth ? from.depth : to.depth;
-    add_scaling(at->from, at->to, out);
-    double h = at->to - at->from, root = sqrt(h), width = 1;
-    for (int32_t level = 0; level < levels; level++) {
-        add_level(&from, &to, &(scale){level, width, sqrt(width) / root}, out);
-        width /= 2;
-    }
-    add_private(&from, h, out);
-    add_private(&to, h, out);
+    if (at->from.at >= at->to.at) return;
+    place from = place_of(&at->from, 1), to = place_of(&at->to, -1);
+    add_scaling(at->from.at, at->to.at, out);
+    add_levels(&from, &to, at->to.at - at->from.at, out);
 }
 
 int32_t itp_brownian_weigh(const shares *all, double increment, double area, itp_noise_term *out)
@@ -227,15 +257,6 @@ int32_t itp_brownian_terms(const itp_brownian_interval *at, double increment, do
     shares all;
     itp_brownian_expand(at, &all);
     return itp_brownian_weigh(&all, increment, area, out);
-}
-
-/* A number for an interval that cannot be resolved, another one for another beginning. */
-static uint32_t spare_of(double from)
-{
-    uint64_t bits;
-    memcpy(&bits, &from, sizeof bits);
-    itp_philox_state s = {(uint32_t)bits, (uint32_t)(bits >> 32), 0, 0, 0, 0};
-    return UNRESOLVED + 2 * (itp_philox_rounds(s).x0 >> 5);
 }
 
 /* Where the path of one sample goes to. */
@@ -286,8 +307,9 @@ static ITP_APART int brownian(uint64_t seed, uint64_t sample, double from, doubl
     if (!increment && !area && count) return ITP_E_ARGUMENT;
     int rc = check(from, to, first, type, count);
     if (rc) return rc;
-    const itp_brownian_interval at = {itp_brownian_position(from), itp_brownian_position(to), 0, 1, spare_of(from)};
-    double root = sqrt(at.to > at.from ? at.to - at.from : to - from);
+    const itp_brownian_interval at = {{itp_brownian_position(from), ITP_BROWNIAN_EXACT},
+                                      {itp_brownian_position(to), ITP_BROWNIAN_EXACT}};
+    double root = at.to.at > at.from.at ? sqrt(at.to.at - at.from.at) : 0;
     const target path = {seed, sample, root, root / ROOT_12, increment, area, type};
     shares all;
     itp_brownian_expand(&at, &all);

@@ -69,8 +69,7 @@ static int recorded(const itp_path *path, int32_t i, double scale, void *out)
 static int between(const itp_path *path, int32_t i, const itp_place *at, double scale, void *out)
 {
     const itp_knot *a = &path->knots[i - 1], *b = &path->knots[i];
-    const itp_gap gap = {a->at, b->at, i > 1 ? a[-1].at.s : 0, i + 1 < path->knot_count ? b[1].at.s : 1,
-                         0x70000000U + 4 * (uint32_t)(i & 0x3ffffff)};
+    const itp_gap gap = {a->at, b->at};
     itp_bridge bridge;
     double k = 0;
     int status = path->noise == ITP_NOISE_PATH ? itp_path_k(path, at->u, &k) : ITP_OK;

@@ -100,13 +100,12 @@ static void direction(const process *of, const itp_place *p, const itp_place *q,
 
 typedef struct leg {
     const itp_place *from, *to;
-    double before, after, amount; /* how much of N */
-    uint32_t spare;
+    double amount; /* how much of N */
 } leg;
 
 static int32_t expand(const process *of, const leg *over, itp_noise_term *out)
 {
-    itp_brownian_interval at = {over->from->s, over->to->s, over->before, over->after, over->spare};
+    itp_brownian_interval at = {{over->from->s, ITP_BROWNIAN_EXACT}, {over->to->s, ITP_BROWNIAN_EXACT}};
     double W, A, size = over->amount * deviation(of, over->from, over->to);
     direction(of, over->from, over->to, &W, &A);
     return itp_brownian_terms(&at, size * W, size * A, out);
@@ -129,8 +128,7 @@ void itp_bridge_at(const itp_gap *gap, const itp_place *at, double k, itp_bridge
     itp_noise_term x[ITP_BROWNIAN_TERMS], y[ITP_BROWNIAN_TERMS];
     process of = {k, k > 0 && gap->a.u == 0};
     double part = share(&of, gap, at);
-    leg first = {&gap->a, at, gap->before, gap->b.s, 1 - part * decay(&of, at, &gap->b), gap->spare};
-    leg second = {at, &gap->b, gap->a.s, gap->after, -part, gap->spare + 2};
+    leg first = {&gap->a, at, 1 - part * decay(&of, at, &gap->b)}, second = {at, &gap->b, -part};
     out->a = decay(&of, &gap->a, at) - part * decay(&of, &gap->a, &gap->b);
     out->b = part;
     out->count = 0;

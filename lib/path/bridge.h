@@ -15,12 +15,9 @@ double itp_place_distance(const itp_place *p, const itp_place *q);
 /* 1 where p lies before q. */
 int itp_place_precedes(const itp_place *p, const itp_place *q);
 
-/* The two states' places, and the clock at their outer neighbours, or 0 and 1. `spare`: four numbers of normals that
- * serve intervals too short to be resolved. */
+/* The two states' places. */
 typedef struct itp_gap {
     itp_place a, b;
-    double before, after;
-    uint32_t spare;
 } itp_gap;
 
 enum { ITP_BRIDGE_TERMS = 2 * ITP_BROWNIAN_TERMS };

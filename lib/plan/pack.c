@@ -5,9 +5,14 @@
 #include "base/sort.h"
 #include "noise/brownian.h"
 #include "plan/plan.h"
+#include "solver/solver.h"
 
 /* Two steps' intervals stand in a row: as many expansions are kept. */
 enum { KEPT = 2 };
+
+/* How many levels below the distance to its neighbours a position is resolved, for every evaluation to a step: that is
+ * what a row's time for noise suffices for. */
+enum { FINENESS = 4 };
 
 typedef struct expansion {
     int32_t number; /* of the interval; -1: none yet */
@@ -19,6 +24,7 @@ typedef struct packing {
     const itp_solving *solving;
     double *positions; /* ends of all intervals of the path's clock, increasing */
     size_t position_count;
+    int32_t fineness;
     expansion kept[KEPT]; /* of interval i at i % KEPT */
     int status;
 } packing;
@@ -66,22 +72,33 @@ static void insert(itp_plan *plan, int32_t first, itp_term term)
     plan->term_count++;
 }
 
-/* The neighbours of a position among all that the plan uses. */
-static double neighbour(const packing *of, double position, int after)
+/* The distance from a position to the nearest other one that the plan uses; infinite where there is none. */
+static double distance(const packing *of, double position)
 {
     size_t low = 0, high = of->position_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (of->positions[middle] < position || (after && of->positions[middle] == position)) {
+        if (of->positions[middle] < position) {
             low = middle + 1;
         } else {
             high = middle;
         }
     }
-    if (after) {
-        return low < of->position_count ? of->positions[low] : 1;
+    double before = low ? position - of->positions[low - 1] : INFINITY, after = INFINITY;
+    for (; low < of->position_count && after == INFINITY; low++) {
+        after = of->positions[low] > position ? of->positions[low] - position : INFINITY;
     }
-    return low ? of->positions[low - 1] : 0;
+    return fmin(before, after);
+}
+
+/* The plan's own ends inside the path are exact, so that its noise from end to end is the path's increment. */
+static itp_brownian_end end_at(const packing *of, double position)
+{
+    const itp_plan_info *info = &of->plan->info;
+    int first = info->u_start > 0 && position == of->positions[0];
+    int last = info->u_end < 1 && position == of->positions[of->position_count - 1];
+    int32_t level = itp_brownian_level(distance(of, position)) + of->fineness;
+    return (itp_brownian_end){position, first || last ? ITP_BROWNIAN_EXACT : level};
 }
 
 static void write_normal(itp_term *to, int32_t index, double coef)
@@ -128,8 +145,7 @@ static const itp_brownian_shares *expanded(packing *of, int32_t number)
     expansion *kept = &of->kept[number % KEPT];
     if (kept->number != number) {
         const itp_interval *over = &of->solving->intervals[number];
-        itp_brownian_interval at = {over->from, over->to, neighbour(of, over->from, 0), neighbour(of, over->to, 1),
-                                    (uint32_t)(1 + 2 * (of->solving->steps + number))};
+        itp_brownian_interval at = {end_at(of, over->from), end_at(of, over->to)};
         itp_brownian_expand(&at, &kept->shares);
         kept->number = number;
     }
@@ -249,7 +265,7 @@ static int collect_positions(packing *of)
     return of->positions ? ITP_OK : ITP_E_MEMORY;
 }
 
-/* An interval of a plan with many steps has some ninety normals. */
+/* An interval of a plan with many steps has some fifty normals. */
 static int32_t expected_terms(const itp_solving *solving)
 {
     int32_t count = 8;
@@ -257,7 +273,7 @@ static int32_t expected_terms(const itp_solving *solving)
         const itp_form *form = &solving->rows.row[i].next;
         for (int32_t j = 0; j < form->count; j++) {
             int area = j && form->term[j].column == ITP_IS_WIENER && form->term[j].index == form->term[j - 1].index + 1;
-            count += form->term[j].column == ITP_IS_WIENER && !area ? ITP_BROWNIAN_TERMS * 3 / 4 : 1;
+            count += form->term[j].column == ITP_IS_WIENER && !area ? 56 : 1;
         }
     }
     return count;
@@ -277,6 +293,7 @@ int itp_plan_pack(itp_plan *plan, const itp_solving *solving)
     of.positions = NULL;
     of.position_count = 0;
     of.kept[0].number = of.kept[1].number = -1;
+    of.fineness = FINENESS * itp_solver_of(plan->info.solver)->evaluations;
     plan->info.rows = rows->count;
     plan->info.normals = 1;
     plan->rows = itp_memory_array(&plan->memory, (size_t)rows->count, sizeof *plan->rows);

@@ -139,6 +139,14 @@ static piece project(const integrand *of, itp_interval over, double low, double 
 
 enum { PIECES = 6, SPLIT = 4096 };
 
+/* A border of the path's cells at a quarter to a half: one that few normals make. */
+static double border_below(double position)
+{
+    int exponent;
+    (void)frexp(position, &exponent);
+    return ldexp(1, exponent - 2 - (position == ldexp(1, exponent - 1)));
+}
+
 /* One piece, or more towards a start where the weight is not smooth, each shorter than the one before. */
 static int pieces(const integrand *of, piece *out)
 {
@@ -156,7 +164,7 @@ static int pieces(const integrand *of, piece *out)
     }
     int count = 0;
     while (over.to > from) {
-        over.from = count + 1 < PIECES ? fmax(over.to / 4, from) : from;
+        over.from = count + 1 < PIECES ? fmax(border_below(over.to), from) : from;
         double low = asin(sqrt(over.from));
         out[count++] = project(of, over, low, high);
         over.to = over.from;
