@@ -18,8 +18,9 @@ extern "C" {
 ITP_API void itp_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
 
 /* out[i] = normal(seed, sample, m, first + i), i < count, of `type`. first + count <= 2^34. What the library itself
- * uses: m = 0 for the start; 1 .. 2 steps for the fresh normals of a plan with ITP_NOISE_STEPS, and of the solvers whose
- * noise is fresh in any case; from 2^29 to 2^31 - 1 for the Brownian path. A program's own are safe from 2^31 on. */
+ * uses: m = 0 for the start; 1 .. 2 steps for the fresh normals of a plan with ITP_NOISE_STEPS, and of the solvers
+ * whose noise is fresh in any case; from 2^29 to 2^31 - 1 for the Brownian path. A program's own are safe from 2^31
+ * on. */
 ITP_API int itp_normals(uint64_t seed, uint64_t sample, uint32_t m, uint64_t first, int32_t type, void *out,
                         size_t count);
 
@@ -34,11 +35,11 @@ ITP_API int itp_normals(uint64_t seed, uint64_t sample, uint32_t m, uint64_t fir
  *
  * B is expanded in Alpert's piecewise linear wavelets on dyadic cells of [0, 1], down to where the position, as any
  * number of type double, is itself the border of a cell. So B is one function of the position: increments and areas of
- * any intervals add up to rounding, whatever their number and their lengths, and have the law of Brownian motion down to
- * neighbouring numbers. A value takes about 100 normals for each end of its interval that is not 0 or 1, fewer where it
- * is a dyadic number of few digits. Their m: 2^29 and 2^29 + 1 belong to [0, 1], 2^29 + 2 c and 2^29 + 2 c + 1 to the
- * cell c = 2^level + number, level < 26; cells of deeper levels share numbers from 2^30 on, drawn by lot, so that two of
- * one level have the same one in one of 2^24 cases, and their normals with it.
+ * any intervals add up to rounding, whatever their number and their lengths, and have the law of Brownian motion down
+ * to neighbouring numbers. A value takes about 100 normals for each end of its interval that is not 0 or 1, fewer
+ * where it is a dyadic number of few digits. Their m: 2^29 and 2^29 + 1 belong to [0, 1], 2^29 + 2 c and 2^29 + 2 c +
+ * 1 to the cell c = 2^level + number, level < 26; cells of deeper levels share numbers from 2^30 on, drawn by lot, so
+ * that two of one level have the same one in one of 2^24 cases, and their normals with it.
  *
  * A position within 2^-48 of itself of a multiple of 2^-27 below 1 counts as that multiple, since rounding, which
  * differs between C libraries, would move B by its root; increments between two that count as one are 0. */

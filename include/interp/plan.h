@@ -7,6 +7,10 @@
  * the caller gives it. Y is always in the coordinates of the network's input; the last state of a plan that ends at u =
  * 1 is the data themselves. A program that runs these rows with its own kernels gets the sampler's numbers.
  *
+ * To the last bit it gets them by the sampler's order: the columns, as the row lists them, then the normals. Of a
+ * Brownian path's, m >= 2^29, those that the row before has drawn have a sum of their own, rounded to the arrays'
+ * type, which comes first; the others are drawn by the row. So each is drawn once for two rows, and again for a third.
+ *
  * A plan never changes after creation, may be shared by threads, and knows no sizes: one plan serves any batch.
  */
 #ifndef INTERP_PLAN_H
@@ -223,10 +227,10 @@ enum {
 /* Where a plan's normals come from. PATH: every step takes the increment of the sample's Brownian path (noise.h), a
  * combination of some dozens of normals (fewer where nodes are dyadic on the path's clock): the same seed gives the
  * same path whatever the schedule, the solver and the number of steps. The increments have their exact law and add up;
- * a plan's own start and end inside the path are resolved to rounding, its other nodes down to 2^-4 of their distance
- * to the nearest other one, for each evaluation to a step once more: what is below is two normals of the node's own,
- * near to those of the path. STEPS: a fresh normal for each draw, xi_{i+1} in step i, a second one xi_{steps+i+1}: the
- * least work. */
+ * a plan's own start and end inside the path are resolved to rounding, its other nodes down to about 2^-4 of their
+ * distance to the nearest other one, or less where steps are short or take several evaluations (docs/sde.md): what is
+ * below is two normals of the node's own, near to those of the path. STEPS: a fresh normal for each draw, xi_{i+1} in
+ * step i, a second one xi_{steps+i+1}: the least work. */
 enum { ITP_NOISE_PATH = 0, ITP_NOISE_STEPS = 1 };
 enum { ITP_START_EVALUATE = 0, ITP_START_CENTRED = 1 };
 enum { ITP_LAST_DATA = 0, ITP_LAST_NOISE = 1 };
@@ -338,8 +342,9 @@ typedef struct itp_plan_info {
                            dozens out of 2^29 .. 2^31 - 1 (noise.h), and this is no count of anything */
     double start_scale; /* standard deviation of the noise in Y_0 */
     double u_start, u_end;
-    int32_t solver; /* as resolved: never ITP_SOLVER_DEFAULT */
-    int32_t reserved;
+    int32_t solver;    /* as resolved: never ITP_SOLVER_DEFAULT */
+    int32_t carries;   /* 1: rows read normals of a Brownian path that the row before reads, too. A sampler has an array
+                          more, besides `slots`, in which a row sums up for the next one what it draws */
     double start_data; /* for a start from data X: Y_0 = start_data X + start_scale xi_0 (ITP_X_DATA) */
     double end_scale;  /* of the last state, see itp_plan_row; 1 at u = 1: the data themselves */
     const struct itp_term *start_terms; /* Y_0 as a sum of normals instead of start_scale xi_0, as centred starts with

@@ -103,8 +103,10 @@ typedef struct itp_batch {
 ITP_API int itp_batch_init(void *batch, size_t size);
 
 /* Creates a sampler and its workspace: itp_plan_info.slots - 1 arrays of count * dim elements, each rounded up to 64
- * bytes, one more for guidance (out2), one for row_data and one for row_scaled. The plan must stay alive as long as the
- * sampler. ITP_E_RANGE: among others, a row_schedule that does not reach a row's state. */
+ * bytes, one more where itp_plan_info.carries is 1 (plans along a Brownian path, whose rows share most of their
+ * normals: each is drawn once and not twice), one for guidance (out2), one for row_data and one for row_scaled. The
+ * plan must stay alive as long as the sampler. ITP_E_RANGE: among others, a row_schedule that does not reach a row's
+ * state. */
 ITP_API int itp_sampler_new(const itp_plan *plan, const itp_batch *batch, itp_sampler **out);
 
 /* The bytes that itp_sampler_new asks of the allocator, in one piece aligned to 64 bytes; or of a workspace: a smaller

@@ -57,4 +57,17 @@ static inline void itp_block_add_xi(const itp_draw *draw, double coef, const flo
     draw->path->add(coef, xi, sum, (draw->length + ITP_NORMAL_LANES - 1) / ITP_NORMAL_LANES * ITP_NORMAL_LANES);
 }
 
+/* The operation's normals at the block, onto the sums of what it writes: next, and carry where there is one. */
+static inline void itp_block_add_normals(const itp_combine *op, itp_block at, double *next, double *carry)
+{
+    itp_draw draw;
+    itp_draw_room room;
+    itp_block_draw(op, at, &draw);
+    for (int32_t j = 0; j < op->normal_count; j++) {
+        const float *xi = itp_draw_normals(&draw, op->normals[j].m, &room);
+        itp_block_add_xi(&draw, op->normals[j].coef, xi, next);
+        if (op->carry && op->carried[j] != 0) itp_block_add_xi(&draw, op->carried[j], xi, carry);
+    }
+}
+
 #endif

@@ -38,13 +38,15 @@ static void NAME(sum_columns)(const itp_column *columns, int32_t count, itp_bloc
     }
 }
 
-static void NAME(add_normals)(const itp_combine *op, itp_block at, SUM *sum)
+static void NAME(add_normals)(const itp_combine *op, itp_block at, SUM *sum, SUM *carry)
 {
     itp_draw draw;
     itp_draw_room room;
     itp_block_draw(op, at, &draw);
     for (int32_t j = 0; j < op->normal_count; j++) {
-        ADD_XI(&draw, op->normals[j].coef, itp_draw_normals(&draw, op->normals[j].m, &room), sum);
+        const float *xi = itp_draw_normals(&draw, op->normals[j].m, &room);
+        ADD_XI(&draw, op->normals[j].coef, xi, sum);
+        if (op->carry && op->carried[j] != 0) ADD_XI(&draw, op->carried[j], xi, carry);
     }
 }
 
@@ -60,10 +62,10 @@ static void NAME(store)(const SUM *restrict sum, itp_block at, void *array)
 
 static void NAME(combine_block)(const itp_combine *op, itp_block at)
 {
-    SUM next[ITP_COMBINE_BLOCK], kept[ITP_COMBINE_BLOCK];
+    SUM next[ITP_COMBINE_BLOCK], kept[ITP_COMBINE_BLOCK], carry[ITP_COMBINE_BLOCK] = {0};
     if (op->next) {
         NAME(sum_columns)(op->columns, op->column_count, at, next);
-        if (op->normal_count) NAME(add_normals)(op, at, next);
+        if (op->normal_count) NAME(add_normals)(op, at, next, carry);
     }
     if (op->keep) {
         const itp_kept columns = itp_combine_kept(op);
@@ -71,6 +73,7 @@ static void NAME(combine_block)(const itp_combine *op, itp_block at)
         NAME(store)(kept, at, op->output);
     }
     if (op->next) NAME(store)(next, at, op->next);
+    if (op->next && op->carry) NAME(store)(carry, at, op->carry);
 }
 
 void NAME(itp_combine)(const itp_combine *op)

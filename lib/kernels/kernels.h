@@ -12,8 +12,9 @@ typedef struct itp_column {
 } itp_column;
 
 /* next[s][e] = sum coef column[s][e] + sum coef normal(sample s, m, e), summed in the order of the lists, and, with
- * `keep`, output := keep_state state + keep_output output; both from the values before the call. Arrays overlap wholly
- * or not at all. A column that is not listed, or a kept one whose coefficient is 0, is not read. */
+ * `keep`, output := keep_state state + keep_output output, and, with `carry`, carry := sum carried normal(sample s, m,
+ * e); all from the values before the call. Arrays overlap wholly or not at all. A column that is not listed, or a kept
+ * one whose coefficient is 0, is not read. */
 typedef struct itp_combine {
     size_t dim, count; /* elements per sample, samples */
     void *next;        /* [count][dim]; may be a column, the state or, without keep, the output; NULL: only keep */
@@ -28,6 +29,9 @@ typedef struct itp_combine {
     uint64_t seed, first;
     const uint64_t *seeds; /* sample i draws from (seed, first + i), or from (seeds[i], 0) where seeds is not NULL */
     size_t from, to;       /* only the elements from .. to - 1 of the flat arrays; to 0: up to the end */
+    void *carry; /* a sum of the same normals for a later call, with other coefficients; with next only. May be
+                              a column; NULL: none */
+    const double *carried; /* [normal_count], read with carry only */
 } itp_combine;
 
 /* The bits of the result depend on the kernel and the type, but not on how a batch is cut into samples, calls or

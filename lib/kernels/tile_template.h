@@ -179,30 +179,32 @@ INLINE void NAME(tile)(const itp_combine *op, const itp_kept *kept, size_t at, s
     }
 }
 
+INLINE void NAME(put_sums)(const double *sums, void *array, itp_block at)
+{
+    NAME(wide) part[PARTS];
+    for (size_t i = 0; i < at.length; i += TILE) {
+        for (int k = 0; k < PARTS; k++) memcpy(&part[k], sums + i + (size_t)k * LANES, sizeof part[k]);
+        NAME(put)(part, array, at.start + i, at.length - i < TILE ? at.length - i : TILE);
+    }
+}
+
 /* With normals: a block's sums wait in the first-level cache for them. */
 TARGET static void NAME(noisy_block)(const itp_combine *op, const itp_kept *kept, itp_block at)
 {
-    double sums[ITP_COMBINE_BLOCK];
+    double sums[ITP_COMBINE_BLOCK], carry[ITP_COMBINE_BLOCK] = {0};
     NAME(wide) next[PARTS];
-    itp_draw draw;
-    itp_draw_room room;
     for (size_t i = 0; i < at.length; i += TILE) {
         NAME(sum_apart)(op->columns, op->column_count, at.start + i, at.length - i < TILE ? at.length - i : TILE, next);
         for (int k = 0; k < PARTS; k++) memcpy(sums + i + (size_t)k * LANES, &next[k], sizeof next[k]);
     }
-    itp_block_draw(op, at, &draw);
-    for (int32_t j = 0; j < op->normal_count; j++) {
-        itp_block_add_xi(&draw, op->normals[j].coef, itp_draw_normals(&draw, op->normals[j].m, &room), sums);
-    }
-    for (size_t i = 0; i < at.length; i += TILE) {
+    itp_block_add_normals(op, at, sums, carry);
+    for (size_t i = 0; i < at.length && op->keep; i += TILE) {
         size_t length = at.length - i < TILE ? at.length - i : TILE;
-        if (op->keep) {
-            NAME(sum_apart)(kept->columns, kept->count, at.start + i, length, next);
-            NAME(put)(next, op->output, at.start + i, length);
-        }
-        for (int k = 0; k < PARTS; k++) memcpy(&next[k], sums + i + (size_t)k * LANES, sizeof next[k]);
-        NAME(put)(next, op->next, at.start + i, length);
+        NAME(sum_apart)(kept->columns, kept->count, at.start + i, length, next);
+        NAME(put)(next, op->output, at.start + i, length);
     }
+    NAME(put_sums)(sums, op->next, at);
+    if (op->carry) NAME(put_sums)(carry, op->carry, at);
 }
 
 TARGET static void NAME(noisy)(const itp_combine *op, const itp_kept *kept, size_t end)

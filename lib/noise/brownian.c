@@ -28,6 +28,9 @@ enum { AT_ONCE = 256 };
 /* A position this near to a multiple of the spacing, relatively, is put on it. */
 static const double LAST_BITS = 0x1p-48, SPACING = 0x1p-27;
 
+/* Where squares underflow: what lies between it and the start counts as this. */
+static const double FIRST = 0x1p-1022;
+
 /* A smaller share is less than the rounding of all of them. */
 static const double NO_SHARE = 0x1p-64;
 
@@ -60,14 +63,16 @@ double itp_brownian_position(double at)
 
 double itp_brownian_clock(double u, double w)
 {
-    return itp_brownian_position(u * u / (u * u + w * w));
+    double at = u * u / (u * u + w * w);
+    return itp_brownian_position(u > 0 ? fmax(at, FIRST) : at);
 }
 
 int32_t itp_brownian_level(double distance)
 {
     int exponent;
-    (void)frexp(distance, &exponent);
-    return exponent < 1 ? 1 - exponent : 0;
+    double part = frexp(distance, &exponent);
+    int32_t level = part * part < .5 ? 1 - exponent : -exponent;
+    return level > 0 ? level : 0;
 }
 
 /* Exact: a doubling and a fractional part. */

@@ -8,14 +8,17 @@
  * one that is as wide as it: none is left 128 levels up, and its ends are borders of cells 54 levels down. */
 enum { ITP_BROWNIAN_TERMS = 512 };
 
+/* The path's normals have this number or a higher one. */
+enum { ITP_BROWNIAN_M = 0x20000000 };
+
 /* What stands for a position of the clock, itself or a multiple of 2^-27 below 1, for whatever lies within 2^-48 of it,
  * relatively. The last bits of positions are not the same on every platform. */
 double itp_brownian_position(double at);
 
-/* The position at u, w = 1 - u. */
+/* The position at u, w = 1 - u; no u above 0 is at 0. */
 double itp_brownian_clock(double u, double w);
 
-/* The first level whose cells are not wider than the distance. */
+/* The level whose cells are nearest in width to the distance, by their ratio. */
 int32_t itp_brownian_level(double distance);
 
 /* An end of an interval of the clock: a position, and the level of the cells, 2^-level wide, from which on B is

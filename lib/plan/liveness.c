@@ -117,6 +117,7 @@ static void write_slots(itp_plan *plan, const lives *of)
                                                         : of->output_slot[term->index];
     }
     plan->info.slots = of->slots;
+    plan->info.carries = itp_plan_carries(plan);
 }
 
 int itp_plan_assign_slots(itp_plan *plan)

@@ -10,9 +10,13 @@
 /* Two steps' intervals stand in a row: as many expansions are kept. */
 enum { KEPT = 2 };
 
-/* How many levels below the distance to its neighbours a position is resolved, for every evaluation to a step: that is
- * what a row's time for noise suffices for. */
-enum { FINENESS = 4 };
+/* A position is resolved down to cells this part as wide as the distance to its nearest neighbour. What is below then
+ * falls like the root of a step; so that it falls like a solver's error, short steps have smaller parts: this one times
+ * the distance over that to the nearer end of the path. */
+static const double PART = 1. / 16, PART_OF_RATIO = 1. / 2;
+
+/* For each further evaluation that a step takes as many levels more: that is what a row's time suffices for. */
+enum { FINER = 4 };
 
 typedef struct expansion {
     int32_t number; /* of the interval; -1: none yet */
@@ -24,7 +28,7 @@ typedef struct packing {
     const itp_solving *solving;
     double *positions; /* ends of all intervals of the path's clock, increasing */
     size_t position_count;
-    int32_t fineness;
+    int32_t finer;        /* by so many levels */
     expansion kept[KEPT]; /* of interval i at i % KEPT */
     int status;
 } packing;
@@ -91,14 +95,22 @@ static double distance(const packing *of, double position)
     return fmin(before, after);
 }
 
+static int32_t level_at(const packing *of, double position)
+{
+    double nearer = fmin(position, 1 - position), step = distance(of, position);
+    if (!(nearer > 0)) {
+        return ITP_BROWNIAN_EXACT;
+    }
+    return itp_brownian_level(step * fmin(PART, PART_OF_RATIO * step / nearer)) + of->finer;
+}
+
 /* The plan's own ends inside the path are exact, so that its noise from end to end is the path's increment. */
 static itp_brownian_end end_at(const packing *of, double position)
 {
     const itp_plan_info *info = &of->plan->info;
     int first = info->u_start > 0 && position == of->positions[0];
     int last = info->u_end < 1 && position == of->positions[of->position_count - 1];
-    int32_t level = itp_brownian_level(distance(of, position)) + of->fineness;
-    return (itp_brownian_end){position, first || last ? ITP_BROWNIAN_EXACT : level};
+    return (itp_brownian_end){position, first || last ? ITP_BROWNIAN_EXACT : level_at(of, position)};
 }
 
 static void write_normal(itp_term *to, int32_t index, double coef)
@@ -293,7 +305,7 @@ int itp_plan_pack(itp_plan *plan, const itp_solving *solving)
     of.positions = NULL;
     of.position_count = 0;
     of.kept[0].number = of.kept[1].number = -1;
-    of.fineness = FINENESS * itp_solver_of(plan->info.solver)->evaluations;
+    of.finer = FINER * (itp_solver_of(plan->info.solver)->evaluations - 1);
     plan->info.rows = rows->count;
     plan->info.normals = 1;
     plan->rows = itp_memory_array(&plan->memory, (size_t)rows->count, sizeof *plan->rows);

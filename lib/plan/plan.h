@@ -28,8 +28,19 @@ int itp_plan_starts_inside(double u, double w, double own_u, double own_w);
 /* Points the rows and the start at their terms, which lie one after the other in plan->terms. */
 void itp_plan_link(itp_plan *plan);
 
-/* Gives every column a slot: the fewest that hold all columns alive at once. Fills the slots and info.slots. */
+/* Gives every column a slot: the fewest that hold all columns alive at once. Fills the slots, info.slots and
+ * info.carries. */
 int itp_plan_assign_slots(itp_plan *plan);
+
+/* Whether there is anything to carry. */
+int itp_plan_carries(const itp_plan *plan);
+
+/* What row i + 1 reads of the path's normals that row i draws, so that they can be summed up for it meanwhile.
+ * carried[j] != 0: the normal of row i's term j is in a sum already and not drawn. coefs[j] becomes the coefficient in
+ * the next row of what term j draws, or 0, and next_carried[k] 1 where the next row's term k is among these, or 0.
+ * Returns how many there are. */
+int32_t itp_plan_carry(const itp_plan *plan, int32_t i, const unsigned char *carried, double *coefs,
+                       unsigned char *next_carried);
 
 /* Of all numbers but the slots, which follow from the others; the same on every machine. */
 uint64_t itp_plan_fingerprint(const itp_plan *plan);

@@ -57,6 +57,10 @@ static ITP_APART int plan_format(const itp_plan *plan, char *text, size_t capaci
         (int)info->steps, (int)info->rows, info->u_start, info->u_end);
     put(&to, "arrays: x and %d more, together %zu bytes per element in float32, %zu in float64\n", (int)info->slots - 1,
         (size_t)info->slots * sizeof(float), (size_t)info->slots * sizeof(double));
+    if (info->carries) {
+        put(&to, "carried noise: an array more, %zu bytes per element in float32, %zu in float64\n", sizeof(float),
+            sizeof(double));
+    }
     put(&to, "start: Y0 =");
     const itp_term plain = {ITP_COLUMN_NORMAL, 0, -1, 0, info->start_scale};
     put_terms(&to, info->start_term_count ? info->start_terms : &plain,

@@ -57,7 +57,7 @@ static size_t rounded(size_t bytes)
 
 /* Where the parts of the block lie. */
 typedef struct layout {
-    size_t columns, normals, seeds, factors, workspace, out2, data, scaled, stride, bytes;
+    size_t columns, normals, coefs, carried, seeds, factors, workspace, out2, data, scaled, stride, bytes;
 } layout;
 
 static size_t most_terms(const itp_plan *plan)
@@ -74,16 +74,18 @@ static int measure(const itp_plan *plan, const itp_batch *batch, layout *out)
     size_t terms = most_terms(plan), most = SIZE_MAX / 4, element = itp_element_size(batch->type);
     size_t slots = (size_t)plan->info.slots, rows = (size_t)plan->info.rows;
     if (batch->count > most / element / batch->dim || batch->count > most / sizeof(uint64_t) ||
-        rounded(batch->count * batch->dim * element) > most / (slots + 3)) {
+        rounded(batch->count * batch->dim * element) > most / (slots + 4)) {
         return ITP_E_OVERFLOW;
     }
     out->columns = rounded(sizeof(itp_sampler));
     out->normals = rounded(out->columns + terms * sizeof(itp_column));
-    out->seeds = rounded(out->normals + terms * sizeof(itp_noise_term));
+    out->coefs = rounded(out->normals + terms * sizeof(itp_noise_term));
+    out->carried = rounded(out->coefs + terms * sizeof(double));
+    out->seeds = rounded(out->carried + 2 * terms);
     out->factors = rounded(out->seeds + (batch->seeds ? batch->count * sizeof(uint64_t) : 0));
     out->workspace = rounded(out->factors + (itp_batch_scales_rows(batch) ? rows * sizeof(double) : 0));
     out->stride = rounded(batch->count * batch->dim * element);
-    out->out2 = out->workspace + (slots - 1) * out->stride;
+    out->out2 = out->workspace + (slots - 1 + (size_t)plan->info.carries) * out->stride;
     out->data = out->out2 + (itp_batch_guided(batch) ? out->stride : 0);
     out->scaled = out->data + (itp_batch_keeps_data(batch) ? out->stride : 0);
     out->bytes = out->scaled + (itp_batch_scales_rows(batch) ? out->stride : 0);
@@ -117,6 +119,9 @@ static itp_sampler *build(const itp_plan *plan, const itp_batch *batch, unsigned
     sampler->stride = at->stride;
     sampler->columns = (itp_column *)(void *)(block + at->columns);
     sampler->normals = (itp_noise_term *)(void *)(block + at->normals);
+    sampler->coefs = (double *)(void *)(block + at->coefs);
+    sampler->carried = block + at->carried;
+    sampler->next_carried = sampler->carried + (at->seeds - at->carried) / 2;
     sampler->workspace = block + at->workspace;
     sampler->out2 = itp_batch_guided(batch) ? block + at->out2 : NULL;
     sampler->data = itp_batch_keeps_data(batch) ? block + at->data : NULL;
@@ -141,7 +146,7 @@ static int plan_layout(const itp_plan *plan, const itp_batch *batch, const itp_l
     }
     status = measure(plan, batch, at);
     return status ? itp_fail(log, status, "count, dim: the workspace of %d arrays does not fit.",
-                             (int)plan->info.slots - 1)
+                             (int)(plan->info.slots - 1 + plan->info.carries))
                   : ITP_OK;
 }
 
@@ -227,7 +232,7 @@ void *itp_sampler_slot(const itp_sampler *sampler, int32_t i)
     return i ? sampler->workspace + (size_t)(i - 1) * sampler->stride : sampler->x;
 }
 
-static itp_combine operation(const itp_sampler *sampler)
+itp_combine itp_sampler_operation(const itp_sampler *sampler)
 {
     itp_combine op = {.dim = sampler->batch.dim,
                       .count = sampler->batch.count,
@@ -241,7 +246,7 @@ static itp_combine operation(const itp_sampler *sampler)
 
 static int draw_start(itp_sampler *sampler)
 {
-    itp_combine op = operation(sampler);
+    itp_combine op = itp_sampler_operation(sampler);
     const itp_plan_info *info = &sampler->plan->info;
     itp_column data = {sampler->x, info->start_data};
     sampler->normals[0] = (itp_noise_term){0, info->start_scale};
@@ -269,6 +274,7 @@ static ITP_APART int sampler_begin(itp_sampler *sampler, void *x, itp_float_env 
     sampler->x = x;
     sampler->row = 0;
     sampler->state = ITP_RUN_WAITING;
+    itp_sampler_carry_nothing(sampler);
     return sampler->batch.x == ITP_X_GIVEN ? ITP_OK : draw_start(sampler);
 }
 
@@ -341,17 +347,8 @@ int itp_sampler_next(itp_sampler *sampler, itp_request *request)
 
 static int run_row(itp_sampler *sampler, const itp_plan_row *row)
 {
-    itp_combine op = operation(sampler);
-    for (int32_t i = 0; i < row->term_count; i++) {
-        const itp_term *term = &row->terms[i];
-        if (term->column == ITP_COLUMN_NORMAL) {
-            itp_noise_term normal = {(uint32_t)term->index, term->coef};
-            sampler->normals[op.normal_count++] = normal;
-        } else {
-            itp_column column = {itp_sampler_slot(sampler, term->slot), term->coef};
-            sampler->columns[op.column_count++] = column;
-        }
-    }
+    itp_combine op = itp_sampler_operation(sampler);
+    itp_sampler_list_row(sampler, sampler->row, &op);
     op.next = itp_sampler_slot(sampler, row->next_slot);
     op.keep = row->keep;
     op.state = itp_sampler_slot(sampler, row->x_slot);
@@ -385,6 +382,7 @@ static ITP_APART int sampler_submit(itp_sampler *sampler, itp_float_env *env)
     if (status) {
         return status;
     }
+    itp_sampler_carry_on(sampler);
     sampler->row++;
     sampler->state = sampler->row < sampler->plan->info.rows ? ITP_RUN_WAITING : ITP_RUN_OVER;
     return itp_sampler_after(sampler, &request, itp_sampler_slot(sampler, row->next_slot));

@@ -31,6 +31,10 @@ struct itp_sampler {
     unsigned char *x, *workspace;
     itp_column *columns; /* room for the longest row */
     itp_noise_term *normals;
+    /* Of plans that carry: of the row's terms, which are in the array of what is carried, the same of the next row's,
+     * and of the normals that the row draws the coefficients in the next row. */
+    unsigned char *carried, *next_carried;
+    double *coefs;
     uint64_t *seeds;
     int32_t row, state;
     unsigned char *out2; /* of guided batches: the unconditional output */
@@ -43,6 +47,16 @@ struct itp_sampler {
 /* The array of slot i; slot 0 is the caller's x. */
 void *itp_sampler_slot(const itp_sampler *sampler, int32_t i);
 size_t itp_element_size(int32_t type);
+
+/* carry.c: nothing is carried yet; the columns and normals of a row, and what it carries; the row has run; the array of
+ * what is carried, made anew before sampler->row: ITP_OK, or as itp_sampler_combine. */
+void itp_sampler_carry_nothing(itp_sampler *sampler);
+void itp_sampler_list_row(itp_sampler *sampler, int32_t i, itp_combine *op);
+void itp_sampler_carry_on(itp_sampler *sampler);
+int itp_sampler_carry_again(itp_sampler *sampler);
+
+/* The operation of a row, without its arrays. */
+itp_combine itp_sampler_operation(const itp_sampler *sampler);
 
 /* ITP_OK when every field is one that a batch can have. */
 int itp_batch_check(const itp_batch *batch, const itp_log *log);

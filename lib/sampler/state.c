@@ -224,8 +224,9 @@ int itp_sampler_restore(itp_sampler *sampler, const void *buffer, size_t size, v
     int status = check_bytes(sampler, &head, buffer, size);
     status = status ? status : check_batch(sampler, &head);
     status = status ? status : check_plan(sampler, &head);
-    if (!status) {
-        read_state(sampler, &head, (const unsigned char *)buffer + sizeof head, x);
+    if (status) {
+        return status;
     }
-    return status;
+    read_state(sampler, &head, (const unsigned char *)buffer + sizeof head, x);
+    return itp_sampler_carry_again(sampler);
 }

@@ -39,7 +39,7 @@ PlanDesc = _struct(
     (POINTER, "diffusion_schedule diffusion_fn diffusion_user"))
 PlanInfo = _struct(
     "itp_plan_info", (SIZE, "size"), (INT, "rows steps slots normals"), (DOUBLE, "start_scale u_start u_end"),
-    (INT, "solver reserved"), (DOUBLE, "start_data end_scale"), (POINTER, "start_terms"),
+    (INT, "solver carries"), (DOUBLE, "start_data end_scale"), (POINTER, "start_terms"),
     (INT, "start_term_count starts_inside"))
 Term = _struct("itp_term", (INT, "column index slot reserved"), (DOUBLE, "coef"))
 PlanRow = _struct(

@@ -134,7 +134,7 @@ AT(itp_plan_info, start_scale, 24);
 AT(itp_plan_info, u_start, 32);
 AT(itp_plan_info, u_end, 40);
 AT(itp_plan_info, solver, 48);
-AT(itp_plan_info, reserved, 52);
+AT(itp_plan_info, carries, 52);
 AT(itp_plan_info, start_data, 56);
 AT(itp_plan_info, end_scale, 64);
 AT(itp_plan_info, start_terms, 72);

@@ -51,15 +51,52 @@ static const double *column(const interpret_job *job, double *memory, int32_t ro
     return memory + (term->column == ITP_COLUMN_STATE ? i : (size_t)rows + 1 + i) * n;
 }
 
+/* Normals of a Brownian path that a row drew, for the next one; see plan.h. */
+enum { PATH = 1 << 29, MOST_DRAWN = 1024 };
+typedef struct drawn {
+    int32_t m[MOST_DRAWN], count;
+} drawn;
+
+static int was_drawn(const drawn *before, const itp_term *term)
+{
+    int32_t i = 0;
+    if (term->column != ITP_COLUMN_NORMAL || term->index < PATH) return 0;
+    while (i < before->count && before->m[i] != term->index) i++;
+    return i < before->count;
+}
+
+static void draw(const itp_plan_row *row, drawn *before)
+{
+    drawn now = {{0}, 0};
+    for (int32_t j = 0; j < row->term_count; j++) {
+        const itp_term *term = &row->terms[j];
+        if (term->column == ITP_COLUMN_NORMAL && !was_drawn(before, term)) now.m[now.count++] = term->index;
+    }
+    *before = now;
+}
+
+/* sum, and the terms of one kind: columns; normals that were drawn by the row before; the other normals. */
+static double add(const interpret_job *job, double *memory, int32_t rows, const itp_plan_row *row, const drawn *before,
+                  int kind, size_t e, double sum)
+{
+    for (int32_t j = 0; j < row->term_count; j++) {
+        const itp_term *term = &row->terms[j];
+        int is = term->column != ITP_COLUMN_NORMAL ? 0 : was_drawn(before, term) ? 1 : 2;
+        if (is == kind) sum += term->coef * column(job, memory, rows, term)[e];
+    }
+    return sum;
+}
+
 /* Element by element, so that the next state may lie where one of the terms does. */
-static void combine(const interpret_job *job, double *memory, int32_t rows, const itp_plan_row *row, double *next)
+static void combine(const interpret_job *job, double *memory, int32_t rows, const itp_plan_row *row, drawn *before,
+                    double *next)
 {
     for (size_t e = 0; e < job->n; e++) {
-        double sum = 0.0;
-        for (int32_t j = 0; j < row->term_count; j++)
-            sum += row->terms[j].coef * column(job, memory, rows, &row->terms[j])[e];
-        next[e] = sum;
+        double sum = add(job, memory, rows, row, before, 0, e, 0);
+        sum += add(job, memory, rows, row, before, 1, e, 0);
+        next[e] = add(job, memory, rows, row, before, 2, e, sum);
     }
+    draw(row, before);
 }
 
 static void keep(const itp_plan_row *row, const double *y, double *f, size_t n)
@@ -80,13 +117,14 @@ static void start(const itp_plan_info *info, const interpret_job *job, double *x
 static int logical_rows(const itp_plan *plan, const itp_plan_info *info, const interpret_job *job, double *memory)
 {
     size_t n = job->n, rows = (size_t)info->rows;
+    drawn before = {{0}, 0};
     for (int32_t i = 0; i < info->rows; i++) {
         itp_plan_row row = ITP_PLAN_ROW_INIT;
         int rc = itp_plan_get_row(plan, i, &row);
         if (rc) return rc;
         double *y = memory + (size_t)i * n, *f = memory + (rows + 1 + (size_t)i) * n;
         job->network(job->user, row.time, y, f, n);
-        combine(job, memory, info->rows, &row, y + n);
+        combine(job, memory, info->rows, &row, &before, y + n);
         keep(&row, y, f, n);
     }
     return 0;
@@ -112,13 +150,14 @@ static int slot_rows(const itp_plan *plan, const itp_plan_info *info, const inte
 {
     size_t n = job->n;
     double *spare = memory + (size_t)info->slots * n;
+    drawn before = {{0}, 0};
     for (int32_t i = 0; i < info->rows; i++) {
         itp_plan_row row = ITP_PLAN_ROW_INIT;
         int rc = itp_plan_get_row(plan, i, &row);
         if (rc) return rc;
         double *y = memory + (size_t)row.x_slot * n, *f = memory + (size_t)row.out_slot * n;
         job->network(job->user, row.time, y, f, n);
-        combine(job, memory, -1, &row, spare);
+        combine(job, memory, -1, &row, &before, spare);
         keep(&row, y, f, n);
         memcpy(memory + (size_t)row.next_slot * n, spare, n * sizeof *spare);
     }

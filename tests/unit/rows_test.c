@@ -115,6 +115,7 @@ static void check_text(const char *name, const itp_plan *plan)
     snprintf(line, sizeof line, "\narrays: x and %d more, together %d bytes per element in float32, %d in float64\n",
              (int)info.slots - 1, 4 * (int)info.slots, 8 * (int)info.slots);
     check_true(name, strstr(text, line) != NULL);
+    check_true(name, info.carries == (strstr(text, "\ncarried noise: an array more, 4 bytes") != NULL));
 }
 
 /* ---- what every row must be ---- */
