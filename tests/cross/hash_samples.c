@@ -149,7 +149,7 @@ static int make_plan(const recipe *r, itp_plan **plan)
     want.solver = itp_solver_find(r->solver);
     want.evaluations = r->evaluations;
     want.grid = r->grid;
-    want.shift = 3;
+    want.shift = r->grid == ITP_GRID_SHIFT ? 3 : 1;
     want.k = r->k;
     rc = rc ? rc : itp_plan_new(&want, plan);
     itp_schedule_free(schedule);
