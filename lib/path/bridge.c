@@ -98,17 +98,41 @@ static void direction(const process *of, const itp_place *p, const itp_place *q,
     *A = norm > 0 ? *A / norm : 0;
 }
 
+/* A part of the step, and the deviation of its noise. */
 typedef struct leg {
     const itp_place *from, *to;
-    double amount; /* how much of N */
+    double size;
 } leg;
+
+/* On the clock. */
+static double duration(const itp_place *p, const itp_place *q)
+{
+    return -expm1(log_s(p, q)) * q->u * q->u / square(q);
+}
+
+/* With k = 1 and from a state that counts, z is a Brownian bridge over C = u/(u^2 + w^2), the point mass schedule's
+ * alpha + beta: B's own increments make it, so that the states of one step are those of one Brownian motion. */
+static int is_plain(const process *of)
+{
+    return of->k == 1 && !of->lazy;
+}
+
+static void plain_sizes(const itp_place *at, leg *first, leg *second)
+{
+    double before = duration(first->from, at), after = duration(at, second->to), whole = before + after;
+    double scale = square(at) / at->u;
+    first->size = scale * after / whole * sqrt(before);
+    second->size = -scale * before / whole * sqrt(after);
+}
 
 static int32_t expand(const process *of, const leg *over, itp_noise_term *out)
 {
     itp_brownian_interval at = {{over->from->s, ITP_BROWNIAN_EXACT}, {over->to->s, ITP_BROWNIAN_EXACT}};
-    double W, A, size = over->amount * deviation(of, over->from, over->to);
-    direction(of, over->from, over->to, &W, &A);
-    return itp_brownian_terms(&at, size * W, size * A, out);
+    double W = 1, A = 0;
+    if (!is_plain(of)) {
+        direction(of, over->from, over->to, &W, &A);
+    }
+    return itp_brownian_terms(&at, over->size * W, over->size * A, out);
 }
 
 /* Both lists by increasing m. */
@@ -128,12 +152,19 @@ void itp_bridge_at(const itp_gap *gap, const itp_place *at, double k, itp_bridge
     itp_noise_term x[ITP_BROWNIAN_TERMS], y[ITP_BROWNIAN_TERMS];
     process of = {k, k > 0 && gap->a.u == 0};
     double part = share(&of, gap, at);
-    leg first = {&gap->a, at, 1 - part * decay(&of, at, &gap->b)}, second = {at, &gap->b, -part};
+    leg first = {&gap->a, at, 0}, second = {at, &gap->b, 0};
     out->a = decay(&of, &gap->a, at) - part * decay(&of, &gap->a, &gap->b);
     out->b = part;
     out->count = 0;
-    if (k > 0) {
-        int32_t nx = expand(&of, &first, x);
-        merge(out, x, nx, y, gap->b.w > 0 || of.lazy ? expand(&of, &second, y) : 0);
+    if (!(k > 0)) {
+        return;
     }
+    if (is_plain(&of)) {
+        plain_sizes(at, &first, &second);
+    } else {
+        first.size = (1 - part * decay(&of, at, &gap->b)) * deviation(&of, &gap->a, at);
+        second.size = gap->b.w > 0 || of.lazy ? -part * deviation(&of, at, &gap->b) : 0;
+    }
+    int32_t nx = expand(&of, &first, x);
+    merge(out, x, nx, y, second.size != 0 ? expand(&of, &second, y) : 0);
 }

@@ -166,12 +166,113 @@ static void area_is_that_of_the_path(void **state)
     check_near("what the trapezium leaves out", size / ((to - from) / 12 / PARTS / PARTS), 1, 5 * sqrt(2. / FEW));
 }
 
+/* ---- close positions ---- */
+
+/* Increments and areas of five neighbours, 1e-1 to 1e-13 long (near 0 relatively): uncorrelated, of their variances. */
+static void close_increments_are_independent(void **state)
+{
+    enum { NEAR = 5, FEW = 1 << 14 };
+    static double w[NEAR][FEW], h[NEAR][FEW];
+    static const double starts[] = {.38360202888658534, .61, 1e-9, 1 - 1e-3}, scale[] = {.1, .05, 1e-9, 1e-4};
+    (void)state;
+    for (int i = 0; i < COUNT(starts) * 5; i++) {
+        double at = starts[i / 5], d = scale[i / 5] * pow(10, (i < 15 ? -3 : -2) * (i % 5));
+        for (int j = 0; j < NEAR; j++) {
+            double next = at + d;
+            check_status("path", itp_brownian(SEED, 90, at, next, 0, ITP_FLOAT64, w[j], h[j], FEW), ITP_OK);
+            for (int e = 0; e < FEW; e++) {
+                w[j][e] /= sqrt(next - at);
+                h[j][e] /= sqrt((next - at) / 12);
+            }
+            at = next;
+        }
+        for (int j = 0; j < NEAR * NEAR; j++) {
+            double ww = 0, hh = 0, wh = 0, bound = 5.5 / sqrt(FEW);
+            for (int e = 0; e < FEW; e++) {
+                ww += w[j / NEAR][e] * w[j % NEAR][e] / FEW;
+                hh += h[j / NEAR][e] * h[j % NEAR][e] / FEW;
+                wh += w[j / NEAR][e] * h[j % NEAR][e] / FEW;
+            }
+            double one = j / NEAR == j % NEAR, wide = one > 0 ? sqrt(2) : 1;
+            check_near("W W", ww, one, bound * wide);
+            check_near("H H", hh, one, bound * wide);
+            check_near("W H", wh, 0, bound);
+        }
+    }
+}
+
+/* ---- films ---- */
+
+static itp_path *film_path(const itp_schedule *schedule, size_t dim)
+{
+    static const double times[3] = {.2, .55, .9};
+    static double states[3 * (1 << 12)];
+    itp_path_desc desc = ITP_PATH_DESC_INIT;
+    itp_path *path = NULL;
+    for (size_t i = 0; i < 3 * dim; i++) states[i] = (double)(i % 7) / 7;
+    desc.schedule = schedule;
+    desc.times = times;
+    desc.time_count = 3;
+    desc.states = states;
+    desc.dim = dim;
+    desc.count = 1;
+    desc.type = ITP_FLOAT64;
+    desc.k = 1;
+    check_status("path", itp_path_new(&desc, &path), ITP_OK);
+    return path;
+}
+
+/* Under the point mass schedule dX = b dt + dB for k = 1: whatever the frames, the squares of their differences over
+ * [.25, .75] sum up to .5, with the deviation .5 sqrt(2/(frames DIM)). What is known of the
+ * ends of a step, and their difference, changes it by less than 1/frames. */
+static void films_have_the_quadratic_variation(void **state)
+{
+    enum { FEW = 64 };
+    static const int frames[] = {100, 1000, 8000};
+    static double x[2][FEW];
+    itp_schedule *schedule = NULL;
+    (void)state;
+    check_status("schedule", itp_schedule_make(ITP_SCHEDULE_POINT_MASS, &schedule), ITP_OK);
+    itp_path *path = film_path(schedule, FEW);
+    for (int i = 0; i < COUNT(frames); i++) {
+        double sum = 0;
+        for (int j = 0; j <= frames[i]; j++) {
+            check_status("at", itp_path_at(path, schedule, .25 + .5 * j / frames[i], x[j % 2]), ITP_OK);
+            for (int e = 0; e < FEW && j > 0; e++) sum += (x[0][e] - x[1][e]) * (x[0][e] - x[1][e]) / FEW;
+        }
+        check_near("quadratic variation", sum, .5, 5 * .5 * sqrt(2. / frames[i] / FEW) + 1. / frames[i]);
+    }
+    itp_path_free(path);
+    itp_schedule_free(schedule);
+}
+
+static void close_frames_differ_by_the_root(void **state)
+{
+    enum { MANY = 1 << 12 };
+    static double x[2][MANY];
+    itp_schedule *schedule = NULL;
+    (void)state;
+    check_status("schedule", itp_schedule_make(ITP_SCHEDULE_POINT_MASS, &schedule), ITP_OK);
+    itp_path *path = film_path(schedule, MANY);
+    for (int i = 4; i <= 12; i++) {
+        double d = pow(10, -i), sum = 0;
+        check_status("at", itp_path_at(path, schedule, .3, x[0]), ITP_OK);
+        check_status("at", itp_path_at(path, schedule, .3 + d, x[1]), ITP_OK);
+        for (int e = 0; e < MANY; e++) sum += (x[1][e] - x[0][e]) * (x[1][e] - x[0][e]) / MANY;
+        check_near("mean square difference", sum / d, 1, 5 * sqrt(2. / MANY) + .01);
+    }
+    itp_path_free(path);
+    itp_schedule_free(schedule);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(increments_and_areas_are_normal),   cmocka_unit_test(samples_are_normal),
         cmocka_unit_test(covariance_is_the_smaller_time),    cmocka_unit_test(disjoint_intervals_are_independent),
         cmocka_unit_test(middle_given_the_ends_is_a_bridge), cmocka_unit_test(area_is_that_of_the_path),
+        cmocka_unit_test(close_increments_are_independent),  cmocka_unit_test(films_have_the_quadratic_variation),
+        cmocka_unit_test(close_frames_differ_by_the_root),
     };
     return cmocka_run_group_tests_name("brownian law", tests, NULL, NULL);
 }
