@@ -7,8 +7,8 @@
  *                "data_state": 1, "data_output": 1, "terms": [["Y", 0, 1], ["F", 0, 1]]}, ...]}
  *
  * A fitted plan (fit.h) has "origin" before its rows: the fields of itp_plan_origin, whole numbers as strings of
- * digits. The other fields are those of itp_plan_info and itp_plan_row (plan.h), every one there and no other; a term
- * is its column
+ * digits; "starts_inside" is there where it is 1. The other fields are those of itp_plan_info and
+ * itp_plan_row (plan.h), every one there and no other; a term is its column
  * (Y a state, F an output, xi a normal), index and coefficient, in this order of columns and by index. Numbers have up
  * to 17 significant digits and a point whatever the locale: a plan that is saved and loaded has the same bits. Where
  * columns lie is not in the text: slots are assigned when it is loaded, and `slots` must be their number. `check` is a

@@ -19,7 +19,7 @@ typedef struct head {
     const char *format, *solver, *check;
     const cJSON *rows, *start, *origin;
     double start_scale, start_data, u_start, u_end, end_scale;
-    int32_t version, steps, slots, normals;
+    int32_t version, steps, slots, normals, starts_inside;
 } head;
 
 typedef struct row_fields {
@@ -48,6 +48,7 @@ static const itp_json_field HEAD[] = {
     {"check", ITP_JSON_STRING, 1, offsetof(head, check), 0, 0},
     {"origin", ITP_JSON_OBJECT, 1, offsetof(head, origin), 0, 0},
     {"start", ITP_JSON_ARRAY, 1, offsetof(head, start), 0, 0},
+    {"starts_inside", ITP_JSON_INTEGER, 1, offsetof(head, starts_inside), 0, 1},
     REAL(head, start_scale, -DBL_MAX, DBL_MAX),
     REAL(head, start_data, -DBL_MAX, DBL_MAX),
     REAL(head, u_start, 0, 1),
@@ -292,7 +293,7 @@ static void fill_info(const loading *l)
     info->u_start = l->head.u_start;
     info->u_end = l->head.u_end;
     info->end_scale = l->head.end_scale;
-    info->starts_inside = itp_plan_starts_inside(info->u_start, 1 - info->u_start, 1 / 16., 15 / 16.);
+    info->starts_inside = l->head.starts_inside;
 }
 
 /* xi_0 is there even if no row reads it. */

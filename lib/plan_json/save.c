@@ -132,6 +132,9 @@ static void put_plan(saving *s, cJSON *top, const itp_plan *plan)
     put_number(s, top, "u_start", plan->info.u_start);
     put_number(s, top, "u_end", plan->info.u_end);
     put_number(s, top, "end_scale", plan->info.end_scale);
+    if (plan->info.starts_inside) {
+        put_number(s, top, "starts_inside", 1);
+    }
     if (plan->info.start_term_count) {
         put_terms(s, top, "start", plan->info.start_terms, plan->info.start_term_count);
     }

@@ -205,6 +205,11 @@ static void from_data_to_noise(void **state)
     check_status("reversed", itp_plan_new(&desc, &plan), ITP_OK);
     check_round_trip("reversed", plan);
     itp_plan_free(plan);
+    desc.reversed = 0;
+    desc.u_start = .3;
+    check_status("inside", itp_plan_new(&desc, &plan), ITP_OK);
+    check_round_trip("inside", plan);
+    itp_plan_free(plan);
 }
 
 /* ---- texts made by hand ---- */
