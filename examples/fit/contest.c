@@ -125,11 +125,15 @@ int contest_plan_on(const opponent *o, int32_t evaluations, const double *nodes,
     int status = itp_schedule_new(&desc, &schedule);
     want.schedule = schedule;
     want.solver = o->solver;
-    want.grid = nodes ? ITP_GRID_USER_U : o->grid;
-    want.nodes = nodes;
-    want.node_count = nodes ? evaluations + 1 : 0;
-    want.evaluations = evaluations;
-    want.u_end = u_end;
+    if (nodes) {
+        want.grid = ITP_GRID_USER_U;
+        want.nodes = nodes;
+        want.node_count = evaluations + 1;
+    } else {
+        want.grid = o->grid;
+        want.evaluations = evaluations;
+        want.u_end = u_end;
+    }
     status = status ? status : itp_plan_new(&want, plan);
     itp_schedule_free(schedule);
     status = status ? status : itp_plan_get_info(*plan, &info);

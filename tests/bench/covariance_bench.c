@@ -101,7 +101,7 @@ static int sample(const problem *p, const line *l, int evaluations)
     want.solver = l->solver;
     want.grid = l->grid;
     want.evaluations = evaluations;
-    want.shift = 3;
+    if (want.grid == ITP_GRID_SHIFT) want.shift = 3;
     status = sample_with(p, l, &want);
     itp_schedule_free(schedule);
     return status;
