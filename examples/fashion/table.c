@@ -103,7 +103,8 @@ static int converge_flow(table *t)
     r.solver = ITP_SOLVER_AB3;
     r.grid = ITP_GRID_TIME;
     r.evaluations = CONVERGED;
-    r.k = r.last_step = 0;
+    r.k = r.last_step = r.churn = 0;
+    r.eta = r.norm = r.shift = 1;
     r.diffusion = ITP_DIFFUSION_K;
     return converge(t, &r, t->flow);
 }
@@ -116,7 +117,8 @@ static int converge_sde(table *t)
     r.grid = ITP_GRID_TIME;
     r.evaluations = CONVERGED_SDE;
     r.k = t->k;
-    r.last_step = 0;
+    r.last_step = r.churn = 0;
+    r.eta = r.norm = r.shift = 1;
     r.diffusion = ITP_DIFFUSION_K;
     r.noise = ITP_NOISE_PATH;
     return t->k > 0 ? converge(t, &r, t->sde) : ITP_OK;
