@@ -49,7 +49,8 @@ enum {
     ITP_SOLVER_IPNDM_3 = 112,
     ITP_SOLVER_IPNDM_4 = 113,
     ITP_SOLVER_PNDM = 120, /* "pndm": F-PNDM (2202.09778): Adams-Bashforth's weights on noise predictions, carried by
-                              DDIM's step; 4 evaluations in each of the first three steps, Runge-Kutta's, then 1 */
+                              DDIM's step; 4 evaluations in each of the first three steps, Runge-Kutta's, then 1. Of
+                              a budget below 24, half of which they would take, 2 in the first step, then 1 (PLMS) */
     ITP_SOLVER_EULER_MARUYAMA = 200, /* "euler-maruyama": k >= 0, noise with exact variance increments */
     /* Others for eps = k eps* (or any diffusion). The noise of these SDEs is additive: the strong orders are those for
      * additive noise. They work with the drift in the sampling schedule's coordinates and time, as euler-maruyama does
@@ -237,6 +238,12 @@ enum { ITP_LAST_DATA = 0, ITP_LAST_NOISE = 1 };
 enum { ITP_SINGULAR_FLOW = 0, ITP_SINGULAR_ERROR = 1 };
 /* LOWER: the order of a step is at most the number of steps left, itself included (lower_order_final elsewhere). */
 enum { ITP_FINAL_FULL = 0, ITP_FINAL_LOWER = 1 };
+/* Whether the network is evaluated at the data end, u = 1 (as a float32), which training hardly visits. INSIDE: never,
+ * but at the start of a reversed plan. A Runge-Kutta step to it with a stage there is made by a method of the next
+ * lower order whose stages lie before it: the last step of heun and stochastic-heun is Euler's, that of rk4 and rk38 is
+ * Ralston's of order 3, that of tsit5 and dopri5 has order 4 in 5 stages; the order of convergence stays. EVALUATE: it
+ * is, where the solver has a stage there and the drift a limit. */
+enum { ITP_ENDS_INSIDE = 0, ITP_ENDS_EVALUATE = 1 };
 
 /* k as a function of the position u; must be finite and >= 0. Called while a plan is made. */
 typedef double(ITP_CALL *itp_k_fn)(void *user, double u);
@@ -250,8 +257,11 @@ typedef struct itp_plan_desc {
     const itp_model_desc *model;    /* NULL: a velocity network trained on the linear schedule, given t */
     const itp_schedule *schedule;   /* to sample under; NULL: the model's own */
     int32_t solver;                 /* ITP_SOLVER_* */
-    int32_t evaluations;            /* the budget, 1 .. 100000; a solver with two per step makes half as many steps.
-                                       User grids do not read it: node_count - 1 is the number of steps */
+    int32_t evaluations;            /* the budget, 1 .. 100000: as many rows are made, in as few steps as can make
+                                       them. What full steps do not spend, shorter ones do: Runge-Kutta methods of
+                                       flows with 3 stages or more shorten their longest steps from the first on, the
+                                       others, as DPM-Solver does, their last ones. User grids read node_evaluations
+                                       instead */
     int32_t grid;                   /* ITP_GRID_* */
     int32_t node_count;             /* user grids: steps + 1 */
     const double *nodes;            /* user grids: increasing, but for "user-sigma" */
@@ -288,26 +298,30 @@ typedef struct itp_plan_desc {
                          step. So does it where the drift is too steep for the length of the step, near such a node;
                          but a step from further inside that only k makes too steep is one of exponential-sde.
                          ITP_SINGULAR_ERROR returns ITP_E_SINGULAR instead, and replaces no steep step. */
-    int32_t final_order;   /* multistep exponential solvers: ITP_FINAL_FULL or ITP_FINAL_LOWER. A step that ends at
-                            infinite log SNR has order 1 in any case */
+    int32_t final_order;   /* exponential solvers: ITP_FINAL_FULL or ITP_FINAL_LOWER; of the singlestep ones LOWER gives
+                            the last step less than the full order (DPM-Solver: 3, ..., 3, 2, 1). A step
+                            that ends at infinite log SNR has order 1 in any case */
     int32_t noise;         /* ITP_NOISE_* */
     int32_t diffusion;     /* ITP_DIFFUSION_*; k is read for K only */
     double diffusion_norm; /* n, finite and >= 0 */
     const itp_schedule *diffusion_schedule; /* whose t it is; NULL: the network's */
     itp_diffusion_fn diffusion_fn;          /* ITP_DIFFUSION_USER */
     void *diffusion_user;
+    int32_t ends;             /* ITP_ENDS_* */
+    int32_t node_evaluations; /* user grids: the budget, at least the number of steps; 0: no step is shorter than it is
+                                 where it lies */
 } itp_plan_desc;
 #define ITP_PLAN_DESC_INIT \
     { \
         sizeof(itp_plan_desc), 0, 0, 0, 0, ITP_SOLVER_DEFAULT, 8, ITP_GRID_TIME, 0, 0, 1.0, -5.0, 5.0, 0.0, 0.6, 0.6, \
             0.0, 0, 0, 0.0, 1.0, 0.0, 0, 0, 1.0, 1.0, 0.0, 0.0, 0.0, ITP_START_EVALUATE, ITP_LAST_DATA, \
-            ITP_SINGULAR_FLOW, 0, ITP_NOISE_PATH, ITP_DIFFUSION_DEFAULT, 1.0, 0, 0, 0 \
+            ITP_SINGULAR_FLOW, 0, ITP_NOISE_PATH, ITP_DIFFUSION_DEFAULT, 1.0, 0, 0, 0, ITP_ENDS_INSIDE, 0 \
     }
 ITP_API int itp_plan_desc_init(void *desc, size_t size);
 
 /* Makes a plan. *out is NULL on failure. ITP_E_UNSUPPORTED: unknown ids, an ODE solver with k > 0, a field that is not
  * its default and that nothing chosen here reads (rho with grid "time", eta with "ddim", u_start beside nodes);
- * ITP_E_GRID: nodes not increasing, outside a schedule's range; ITP_E_BUDGET: too few evaluations for one step;
+ * ITP_E_GRID: nodes not increasing, outside a schedule's range; ITP_E_BUDGET: no evaluation;
  * ITP_E_SINGULAR: see above. */
 ITP_API int itp_plan_new(const itp_plan_desc *desc, itp_plan **out);
 /* Whether a plan of this description reads a field of it, whatever its value: "eta", say. ITP_OK: it does;
@@ -352,9 +366,11 @@ typedef struct itp_plan_info {
     int32_t start_term_count;           /* 0: start_scale xi_0 */
     int32_t starts_inside; /* 1: at its start a state holds data beside the noise, markedly more than at the network's
                               own noise end: it is meant for ITP_X_DATA or ITP_X_GIVEN */
+    int32_t unspent;       /* evaluations of the budget that no step can make, as the grid has too few nodes */
+    int32_t reserved2;
 } itp_plan_info;
 #define ITP_PLAN_INFO_INIT \
-    { sizeof(itp_plan_info), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { sizeof(itp_plan_info), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 ITP_API int itp_plan_get_info(const itp_plan *plan, itp_plan_info *out);
 
 /* Experimental until the first release. */

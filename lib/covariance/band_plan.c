@@ -22,7 +22,7 @@ typedef struct making {
     itp_log log;
     itp_covariance_plan *out;
     double *nodes; /* positions u of the steps */
-    int32_t node_count;
+    int32_t node_count, evaluations;
 } making;
 
 static int check(const making *m)
@@ -71,6 +71,8 @@ static int find_nodes(making *m)
     itp_settings_forget_solver(&euler);
     euler.solver = ITP_SOLVER_EULER;
     euler.evaluations = asked->info.steps;
+    euler.node_evaluations = 0;
+    m->evaluations = asked->info.rows;
     status = itp_plan_new(&euler, &steps);
     status = status ? status : read_nodes(m, steps);
     itp_plan_free(asked);
@@ -104,6 +106,7 @@ static int make_band(making *m, int32_t b)
     want.grid = ITP_GRID_USER_U;
     want.nodes = m->nodes;
     want.node_count = m->node_count;
+    want.node_evaluations = m->evaluations;
     want.terminal = 0; /* the nodes have it already */
     status = itp_plan_new(&want, &m->out->plan[b]);
     itp_schedule_free(schedule);

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/sized.h"
 #include "plan/settings.h"
+#include "plan/spend.h"
 #include "solver/exponential.h"
 #include "solver/solver.h"
 #include "solver/stability.h"
@@ -35,6 +36,8 @@ typedef struct making {
     itp_grid grid;
     itp_diffusion diffusion;
     itp_node *nodes;
+    int32_t *stages, *singular, capacity; /* of each step: its evaluations, STEP_*; for how many there is room */
+    int32_t noisy;                        /* 1: the solver is for an SDE, and there is one */
     double start_data, end_scale;
 } making;
 
@@ -63,6 +66,10 @@ static int check_solving(making *m)
     if (d->final_order < 0 || d->final_order > ITP_FINAL_LOWER || d->noise < 0 || d->noise > ITP_NOISE_STEPS) {
         return itp_fail(&m->log, ITP_E_UNSUPPORTED, "final_order or noise: %d or %d is unknown.", (int)d->final_order,
                         (int)d->noise);
+    }
+    if (d->ends < 0 || d->ends > ITP_ENDS_EVALUATE) {
+        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "ends: %d is unknown; it is 0 (inside) or 1 (evaluate).",
+                        (int)d->ends);
     }
     return ITP_OK;
 }
@@ -216,27 +223,35 @@ static int find_solver(making *m)
     return check_noise_of(m, noisy);
 }
 
-/* A centred point mass start costs no evaluation, so its budget makes one step more. */
+static int check_nodes(making *m)
+{
+    const itp_plan_desc *d = &m->desc;
+    if (!d->nodes || d->node_count < 2 || d->node_count > MOST_EVALUATIONS) {
+        return itp_fail(&m->log, d->nodes ? ITP_E_GRID : ITP_E_ARGUMENT,
+                        "nodes: a user grid needs at least 2 of them; node_count is %d.", (int)d->node_count);
+    }
+    m->capacity = m->grid.steps = d->node_count - 1;
+    if (d->node_evaluations != 0 && d->node_evaluations < m->grid.steps) {
+        return itp_fail(&m->log, ITP_E_BUDGET, "node_evaluations: %d, but the nodes make %d steps; 0 is no limit.",
+                        (int)d->node_evaluations, (int)m->grid.steps);
+    }
+    return ITP_OK;
+}
+
+/* The fewest steps that may do. A centred point mass start costs no evaluation, so its budget makes one step more. */
 static int count_steps(making *m)
 {
     const itp_plan_desc *d = &m->desc;
     if (user_grid(d)) {
-        m->grid.steps = d->node_count - 1;
-        if (!d->nodes || d->node_count < 2 || d->node_count > MOST_EVALUATIONS) {
-            return itp_fail(&m->log, d->nodes ? ITP_E_GRID : ITP_E_ARGUMENT,
-                            "nodes: a user grid needs at least 2 of them; node_count is %d.", (int)d->node_count);
-        }
-        return ITP_OK;
+        return check_nodes(m);
     }
     if (d->evaluations < 1 || d->evaluations > MOST_EVALUATIONS) {
         return itp_fail(&m->log, d->evaluations < 1 ? ITP_E_BUDGET : ITP_E_RANGE,
                         "evaluations: %d, it must be 1 to %d.", (int)d->evaluations, MOST_EVALUATIONS);
     }
-    m->grid.steps = itp_solver_steps(m->solver, d->evaluations) + (d->start == ITP_START_CENTRED);
-    if (d->evaluations < m->solver->evaluations) {
-        return itp_fail(&m->log, ITP_E_BUDGET, "evaluations: %d, but one step of %s takes %d.", (int)d->evaluations,
-                        m->solver->name, (int)m->solver->evaluations);
-    }
+    int32_t more = d->start == ITP_START_CENTRED;
+    m->grid.steps = itp_solver_least_steps(m->solver, d->evaluations) + more;
+    m->capacity = d->evaluations + more;
     return ITP_OK;
 }
 
@@ -317,24 +332,35 @@ static int find_ends(making *m)
     return status ? status : check_end_scale(m);
 }
 
-static int make_nodes(making *m)
+static void describe_grid(making *m)
 {
-    const itp_plan_desc *d = &m->desc;
+    m->noisy = m->solver->stochastic == ITP_TAKES_K && itp_diffusion_is_noisy(&m->diffusion);
     m->grid.schedule = m->sampling;
-    m->grid.kind = d->grid;
-    m->grid.nodes = d->nodes;
+    m->grid.kind = m->desc.grid;
+    m->grid.nodes = m->desc.nodes;
     copy_options(m);
-    m->nodes = itp_memory_array(&m->memory, (size_t)m->grid.steps + 1, sizeof *m->nodes);
-    if (!m->nodes) {
-        return itp_fail(&m->log, ITP_E_MEMORY, "no memory for %d nodes.", (int)m->grid.steps + 1);
-    }
-    int status = itp_grid_nodes(&m->grid, &m->log, m->nodes);
-    for (int32_t i = 0; d->reversed && !status && i < m->grid.steps - i; i++) {
+}
+
+static int make_room(making *m)
+{
+    m->nodes = itp_memory_array(&m->memory, (size_t)m->capacity + 1, sizeof *m->nodes);
+    m->stages = itp_memory_array(&m->memory, 2 * (size_t)m->capacity, sizeof *m->stages);
+    m->singular = m->stages ? m->stages + m->capacity : NULL;
+    return m->nodes && m->stages ? ITP_OK
+                                 : itp_fail(&m->log, ITP_E_MEMORY, "no memory for %d nodes.", (int)m->capacity + 1);
+}
+
+static int make_nodes(making *m, int32_t steps, const itp_log *log)
+{
+    m->grid.steps = steps;
+    memset(m->singular, 0, (size_t)steps * sizeof *m->singular); /* STEP_UNKNOWN */
+    int status = itp_grid_nodes(&m->grid, log, m->nodes);
+    for (int32_t i = 0; m->desc.reversed && !status && i < steps - i; i++) {
         itp_node swap = m->nodes[i];
-        m->nodes[i] = m->nodes[m->grid.steps - i];
-        m->nodes[m->grid.steps - i] = swap;
+        m->nodes[i] = m->nodes[steps - i];
+        m->nodes[steps - i] = swap;
     }
-    return status ? status : find_ends(m);
+    return status;
 }
 
 /* Where the drift has no limit, or would have to be followed too far, the first step from the noise end is made with
@@ -377,20 +403,119 @@ static int frozen_alone(const making *m, int noisy, const itp_node *a, const itp
            (exponential && !m->solver->stochastic && end);
 }
 
+static int is_singular(const making *m, itp_solving *solving, const itp_node *a, const itp_node *b)
+{
+    itp_k_at k = m->noisy ? itp_k_of(solving, a) : itp_no_noise;
+    return !m->solver->exponential && !solving->strict && !itp_drift_suits(solving, a, k, a, b);
+}
+
+/* What is known of a step before it is made. */
+enum { STEP_UNKNOWN = 0, STEP_REGULAR = 1, STEP_SINGULAR = 2 };
+
 static itp_form make_step(const making *m, itp_solving *solving, itp_form x, int32_t i)
 {
     const itp_node *a = &m->nodes[i], *b = &m->nodes[i + 1];
-    int noisy = m->solver->stochastic == ITP_TAKES_K && itp_diffusion_is_noisy(&m->diffusion);
-    solving->k_left_out = 1 - share_of_noise(m, noisy, a, b);
-    itp_k_at k = noisy ? itp_k_of(solving, a) : itp_no_noise;
+    solving->k_left_out = 1 - share_of_noise(m, m->noisy, a, b);
     solving->step = i;
-    if (frozen_alone(m, noisy, a, b)) {
+    solving->stages = m->stages[i];
+    if (frozen_alone(m, m->noisy, a, b)) {
         return itp_along_velocity(solving, &x, a, b);
     }
-    if (!m->solver->exponential && !solving->strict && !itp_drift_suits(solving, a, k, a, b)) {
-        return singular_step(solving, x, a, b, noisy);
+    if (m->singular[i] == STEP_UNKNOWN ? is_singular(m, solving, a, b) : m->singular[i] == STEP_SINGULAR) {
+        return singular_step(solving, x, a, b, m->noisy);
     }
     return m->solver->step(solving, m->solver, x, a, b);
+}
+
+typedef struct plan_so_far {
+    const making *making;
+    itp_solving *solving;
+    int32_t unmade; /* steps at the start that the solver does not make */
+} plan_so_far;
+
+/* How many evaluations step i makes of `most`. */
+static int32_t stages_of(void *user, int32_t i, int32_t most)
+{
+    const plan_so_far *of = user;
+    const making *m = of->making;
+    const itp_node *a = &m->nodes[i], *b = &m->nodes[i + 1];
+    if (i == 0 && m->desc.start == ITP_START_CENTRED) {
+        return 0;
+    }
+    of->solving->step = i;
+    of->solving->made = i - of->unmade;
+    of->solving->k_left_out = 1 - share_of_noise(m, m->noisy, a, b);
+    if (frozen_alone(m, m->noisy, a, b)) {
+        return 1;
+    }
+    if (m->singular[i] == STEP_UNKNOWN) {
+        m->singular[i] = is_singular(m, of->solving, a, b) ? STEP_SINGULAR : STEP_REGULAR;
+    }
+    if (m->singular[i] == STEP_SINGULAR) {
+        return 1;
+    }
+    return itp_solver_stages(of->solving, m->solver, most, a, b);
+}
+
+/* Runge-Kutta methods of order 3 and more keep their order of convergence when several steps are a little shorter, and
+ * lose it by one that is Euler's; DPM-Solver's authors shorten the last steps, and an SDE is the least stiff there. */
+static itp_spending spending_of(const making *m, plan_so_far *of)
+{
+    int centred = m->desc.start == ITP_START_CENTRED, exponential = m->solver->exponential;
+    int32_t most = m->solver->evaluations, level = !exponential && !m->noisy && most > 2;
+    int lower = m->desc.final_order == ITP_FINAL_LOWER && (itp_solver_reads(m->solver) & ITP_READS_FINAL) != 0;
+    of->unmade = 0;
+    of->unmade = centred || ((exponential || m->solver->stochastic) && stages_of(of, 0, most) < 2);
+    itp_spending spending = {m->stages, m->grid.steps, most, most - lower, level, stages_of, of};
+    return spending;
+}
+
+/* `more` steps, or as many more as the grid can have; 0: none. */
+static int32_t add_steps(making *m, int32_t more)
+{
+    int32_t steps = m->grid.steps;
+    more = more < m->capacity - steps ? more : m->capacity - steps;
+    while (more > 0 && make_nodes(m, steps + more, NULL)) {
+        more /= 2;
+    }
+    m->grid.steps = steps + more;
+    return more;
+}
+
+/* In the steps that there are. */
+static void spend_here(const itp_spending *spending, int32_t budget)
+{
+    int32_t surplus = itp_spend_all(spending, 0) - budget;
+    if (budget > 0 && surplus > 0) {
+        itp_spend_less(spending, surplus);
+    }
+}
+
+/* The fewest steps that can spend the budget, and what each of them spends. A grid that cannot have more nodes leaves
+ * some of it. */
+static int spend(making *m, itp_solving *solving)
+{
+    plan_so_far of = {m, solving, 0};
+    int status = make_nodes(m, m->grid.steps, &m->log);
+    for (int32_t i = 0; i < m->grid.steps; i++) {
+        m->stages[i] = i > 0 || m->desc.start != ITP_START_CENTRED;
+    }
+    while (!status && m->solver->evaluations > 1) {
+        itp_spending spending = spending_of(m, &of);
+        int32_t surplus = itp_spend_all(&spending, solving->budget) - solving->budget;
+        int32_t left = surplus < 0 ? -surplus : solving->budget ? itp_spend_less(&spending, surplus) : 0;
+        if (!left) {
+            break;
+        }
+        if (!add_steps(m, left > spending.most ? left / spending.most : 1)) {
+            status = make_nodes(m, m->grid.steps, &m->log);
+            spend_here(&spending, solving->budget);
+            break;
+        }
+    }
+    solving->steps = m->grid.steps;
+    status = status ? status : solving->status;
+    return status ? status : find_ends(m);
 }
 
 /* x_1 = sqrt(V_1) xi: from a point mass the state is pure noise as long as the data's mean is zero. */
@@ -442,10 +567,11 @@ static int pack(const making *m, const itp_solving *solving, itp_plan *plan)
     plan->info.starts_inside =
         itp_plan_starts_inside(m->nodes[0].u, m->nodes[0].w, m->model.schedule->u_first, m->model.schedule->w_first);
     int status = itp_plan_pack(plan, solving);
+    plan->info.unspent = solving->budget > 0 ? solving->budget - plan->info.rows : 0;
     return status ? status : itp_plan_assign_slots(plan);
 }
 
-static int make_plan(const making *m, itp_plan **out)
+static itp_solving solving_of(const making *m)
 {
     itp_solving solving = {.sampling = m->sampling,
                            .model = &m->model,
@@ -458,24 +584,43 @@ static int make_plan(const making *m, itp_plan **out)
                            .s_min = m->desc.s_min,
                            .s_max = m->desc.s_max,
                            .strict = m->desc.singular == ITP_SINGULAR_ERROR,
-                           .steps = m->grid.steps,
+                           .budget = user_grid(&m->desc) ? m->desc.node_evaluations : m->desc.evaluations,
+                           .ends = m->desc.ends,
                            .final_order = m->desc.final_order};
-    itp_rows_begin(&solving.rows, &m->memory, m->grid.steps * m->solver->evaluations);
-    int status = make_rows(m, &solving);
+    return solving;
+}
+
+static void warn_of_rest(const making *m, const itp_plan *plan)
+{
+    if (plan->info.unspent > 0) {
+        itp_warn(&m->log, "%s: %d, but %s in the %d steps that this grid has spends %d of them.",
+                 user_grid(&m->desc) ? "node_evaluations" : "evaluations", (int)(plan->info.rows + plan->info.unspent),
+                 m->solver->name, (int)m->grid.steps, (int)plan->info.rows);
+    }
+}
+
+static int make_plan(const making *m, itp_solving *solving, itp_plan **out)
+{
+    int32_t rows = 0;
+    for (int32_t i = 0; i < m->grid.steps; i++) {
+        rows += m->stages[i];
+    }
+    itp_rows_begin(&solving->rows, &m->memory, rows);
+    int status = make_rows(m, solving);
     itp_plan *plan = status ? NULL : itp_memory_array(&m->memory, 1, sizeof *plan);
     if (plan) {
-        status = pack(m, &solving, plan);
+        status = pack(m, solving, plan);
     }
     if (!status && (!plan || !plan->rows)) {
         status = ITP_E_MEMORY;
     }
-    itp_memory_free(&m->memory, solving.intervals, (size_t)solving.interval_capacity * sizeof *solving.intervals);
-    itp_panels_free(&solving.panels);
-    itp_rows_free(&solving.rows);
+    itp_memory_free(&m->memory, solving->intervals, (size_t)solving->interval_capacity * sizeof *solving->intervals);
+    itp_rows_free(&solving->rows);
     if (status) {
         itp_plan_free(plan);
         return status == ITP_E_MEMORY ? itp_fail(&m->log, status, "no memory for a plan.") : status;
     }
+    warn_of_rest(m, plan);
     *out = plan;
     return ITP_OK;
 }
@@ -485,6 +630,19 @@ static void find_sampling(making *m)
     const itp_schedule *own = m->model.schedule, *wanted = m->desc.schedule ? m->desc.schedule : own;
     m->sampling = itp_schedule_reaching(wanted, own->u_first, own->w_first, &m->reaching);
     m->grid.table = m->sampling->samples ? m->sampling : own;
+}
+
+static int make_rows_of(making *m, itp_plan **out)
+{
+    describe_grid(m);
+    itp_solving solving = solving_of(m);
+    int status = make_room(m);
+    status = status ? status : spend(m, &solving);
+    status = status ? status : make_plan(m, &solving, out);
+    itp_panels_free(&solving.panels);
+    itp_memory_free(&m->memory, m->nodes, ((size_t)m->capacity + 1) * sizeof *m->nodes);
+    itp_memory_free(&m->memory, m->stages, 2 * (size_t)m->capacity * sizeof *m->stages);
+    return status;
 }
 
 /* What every part of the description comes to, before anything is made of it. */
@@ -531,12 +689,7 @@ static int make(making *m, itp_plan **out)
         return status;
     }
     warn_of_point_mass(m);
-    status = make_nodes(m);
-    status = status ? status : make_plan(m, out);
-    if (m->nodes) {
-        itp_memory_free(&m->memory, m->nodes, ((size_t)m->grid.steps + 1) * sizeof *m->nodes);
-    }
-    return status;
+    return make_rows_of(m, out);
 }
 
 static ITP_APART int plan_new(const itp_plan_desc *desc, itp_plan **out)

@@ -61,7 +61,7 @@ static int whole_path(const itp_settings *of)
 static int budget_counts(const itp_settings *of)
 {
     return (itp_grid_reads(of->desc->grid) & ITP_READS_BUDGET) || of->desc->evaluations == 0 ||
-           itp_solver_steps(of->solver, of->desc->evaluations) == of->steps;
+           itp_solver_least_steps(of->solver, of->desc->evaluations) == of->steps;
 }
 
 #define SETTING(name, type, ...) \
@@ -72,6 +72,7 @@ static const setting SETTINGS[] = {
     SETTING(evaluations, WHOLE, 0, 0, budget_counts, "but the nodes make another number of steps; leave it out"),
     SETTING(nodes, POINTER, ITP_READS_NODES, 0, NULL, NULL),
     SETTING(node_count, WHOLE, ITP_READS_NODES, 0, NULL, NULL),
+    SETTING(node_evaluations, WHOLE, ITP_READS_NODES, 0, NULL, NULL),
     SETTING(shift, REAL, ITP_READS_SHIFT, 0, NULL, NULL),
     SETTING(lambda_low, REAL, ITP_READS_LOW, 0, open_start,
             "but the path begins at a finite level, from which the grid goes; set u_start for another"),
@@ -102,6 +103,7 @@ static const setting SETTINGS[] = {
     SETTING(start, WHOLE, 0, 0, NULL, NULL),
     SETTING(singular, WHOLE, 0, 0, NULL, NULL),
     SETTING(reversed, WHOLE, 0, 0, NULL, NULL),
+    SETTING(ends, WHOLE, 0, 0, NULL, NULL),
 };
 enum { COUNT = sizeof SETTINGS / sizeof SETTINGS[0], LIST = 120 };
 

@@ -109,6 +109,13 @@ itp_form itp_ddpm_step(itp_solving *solving, const itp_solver *solver, itp_form 
     return one_stage(solving, x, a, &to, b);
 }
 
+int32_t itp_2s_ancestral_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+                                const itp_node *b)
+{
+    renoise to = choose(solving, a, b);
+    return most > 1 && itp_expo_share(solver->data, a, &to.down) > 0 ? 2 : 1;
+}
+
 /* The singlestep methods of order 2 to the down node. */
 itp_form itp_2s_ancestral_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
                                const itp_node *b)
@@ -118,7 +125,7 @@ itp_form itp_2s_ancestral_step(itp_solving *solving, const itp_solver *solver, i
     itp_form z, unused, prediction, there;
     itp_node middle;
     double share = itp_expo_share(method, a, &to.down);
-    if (share == 0) {
+    if (solving->stages == 1 || share == 0) {
         return one_stage(solving, x, a, &to, b);
     }
     prediction = itp_predict(solving, &x, a, method->predicts, &z);
@@ -143,7 +150,7 @@ itp_form itp_dpmpp_sde_step(itp_solving *solving, const itp_solver *solver, itp_
     itp_form z, unused, there;
     itp_node middle;
     double share = itp_expo_share(method, a, b);
-    if (share == 0) {
+    if (solving->stages == 1 || share == 0) {
         return one_stage(solving, x, a, &to, b);
     }
     itp_form data = itp_predict(solving, &x, a, ITP_PREDICT_DATA, &z);

@@ -5,7 +5,8 @@
  *     3 stages:  a_32 = gamma c_2 phi_2(c_2 y) + (c_3^2/c_2) phi_2(c_3 y),  b_3 = phi_2/(gamma c_2 + c_3),
  *                b_2 = gamma b_3,  2 (gamma c_2 + c_3) = 3 (gamma c_2^2 + c_3^2);
  * the rest of each row makes a constant prediction exact. With c = 0, 1/3, 2/3 and gamma = 0 that is DPM-Solver-3
- * (2206.00927) and DPM-Solver++(3S) (2211.01095). */
+ * (2206.00927) and DPM-Solver++(3S) (2211.01095), whose shorter step is their method of order 2, with its stage at 1/2;
+ * that of the others is the one of 2 stages with the same c_2. */
 #include <math.h>
 
 #include "solver/exponential.h"
@@ -68,8 +69,11 @@ itp_form itp_etd_step(itp_solving *solving, const itp_solver *solver, itp_form x
     double share = itp_expo_share(of.method, a, b);
     itp_node at, last;
     of.h = whole.h;
-    if (share == 0) {
+    if (solving->stages == 1 || share == 0) {
         return itp_along_velocity(solving, &x, a, b);
+    }
+    if (solving->stages == 2 && tableau->gamma == 0 && solver->evaluations == 3) {
+        return itp_2s_step(solving, solver, x, a, b);
     }
     of.first = itp_predict(solving, &x, a, of.method->predicts, &of.z);
     if (node_at(&of, tableau->c2, b, &at) || node_at(&of, tableau->c3, b, &last)) {
@@ -78,7 +82,7 @@ itp_form itp_etd_step(itp_solving *solving, const itp_solver *solver, itp_form x
     part = itp_expo_between(of.method, a, &at);
     itp_form prediction = predict(&of, frozen(&of, &part), &at), z = frozen(&of, &whole);
     double weight = share * -whole.scale * second(&of, 1);
-    if (solver->evaluations == 2) {
+    if (solving->stages == 2) {
         return itp_from_linear(solving, corrected(&of, z, weight / tableau->c2, prediction), b);
     }
     weight /= tableau->gamma * tableau->c2 + tableau->c3;

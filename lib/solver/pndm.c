@@ -1,6 +1,8 @@
 /* PNDM (2202.09778): noise predictions are combined, and the combination carried to the next node by DDIM's step. Four
  * past ones have the weights of Adams-Bashforth; before there are four, a step combines those of a Runge-Kutta method,
- * with its middle at half the step in the sampling schedule's t. */
+ * with its middle at half the step in the sampling schedule's t. Where such a start would take more than half of the
+ * budget, the first step alone has a second evaluation, Heun's (the paper's pseudo improved Euler), and Adams-Bashforth
+ * grows with the steps: PLMS, diffusers' skip_prk_steps. */
 #include "solver/exponential.h"
 
 /* The step's start and what it needs at every stage. */
@@ -34,17 +36,40 @@ static itp_form runge_kutta(const transfer *of, itp_form first, const itp_node *
     return itp_form_add(sum, 1. / 6, stage(of, third, b));
 }
 
-/* What the network said, combined. The Runge-Kutta method asks it at b, so that it is not made in a step to w = 0, and
+static itp_form improved_euler(const transfer *of, itp_form first, const itp_node *b)
+{
+    itp_form sum = itp_form_add(itp_form_zero(), 1. / 2, first);
+    return itp_form_add(sum, 1. / 2, stage(of, first, b));
+}
+
+enum { START = ITP_HISTORY - 1 };
+
+int32_t itp_pndm_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+                        const itp_node *b)
+{
+    int32_t all = solver->evaluations, dear = !solving->budget || solving->budget >= 2 * START * all;
+    itp_node middle;
+    if (most < 2 || solving->made >= (dear ? START : 1) || itp_expo_growth_share(solver->data, a, b) == 0 ||
+        itp_expo_length_share(solver->data, a, b) == 0) {
+        return 1;
+    }
+    int halves = !itp_node_at(solving->sampling, a->t + (b->t - a->t) / 2, &middle);
+    return dear && most >= all && halves ? all : 2;
+}
+
+/* What the network said, combined. The start of the method asks it at b, so that it is not made in a step to w = 0, and
  * little of it is used in one that comes near to that. */
 static itp_form combined(const transfer *of, itp_form noise, const itp_node *b)
 {
     itp_solving *solving = of->solving;
     itp_node middle;
-    double share = solving->past_count < ITP_HISTORY ? itp_expo_length_share(of->method, of->from, b) : 0;
     itp_form sum = itp_equal_steps(solving, ITP_HISTORY);
-    if (share > 0 && !itp_node_at(solving->sampling, of->from->t + (b->t - of->from->t) / 2, &middle)) {
+    if (solving->stages > 1) {
+        double share = itp_expo_length_share(of->method, of->from, b);
+        int halves =
+            solving->stages > 2 && !itp_node_at(solving->sampling, of->from->t + (b->t - of->from->t) / 2, &middle);
+        itp_form started = halves ? runge_kutta(of, noise, &middle, b) : improved_euler(of, noise, b);
         itp_form_scale(&sum, 1 - share);
-        itp_form started = runge_kutta(of, noise, &middle, b);
         itp_form_increase(&sum, share, &started);
     }
     return sum;

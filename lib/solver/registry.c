@@ -129,7 +129,7 @@ const itp_solver *itp_solver_of(int32_t id)
     return NULL;
 }
 
-/* Multistep exponential methods, whose order may fall at the end. */
+/* Exponential methods, whose order may fall at the end. */
 static int lowers_order(const itp_solver *solver)
 {
     static const itp_step_fn steps[] = {itp_dpm_step,     itp_deis_step, itp_unipc_step,       itp_block_step,
@@ -139,7 +139,7 @@ static int lowers_order(const itp_solver *solver)
             return 1;
         }
     }
-    return 0;
+    return solver->step == itp_2s_step || solver->step == itp_etd_step;
 }
 
 int32_t itp_solver_reads(const itp_solver *solver)
@@ -153,11 +153,36 @@ int32_t itp_solver_reads(const itp_solver *solver)
     return reads;
 }
 
-/* PNDM spends as much as a Runge-Kutta method in its first three steps, and one per step from there on. */
-int32_t itp_solver_steps(const itp_solver *solver, int32_t evaluations)
+/* Every other method evaluates the network once in each step. */
+static const struct {
+    itp_step_fn step;
+    itp_stages_fn stages;
+} STAGES[] = {
+    {itp_rk_step, itp_rk_stages},        {itp_sde_step, itp_sde_stages},
+    {itp_pndm_step, itp_pndm_stages},    {itp_2s_step, itp_2s_stages},
+    {itp_etd_step, itp_2s_stages},       {itp_2s_ancestral_step, itp_2s_ancestral_stages},
+    {itp_dpmpp_sde_step, itp_2s_stages}, {itp_edm_heun_step, itp_edm_heun_stages},
+};
+
+int32_t itp_solver_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+                          const itp_node *b)
 {
-    int32_t cheap = evaluations - 3 * solver->evaluations;
-    return solver->step == itp_pndm_step && cheap > 0 ? 3 + cheap : evaluations / solver->evaluations;
+    for (size_t i = 0; i < sizeof STAGES / sizeof STAGES[0]; i++) {
+        if (STAGES[i].step == solver->step) {
+            return STAGES[i].stages(solving, solver, most, a, b);
+        }
+    }
+    return 1;
+}
+
+/* PNDM spends more than one in its first three steps alone. */
+int32_t itp_solver_least_steps(const itp_solver *solver, int32_t evaluations)
+{
+    if (solver->step == itp_pndm_step) {
+        int32_t dear = 3 * (solver->evaluations - 1);
+        return evaluations > dear ? evaluations - dear : 1;
+    }
+    return (evaluations + solver->evaluations - 1) / solver->evaluations;
 }
 
 int32_t itp_solver_find(const char *name)

@@ -15,6 +15,9 @@ static int all_stages_suit(itp_solving *solving, const itp_tableau *tableau, con
 {
     for (int32_t i = 1; i < tableau->stages; i++) {
         itp_node node;
+        if (tableau->c[i] == tableau->c[i - 1]) {
+            continue;
+        }
         if (stage_node(solving, tableau->c[i], a, b, &node) || !itp_drift_suits(solving, &node, itp_no_noise, a, b)) {
             return 0;
         }
@@ -22,14 +25,50 @@ static int all_stages_suit(itp_solving *solving, const itp_tableau *tableau, con
     return 1;
 }
 
+static int has_stage_at_end(const itp_tableau *tableau)
+{
+    double last = 0;
+    for (int32_t i = 1; i < tableau->stages; i++) {
+        last = tableau->c[i] > last ? tableau->c[i] : last;
+    }
+    return last == 1;
+}
+
+/* What a method with another number of stages than its own is replaced by: the highest order that so many allow, of the
+ * least error bound (Ralston 1962: c = 2/3; 1/2, 3/4), and for 5 an order 4 without a stage at the end of the step,
+ * which 4 stages do not allow. */
+static const itp_tableau *of_stages(const itp_tableau *own, int32_t stages)
+{
+    static const itp_tableau *const SHORTER[] = {&itp_tableau_euler, &itp_tableau_ralston, &itp_tableau_bosh3,
+                                                 &itp_tableau_rk4, &itp_tableau_inside};
+    return stages == own->stages ? own : SHORTER[stages - 1];
+}
+
+/* A step to the data end has no stage there, unless that is asked for. Where a stage has no drift, a shorter method may
+ * have all of its own. */
+int32_t itp_rk_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+                      const itp_node *b)
+{
+    int inside = itp_ends_before(solving, b);
+    int32_t count = most < solver->evaluations ? most : solver->evaluations;
+    for (; count > 1; count--) {
+        const itp_tableau *tableau = of_stages(solver->data, count);
+        int allowed = !inside || !has_stage_at_end(tableau);
+        if (allowed && (solving->strict || all_stages_suit(solving, tableau, a, b))) {
+            return count;
+        }
+        if (allowed && !inside) {
+            return 1;
+        }
+    }
+    return 1;
+}
+
 itp_form itp_rk_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
 {
-    const itp_tableau *tableau = solver->data;
+    const itp_tableau *tableau = of_stages(solver->data, solving->stages);
     itp_form slope[ITP_STAGES];
     double h = b->t - a->t;
-    if (!solving->strict && !all_stages_suit(solving, tableau, a, b)) {
-        tableau = &itp_tableau_euler;
-    }
     for (int32_t i = 0; i < tableau->stages; i++) {
         itp_node node = *a;
         itp_form stage = x;

@@ -44,6 +44,25 @@ static const itp_sde_tableau *first_tableau(const itp_solving *solving, const it
     return own->stages == 2 ? &itp_sde_sra1 : &itp_sde_euler;
 }
 
+static int second_suits(itp_solving *solving, const itp_sde_tableau *tableau, const itp_node *a, const itp_node *b)
+{
+    itp_node second;
+    return !second_node(solving, tableau->c, a, b, &second) && (solving->strict || suits(solving, &second, a, b));
+}
+
+/* A step to the data end has no stage there, unless that is asked for: like heun's, stochastic-heun's last step is then
+ * Euler's. */
+int32_t itp_sde_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+                       const itp_node *b)
+{
+    const itp_sde_tableau *own = solver->data;
+    int inside = itp_ends_before(solving, b), first = solving->made == 0;
+    if (most < 2 || own->stages < 2 || (own->c == 1 && inside) || !second_suits(solving, own, a, b)) {
+        return 1;
+    }
+    return first && !second_suits(solving, &itp_sde_sra1, a, b) ? 1 : 2;
+}
+
 static itp_form shift_of(const itp_sde_tableau *tableau, int32_t stage, const itp_step_noise *noise)
 {
     itp_form shift = itp_form_zero();
@@ -80,8 +99,7 @@ itp_form itp_sde_step(itp_solving *solving, const itp_solver *solver, itp_form x
     const itp_sde_tableau *tableau = first_tableau(solving, solver->data, &x, &noise);
     itp_node second;
     double h = b->t - a->t;
-    if (tableau->stages == 2 &&
-        (second_node(solving, tableau->c, a, b, &second) || (!solving->strict && !suits(solving, &second, a, b)))) {
+    if (tableau->stages == 2 && (solving->stages == 1 || second_node(solving, tableau->c, a, b, &second))) {
         tableau = &itp_sde_euler;
     }
     itp_form shift = shift_of(tableau, 0, &noise), drift = drift_beside(solving, &x, &shift, a), slope = drift;

@@ -24,6 +24,15 @@ static int middle_of(itp_solving *solving, const itp_exponential *method, const 
                          : itp_node_of_lambda(solving, clock, out);
 }
 
+/* Of the methods of the papers and of their relatives, whose stages lie at shares of the step in its variable. */
+int32_t itp_2s_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+                      const itp_node *b)
+{
+    (void)solving;
+    int32_t count = most < solver->evaluations ? most : solver->evaluations;
+    return itp_expo_share(solver->data, a, b) > 0 ? count : 1;
+}
+
 itp_form itp_2s_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
 {
     const itp_exponential *method = solver->data;
@@ -31,7 +40,7 @@ itp_form itp_2s_step(itp_solving *solving, const itp_solver *solver, itp_form x,
     double share = itp_expo_share(method, a, b);
     itp_form z, unused, prediction, there;
     itp_node middle;
-    if (share == 0) {
+    if (solving->stages == 1 || share == 0) {
         return itp_along_velocity(solving, &x, a, b);
     }
     prediction = itp_predict(solving, &x, a, method->predicts, &z);

@@ -10,6 +10,12 @@ typedef struct itp_solver itp_solver;
 typedef itp_form (*itp_step_fn)(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
                                 const itp_node *b);
 
+/* How many evaluations the step from a to b makes where it may make `most`, at least 1. A method of several stages ends
+ * in a shorter one of its kind where it may not make them all, or where a stage would lie where there is nothing to
+ * evaluate. */
+typedef int32_t (*itp_stages_fn)(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+                                 const itp_node *b);
+
 enum { ITP_TAKES_K = 1, ITP_OWN_NOISE = 2 };
 
 /* The variable of an exponential method. From u = 0 all nodes are infinitely far in lambda, but not in -log sigma. */
@@ -40,8 +46,25 @@ int32_t itp_solver_reads(const itp_solver *solver);
 /* NULL when unknown. */
 const itp_solver *itp_solver_of(int32_t id);
 
-/* How many steps a budget suffices for; 0: not for one. */
-int32_t itp_solver_steps(const itp_solver *solver, int32_t evaluations);
+/* As itp_stages_fn, for whichever solver it is. */
+int32_t itp_solver_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+                          const itp_node *b);
+
+/* With fewer steps a budget cannot be spent. */
+int32_t itp_solver_least_steps(const itp_solver *solver, int32_t evaluations);
+
+int32_t itp_rk_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+                      const itp_node *b);
+int32_t itp_sde_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+                       const itp_node *b);
+int32_t itp_pndm_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+                        const itp_node *b);
+int32_t itp_2s_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+                      const itp_node *b);
+int32_t itp_2s_ancestral_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+                                const itp_node *b);
+int32_t itp_edm_heun_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+                            const itp_node *b);
 
 /* The last `order` remembered forms, or as many as there are, with Adams-Bashforth's weights for equal steps. */
 itp_form itp_equal_steps(const itp_solving *solving, int32_t order);
@@ -89,7 +112,8 @@ typedef struct itp_tableau {
     double c[ITP_STAGES], a[ITP_STAGES][ITP_STAGES], b[ITP_STAGES], embedded[ITP_STAGES];
 } itp_tableau;
 extern const itp_tableau itp_tableau_euler, itp_tableau_midpoint, itp_tableau_heun, itp_tableau_ralston,
-    itp_tableau_heun3, itp_tableau_bosh3, itp_tableau_rk4, itp_tableau_rk38, itp_tableau_tsit5, itp_tableau_dopri5;
+    itp_tableau_heun3, itp_tableau_bosh3, itp_tableau_rk4, itp_tableau_rk38, itp_tableau_inside, itp_tableau_tsit5,
+    itp_tableau_dopri5;
 
 /* Runge-Kutta methods for additive noise: where the second stage lies (c of the step, reached with the first drift),
  * and of either stage the shares of the step's noise and of its area, and the weight of its drift. */

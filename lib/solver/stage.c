@@ -215,6 +215,11 @@ itp_form itp_predict(itp_solving *solving, itp_form *x, const itp_node *at, int3
     return itp_form_column(ITP_IS_KEPT, i, 1);
 }
 
+int itp_ends_before(const itp_solving *solving, const itp_node *at)
+{
+    return solving->ends == ITP_ENDS_INSIDE && at->w <= 0x1p-25;
+}
+
 itp_form itp_from_linear(itp_solving *solving, itp_form z, const itp_node *at)
 {
     itp_form_scale(&z, scale_at(solving, at));

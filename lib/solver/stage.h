@@ -28,6 +28,10 @@ typedef struct itp_solving {
     double k_left_out; /* the share of k that this step is made without */
     int32_t strict;    /* 1: a singular node is an error */
     int32_t step;      /* number of the step being made */
+    int32_t stages;    /* evaluations that it makes */
+    int32_t made;      /* steps before it that the solver made, not the frozen prediction alone */
+    int32_t budget;    /* of the whole plan; 0: its nodes are the caller's */
+    int32_t ends;      /* ITP_ENDS_* */
     int32_t noise;     /* ITP_NOISE_* */
     itp_rows rows;
     itp_interval *intervals; /* of the path's clock: what the columns ITP_IS_WIENER of forms are made from */
@@ -72,6 +76,10 @@ itp_form itp_drift(itp_solving *solving, itp_form *x, const itp_node *at, itp_k_
 /* Evaluates the network at x and gives its data or noise prediction (ITP_PREDICT_DATA, ITP_PREDICT_NOISE). x becomes a
  * multiple of the new row's state; *z is the same state in the linear schedule's coordinates. */
 itp_form itp_predict(itp_solving *solving, itp_form *x, const itp_node *at, int32_t what, itp_form *z);
+
+/* 1 where a node is the data end as networks know it, whose time is a float32 number, and nothing is to be evaluated
+ * there. */
+int itp_ends_before(const itp_solving *solving, const itp_node *at);
 
 /* From the linear schedule's coordinates to those of the sampling schedule. */
 itp_form itp_from_linear(itp_solving *solving, itp_form z, const itp_node *at);

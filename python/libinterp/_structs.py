@@ -36,11 +36,11 @@ PlanDesc = _struct(
     (DOUBLE, "shift lambda_low lambda_high rho beta_a beta_b terminal"), (INT, "steps_offset reversed"),
     (DOUBLE, "u_start u_end k"), (POINTER, "k_fn k_user"), (DOUBLE, "eta s_noise s_churn s_min s_max"),
     (INT, "start last singular final_order noise diffusion"), (DOUBLE, "diffusion_norm"),
-    (POINTER, "diffusion_schedule diffusion_fn diffusion_user"))
+    (POINTER, "diffusion_schedule diffusion_fn diffusion_user"), (INT, "ends node_evaluations"))
 PlanInfo = _struct(
     "itp_plan_info", (SIZE, "size"), (INT, "rows steps slots normals"), (DOUBLE, "start_scale u_start u_end"),
     (INT, "solver carries"), (DOUBLE, "start_data end_scale"), (POINTER, "start_terms"),
-    (INT, "start_term_count starts_inside"))
+    (INT, "start_term_count starts_inside unspent reserved2"))
 Term = _struct("itp_term", (INT, "column index slot reserved"), (DOUBLE, "coef"))
 PlanRow = _struct(
     "itp_plan_row", (SIZE, "size"), (DOUBLE, "time u t"), (POINTER, "terms"), (INT, "term_count keep"),

@@ -12,6 +12,7 @@ STARTS = {"evaluate": 0, "centred": 1}
 LASTS = {"data": 0, "noise": 1}
 SINGULARS = {"flow": 0, "error": 1}
 FINAL_ORDERS = {"full": 0, "lower": 1}
+ENDS = {"inside": 0, "evaluate": 1}
 KERNELS = {"auto": 0, "portable": 1, "openblas": 2}
 COVARIANCES = {"diagonal": 1, "basis": 2}
 USER = 0x1000

@@ -99,9 +99,9 @@ def _scalar_callback(function: Callable[[float], float]) -> Any:
 #: fields of itp_plan_desc that are plain numbers
 _REALS = ("shift", "lambda_low", "lambda_high", "rho", "beta_a", "beta_b", "terminal", "u_start", "u_end", "eta",
           "s_noise", "s_churn", "s_min", "s_max", "diffusion_norm")
-_WHOLES = ("evaluations", "steps_offset")
+_WHOLES = ("evaluations", "steps_offset", "node_evaluations")
 _CHOICES = {"start": names.STARTS, "last": names.LASTS, "singular": names.SINGULARS, "final_order": names.FINAL_ORDERS,
-            "noise": names.NOISES}
+            "noise": names.NOISES, "ends": names.ENDS}
 
 
 class _Description:
@@ -202,23 +202,24 @@ class Plan(Rows):
 
     schedule: to sample under, a Schedule or a name; None: the model's own.
     solver: a name of `libinterp.solvers()`; None: "euler", with noise "euler-maruyama".
-    evaluations: of the network, 8; a solver with two per step makes half as many steps.
+    evaluations: of the network, 8; a solver with two per step makes about half as many steps, and spends what is left in
+    shorter ones.
     model: a Model; None: a velocity network trained on the linear schedule, given t.
     k: the diffusion eps = k eps*, a number or a function of u; 0: the flow, 1: the statistically optimal SDE.
     grid: a name of `libinterp.grids()`. nodes: positions u (or, with grid="user-time", "user-sigma", times or noise
-    levels), steps + 1 of them.
+    levels), steps + 1 of them; node_evaluations: to be spent on them (0: full steps).
     diffusion: a name of `libinterp.diffusions()`, or a function of t, with diffusion_norm and diffusion_schedule.
     reversed: from data to noise (inversion): sample with data=.
     Other parameters are fields of itp_plan_desc (<interp/plan.h>) under their names: shift, lambda_low, lambda_high,
     rho, beta_a, beta_b, terminal, steps_offset, u_start, u_end, eta, s_noise, s_churn, s_min, s_max, diffusion_norm,
     start ("evaluate", "centred"), last ("data", "noise"), singular ("flow", "error"), final_order ("full", "lower"),
-    noise ("path", "steps").
+    noise ("path", "steps"), ends ("inside", "evaluate": whether the network is evaluated at u = 1).
 
     None leaves a parameter at its default. What is given and what nothing chosen reads is an error: rho with the grid
     "time", eta with the solver "ddim", u_start beside nodes.
 
-    InvalidError (a ValueError): unknown names, parameters that nothing reads, nodes that do not increase or that a schedule does not reach, a budget
-    below one step. What a callback of a schedule, a model or a diffusion raises comes out as itself.
+    InvalidError (a ValueError): unknown names, parameters that nothing reads, nodes that do not increase or
+    that a schedule does not reach, a budget below one evaluation. What a callback of a schedule, a model or a diffusion raises comes out as itself.
     """
 
     def __init__(self, schedule: Schedule | str | None = None, solver: str | None = None,
@@ -250,6 +251,11 @@ class Plan(Rows):
     def steps_count(self) -> int:
         """Steps of the solver."""
         return self._info.steps
+
+    @property
+    def unspent(self) -> int:
+        """Evaluations that were asked for and that no step can make."""
+        return self._info.unspent
 
     @property
     def slots(self) -> int:

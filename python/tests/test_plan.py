@@ -43,7 +43,7 @@ def test_rows_with_noise(curved):
 
 def test_facts():
     plan = Plan("lazy", "heun", 8)
-    assert (plan.evaluations, len(plan), plan.steps_count, plan.solver) == (8, 8, 4, "heun")
+    assert (plan.evaluations, len(plan), plan.steps_count, plan.solver) == (8, 8, 5, "heun")
     assert (plan.u_start, plan.u_end, plan.end_scale, plan.origin) == (0, 1, 1, None)
     assert [row.time for row in plan] == list(plan.arrays.time)
     assert "heun" in str(plan) and "row 7" in str(plan) and "heun" in repr(plan)
@@ -140,3 +140,31 @@ def test_handles_are_freed_and_what_they_use_stays(monkeypatch, curved):
 def test_the_librarys_warnings_are_python_warnings():
     with pytest.warns(libinterp.Warning, match="lazy for k = 1"):
         Plan("point-mass", k=0.25, evaluations=4)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_mask_holds(dtype):
+    """Every evaluation is shown to on_data, so that known elements come out as given: with the data prediction X the
+    velocity (X - z)/(1 - t) is solved exactly by z + (t - s)(X - z)/(1 - s), which is linear in t, whatever the solver."""
+    known, mask = np.array([[-2.0, 5.0, 0.1, 0.0]], dtype), np.array([[True] * 3 + [False]])
+    for solver in libinterp.solvers():
+        for evaluations in (1, 7, 12):
+            plan = libinterp.Plan(None, solver, evaluations)
+            x = plan.sample(lambda x, t: 0.7 - x, (1, 4), dtype=dtype, on_data=lambda d, step: np.where(mask, known, d))
+            assert np.abs(x - known)[mask].max() < (1e-5 if dtype == np.float32 else 1e-12), (solver, evaluations)
+            assert len(plan) == evaluations and plan.unspent == 0 and max(row.u for row in plan) < 1
+
+
+def test_the_data_end_is_evaluated_where_it_is_asked_for():
+    assert [row.u for row in libinterp.Plan(None, "heun", 4, ends="evaluate")] == [0, 0.5, 0.5, 1]
+    assert [row.u for row in libinterp.Plan(None, "heun", 3)] == [0, 0.5, 0.5]
+    with pytest.raises(libinterp.InvalidError, match="ends"):
+        libinterp.Plan(ends="outside")
+
+
+def test_what_cannot_be_spent_is_said():
+    bars = np.cumprod(1 - np.linspace(0.01, 0.5, 12))
+    model = libinterp.Model(libinterp.Schedule("table", alphas_cumprod=bars), "noise", "index")
+    with pytest.warns(libinterp.Warning, match="evaluations: 24, but dpmpp-2s in the 12 steps"):
+        plan = libinterp.Plan(None, "dpmpp-2s", 24, model=model, grid="linspace")
+    assert (len(plan), plan.unspent, plan.steps_count) == (23, 1, 12)

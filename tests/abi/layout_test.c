@@ -83,7 +83,7 @@ AT(itp_model_desc, affine, 32);
 AT(itp_model_desc, time_fn, 40);
 AT(itp_model_desc, user, 48);
 
-SIZE(itp_plan_desc, 264);
+SIZE(itp_plan_desc, 272);
 AT(itp_plan_desc, size, 0);
 AT(itp_plan_desc, allocator, 8);
 AT(itp_plan_desc, log, 16);
@@ -123,8 +123,10 @@ AT(itp_plan_desc, diffusion_norm, 232);
 AT(itp_plan_desc, diffusion_schedule, 240);
 AT(itp_plan_desc, diffusion_fn, 248);
 AT(itp_plan_desc, diffusion_user, 256);
+AT(itp_plan_desc, ends, 264);
+AT(itp_plan_desc, node_evaluations, 268);
 
-SIZE(itp_plan_info, 88);
+SIZE(itp_plan_info, 96);
 AT(itp_plan_info, size, 0);
 AT(itp_plan_info, rows, 8);
 AT(itp_plan_info, steps, 12);
@@ -140,6 +142,8 @@ AT(itp_plan_info, end_scale, 64);
 AT(itp_plan_info, start_terms, 72);
 AT(itp_plan_info, start_term_count, 80);
 AT(itp_plan_info, starts_inside, 84);
+AT(itp_plan_info, unspent, 88);
+AT(itp_plan_info, reserved2, 92);
 
 SIZE(itp_plan_origin, 168);
 AT(itp_plan_origin, size, 0);

@@ -119,24 +119,28 @@ typedef struct recipe {
     const char *solver;
     int32_t evaluations, grid;
     double k;
+    int32_t ends;
 } recipe;
 
 static const recipe recipes[] = {
-    {'=', "linear-euler", 0, "euler", 8, ITP_GRID_TIME, 0},
-    {'=', "linear-heun", 0, "heun", 8, ITP_GRID_TIME, 0},
-    {'=', "linear-rk4", 0, "rk4", 8, ITP_GRID_TIME, 0},
-    {'=', "linear-ab2", 0, "ab2", 6, ITP_GRID_TIME, 0},
-    {'=', "linear-ab4", 0, "ab4", 9, ITP_GRID_SHIFT, 0},
-    {'=', "linear-ddim", 0, "ddim", 7, ITP_GRID_U, 0},
-    {'=', "linear-tsit5", 0, "tsit5", 12, ITP_GRID_TIME, 0},
-    {'~', "linear-euler-maruyama", 0, "euler-maruyama", 8, ITP_GRID_TIME, 1},
-    {'~', "linear-sea", 0, "sea", 8, ITP_GRID_TIME, 1},
-    {'~', "lazy-ab2", ITP_SCHEDULE_LAZY, "ab2", 8, ITP_GRID_TIME, 0},
-    {'~', "lazy-dpmpp-2m", ITP_SCHEDULE_LAZY, "dpmpp-2m", 8, ITP_GRID_LAMBDA, 0},
-    {'~', "vp-unipc", ITP_SCHEDULE_VP, "unipc-bh2-2", 8, ITP_GRID_TIME, 0},
-    {'~', "point-mass-euler-maruyama", ITP_SCHEDULE_POINT_MASS, "euler-maruyama", 8, ITP_GRID_TIME, 1},
-    {'~', "vp-sde-shark", ITP_SCHEDULE_VP_SDE, "shark", 8, ITP_GRID_TIME, 1},
-    {'~', "lazy-sa-2", ITP_SCHEDULE_LAZY, "sa-2", 8, ITP_GRID_KARRAS, 1},
+    {'=', "linear-euler", 0, "euler", 8, ITP_GRID_TIME, 0, ITP_ENDS_INSIDE},
+    {'=', "linear-heun", 0, "heun", 8, ITP_GRID_TIME, 0, ITP_ENDS_EVALUATE},
+    {'=', "linear-heun-inside", 0, "heun", 8, ITP_GRID_TIME, 0, ITP_ENDS_INSIDE},
+    {'=', "linear-rk4", 0, "rk4", 8, ITP_GRID_TIME, 0, ITP_ENDS_EVALUATE},
+    {'=', "linear-rk4-inside", 0, "rk4", 8, ITP_GRID_TIME, 0, ITP_ENDS_INSIDE},
+    {'=', "linear-ab2", 0, "ab2", 6, ITP_GRID_TIME, 0, ITP_ENDS_INSIDE},
+    {'=', "linear-ab4", 0, "ab4", 9, ITP_GRID_SHIFT, 0, ITP_ENDS_INSIDE},
+    {'=', "linear-ddim", 0, "ddim", 7, ITP_GRID_U, 0, ITP_ENDS_INSIDE},
+    {'=', "linear-tsit5", 0, "tsit5", 12, ITP_GRID_TIME, 0, ITP_ENDS_EVALUATE},
+    {'=', "linear-tsit5-inside", 0, "tsit5", 12, ITP_GRID_TIME, 0, ITP_ENDS_INSIDE},
+    {'~', "linear-euler-maruyama", 0, "euler-maruyama", 8, ITP_GRID_TIME, 1, ITP_ENDS_INSIDE},
+    {'~', "linear-sea", 0, "sea", 8, ITP_GRID_TIME, 1, ITP_ENDS_INSIDE},
+    {'~', "lazy-ab2", ITP_SCHEDULE_LAZY, "ab2", 8, ITP_GRID_TIME, 0, ITP_ENDS_INSIDE},
+    {'~', "lazy-dpmpp-2m", ITP_SCHEDULE_LAZY, "dpmpp-2m", 8, ITP_GRID_LAMBDA, 0, ITP_ENDS_INSIDE},
+    {'~', "vp-unipc", ITP_SCHEDULE_VP, "unipc-bh2-2", 8, ITP_GRID_TIME, 0, ITP_ENDS_INSIDE},
+    {'~', "point-mass-euler-maruyama", ITP_SCHEDULE_POINT_MASS, "euler-maruyama", 8, ITP_GRID_TIME, 1, ITP_ENDS_INSIDE},
+    {'~', "vp-sde-shark", ITP_SCHEDULE_VP_SDE, "shark", 6, ITP_GRID_TIME, 1, ITP_ENDS_INSIDE},
+    {'~', "lazy-sa-2", ITP_SCHEDULE_LAZY, "sa-2", 8, ITP_GRID_KARRAS, 1, ITP_ENDS_INSIDE},
 };
 enum { RECIPES = sizeof recipes / sizeof recipes[0] };
 
@@ -151,6 +155,7 @@ static int make_plan(const recipe *r, itp_plan **plan)
     want.grid = r->grid;
     want.shift = r->grid == ITP_GRID_SHIFT ? 3 : 1;
     want.k = r->k;
+    want.ends = r->ends;
     rc = rc ? rc : itp_plan_new(&want, plan);
     itp_schedule_free(schedule);
     return rc;

@@ -45,7 +45,8 @@ static itp_plan *plan_of(const rule *r, int graded, const itp_schedule *schedule
     for (int i = 0; i <= steps; i++) nodes[i] = ((double)i / steps) * ((double)i / steps);
     desc.schedule = schedule;
     desc.solver = r->solver;
-    desc.evaluations = steps * r->evaluations;
+    int spared = r->end == 1 && (r->solver == ITP_SOLVER_HEUN || r->order == 4) && r->evaluations > 1;
+    desc.evaluations = steps * r->evaluations - spared; /* their last step to u = 1 has a stage less */
     desc.u_end = r->end;
     desc.grid = graded ? ITP_GRID_USER_TIME : ITP_GRID_TIME;
     desc.nodes = graded ? nodes : NULL;

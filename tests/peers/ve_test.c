@@ -124,7 +124,7 @@ static void against_their_loops(void **state)
     karras(low, high, STEPS, sigma);
     ours(table, ITP_SOLVER_AB4, STEPS, 1, x);
     for (int i = 0; i < POINTS; i++) check_near("lms to 0", x[i], lms(high * starts[i], sigma, STEPS), 1e-11);
-    ours(table, ITP_SOLVER_EDM_HEUN, 2 * STEPS, 1, x);
+    ours(table, ITP_SOLVER_EDM_HEUN, 2 * STEPS - 1, 1, x);
     for (int i = 0; i < POINTS; i++) check_near("heun to 0", x[i], heun(high * starts[i], sigma, STEPS), 1e-11);
     ours(table, ITP_SOLVER_HEUN, 2 * (STEPS - 1), u_low, x);
     for (int i = 0; i < POINTS; i++)

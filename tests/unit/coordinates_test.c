@@ -102,6 +102,7 @@ static void a_stage_at_the_data_end(void **state)
     check_status("edm", itp_schedule_new(&desc, &edm), ITP_OK);
     rk4.solver = ITP_SOLVER_RK4;
     rk4.evaluations = 8;
+    rk4.ends = ITP_ENDS_EVALUATE;
     itp_plan *plan = plan_with(rk4, edm, ITP_PREDICT_VELOCITY);
     check_same("u", position(plan, 7), 1);
     check_status("stage", itp_plan_coordinates(plan, 7, NULL, &t, &stage), ITP_OK);

@@ -220,7 +220,8 @@ static void a_budget_beside_nodes(void **state)
         desc.nodes = nodes;
         desc.node_count = COUNT(nodes);
         desc.evaluations = evaluations;
-        int agrees = evaluations == 0 || evaluations == 8 || evaluations / 2 == COUNT(nodes) - 1; /* 8: the default */
+        int agrees =
+            evaluations == 0 || evaluations == 8 || (evaluations + 1) / 2 == COUNT(nodes) - 1; /* 8: the default */
         check_status("evaluations", itp_plan_new(&desc, &plan), agrees ? ITP_OK : ITP_E_UNSUPPORTED);
         check_true("said", agrees || capture_has(&said, "the nodes make another number of steps"));
         itp_plan_free(plan);

@@ -741,8 +741,8 @@ static void draws(void **state)
     desc.evaluations = 8;
     check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
     check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
-    assert_int_equal(info.steps, 4);
-    assert_int_equal(info.normals, 8); /* the last of two in step 2: step 3 lands on the data without noise */
+    assert_int_equal(info.steps, 5);    /* of 1, 2, 2, 2 and 1 evaluations */
+    assert_int_equal(info.normals, 10); /* the last of two in step 3: step 4 lands on the data without noise */
     itp_plan_free(plan);
     desc.s_noise = 0;
     check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);

@@ -19,6 +19,7 @@ class Asked(NamedTuple):
     mu: float | None
     original: int | None = None
     strength: float = 1.0
+    evaluations: int = 0  # at most; 0: as many as the steps take
 
 
 class Levels(NamedTuple):

@@ -46,7 +46,7 @@ class Planner:
         u = self._network.u_of(of.sigmas)
         end = float(self._network.u_of(of.end))
         nodes = np.array([*u, end if end > u[-1] else 1.0])  # at the cleanest sample already: to the data
-        return Planned(self.make(nodes, False), nodes, of.told)
+        return Planned(self.make(nodes, False, asked.evaluations), nodes, of.told)
 
     def _levels(self, asked: Asked) -> Levels:
         if self._network.flow:
@@ -71,8 +71,9 @@ class Planner:
     def _diffusion(self) -> dict[str, Any]:
         return {"k": self._config.k} if self._config.k else {}
 
-    def make(self, nodes: np.ndarray, simple: bool) -> Plan:
-        """A plan on these nodes. simple: of a solver with one evaluation per step, of the same kind."""
+    def make(self, nodes: np.ndarray, simple: bool, most: int = 0) -> Plan:
+        """A plan on these nodes, of `most` evaluations where that is not 0. simple: of a solver with one evaluation per
+        step, of the same kind."""
         config = self._config
         solver, schedule = _simple(config) if simple else (config.solver, config.schedule)
         read = {name: config[name] for name in ("eta", "s_noise") if config[name] != 1}
@@ -80,7 +81,11 @@ class Planner:
             read["final_order"] = "lower"
         if simple and solver != "euler-ancestral":
             read = {}
-        return self._noisy(schedule, solver, nodes, {**read, **self._diffusion()})
+        read = {**read, **self._diffusion()}
+        plan = self._noisy(schedule, solver, nodes, read)
+        if 0 < most < len(plan) and most >= len(nodes) - 1:
+            return self._noisy(schedule, solver, nodes, {**read, "node_evaluations": most})
+        return plan
 
     def _noisy(self, schedule: Any, solver: str, nodes: np.ndarray, read: dict[str, Any]) -> Plan:
         """With fresh noise in each step where torch draws it."""

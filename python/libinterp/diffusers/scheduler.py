@@ -80,7 +80,7 @@ class Scheduler:
     dynamic_thresholding_ratio, sample_max_value: the solver works on the data prediction so changed.
 
     States are in the coordinates of the network's input, so scale_model_input changes nothing and init_noise_sigma is
-    1. set_timesteps(n) means n evaluations of the network: a solver with two per step makes n/2 steps.
+    1. set_timesteps(n) means n evaluations of the network: a solver with two per step makes about n/2 steps.
     """
 
     order = 1
@@ -183,8 +183,9 @@ class Scheduler:
         n = int(given[0] if given else num_inference_steps or 0)
         if n < 1:
             raise ValueError("num_inference_steps (1 or more), timesteps or sigmas are wanted")
-        steps = n if given else self._planner.steps_of(n)
-        planned = self._planner.planned(Asked(steps, timesteps, sigmas, mu, original_inference_steps, strength))
+        steps, most = (n, 0) if given else (self._planner.steps_of(n), n)
+        planned = self._planner.planned(Asked(steps, timesteps, sigmas, mu, original_inference_steps, strength,
+                                               most))
         self._newest = self._local.timetable = Timetable(self._owner, planned, self._network, device, n)
         self._newest.wanted = {"num_inference_steps": n, "device": device, "timesteps": timesteps, "sigmas": sigmas,
                                "mu": mu, "original_inference_steps": original_inference_steps, "strength": strength}
