@@ -18,8 +18,8 @@ const itp_tableau itp_tableau_rk38 = {
 const itp_tableau itp_tableau_bosh3 = {
     3, 2, {0, 0.5, 0.75}, {{0}, {0.5}, {0, 0.75}}, {2. / 9, 1. / 3, 4. / 9}, {7. / 24, 0.25, 1. / 3, 0.125}};
 
-/* Order 4 in 5 stages, none of them at the end of the step. With b_2 = 0, sum_j a_ij c_j = c_i^2/2 from the third stage
- * on and sum_i b_i a_i2 = 0 those of order 4 are the conditions of a quadrature and sum b_i a_ij c_j^2 = 1/12. The first
+/* Order 4 in 5 stages, none of them at the end of the step. With b_2 = 0, sum_j a_ij c_j = c_i^2/2 from the third on
+ * and sum_i b_i a_i2 = 0 those of order 4 are the conditions of a quadrature and sum b_i a_ij c_j^2 = 1/12. The first
  * three stages are Dormand and Prince's; c_4, c_5, a_43 were chosen for small errors of order 5, an eighth of rk4's. */
 const itp_tableau itp_tableau_inside = {
     5,

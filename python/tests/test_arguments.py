@@ -15,7 +15,7 @@ TABLE = np.cumprod(1 - np.linspace(1e-4, 0.02, 10))
 PLAN_FIELDS = ["schedule", "solver", "evaluations", "model", "k", "grid", "nodes", "diffusion", "diffusion_schedule",
                "reversed", "shift", "lambda_low", "lambda_high", "rho", "beta_a", "beta_b", "terminal", "steps_offset",
                "u_start", "u_end", "eta", "s_noise", "s_churn", "s_min", "s_max", "diffusion_norm", "start", "last",
-               "singular", "final_order", "noise"]
+               "singular", "final_order", "noise", "ends", "node_evaluations"]
 MAKERS = [
     (Plan, {}, PLAN_FIELDS),
     (Plan, {"grid": "karras"}, ["rho", "lambda_low"]),
