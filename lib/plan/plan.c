@@ -491,30 +491,45 @@ static void spend_here(const itp_spending *spending, int32_t budget)
     }
 }
 
+/* What the budget lacks for these steps, or they for the budget. */
+static int32_t left_of(const itp_spending *spending, int32_t budget)
+{
+    int32_t surplus = itp_spend_all(spending, budget) - budget;
+    if (budget == 0) {
+        return 0;
+    }
+    return surplus < 0 ? -surplus : itp_spend_less(spending, surplus);
+}
+
 /* The fewest steps that can spend the budget, and what each of them spends. A grid that cannot have more nodes leaves
  * some of it. */
-static int spend(making *m, itp_solving *solving)
+static int spend_on_stages(making *m, itp_solving *solving)
 {
     plan_so_far of = {m, solving, 0};
+    for (;;) {
+        itp_spending spending = spending_of(m, &of);
+        int32_t left = left_of(&spending, solving->budget);
+        if (!left) {
+            return solving->status;
+        }
+        if (!add_steps(m, left > spending.most ? left / spending.most : 1)) {
+            int status = make_nodes(m, m->grid.steps, &m->log);
+            spend_here(&spending, solving->budget);
+            return status ? status : solving->status;
+        }
+    }
+}
+
+static int spend(making *m, itp_solving *solving)
+{
     int status = make_nodes(m, m->grid.steps, &m->log);
     for (int32_t i = 0; i < m->grid.steps; i++) {
         m->stages[i] = i > 0 || m->desc.start != ITP_START_CENTRED;
     }
-    while (!status && m->solver->evaluations > 1) {
-        itp_spending spending = spending_of(m, &of);
-        int32_t surplus = itp_spend_all(&spending, solving->budget) - solving->budget;
-        int32_t left = surplus < 0 ? -surplus : solving->budget ? itp_spend_less(&spending, surplus) : 0;
-        if (!left) {
-            break;
-        }
-        if (!add_steps(m, left > spending.most ? left / spending.most : 1)) {
-            status = make_nodes(m, m->grid.steps, &m->log);
-            spend_here(&spending, solving->budget);
-            break;
-        }
+    if (!status && m->solver->evaluations > 1) {
+        status = spend_on_stages(m, solving);
     }
     solving->steps = m->grid.steps;
-    status = status ? status : solving->status;
     return status ? status : find_ends(m);
 }
 
