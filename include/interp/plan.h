@@ -161,6 +161,12 @@ enum {
     ITP_SOLVER_DPM_SINGLESTEP_3 = 376,
     ITP_SOLVER_DPM_SINGLESTEP_2_HEUN = 377,
     ITP_SOLVER_DPM_SINGLESTEP_3_HEUN = 378,
+    /* The same in the authors' own code, of order 3 (method "singlestep" with skip_type time_uniform, time_quadratic):
+     * its stages lie at the grid's nodes, one evaluation each, and are weighed as in dpmpp-3s, dpm-3s. N steps are
+     * blocks of 3, 3, ... and what is left; final_order LOWER makes 3, ..., 3, 2, 1 of a multiple of 3 as theirs does,
+     * FULL is their "singlestep_fixed". Of order 2 theirs are "dpmpp-singlestep-2", "dpm-singlestep-2". */
+    ITP_SOLVER_DPMPP_3S_NODES = 374, /* "dpmpp-3s-nodes" */
+    ITP_SOLVER_DPM_3S_NODES = 379,   /* "dpm-3s-nodes": noise form */
     /* Exponential Runge-Kutta and Adams-Bashforth methods in lambda (RES, 2308.02157; ETD). */
     ITP_SOLVER_RES_2S = 390, /* "res-2s": 2 evaluations, the second at half the step */
     ITP_SOLVER_RES_3S = 391, /* "res-3s": 3 evaluations, at 0, 1/2 and 1 (Hochbruck and Ostermann 2005, gamma = 4) */

@@ -8,7 +8,8 @@
 typedef struct itp_exponential {
     int32_t predicts; /* ITP_PREDICT_DATA or ITP_PREDICT_NOISE */
     int32_t sigma;    /* 1: in -log sigma, sigma = alpha of the linear schedule; 0: in lambda = log(beta/alpha) */
-    int32_t heun;     /* DPM-Solver's two ways to weigh the first difference */
+    int32_t heun;     /* DPM-Solver's ways to weigh the first difference: midpoint 0, Heun 1, and 2: in blocks, midpoint
+                         where the block ends and Heun before */
     int32_t bh;       /* UniPC: B(h) = h (1) or e^h - 1 (2); 0: the varying coefficients */
 } itp_exponential;
 

@@ -10,6 +10,9 @@ static const itp_exponential DATA = {ITP_PREDICT_DATA, 0, 0, 0}, DATA_HEUN = {IT
                              NOISE_BH2 = {ITP_PREDICT_NOISE, 0, 0, 2}, DATA_HEUN_SIGMA = {ITP_PREDICT_DATA, 1, 1, 0},
                              BH1_SIGMA = {ITP_PREDICT_DATA, 1, 0, 1}, BH2_SIGMA = {ITP_PREDICT_DATA, 1, 0, 2};
 
+/* Of blocks that are steps of DPM-Solver-3. */
+static const itp_exponential DATA_NODES = {ITP_PREDICT_DATA, 0, 2, 0}, NOISE_NODES = {ITP_PREDICT_NOISE, 0, 2, 0};
+
 /* Stages at 1/3 and 2/3; at 1/2; at 1/2 and the end. */
 static const itp_etd DATA_THIRDS = {{ITP_PREDICT_DATA, 0, 0, 0}, 1. / 3, 2. / 3, 0},
                      NOISE_THIRDS = {{ITP_PREDICT_NOISE, 0, 0, 0}, 1. / 3, 2. / 3, 0},
@@ -92,6 +95,8 @@ static const itp_solver SOLVERS[] = {
     {ITP_SOLVER_DPM_SINGLESTEP_3, "dpm-singlestep-3", 3, 1, 0, 1, itp_block_step, &NOISE},
     {ITP_SOLVER_DPM_SINGLESTEP_2_HEUN, "dpm-singlestep-2-heun", 2, 1, 0, 1, itp_block_step, &NOISE_HEUN},
     {ITP_SOLVER_DPM_SINGLESTEP_3_HEUN, "dpm-singlestep-3-heun", 3, 1, 0, 1, itp_block_step, &NOISE_HEUN},
+    {ITP_SOLVER_DPMPP_3S_NODES, "dpmpp-3s-nodes", 3, 1, 0, 1, itp_block_step, &DATA_NODES},
+    {ITP_SOLVER_DPM_3S_NODES, "dpm-3s-nodes", 3, 1, 0, 1, itp_block_step, &NOISE_NODES},
     {ITP_SOLVER_DEIS_2, "deis-2", 2, 1, 0, 1, itp_deis_step, &NOISE},
     {ITP_SOLVER_DEIS_3, "deis-3", 3, 1, 0, 1, itp_deis_step, &NOISE},
     {ITP_SOLVER_UNIPC_BH1_1, "unipc-bh1-1", 1, 1, 0, 1, itp_unipc_step, &BH1},

@@ -3,7 +3,8 @@
  * from u = 0 or to u = 1, is made with the first evaluation alone.
  *
  * And the same family with its evaluations at the nodes of the grid (DPMSolverSinglestepScheduler): blocks of steps of
- * order 1, 2, 3, each made from the block's start, so that only the last one of a block counts. */
+ * order 1, 2, 3, each made from the block's start, so that only the last one of a block counts. In the authors' own
+ * code the step of order 2 has another weight where it is a stage of a block of three. */
 #include <math.h>
 
 #include "solver/exponential.h"
@@ -74,6 +75,13 @@ static int32_t order_in_block(const itp_solving *solving, const itp_solver *solv
     return order <= before ? order : before + 1;
 }
 
+/* Whether the step of order 2 being made leads to the state that the next block starts from. */
+static int ends_block(const itp_solving *solving)
+{
+    int32_t left = solving->steps - 1 - solving->step, next_is_last_and_full = left == 1 && solving->steps % 3 == 0;
+    return left == 0 || solving->step % 3 == 2 || (next_is_last_and_full && solving->final_order == ITP_FINAL_LOWER);
+}
+
 /* From the start `from` of the block to b: the frozen prediction made there and the differences of the later ones to
  * it, in units of the step. "midpoint" uses the newest alone. */
 static itp_form across_block(const itp_solving *solving, const itp_exponential *method, int32_t order,
@@ -83,9 +91,10 @@ static itp_form across_block(const itp_solving *solving, const itp_exponential *
     const itp_form *past = solving->past;
     itp_expo_step step = itp_expo_between(method, from, b);
     double y = method->predicts == ITP_PREDICT_DATA ? -step.h : step.h;
-    double first = order == 2 && !method->heun ? step.first / 2 : -step.scale * (expm1(y) / y - 1);
+    int halved = order == 2 && (method->heun == 2 ? ends_block(solving) : !method->heun);
+    double first = halved ? step.first / 2 : -step.scale * (expm1(y) / y - 1);
     double r0 = itp_expo_between(method, from, &at[0]).h / step.h, w0 = first / r0, w1 = 0;
-    if (order == 3 && method->heun) {
+    if (order == 3 && method->heun == 1) {
         double r1 = itp_expo_between(method, from, &at[1]).h / step.h;
         double turn = -2 * step.scale * ((expm1(y) - y) / (y * y) - 0.5);
         w0 = (turn - first * r1) / (r0 * (r0 - r1));

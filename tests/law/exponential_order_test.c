@@ -72,6 +72,8 @@ static const rule rules[] = {
     {"dpm-singlestep-3", 1, 3, {48, 96, 192, 384}},
     {"dpmpp-singlestep-3-heun", 1, 3, {48, 96, 192, 384}},
     {"dpm-singlestep-3-heun", 1, 3, {48, 96, 192, 384}},
+    {"dpmpp-3s-nodes", 1, 3, {48, 96, 192, 384}},
+    {"dpm-3s-nodes", 1, 3, {48, 96, 192, 384}},
     {"unipc-vary-1", 1, 2, {64, 128, 256, 512}},
     {"unipc-vary-2", 1, 3, {64, 128, 256, 512}},
     {"unipc-vary-3", 2, 4, {128, 256, 512, 1024}},

@@ -267,13 +267,16 @@ static void uneven(void **state)
 static const int32_t blocks[] = {ITP_SOLVER_DPMPP_SINGLESTEP_2,      ITP_SOLVER_DPMPP_SINGLESTEP_3,
                                  ITP_SOLVER_DPMPP_SINGLESTEP_2_HEUN, ITP_SOLVER_DPMPP_SINGLESTEP_3_HEUN,
                                  ITP_SOLVER_DPM_SINGLESTEP_2,        ITP_SOLVER_DPM_SINGLESTEP_3,
-                                 ITP_SOLVER_DPM_SINGLESTEP_2_HEUN,   ITP_SOLVER_DPM_SINGLESTEP_3_HEUN};
+                                 ITP_SOLVER_DPM_SINGLESTEP_2_HEUN,   ITP_SOLVER_DPM_SINGLESTEP_3_HEUN,
+                                 ITP_SOLVER_DPMPP_3S_NODES,          ITP_SOLVER_DPM_3S_NODES};
+/* Of these a plan knows the last weight of a block by the number of its steps: one step fewer is another block. */
+enum { BY_NUMBER = 8 };
 
 /* diffusers #9007: order 3 in 3n - 1 steps to sigma 0 took the logarithm of it. Here the last step is DDIM's. */
 static void to_the_data(void **state)
 {
     (void)state;
-    for (int i = 0; i < COUNT(blocks); i++) {
+    for (int i = 0; i < BY_NUMBER; i++) {
         for (int steps = 2; steps < 10; steps++) {
             double levels[11] = {0}, x = 1, y = 1;
             for (int k = 0; k < steps; k++) levels[k] = plain_levels[k];
@@ -294,7 +297,7 @@ static void lower_order(void **state)
     for (int i = 0; i < COUNT(blocks); i++) {
         for (int steps = 2; steps < 10; steps++) {
             double x = 1, y = 1;
-            int order = 2 + i % 2, full = steps % order == 0;
+            int order = i < BY_NUMBER ? 2 + i % 2 : 3, full = steps % order == 0;
             dummy lower = block_of(blocks[i], ITP_FINAL_LOWER, plain_levels, plain_times), net = lower;
             net.final_order = ITP_FINAL_FULL;
             dummy_steps(&lower, 0, steps, &x);
