@@ -139,7 +139,9 @@ static int write_rows(const itp_fit_table *table, const itp_model *model, const 
         write_terms(table, i, terms);
         terms += plan->rows[i].term_count;
     }
-    return status ? status : itp_plan_assign_slots(plan);
+    status = status ? status : itp_plan_assign_slots(plan);
+    double least;
+    return status ? status : itp_plan_measure(plan, &least);
 }
 
 int itp_fit_table_write(const itp_fit_table *table, const itp_model *model, const itp_plan *like, itp_plan **out)

@@ -399,7 +399,7 @@ static double share_of_noise(const making *m, int noisy, const itp_node *a, cons
 static int frozen_alone(const making *m, int noisy, const itp_node *a, const itp_node *b)
 {
     int exponential = m->solver->exponential, end = (a->u == 0 && exponential == ITP_IN_LAMBDA) || a->w == 0;
-    return (b->beyond && !exponential) || share_of_noise(m, noisy, a, b) == 0 ||
+    return (b->beyond && !exponential) || (noisy && share_of_noise(m, noisy, a, b) == 0) ||
            (exponential && !m->solver->stochastic && end);
 }
 
@@ -415,7 +415,7 @@ enum { STEP_UNKNOWN = 0, STEP_REGULAR = 1, STEP_SINGULAR = 2 };
 static itp_form make_step(const making *m, itp_solving *solving, itp_form x, int32_t i)
 {
     const itp_node *a = &m->nodes[i], *b = &m->nodes[i + 1];
-    solving->k_left_out = 1 - share_of_noise(m, m->noisy, a, b);
+    solving->k_left_out = m->noisy ? 1 - share_of_noise(m, m->noisy, a, b) : 0;
     solving->step = i;
     solving->stages = m->stages[i];
     if (frozen_alone(m, m->noisy, a, b)) {
@@ -586,6 +586,32 @@ static int pack(const making *m, const itp_solving *solving, itp_plan *plan)
     return status ? status : itp_plan_assign_slots(plan);
 }
 
+/* Beyond the second nothing is left of a double, whatever the data; beyond the first little of a network that is right
+ * to a hundredth. */
+static int judge(const making *m, itp_plan *plan)
+{
+    static const double MUCH = 100, HOPELESS = 0x1p52;
+    double least = 0;
+    int status = itp_plan_measure(plan, &least);
+    double value = plan->info.amplification;
+    if (status) {
+        return status;
+    }
+    if (!(least < HOPELESS)) {
+        return itp_fail(&m->log, ITP_E_SINGULAR,
+                        "amplification: %.3g, the steps of %s are out of all proportion; more evaluations, other nodes "
+                        "or another solver are needed.",
+                        value, m->solver->name);
+    }
+    if (value > MUCH) {
+        itp_warn(&m->log,
+                 "amplification: %.3g, so often the plan magnifies errors of the network's outputs or its own noise; "
+                 "more evaluations, other nodes or a solver of lower order than %s magnify less.",
+                 value, m->solver->name);
+    }
+    return ITP_OK;
+}
+
 static itp_solving solving_of(const making *m)
 {
     itp_solving solving = {.sampling = m->sampling,
@@ -625,6 +651,7 @@ static int make_plan(const making *m, itp_solving *solving, itp_plan **out)
     itp_plan *plan = status ? NULL : itp_memory_array(&m->memory, 1, sizeof *plan);
     if (plan) {
         status = pack(m, solving, plan);
+        status = status ? status : judge(m, plan);
     }
     if (!status && (!plan || !plan->rows)) {
         status = ITP_E_MEMORY;

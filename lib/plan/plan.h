@@ -32,6 +32,9 @@ void itp_plan_link(itp_plan *plan);
  * info.carries. */
 int itp_plan_assign_slots(itp_plan *plan);
 
+/* Fills info.amplification, the larger of two numbers, from all others; *least: the smaller one. ITP_E_MEMORY. */
+int itp_plan_measure(itp_plan *plan, double *least);
+
 /* Whether there is anything to carry. */
 int itp_plan_carries(const itp_plan *plan);
 

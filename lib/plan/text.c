@@ -61,6 +61,7 @@ static ITP_APART int plan_format(const itp_plan *plan, char *text, size_t capaci
         put(&to, "carried noise: an array more, %zu bytes per element in float32, %zu in float64\n", sizeof(float),
             sizeof(double));
     }
+    put(&to, "amplification: %.3g\n", info->amplification);
     put(&to, "start: Y0 =");
     const itp_term plain = {ITP_COLUMN_NORMAL, 0, -1, 0, info->start_scale};
     put_terms(&to, info->start_term_count ? info->start_terms : &plain,

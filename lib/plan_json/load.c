@@ -314,6 +314,8 @@ static int check_normals(const loading *l)
 static int assign_slots(const loading *l)
 {
     int status = itp_plan_assign_slots(l->plan);
+    double least;
+    status = status ? status : itp_plan_measure(l->plan, &least);
     if (status) {
         return itp_fail(l->log, status, "no memory to find the slots of %d rows.", (int)l->plan->info.rows);
     }

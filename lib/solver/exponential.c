@@ -37,6 +37,12 @@ static int32_t allowed_at_the_end(const itp_solving *solving, int32_t order)
     return solving->final_order == ITP_FINAL_LOWER && left < order ? left : order;
 }
 
+/* Not fmin, which is a call. */
+static double smaller(double a, double b)
+{
+    return a < b ? a : b;
+}
+
 /* 1 up to `full`, 0 from `none` on. */
 static double falling(double x, double full, double none)
 {
@@ -57,10 +63,10 @@ static double falling_log(double a, double b, double full, double none)
 enum {
     FULL_LENGTH = 8,
     NO_LENGTH = 12,
-    FULL_START = 16,
-    NO_START = 32,
-    FULL_GROWTH = 3,
-    NO_GROWTH = 5,
+    FULL_START = 14,
+    NO_START = 15,
+    FULL_GROWTH = 2,
+    NO_GROWTH = 4,
     FULL_MULTIPLE = 32,
     NO_MULTIPLE = 64
 };
@@ -68,12 +74,12 @@ enum {
 double itp_expo_length_share(const itp_exponential *method, const itp_node *a, const itp_node *b)
 {
     double share = falling_log(a->w, b->w, FULL_LENGTH, NO_LENGTH);
-    return method->sigma ? share : fmin(share, falling_log(a->u, b->u, FULL_START, NO_START));
+    return method->sigma ? share : smaller(share, falling_log(a->u, b->u, FULL_START, NO_START));
 }
 
 static double growth_share(double carry)
 {
-    return falling_log(fmax(carry, 1), 1, FULL_GROWTH, NO_GROWTH);
+    return carry > 1 ? falling_log(carry, 1, FULL_GROWTH, NO_GROWTH) : 1;
 }
 
 double itp_expo_growth_share(const itp_exponential *method, const itp_node *a, const itp_node *b)
@@ -83,7 +89,7 @@ double itp_expo_growth_share(const itp_exponential *method, const itp_node *a, c
 
 double itp_expo_share(const itp_exponential *method, const itp_node *a, const itp_node *b)
 {
-    return fmin(itp_expo_length_share(method, a, b), itp_expo_growth_share(method, a, b));
+    return smaller(itp_expo_length_share(method, a, b), itp_expo_growth_share(method, a, b));
 }
 
 /* A step that multiplies the state out of all proportion has coefficients that cancel. Along the velocity it is the
@@ -102,10 +108,15 @@ itp_form itp_expo_frozen(itp_solving *solving, const itp_expo_step *step, itp_fo
 /* A straight line through two predictions multiplies their difference, and whatever is wrong with it, by h/over. And it
  * goes on rising where predictions settle like e^-c: it is then too high by h/(1 - e^-h). B(h) = h of UniPC is too high
  * by as much again. */
-double itp_expo_share_beyond(const itp_exponential *method, double h, double over)
+static double overshoot(const itp_exponential *method, double h)
 {
     double length = fabs(h), high = length / -expm1(-length);
-    return falling(h / over * high * (method->bh == 1 ? high : 1), FULL_MULTIPLE, NO_MULTIPLE);
+    return method->bh == 1 ? high * high : high;
+}
+
+double itp_expo_share_beyond(const itp_exponential *method, double h, double over)
+{
+    return falling(h / over * overshoot(method, h), FULL_MULTIPLE, NO_MULTIPLE);
 }
 
 double itp_expo_past_clock(itp_solving *solving, const itp_exponential *method, int32_t i)
@@ -124,11 +135,11 @@ double itp_expo_order(itp_solving *solving, const itp_exponential *method, int32
         return order;
     }
     double later = itp_expo_past_clock(solving, method, 0), h = itp_expo_clock(method, b) - later;
-    double share = itp_expo_share(method, &solving->past_at[0], b);
+    double share = itp_expo_share(method, &solving->past_at[0], b), high = overshoot(method, h);
     for (int32_t i = 1; i < most && share > 0; i++) {
         double clock = itp_expo_past_clock(solving, method, i), over = later - clock;
-        share = fmin(share, itp_expo_length_share(method, &solving->past_at[i], &solving->past_at[i - 1]));
-        share = fmin(share, itp_expo_share_beyond(method, h, over));
+        share = smaller(share, itp_expo_length_share(method, &solving->past_at[i], &solving->past_at[i - 1]));
+        share = smaller(share, falling(h / over * high, FULL_MULTIPLE, NO_MULTIPLE));
         order += share;
         later = clock;
     }

@@ -19,11 +19,6 @@ typedef struct itp_etd {
     double c2, c3, gamma;
 } itp_etd;
 
-/* The step as these methods see it: z_b = carry z_a + first P_0 + scale (corrections), h = length in the variable. */
-typedef struct itp_expo_step {
-    double carry, first, scale, h;
-} itp_expo_step;
-
 itp_expo_step itp_expo_between(const itp_exponential *method, const itp_node *a, const itp_node *b);
 
 double itp_expo_clock(const itp_exponential *method, const itp_node *at);

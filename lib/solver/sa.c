@@ -136,8 +136,9 @@ static void varying_weights(itp_solving *solving, weighing *of, const itp_node *
     weigh(of, itp_expo_clock(&DATA, b), missing);
 }
 
-/* What the predictions add to a step from a, where the first of them was made, to b. */
-static itp_form integrated(itp_solving *solving, const points *through, const itp_node *a, const itp_node *b)
+/* What the predictions add to a step from a, where the first of them was made, to b, where lambda is `end`. */
+static itp_form integrated(itp_solving *solving, const points *through, const itp_node *a, const itp_node *b,
+                           double end)
 {
     itp_form sum = itp_form_zero();
     weighing of = {through, {0}};
@@ -146,7 +147,7 @@ static itp_form integrated(itp_solving *solving, const points *through, const it
         return sum;
     }
     if (itp_diffusion_is_constant(&solving->diffusion)) {
-        constant_weights(&of, solving->diffusion.k, through->lambda[0], itp_expo_clock(&DATA, b));
+        constant_weights(&of, solving->diffusion.k, through->lambda[0], end);
     } else {
         varying_weights(solving, &of, a, b);
     }
@@ -170,10 +171,11 @@ static itp_form of_whole_order(itp_solving *solving, int32_t order, const itp_fo
                                const itp_node *b)
 {
     points through = past_points(solving, order);
+    double end = itp_expo_clock(&DATA, b);
     if (newest) {
-        add_point(&through, newest, itp_expo_clock(&DATA, b));
+        add_point(&through, newest, end);
     }
-    return integrated(solving, &through, a, b);
+    return integrated(solving, &through, a, b, end);
 }
 
 static itp_form of_order(itp_solving *solving, double order, const itp_form *newest, const itp_node *a,

@@ -50,7 +50,7 @@ static load load_at(const itp_solving *solving, const itp_node *at, const itp_at
     itp_at end = *here;
     double eps = eps_of(here, k);
     of.slope = fabs(here->alpha * here->dalpha + here->beta * here->dbeta - eps);
-    of.noise = fmin(eps, of.slope);
+    of.noise = eps < of.slope ? eps : of.slope;
     of.from = at == a ? of.V : variance_at(solving, a, &end);
     of.to = variance_at(solving, b, &end);
     look_ahead(solving, b, &end, eps, &of);
@@ -60,7 +60,8 @@ static load load_at(const itp_solving *solving, const itp_node *at, const itp_at
 /* The step over V, as it counts for a state that is as large as those at its ends. */
 static double reach(const load *of)
 {
-    return of->h * sqrt(of->V / fmax(of->V, fmax(of->from, of->to))) / of->V;
+    double most = of->from > of->to ? of->from : of->to;
+    return of->V >= most ? of->h / of->V : of->h * sqrt(of->V / most) / of->V;
 }
 
 /* Noise that is small against what is left of V at the end does no harm, and with less than eps* the slope -k/u changes
@@ -68,13 +69,23 @@ static double reach(const load *of)
 static int bears(const load *of)
 {
     double h = reach(of), noise = of->h * of->noise, end = of->to > 0 ? of->to : of->V;
-    return h * of->slope <= itp_steepest && h * of->W <= itp_steepest && noise <= itp_steepest * end * fmin(1, of->k);
+    return h * of->slope <= itp_steepest && h * of->W <= itp_steepest &&
+           noise <= itp_steepest * end * (of->k < 1 ? of->k : 1);
+}
+
+/* Shortly before a data end where the drift has no limit, as for a data prediction, rounding and the network's errors
+ * are divided by what is left of w: that is as useless as the end. */
+static int near_bad_end(itp_solving *solving, const itp_node *at, itp_k_at k, const itp_node *a)
+{
+    static const itp_node END = {1, 0, 1, 0};
+    return at->w < 0x1p-17 * a->w && !itp_drift_exists(solving, &END, k);
 }
 
 int itp_drift_suits(itp_solving *solving, const itp_node *at, itp_k_at k, const itp_node *a, const itp_node *b)
 {
     itp_at here;
-    if (!itp_drift_exists(solving, at, k) || itp_schedule_at(solving->sampling, at->t, &here)) {
+    if (!itp_drift_exists(solving, at, k) || itp_schedule_at(solving->sampling, at->t, &here) ||
+        near_bad_end(solving, at, k, a)) {
         return 0;
     }
     load of = load_at(solving, at, &here, k, a, b);

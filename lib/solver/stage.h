@@ -19,6 +19,12 @@ typedef struct itp_interval {
     double from, to;
 } itp_interval;
 
+/* A step as exponential methods see it: z_b = carry z_a + first P_0 + scale (corrections), h its length in the
+ * variable. */
+typedef struct itp_expo_step {
+    double carry, first, scale, h;
+} itp_expo_step;
+
 typedef struct itp_solving {
     const itp_schedule *sampling;
     const itp_model *model;
@@ -45,7 +51,8 @@ typedef struct itp_solving {
     int32_t final_order;            /* ITP_FINAL_* */
     itp_form before;     /* predictor-corrector methods: the state (linear coordinates) that the last step left from */
     double before_order; /* and the order of that step; 0: there was none */
-    itp_panels panels;   /* decay.h: of a varying k over one step, from here to there */
+    itp_expo_step before_step;
+    itp_panels panels; /* decay.h: of a varying k over one step, from here to there */
     itp_node panels_from, panels_to;
     double panels_share; /* k_left_out then */
     int32_t panels_by, tabulated;

@@ -96,9 +96,11 @@ static itp_form correction(itp_solving *solving, const itp_exponential *method, 
                            const itp_node *at)
 {
     itp_form out = itp_form_zero();
-    itp_expo_step step = itp_expo_between(method, &solving->past_at[0], at);
+    itp_expo_step step = solving->before_step;
     double share = solving->before_order > 0 ? itp_expo_share(method, &solving->past_at[0], at) : 0;
-    share = share > 0 ? fmin(share, itp_expo_share_beyond(method, step.h, step.h)) : 0;
+    if (share > 0 && method->bh == 1) {
+        share = fmin(share, itp_expo_share_beyond(method, step.h, step.h));
+    }
     itp_expo_part part[2];
     int32_t parts = share > 0 ? itp_expo_parts(solving->before_order, part) : 0;
     for (int32_t i = 0; i < parts; i++) {
@@ -139,6 +141,7 @@ itp_form itp_unipc_step(itp_solving *solving, const itp_solver *solver, itp_form
     itp_expo_step step = itp_expo_between(method, a, b);
     solving->before_order = itp_expo_order(solving, method, solver->order, b);
     solving->before = beyond_frozen(solving, method, solving->before_order, &step);
+    solving->before_step = step;
     z = itp_expo_frozen(solving, &step, z, &prediction, a, b);
     itp_form_increase(&z, 1, &solving->before);
     return itp_from_linear(solving, z, b);

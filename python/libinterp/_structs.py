@@ -40,7 +40,7 @@ PlanDesc = _struct(
 PlanInfo = _struct(
     "itp_plan_info", (SIZE, "size"), (INT, "rows steps slots normals"), (DOUBLE, "start_scale u_start u_end"),
     (INT, "solver carries"), (DOUBLE, "start_data end_scale"), (POINTER, "start_terms"),
-    (INT, "start_term_count starts_inside unspent reserved2"))
+    (INT, "start_term_count starts_inside unspent reserved2"), (DOUBLE, "amplification"))
 Term = _struct("itp_term", (INT, "column index slot reserved"), (DOUBLE, "coef"))
 PlanRow = _struct(
     "itp_plan_row", (SIZE, "size"), (DOUBLE, "time u t"), (POINTER, "terms"), (INT, "term_count keep"),

@@ -293,6 +293,11 @@ class Plan(Rows):
         return self._info.end_scale
 
     @property
+    def amplification(self) -> float:
+        """What the plan makes of errors of the network's outputs, and of its own noise: 1 to 10 in most plans."""
+        return self._info.amplification
+
+    @property
     def start_terms(self) -> tuple[Term, ...]:
         """The first state as a sum of normals; empty: start_scale xi_0."""
         return _terms(self._info.start_terms, self._info.start_term_count)

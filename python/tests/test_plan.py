@@ -49,6 +49,23 @@ def test_facts():
     assert "heun" in str(plan) and "row 7" in str(plan) and "heun" in repr(plan)
 
 
+def test_amplification():
+    # one Euler step to the data: the result is the data prediction, which an output may move by the data's size, 1
+    assert Plan(None, "euler", 1).amplification == pytest.approx(1)
+    assert "amplification: 1\n" in str(Plan(None, "euler", 1))
+    with pytest.warns(libinterp.Warning, match="amplification.*more evaluations"):
+        plan = Plan(None, "ab4", 6, grid="karras")
+    assert plan.amplification > 1000 and Plan.from_json(plan.to_json()).amplification == plan.amplification
+
+
+def test_end_missed_by_a_hair():
+    for solver in ("unipc-bh2-3", "dpmpp-3m", "heun"):
+        whole = Plan(None, solver, nodes=[0, .25, .5, .75, 1])
+        assert Plan(None, solver, nodes=[0, .25, .5, .75, .9999999999999999]) == whole
+        assert Plan(None, solver, nodes=[1e-17, .25, .5, .75, 1 + 2e-16]) == whole
+        assert Plan(None, solver, nodes=[0, .25, .5, .75, 1 - 6e-8]).u_end == 1 - 6e-8
+
+
 def test_equal_saved_loaded_sent(tmp_path, curved, json_plans):
     plan = Plan("point-mass", k=1, evaluations=5)
     plan.save(tmp_path / "plan.json")

@@ -126,7 +126,7 @@ AT(itp_plan_desc, diffusion_user, 256);
 AT(itp_plan_desc, ends, 264);
 AT(itp_plan_desc, node_evaluations, 268);
 
-SIZE(itp_plan_info, 96);
+SIZE(itp_plan_info, 104);
 AT(itp_plan_info, size, 0);
 AT(itp_plan_info, rows, 8);
 AT(itp_plan_info, steps, 12);
@@ -144,6 +144,7 @@ AT(itp_plan_info, start_term_count, 80);
 AT(itp_plan_info, starts_inside, 84);
 AT(itp_plan_info, unspent, 88);
 AT(itp_plan_info, reserved2, 92);
+AT(itp_plan_info, amplification, 96);
 
 SIZE(itp_plan_origin, 168);
 AT(itp_plan_origin, size, 0);

@@ -558,7 +558,7 @@ static void every_allocation_fails_once(void **state)
         check_true("live", plan ? books.live == 3 : books.live == 0);
     }
     check_status("in the end", status, ITP_OK);
-    check_true("text, plan, rows, terms, slots", k == 7);
+    check_true("text, plan, rows, terms, slots, amplification", k == 8);
     itp_plan_free(plan);
     check_true("balanced", !books.live && !books.defects);
     test_free(t.bytes);
