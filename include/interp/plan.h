@@ -374,7 +374,7 @@ typedef struct itp_plan_info {
                               own noise end: it is meant for ITP_X_DATA or ITP_X_GIVEN */
     int32_t unspent;       /* evaluations of the budget that no step can make, as the grid has too few nodes */
     int32_t reserved2;
-    double amplification;  /* what the plan makes of errors, for the exact networks of N(0, v) data, v = 1/2 and 1/64:
+    double amplification; /* what the plan makes of errors, for the exact networks of N(0, v) data, v = 1/2 and 1/64:
                              the largest of two numbers, the sum over all evaluations of how far the result moves when
                              the output there is off by its own size, and the variance of the result. 1 to 10 in most
                              plans; above 100 itp_plan_new warns; where both v give 2^52 there is no plan */

@@ -107,34 +107,42 @@ static const setting SETTINGS[] = {
 };
 enum { COUNT = sizeof SETTINGS / sizeof SETTINGS[0], LIST = 120 };
 
-static const void *value_of(const setting *of, const itp_plan_desc *desc)
-{
-    return (const unsigned char *)desc + of->at;
-}
-
 static size_t size_of(const setting *of)
 {
     return of->type == REAL ? sizeof(double) : of->type == WHOLE ? sizeof(int32_t) : sizeof(void *);
 }
 
+/* A pointer counts as whether it is there. */
+static double value_of(const setting *of, const itp_plan_desc *desc)
+{
+    const unsigned char *at = (const unsigned char *)desc + of->at;
+    double real;
+    int32_t whole;
+    const void *pointer;
+    if (of->type == REAL) {
+        memcpy(&real, at, sizeof real);
+        return real;
+    }
+    if (of->type == WHOLE) {
+        memcpy(&whole, at, sizeof whole);
+        return whole;
+    }
+    memcpy(&pointer, at, sizeof pointer);
+    return pointer != NULL;
+}
+
 static int is_default(const setting *of, const itp_plan_desc *desc)
 {
     static const itp_plan_desc defaults = ITP_PLAN_DESC_INIT;
-    return !memcmp(value_of(of, desc), value_of(of, &defaults), size_of(of));
+    return value_of(of, desc) == value_of(of, &defaults);
 }
 
 static void describe(const setting *of, const itp_plan_desc *desc, char *text, size_t size)
 {
-    double value;
-    int32_t number;
-    if (of->type == REAL) {
-        memcpy(&value, value_of(of, desc), sizeof value);
-        (void)snprintf(text, size, "%g", value);
-    } else if (of->type == WHOLE) {
-        memcpy(&number, value_of(of, desc), sizeof number);
-        (void)snprintf(text, size, "%d", (int)number);
+    if (of->type == POINTER) {
+        memcpy(text, "given", sizeof "given");
     } else {
-        (void)snprintf(text, size, "given");
+        (void)snprintf(text, size, of->type == REAL ? "%g" : "%.0f", value_of(of, desc));
     }
 }
 
@@ -233,7 +241,7 @@ int itp_setting_check(const itp_settings *settings, const char *field)
 static void forget(const setting *of, itp_plan_desc *desc)
 {
     static const itp_plan_desc defaults = ITP_PLAN_DESC_INIT;
-    memcpy((unsigned char *)desc + of->at, value_of(of, &defaults), size_of(of));
+    memcpy((unsigned char *)desc + of->at, (const unsigned char *)&defaults + of->at, size_of(of));
 }
 
 void itp_settings_forget_grid(itp_plan_desc *desc)

@@ -57,9 +57,6 @@ int32_t itp_rk_stages(itp_solving *solving, const itp_solver *solver, int32_t mo
         if (allowed && (solving->strict || all_stages_suit(solving, tableau, a, b))) {
             return count;
         }
-        if (allowed && !inside) {
-            return 1;
-        }
     }
     return 1;
 }
