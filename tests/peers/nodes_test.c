@@ -9,7 +9,7 @@
 #include "../common/mixture.h"
 #include "denoiser.h"
 
-enum { MOST = 16 };
+enum { MOST = 40 };
 
 /* The noise schedule at a time: alpha and sigma are the paper's, alpha multiplying the data. */
 typedef struct point {
@@ -147,15 +147,16 @@ static void compare(const authors *run, int quadratic, int steps)
 }
 
 /* Of order 2 both methods are one, and so is "singlestep_fixed" where it makes all steps. The noise form is theirs
- * where no step multiplies the state by more than e^3, as the first one does in few steps from 1: such a step is of
- * lower order here, and theirs are far off. */
+ * where no step multiplies the state by more than e^2, as the first one does in few steps from 1: there such a step is
+ * partly of order 1 here, as with every exponential solver, because the full one may fail (theirs goes from 2.5
+ * to -22.8 in 4 quadratic steps, the flow to 1.99), though not always (theirs is the nearer in 4 even ones). */
 static void the_authors_numbers(void **state)
 {
     static const authors runs[] = {
         {ITP_SOLVER_DPMPP_3S_NODES, 1, 3, 0, 1, {4, 12}},     {ITP_SOLVER_DPMPP_3S_NODES, 1, 3, 1, 1, {4, 12}},
         {ITP_SOLVER_DPMPP_SINGLESTEP_2, 1, 2, 1, 1, {4, 12}}, {ITP_SOLVER_DPM_3S_NODES, 0, 3, 0, .5, {4, 12}},
         {ITP_SOLVER_DPM_3S_NODES, 0, 3, 1, .5, {4, 12}},      {ITP_SOLVER_DPM_SINGLESTEP_2, 0, 2, 1, .5, {4, 12}},
-        {ITP_SOLVER_DPM_3S_NODES, 0, 3, 0, 1, {13, 16}}};
+        {ITP_SOLVER_DPM_3S_NODES, 0, 3, 0, 1, {30, 33}}};
     (void)state;
     for (int i = 0; i < COUNT(runs); i++)
         for (int steps = runs[i].steps[0]; steps <= runs[i].steps[1]; steps++)
