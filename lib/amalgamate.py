@@ -22,8 +22,11 @@ FLOW = ["base", "schedule", "prediction", "noise", "grid", "form", "solver", "pl
 
 # Sources with work for each element of a batch, or folders of them. All else runs once per plan, object or row, and is
 # compiled for size.
-FAST = {"noise", "kernels", "adaptive/control.c", "adaptive/dense.c", "fit/solve.c",
+FAST = {"noise", "kernels", "adaptive/control.c", "adaptive/dense.c",
         "covariance/advance.c", "covariance/basis.c", "covariance/eigen.c", "covariance/estimate.c"}
+
+# Sources in those folders with work once per row or pass; that of noise/brownian.c is some dozens of terms.
+SLOW = {"noise/brownian.c", "kernels/block.c"}
 
 # Folders that nothing else needs, and the macro with which a program leaves them out.
 PARTS = {"adaptive": "ITP_NO_ADAPTIVE", "path": "ITP_NO_PATH", "fit": "ITP_NO_FIT", "covariance": "ITP_NO_COVARIANCE"}
@@ -313,7 +316,7 @@ def body() -> str:
     whole = Amalgamation()
     small = False
     for source in sources:
-        if FAST.isdisjoint((source, source.split("/")[0])) != small:
+        if (source in SLOW or FAST.isdisjoint((source, source.split("/")[0]))) != small:
             whole.lines.append(SMALL_END if small else SMALL_BEGIN)
             small = not small
         text = whole.read(source)

@@ -23,23 +23,7 @@ typedef struct itp_kept {
     int32_t twin[2]; /* which of the operation's columns is the same array; -1: none */
 } itp_kept;
 
-static inline void itp_kept_add(itp_kept *kept, const itp_combine *op, const void *data, double coef)
-{
-    int32_t twin = op->next ? op->column_count - 1 : -1;
-    if (coef == 0) return;
-    while (twin >= 0 && op->columns[twin].data != data) twin--;
-    kept->twin[kept->count] = twin;
-    kept->columns[kept->count++] = (itp_column){data, coef};
-}
-
-static inline itp_kept itp_combine_kept(const itp_combine *op)
-{
-    itp_kept kept = {{{NULL, 0}, {NULL, 0}}, 0, {-1, -1}};
-    if (!op->keep) return kept;
-    itp_kept_add(&kept, op, op->state, op->keep_state);
-    itp_kept_add(&kept, op, op->output, op->keep_output);
-    return kept;
-}
+itp_kept itp_combine_kept(const itp_combine *op);
 
 static inline size_t itp_combine_end(const itp_combine *op)
 {

@@ -78,12 +78,17 @@ INLINE void NAME(add)(const ELEMENT *x, double coef, int fresh, NAME(wide) sum[P
     }
 }
 
+INLINE void NAME(fill)(double value, NAME(wide) sum[PARTS])
+{
+    const NAME(wide) zero = {0};
+    for (int k = 0; k < PARTS; k++) sum[k] = zero + value;
+}
+
 INLINE void NAME(sum)(const itp_column *columns, int32_t count, size_t at, size_t length, NAME(wide) sum[PARTS])
 {
     ELEMENT room[TILE];
-    const NAME(wide) zero = {0};
     if (count == 0) {
-        for (int k = 0; k < PARTS; k++) sum[k] = zero;
+        NAME(fill)(0, sum);
         return;
     }
     NAME(add)(NAME(reach)(columns[0].data, at, length, room), columns[0].coef, 1, sum);
@@ -92,10 +97,15 @@ INLINE void NAME(sum)(const itp_column *columns, int32_t count, size_t at, size_
     }
 }
 
+/* The same bits in less code: -0 changes no first term. */
 TARGET APART static void NAME(sum_apart)(const itp_column *columns, int32_t count, size_t at, size_t length,
                                          NAME(wide) sum[PARTS])
 {
-    NAME(sum)(columns, count, at, length, sum);
+    ELEMENT room[TILE];
+    NAME(fill)(count ? -0.0 : 0.0, sum);
+    for (int32_t j = 0; j < count; j++) {
+        NAME(add)(NAME(reach)(columns[j].data, at, length, room), columns[j].coef, 0, sum);
+    }
 }
 
 INLINE void NAME(put)(const NAME(wide) sum[PARTS], void *array, size_t at, size_t length)
@@ -106,6 +116,11 @@ INLINE void NAME(put)(const NAME(wide) sum[PARTS], void *array, size_t at, size_
         memcpy(in + (size_t)k * LANES, &part, sizeof part);
     }
     if (length != TILE) memcpy(to, room, length * sizeof *to);
+}
+
+TARGET APART static void NAME(put_apart)(const NAME(wide) sum[PARTS], void *array, size_t at, size_t length)
+{
+    NAME(put)(sum, array, at, length);
 }
 
 /* Adds a column to both sums, or begins both with it: converting it is what costs. */
@@ -119,12 +134,6 @@ INLINE void NAME(add_twice)(const ELEMENT *x, double coef, double other, int fre
         sum[k] = fresh ? term : sum[k] + term;
         second[k] = fresh ? term_of_second : second[k] + term_of_second;
     }
-}
-
-INLINE void NAME(fill)(double value, NAME(wide) sum[PARTS])
-{
-    const NAME(wide) zero = {0};
-    for (int k = 0; k < PARTS; k++) sum[k] = zero + value;
 }
 
 /* Next and kept, where both are asked for. Where the first column is in both they begin with it, else with -0, which
@@ -162,24 +171,38 @@ INLINE void NAME(put_ahead)(const NAME(wide) sum[PARTS], void *array, size_t at,
     NAME(put)(sum, array, at, length);
 }
 
-/* Both forms are known before either is written. */
-INLINE void NAME(tile)(const itp_combine *op, const itp_kept *kept, size_t at, size_t length)
+/* One form, next or kept. */
+INLINE void NAME(tile_alone)(const itp_column *columns, int32_t count, void *to, size_t at)
 {
-    NAME(wide) next[PARTS], second[PARTS];
-    if (!op->keep) {
-        NAME(sum)(op->columns, op->column_count, at, length, next);
-        NAME(put_ahead)(next, op->next, at, length);
-    } else if (!op->next) {
-        NAME(sum)(kept->columns, kept->count, at, length, second);
-        NAME(put_ahead)(second, op->output, at, length);
-    } else {
-        NAME(sum_both)(op, kept, at, length, next, second);
-        NAME(put_ahead)(second, op->output, at, length);
-        NAME(put_ahead)(next, op->next, at, length);
-    }
+    NAME(wide) sum[PARTS];
+    NAME(sum)(columns, count, at, TILE, sum);
+    NAME(put_ahead)(sum, to, at, TILE);
 }
 
-INLINE void NAME(put_sums)(const double *sums, void *array, itp_block at)
+/* Both forms are known before either is written. */
+INLINE void NAME(tile_of_both)(const itp_combine *op, const itp_kept *kept, size_t at)
+{
+    NAME(wide) next[PARTS], second[PARTS];
+    NAME(sum_both)(op, kept, at, TILE, next, second);
+    NAME(put_ahead)(second, op->output, at, TILE);
+    NAME(put_ahead)(next, op->next, at, TILE);
+}
+
+/* All whole tiles. Returns where they end. */
+INLINE size_t NAME(tiles)(const itp_combine *op, const itp_kept *kept, size_t at, size_t end)
+{
+    const itp_column *columns = op->next ? op->columns : kept->columns;
+    const int32_t count = op->next ? op->column_count : kept->count;
+    void *to = op->next ? op->next : op->output;
+    if (op->next && op->keep) {
+        for (; end - at >= TILE; at += TILE) NAME(tile_of_both)(op, kept, at);
+    } else {
+        for (; end - at >= TILE; at += TILE) NAME(tile_alone)(columns, count, to, at);
+    }
+    return at;
+}
+
+TARGET APART static void NAME(put_sums)(const double *sums, void *array, itp_block at)
 {
     NAME(wide) part[PARTS];
     for (size_t i = 0; i < at.length; i += TILE) {
@@ -201,7 +224,7 @@ TARGET static void NAME(noisy_block)(const itp_combine *op, const itp_kept *kept
     for (size_t i = 0; i < at.length && op->keep; i += TILE) {
         size_t length = at.length - i < TILE ? at.length - i : TILE;
         NAME(sum_apart)(kept->columns, kept->count, at.start + i, length, next);
-        NAME(put)(next, op->output, at.start + i, length);
+        NAME(put_apart)(next, op->output, at.start + i, length);
     }
     NAME(put_sums)(sums, op->next, at);
     if (op->carry) NAME(put_sums)(carry, op->carry, at);
@@ -223,9 +246,9 @@ TARGET APART static void NAME(rest)(const itp_combine *op, const itp_kept *kept,
     if (op->next) NAME(sum_apart)(op->columns, op->column_count, at, length, next);
     if (op->keep) {
         NAME(sum_apart)(kept->columns, kept->count, at, length, second);
-        NAME(put)(second, op->output, at, length);
+        NAME(put_apart)(second, op->output, at, length);
     }
-    if (op->next) NAME(put)(next, op->next, at, length);
+    if (op->next) NAME(put_apart)(next, op->next, at, length);
 }
 
 TARGET static void NAME(combine)(const itp_combine *op)
@@ -237,7 +260,7 @@ TARGET static void NAME(combine)(const itp_combine *op)
         NAME(noisy)(op, &kept, end);
         return;
     }
-    for (; end - at >= TILE; at += TILE) NAME(tile)(op, &kept, at, TILE);
+    at = NAME(tiles)(op, &kept, at, end);
     if (at < end) NAME(rest)(op, &kept, at, end - at);
 }
 

@@ -46,16 +46,30 @@ INLINE float where_zero_portable(float k, float a, float b)
 #undef ITP_U
 #undef ITP_I
 
+/* clang writes out the vectors of such a loop one after the other, which is more than twice the code. */
+#if defined(__clang__)
+#define ROLLED _Pragma("clang loop unroll(disable)")
+#else
+#define ROLLED
+#endif
+
 ITP_NORMAL_EXACT static void group_portable(uint32_t w[4][ITP_NORMAL_LANES], float *restrict out)
 {
     float r0[ITP_NORMAL_LANES], r2[ITP_NORMAL_LANES], c0[ITP_NORMAL_LANES], s0[ITP_NORMAL_LANES], c2[ITP_NORMAL_LANES],
         s2[ITP_NORMAL_LANES];
+    ROLLED
     for (size_t i = 0; i < ITP_NORMAL_LANES; i++) r0[i] = minus_two_log_uniform_portable(w[0][i]);
+    ROLLED
     for (size_t i = 0; i < ITP_NORMAL_LANES; i++) r2[i] = minus_two_log_uniform_portable(w[2][i]);
+    ROLLED
     for (size_t i = 0; i < ITP_NORMAL_LANES; i++) turn_portable(w[1][i], &c0[i], &s0[i]);
+    ROLLED
     for (size_t i = 0; i < ITP_NORMAL_LANES; i++) turn_portable(w[3][i], &c2[i], &s2[i]);
+    ROLLED
     for (size_t i = 0; i < ITP_NORMAL_LANES; i++) r0[i] = sqrtf(r0[i]);
+    ROLLED
     for (size_t i = 0; i < ITP_NORMAL_LANES; i++) r2[i] = sqrtf(r2[i]);
+    ROLLED
     for (size_t i = 0; i < ITP_NORMAL_LANES; i++) {
         out[4 * i] = r0[i] * c0[i];
         out[4 * i + 1] = r0[i] * s0[i];
@@ -80,6 +94,7 @@ ITP_NORMAL_EXACT static void run_portable(uint64_t seed, uint64_t sample, uint32
     const uint32_t key_low = (uint32_t)seed, key_high = (uint32_t)(seed >> 32);
     uint32_t w[4][ITP_NORMAL_LANES];
     for (size_t g = 0; g < groups; g++, block += ITP_NORMAL_LANES, out += ITP_NORMAL_GROUP) {
+        ROLLED
         for (uint32_t i = 0; i < ITP_NORMAL_LANES; i++) {
             itp_philox_state s = {block + i, m, low, high, key_low, key_high};
             words_portable(s, w, i);
@@ -92,6 +107,7 @@ ITP_NORMAL_EXACT static void anywhere_portable(const itp_normal_places *at, uint
 {
     uint32_t w[4][ITP_NORMAL_LANES];
     for (size_t first = 0; first < groups * ITP_NORMAL_LANES; first += ITP_NORMAL_LANES) {
+        ROLLED
         for (size_t i = 0; i < ITP_NORMAL_LANES; i++) {
             const size_t k = first + i;
             itp_philox_state s = {at->block[k],   m, at->sample_low[k], at->sample_high[k], at->key_low[k],

@@ -19,6 +19,7 @@
 #define ITP_U NAME(u32)
 #define ITP_I NAME(i32)
 #define ITP_KEYS NAME(keys)
+#define APART __attribute__((noinline))
 
 INLINE ITP_U NAME(bits)(ITP_F x)
 {
@@ -121,6 +122,7 @@ INLINE void NAME(one_schedule)(uint32_t low, uint32_t high, ITP_KEYS keys[PARTS]
     }
 }
 
+/* Part of the first rounds is the same for all blocks of a sample; the compiler takes it out of the loop. */
 TARGET static void NAME(run)(uint64_t seed, uint64_t sample, uint32_t m, uint32_t block, size_t groups, float *out)
 {
     static const uint32_t successive[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
@@ -134,29 +136,42 @@ TARGET static void NAME(run)(uint64_t seed, uint64_t sample, uint32_t m, uint32_
     }
 }
 
-INLINE void NAME(at)(const itp_normal_places *at, uint32_t m, size_t i, const ITP_KEYS keys[PARTS], float *out)
+/* The keys of lanes i .. i + LANES - 1, or of all as the first has it. */
+INLINE void NAME(schedules)(const itp_normal_places *at, size_t i, int one_key, ITP_KEYS keys[PARTS])
 {
-    ITP_U x[4] = {NAME(load)(at->block + i), NAME(splat)(m), NAME(load)(at->sample_low + i),
-                  NAME(load)(at->sample_high + i)};
-    NAME(words)(x, keys);
-    NAME(normals)(x, out + 4 * i);
+    ITP_U low = NAME(splat)(at->key_low[0]), high = NAME(splat)(at->key_high[0]);
+    if (!one_key) {
+        low = NAME(load)(at->key_low + i);
+        high = NAME(load)(at->key_high + i);
+    }
+    for (int j = 0; j < PARTS; j++) NAME(schedule)(NAME(split)(low, j), NAME(split)(high, j), &keys[j]);
+}
+
+/* One loop for both kinds of places: its body is nearly all of the code. */
+TARGET APART static void NAME(at)(const itp_normal_places *at, int one_key, uint32_t m, size_t groups, float *out)
+{
+    ITP_KEYS keys[PARTS];
+    size_t i = 0, end = groups * ITP_NORMAL_LANES;
+    while (i < end) {
+        NAME(schedules)(at, i, one_key, keys);
+        do {
+            ITP_U x[4] = {NAME(load)(at->block + i), NAME(splat)(m), NAME(load)(at->sample_low + i),
+                          NAME(load)(at->sample_high + i)};
+            NAME(words)(x, keys);
+            NAME(normals)(x, out + 4 * i);
+            i += LANES;
+        } while (one_key && i < end);
+    }
 }
 
 TARGET static void NAME(one_key)(const itp_normal_places *at, uint32_t m, size_t groups, float *out)
 {
-    ITP_KEYS keys[PARTS];
-    NAME(one_schedule)(at->key_low[0], at->key_high[0], keys);
-    for (size_t i = 0; i < groups * ITP_NORMAL_LANES; i += LANES) NAME(at)(at, m, i, keys, out);
+    NAME(at)(at, 1, m, groups, out);
 }
 
 TARGET static void NAME(anywhere)(const itp_normal_places *at, uint32_t m, size_t groups, float *out)
 {
-    for (size_t i = 0; i < groups * ITP_NORMAL_LANES; i += LANES) {
-        ITP_U low = NAME(load)(at->key_low + i), high = NAME(load)(at->key_high + i);
-        ITP_KEYS keys[PARTS];
-        for (int j = 0; j < PARTS; j++) NAME(schedule)(NAME(split)(low, j), NAME(split)(high, j), &keys[j]);
-        NAME(at)(at, m, i, keys, out);
-    }
+    NAME(at)(at, 0, m, groups, out);
 }
 
 TARGET static void NAME(add)(double coef, const float *xi, double *sum, size_t count)
@@ -171,6 +186,7 @@ TARGET static void NAME(add)(double coef, const float *xi, double *sum, size_t c
     }
 }
 
+#undef APART
 #undef ITP_F
 #undef ITP_U
 #undef ITP_I
