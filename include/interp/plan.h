@@ -264,10 +264,9 @@ typedef struct itp_plan_desc {
     const itp_schedule *schedule;   /* to sample under; NULL: the model's own */
     int32_t solver;                 /* ITP_SOLVER_* */
     int32_t evaluations;            /* the budget, 1 .. 100000: as many rows are made, in as few steps as can make
-                                       them. What full steps do not spend, shorter ones do: Runge-Kutta methods of
-                                       flows with 3 stages or more shorten their longest steps from the first on, the
-                                       others, as DPM-Solver does, their last ones. User grids read node_evaluations
-                                       instead */
+                                       them. What full steps do not spend, shorter ones do: Runge-Kutta methods
+                                       shorten their longest steps from the first on, exponential ones, as DPM-Solver
+                                       does, their last ones. User grids read node_evaluations instead */
     int32_t grid;                   /* ITP_GRID_* */
     int32_t node_count;             /* user grids: steps + 1 */
     const double *nodes;            /* user grids: increasing, but for "user-sigma" */

@@ -457,16 +457,18 @@ static int32_t stages_of(void *user, int32_t i, int32_t most)
     return itp_solver_stages(of->solving, m->solver, most, a, b);
 }
 
-/* Runge-Kutta methods of order 3 and more keep their order of convergence when several steps are a little shorter, and
- * lose it by one that is Euler's; DPM-Solver's authors shorten the last steps, and an SDE is the least stiff there. */
+/* DPM-Solver's authors shorten the last steps of exponential methods. Any other method keeps more of its accuracy when
+ * it is the first ones: near the noise what the network predicts hardly changes in a step, and a step of low order near
+ * the data, where it changes most, costs long runs their order. The drift of an SDE can be almost singular in the very
+ * first step, which is taken last. */
 static itp_spending spending_of(const making *m, plan_so_far *of)
 {
     int centred = m->desc.start == ITP_START_CENTRED, exponential = m->solver->exponential;
-    int32_t most = m->solver->evaluations, level = !exponential && !m->noisy && most > 2;
+    int32_t most = m->solver->evaluations;
     int lower = m->desc.final_order == ITP_FINAL_LOWER && (itp_solver_reads(m->solver) & ITP_READS_FINAL) != 0;
     of->unmade = 0;
     of->unmade = centred || ((exponential || m->solver->stochastic) && stages_of(of, 0, most) < 2);
-    itp_spending spending = {m->stages, m->grid.steps, most, most - lower, level, stages_of, of};
+    itp_spending spending = {m->stages, m->grid.steps, most, most - lower, !exponential, m->noisy, stages_of, of};
     return spending;
 }
 

@@ -24,7 +24,7 @@ static change shorten(const itp_spending *spending, int32_t surplus)
     change found = {-1, 0}, any = {-1, 0};
     const int32_t *stages = spending->stages;
     for (int32_t j = 0; j < spending->steps; j++) {
-        int32_t i = spending->level ? j : spending->steps - 1 - j;
+        int32_t i = spending->level ? (j + spending->begin) % spending->steps : spending->steps - 1 - j;
         if (stages[i] > 1 && (found.number < 0 || (spending->level && stages[i] > stages[found.number]))) {
             change to = {i, spending->stages_of(spending->user, i, stages[i] - 1)};
             found = stages[i] - to.stages <= surplus ? to : found;

@@ -9,6 +9,7 @@ typedef struct itp_spending {
     int32_t *stages;
     int32_t steps, most, last; /* evaluations that any step, and the last one, may make */
     int32_t level;             /* 1: what is too much is taken from the longest steps, 0: from the last ones */
+    int32_t begin;             /* the longest steps are gone through from this one on, and then from the first */
     int32_t (*stages_of)(void *user, int32_t i, int32_t most);
     void *user;
 } itp_spending;

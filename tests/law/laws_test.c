@@ -104,7 +104,8 @@ static void schedules(void **state)
     }
 }
 
-/* 1000 W2 at 16 evaluations, two modes, and at 64, bimodal. */
+/* 1000 W2 at 16 evaluations, two modes, and at 64, bimodal. What shark has at 16 in lazy coordinates differs from seed
+ * to seed by 5: its figures are means over the seeds 1 to 6. */
 static const struct {
     const char *solver;
     double k;
@@ -112,10 +113,10 @@ static const struct {
     double want[2];
 } solver_rows[] = {
     {"euler-maruyama", 1, LAW_LINEAR, {58.6, 10.2}},
-    {"stochastic-heun", 1, LAW_LINEAR, {123.8, 17.2}},
+    {"stochastic-heun", 1, LAW_LINEAR, {119.6, 16.7}},
     {"sea", 1, LAW_LINEAR, {121.9, 16.9}},
-    {"shark", 1, LAW_LINEAR, {17.9, 5.9}},
-    {"sra1", 1, LAW_LINEAR, {16.4, 4.2}},
+    {"shark", 1, LAW_LINEAR, {14.4, 2.2}},
+    {"sra1", 1, LAW_LINEAR, {14.4, 1.7}},
     {"stochastic-ab2", 1, LAW_LINEAR, {13.1, 2.0}},
     {"exponential-sde", 1, LAW_LINEAR, {110.9, 18.9}},
     {"sa-2", 1, LAW_LINEAR, {48.1, 8.4}},
@@ -124,10 +125,10 @@ static const struct {
     {"sa-2-2", 1, LAW_LINEAR, {41.2, 6.3}},
     {"sa-3-3", 1, LAW_LINEAR, {75.4, 5.3}},
     {"euler-maruyama", 1, LAW_LAZY_U, {44.6, 12.5}},
-    {"stochastic-heun", 1, LAW_LAZY_U, {50.8, 16.9}},
+    {"stochastic-heun", 1, LAW_LAZY_U, {77.1, 16.6}},
     {"sea", 1, LAW_LAZY_U, {19.8, 4.5}},
-    {"shark", 1, LAW_LAZY_U, {13.8, 5.1}},
-    {"sra1", 1, LAW_LAZY_U, {15.3, 4.4}},
+    {"shark", 1, LAW_LAZY_U, {31.6, 3.8}},
+    {"sra1", 1, LAW_LAZY_U, {22.2, 2.4}},
     {"stochastic-ab2", 1, LAW_LAZY_U, {16.9, 2.0}},
     {"stochastic-ab3", 1, LAW_LAZY_U, {8.5, 1.6}},
     {"exponential-sde", 1, LAW_LAZY_U, {110.9, 18.9}},
@@ -137,10 +138,10 @@ static const struct {
     {"sa-2-2", 1, LAW_LAZY_U, {41.2, 6.3}},
     {"sa-3-3", 1, LAW_LAZY_U, {75.4, 5.3}},
     {"euler-maruyama", .5, LAW_LAZY_U, {41.9, 12.6}},
-    {"stochastic-heun", .5, LAW_LAZY_U, {39.5, 12.7}},
+    {"stochastic-heun", .5, LAW_LAZY_U, {52.4, 11.4}},
     {"sea", .5, LAW_LAZY_U, {23.3, 8.0}},
-    {"shark", .5, LAW_LAZY_U, {17.9, 5.7}},
-    {"sra1", .5, LAW_LAZY_U, {15.8, 4.6}},
+    {"shark", .5, LAW_LAZY_U, {27.2, 2.8}},
+    {"sra1", .5, LAW_LAZY_U, {19.9, 2.0}},
     {"stochastic-ab2", .5, LAW_LAZY_U, {14.9, 2.2}},
     {"stochastic-ab3", .5, LAW_LAZY_U, {7.2, 1.7}},
     {"exponential-sde", .5, LAW_LAZY_U, {89.4, 15.3}},
@@ -150,10 +151,10 @@ static const struct {
     {"sa-2-2", .5, LAW_LAZY_U, {19.8, 2.9}},
     {"sa-3-3", .5, LAW_LAZY_U, {35.3, 2.3}},
     {"euler-maruyama", 2, LAW_LAZY_U, {49.6, 12.6}},
-    {"stochastic-heun", 2, LAW_LAZY_U, {76.5, 22.6}},
+    {"stochastic-heun", 2, LAW_LAZY_U, {125.6, 22.7}},
     {"sea", 2, LAW_LAZY_U, {30.1, 4.1}},
-    {"shark", 2, LAW_LAZY_U, {23.8, 5.7}},
-    {"sra1", 2, LAW_LAZY_U, {28.3, 5.3}},
+    {"shark", 2, LAW_LAZY_U, {37.5, 2.9}},
+    {"sra1", 2, LAW_LAZY_U, {25.6, 2.7}},
     {"stochastic-ab2", 2, LAW_LAZY_U, {21.6, 1.9}},
     {"stochastic-ab3", 2, LAW_LAZY_U, {12.4, 1.3}},
     {"exponential-sde", 2, LAW_LAZY_U, {151.5, 27.7}},

@@ -155,7 +155,7 @@ static const shape shapes[] = {
     {"dpm-2s", .1, .9, ITP_FINAL_FULL, 7, {2, 2, 2, 1}},
     {"dpm-2s", .1, .9, ITP_FINAL_LOWER, 8, {2, 2, 2, 1, 1}},
     {"dpmpp-2s", 0, 1, ITP_FINAL_FULL, 8, {1, 2, 2, 2, 1}},
-    {"midpoint", 0, 1, ITP_FINAL_FULL, 7, {2, 2, 2, 1}},
+    {"midpoint", 0, 1, ITP_FINAL_FULL, 7, {1, 2, 2, 2}},
     {"ralston", 0, 1, ITP_FINAL_FULL, 8, {2, 2, 2, 2}},
     {"bosh3", 0, 1, ITP_FINAL_FULL, 8, {2, 3, 3}},
     {"bosh3", 0, 1, ITP_FINAL_FULL, 7, {2, 2, 3}},
