@@ -246,6 +246,7 @@ static int divide(filling *of, itp_panels *out)
     return ITP_OK;
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): it is written through the filling */
 int itp_panels_add(itp_panels *panels, itp_real_fn f, void *user, double a, double b, int32_t *calls)
 {
     filling of = {.f = f, .user = user, .calls = calls, .depth = 1};

@@ -81,9 +81,9 @@ const char *itp_grid_name(int32_t id)
     return row ? row->name : NULL;
 }
 
-int32_t itp_grid_reads(int32_t id)
+int32_t itp_grid_reads(int32_t kind)
 {
-    const grid_row *row = row_of(id);
+    const grid_row *row = row_of(kind);
     return row ? row->reads : 0;
 }
 
