@@ -221,7 +221,7 @@ static itp_step_noise even_noise(const integrand *of, double deviation)
 
 static itp_step_noise integrate(const integrand *of, double deviation)
 {
-    piece p[PIECES];
+    piece p[PIECES] = {{{0, 0}, 0, 0, 0, 0, 0, 0}};
     itp_solving *solving = of->solving;
     itp_step_noise out = {itp_form_zero(), itp_form_zero()};
     if (!(deviation > 0) || solving->status) {
