@@ -65,14 +65,14 @@ def test_a_slice_says_where_it_begins():
     scheduler = Scheduler(solver="heun", **TABLE)
     scheduler.set_timesteps(8)
     t = scheduler.timesteps
-    assert t[3] == t[4] and t[5] == t[6]
+    assert t[2] == t[3] and t[4] == t[5]  # steps of 1, 2, 2, 2 and 1 evaluations
     x = torch.ones(3, dtype=torch.float64)
-    assert torch.equal(scheduler.step(x / 2, t[3:][0], x).prev_sample, x)
-    assert not torch.equal(scheduler.step(x / 2, t[4:][0], x).prev_sample, x)
-    assert not torch.equal(scheduler.step(x / 2, float(t[3]), x).prev_sample, x)
-    scheduler.set_begin_index(3)
-    assert scheduler.begin_index == 3
-    assert torch.equal(scheduler.step(x / 2, float(t[3]), x).prev_sample, x)
+    assert torch.equal(scheduler.step(x / 2, t[2:][0], x).prev_sample, x)
+    assert not torch.equal(scheduler.step(x / 2, t[3:][0], x).prev_sample, x)
+    assert not torch.equal(scheduler.step(x / 2, float(t[2]), x).prev_sample, x)
+    scheduler.set_begin_index(2)
+    assert scheduler.begin_index == 2
+    assert torch.equal(scheduler.step(x / 2, float(t[2]), x).prev_sample, x)
     scheduler.set_timesteps(8)
     assert scheduler.begin_index is None
 
