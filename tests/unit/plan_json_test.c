@@ -109,6 +109,7 @@ static void sample(const char *label, const itp_plan *plan, double *x)
     batch.count = BATCH;
     batch.type = ITP_FLOAT64;
     batch.x = info.u_start > info.u_end ? ITP_X_GIVEN : ITP_X_NOISE;
+    for (int i = 0; i < BATCH * DIM; i++) x[i] = .1 * i - 1;
     check_status(label, itp_sample(plan, &batch, x, network_sine, NULL), ITP_OK);
 }
 
