@@ -33,6 +33,7 @@ static const char help[] =
     "                   (euler, or euler-maruyama with noise)\n"
     "  --grid NAME      time, u, lambda, shift (time)\n"
     "  --shift X        of the shift grid (1)\n"
+    "  --ends NAME      inside: heun, rk4 and the like do not evaluate at the data; evaluate: they do (inside)\n"
     "  --k K            diffusion k eps*: 0 is the flow, 1 the optimal SDE (0; point-mass, --same-path: 1)\n"
     "  --diffusion NAME k, or one of SiT's: constant, sigma, linear, decreasing, sine (k)\n"
     "  --norm X         what SiT's are multiplied with (1)\n"
@@ -58,6 +59,7 @@ enum {
     SOLVER,
     GRID,
     SHIFT,
+    ENDS,
     COEFFICIENT,
     DIFFUSION,
     NORM,
@@ -87,6 +89,7 @@ static const struct option names[] = {
     {"solver", 1, NULL, SOLVER},
     {"grid", 1, NULL, GRID},
     {"shift", 1, NULL, SHIFT},
+    {"ends", 1, NULL, ENDS},
     {"k", 1, NULL, COEFFICIENT},
     {"diffusion", 1, NULL, DIFFUSION},
     {"norm", 1, NULL, NORM},
@@ -182,6 +185,12 @@ static int read_noise(const char *text, int32_t *out)
     return *out == ITP_NOISE_STEPS || strcmp(text, "path") == 0;
 }
 
+static int read_ends(const char *text, int32_t *out)
+{
+    *out = strcmp(text, "evaluate") ? ITP_ENDS_INSIDE : ITP_ENDS_EVALUATE;
+    return *out == ITP_ENDS_EVALUATE || strcmp(text, "inside") == 0;
+}
+
 static int set_noise(int which, const char *text, recipe *r)
 {
     switch (which) {
@@ -205,6 +214,7 @@ static int set_recipe(int which, const char *text, recipe *r)
     case GUIDANCE: return read_number(text, -100, 100, &r->guidance);
     case DEVIATION: return read_number(text, 1e-6, 1e6, &r->s);
     case SHIFT: return read_number(text, 1e-6, 1e6, &r->shift);
+    case ENDS: return read_ends(text, &r->ends);
     default: return set_noise(which, text, r);
     }
 }

@@ -60,6 +60,7 @@ static void describe(const recipe *r, itp_plan_desc *want)
     want->diffusion = r->diffusion;
     want->diffusion_norm = r->norm;
     want->eta = r->eta;
+    want->ends = r->ends;
     if (r->noise && itp_plan_reads(want, "noise") != ITP_E_UNSUPPORTED) {
         want->noise = r->noise; /* tables run every method, also those that draw none */
     }

@@ -20,6 +20,7 @@ typedef struct recipe {
     double eta, churn;  /* solvers with noise of their own; churn 0: none */
     double last_step;   /* 0, or the length of SiT's last step, in u */
     int32_t noise;      /* ITP_NOISE_* */
+    int32_t ends;       /* ITP_ENDS_* */
     double guidance;    /* 1: the class as trained, 0: any class, above 1: more typical of the class */
     int32_t label;      /* a class, or ALL_CLASSES: sample i is of class i % 10 */
     uint64_t seed;

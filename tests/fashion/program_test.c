@@ -209,6 +209,7 @@ static const char *const bad_options[] = {
     "--eta much",
     "--churn -1",
     "--noise loud",
+    "--ends open",
     "--last-step 0.9",
     "--k 1 --solver euler-ancestral",
     "--table --k 1 --solver euler-ancestral",
