@@ -49,7 +49,7 @@ def test_facts():
     assert "heun" in str(plan) and "row 7" in str(plan) and "heun" in repr(plan)
 
 
-def test_amplification():
+def test_amplification(json_plans):
     # one Euler step to the data: the result is the data prediction, which an output may move by the data's size, 1
     assert Plan(None, "euler", 1).amplification == pytest.approx(1)
     assert "amplification: 1\n" in str(Plan(None, "euler", 1))
