@@ -415,7 +415,7 @@ enum { STEP_UNKNOWN = 0, STEP_REGULAR = 1, STEP_SINGULAR = 2 };
 static itp_form make_step(const making *m, itp_solving *solving, itp_form x, int32_t i)
 {
     const itp_node *a = &m->nodes[i], *b = &m->nodes[i + 1];
-    solving->k_left_out = m->noisy ? 1 - share_of_noise(m, m->noisy, a, b) : 0;
+    solving->k_left_out = 1 - share_of_noise(m, m->noisy, a, b);
     solving->step = i;
     solving->stages = m->stages[i];
     if (frozen_alone(m, m->noisy, a, b)) {
