@@ -51,7 +51,7 @@ struct itp_adaptive {
     itp_log log;
     itp_adaptive_desc desc;
     itp_batch batch;
-    itp_model model;
+    itp_network model;
     const itp_schedule *sampling;
     itp_schedule reaching; /* of `sampling`, where it had to be made to reach the network's noise end */
     const itp_tableau *tableau;

@@ -82,7 +82,7 @@ static int find_nodes(making *m)
 
 static int32_t clock_of(const making *m)
 {
-    const itp_solver *solver = itp_solver_of(m->want.solver);
+    const itp_method *solver = itp_solver_of(m->want.solver);
     int stages = solver && solver->evaluations > 1;
     return m->desc.clock == ITP_CLOCK_DEFAULT && stages ? ITP_CLOCK_IDENTITY : m->desc.clock;
 }

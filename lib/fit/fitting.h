@@ -17,7 +17,7 @@ typedef struct itp_fitting {
     itp_log log;
     itp_memory memory;
     itp_float_env *env; /* network, feature and progress get the host's back */
-    itp_model model;
+    itp_network model;
     itp_network_fn network;
     void *user;
     itp_combine_fn combine;

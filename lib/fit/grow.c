@@ -66,7 +66,7 @@ void itp_fit_table_append(const itp_fit_table *from, double u, const double weig
     to->u[from->rows] = u;
 }
 
-int itp_fit_last_weights(const itp_model *model, double u, double u_end, double weights[2])
+int itp_fit_last_weights(const itp_network *model, double u, double u_end, double weights[2])
 {
     itp_affine data, noise;
     itp_at at, end = {.alpha = 0, .beta = 1}; /* at u = 1: the data themselves, whatever the schedule has there */

@@ -14,7 +14,7 @@ void itp_fit_table_grow(const itp_fit_table *from, int32_t after, double u_end, 
 void itp_fit_table_append(const itp_fit_table *from, double u, const double weights[2], itp_fit_table *to);
 
 /* The weights of the row from u to u_end along which the data prediction stays. ITP_E_SINGULAR: it has no limit. */
-int itp_fit_last_weights(const itp_model *model, double u, double u_end, double weights[2]);
+int itp_fit_last_weights(const itp_network *model, double u, double u_end, double weights[2]);
 
 /* The node before the widest gap. */
 int32_t itp_fit_table_widest(const itp_fit_table *table, double u_end);

@@ -87,7 +87,7 @@ void itp_fit_table_move(itp_fit_table *table, const double *step, const itp_fit_
     }
 }
 
-int itp_fit_place(const itp_model *model, const itp_plan_row *like, double u, itp_plan_row *out)
+int itp_fit_place(const itp_network *model, const itp_plan_row *like, double u, itp_plan_row *out)
 {
     const itp_plan_row empty = ITP_PLAN_ROW_INIT;
     itp_affine data = {like->data_state, like->data_output};
@@ -122,7 +122,7 @@ static void write_terms(const itp_fit_table *table, int32_t i, itp_term *terms)
     }
 }
 
-static int write_rows(const itp_fit_table *table, const itp_model *model, const itp_plan *like, itp_plan *plan)
+static int write_rows(const itp_fit_table *table, const itp_network *model, const itp_plan *like, itp_plan *plan)
 {
     int status = ITP_OK;
     plan->term_count = plan->term_capacity = table->coefs;
@@ -144,7 +144,7 @@ static int write_rows(const itp_fit_table *table, const itp_model *model, const 
     return status ? status : itp_plan_measure(plan, &least);
 }
 
-int itp_fit_table_write(const itp_fit_table *table, const itp_model *model, const itp_plan *like, itp_plan **out)
+int itp_fit_table_write(const itp_fit_table *table, const itp_network *model, const itp_plan *like, itp_plan **out)
 {
     itp_plan *plan = itp_memory_array(&table->memory, 1, sizeof *plan);
     if (!plan) {

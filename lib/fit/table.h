@@ -45,9 +45,9 @@ int itp_fit_table_project(const itp_fit_table *from, const double *gram, itp_fit
 
 /* A row at the position u: `like` itself, without terms and keeping nothing, where u is its own; else what the model
  * says there. ITP_E_SINGULAR: its time has no limit. */
-int itp_fit_place(const itp_model *model, const itp_plan_row *like, double u, itp_plan_row *out);
+int itp_fit_place(const itp_network *model, const itp_plan_row *like, double u, itp_plan_row *out);
 
 /* As a plan; what is not in the table comes from `like`. */
-int itp_fit_table_write(const itp_fit_table *table, const itp_model *model, const itp_plan *like, itp_plan **out);
+int itp_fit_table_write(const itp_fit_table *table, const itp_network *model, const itp_plan *like, itp_plan **out);
 
 #endif

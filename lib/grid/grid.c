@@ -126,7 +126,7 @@ int itp_node_at(const itp_schedule *schedule, double t, itp_node *out)
 }
 
 /* A schedule that ends before u = 1 is left by one last step to the data; its t then counts as 1. */
-static int at_position(const itp_grid *grid, double u, double w, itp_node *out)
+static int at_position(const itp_gridding *grid, double u, double w, itp_node *out)
 {
     out->u = u;
     out->w = w;
@@ -138,62 +138,62 @@ static int at_position(const itp_grid *grid, double u, double w, itp_node *out)
     return out->beyond ? ITP_OK : itp_schedule_locate(grid->schedule, u, w, &out->t);
 }
 
-static int uniform_time(const itp_grid *grid, int32_t i, const itp_node *ends, itp_node *out)
+static int uniform_time(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
     return itp_node_at(grid->schedule, itp_blend(ends[0].t, ends[1].t, (double)i / grid->steps), out);
 }
 
-static int uniform_u(const itp_grid *grid, int32_t i, const itp_node *ends, itp_node *out)
+static int uniform_u(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
     double x = (double)i / grid->steps;
     return at_position(grid, itp_blend(ends[0].u, ends[1].u, x), itp_blend(ends[0].w, ends[1].w, x), out);
 }
 
 /* sigma = 1 - u becomes S sigma/(1 + (S - 1) sigma): r becomes r/S (SD3, 2403.03206). */
-static int shifted(const itp_grid *grid, int32_t i, const itp_node *ends, itp_node *out)
+static int shifted(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
     double x = (double)i / grid->steps, S = grid->shift;
     double u = itp_blend(ends[0].u, ends[1].u, x), w = itp_blend(ends[0].w, ends[1].w, x), norm = u + S * w;
     return at_position(grid, u / norm, S * w / norm, out);
 }
 
-static int uniform_lambda(const itp_grid *grid, int32_t i, const itp_node *ends, itp_node *out)
+static int uniform_lambda(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
     itp_span span = itp_grid_span(grid, i, ends);
     double lambda = itp_blend(span.low, span.high, span.x);
     return at_position(grid, 1 / (1 + exp(-lambda)), 1 / (1 + exp(lambda)), out);
 }
 
-static int at_sigma(const itp_grid *grid, int32_t i, const itp_node *ends, itp_node *out)
+static int at_sigma(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
     double sigma = itp_grid_sigma(grid, i, ends);
     return at_position(grid, 1 / (1 + sigma), 1 / (1 + 1 / sigma), out);
 }
 
-static int at_flow_sigma(const itp_grid *grid, int32_t i, const itp_node *ends, itp_node *out)
+static int at_flow_sigma(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
     double sigma = itp_grid_flow_sigma(grid, i, ends);
     return at_position(grid, 1 - sigma, sigma, out);
 }
 
-static int at_time(const itp_grid *grid, double t, itp_node *out)
+static int at_time(const itp_gridding *grid, double t, itp_node *out)
 {
     return t >= 0 && t <= 1 ? itp_node_at(grid->schedule, t, out) : ITP_E_GRID;
 }
 
-static int quadratic(const itp_grid *grid, int32_t i, const itp_node *ends, itp_node *out)
+static int quadratic(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
     double root = itp_blend(sqrt(1 - ends[0].t), sqrt(1 - ends[1].t), (double)i / grid->steps);
     return at_time(grid, 1 - root * root, out);
 }
 
-static int beta_quantile(const itp_grid *grid, int32_t i, const itp_node *ends, itp_node *out)
+static int beta_quantile(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
     itp_share share = itp_beta_quantile(grid->beta_a, grid->beta_b, (double)(grid->steps - i) / grid->steps);
     return at_time(grid, ends[0].t + (ends[1].t - ends[0].t) * share.rest, out);
 }
 
-static int at_sample(const itp_grid *grid, int32_t i, itp_node *out)
+static int at_sample(const itp_gridding *grid, int32_t i, itp_node *out)
 {
     double last = grid->table->samples - 1, sample = itp_grid_sample(grid, i);
     int status = sample >= 0 && sample <= last ? itp_node_at(grid->table, (last - sample) / last, out) : ITP_E_GRID;
@@ -208,14 +208,14 @@ double itp_near_end(double x, int32_t roundings)
 
 /* A grid that was computed, by a formula or by adding up, misses the ends by as many roundings as it has nodes: its
  * first and last node are then the ends. (A sigma has only the one at 0.) */
-static double user_value(const itp_grid *grid, int32_t i)
+static double user_value(const itp_gridding *grid, int32_t i)
 {
     double x = grid->nodes[i], end = itp_near_end(x, grid->steps + 1);
     int outer = i == 0 || i == grid->steps;
     return outer && (end == 0 || grid->kind != ITP_GRID_USER_SIGMA) ? end : x;
 }
 
-static int user_node(const itp_grid *grid, int32_t i, itp_node *out)
+static int user_node(const itp_gridding *grid, int32_t i, itp_node *out)
 {
     double x = user_value(grid, i);
     if (grid->kind == ITP_GRID_USER_SIGMA) {
@@ -227,7 +227,7 @@ static int user_node(const itp_grid *grid, int32_t i, itp_node *out)
     return grid->kind == ITP_GRID_USER_TIME ? itp_node_at(grid->schedule, x, out) : at_position(grid, x, 1 - x, out);
 }
 
-static int inner_node(const itp_grid *grid, int32_t i, const itp_node *ends, itp_node *out)
+static int inner_node(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
     switch (grid->kind) {
     case ITP_GRID_TIME: return uniform_time(grid, i, ends, out);
@@ -243,19 +243,19 @@ static int inner_node(const itp_grid *grid, int32_t i, const itp_node *ends, itp
     }
 }
 
-static int find_ends(const itp_grid *grid, itp_node *ends)
+static int find_ends(const itp_gridding *grid, itp_node *ends)
 {
     int status = at_position(grid, grid->u_start, grid->w_start, &ends[0]);
     return status ? status : at_position(grid, grid->u_end, grid->w_end, &ends[1]);
 }
 
-static int is_user(const itp_grid *grid)
+static int is_user(const itp_gridding *grid)
 {
     return grid->kind >= ITP_GRID_USER_TIME && grid->kind <= ITP_GRID_USER_SIGMA;
 }
 
 /* The ends are the path's own, also where the rule of the grid would miss them by rounding. */
-static int node(const itp_grid *grid, int32_t i, const itp_node *ends, itp_node *out)
+static int node(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
     if (is_user(grid)) {
         return user_node(grid, i, out);
@@ -276,7 +276,7 @@ static int increases(const itp_node *a, const itp_node *b)
 }
 
 /* One factor for all distances from the first node, in w = 1 - u. */
-static int stretch(const itp_grid *grid, itp_node *nodes)
+static int stretch(const itp_gridding *grid, itp_node *nodes)
 {
     const itp_node first = nodes[0], last = nodes[grid->steps - 1];
     double factor = (first.w - grid->terminal) / (first.w - last.w);
@@ -289,7 +289,7 @@ static int stretch(const itp_grid *grid, itp_node *nodes)
 }
 
 /* Rules that count samples fail where there are more steps than samples, or where the last sample is the end. */
-static int not_later(const itp_grid *grid, const itp_log *log, int32_t i)
+static int not_later(const itp_gridding *grid, const itp_log *log, int32_t i)
 {
     const char *name = itp_grid_name(grid->kind);
     if (!itp_grid_counts_samples(grid->kind) || grid->terminal > 0) {
@@ -309,7 +309,7 @@ static int not_later(const itp_grid *grid, const itp_log *log, int32_t i)
         (int)grid->steps, name, itp_grid_sample(grid, i), (int)grid->table->samples);
 }
 
-static int check_order(const itp_grid *grid, const itp_log *log, const itp_node *nodes)
+static int check_order(const itp_gridding *grid, const itp_log *log, const itp_node *nodes)
 {
     for (int32_t i = 1; i <= grid->steps; i++) {
         if (!increases(&nodes[i - 1], &nodes[i])) {
@@ -319,7 +319,7 @@ static int check_order(const itp_grid *grid, const itp_log *log, const itp_node 
     return ITP_OK;
 }
 
-static int outside(const itp_grid *grid, const itp_log *log, int32_t i, int status)
+static int outside(const itp_gridding *grid, const itp_log *log, int32_t i, int status)
 {
     int counts = itp_grid_counts_samples(grid->kind) && i < grid->steps;
     double sample = counts ? itp_grid_sample(grid, i) : 0;
@@ -334,7 +334,7 @@ static int outside(const itp_grid *grid, const itp_log *log, int32_t i, int stat
                     "nodes: number %d lies outside [0, 1] or the range of the schedule sampled under.", (int)i);
 }
 
-static int fill(const itp_grid *grid, const itp_log *log, const itp_node *ends, itp_node *nodes)
+static int fill(const itp_gridding *grid, const itp_log *log, const itp_node *ends, itp_node *nodes)
 {
     for (int32_t i = 0; i <= grid->steps; i++) {
         int status = node(grid, i, ends, &nodes[i]);
@@ -345,7 +345,7 @@ static int fill(const itp_grid *grid, const itp_log *log, const itp_node *ends, 
     return check_order(grid, log, nodes);
 }
 
-int itp_grid_nodes(const itp_grid *grid, const itp_log *log, itp_node *nodes)
+int itp_grid_nodes(const itp_gridding *grid, const itp_log *log, itp_node *nodes)
 {
     itp_node ends[2] = {{0, 1, 0, 0}, {1, 0, 1, 0}};
     int status = is_user(grid) ? ITP_OK : find_ends(grid, ends);

@@ -12,7 +12,7 @@ typedef struct itp_node {
     int32_t beyond; /* 1: the data end, which the sampling schedule does not reach; t is 1 */
 } itp_node;
 
-typedef struct itp_grid {
+typedef struct itp_gridding {
     const itp_schedule *schedule; /* sampled under */
     const itp_schedule *table;    /* whose samples are counted, by the kinds that count them */
     int32_t kind, steps, steps_offset;
@@ -21,10 +21,10 @@ typedef struct itp_grid {
     double u_start, w_start, u_end, w_end; /* of the path; (0, 1) and (1, 0): all that there is */
     double u_last, w_last;                 /* the last position that every schedule reaches */
     const double *nodes;
-} itp_grid;
+} itp_gridding;
 
 /* Fills nodes[0 .. steps]. ITP_E_GRID: not strictly increasing, or outside the schedule's range. */
-int itp_grid_nodes(const itp_grid *grid, const itp_log *log, itp_node *nodes);
+int itp_grid_nodes(const itp_gridding *grid, const itp_log *log, itp_node *nodes);
 
 /* Fields of a plan's description that a kind of grid may read: evaluations, node_count and nodes, shift, lambda_low,
  * lambda_high, rho, beta_a and beta_b, steps_offset, u_start, u_end. */

@@ -9,7 +9,7 @@
 typedef struct itp_span {
     double x, low, high;
 } itp_span;
-itp_span itp_grid_span(const itp_grid *grid, int32_t i, const itp_node *ends);
+itp_span itp_grid_span(const itp_gridding *grid, int32_t i, const itp_node *ends);
 
 /* lambda_high of a caller who names none. */
 static const double ITP_LAMBDA_HIGH = 5;
@@ -18,13 +18,13 @@ static const double ITP_LAMBDA_HIGH = 5;
 double itp_blend(double a, double b, double x);
 
 /* sigma = alpha/beta of a node of the kinds that space it. */
-double itp_grid_sigma(const itp_grid *grid, int32_t i, const itp_node *ends);
+double itp_grid_sigma(const itp_gridding *grid, int32_t i, const itp_node *ends);
 
 /* The flow's own sigma, w = 1 - u, of a node of the kinds that space it. */
-double itp_grid_flow_sigma(const itp_grid *grid, int32_t i, const itp_node *ends);
+double itp_grid_flow_sigma(const itp_gridding *grid, int32_t i, const itp_node *ends);
 
 /* The sample, counted from the data end, that a node of the kinds that count them stands at; not always whole. */
-double itp_grid_sample(const itp_grid *grid, int32_t i);
+double itp_grid_sample(const itp_gridding *grid, int32_t i);
 
 /* x with I_x(a, b) = p, the regularised incomplete beta function, and 1 - x, each accurate where it is small. */
 typedef struct itp_share {

@@ -9,7 +9,7 @@ int itp_grid_counts_samples(int32_t kind)
 }
 
 /* One step goes from the first sample, also where the rule would start it at the clean end. */
-double itp_grid_sample(const itp_grid *grid, int32_t i)
+double itp_grid_sample(const itp_gridding *grid, int32_t i)
 {
     double count = grid->table->samples, last = count - 1;
     int32_t steps = grid->steps, left = steps - i;

@@ -10,7 +10,7 @@ double itp_blend(double a, double b, double x)
 
 /* The end of the path is stepped to from the last position of a schedule that ends before it, or from lambda_high where
  * that is earlier and the caller's own, or where all schedules go on to infinity. */
-static double last_lambda(const itp_grid *grid, const itp_node *end)
+static double last_lambda(const itp_gridding *grid, const itp_node *end)
 {
     if (end->w > 0) {
         return log(end->u / end->w);
@@ -19,7 +19,7 @@ static double last_lambda(const itp_grid *grid, const itp_node *end)
     return isfinite(own) && grid->lambda_high == ITP_LAMBDA_HIGH ? own : fmin(grid->lambda_high, own);
 }
 
-itp_span itp_grid_span(const itp_grid *grid, int32_t i, const itp_node *ends)
+itp_span itp_grid_span(const itp_gridding *grid, int32_t i, const itp_node *ends)
 {
     int32_t open_start = ends[0].u == 0, open_end = ends[1].w == 0;
     int32_t last = grid->steps - open_start - open_end;
@@ -50,7 +50,7 @@ static double published(const double *levels, int32_t i, int32_t steps)
     return past ? from * pow(to / from, (double)past / steps) : from;
 }
 
-double itp_grid_sigma(const itp_grid *grid, int32_t i, const itp_node *ends)
+double itp_grid_sigma(const itp_gridding *grid, int32_t i, const itp_node *ends)
 {
     itp_span span = itp_grid_span(grid, i, ends);
     double high = exp(-span.low), low = exp(-span.high), rho = grid->rho;
@@ -64,7 +64,7 @@ double itp_grid_sigma(const itp_grid *grid, int32_t i, const itp_node *ends)
 }
 
 /* The start has a finite sigma, 1; the end, 0, is stepped to. */
-double itp_grid_flow_sigma(const itp_grid *grid, int32_t i, const itp_node *ends)
+double itp_grid_flow_sigma(const itp_gridding *grid, int32_t i, const itp_node *ends)
 {
     double high = ends[0].w, low = ends[1].w > 0 ? ends[1].w : 1 / (1 + exp(last_lambda(grid, &ends[1])));
     double x = (double)i / (grid->steps - (ends[1].w == 0));

@@ -29,12 +29,12 @@ typedef struct making {
     itp_plan_desc desc;
     itp_log log;
     itp_memory memory;
-    itp_model model;
+    itp_network model;
     const itp_schedule *sampling;
     itp_schedule reaching; /* of `sampling`, where it had to be made to reach the network's noise end */
-    const itp_solver *solver;
-    itp_grid grid;
-    itp_diffusion diffusion;
+    const itp_method *solver;
+    itp_gridding grid;
+    itp_diffusing diffusion;
     itp_node *nodes;
     int32_t *stages, *singular, capacity; /* of each step: its evaluations, STEP_*; for how many there is room */
     int32_t noisy;                        /* 1: the solver is for an SDE, and there is one */
@@ -95,7 +95,7 @@ static int check_diffusion(making *m)
 static void find_diffusion(making *m)
 {
     const itp_plan_desc *d = &m->desc;
-    itp_diffusion diffusion = {.kind = d->diffusion ? d->diffusion : ITP_DIFFUSION_K,
+    itp_diffusing diffusion = {.kind = d->diffusion ? d->diffusion : ITP_DIFFUSION_K,
                                .k = d->k,
                                .k_fn = d->k_fn,
                                .k_user = d->k_user,
@@ -196,7 +196,7 @@ static int check(making *m)
 /* Which noise a solver can take, and which way it can go. */
 static int check_noise_of(const making *m, int noisy)
 {
-    const itp_solver *solver = m->solver;
+    const itp_method *solver = m->solver;
     if (noisy && solver->stochastic == ITP_OWN_NOISE) {
         return itp_fail(&m->log, ITP_E_UNSUPPORTED, "solver: %s brings its own noise (eta, s_churn); k must be 0.",
                         solver->name);

@@ -11,7 +11,7 @@
 typedef struct itp_settings {
     const itp_plan_desc *desc;
     const itp_log *log;
-    const itp_solver *solver;
+    const itp_method *solver;
     int32_t diffusion;            /* ITP_DIFFUSION_* */
     int32_t steps;                /* that the grid makes */
     int32_t open_start, open_end; /* 1: the path begins at r = 0, ends at 1/r = 0 */

@@ -38,7 +38,7 @@ int itp_model_desc_init(void *desc, size_t size)
     return itp_struct_defaults(desc, size, &defaults, sizeof defaults);
 }
 
-static int check_callbacks(const itp_model *model, const itp_log *log)
+static int check_callbacks(const itp_network *model, const itp_log *log)
 {
     if (model->prediction == ITP_PREDICT_AFFINE && !model->affine) {
         return itp_fail(log, ITP_E_ARGUMENT, "model: affine is NULL, the prediction \"affine\" needs it.");
@@ -49,7 +49,7 @@ static int check_callbacks(const itp_model *model, const itp_log *log)
     return ITP_OK;
 }
 
-static int check(const itp_model *model, const itp_log *log)
+static int check(const itp_network *model, const itp_log *log)
 {
     if (!itp_prediction_name(model->prediction)) {
         return itp_fail(log, ITP_E_UNSUPPORTED, "model: prediction %d is unknown.", (int)model->prediction);
@@ -66,25 +66,25 @@ static int check(const itp_model *model, const itp_log *log)
     return check_callbacks(model, log);
 }
 
-int itp_model_from(const itp_model_desc *desc, const itp_log *log, itp_model *out)
+int itp_model_from(const itp_model_desc *desc, const itp_log *log, itp_network *out)
 {
     itp_model_desc known = ITP_MODEL_DESC_INIT;
     int status = desc ? itp_struct_read(&known, sizeof known, desc) : ITP_OK;
     if (status) {
         return itp_fail(log, status, "model: the descriptor's size is wrong or it has unknown fields.");
     }
-    itp_model model = {known.schedule ? known.schedule : itp_schedule_linear(),
-                       known.prediction,
-                       known.time,
-                       known.sigma_data,
-                       known.affine,
-                       known.time_fn,
-                       known.user};
+    itp_network model = {known.schedule ? known.schedule : itp_schedule_linear(),
+                         known.prediction,
+                         known.time,
+                         known.sigma_data,
+                         known.affine,
+                         known.time_fn,
+                         known.user};
     *out = model;
     return check(out, log);
 }
 
-int itp_model_at(const itp_model *model, double u, double w, itp_at *out)
+int itp_model_at(const itp_network *model, double u, double w, itp_at *out)
 {
     double t;
     int status = itp_schedule_locate(model->schedule, u, w, &t);
@@ -105,7 +105,7 @@ static itp_affine pair(double x, double f)
     return out;
 }
 
-static double edm_norm(const itp_model *model, const itp_at *at)
+static double edm_norm(const itp_network *model, const itp_at *at)
 {
     double data = model->sigma_data * at->beta;
     return at->alpha * at->alpha + data * data;
@@ -118,14 +118,14 @@ static double inverse_W(const itp_at *at, double part)
     return at->inv_W == 0 && part > 0 ? NAN : at->inv_W;
 }
 
-static int user_affine(const itp_model *model, const itp_at *at, itp_affine *out)
+static int user_affine(const itp_network *model, const itp_at *at, itp_affine *out)
 {
     itp_roomy_point point = itp_point_of(at);
     *out = pair(NAN, NAN); /* until it is written */
     return model->affine(model->user, &point.known, &out->x, &out->f) ? ITP_E_CALLBACK : ITP_OK;
 }
 
-int itp_model_data(const itp_model *model, const itp_at *at, itp_affine *out)
+int itp_model_data(const itp_network *model, const itp_at *at, itp_affine *out)
 {
     double a = at->alpha, b = at->beta, sd = model->sigma_data, n2 = a * a + b * b;
     switch (model->prediction) {
@@ -141,7 +141,7 @@ int itp_model_data(const itp_model *model, const itp_at *at, itp_affine *out)
     return ITP_OK;
 }
 
-int itp_model_noise(const itp_model *model, const itp_at *at, itp_affine *out)
+int itp_model_noise(const itp_network *model, const itp_at *at, itp_affine *out)
 {
     double a = at->alpha, b = at->beta, sd = model->sigma_data, n2 = a * a + b * b;
     switch (model->prediction) {
@@ -162,7 +162,7 @@ int itp_model_noise(const itp_model *model, const itp_at *at, itp_affine *out)
 }
 
 /* data - noise, in a form of its own where the difference of the two would divide by zero. */
-int itp_model_velocity(const itp_model *model, const itp_at *at, itp_affine *out)
+int itp_model_velocity(const itp_network *model, const itp_at *at, itp_affine *out)
 {
     double a = at->alpha, b = at->beta, m = a + b, sd = model->sigma_data, n2 = a * a + b * b;
     itp_affine data = {0, 0};
@@ -186,10 +186,10 @@ int itp_model_velocity(const itp_model *model, const itp_at *at, itp_affine *out
 }
 
 /* G = x + f F written with the prediction `to`, from (x, X - Z) -> G: the inverse of itp_model_velocity. */
-static int from_velocity(const itp_model *model, const itp_at *at, int32_t to, itp_affine *out)
+static int from_velocity(const itp_network *model, const itp_at *at, int32_t to, itp_affine *out)
 {
     itp_affine velocity = {0, 0}, target = {0, 0};
-    itp_model other = *model;
+    itp_network other = *model;
     other.prediction = to;
     int status = itp_model_velocity(model, at, &velocity);
     status = status ? status : itp_model_velocity(&other, at, &target);
@@ -198,7 +198,7 @@ static int from_velocity(const itp_model *model, const itp_at *at, int32_t to, i
 }
 
 /* The velocity alpha' Z + beta' X = ((alpha' + beta') x + W (X - Z))/m. */
-static int schedule_velocity(const itp_model *model, const itp_at *at, double sign, itp_affine *out)
+static int schedule_velocity(const itp_network *model, const itp_at *at, double sign, itp_affine *out)
 {
     itp_affine velocity = {0, 0};
     int status = itp_model_velocity(model, at, &velocity);
@@ -207,7 +207,7 @@ static int schedule_velocity(const itp_model *model, const itp_at *at, double si
     return status;
 }
 
-static int scalars(const itp_model *model, const itp_at *at, int32_t to, itp_affine *out)
+static int scalars(const itp_network *model, const itp_at *at, int32_t to, itp_affine *out)
 {
     int status = ITP_OK;
     if (to == model->prediction) {
@@ -227,7 +227,7 @@ static int scalars(const itp_model *model, const itp_at *at, int32_t to, itp_aff
     }
 }
 
-static int finite_scalars(const itp_model *model, double t, int32_t to, itp_affine *out)
+static int finite_scalars(const itp_network *model, double t, int32_t to, itp_affine *out)
 {
     itp_at at;
     int status = itp_schedule_at(model->schedule, t, &at);
@@ -237,7 +237,7 @@ static int finite_scalars(const itp_model *model, double t, int32_t to, itp_affi
 
 static ITP_APART int prediction_scalars(const itp_model_desc *desc, double t, int32_t to, double *a, double *b)
 {
-    itp_model model;
+    itp_network model;
     itp_affine out = {0, 0};
     if (!a || !b) {
         return ITP_E_ARGUMENT;

@@ -28,7 +28,7 @@ int32_t itp_time_id(int32_t i)
     return itp_named_id(NAMES, COUNT, i);
 }
 
-static int user_time(const itp_model *model, const itp_at *at, double *time)
+static int user_time(const itp_network *model, const itp_at *at, double *time)
 {
     itp_roomy_point point = itp_point_of(at);
     *time = NAN; /* until it is written */
@@ -52,7 +52,7 @@ static double table_index(const itp_schedule *table, double t)
     return last * (table->index_decreases ? 1 - t : t);
 }
 
-int itp_model_time_at(const itp_model *model, const itp_at *at, double *time)
+int itp_model_time_at(const itp_network *model, const itp_at *at, double *time)
 {
     switch (model->time) {
     case ITP_TIME_T: *time = at->t; break;
@@ -70,7 +70,7 @@ int itp_model_time_at(const itp_model *model, const itp_at *at, double *time)
 
 static ITP_APART int model_time(const itp_model_desc *desc, double t, double *time)
 {
-    itp_model model;
+    itp_network model;
     itp_at at;
     if (!time) {
         return ITP_E_ARGUMENT;

@@ -25,7 +25,7 @@ double itp_constant_k(const itp_solving *solving)
     return (1 - solving->k_left_out) * solving->diffusion.k;
 }
 
-int itp_goes_by_time(const itp_diffusion *of)
+int itp_goes_by_time(const itp_diffusing *of)
 {
     int walked =
         of->schedule && (of->schedule->family == &itp_family_table || of->schedule->family == &itp_family_user);

@@ -94,7 +94,7 @@ static itp_form one_stage(itp_solving *solving, itp_form x, const itp_node *a, c
     return renoised(solving, to, frozen(&DATA, a, &to->down, z, data), b, (itp_draw){a, b, ITP_FIRST_DRAW});
 }
 
-itp_form itp_euler_ancestral_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+itp_form itp_euler_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                                   const itp_node *b)
 {
     (void)solver;
@@ -102,14 +102,14 @@ itp_form itp_euler_ancestral_step(itp_solving *solving, const itp_solver *solver
     return one_stage(solving, x, a, &to, b);
 }
 
-itp_form itp_ddpm_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
+itp_form itp_ddpm_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b)
 {
     (void)solver;
     renoise to = ve_renoise(solving->eta, a, b);
     return one_stage(solving, x, a, &to, b);
 }
 
-int32_t itp_2s_ancestral_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+int32_t itp_2s_ancestral_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
                                 const itp_node *b)
 {
     renoise to = choose(solving, a, b);
@@ -117,7 +117,7 @@ int32_t itp_2s_ancestral_stages(itp_solving *solving, const itp_solver *solver, 
 }
 
 /* The singlestep methods of order 2 to the down node. */
-itp_form itp_2s_ancestral_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+itp_form itp_2s_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                                const itp_node *b)
 {
     const itp_exponential *method = solver->data;
@@ -142,7 +142,7 @@ itp_form itp_2s_ancestral_step(itp_solving *solving, const itp_solver *solver, i
 
 /* DPM-Solver++ (SDE) with r = 1/2: an ancestral step to the middle, then one over the whole step with the data
  * prediction found there, each with the path's noise over its own interval. */
-itp_form itp_dpmpp_sde_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+itp_form itp_dpmpp_sde_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                             const itp_node *b)
 {
     const itp_exponential *method = solver->data;

@@ -58,7 +58,7 @@ static itp_form heun_in_u(itp_solving *solving, itp_form x, const itp_node *a, c
     return itp_from_linear(solving, z, b);
 }
 
-int32_t itp_edm_heun_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+int32_t itp_edm_heun_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
                             const itp_node *b)
 {
     (void)solving;
@@ -69,7 +69,7 @@ int32_t itp_edm_heun_stages(itp_solving *solving, const itp_solver *solver, int3
 /* A step to w = 0 has no second evaluation, and one that comes near to it makes little of the correction that follows
  * from it. As E_a - E_b is u_b/w_b times the difference of the data predictions, the correction in sigma is u_b/u_a
  * times that in u: a long step from near u = 0, where that is out of all proportion, makes more and more of it in u. */
-itp_form itp_edm_heun_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+itp_form itp_edm_heun_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                            const itp_node *b)
 {
     (void)solver;

@@ -30,12 +30,12 @@ int32_t itp_diffusion_id(int32_t i)
     return itp_named_id(NAMES, COUNT, i);
 }
 
-int itp_diffusion_is_constant(const itp_diffusion *diffusion)
+int itp_diffusion_is_constant(const itp_diffusing *diffusion)
 {
     return diffusion->kind == ITP_DIFFUSION_K && !diffusion->k_fn;
 }
 
-int itp_diffusion_is_noisy(const itp_diffusion *diffusion)
+int itp_diffusion_is_noisy(const itp_diffusing *diffusion)
 {
     return itp_diffusion_is_constant(diffusion) ? diffusion->k > 0 : 1;
 }
@@ -45,7 +45,7 @@ static double square(double x)
     return x * x;
 }
 
-static double eps_at(const itp_diffusion *of, const itp_at *at)
+static double eps_at(const itp_diffusing *of, const itp_at *at)
 {
     double n = of->norm;
     switch (of->kind) {
@@ -58,13 +58,13 @@ static double eps_at(const itp_diffusion *of, const itp_at *at)
     }
 }
 
-int itp_diffusion_eps(const itp_diffusion *of, const itp_at *at, double *eps)
+int itp_diffusion_eps(const itp_diffusing *of, const itp_at *at, double *eps)
 {
     *eps = eps_at(of, at);
     return *eps >= 0 && isfinite(*eps) ? ITP_OK : ITP_E_RANGE;
 }
 
-static int from_eps(const itp_diffusion *of, double u, double w, itp_k_at *out)
+static int from_eps(const itp_diffusing *of, double u, double w, itp_k_at *out)
 {
     itp_at at;
     double t;
@@ -80,13 +80,13 @@ static int from_eps(const itp_diffusion *of, double u, double w, itp_k_at *out)
 }
 
 /* The slope of a k that begins with 0; infinite where two small positions do not agree on it. */
-static double first_slope(const itp_diffusion *of)
+static double first_slope(const itp_diffusing *of)
 {
     double h = 0x1p-26, slope = of->k_fn(of->k_user, h) / h, nearer = of->k_fn(of->k_user, h / 16) / (h / 16);
     return fabs(nearer - slope) <= 1e-3 * fabs(slope) ? nearer : INFINITY;
 }
 
-int itp_diffusion_at(const itp_diffusion *of, double u, double w, itp_k_at *out)
+int itp_diffusion_at(const itp_diffusing *of, double u, double w, itp_k_at *out)
 {
     if (of->kind != ITP_DIFFUSION_K) {
         return from_eps(of, u, w, out);

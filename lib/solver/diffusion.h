@@ -4,7 +4,7 @@
 
 #include "grid/grid.h"
 
-typedef struct itp_diffusion {
+typedef struct itp_diffusing {
     int32_t kind; /* ITP_DIFFUSION_*, never DEFAULT */
     double k;
     itp_k_fn k_fn;
@@ -13,7 +13,7 @@ typedef struct itp_diffusion {
     const itp_schedule *schedule; /* whose t an eps is given by */
     itp_diffusion_fn fn;
     void *user;
-} itp_diffusion;
+} itp_diffusing;
 
 /* k at a position, and k/u, which is finite at u = 0 where eps is. */
 typedef struct itp_k_at {
@@ -21,14 +21,14 @@ typedef struct itp_k_at {
 } itp_k_at;
 
 /* 0 or ITP_E_RANGE (a callback's value, a position that the schedule does not reach). k may be infinite at u = 1. */
-int itp_diffusion_at(const itp_diffusion *of, double u, double w, itp_k_at *out);
+int itp_diffusion_at(const itp_diffusing *of, double u, double w, itp_k_at *out);
 
 /* eps, of all kinds but K, at a time of its schedule. ITP_E_RANGE. */
-int itp_diffusion_eps(const itp_diffusion *of, const itp_at *at, double *eps);
+int itp_diffusion_eps(const itp_diffusing *of, const itp_at *at, double *eps);
 
 /* 1 where k is the same everywhere. */
-int itp_diffusion_is_constant(const itp_diffusion *diffusion);
+int itp_diffusion_is_constant(const itp_diffusing *diffusion);
 /* 1 where there is noise at all. */
-int itp_diffusion_is_noisy(const itp_diffusion *diffusion);
+int itp_diffusion_is_noisy(const itp_diffusing *diffusion);
 
 #endif

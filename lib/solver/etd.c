@@ -61,7 +61,7 @@ static itp_form third(const progress *of, const itp_etd *tableau, itp_form predi
     return predict(of, corrected(of, frozen(of, &step), -step.scale * weight, prediction), at);
 }
 
-itp_form itp_etd_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
+itp_form itp_etd_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b)
 {
     const itp_etd *tableau = solver->data;
     progress of = {.solving = solving, .method = &tableau->method, .from = a};

@@ -193,7 +193,7 @@ static itp_form through_points(itp_solving *solving, const itp_exponential *meth
     return z;
 }
 
-itp_form itp_deis_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
+itp_form itp_deis_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b)
 {
     const itp_exponential *method = solver->data;
     itp_form z, sum = itp_form_zero();
@@ -263,7 +263,7 @@ static void correct(const itp_solving *solving, const itp_exponential *method, c
     }
 }
 
-itp_form itp_dpm_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
+itp_form itp_dpm_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b)
 {
     const itp_exponential *method = solver->data;
     itp_form z;

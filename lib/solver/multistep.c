@@ -70,7 +70,7 @@ static itp_form finish(const itp_solving *solving, const ab_step *step, itp_form
     return x;
 }
 
-itp_form itp_ab_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
+itp_form itp_ab_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b)
 {
     ab_step step = begin(solving, solver->order, &x, a, b, itp_no_noise);
     return finish(solving, &step, x);
@@ -78,7 +78,7 @@ itp_form itp_ab_step(itp_solving *solving, const itp_solver *solver, itp_form x,
 
 /* With equal steps the sizes are 2 and 11/3 of the step for the orders 2 and 3, whose limits of stability are 1 and
  * 6/11: in both, and for one drift, the steepness times the size is 2. */
-itp_form itp_stochastic_ab_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+itp_form itp_stochastic_ab_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                                 const itp_node *b)
 {
     itp_form noise = itp_noise_whole(solving, a, b);
@@ -112,7 +112,7 @@ itp_form itp_equal_steps(const itp_solving *solving, int32_t order)
 }
 
 /* The weights of equal steps, whatever the nodes (2204.13902, iPNDM). */
-itp_form itp_ipndm_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+itp_form itp_ipndm_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                         const itp_node *b)
 {
     itp_remember(solving, itp_drift(solving, &x, a, itp_no_noise), a);

@@ -44,7 +44,7 @@ static itp_form improved_euler(const transfer *of, itp_form first, const itp_nod
 
 enum { START = ITP_HISTORY - 1 };
 
-int32_t itp_pndm_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+int32_t itp_pndm_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
                         const itp_node *b)
 {
     int32_t all = solver->evaluations, dear = !solving->budget || solving->budget >= 2 * START * all;
@@ -75,7 +75,7 @@ static itp_form combined(const transfer *of, itp_form noise, const itp_node *b)
     return sum;
 }
 
-itp_form itp_pndm_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
+itp_form itp_pndm_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b)
 {
     transfer of = {solving, solver->data, a, itp_form_zero()};
     double share = itp_expo_growth_share(of.method, a, b);

@@ -19,7 +19,7 @@ static const itp_etd DATA_THIRDS = {{ITP_PREDICT_DATA, 0, 0, 0}, 1. / 3, 2. / 3,
                      RES_2S = {{ITP_PREDICT_DATA, 0, 0, 0}, 0.5, 1, 0},
                      RES_3S = {{ITP_PREDICT_DATA, 0, 0, 0}, 0.5, 1, 4};
 
-static const itp_solver SOLVERS[] = {
+static const itp_method SOLVERS[] = {
     {ITP_SOLVER_EULER, "euler", 1, 1, 0, 0, itp_rk_step, &itp_tableau_euler},
     {ITP_SOLVER_MIDPOINT, "midpoint", 2, 2, 0, 0, itp_rk_step, &itp_tableau_midpoint},
     {ITP_SOLVER_HEUN, "heun", 2, 2, 0, 0, itp_rk_step, &itp_tableau_heun},
@@ -124,7 +124,7 @@ static const itp_solver SOLVERS[] = {
 };
 enum { COUNT = sizeof SOLVERS / sizeof SOLVERS[0] };
 
-const itp_solver *itp_solver_of(int32_t id)
+const itp_method *itp_solver_of(int32_t id)
 {
     for (int32_t i = 0; i < COUNT; i++) {
         if (SOLVERS[i].id == id) {
@@ -135,7 +135,7 @@ const itp_solver *itp_solver_of(int32_t id)
 }
 
 /* Exponential methods, whose order may fall at the end. */
-static int lowers_order(const itp_solver *solver)
+static int lowers_order(const itp_method *solver)
 {
     static const itp_step_fn steps[] = {itp_dpm_step,     itp_deis_step, itp_unipc_step,       itp_block_step,
                                         itp_sde_dpm_step, itp_sa_step,   itp_sa_corrected_step};
@@ -147,7 +147,7 @@ static int lowers_order(const itp_solver *solver)
     return solver->step == itp_2s_step || solver->step == itp_etd_step;
 }
 
-int32_t itp_solver_reads(const itp_solver *solver)
+int32_t itp_solver_reads(const itp_method *solver)
 {
     int32_t reads = lowers_order(solver) ? ITP_READS_FINAL : 0;
     reads |= solver->stochastic == ITP_TAKES_K ? ITP_READS_K : 0;
@@ -169,7 +169,7 @@ static const struct {
     {itp_dpmpp_sde_step, itp_2s_stages}, {itp_edm_heun_step, itp_edm_heun_stages},
 };
 
-int32_t itp_solver_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+int32_t itp_solver_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
                           const itp_node *b)
 {
     for (size_t i = 0; i < sizeof STAGES / sizeof STAGES[0]; i++) {
@@ -181,7 +181,7 @@ int32_t itp_solver_stages(itp_solving *solving, const itp_solver *solver, int32_
 }
 
 /* PNDM spends more than one in its first three steps alone. */
-int32_t itp_solver_least_steps(const itp_solver *solver, int32_t evaluations)
+int32_t itp_solver_least_steps(const itp_method *solver, int32_t evaluations)
 {
     if (solver->step == itp_pndm_step) {
         int32_t dear = 3 * (solver->evaluations - 1);
@@ -202,7 +202,7 @@ int32_t itp_solver_find(const char *name)
 
 const char *itp_solver_name(int32_t id)
 {
-    const itp_solver *solver = itp_solver_of(id);
+    const itp_method *solver = itp_solver_of(id);
     return solver ? solver->name : NULL;
 }
 

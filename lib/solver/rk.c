@@ -46,7 +46,7 @@ static const itp_tableau *of_stages(const itp_tableau *own, int32_t stages)
 
 /* A step to the data end has no stage there, unless that is asked for. Where a stage has no drift, a shorter method may
  * have all of its own. */
-int32_t itp_rk_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+int32_t itp_rk_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
                       const itp_node *b)
 {
     int inside = itp_ends_before(solving, b);
@@ -61,7 +61,7 @@ int32_t itp_rk_stages(itp_solving *solving, const itp_solver *solver, int32_t mo
     return 1;
 }
 
-itp_form itp_rk_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
+itp_form itp_rk_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b)
 {
     const itp_tableau *tableau = of_stages(solver->data, solving->stages);
     itp_form slope[ITP_STAGES];

@@ -206,7 +206,7 @@ static itp_form correction(itp_solving *solving, const itp_form *prediction, con
     return out;
 }
 
-static itp_form step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b,
+static itp_form step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b,
                      int corrects)
 {
     itp_form z, prediction = itp_predict(solving, &x, a, ITP_PREDICT_DATA, &z);
@@ -225,12 +225,12 @@ static itp_form step(itp_solving *solving, const itp_solver *solver, itp_form x,
     return itp_from_linear(solving, z, b);
 }
 
-itp_form itp_sa_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
+itp_form itp_sa_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b)
 {
     return step(solving, solver, x, a, b, 0);
 }
 
-itp_form itp_sa_corrected_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+itp_form itp_sa_corrected_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                                const itp_node *b)
 {
     return step(solving, solver, x, a, b, 1);

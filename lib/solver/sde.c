@@ -52,7 +52,7 @@ static int second_suits(itp_solving *solving, const itp_sde_tableau *tableau, co
 
 /* A step to the data end has no stage there, unless that is asked for: like heun's, stochastic-heun's last step is then
  * Euler's. */
-int32_t itp_sde_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+int32_t itp_sde_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
                        const itp_node *b)
 {
     const itp_sde_tableau *own = solver->data;
@@ -93,7 +93,7 @@ static itp_step_noise noise_for(itp_solving *solving, const itp_sde_tableau *tab
     return out;
 }
 
-itp_form itp_sde_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
+itp_form itp_sde_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b)
 {
     itp_step_noise noise = noise_for(solving, solver->data, a, b);
     const itp_sde_tableau *tableau = first_tableau(solving, solver->data, &x, &noise);

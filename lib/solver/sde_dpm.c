@@ -72,7 +72,7 @@ static void correct(const itp_solving *solving, const itp_exponential *method, c
 
 /* The noise form has no limit at u = 0, and at w = 0 it would leave noise in the sample: those steps go along the
  * flow, and those that come near to being such with less noise. */
-itp_form itp_sde_dpm_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+itp_form itp_sde_dpm_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                           const itp_node *b)
 {
     const itp_exponential *method = solver->data;

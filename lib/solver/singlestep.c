@@ -26,7 +26,7 @@ static int middle_of(itp_solving *solving, const itp_exponential *method, const 
 }
 
 /* Of the methods of the papers and of their relatives, whose stages lie at shares of the step in its variable. */
-int32_t itp_2s_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+int32_t itp_2s_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
                       const itp_node *b)
 {
     (void)solving;
@@ -34,7 +34,7 @@ int32_t itp_2s_stages(itp_solving *solving, const itp_solver *solver, int32_t mo
     return itp_expo_share(solver->data, a, b) > 0 ? count : 1;
 }
 
-itp_form itp_2s_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b)
+itp_form itp_2s_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b)
 {
     const itp_exponential *method = solver->data;
     itp_expo_step step = itp_expo_between(method, a, b);
@@ -65,7 +65,7 @@ static double share_across(const itp_exponential *method, const itp_node *at, in
 }
 
 /* The position in the block, but lower where the steps before it were. */
-static int32_t order_in_block(const itp_solving *solving, const itp_solver *solver)
+static int32_t order_in_block(const itp_solving *solving, const itp_method *solver)
 {
     int32_t order = solving->step % solver->order + 1, before = (int32_t)solving->before_order;
     int last = solving->step == solving->steps - 1;
@@ -106,7 +106,7 @@ static itp_form across_block(const itp_solving *solving, const itp_exponential *
     return itp_form_add(z, w1, past[1]);
 }
 
-itp_form itp_block_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+itp_form itp_block_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                         const itp_node *b)
 {
     const itp_exponential *method = solver->data;

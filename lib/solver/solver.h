@@ -4,16 +4,16 @@
 
 #include "solver/stage.h"
 
-typedef struct itp_solver itp_solver;
+typedef struct itp_method itp_method;
 
 /* From the state x at node a to the state at node b. */
-typedef itp_form (*itp_step_fn)(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+typedef itp_form (*itp_step_fn)(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                                 const itp_node *b);
 
 /* How many evaluations the step from a to b makes where it may make `most`, at least 1. A method of several stages ends
  * in a shorter one of its kind where it may not make them all, or where a stage would lie where there is nothing to
  * evaluate. */
-typedef int32_t (*itp_stages_fn)(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+typedef int32_t (*itp_stages_fn)(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
                                  const itp_node *b);
 
 enum { ITP_TAKES_K = 1, ITP_OWN_NOISE = 2 };
@@ -21,7 +21,7 @@ enum { ITP_TAKES_K = 1, ITP_OWN_NOISE = 2 };
 /* The variable of an exponential method. From u = 0 all nodes are infinitely far in lambda, but not in -log sigma. */
 enum { ITP_IN_LAMBDA = 1, ITP_IN_SIGMA = 2 };
 
-struct itp_solver {
+struct itp_method {
     int32_t id;
     const char *name;
     int32_t order, evaluations; /* per step */
@@ -41,66 +41,66 @@ enum {
     ITP_READS_FINAL = 16,
     ITP_READS_NOISE = 32
 };
-int32_t itp_solver_reads(const itp_solver *solver);
+int32_t itp_solver_reads(const itp_method *solver);
 
 /* NULL when unknown. */
-const itp_solver *itp_solver_of(int32_t id);
+const itp_method *itp_solver_of(int32_t id);
 
 /* As itp_stages_fn, for whichever solver it is. */
-int32_t itp_solver_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+int32_t itp_solver_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
                           const itp_node *b);
 
 /* With fewer steps a budget cannot be spent. */
-int32_t itp_solver_least_steps(const itp_solver *solver, int32_t evaluations);
+int32_t itp_solver_least_steps(const itp_method *solver, int32_t evaluations);
 
-int32_t itp_rk_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+int32_t itp_rk_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
                       const itp_node *b);
-int32_t itp_sde_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+int32_t itp_sde_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
                        const itp_node *b);
-int32_t itp_pndm_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+int32_t itp_pndm_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
                         const itp_node *b);
-int32_t itp_2s_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+int32_t itp_2s_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
                       const itp_node *b);
-int32_t itp_2s_ancestral_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+int32_t itp_2s_ancestral_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
                                 const itp_node *b);
-int32_t itp_edm_heun_stages(itp_solving *solving, const itp_solver *solver, int32_t most, const itp_node *a,
+int32_t itp_edm_heun_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
                             const itp_node *b);
 
 /* The last `order` remembered forms, or as many as there are, with Adams-Bashforth's weights for equal steps. */
 itp_form itp_equal_steps(const itp_solving *solving, int32_t order);
 
-itp_form itp_rk_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b);
-itp_form itp_ab_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b);
-itp_form itp_ipndm_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+itp_form itp_rk_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b);
+itp_form itp_ab_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b);
+itp_form itp_ipndm_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                         const itp_node *b);
-itp_form itp_pndm_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+itp_form itp_pndm_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                        const itp_node *b);
-itp_form itp_dpm_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b);
-itp_form itp_deis_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+itp_form itp_dpm_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b);
+itp_form itp_deis_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                        const itp_node *b);
-itp_form itp_2s_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b);
-itp_form itp_block_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+itp_form itp_2s_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b);
+itp_form itp_block_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                         const itp_node *b);
-itp_form itp_etd_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b);
-itp_form itp_unipc_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+itp_form itp_etd_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b);
+itp_form itp_unipc_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                         const itp_node *b);
-itp_form itp_euler_ancestral_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+itp_form itp_euler_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                                   const itp_node *b);
-itp_form itp_2s_ancestral_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+itp_form itp_2s_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                                const itp_node *b);
-itp_form itp_ddpm_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+itp_form itp_ddpm_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                        const itp_node *b);
-itp_form itp_dpmpp_sde_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+itp_form itp_dpmpp_sde_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                             const itp_node *b);
-itp_form itp_edm_heun_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+itp_form itp_edm_heun_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                            const itp_node *b);
-itp_form itp_sde_dpm_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+itp_form itp_sde_dpm_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                           const itp_node *b);
-itp_form itp_sde_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b);
-itp_form itp_stochastic_ab_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+itp_form itp_sde_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b);
+itp_form itp_stochastic_ab_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                                 const itp_node *b);
-itp_form itp_sa_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a, const itp_node *b);
-itp_form itp_sa_corrected_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+itp_form itp_sa_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b);
+itp_form itp_sa_corrected_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                                const itp_node *b);
 
 /* Explicit Runge-Kutta methods: c, rows of a (strictly lower triangular), b. The weights `embedded` make a result of

@@ -91,7 +91,7 @@ typedef struct prediction_at {
     itp_affine velocity, data; /* data: zeros where it has no finite coefficients */
 } prediction_at;
 
-static void predict_data(const itp_model *model, const itp_at *at, itp_affine *out)
+static void predict_data(const itp_network *model, const itp_at *at, itp_affine *out)
 {
     int status = itp_model_data(model, at, out);
     if (status || !isfinite(out->x) || !isfinite(out->f)) {
@@ -99,7 +99,7 @@ static void predict_data(const itp_model *model, const itp_at *at, itp_affine *o
     }
 }
 
-static int predict(const itp_model *model, const itp_node *node, prediction_at *out)
+static int predict(const itp_network *model, const itp_node *node, prediction_at *out)
 {
     int status = itp_model_at(model, node->u, node->w, &out->at);
     status = status ? status : itp_model_velocity(model, &out->at, &out->velocity);
@@ -121,7 +121,7 @@ int itp_drift_exists(itp_solving *solving, const itp_node *at, itp_k_at k)
            !predict(solving->model, at, &prediction);
 }
 
-int itp_drift_scalars(const itp_schedule *sampling, const itp_model *model, const itp_node *at, itp_k_at k,
+int itp_drift_scalars(const itp_schedule *sampling, const itp_network *model, const itp_node *at, itp_k_at k,
                       itp_drift_at *out)
 {
     itp_affine factors = {0, 0};

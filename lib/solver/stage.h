@@ -27,9 +27,9 @@ typedef struct itp_expo_step {
 
 typedef struct itp_solving {
     const itp_schedule *sampling;
-    const itp_model *model;
+    const itp_network *model;
     const itp_log *log;
-    itp_diffusion diffusion;
+    itp_diffusing diffusion;
     double eta, s_noise, s_churn, s_min, s_max;
     double k_left_out; /* the share of k that this step is made without */
     int32_t strict;    /* 1: a singular node is an error */
@@ -74,7 +74,7 @@ int itp_drift_exists(itp_solving *solving, const itp_node *at, itp_k_at k);
 typedef struct itp_drift_at {
     double state, output, to_network, time;
 } itp_drift_at;
-int itp_drift_scalars(const itp_schedule *sampling, const itp_model *model, const itp_node *at, itp_k_at k,
+int itp_drift_scalars(const itp_schedule *sampling, const itp_network *model, const itp_node *at, itp_k_at k,
                       itp_drift_at *out);
 
 /* Evaluates the network at x and gives the drift there by t, for k. x becomes a multiple of the new row's state. */

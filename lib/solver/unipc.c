@@ -128,7 +128,7 @@ static itp_form beyond_frozen(itp_solving *solving, const itp_exponential *metho
     return out;
 }
 
-itp_form itp_unipc_step(itp_solving *solving, const itp_solver *solver, itp_form x, const itp_node *a,
+itp_form itp_unipc_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                         const itp_node *b)
 {
     const itp_exponential *method = solver->data;

@@ -50,7 +50,7 @@ typedef struct whole {
 
 static whole choose(itp_solving *solving, int own, const itp_node *a, const itp_node *b)
 {
-    const itp_diffusion *of = &solving->diffusion;
+    const itp_diffusing *of = &solving->diffusion;
     if (own || !itp_goes_by_time(of) || (a->u == 0 && isinf(itp_k_of(solving, a).k_u))) {
         return (whole){rate_by_own_time, a->t, b->t, solving->sampling};
     }
@@ -60,7 +60,7 @@ static whole choose(itp_solving *solving, int own, const itp_node *a, const itp_
 
 static double varying_variance(itp_solving *solving, const itp_node *a, const itp_node *b)
 {
-    const itp_diffusion *of = &solving->diffusion;
+    const itp_diffusing *of = &solving->diffusion;
     varying with = {solving, of->kind != ITP_DIFFUSION_K && of->schedule == solving->sampling};
     whole what = choose(solving, with.own, a, b);
     itp_panels panels = {.list = NULL};

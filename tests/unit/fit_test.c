@@ -363,7 +363,7 @@ static void check_grown(int32_t solver, int32_t evaluations)
     const itp_log silent = ITP_LOG_INIT;
     itp_plan *shorter = plan_of(solver, evaluations), *like = plan_of(ITP_SOLVER_EULER, evaluations + 1);
     itp_fit_table table, longer;
-    itp_model model;
+    itp_network model;
     check_status("model", itp_model_from(NULL, &silent, &model), ITP_OK);
     check_status("new", itp_fit_table_new(&shorter->memory, evaluations, 0, 1, &table), ITP_OK);
     check_status("longer", itp_fit_table_new(&shorter->memory, evaluations + 1, 0, 1, &longer), ITP_OK);
@@ -412,7 +412,7 @@ static void check_appended(const itp_model_desc *desc, double end)
     const itp_log silent = ITP_LOG_INIT;
     itp_plan *shorter = ddim_through(desc, nodes, 3), *whole = ddim_through(desc, nodes, 4);
     itp_fit_table table, longer, like;
-    itp_model model;
+    itp_network model;
     double weights[2];
     check_status("model", itp_model_from(desc, &silent, &model), ITP_OK);
     check_status("table", itp_fit_table_new(&shorter->memory, 2, 0, 1, &table), ITP_OK);

@@ -135,7 +135,7 @@ static void every_solver(void **state)
         for (int32_t j = 0; itp_solver_id(j); j++) {
             itp_plan_desc desc = ITP_PLAN_DESC_INIT;
             itp_model_desc model = ITP_MODEL_DESC_INIT;
-            const itp_solver *solver = itp_solver_of(desc.solver = itp_solver_id(j));
+            const itp_method *solver = itp_solver_of(desc.solver = itp_solver_id(j));
             int32_t reads = itp_solver_reads(solver);
             model.prediction = ITP_PREDICT_DATA;
             desc.model = &model;

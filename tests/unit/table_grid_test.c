@@ -62,15 +62,15 @@ static void check_count(const itp_schedule *table, const itp_schedule *under, in
     char said[400] = "";
     label name;
     itp_log log = ITP_LOG_INIT;
-    itp_grid grid = {.schedule = under,
-                     .table = table,
-                     .kind = kind,
-                     .steps = steps,
-                     .steps_offset = offset,
-                     .u_start = table->u_first,
-                     .w_start = table->w_first,
-                     .u_end = 1,
-                     .w_end = 0};
+    itp_gridding grid = {.schedule = under,
+                         .table = table,
+                         .kind = kind,
+                         .steps = steps,
+                         .steps_offset = offset,
+                         .u_start = table->u_first,
+                         .w_start = table->w_first,
+                         .u_end = 1,
+                         .w_end = 0};
     log.write = keep;
     log.user = said;
     int status = itp_grid_nodes(&grid, &log, nodes);
@@ -114,7 +114,7 @@ static void a_table_that_ends_at_the_data(void **state)
     desc.alphas_cumprod = bar;
     desc.count = 11;
     check_status("table", itp_schedule_new(&desc, &table), ITP_OK);
-    itp_grid grid = {
+    itp_gridding grid = {
         .schedule = table, .table = table, .kind = ITP_GRID_LINSPACE, .steps = 5, .w_start = 1, .u_end = 1};
     log.write = keep;
     log.user = said;

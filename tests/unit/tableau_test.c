@@ -19,7 +19,7 @@ typedef struct method {
     double a[STAGES][STAGES], b[STAGES], c[STAGES];
 } method;
 
-static int is_runge_kutta(const itp_solver *solver)
+static int is_runge_kutta(const itp_method *solver)
 {
     return solver->step == itp_rk_step;
 }
@@ -127,7 +127,7 @@ static void order_conditions(void **state)
     (void)state;
     int seen = 0;
     for (int i = 0; itp_solver_id(i); i++) {
-        const itp_solver *solver = itp_solver_of(itp_solver_id(i));
+        const itp_method *solver = itp_solver_of(itp_solver_id(i));
         if (!is_runge_kutta(solver)) continue;
         method m = main_method(solver->data);
         check_order(solver->name, &m, solver->order);
@@ -141,7 +141,7 @@ static void embedded_pairs(void **state)
     (void)state;
     int seen = 0;
     for (int i = 0; itp_solver_id(i); i++) {
-        const itp_solver *solver = itp_solver_of(itp_solver_id(i));
+        const itp_method *solver = itp_solver_of(itp_solver_id(i));
         const itp_tableau *tableau = solver->data;
         if (!is_runge_kutta(solver) || !tableau->embedded_order) continue;
         method m = embedded_method(tableau);
@@ -156,7 +156,7 @@ static void stages(void **state)
 {
     (void)state;
     for (int i = 0; itp_solver_id(i); i++) {
-        const itp_solver *solver = itp_solver_of(itp_solver_id(i));
+        const itp_method *solver = itp_solver_of(itp_solver_id(i));
         if (!is_runge_kutta(solver)) continue;
         method m = main_method(solver->data);
         check_true(solver->name, m.stages == solver->evaluations);
@@ -190,7 +190,7 @@ static void evaluations_per_step(void **state)
 {
     (void)state;
     for (int i = 0; itp_solver_id(i); i++) {
-        const itp_solver *solver = itp_solver_of(itp_solver_id(i));
+        const itp_method *solver = itp_solver_of(itp_solver_id(i));
         itp_plan_desc desc = ITP_PLAN_DESC_INIT;
         itp_plan_info info = ITP_PLAN_INFO_INIT;
         itp_plan *plan = NULL;
