@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-int32_t itp_named_find(const itp_named *table, int32_t count, const char *name)
+int32_t itp_named_find(const itp_label *table, int32_t count, const char *name)
 {
     for (int32_t i = 0; name && i < count; i++) {
         if (!strcmp(table[i].name, name)) {
@@ -12,7 +12,7 @@ int32_t itp_named_find(const itp_named *table, int32_t count, const char *name)
     return name ? ITP_E_UNSUPPORTED : ITP_E_ARGUMENT;
 }
 
-const char *itp_named_name(const itp_named *table, int32_t count, int32_t id)
+const char *itp_named_name(const itp_label *table, int32_t count, int32_t id)
 {
     for (int32_t i = 0; i < count; i++) {
         if (table[i].id == id) {
@@ -22,7 +22,7 @@ const char *itp_named_name(const itp_named *table, int32_t count, int32_t id)
     return NULL;
 }
 
-int32_t itp_named_id(const itp_named *table, int32_t count, int32_t i)
+int32_t itp_named_id(const itp_label *table, int32_t count, int32_t i)
 {
     return i >= 0 && i < count ? table[i].id : 0;
 }

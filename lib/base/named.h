@@ -4,13 +4,13 @@
 
 #include <interp/base.h>
 
-typedef struct itp_named {
+typedef struct itp_label {
     int32_t id;
     const char *name;
-} itp_named;
+} itp_label;
 
-int32_t itp_named_find(const itp_named *table, int32_t count, const char *name);
-const char *itp_named_name(const itp_named *table, int32_t count, int32_t id);
-int32_t itp_named_id(const itp_named *table, int32_t count, int32_t i);
+int32_t itp_named_find(const itp_label *table, int32_t count, const char *name);
+const char *itp_named_name(const itp_label *table, int32_t count, int32_t id);
+int32_t itp_named_id(const itp_label *table, int32_t count, int32_t i);
 
 #endif

@@ -52,7 +52,7 @@ static const grid_row GRIDS[] = {
 enum { COUNT = sizeof GRIDS / sizeof GRIDS[0] };
 
 /* Second names: found, but not listed. */
-static const itp_named ALIASES[] = {{ITP_GRID_LAMBDA, "exponential"}};
+static const itp_label ALIASES[] = {{ITP_GRID_LAMBDA, "exponential"}};
 enum { ALIAS_COUNT = sizeof ALIASES / sizeof ALIASES[0] };
 
 int32_t itp_grid_find(const char *name)

@@ -9,7 +9,7 @@
 #include "base/named.h"
 #include "base/sized.h"
 
-static const itp_named NAMES[] = {
+static const itp_label NAMES[] = {
     {ITP_PREDICT_VELOCITY, "velocity"}, {ITP_PREDICT_DATA, "data"},
     {ITP_PREDICT_NOISE, "noise"},       {ITP_PREDICT_SCORE, "score"},
     {ITP_PREDICT_EDM, "edm"},           {ITP_PREDICT_SALIMANS_V, "salimans-v"},

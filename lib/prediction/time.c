@@ -7,7 +7,7 @@
 #include "prediction/prediction.h"
 #include "schedule/table.h"
 
-static const itp_named NAMES[] = {
+static const itp_label NAMES[] = {
     {ITP_TIME_T, "t"},         {ITP_TIME_REVERSED, "1-t"},          {ITP_TIME_THOUSAND, "1000(1-t)"},
     {ITP_TIME_INDEX, "index"}, {ITP_TIME_LOG_SIGMA, "log-sigma/4"}, {ITP_TIME_USER, "user"},
 };

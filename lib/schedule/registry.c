@@ -10,7 +10,7 @@
 #include "schedule/schedule.h"
 #include "schedule/table.h"
 
-static const itp_named NAMES[] = {
+static const itp_label NAMES[] = {
     {ITP_SCHEDULE_LINEAR, "linear"}, {ITP_SCHEDULE_VP, "vp"},         {ITP_SCHEDULE_VP_SDE, "vp-sde"},
     {ITP_SCHEDULE_SQRT, "sqrt"},     {ITP_SCHEDULE_SPHERE, "sphere"}, {ITP_SCHEDULE_VE, "ve"},
     {ITP_SCHEDULE_EDM, "edm"},       {ITP_SCHEDULE_LAZY, "lazy"},     {ITP_SCHEDULE_POINT_MASS, "point-mass"},

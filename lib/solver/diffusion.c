@@ -8,7 +8,7 @@
 
 static const double PI = 3.141592653589793;
 
-static const itp_named NAMES[] = {
+static const itp_label NAMES[] = {
     {ITP_DIFFUSION_K, "k"},           {ITP_DIFFUSION_CONSTANT, "constant"},     {ITP_DIFFUSION_SIGMA, "sigma"},
     {ITP_DIFFUSION_LINEAR, "linear"}, {ITP_DIFFUSION_DECREASING, "decreasing"}, {ITP_DIFFUSION_SINE, "sine"},
     {ITP_DIFFUSION_USER, "user"},

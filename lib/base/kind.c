@@ -1,0 +1,369 @@
+#include "base/kind.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LIST = 160, LONGEST = 48 };
+
+static void append(char *text, size_t size, const char *format, ...) ITP_PRINTF(3, 4);
+
+static void append(char *text, size_t size, const char *format, ...)
+{
+    va_list arguments;
+    size_t length = strlen(text);
+    va_start(arguments, format);
+    (void)vsnprintf(text + length, size - length, format, arguments);
+    va_end(arguments);
+}
+
+/* ---- rows ---- */
+
+const char *itp_word(const itp_named *row, int32_t which)
+{
+    const char *word = row->name;
+    for (int32_t i = 0; i < which; i++) {
+        word += strlen(word) + 1;
+    }
+    return word;
+}
+
+const itp_named *itp_kind_row(const itp_kind *kind, int32_t i)
+{
+    const unsigned char *rows = kind->rows;
+    return i >= 0 && i < kind->count ? (const void *)(rows + (size_t)i * kind->stride) : NULL;
+}
+
+const itp_named *itp_kind_of(const itp_kind *kind, int32_t id)
+{
+    const itp_named *row;
+    for (int32_t i = 0; (row = itp_kind_row(kind, i)) != NULL && row->id != id; i++) {}
+    return row || id ? row : itp_kind_row(kind, 0);
+}
+
+const char *itp_kind_name(const itp_kind *kind, int32_t id)
+{
+    const itp_named *row = itp_kind_of(kind, id);
+    return row ? row->name : NULL;
+}
+
+/* ---- names ---- */
+
+static char normal(char c)
+{
+    static const char UPPER[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    const char *at = c ? strchr(UPPER, c) : NULL;
+    return at ? (char)('a' + (at - UPPER)) : c == '_' || c == ' ' ? '-' : c == '+' ? 'p' : c;
+}
+
+static int same(const char *own, size_t own_length, const char *name, size_t length)
+{
+    size_t i = 0;
+    while (i < length && i < own_length && own[i] == normal(name[i])) {
+        i++;
+    }
+    return i == length && i == own_length;
+}
+
+int itp_same_name(const char *own, const char *name, size_t length)
+{
+    return same(own, strlen(own), name, length);
+}
+
+static int is_alias(const itp_named *row, const char *name, size_t length)
+{
+    const char *at = itp_word(row, ITP_WORD_ALIASES);
+    while (*at) {
+        const char *end = strchr(at, ',');
+        size_t own = end ? (size_t)(end - at) : strlen(at);
+        if (same(at, own, name, length)) {
+            return 1;
+        }
+        at += own + (end != NULL);
+    }
+    return 0;
+}
+
+const itp_named *itp_kind_called(const itp_kind *kind, const char *name, size_t length, int32_t *others)
+{
+    const itp_named *row;
+    for (int32_t i = 0; (row = itp_kind_row(kind, i)) != NULL && !itp_same_name(row->name, name, length); i++) {}
+    if (others) {
+        *others = !row || memcmp(row->name, name, length) != 0;
+    }
+    for (int32_t i = 0, found = row != NULL; !found && (row = itp_kind_row(kind, i)) != NULL; i++) {
+        found = is_alias(row, name, length);
+    }
+    return row;
+}
+
+/* Levenshtein's distance, in which what follows in `own` counts as half an edit, however long it is; twice of it. */
+static int32_t distance(const char *own, const char *name, size_t length)
+{
+    int32_t row[LONGEST + 1], best = 2 * (int32_t)length + 1;
+    for (size_t j = 0; j <= length; j++) {
+        row[j] = (int32_t)j;
+    }
+    for (size_t i = 0; own[i]; i++) {
+        int32_t diagonal = row[0]++;
+        for (size_t j = 1; j <= length; j++) {
+            int32_t edited = diagonal + (own[i] != normal(name[j - 1]));
+            int32_t other = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+            diagonal = row[j];
+            row[j] = edited < other ? edited : other;
+        }
+        int32_t now = 2 * row[length] + (own[i + 1] != 0);
+        best = now < best ? now : best;
+    }
+    return best;
+}
+
+void itp_nearest(const void *first, size_t stride, int32_t count, const char *name, size_t length, char *list,
+                 size_t size)
+{
+    enum { MOST = 3, ROWS = 4096 };
+    int32_t far = 2 * ((int32_t)length / 3) + 1, last = -1;
+    list[0] = 0;
+    for (int32_t found = 0; found < MOST && length <= LONGEST; found++) {
+        int32_t best = (far + 1) * ROWS;
+        const char *nearest = NULL;
+        for (int32_t i = 0; i < count; i++) {
+            const char *own = *(const char *const *)(const void *)((const unsigned char *)first + (size_t)i * stride);
+            int32_t rank = distance(own, name, length) * ROWS + i;
+            if (rank > last && rank < best) {
+                best = rank;
+                nearest = own;
+            }
+        }
+        last = best;
+        if (nearest) {
+            append(list, size, found ? ", %s" : "%s", nearest);
+        }
+    }
+}
+
+int itp_unknown(const itp_kind *kind, const itp_log *log, const char *name, size_t length)
+{
+    char list[LIST];
+    itp_nearest(kind->rows, kind->stride, kind->count, name, length, list, sizeof list);
+    return itp_fail(log, ITP_E_UNSUPPORTED,
+                    list[0] ? "%s: \"%.*s\" is unknown; did you mean %s?" : "%s: \"%.*s\" is unknown.%s", kind->name,
+                    (int)(length < LONGEST ? length : LONGEST), name, list);
+}
+
+/* ---- fields ---- */
+
+int itp_reads(const itp_named *row, const itp_field *field)
+{
+    return !field->reads || (row->reads & field->reads) != 0;
+}
+
+const itp_field *itp_field_called(const itp_kind *kind, const itp_named *row, const char *name, size_t length)
+{
+    const itp_field *found = NULL;
+    for (int32_t i = 0; i < kind->field_count; i++) {
+        const itp_field *field = &kind->fields[i];
+        if (strlen(field->name) == length && !memcmp(field->name, name, length) && (!found || itp_reads(row, field))) {
+            found = field;
+        }
+    }
+    return found;
+}
+
+static int is_number(const itp_field *field)
+{
+    return field->type <= ITP_FIELD_CHOICE;
+}
+
+double itp_field_value(const itp_field *field, const void *from)
+{
+    const unsigned char *at = (const unsigned char *)from + field->at;
+    double real;
+    int32_t whole;
+    const void *pointer;
+    if (field->type == ITP_FIELD_REAL) {
+        memcpy(&real, at, sizeof real);
+        return real;
+    }
+    if (is_number(field)) {
+        memcpy(&whole, at, sizeof whole);
+        return whole;
+    }
+    memcpy(&pointer, at, sizeof pointer);
+    return pointer != NULL;
+}
+
+void itp_field_write(const itp_field *field, void *to, double value)
+{
+    unsigned char *at = (unsigned char *)to + field->at;
+    if (field->type == ITP_FIELD_REAL) {
+        memcpy(at, &value, sizeof value);
+    } else if (is_number(field)) {
+        int32_t whole = (int32_t)value;
+        memcpy(at, &whole, sizeof whole);
+    }
+}
+
+void itp_field_text(const itp_field *field, const void *from, char *text, size_t size)
+{
+    double value = itp_field_value(field, from);
+    const char *name = field->type == ITP_FIELD_CHOICE ? itp_kind_name(field->choice, (int32_t)value) : NULL;
+    text[0] = 0;
+    if (is_number(field) && !name) {
+        append(text, size, "%.12g", value);
+    } else {
+        append(text, size, "%s", name ? name : "given");
+    }
+}
+
+void itp_field_range(const itp_field *field, char *text, size_t size)
+{
+    int range = field->range, real = field->type == ITP_FIELD_REAL;
+    text[0] = 0;
+    if ((range & ITP_ABOVE) && field->low == 0) {
+        append(text, size, "positive");
+    } else if (!(range & ITP_NO_LOW)) {
+        append(text, size, range & ITP_ABOVE ? "above %g" : "at least %g", (double)field->low);
+    }
+    if (!(range & ITP_NO_HIGH)) {
+        append(text, size, "%s%s %g", text[0] ? " and " : "", range & ITP_BELOW ? "below" : "at most",
+               (double)field->high);
+    } else if (real) {
+        append(text, size, "%sfinite", text[0] ? " and " : "");
+    }
+}
+
+static int in_range(const itp_field *field, double value)
+{
+    double low = field->low, high = field->high;
+    return isfinite(value) &&
+           (field->range & ITP_NO_LOW || value > low || (value == low && !(field->range & ITP_ABOVE))) &&
+           (field->range & ITP_NO_HIGH || value < high || (value == high && !(field->range & ITP_BELOW)));
+}
+
+static int check_number(const itp_field *field, const void *from, const itp_log *log)
+{
+    char range[LIST], text[LONGEST];
+    if (in_range(field, itp_field_value(field, from))) {
+        return ITP_OK;
+    }
+    itp_field_range(field, range, sizeof range);
+    itp_field_text(field, from, text, sizeof text);
+    return itp_fail(log, ITP_E_RANGE, "%s: %s, it must be %s.", field->name, text, range);
+}
+
+int itp_field_check(const itp_field *field, const void *from, const itp_log *log)
+{
+    double value = itp_field_value(field, from);
+    if (!is_number(field) || (value == 0 && (field->otherwise != 0 || field->type == ITP_FIELD_CHOICE))) {
+        return ITP_OK;
+    }
+    if (field->type != ITP_FIELD_CHOICE) {
+        return check_number(field, from, log);
+    }
+    return itp_kind_of(field->choice, (int32_t)value)
+               ? ITP_OK
+               : itp_fail(log, ITP_E_UNSUPPORTED, "%s: %d is unknown.", field->name, (int)value);
+}
+
+int itp_fields_check(const itp_kind *kind, const itp_named *row, const void *from, const itp_log *log)
+{
+    int status = ITP_OK;
+    for (int32_t i = 0; i < kind->field_count && !status; i++) {
+        if (itp_reads(row, &kind->fields[i])) {
+            status = itp_field_check(&kind->fields[i], from, log);
+        }
+    }
+    return status;
+}
+
+/* Whether the row reads what lies in a field's place, under whichever default. */
+static int reads_place(const itp_kind *kind, const itp_named *row, const itp_field *field)
+{
+    int reads = 0;
+    for (int32_t i = 0; i < kind->field_count && !reads; i++) {
+        reads = kind->fields[i].at == field->at && itp_reads(row, &kind->fields[i]);
+    }
+    return reads;
+}
+
+static int refuse(const itp_kind *kind, const itp_named *row, const itp_field *field, const void *from,
+                  const itp_log *log)
+{
+    enum { MOST = 4 };
+    char list[LIST] = "", text[LONGEST];
+    const itp_named *other;
+    int32_t found = 0;
+    for (int32_t i = 0; (other = itp_kind_row(kind, i)) != NULL; i++) {
+        if (reads_place(kind, other, field) && found++ <= MOST) {
+            append(list, sizeof list, found > MOST ? " and others" : found > 1 ? ", %s" : "%s", other->name);
+        }
+    }
+    itp_field_text(field, from, text, sizeof text);
+    return itp_fail(log, ITP_E_UNSUPPORTED,
+                    "%s: %s, but %s \"%s\" does not read it; leave it out, or take one that does: %s.", field->name,
+                    text, kind->name, row->name, list);
+}
+
+int itp_fields_unread(const itp_kind *kind, const itp_named *row, const void *from, const itp_log *log)
+{
+    int status = ITP_OK;
+    for (int32_t i = 0; i < kind->field_count && !status; i++) {
+        const itp_field *field = &kind->fields[i];
+        if (itp_field_value(field, from) != 0 && !reads_place(kind, row, field)) {
+            status = refuse(kind, row, field, from, log);
+        }
+    }
+    return status;
+}
+
+void itp_fields_fill(const itp_kind *kind, const itp_named *row, void *to)
+{
+    for (int32_t i = 0; i < kind->field_count; i++) {
+        const itp_field *field = &kind->fields[i];
+        if (itp_reads(row, field) && itp_field_value(field, to) == 0) {
+            itp_field_write(field, to, field->otherwise);
+        }
+    }
+}
+
+const itp_named *itp_kind_resolve(const itp_kind *kind, void *of, const itp_log *log, int *status)
+{
+    int32_t id;
+    memcpy(&id, (const unsigned char *)of + kind->id_at, sizeof id);
+    const itp_named *row = itp_kind_of(kind, id);
+    *status = row ? ITP_OK : itp_fail(log, ITP_E_UNSUPPORTED, "%s: %d is unknown.", kind->name, (int)id);
+    *status = *status ? *status : itp_fields_unread(kind, row, of, log);
+    *status = *status ? *status : itp_fields_check(kind, row, of, log);
+    if (*status) {
+        return NULL;
+    }
+    memcpy((unsigned char *)of + kind->id_at, &row->id, sizeof id);
+    itp_fields_fill(kind, row, of);
+    return row;
+}
+
+static void describe(const itp_field *field, char *text, size_t size)
+{
+    char range[LIST] = "";
+    if (field->type <= ITP_FIELD_WHOLE) {
+        itp_field_range(field, range, sizeof range);
+    }
+    append(text, size, "%s%s", text[0] ? ", " : "", field->name);
+    if (range[0]) {
+        append(text, size, " (%s; %.12g)", range, field->otherwise);
+    } else if (field->type == ITP_FIELD_CHOICE) {
+        append(text, size, " (a %s; %s)", field->choice->name, itp_kind_name(field->choice, (int32_t)field->otherwise));
+    }
+}
+
+void itp_kind_parameters(const itp_kind *kind, const itp_named *row, char *text, size_t size)
+{
+    text[0] = 0;
+    for (int32_t i = 0; i < kind->field_count; i++) {
+        if (itp_reads(row, &kind->fields[i])) {
+            describe(&kind->fields[i], text, size);
+        }
+    }
+}

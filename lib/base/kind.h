@@ -1,0 +1,127 @@
+/* Kinds: everything that is chosen by a name is a row of a table, and the numbers that a choice reads are a table of
+ * fields. Lookup, listing, range check, defaults and the refusal of what nothing reads are written once, over these. */
+#ifndef ITP_BASE_KIND_H
+#define ITP_BASE_KIND_H
+
+#include <interp/base.h>
+
+#include "base/log.h"
+
+/* The words of a row, one string: the name, its aliases ("a,b,c"), one line about it, and the row that is meant by the
+ * aliases' owners where the network is a flow (its velocity on the linear schedule). Names are in normal form: lower
+ * case, "-" for "_" and blanks, "p" for "+"; an alias that the normal form already finds is not written down. */
+#define ITP_WORDS(name, aliases, about) name "\0" aliases "\0" about "\0"
+#define ITP_WORDS_FLOW(name, aliases, about, flow) name "\0" aliases "\0" about "\0" flow
+
+/* The head of every row of every kind. */
+typedef struct itp_named {
+    const char *name; /* ITP_WORDS */
+    int32_t id;
+    uint32_t reads; /* bits of the fields that it reads, besides those that every row reads */
+} itp_named;
+
+enum { ITP_WORD_NAME = 0, ITP_WORD_ALIASES = 1, ITP_WORD_ABOUT = 2, ITP_WORD_FLOW = 3 };
+/* "" where there is none. */
+const char *itp_word(const itp_named *row, int32_t which);
+
+typedef struct itp_kind itp_kind;
+
+/* What a field holds: a double, an int32_t, the id of a row of another kind, a pointer to doubles whose count is the
+ * int32_t at `count_at`, a pointer to a schedule, to a struct of another kind, or to anything else that is there or
+ * not (a callback, a tableau). */
+enum {
+    ITP_FIELD_REAL = 0,
+    ITP_FIELD_WHOLE = 1,
+    ITP_FIELD_CHOICE = 2,
+    ITP_FIELD_REALS = 3,
+    ITP_FIELD_SCHEDULE = 4,
+    ITP_FIELD_PART = 5,
+    ITP_FIELD_POINTER = 6
+};
+
+/* The range of a number: low <= value <= high without these; a number is finite in any case. */
+enum {
+    ITP_ABOVE = 1, /* low itself is outside */
+    ITP_BELOW = 2, /* high itself is outside */
+    ITP_NO_LOW = 4,
+    ITP_NO_HIGH = 8
+};
+
+typedef struct itp_field {
+    const char *name; /* the name, and behind its 0 one line about it: ITP_FIELD_WORDS */
+    uint16_t at, count_at;
+    uint8_t type, range;
+    uint16_t reserved;
+    uint32_t reads;         /* the bits of rows that read it; 0: all do */
+    float low, high;        /* the range */
+    double otherwise;       /* what 0 stands for */
+    const itp_kind *choice; /* CHOICE, PART */
+} itp_field;
+
+#define ITP_FIELD_WORDS(name, about) name "\0" about
+
+/* A field may be listed twice, for rows with other defaults or ranges: with different bits, at the same place. */
+struct itp_kind {
+    const char *name;
+    const void *rows; /* each begins with its itp_named */
+    const itp_field *fields;
+    uint16_t stride, count, field_count;
+    uint16_t id_at; /* where the struct that has the fields holds the row's id, an int32_t; 0: nowhere */
+};
+
+/* Row i, or the row with an id; NULL: there is none. */
+const itp_named *itp_kind_row(const itp_kind *kind, int32_t i);
+const itp_named *itp_kind_of(const itp_kind *kind, int32_t id);
+/* The name of an id; NULL: unknown. */
+const char *itp_kind_name(const itp_kind *kind, int32_t id);
+
+/* The row that is called by the first `length` bytes of `name`, by normal form, then by its aliases; NULL: none.
+ * *others (may be NULL): 1 where it was not our own spelling. */
+const itp_named *itp_kind_called(const itp_kind *kind, const char *name, size_t length, int32_t *others);
+
+/* Whether the first `length` bytes of `name` are `own` in normal form. */
+int itp_same_name(const char *own, const char *name, size_t length);
+
+/* Writes up to three names that are nearest to the first `length` bytes of `name`, "karras, karras-flow", or nothing
+ * where none is near. `first` is the first of `count` rows or fields, `stride` bytes apart. */
+void itp_nearest(const void *first, size_t stride, int32_t count, const char *name, size_t length, char *list,
+                 size_t size);
+
+/* What to say of a name that a kind does not know: writes `grid: "karas" is unknown; did you mean karras?` to the log
+ * and returns ITP_E_UNSUPPORTED. */
+int itp_unknown(const itp_kind *kind, const itp_log *log, const char *name, size_t length);
+
+/* 1 where a row reads a field. */
+int itp_reads(const itp_named *row, const itp_field *field);
+/* The field of a name that the row reads, or, where it reads none, that any row does; NULL: there is none. */
+const itp_field *itp_field_called(const itp_kind *kind, const itp_named *row, const char *name, size_t length);
+
+/* A field's value in a struct: a number, an id, and of pointers 1 where they are there. Writes numbers and ids only. */
+double itp_field_value(const itp_field *field, const void *from);
+void itp_field_write(const itp_field *field, void *to, double value);
+/* The value as text: a number, a row's name, "given". */
+void itp_field_text(const itp_field *field, const void *from, char *text, size_t size);
+/* A number's range as text: "positive and finite", "at least 0 and below 1". */
+void itp_field_range(const itp_field *field, char *text, size_t size);
+
+/* ITP_E_RANGE, or of choices ITP_E_UNSUPPORTED, with the sentence, for a value that a field may not have. 0 passes
+ * where it stands for another. */
+int itp_field_check(const itp_field *field, const void *from, const itp_log *log);
+
+/* The same for each field of a struct that `row` reads. */
+int itp_fields_check(const itp_kind *kind, const itp_named *row, const void *from, const itp_log *log);
+
+/* ITP_E_UNSUPPORTED, with the sentence, for the first field that is set, not 0, and that `row` does not read. */
+int itp_fields_unread(const itp_kind *kind, const itp_named *row, const void *from, const itp_log *log);
+
+/* Puts into the fields that are 0, and that the row reads, what 0 stands for. */
+void itp_fields_fill(const itp_kind *kind, const itp_named *row, void *to);
+
+/* The row whose id a struct holds, after its unread and range checks, with its defaults filled in; NULL after a
+ * sentence, *status is then ITP_E_UNSUPPORTED or ITP_E_RANGE. */
+const itp_named *itp_kind_resolve(const itp_kind *kind, void *of, const itp_log *log, int *status);
+
+/* The fields that a row reads, with range and default: "rho (positive; 7), ...". */
+void itp_kind_parameters(const itp_kind *kind, const itp_named *row, char *text, size_t size);
+
+#endif
