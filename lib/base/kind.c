@@ -42,6 +42,22 @@ const itp_named *itp_kind_of(const itp_kind *kind, int32_t id)
     return row || id ? row : itp_kind_row(kind, 0);
 }
 
+void itp_kind_choose(const itp_kind *kind, const itp_named *row, void *to)
+{
+    if (kind->fill) {
+        kind->fill(row, to);
+    } else {
+        memcpy((unsigned char *)to + kind->id_at, &row->id, sizeof row->id);
+    }
+}
+
+const itp_named *itp_kind_chosen(const itp_kind *kind, const void *from)
+{
+    int32_t id;
+    memcpy(&id, (const unsigned char *)from + kind->id_at, sizeof id);
+    return kind->chosen ? kind->chosen(from) : itp_kind_of(kind, id);
+}
+
 const char *itp_kind_name(const itp_kind *kind, int32_t id)
 {
     const itp_named *row = itp_kind_of(kind, id);
@@ -288,8 +304,8 @@ static int reads_place(const itp_kind *kind, const itp_named *row, const itp_fie
     return reads;
 }
 
-static int refuse(const itp_kind *kind, const itp_named *row, const itp_field *field, const void *from,
-                  const itp_log *log)
+int itp_field_unread(const itp_kind *kind, const itp_named *row, const itp_field *field, const void *from,
+                     const itp_log *log)
 {
     enum { MOST = 4 };
     char list[LIST] = "", text[LONGEST];
@@ -312,7 +328,7 @@ int itp_fields_unread(const itp_kind *kind, const itp_named *row, const void *fr
     for (int32_t i = 0; i < kind->field_count && !status; i++) {
         const itp_field *field = &kind->fields[i];
         if (itp_field_value(field, from) != 0 && !reads_place(kind, row, field)) {
-            status = refuse(kind, row, field, from, log);
+            status = itp_field_unread(kind, row, field, from, log);
         }
     }
     return status;

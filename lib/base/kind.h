@@ -67,11 +67,18 @@ struct itp_kind {
     const itp_field *fields;
     uint16_t stride, count, field_count;
     uint16_t id_at; /* where the struct that has the fields holds the row's id, an int32_t; 0: nowhere */
+    /* How a row's name fills the struct, and which row a struct is; NULL: by the id. */
+    void (*fill)(const itp_named *row, void *to);
+    const itp_named *(*chosen)(const void *from);
 };
 
 /* Row i, or the row with an id; NULL: there is none. */
 const itp_named *itp_kind_row(const itp_kind *kind, int32_t i);
 const itp_named *itp_kind_of(const itp_kind *kind, int32_t id);
+/* Fills a struct as the name of a row does. */
+void itp_kind_choose(const itp_kind *kind, const itp_named *row, void *to);
+/* The row that a struct is; NULL: none. */
+const itp_named *itp_kind_chosen(const itp_kind *kind, const void *from);
 /* The name of an id; NULL: unknown. */
 const char *itp_kind_name(const itp_kind *kind, int32_t id);
 
@@ -107,6 +114,10 @@ void itp_field_range(const itp_field *field, char *text, size_t size);
 /* ITP_E_RANGE, or of choices ITP_E_UNSUPPORTED, with the sentence, for a value that a field may not have. 0 passes
  * where it stands for another. */
 int itp_field_check(const itp_field *field, const void *from, const itp_log *log);
+
+/* ITP_E_UNSUPPORTED, with the sentence for a field that `row` does not read. */
+int itp_field_unread(const itp_kind *kind, const itp_named *row, const itp_field *field, const void *from,
+                     const itp_log *log);
 
 /* The same for each field of a struct that `row` reads. */
 int itp_fields_check(const itp_kind *kind, const itp_named *row, const void *from, const itp_log *log);

@@ -175,6 +175,7 @@ static int create(const itp_schedule_desc *desc, const itp_log *log, itp_schedul
         return itp_fail(log, ITP_E_MEMORY, "no memory for a schedule.");
     }
     schedule->memory = memory;
+    schedule->desc = *desc;
     schedule->kind = desc->kind;
     schedule->family = family_of(desc->kind);
     status = prepare(schedule, desc, log);

@@ -34,6 +34,7 @@ typedef struct itp_table itp_table;
 struct itp_schedule {
     const itp_family *family;
     itp_memory memory;
+    itp_schedule_desc desc; /* as it was described; its lists are the schedule's own */
     int32_t kind, clock;
     double u_first, w_first, u_last, w_last; /* positions of t = 0 and t = 1 */
     double beta_min, beta_max;               /* vp-sde */

@@ -2,6 +2,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 #include "base/root.h"
 
@@ -13,11 +14,12 @@ struct itp_table {
     int32_t flat;      /* 1: every norm is 1 (variance preserving) */
     double *log_r, *slope_r, *log_n, *slope_n;
     double *alpha, *beta; /* as given: at a sample they are the values */
+    double *given;        /* the description's own list, or two */
 };
 
 static size_t bytes_of(int32_t count)
 {
-    return sizeof(itp_table) + 6 * (size_t)count * sizeof(double);
+    return sizeof(itp_table) + 8 * (size_t)count * sizeof(double);
 }
 
 typedef struct cubic {
@@ -319,6 +321,21 @@ static int check(const itp_schedule_desc *desc, const itp_log *log)
     return ITP_OK;
 }
 
+static const double *copied(double *to, const double *from, int32_t count)
+{
+    return from ? memcpy(to, from, (size_t)count * sizeof *to) : NULL;
+}
+
+/* So that the schedule can be described again. */
+static void keep(itp_schedule *schedule, const itp_schedule_desc *desc)
+{
+    double *given = schedule->table->given;
+    int32_t count = desc->count;
+    schedule->desc.alphas_cumprod = copied(given, desc->alphas_cumprod, count);
+    schedule->desc.alpha = copied(given, desc->alpha, count);
+    schedule->desc.beta = copied(given + count, desc->beta, count);
+}
+
 int itp_table_new(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_log *log)
 {
     int status = check(desc, log);
@@ -340,6 +357,8 @@ int itp_table_new(itp_schedule *schedule, const itp_schedule_desc *desc, const i
     table->slope_n = table->log_n + table->count;
     table->alpha = table->slope_n + table->count;
     table->beta = table->alpha + table->count;
+    table->given = table->beta + table->count;
+    keep(schedule, desc);
     schedule->samples = table->count;
     schedule->index_decreases = decreases(desc);
     status = fill(table, desc, schedule->index_decreases, log);

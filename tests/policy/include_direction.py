@@ -3,8 +3,8 @@ import pathlib
 import re
 import sys
 
-FLOW = ["base", "schedule", "prediction", "noise", "grid", "form", "solver", "plan", "plan_json", "kernels", "sampler",
-        "adaptive", "path", "fit", "covariance"]
+FLOW = ["base", "schedule", "prediction", "noise", "grid", "form", "solver", "plan", "text", "plan_json", "kernels",
+        "sampler", "adaptive", "path", "fit", "covariance"]
 # The first folder that may know what a public header declares.
 PUBLIC = {
     "base.h": "base", "guidance.h": "kernels", "schedule.h": "schedule", "prediction.h": "prediction", "plan.h": "grid",

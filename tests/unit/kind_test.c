@@ -33,7 +33,8 @@ static const row ROWS[] = {
     {{ITP_WORDS("dumplings-pp", "", "in steam"), DUMPLINGS, READS_HEAT}, minutes},
 };
 static const itp_named SIDE_ROWS[] = {{ITP_WORDS("none", "", "nothing"), 0, 0}, {ITP_WORDS("rice", "", ""), 1, 0}};
-static const itp_kind SIDES = {"side", SIDE_ROWS, NULL, sizeof SIDE_ROWS[0], COUNT(SIDE_ROWS), 0, 0};
+static const itp_kind SIDES = {
+    .name = "side", .rows = SIDE_ROWS, .stride = sizeof SIDE_ROWS[0], .count = COUNT(SIDE_ROWS)};
 static const itp_field FIELDS[] = {
     {.name = ITP_FIELD_WORDS("salt", "grains"), .at = offsetof(dish, salt), .type = ITP_FIELD_WHOLE, .high = 9},
     {.name = ITP_FIELD_WORDS("side", ""), .at = offsetof(dish, side), .type = ITP_FIELD_CHOICE, .choice = &SIDES},
@@ -57,7 +58,13 @@ static const itp_field FIELDS[] = {
      .otherwise = 220},
     {.name = ITP_FIELD_WORDS("taste", ""), .at = offsetof(dish, taste), .type = ITP_FIELD_POINTER, .reads = READS_OIL},
 };
-static const itp_kind DISHES = {"dish", ROWS, FIELDS, sizeof ROWS[0], COUNT(ROWS), COUNT(FIELDS), offsetof(dish, kind)};
+static const itp_kind DISHES = {.name = "dish",
+                                .rows = ROWS,
+                                .fields = FIELDS,
+                                .stride = sizeof ROWS[0],
+                                .count = COUNT(ROWS),
+                                .field_count = COUNT(FIELDS),
+                                .id_at = offsetof(dish, kind)};
 
 static int32_t id_called(const char *name, int32_t *others)
 {

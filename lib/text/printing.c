@@ -1,0 +1,131 @@
+#include "text/printing.h"
+
+#include <string.h>
+
+#include "schedule/schedule.h"
+
+static const void *pointer_at(const void *from, size_t at)
+{
+    const void *pointer;
+    memcpy(&pointer, (const unsigned char *)from + at, sizeof pointer);
+    return pointer;
+}
+
+typedef struct printing {
+    itp_page *to;
+    const itp_log *log;
+} printing;
+
+static int print_number(const printing *p, const itp_field *field, const void *from)
+{
+    itp_put_number(p->to, "", itp_field_value(field, from));
+    return ITP_OK;
+}
+
+static int print_choice(const printing *p, const itp_field *field, const void *from)
+{
+    itp_put(p->to, "%s", itp_kind_name(field->choice, (int32_t)itp_field_value(field, from)));
+    return ITP_OK;
+}
+
+static int print_reals(const printing *p, const itp_field *field, const void *from)
+{
+    const double *list = pointer_at(from, field->at);
+    int32_t count;
+    memcpy(&count, (const unsigned char *)from + field->count_at, sizeof count);
+    for (int32_t i = 0; i < count; i++) {
+        itp_put_number(p->to, i ? ", " : "[", list[i]);
+    }
+    itp_put(p->to, "]");
+    return ITP_OK;
+}
+
+static int print_schedule(const printing *p, const itp_field *field, const void *from)
+{
+    const itp_schedule *schedule = pointer_at(from, field->at);
+    return itp_print_named(p->to, field->choice, itp_kind_of(field->choice, schedule->desc.kind), &schedule->desc,
+                           p->log);
+}
+
+static int print_part(const printing *p, const itp_field *field, const void *from)
+{
+    const itp_kind *kind = field->choice;
+    const void *part = (const unsigned char *)from + field->at;
+    return itp_print_named(p->to, kind, itp_kind_chosen(kind, part), part, p->log);
+}
+
+static int print_pointer(const printing *p, const itp_field *field, const void *from)
+{
+    (void)from;
+    return itp_fail(p->log, ITP_E_UNSUPPORTED, "%s: no text can say what only a program has.", field->name);
+}
+
+static int print_value(const printing *p, const itp_field *field, const void *from)
+{
+    static int (*const PRINT[])(const printing *, const itp_field *, const void *) = {
+        [ITP_FIELD_REAL] = print_number,      [ITP_FIELD_WHOLE] = print_number, [ITP_FIELD_CHOICE] = print_choice,
+        [ITP_FIELD_REALS] = print_reals,      [ITP_FIELD_PART] = print_part,    [ITP_FIELD_POINTER] = print_pointer,
+        [ITP_FIELD_SCHEDULE] = print_schedule};
+    return PRINT[field->type](p, field, from);
+}
+
+/* Not what the name alone stands for. */
+static int differs(const itp_field *field, const void *from, const void *plain)
+{
+    double value = itp_field_value(field, from), without = itp_field_value(field, plain);
+    return value != without && (without != 0 || value != field->otherwise);
+}
+
+int itp_print_named(itp_page *to, const itp_kind *kind, const itp_named *row, const void *from, const itp_log *log)
+{
+    _Alignas(double) unsigned char plain[ITP_PRINTED_STRUCT] = {0};
+    printing p = {to, log};
+    int status = ITP_OK;
+    itp_kind_choose(kind, row, plain);
+    itp_put(to, "%s", row->name);
+    const char *before = "(";
+    for (int32_t i = 0; i < kind->field_count && !status; i++) {
+        const itp_field *field = &kind->fields[i];
+        if (itp_reads(row, field) && differs(field, from, plain)) {
+            itp_put(to, "%s%s=", before, field->name);
+            status = print_value(&p, field, from);
+            before = ", ";
+        }
+    }
+    itp_put(to, "%s", *before == ',' ? ")" : "");
+    return status;
+}
+
+/* A part is not where its id and its fields are 0; one that has no id always is. */
+static int is_set(const itp_field *field, const void *from)
+{
+    if (field->type != ITP_FIELD_PART) {
+        return itp_field_value(field, from) != 0;
+    }
+    const itp_kind *kind = field->choice;
+    const unsigned char *part = (const unsigned char *)from + field->at;
+    int32_t id = 1;
+    if (!kind->chosen) {
+        memcpy(&id, part + kind->id_at, sizeof id);
+    }
+    int set = id != 0;
+    for (int32_t i = 0; i < kind->field_count; i++) {
+        set |= itp_field_value(&kind->fields[i], part) != 0;
+    }
+    return set;
+}
+
+int itp_print_items(itp_page *to, const itp_kind *kind, const void *from, const itp_log *log)
+{
+    printing p = {to, log};
+    int status = ITP_OK;
+    const char *before = "";
+    for (int32_t i = 0; i < kind->field_count && !status; i++) {
+        if (is_set(&kind->fields[i], from)) {
+            itp_put(to, "%s%s=", before, kind->fields[i].name);
+            status = print_value(&p, &kind->fields[i], from);
+            before = " ";
+        }
+    }
+    return status;
+}

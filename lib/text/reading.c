@@ -1,0 +1,370 @@
+#include "text/reading.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/number.h"
+
+enum { SHOWN = 24 };
+
+/* A piece of the text. */
+typedef struct word {
+    const char *text;
+    size_t length;
+} word;
+
+/* ---- what is wrong ---- */
+
+/* `shift: a number is wanted at character 8, not "x".` */
+static int wanted(const itp_reading *from, const char *key, const char *what)
+{
+    int place = (int)(from->at - from->text) + 1;
+    if (!*from->at) {
+        return itp_fail(from->log, ITP_E_ARGUMENT, "%s: %s is wanted at character %d, where the text ends.", key, what,
+                        place);
+    }
+    return itp_fail(from->log, ITP_E_ARGUMENT, "%s: %s is wanted at character %d, not \"%.*s\".", key, what, place,
+                    SHOWN, from->at);
+}
+
+/* ---- words ---- */
+
+static int is_blank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static void skip_blanks(itp_reading *from)
+{
+    while (is_blank(*from->at)) {
+        from->at++;
+    }
+}
+
+static int ends_word(char c)
+{
+    return !c || is_blank(c) || strchr(",()[]=\"", c);
+}
+
+/* `karras`, or `"DPM++ 2M"`; of length 0 where there is none. It is not passed over. */
+static word word_at(const char *at)
+{
+    word found = {at, 0};
+    if (*at == '"') {
+        const char *end = strchr(at + 1, '"');
+        found.text = at + 1;
+        found.length = end ? (size_t)(end - at) - 1 : 0;
+        return found;
+    }
+    while (!ends_word(at[found.length])) {
+        found.length++;
+    }
+    return found;
+}
+
+static void pass(itp_reading *from, word over)
+{
+    from->at = over.text + over.length + (*from->at == '"');
+}
+
+/* As a name may hold parentheses: `1000(1-t)`. */
+static word balanced_at(const char *at)
+{
+    word found = word_at(at);
+    int depth = 0;
+    for (found.length = 0; *at != '"' && at[found.length]; found.length++) {
+        char c = at[found.length];
+        depth += (c == '(') - (c == ')');
+        if (depth < 0 || (depth == 0 && c != ')' && ends_word(c))) {
+            break;
+        }
+    }
+    return found;
+}
+
+/* The key of `key = value`, which is passed over; of length 0 where no key comes next. */
+static word take_key(itp_reading *from)
+{
+    word key = word_at(from->at);
+    const char *at = key.text + key.length;
+    while (key.length && is_blank(*at)) {
+        at++;
+    }
+    if (*from->at == '"' || *at != '=') {
+        key.length = 0;
+    }
+    from->at = key.length ? at + 1 : from->at;
+    return key;
+}
+
+static int takes(itp_reading *from, char c)
+{
+    skip_blanks(from);
+    int there = *from->at == c;
+    from->at += there;
+    return there;
+}
+
+/* The row that is named next; the name is passed over. */
+static int take_row(itp_reading *from, const itp_kind *kind, const char *key, const itp_named **row)
+{
+    word name = balanced_at(from->at);
+    *row = itp_kind_called(kind, name.text, name.length, NULL);
+    if (!*row) {
+        name = word_at(from->at);
+        *row = itp_kind_called(kind, name.text, name.length, NULL);
+    }
+    if (!name.length) {
+        return wanted(from, key, "a name");
+    }
+    if (!*row) {
+        return itp_unknown(kind, from->log, name.text, name.length);
+    }
+    pass(from, name);
+    return ITP_OK;
+}
+
+/* ---- values ---- */
+
+static int read_number(itp_reading *from, const itp_field *field, double *value)
+{
+    word digits = word_at(from->at);
+    int whole = field->type == ITP_FIELD_WHOLE;
+    int known = *from->at != '"' && itp_number_read(digits.text, digits.length, value);
+    if (!known || (whole && *value != floor(*value))) {
+        return wanted(from, field->name, whole ? "a whole number" : "a number");
+    }
+    if (!(fabs(*value) <= (whole ? INT32_MAX : DBL_MAX))) {
+        return itp_fail(from->log, ITP_E_RANGE, "%s: %.*s is too large.", field->name, (int)digits.length, digits.text);
+    }
+    pass(from, digits);
+    return ITP_OK;
+}
+
+static int read_plain(itp_reading *from, const itp_field *field, void *into)
+{
+    char range[96];
+    double value = 0;
+    int status = read_number(from, field, &value);
+    itp_field_write(field, into, value);
+    if (!status && value == 0 && field->otherwise != 0) { /* which a struct has for the default */
+        itp_field_range(field, range, sizeof range);
+        return itp_fail(from->log, ITP_E_RANGE, "%s: 0, it must be %s.", field->name, range);
+    }
+    return status ? status : itp_field_check(field, into, from->log);
+}
+
+static int read_choice(itp_reading *from, const itp_field *field, void *into)
+{
+    const itp_named *row;
+    int status = take_row(from, field->choice, field->name, &row);
+    if (!status) {
+        itp_field_write(field, into, row->id);
+    }
+    return status;
+}
+
+static int no_memory(const itp_reading *from)
+{
+    return itp_fail(from->log, ITP_E_MEMORY, "text: no memory for what it describes.");
+}
+
+/* A list has at most one number more than commas. */
+static int make_list(itp_reading *from, double **list)
+{
+    size_t count = 1;
+    for (const char *at = from->at; *at && *at != ']' && *at != ')'; at++) {
+        count += *at == ',';
+    }
+    *list = itp_memory_array(from->memory, count, sizeof **list);
+    if (!*list || from->part_count == ITP_READING_PARTS) {
+        return no_memory(from);
+    }
+    from->parts[from->part_count].list = *list;
+    from->parts[from->part_count++].bytes = count * sizeof **list;
+    return ITP_OK;
+}
+
+/* `[1, 2, 3]`, or without brackets all values up to one with a key. */
+static int read_reals(itp_reading *from, const itp_field *field, void *into)
+{
+    int brackets = takes(from, '['), status;
+    int32_t count = 0;
+    double *list;
+    status = make_list(from, &list);
+    for (int more = !status; more && !status;) {
+        const char *start = from->at;
+        skip_blanks(from);
+        if (count && !brackets && take_key(from).length) {
+            from->at = start - 1; /* the comma is not ours */
+            break;
+        }
+        status = read_number(from, field, &list[count]);
+        count += !status;
+        more = !status && takes(from, ',');
+    }
+    memcpy((unsigned char *)into + field->at, &list, sizeof list);
+    memcpy((unsigned char *)into + field->count_at, &count, sizeof count);
+    return !status && brackets && !takes(from, ']') ? wanted(from, field->name, "\"]\"") : status;
+}
+
+static int read_schedule(itp_reading *from, const itp_field *field, void *into)
+{
+    itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
+    itp_schedule *schedule = NULL;
+    desc.allocator = from->allocator;
+    desc.log = from->log;
+    int status = itp_read_named(from, field->choice, &desc);
+    status = status ? status : itp_schedule_new(&desc, &schedule);
+    if (status || from->part_count == ITP_READING_PARTS) {
+        itp_schedule_free(schedule);
+        return status ? status : no_memory(from);
+    }
+    from->parts[from->part_count++].schedule = schedule;
+    memcpy((unsigned char *)into + field->at, &schedule, sizeof schedule);
+    return ITP_OK;
+}
+
+static int read_part(itp_reading *from, const itp_field *field, void *into)
+{
+    return itp_read_named(from, field->choice, (unsigned char *)into + field->at);
+}
+
+static int read_pointer(itp_reading *from, const itp_field *field, void *into)
+{
+    (void)into;
+    return itp_fail(from->log, ITP_E_UNSUPPORTED, "%s: no text can say what only a program has.", field->name);
+}
+
+static int read_value(itp_reading *from, const itp_field *field, void *into)
+{
+    static int (*const READ[])(itp_reading *, const itp_field *, void *) = {
+        [ITP_FIELD_REAL] = read_plain,       [ITP_FIELD_WHOLE] = read_plain, [ITP_FIELD_CHOICE] = read_choice,
+        [ITP_FIELD_REALS] = read_reals,      [ITP_FIELD_PART] = read_part,   [ITP_FIELD_POINTER] = read_pointer,
+        [ITP_FIELD_SCHEDULE] = read_schedule};
+    skip_blanks(from);
+    return READ[field->type](from, field, into);
+}
+
+/* ---- names with arguments ---- */
+
+typedef struct arguments {
+    const itp_kind *kind;
+    const itp_named *row;
+    void *into;
+    uint64_t given; /* a bit for each field */
+    int32_t position;
+} arguments;
+
+static int unknown_key(const itp_reading *from, const arguments *of, word key)
+{
+    char list[96];
+    itp_nearest(of->kind->fields, sizeof *of->kind->fields, of->kind->field_count, key.text, key.length, list,
+                sizeof list);
+    return itp_fail(from->log, ITP_E_UNSUPPORTED,
+                    list[0] ? "%s: %s has no \"%.*s\"; did you mean %s?" : "%s: %s has no \"%.*s\".%s", of->kind->name,
+                    of->row->name, (int)key.length, key.text, list);
+}
+
+/* The next field that the row reads; NULL past the last. */
+static const itp_field *next_field(arguments *of)
+{
+    const itp_field *field = NULL;
+    while (!field && of->position < of->kind->field_count) {
+        field = &of->kind->fields[of->position++];
+        field = itp_reads(of->row, field) && field->type != ITP_FIELD_POINTER ? field : NULL;
+    }
+    return field;
+}
+
+/* A field may stand in several rows of the table, for one place in the struct. */
+static uint64_t bit_of(const itp_kind *kind, const itp_field *field)
+{
+    int32_t i = 0;
+    while (kind->fields[i].at != field->at) {
+        i++;
+    }
+    return (uint64_t)1 << i;
+}
+
+static int read_field(itp_reading *from, arguments *of, const itp_field *field)
+{
+    uint64_t bit = bit_of(of->kind, field);
+    if (of->given & bit) {
+        return itp_fail(from->log, ITP_E_ARGUMENT, "%s: %s is given twice, again at character %d.", of->kind->name,
+                        field->name, (int)(from->at - from->text) + 1);
+    }
+    of->given |= bit;
+    int status = read_value(from, field, of->into);
+    return status || itp_reads(of->row, field) ? status
+                                               : itp_field_unread(of->kind, of->row, field, of->into, from->log);
+}
+
+/* One `value` or `key=value`. */
+static int read_argument(itp_reading *from, arguments *of)
+{
+    skip_blanks(from);
+    word key = take_key(from);
+    const itp_field *field = key.length ? itp_field_called(of->kind, of->row, key.text, key.length) : next_field(of);
+    if (field) {
+        return read_field(from, of, field);
+    }
+    return key.length ? unknown_key(from, of, key) : wanted(from, of->kind->name, "key=value");
+}
+
+static int read_arguments(itp_reading *from, arguments *of)
+{
+    int status = ITP_OK;
+    if (takes(from, ')')) {
+        return ITP_OK;
+    }
+    do {
+        status = read_argument(from, of);
+    } while (!status && takes(from, ','));
+    return !status && !takes(from, ')') ? wanted(from, of->kind->name, "\",\" or \")\"") : status;
+}
+
+int itp_read_named(itp_reading *from, const itp_kind *kind, void *into)
+{
+    arguments of = {kind, NULL, into, 0, 0};
+    int status = take_row(from, kind, kind->name, &of.row);
+    if (status) {
+        return status;
+    }
+    itp_kind_choose(kind, of.row, into);
+    if (*from->at != '(') {
+        return ITP_OK;
+    }
+    from->at++;
+    return read_arguments(from, &of);
+}
+
+int itp_read_items(itp_reading *from, const itp_kind *kind, void *into, uint64_t *given)
+{
+    arguments of = {kind, itp_kind_row(kind, 0), into, 0, kind->field_count};
+    int status = ITP_OK;
+    for (skip_blanks(from); *from->at && !status; skip_blanks(from)) {
+        status = read_argument(from, &of);
+        if (!status && *from->at && !is_blank(*from->at)) {
+            status = wanted(from, kind->name, "a blank");
+        }
+    }
+    *given = of.given;
+    return status;
+}
+
+int itp_read_end(itp_reading *from)
+{
+    skip_blanks(from);
+    return *from->at ? wanted(from, "text", "its end") : ITP_OK;
+}
+
+void itp_reading_free(itp_reading *from)
+{
+    for (int32_t i = 0; i < from->part_count; i++) {
+        itp_schedule_free(from->parts[i].schedule);
+        itp_memory_free(from->memory, from->parts[i].list, from->parts[i].bytes);
+    }
+    from->part_count = 0;
+}
