@@ -30,6 +30,8 @@ Batch = struct("Batch", (SIZE, "size"), (POINTER, "allocator log"), (SIZE, "dim 
                (DOUBLE, "guidance guidance_low guidance_high"), (POINTER, "on_data on_row user"),
                (INT, "row_data row_scaled"), (POINTER, "row_schedule workspace"), (SIZE, "workspace_bytes"),
                (POINTER, "parallel_for parallel_user"))
+Start = struct("Start", (SIZE, "size"), (POINTER, "x data"), (INT, "given reserved"), (SIZE, "count"), (U64, "seed first"),
+               (POINTER, "seeds"))
 Request = struct("Request", (SIZE, "size"), (POINTER, "x out"), (SIZE, "count dim"), (DOUBLE, "time u"),
                  (INT, "row rows type reserved"), (U64, "first"),
                  (POINTER, "out2"), (DOUBLE, "guidance data_state data_output"))
@@ -72,8 +74,10 @@ for i, row in enumerate(start):
 
 network = Network(lambda user, request: velocity(request.contents))
 checked(itp.itp_sample(plan, c.byref(batch), POINTER(called.ctypes.data), network, None))
+begin = Start(size=c.sizeof(Start), x=stepped.ctypes.data, seed=batch.seed)
+batch.seed = 0  # a sampler takes it when it begins
 checked(itp.itp_sampler_new(plan, c.byref(batch), c.byref(sampler)))
-checked(itp.itp_sampler_begin(sampler, POINTER(stepped.ctypes.data)))
+checked(itp.itp_sampler_begin(sampler, c.byref(begin)))
 request = Request(size=c.sizeof(Request))
 while checked(itp.itp_sampler_next(sampler, c.byref(request))) == EVALUATE:
     velocity(request)

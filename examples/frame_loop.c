@@ -108,9 +108,13 @@ static int frame(itp_sampler *sampler, int *rows)
     return rc;
 }
 
-static int run(itp_sampler *sampler, float *x, int *frames, int *rows)
+static int run(itp_sampler *sampler, uint64_t seed, float *x, int *frames, int *rows)
 {
-    int rc = itp_sampler_begin(sampler, x);
+    itp_start start = ITP_START_INIT;
+    int rc;
+    start.x = x;
+    start.seed = seed;
+    rc = itp_sampler_begin(sampler, &start);
     *frames = *rows = 0;
     if (rc) return rc;
     do {
@@ -174,7 +178,6 @@ static int make_sampler(level *l)
     batch.log = &l->log;
     batch.dim = 2;
     batch.count = SPARKS;
-    batch.seed = 2026;
     return itp_sampler_new(l->plan, &batch, &l->sampler);
 }
 
@@ -213,12 +216,14 @@ static void play(level *l)
     int taken = l->pool.taken, frames, rows, other_frames, other_rows;
 
     check(itp_sampler_submit(l->sampler) == ITP_E_STATE && l->journal.entries == 1, "a misuse is refused and logged");
-    check(run(l->sampler, x, &frames, &rows) == ITP_OK, "a run");
-    check(run(l->sampler, again, &other_frames, &other_rows) == ITP_OK, "a second run with the same sampler");
+    check(run(l->sampler, 2026, x, &frames, &rows) == ITP_OK, "a run");
+    check(run(l->sampler, 2026, again, &other_frames, &other_rows) == ITP_OK, "a second run with the same sampler");
 
     check(rows == EVALUATIONS && other_rows == EVALUATIONS, "as many rows as evaluations");
     check(memcmp(x, again, sizeof x) == 0, "the same sparks, however the rows fell into frames");
     check(distribution_is_right(x), "sparks in the right places");
+    check(run(l->sampler, 2027, again, &other_frames, &other_rows) == ITP_OK, "a third run with another seed");
+    check(memcmp(x, again, sizeof x) != 0 && distribution_is_right(again), "other sparks in the right places");
     check(l->journal.entries == 1, "nothing else logged");
     check(l->pool.taken == taken && l->pool.refused == 0, "no allocation after creation");
 

@@ -15,15 +15,11 @@ static const char *open_networks(workshop *w, const char *path)
 static int make_plan(workshop *w)
 {
     itp_plan_desc want = ITP_PLAN_DESC_INIT;
-    itp_plan_info info = ITP_PLAN_INFO_INIT;
     want.allocator = &w->memory;
     want.log = &w->log;
     want.solver = ITP_SOLVER_UNIPC_BH2_2_SIGMA;
     want.evaluations = COLLECTION_ROWS;
-    int status = itp_plan_new(&want, &w->plan);
-    status = status ? status : itp_plan_get_info(w->plan, &info);
-    w->start_scale = (float)info.start_scale;
-    return status;
+    return itp_plan_new(&want, &w->plan);
 }
 
 const char *workshop_open(workshop *w, const char *path, arena *memory, journal *log, jobs *jobs)
@@ -70,7 +66,6 @@ int collection_open(collection *c, workshop *from, const int32_t *labels)
     batch.log = &from->log;
     batch.dim = IMAGE_PIXELS;
     batch.count = COLLECTION_SIZE;
-    batch.x = ITP_X_GIVEN; /* new noise for every delivery from the same sampler */
     batch.on_row = show;
     batch.row_data = 1;
     batch.user = c;
@@ -86,11 +81,10 @@ void collection_close(collection *c)
 
 int collection_begin(collection *c)
 {
-    int status = itp_normals(c->delivery++, 0, 0, 0, ITP_FLOAT32, c->x, COLLECTION_PIXELS);
-    for (size_t i = 0; i < COLLECTION_PIXELS; i++) {
-        c->x[i] *= c->from->start_scale;
-    }
-    status = status ? status : itp_sampler_begin(c->sampler, c->x);
+    itp_start start = ITP_START_INIT;
+    start.x = c->x;
+    start.seed = c->delivery++; /* new noise for every delivery from the same sampler */
+    int status = itp_sampler_begin(c->sampler, &start);
     c->request = (itp_request)ITP_REQUEST_INIT;
     status = status ? status : itp_sampler_next(c->sampler, &c->request);
     c->evaluated = 0;

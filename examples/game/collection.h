@@ -23,7 +23,6 @@ typedef struct workshop {
     itp_allocator memory;
     itp_log log;
     itp_plan *plan;
-    float start_scale;
     double cost[IMAGES_MOST + 1]; /* seconds that a round takes in which each thread has so many images, as of late */
     int evaluations;
 } workshop;

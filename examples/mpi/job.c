@@ -45,6 +45,17 @@ static int make_key(job *j)
     return ITP_OK;
 }
 
+/* One sampler for all shards: each is a start of its own. */
+static int make_sampler(job *j)
+{
+    itp_batch batch = ITP_BATCH_INIT;
+    batch.log = j->log;
+    batch.dim = MIXTURE_DIM;
+    batch.count = job_count(j, 0);
+    batch.kernel = ITP_KERNEL_PORTABLE; /* the other one's last bits depend on the processor, and ranks may differ */
+    return itp_sampler_new(j->plan, &batch, &j->sampler);
+}
+
 int job_open(job *j, const options *o, const itp_log *log)
 {
     *j = (job){.o = o, .log = log, .name = {.folder = o->out}};
@@ -52,6 +63,9 @@ int job_open(job *j, const options *o, const itp_log *log)
     int status = make_plan(j);
     if (!status) {
         status = make_key(j);
+    }
+    if (!status) {
+        status = make_sampler(j);
     }
     if (!status) {
         j->x = malloc(job_count(j, 0) * MIXTURE_DIM * sizeof *j->x);
@@ -63,6 +77,7 @@ int job_open(job *j, const options *o, const itp_log *log)
 void job_close(job *j)
 {
     free(j->x);
+    itp_sampler_free(j->sampler);
     itp_plan_free(j->plan);
 }
 
@@ -97,14 +112,12 @@ int job_find(job *j, uint64_t index, tally *t)
 /* The whole of the library's part: which samples these are is all that a rank need know. */
 static int sample(job *j, const shard_header *header)
 {
-    itp_batch batch = ITP_BATCH_INIT;
-    batch.log = j->log;
-    batch.dim = MIXTURE_DIM;
-    batch.count = header->count;
-    batch.seed = j->o->seed;
-    batch.first = header->first;
-    batch.kernel = ITP_KERNEL_PORTABLE; /* the other one's last bits depend on the processor, and ranks may differ */
-    return itp_sample(j->plan, &batch, j->x, mixture_evaluate, &j->seconds[JOB_NETWORK]);
+    itp_start start = ITP_START_INIT;
+    start.x = j->x;
+    start.count = header->count;
+    start.seed = j->o->seed;
+    start.first = header->first;
+    return itp_sampler_run(j->sampler, &start, mixture_evaluate, &j->seconds[JOB_NETWORK]);
 }
 
 /* The time since *since, which becomes now. */

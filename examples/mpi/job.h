@@ -12,6 +12,7 @@ typedef struct job {
     const options *o;
     const itp_log *log;
     itp_plan *plan;
+    itp_sampler *sampler;
     uint64_t key; /* of the plan's numbers, the network's, the seed and the size of a shard */
     uint64_t shards;
     float *x;        /* of one shard */

@@ -327,7 +327,7 @@ private:
  * The plan and x must live as long as the run. */
 template <class T> class Sampler : public Handle<itp_sampler, itp_sampler_free> {
 public:
-    Sampler() noexcept : size_(0) {}
+    Sampler() noexcept : dim_(1) {}
 
     /* The batch's type becomes that of T. */
     static Result<Sampler> make(const Plan &plan, const itp_batch &batch) noexcept
@@ -336,12 +336,22 @@ public:
         typed.type = detail::TypeOf<T>::value;
         itp_sampler *made = nullptr;
         Status status = itp_sampler_new(plan.get(), &typed, &made);
-        return status.ok() ? Result<Sampler>(Sampler(made, typed.count * typed.dim)) : Result<Sampler>(status);
+        return status.ok() ? Result<Sampler>(Sampler(made, typed.dim)) : Result<Sampler>(status);
     }
-    /* ITP_E_RANGE unless x has count * dim elements. */
-    Status begin(Span<T> x) noexcept
+    /* Noise for as many samples as x has, at most the batch's count. ITP_E_RANGE unless x has whole ones. */
+    Status begin(Span<T> x, std::uint64_t seed = 0) noexcept
     {
-        return status_ = x.size() == size_ ? itp_sampler_begin(get(), x.data()) : static_cast<int>(ITP_E_RANGE);
+        itp_start start = ITP_START_INIT;
+        start.seed = seed;
+        return begin(x, start);
+    }
+    /* As `start` says; its x and count become those of the span. */
+    Status begin(Span<T> x, itp_start start) noexcept
+    {
+        start.x = x.data();
+        start.count = x.size() / dim_;
+        bool whole = start.count && x.size() % dim_ == 0;
+        return status_ = whole ? itp_sampler_begin(get(), &start) : static_cast<int>(ITP_E_RANGE);
     }
     /* False when the run is over, or when something went wrong: see status(). */
     Step<T> next() noexcept
@@ -359,8 +369,8 @@ public:
     Status status() const noexcept { return status_; }
 
 private:
-    Sampler(itp_sampler *sampler, std::size_t size) noexcept : Handle(sampler), size_(size) {}
-    std::size_t size_;
+    Sampler(itp_sampler *sampler, std::size_t dim) noexcept : Handle(sampler), dim_(dim) {}
+    std::size_t dim_;
     Status status_;
 };
 

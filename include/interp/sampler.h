@@ -12,7 +12,7 @@ extern "C" {
 
 typedef struct itp_sampler itp_sampler;
 
-enum { ITP_X_NOISE = 0, ITP_X_GIVEN = 1, ITP_X_DATA = 2 };
+enum { ITP_X_NOISE = 0, ITP_X_GIVEN = 1, ITP_X_DATA = 2 }; /* of batches for itp_sample: what x holds */
 enum { ITP_KERNEL_AUTO = 0, ITP_KERNEL_PORTABLE = 1, ITP_KERNEL_OPENBLAS = 2 };
 
 /* Evaluate the network: read x, write every element of out, both [count][dim] of `type`. x is the run's own state: it
@@ -61,15 +61,15 @@ typedef struct itp_batch {
     size_t size;
     const itp_allocator *allocator; /* NULL: malloc; copied */
     const itp_log *log;             /* NULL: silent; copied, used until the sampler is freed */
-    size_t dim, count;              /* elements per sample, samples: x is [count][dim], without gaps */
-    uint64_t seed;                  /* sample i draws from (seed, first + i): any split of a batch gives the same
-                                       samples */
-    uint64_t first;
-    const uint64_t *seeds; /* NULL, or a seed for each sample: sample i draws from (seeds[i], 0). Copied */
-    int32_t type;          /* ITP_FLOAT32 | ITP_FLOAT64 of x, out and the workspace */
-    int32_t x;            /* ITP_X_NOISE: x is overwritten with the start; ITP_X_GIVEN: x holds Y_0; ITP_X_DATA: x holds
-                              data X and becomes start_data X + start_scale xi_0, the state that a plan with u_start > 0
-                              or a reversed one starts from (img2img, inversion) */
+    size_t dim, count;              /* elements per sample; samples, of a sampler the most that a run may have: x is
+                                       [count][dim], without gaps */
+    /* seed, first, seeds and x are for itp_sample, which begins with them as itp_start has them. A sampler takes an
+     * itp_start each time that it begins: itp_sampler_new refuses what is set here. */
+    uint64_t seed, first;
+    const uint64_t *seeds;
+    int32_t type;         /* ITP_FLOAT32 | ITP_FLOAT64 of x, out and the workspace */
+    int32_t x;            /* ITP_X_NOISE: x is overwritten with the start; ITP_X_GIVEN: x holds the state, as
+                             itp_start.given; ITP_X_DATA: x holds data, as itp_start.data = x */
     int32_t kernel;       /* ITP_KERNEL_*; OPENBLAS gives ITP_E_UNSUPPORTED in a build without it */
     int32_t check_finite; /* 1: look for NaN and infinity in every output of the network. Until the network writes
                              them, out and out2 hold NaN, so that an output that was not, or not wholly, written gives
@@ -114,9 +114,28 @@ ITP_API int itp_sampler_new(const itp_plan *plan, const itp_batch *batch, itp_sa
 ITP_API int itp_sampler_workspace(const itp_plan *plan, const itp_batch *batch, size_t *bytes);
 ITP_API void itp_sampler_free(itp_sampler *sampler); /* NULL is allowed */
 
-/* Starts (or starts again) with the caller's array x, [count][dim], which must stay alive until the run is over; it
- * holds intermediate states meanwhile, and the samples at the end. A run that was under way is abandoned. */
-ITP_API int itp_sampler_begin(itp_sampler *sampler, void *x);
+/* What a run begins from: {.size, .x, .seed} is noise, drawn. */
+typedef struct itp_start {
+    size_t size;
+    void *x; /* [count][dim] of the caller's, which must stay alive until the run is over; it holds intermediate
+                         states meanwhile, and the samples at the end */
+    const void
+        *data;     /* NULL, or data X [count][dim], which may be x: the run begins at start_data X + start_scale xi_0,
+                         the state that a plan with u_start > 0 or a reversed one starts from (img2img, inversion) */
+    int32_t given; /* 1: x holds the first state Y_0 already */
+    int32_t reserved;
+    size_t count;          /* samples, at most the batch's count, which 0 means */
+    uint64_t seed, first;  /* sample i draws from (seed, first + i): any split of a batch gives the same samples */
+    const uint64_t *seeds; /* NULL, or [count], a seed for each sample: sample i draws from (seeds[i], 0). Copied */
+} itp_start;
+#define ITP_START_INIT \
+    { sizeof(itp_start), 0, 0, 0, 0, 0, 0, 0, 0 }
+
+/* Starts, or starts again, where a run that was under way is abandoned; nothing is allocated. ITP_E_ARGUMENT: x is
+ * NULL, or two fields contradict each other; ITP_E_RANGE: a count above the batch's; ITP_E_UNSUPPORTED: a start that is
+ * not the plan's (data where it begins with noise alone, noise where it begins with data). After these x and a run
+ * under way are as they were. */
+ITP_API int itp_sampler_begin(itp_sampler *sampler, const itp_start *start);
 
 /* ITP_EVALUATE: *request says what to evaluate; calling it again before a submit gives the same request. ITP_OK: the
  * run is over, x holds the samples. ITP_E_STATE: not begun. No error but that of parallel_for ends a run: after one,

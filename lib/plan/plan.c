@@ -539,7 +539,7 @@ static int spend(making *m, itp_solving *solving)
 static int centred_start(const making *m, itp_solving *solving, itp_form *x)
 {
     const itp_node *first = &m->nodes[0];
-    int point_mass = first->t == 0 && itp_start(solving, first).count == 0;
+    int point_mass = first->t == 0 && itp_start_form(solving, first).count == 0;
     itp_k_at k = itp_k_of(solving, first);
     if (!point_mass || !(k.k > 0) || m->grid.steps < 2 || !itp_drift_exists(solving, first, k)) {
         return itp_fail(&m->log, ITP_E_UNSUPPORTED,
@@ -552,7 +552,7 @@ static int centred_start(const making *m, itp_solving *solving, itp_form *x)
 static int make_rows(const making *m, itp_solving *solving)
 {
     int32_t i = 0;
-    itp_form x = itp_start(solving, &m->nodes[0]);
+    itp_form x = itp_start_form(solving, &m->nodes[0]);
     if (m->desc.start == ITP_START_CENTRED) {
         int status = centred_start(m, solving, &x);
         if (status) {

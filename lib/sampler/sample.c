@@ -5,25 +5,19 @@
 
 #include "base/log.h"
 
-static int run(itp_sampler *sampler, void *x, itp_network_fn network, void *user)
+int itp_sampler_run(itp_sampler *sampler, const itp_start *start, itp_network_fn network, void *user)
 {
     itp_roomy_request request = {.known = ITP_REQUEST_INIT};
-    if (!network) {
-        return itp_sampler_refuse(sampler, "network: the callback is NULL.");
+    if (!sampler || !network) {
+        return sampler ? itp_sampler_refuse(sampler, "network: the callback is NULL.") : ITP_E_ARGUMENT;
     }
-    int status = itp_sampler_begin(sampler, x);
-    if (status) {
-        return status;
-    }
-    while ((status = itp_sampler_next(sampler, &request.known)) == ITP_EVALUATE) {
+    int status = itp_sampler_begin(sampler, start);
+    while (!status && (status = itp_sampler_next(sampler, &request.known)) == ITP_EVALUATE) {
         int answer = network(user, &request.known);
         if (answer) {
             return itp_stopped(&sampler->log, "network", answer, request.known.row);
         }
         status = itp_sampler_submit(sampler);
-        if (status) {
-            return status;
-        }
     }
     return status;
 }
@@ -31,11 +25,12 @@ static int run(itp_sampler *sampler, void *x, itp_network_fn network, void *user
 int itp_sample(const itp_plan *plan, const itp_batch *batch, void *x, itp_network_fn network, void *user)
 {
     itp_sampler *sampler;
-    int status = itp_sampler_new(plan, batch, &sampler);
+    int status = itp_sampler_make(plan, batch, 1, &sampler);
     if (status) {
         return status;
     }
-    status = run(sampler, x, network, user);
+    const itp_start start = itp_batch_start(&sampler->batch, x);
+    status = itp_sampler_run(sampler, &start, network, user);
     itp_sampler_free(sampler);
     return status;
 }

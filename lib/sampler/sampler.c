@@ -82,7 +82,7 @@ static int measure(const itp_plan *plan, const itp_batch *batch, layout *out)
     out->coefs = rounded(out->normals + terms * sizeof(itp_noise_term));
     out->carried = rounded(out->coefs + terms * sizeof(double));
     out->seeds = rounded(out->carried + 2 * terms);
-    out->factors = rounded(out->seeds + (batch->seeds ? batch->count * sizeof(uint64_t) : 0));
+    out->factors = rounded(out->seeds + batch->count * sizeof(uint64_t));
     out->workspace = rounded(out->factors + (itp_batch_scales_rows(batch) ? rows * sizeof(double) : 0));
     out->stride = rounded(batch->count * batch->dim * element);
     out->out2 = out->workspace + (slots - 1 + (size_t)plan->info.carries) * out->stride;
@@ -115,6 +115,7 @@ static itp_sampler *build(const itp_plan *plan, const itp_batch *batch, unsigned
     memset(block, 0, at->workspace);
     sampler->plan = plan;
     sampler->batch = *batch;
+    sampler->capacity = batch->count;
     sampler->bytes = batch->workspace ? 0 : at->bytes;
     sampler->stride = at->stride;
     sampler->columns = (itp_column *)(void *)(block + at->columns);
@@ -127,10 +128,7 @@ static itp_sampler *build(const itp_plan *plan, const itp_batch *batch, unsigned
     sampler->data = itp_batch_keeps_data(batch) ? block + at->data : NULL;
     sampler->scaled = itp_batch_scales_rows(batch) ? block + at->scaled : NULL;
     sampler->factors = itp_batch_scales_rows(batch) ? (double *)(void *)(block + at->factors) : NULL;
-    if (batch->seeds) {
-        sampler->seeds = (uint64_t *)(void *)(block + at->seeds);
-        memcpy(sampler->seeds, batch->seeds, batch->count * sizeof *sampler->seeds);
-    }
+    sampler->seeds = (uint64_t *)(void *)(block + at->seeds);
     return sampler;
 }
 
@@ -150,14 +148,14 @@ static int plan_layout(const itp_plan *plan, const itp_batch *batch, const itp_l
                   : ITP_OK;
 }
 
-static int create(const itp_plan *plan, const itp_batch *batch, const itp_log *log, itp_sampler **out)
+static int create(const itp_plan *plan, const itp_batch *batch, const itp_log *log, int may_start, itp_sampler **out)
 {
     itp_memory memory;
     layout at = {0};
     void *block = NULL;
     int status = itp_desc_memory(batch->allocator, log, &memory);
     status = status ? status : plan_layout(plan, batch, log, &at);
-    status = status ? status : itp_batch_check_start(batch, &plan->info, log);
+    status = status || may_start ? status : itp_batch_check_free(batch, log);
     status = status ? status : find_block(batch, log, &memory, at.bytes, &block);
     if (status || !block) {
         return status;
@@ -192,7 +190,7 @@ int itp_sampler_workspace(const itp_plan *plan, const itp_batch *batch, size_t *
     return itp_float_env_leave(&env, sampler_workspace(plan, batch, bytes));
 }
 
-static ITP_APART int sampler_new(const itp_plan *plan, const itp_batch *batch, itp_sampler **out)
+static ITP_APART int sampler_make(const itp_plan *plan, const itp_batch *batch, int may_start, itp_sampler **out)
 {
     itp_batch known;
     itp_log log;
@@ -204,7 +202,7 @@ static ITP_APART int sampler_new(const itp_plan *plan, const itp_batch *batch, i
         return ITP_E_ARGUMENT;
     }
     int status = itp_desc_read(&known, sizeof known, batch, offsetof(itp_batch, log), &log);
-    status = status ? status : create(plan, &known, &log, out);
+    status = status ? status : create(plan, &known, &log, may_start, out);
     if (status) {
         itp_sampler_free(*out);
         *out = NULL;
@@ -212,11 +210,16 @@ static ITP_APART int sampler_new(const itp_plan *plan, const itp_batch *batch, i
     return status;
 }
 
-int itp_sampler_new(const itp_plan *plan, const itp_batch *batch, itp_sampler **out)
+int itp_sampler_make(const itp_plan *plan, const itp_batch *batch, int may_start, itp_sampler **out)
 {
     itp_float_env env;
     itp_float_env_enter(&env);
-    return itp_float_env_leave(&env, sampler_new(plan, batch, out));
+    return itp_float_env_leave(&env, sampler_make(plan, batch, may_start, out));
+}
+
+int itp_sampler_new(const itp_plan *plan, const itp_batch *batch, itp_sampler **out)
+{
+    return itp_sampler_make(plan, batch, 0, out);
 }
 
 void itp_sampler_free(itp_sampler *sampler)
@@ -240,22 +243,22 @@ itp_combine itp_sampler_operation(const itp_sampler *sampler)
                       .normals = sampler->normals,
                       .seed = sampler->batch.seed,
                       .first = sampler->batch.first,
-                      .seeds = sampler->seeds};
+                      .seeds = sampler->batch.seeds};
     return op;
 }
 
-static int draw_start(itp_sampler *sampler)
+static int draw_start(itp_sampler *sampler, const void *from)
 {
     itp_combine op = itp_sampler_operation(sampler);
     const itp_plan_info *info = &sampler->plan->info;
-    itp_column data = {sampler->x, info->start_data};
+    itp_column data = {from, info->start_data};
     sampler->normals[0] = (itp_noise_term){0, info->start_scale};
     for (int32_t i = 0; i < info->start_term_count; i++) {
         sampler->normals[i] = (itp_noise_term){(uint32_t)info->start_terms[i].index, info->start_terms[i].coef};
     }
     op.next = sampler->x;
     op.columns = &data;
-    op.column_count = sampler->batch.x == ITP_X_DATA;
+    op.column_count = from != NULL;
     op.normal_count = info->start_term_count ? info->start_term_count : 1;
     return itp_sampler_combine(sampler, &op);
 }
@@ -265,24 +268,31 @@ int itp_sampler_refuse(const itp_sampler *sampler, const char *sentence)
     return itp_fail(&sampler->log, ITP_E_ARGUMENT, "%s", sentence);
 }
 
-static ITP_APART int sampler_begin(itp_sampler *sampler, void *x, itp_float_env *env)
+static ITP_APART int sampler_begin(itp_sampler *sampler, const itp_start *from, itp_float_env *env)
 {
-    if (!sampler || !x) {
-        return sampler ? itp_sampler_refuse(sampler, "x: the array is NULL.") : ITP_E_ARGUMENT;
+    itp_start start;
+    if (!sampler || !from) {
+        return sampler ? itp_sampler_refuse(sampler, "start: it is NULL.") : ITP_E_ARGUMENT;
     }
+    int status = itp_struct_read(&start, sizeof start, from);
+    status = status ? itp_fail(&sampler->log, status, "start: its size field is wrong.")
+                    : itp_sampler_check_start(sampler, &start);
+    if (status) {
+        return status;
+    }
+    itp_sampler_take_start(sampler, &start);
     sampler->env = env;
-    sampler->x = x;
     sampler->row = 0;
     sampler->state = ITP_RUN_WAITING;
     itp_sampler_carry_nothing(sampler);
-    return sampler->batch.x == ITP_X_GIVEN ? ITP_OK : draw_start(sampler);
+    return start.given ? ITP_OK : draw_start(sampler, start.data);
 }
 
-int itp_sampler_begin(itp_sampler *sampler, void *x)
+int itp_sampler_begin(itp_sampler *sampler, const itp_start *start)
 {
     itp_float_env env;
     itp_float_env_enter(&env);
-    return itp_float_env_leave(&env, sampler_begin(sampler, x, &env));
+    return itp_float_env_leave(&env, sampler_begin(sampler, start, &env));
 }
 
 static double guidance_at(const itp_batch *batch, double u)

@@ -24,7 +24,8 @@ struct itp_sampler {
     const itp_plan *plan;
     itp_memory memory;
     itp_log log;
-    itp_batch batch;
+    itp_batch batch;    /* count, seed, first and seeds are the run's */
+    size_t capacity;    /* the count that it was made for */
     itp_float_env *env; /* of the call under way: hooks and parallel_for get the host's back */
     itp_combine_fn combine;
     size_t bytes, stride; /* of the one block that holds everything, 0 where it is the user's; of a slot */
@@ -35,7 +36,7 @@ struct itp_sampler {
      * and of the normals that the row draws the coefficients in the next row. */
     unsigned char *carried, *next_carried;
     double *coefs;
-    uint64_t *seeds;
+    uint64_t *seeds; /* room for those of a run */
     int32_t row, state;
     unsigned char *out2; /* of guided batches: the unconditional output */
     /* Where on_row wants them: the data prediction of the row; its state in row_schedule's coordinates, and the factors
@@ -74,8 +75,16 @@ void itp_output_expect(const itp_batch *batch, size_t count, void *out);
 const char *itp_output_fault(const itp_batch *batch, size_t count, const void *out, size_t *sample);
 int itp_output_check(const itp_batch *batch, const itp_log *log, const itp_request *request);
 
-/* start.c: refuses, or warns of, a batch that does not begin where its plan does. */
-int itp_batch_check_start(const itp_batch *batch, const itp_plan_info *info, const itp_log *log);
+/* start.c: the batch's own start, of one for itp_sample; refuses a sampler's batch that has one. */
+itp_start itp_batch_start(const itp_batch *batch, void *x);
+int itp_batch_check_free(const itp_batch *batch, const itp_log *log);
+
+/* Refuses a start that the sampler cannot have, and takes one that it can: its count, seed, first and seeds. */
+int itp_sampler_check_start(const itp_sampler *sampler, const itp_start *start);
+void itp_sampler_take_start(itp_sampler *sampler, const itp_start *start);
+
+/* itp_sampler_new, for a batch that may have a start. */
+int itp_sampler_make(const itp_plan *plan, const itp_batch *batch, int may_start, itp_sampler **out);
 
 /* Fills sampler->factors, where there is room for them, and forgets row_schedule. */
 int itp_sampler_find_factors(itp_sampler *sampler);

@@ -1,26 +1,88 @@
 /* What a run begins from, and whether that is what its plan begins from. */
+#include <string.h>
+
 #include "base/log.h"
 #include "plan/plan.h"
 #include "sampler/sampler.h"
 
+itp_start itp_batch_start(const itp_batch *batch, void *x)
+{
+    return (itp_start){.size = sizeof(itp_start),
+                       .x = x,
+                       .data = batch->x == ITP_X_DATA ? x : NULL,
+                       .given = batch->x == ITP_X_GIVEN,
+                       .seed = batch->seed,
+                       .first = batch->first,
+                       .seeds = batch->seeds};
+}
+
+int itp_batch_check_free(const itp_batch *batch, const itp_log *log)
+{
+    const char *set = batch->seeds ? "seeds" : batch->seed ? "seed" : batch->first ? "first" : batch->x ? "x" : NULL;
+    return set ? itp_fail(log, ITP_E_ARGUMENT,
+                          "%s: a sampler takes it when it begins, from itp_start; in the batch it is for itp_sample.",
+                          set)
+               : ITP_OK;
+}
+
 /* A reversed plan begins at the data, one that begins at the noise end has no use for them, and one that begins between
  * wants them, or a state. */
-int itp_batch_check_start(const itp_batch *batch, const itp_plan_info *info, const itp_log *log)
+static int check_place(const itp_start *start, const itp_plan_info *info, const itp_log *log)
 {
-    if (batch->x == ITP_X_DATA && info->start_data == 0) {
+    int noise = !start->given && !start->data;
+    if (start->data && info->start_data == 0) {
         return itp_fail(log, ITP_E_UNSUPPORTED,
-                        "x: ITP_X_DATA, but the plan begins at u = %g with noise alone; make it with u_start above 0.",
+                        "data: the plan begins at u = %g with noise alone; make it with u_start above 0.",
                         info->u_start);
     }
-    if (batch->x == ITP_X_NOISE && info->u_start > info->u_end) {
+    if (noise && info->u_start > info->u_end) {
         return itp_fail(log, ITP_E_UNSUPPORTED,
-                        "x: ITP_X_NOISE, but the plan is reversed: it begins with data, ITP_X_DATA or ITP_X_GIVEN.");
+                        "data: NULL, but the plan is reversed: it begins with data, or with a state that is given.");
     }
-    if (batch->x == ITP_X_NOISE && info->starts_inside) {
+    if (noise && info->starts_inside) {
         itp_warn(log,
-                 "x: ITP_X_NOISE, but the plan begins at u = %g, where a state is noise and data: it gets no data. "
-                 "Give data (ITP_X_DATA) or a state (ITP_X_GIVEN), or make the plan with u_start 0.",
+                 "data: NULL, but the plan begins at u = %g, where a state is noise and data: it gets no data. "
+                 "Give data or a state, or make the plan with u_start 0.",
                  info->u_start);
     }
     return ITP_OK;
+}
+
+static int check_fields(const itp_sampler *sampler, const itp_start *start)
+{
+    if (!start->x) {
+        return itp_sampler_refuse(sampler, "x: the array is NULL.");
+    }
+    if (start->given != 0 && start->given != 1) {
+        return itp_fail(&sampler->log, ITP_E_RANGE, "given: %d, it must be 0 or 1.", (int)start->given);
+    }
+    if (start->given && start->data) {
+        return itp_sampler_refuse(sampler, "data: set, but given says that x holds the first state already.");
+    }
+    if (start->seeds && start->seed) {
+        return itp_sampler_refuse(sampler, "seed: set, but each sample has its own in seeds.");
+    }
+    return start->count > sampler->capacity
+               ? itp_fail(&sampler->log, ITP_E_RANGE, "count: %zu, but the sampler was made for at most %zu.",
+                          start->count, sampler->capacity)
+               : ITP_OK;
+}
+
+int itp_sampler_check_start(const itp_sampler *sampler, const itp_start *start)
+{
+    int status = check_fields(sampler, start);
+    return status ? status : check_place(start, &sampler->plan->info, &sampler->log);
+}
+
+void itp_sampler_take_start(itp_sampler *sampler, const itp_start *start)
+{
+    itp_batch *batch = &sampler->batch;
+    batch->count = start->count ? start->count : sampler->capacity;
+    batch->seed = start->seed;
+    batch->first = start->first;
+    batch->seeds = start->seeds ? sampler->seeds : NULL;
+    if (start->seeds) {
+        memcpy(sampler->seeds, start->seeds, batch->count * sizeof *sampler->seeds);
+    }
+    sampler->x = start->x;
 }

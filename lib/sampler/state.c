@@ -6,18 +6,19 @@
 #include "plan/plan.h"
 #include "sampler/sampler.h"
 
-enum { STATE_VERSION = 1 };
+enum { STATE_VERSION = 2 };
 /* Reads differently where bytes are ordered differently. */
 static const uint64_t MAGIC = 0x0131535f50544906u;
 
-/* What precedes the arrays: without padding, so that it can be hashed and copied whole. */
+/* What precedes the seeds and the arrays: without padding, so that it can be hashed and copied whole. */
 typedef struct record {
     uint64_t magic;
     int32_t version, type, row, rows;
-    uint64_t dim, count, first;
-    uint64_t plan, seeds; /* fingerprints */
-    uint64_t bytes;       /* of everything */
-    uint64_t content;     /* fingerprint of the arrays and of this record with 0 here */
+    uint64_t dim, count, seed, first;
+    uint64_t seeds;   /* how many there are: none, or one for each sample */
+    uint64_t plan;    /* fingerprint */
+    uint64_t bytes;   /* of everything */
+    uint64_t content; /* fingerprint of what follows and of this record with 0 here */
 } record;
 
 /* ---- fingerprints ---- */
@@ -31,13 +32,6 @@ static uint64_t fingerprint_of_plan(const itp_plan *plan)
         hash = itp_hash_two(itp_hash_two(hash, row->x_slot, row->out_slot), row->next_slot, 0);
     }
     return hash;
-}
-
-static uint64_t fingerprint_of_seeds(const itp_sampler *sampler)
-{
-    uint64_t hash = itp_hash(ITP_HASH_EMPTY, sampler->seeds ? 1 : 0);
-    return sampler->seeds ? itp_hash_bytes(hash, sampler->seeds, sampler->batch.count * sizeof *sampler->seeds)
-                          : itp_hash(hash, sampler->batch.seed);
 }
 
 static uint64_t fingerprint_of_content(record head, const unsigned char *arrays, size_t size)
@@ -80,45 +74,55 @@ static int alive(const itp_plan *plan, int32_t from, int32_t slot)
     return slot == 0;
 }
 
-static size_t array_bytes(const itp_sampler *sampler)
+static size_t array_bytes(const itp_sampler *sampler, size_t count)
 {
-    return sampler->batch.count * sampler->batch.dim * itp_element_size(sampler->batch.type);
+    return count * sampler->batch.dim * itp_element_size(sampler->batch.type);
 }
 
-static size_t state_bytes(const itp_sampler *sampler, int32_t row)
+static size_t seed_bytes(const record *head)
 {
-    size_t bytes = sizeof(record);
+    return (size_t)head->seeds * sizeof(uint64_t);
+}
+
+static size_t state_bytes(const itp_sampler *sampler, const record *head)
+{
+    size_t bytes = sizeof *head + seed_bytes(head);
     for (int32_t i = 0; i < sampler->plan->info.slots; i++) {
-        bytes += alive(sampler->plan, row, i) ? array_bytes(sampler) : 0;
+        bytes += alive(sampler->plan, head->row, i) ? array_bytes(sampler, (size_t)head->count) : 0;
     }
     return bytes;
 }
 
 /* ---- save ---- */
 
-static record record_of(const itp_sampler *sampler, int32_t row)
+static record record_of(const itp_sampler *sampler)
 {
+    const itp_batch *batch = &sampler->batch;
     record head = {.magic = MAGIC,
                    .version = STATE_VERSION,
-                   .type = sampler->batch.type,
-                   .row = row,
+                   .type = batch->type,
+                   .row = sampler->row,
                    .rows = sampler->plan->info.rows,
-                   .dim = sampler->batch.dim,
-                   .count = sampler->batch.count,
-                   .first = sampler->batch.first,
-                   .plan = fingerprint_of_plan(sampler->plan),
-                   .seeds = fingerprint_of_seeds(sampler),
-                   .bytes = state_bytes(sampler, row)};
+                   .dim = batch->dim,
+                   .count = batch->count,
+                   .seed = batch->seed,
+                   .first = batch->first,
+                   .seeds = batch->seeds ? batch->count : 0};
+    head.bytes = state_bytes(sampler, &head);
     return head;
 }
 
 static void write_state(const itp_sampler *sampler, record head, unsigned char *buffer)
 {
     unsigned char *to = buffer + sizeof head;
+    size_t bytes = array_bytes(sampler, sampler->batch.count);
+    head.plan = fingerprint_of_plan(sampler->plan);
+    memcpy(to, sampler->seeds, seed_bytes(&head));
+    to += seed_bytes(&head);
     for (int32_t i = 0; i < sampler->plan->info.slots; i++) {
         if (alive(sampler->plan, sampler->row, i)) {
-            memcpy(to, itp_sampler_slot(sampler, i), array_bytes(sampler));
-            to += array_bytes(sampler);
+            memcpy(to, itp_sampler_slot(sampler, i), bytes);
+            to += bytes;
         }
     }
     head.content = fingerprint_of_content(head, buffer + sizeof head, head.bytes - sizeof head);
@@ -133,15 +137,16 @@ int itp_sampler_save(const itp_sampler *sampler, void *buffer, size_t capacity, 
     if (sampler->state == ITP_RUN_NOT_BEGUN) {
         return itp_fail(&sampler->log, ITP_E_STATE, "itp_sampler_save: call itp_sampler_begin first.");
     }
-    size_t bytes = state_bytes(sampler, sampler->row);
+    record head = record_of(sampler);
     if (needed) {
-        *needed = bytes;
+        *needed = head.bytes;
     }
-    if (capacity && capacity < bytes) {
-        return itp_fail(&sampler->log, ITP_E_RANGE, "capacity: %zu, but the state has %zu bytes.", capacity, bytes);
+    if (capacity && capacity < head.bytes) {
+        return itp_fail(&sampler->log, ITP_E_RANGE, "capacity: %zu, but the state has %zu bytes.", capacity,
+                        (size_t)head.bytes);
     }
     if (capacity) {
-        write_state(sampler, record_of(sampler, sampler->row), buffer);
+        write_state(sampler, head, buffer);
     }
     return ITP_OK;
 }
@@ -174,13 +179,10 @@ static int check_batch(const itp_sampler *sampler, const record *head)
         return itp_fail(&sampler->log, ITP_E_STATE, "type: the state has %d, the sampler %d.", (int)head->type,
                         (int)batch->type);
     }
-    if (head->dim != batch->dim || head->count != batch->count) {
+    if (head->dim != batch->dim || head->count > sampler->capacity) {
         return itp_fail(&sampler->log, ITP_E_STATE,
-                        "count, dim: the state has %llu samples of %llu, the sampler %zu of %zu.",
-                        (unsigned long long)head->count, (unsigned long long)head->dim, batch->count, batch->dim);
-    }
-    if (head->first != batch->first || head->seeds != fingerprint_of_seeds(sampler)) {
-        return itp_fail(&sampler->log, ITP_E_STATE, "seed, seeds, first: the state was made with others.");
+                        "count, dim: the state has %llu samples of %llu, the sampler has room for %zu of %zu.",
+                        (unsigned long long)head->count, (unsigned long long)head->dim, sampler->capacity, batch->dim);
     }
     return ITP_OK;
 }
@@ -191,7 +193,8 @@ static int check_plan(const itp_sampler *sampler, const record *head)
     if (head->rows != sampler->plan->info.rows || head->plan != fingerprint_of_plan(sampler->plan)) {
         return itp_fail(&sampler->log, ITP_E_STATE, "plan: the state is one of another plan.");
     }
-    if (head->row < 0 || head->row > head->rows || head->bytes != state_bytes(sampler, head->row)) {
+    if (head->row < 0 || head->row > head->rows || !head->count || (head->seeds && head->seeds != head->count) ||
+        head->bytes != state_bytes(sampler, head)) {
         return itp_fail(&sampler->log, ITP_E_RANGE, "buffer: the state is damaged: row %d of %d with %llu bytes.",
                         (int)head->row, (int)head->rows, (unsigned long long)head->bytes);
     }
@@ -200,18 +203,23 @@ static int check_plan(const itp_sampler *sampler, const record *head)
 
 static void read_state(itp_sampler *sampler, const record *head, const unsigned char *from, void *x)
 {
-    sampler->x = x;
+    const itp_start start = {.x = x, .count = (size_t)head->count, .seed = head->seed, .first = head->first};
+    size_t bytes = array_bytes(sampler, start.count);
+    itp_sampler_take_start(sampler, &start);
+    memcpy(sampler->seeds, from, seed_bytes(head));
+    sampler->batch.seeds = head->seeds ? sampler->seeds : NULL;
     sampler->row = head->row;
     sampler->state = head->row < head->rows ? ITP_RUN_WAITING : ITP_RUN_OVER;
+    from += seed_bytes(head);
     for (int32_t i = 0; i < sampler->plan->info.slots; i++) {
         if (alive(sampler->plan, head->row, i)) {
-            memcpy(itp_sampler_slot(sampler, i), from, array_bytes(sampler));
-            from += array_bytes(sampler);
+            memcpy(itp_sampler_slot(sampler, i), from, bytes);
+            from += bytes;
         }
     }
 }
 
-int itp_sampler_restore(itp_sampler *sampler, const void *buffer, size_t size, void *x)
+static ITP_APART int sampler_restore(itp_sampler *sampler, const void *buffer, size_t size, void *x, itp_float_env *env)
 {
     record head;
     if (!sampler || !buffer || !x) {
@@ -227,6 +235,14 @@ int itp_sampler_restore(itp_sampler *sampler, const void *buffer, size_t size, v
     if (status) {
         return status;
     }
+    sampler->env = env;
     read_state(sampler, &head, (const unsigned char *)buffer + sizeof head, x);
     return itp_sampler_carry_again(sampler);
+}
+
+int itp_sampler_restore(itp_sampler *sampler, const void *buffer, size_t size, void *x)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, sampler_restore(sampler, buffer, size, x, &env));
 }

@@ -59,7 +59,7 @@ static double scale_at(itp_solving *solving, const itp_node *node)
     return at.alpha + at.beta;
 }
 
-itp_form itp_start(itp_solving *solving, const itp_node *at)
+itp_form itp_start_form(itp_solving *solving, const itp_node *at)
 {
     return itp_form_column(ITP_IS_NORMAL, 0, scale_at(solving, at) * at->w);
 }

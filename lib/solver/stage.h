@@ -64,7 +64,7 @@ itp_k_at itp_k_of(itp_solving *solving, const itp_node *at);
 extern const itp_k_at itp_no_noise;
 
 /* The start: alpha~ xi_0 at the first node. */
-itp_form itp_start(itp_solving *solving, const itp_node *at);
+itp_form itp_start_form(itp_solving *solving, const itp_node *at);
 
 /* 1 where the drift for k has finite coefficients. */
 int itp_drift_exists(itp_solving *solving, const itp_node *at, itp_k_at k);

@@ -87,7 +87,7 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "itp_sampler_new": (c.c_int, P, P, P), "itp_sampler_free": (None, P), "itp_sampler_begin": (c.c_int, P, P),
     "itp_sampler_workspace": (c.c_int, P, P, c.POINTER(S)), "itp_sampler_next": (c.c_int, P, P),
     "itp_sampler_submit": (c.c_int, P), "itp_sampler_save": (c.c_int, P, P, S, c.POINTER(S)),
-    "itp_sampler_restore": (c.c_int, P, P, S, P),
+    "itp_sampler_restore": (c.c_int, P, P, S, P), "itp_sampler_run": (c.c_int, P, P, P, P),
     "itp_adaptive_desc_init": (c.c_int, P, S), "itp_adaptive_new": (c.c_int, P, P, P), "itp_adaptive_free": (None, P),
     "itp_adaptive_outputs": (c.c_int, P, S, P, P), "itp_adaptive_begin": (c.c_int, P, P),
     "itp_adaptive_next": (c.c_int, P, P), "itp_adaptive_submit": (c.c_int, P),

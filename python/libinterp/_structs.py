@@ -58,6 +58,9 @@ Batch = _struct(
     (POINTER, "seeds"), (INT, "type x kernel check_finite"), (DOUBLE, "guidance guidance_low guidance_high"),
     (POINTER, "on_data on_row user"), (INT, "row_data row_scaled"), (POINTER, "row_schedule workspace"),
     (SIZE, "workspace_bytes"), (POINTER, "parallel_for parallel_user"))
+Start = _struct(
+    "itp_start", (SIZE, "size"), (POINTER, "x data"), (INT, "given reserved"), (SIZE, "count"), (U64, "seed first"),
+    (POINTER, "seeds"))
 
 FitReport = _struct(
     "itp_fit_report", (SIZE, "size"), (DOUBLE, "before before_held_out after after_held_out ridge reference_error"),

@@ -105,6 +105,15 @@ def batch_of(x: np.ndarray, start: Any, data: Any, seed: int, seeds: Any, first:
     return batch
 
 
+def start_of(batch: Any, x: np.ndarray) -> Any:
+    """The itp_start over x that the batch has; the batch is a sampler's then."""
+    start = _structs.Start(size=c.sizeof(_structs.Start), x=x.ctypes.data, given=batch.x == START_GIVEN,
+                           data=x.ctypes.data if batch.x == START_DATA else None, seed=batch.seed, first=batch.first,
+                           seeds=batch.seeds)
+    batch.x, batch.seed, batch.first, batch.seeds = START_NOISE, 0, 0, None
+    return start
+
+
 class Run:
     """A run of `plan`: iterate over it, write `out` of each Step; then `x` holds the samples. Made by Plan.steps.
 
@@ -127,11 +136,12 @@ class Run:
         self._of(plan)
         self.x = self._target(shape, dtype, data if data is not None else start, out)
         batch = batch_of(self.x, start, data, seed, seeds, first, check_finite, kernel, guidance, guidance_interval)
+        begin = start_of(batch, self.x)
         self._workspace = self._in_workspace(batch)
         self._sampler = created(lib.itp_sampler_new, plan._handle, c.addressof(batch))
         freed_with(self, lib.itp_sampler_free, self._sampler, plan, self._workspace, self.x)
         self._request = _structs.Request(size=c.sizeof(_structs.Request))
-        check(lib.itp_sampler_begin(self._sampler, self.x.ctypes.data))
+        check(lib.itp_sampler_begin(self._sampler, c.addressof(begin)))
 
     def _of(self, plan: Any) -> None:
         self.plan, self._busy, self._views, self._finished = plan, threading.Lock(), {}, False
@@ -201,6 +211,9 @@ class Run:
         with self._alone():
             request = self._request
             self._finished = check(self._next(self._sampler, c.addressof(request))) != EVALUATE
+            if not self._finished and request.count != len(self.x):
+                raise errors.StateError(f"the state that was restored has {request.count} samples, the run has "
+                                        f"{len(self.x)}", -20)
             if self._step is None and not self._finished:
                 self._step = Step(request, kept(self._view(request.x)), self._view(request.out),
                                   self._view(request.out2))
@@ -243,7 +256,7 @@ class Run:
             return bytes(buffer)
 
     def restore(self, saved: bytes) -> None:
-        """Goes on from there, in a run of the same plan, shape, type and seeds."""
+        """Goes on from there, in a run of the same plan, shape and type; its seeds are those that were saved."""
         with self._alone():
             held = c.create_string_buffer(saved, len(saved))
             check(lib.itp_sampler_restore(self._sampler, c.addressof(held), len(saved), self.x.ctypes.data))

@@ -223,7 +223,25 @@ def test_pause_and_resume(curved):
         rq.out[...] = curved(rq.x, rq.time)
     assert np.array_equal(other.x, plan.sample(curved, (3, 4), seed=5))
     with pytest.raises(libinterp.StateError):
-        plan.steps((3, 4), seed=6).restore(saved)
+        plan.steps((3, 5), seed=5).restore(saved)
+    wider = plan.steps((4, 4), seed=5)
+    wider.restore(saved)
+    with pytest.raises(libinterp.StateError, match="3 samples"):
+        wider.next()
+
+
+def test_a_state_brings_its_seeds(curved):
+    plan = Plan("lazy", "sa-2", 8, k=1)
+    run, other = plan.steps((3, 4), seed=5), plan.steps((3, 4), seed=6)
+    for _ in range(3):
+        rq = run.next()
+        rq.out[...] = curved(rq.x, rq.time)
+        run.submit()
+    saved = run.save()
+    other.restore(saved)
+    for rq in other:
+        rq.out[...] = curved(rq.x, rq.time)
+    assert np.array_equal(other.x, plan.sample(curved, (3, 4), seed=5))
     with pytest.raises(libinterp.InvalidError):
         other.restore(saved[:-3])
 

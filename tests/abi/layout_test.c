@@ -214,6 +214,17 @@ AT(itp_batch, workspace_bytes, 152);
 AT(itp_batch, parallel_for, 160);
 AT(itp_batch, parallel_user, 168);
 
+SIZE(itp_start, 64);
+AT(itp_start, size, 0);
+AT(itp_start, x, 8);
+AT(itp_start, data, 16);
+AT(itp_start, given, 24);
+AT(itp_start, reserved, 28);
+AT(itp_start, count, 32);
+AT(itp_start, seed, 40);
+AT(itp_start, first, 48);
+AT(itp_start, seeds, 56);
+
 SIZE(itp_request, 112);
 AT(itp_request, size, 0);
 AT(itp_request, x, 8);

@@ -88,7 +88,7 @@ class Ours:
 
     def begin(self):
         self.x[:] = self.s.start
-        self.itp.itp_sampler_begin(self.sampler, address(self.x))
+        self.s.library.begin(self.sampler, self.x)
 
     def advance(self, rows, fill):
         self.peers.peers_advance(self.sampler, rows, address(self.s.f) if fill else None, self.s.count)
@@ -376,7 +376,7 @@ class Sampling:
     def alone(self):
         """Everything but the network: noise and rows."""
         self.library.normals(self.x)
-        self.library.itp.itp_sampler_begin(self.sampler, address(self.x))
+        self.library.begin(self.sampler, self.x)
         self.library.peers.peers_advance(self.sampler, self.evaluations + 1, None, self.x.size)
 
     def torch(self, portion):

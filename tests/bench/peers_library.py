@@ -2,7 +2,7 @@
 import ctypes as c
 
 POINTER, SIZE, INT, DOUBLE, U64 = c.c_void_p, c.c_size_t, c.c_int32, c.c_double, c.c_uint64
-FLOAT32, GIVEN, GRID_U, NOISE_PATH, NOISE_STEPS, COEFS = 1, 1, 2, 0, 1, 8
+FLOAT32, GRID_U, NOISE_PATH, NOISE_STEPS, COEFS = 1, 2, 0, 1, 8
 
 
 def struct(name, *groups):
@@ -20,6 +20,8 @@ PlanRow = struct("PlanRow", (SIZE, "size"), (DOUBLE, "time u t"), (POINTER, "ter
                  (DOUBLE, "keep_state keep_output"), (INT, "x_slot out_slot next_slot reserved"),
                  (DOUBLE, "data_state data_output scale"))
 Term = struct("Term", (INT, "column index slot reserved"), (DOUBLE, "coef"))
+Start = struct("Start", (SIZE, "size"), (POINTER, "x data"), (INT, "given reserved"), (SIZE, "count"), (U64, "seed first"),
+               (POINTER, "seeds"))
 Batch = struct("Batch", (SIZE, "size"), (POINTER, "allocator log"), (SIZE, "dim count"), (U64, "seed first"),
                (POINTER, "seeds"), (INT, "type x kernel check_finite"),
                (DOUBLE, "guidance guidance_low guidance_high"), (POINTER, "on_data on_row user"),
@@ -79,10 +81,15 @@ class Library:
         return plan
 
     def sampler(self, plan, count):
-        batch = self.described(Batch, self.itp.itp_batch_init, dim=count, count=1, seed=1, x=GIVEN)
+        batch = self.described(Batch, self.itp.itp_batch_init, dim=count, count=1)
         sampler = POINTER()
         checked(self.itp.itp_sampler_new(plan, c.byref(batch), c.byref(sampler)))
         return sampler
+
+    def begin(self, sampler, x):
+        """At a state that x holds; normals are those of seed 1."""
+        start = Start(size=c.sizeof(Start), x=x.ctypes.data, given=1, seed=1)
+        checked(self.itp.itp_sampler_begin(sampler, c.byref(start)))
 
     def normals(self, array, sample=0, index=0, seed=1):
         checked(self.itp.itp_normals(seed, sample, index, 0, FLOAT32, array.ctypes.data, array.size))

@@ -122,10 +122,10 @@ void test_steps()
 {
     itp::Result<itp::Plan> plan = make_plan();
     itp::Batch batch(COUNT, DIM);
-    batch.seed = 7;
     itp::Result<itp::Sampler<float>> sampler = itp::Sampler<float>::make(*plan, batch);
+    batch.seed = 7;
     std::vector<float> x(COUNT * DIM), want = by_c(*plan, batch);
-    check(sampler && sampler->begin(x).ok(), "a sampler begins");
+    check(sampler && sampler->begin(x, 7).ok(), "a sampler begins");
     std::int32_t rows = 0;
     double last = -1;
     bool ordered = true;
@@ -138,8 +138,10 @@ void test_steps()
     check(sampler->status().ok() && rows == 6 && ordered, "steps in order");
     check(x == want, "the samples are those of the C function");
     check(!sampler->next() && sampler->submit() == ITP_E_STATE && !sampler->next(), "nothing after the end");
-    std::vector<float> too_short(DIM);
-    check(sampler->begin(too_short) == ITP_E_RANGE && !sampler->next(), "an array that is too short is refused");
+    std::vector<float> too_short(DIM - 1), too_long(COUNT * DIM + DIM), first(DIM);
+    check(sampler->begin(too_short) == ITP_E_RANGE && !sampler->next(), "an array without a sample is refused");
+    check(sampler->begin(too_long) == ITP_E_RANGE && !sampler->next(), "an array that is too long is refused");
+    check(sampler->begin(first, 7).ok() && sampler->next().count() == 1, "fewer samples are begun");
 }
 
 struct Memory {

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../common/begin.h"
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/families.h"
@@ -170,8 +171,8 @@ static void the_start_is_that_of_samplers(void **state)
     (void)state;
     itp_adaptive *run = new_run(&desc, &batch);
     check_status("plan", itp_plan_new(&want, &plan), ITP_OK);
-    check_status("sampler", itp_sampler_new(plan, &batch, &sampler), ITP_OK);
-    check_status("begin", itp_sampler_begin(sampler, x), ITP_OK);
+    check_status("sampler", sampler_for(plan, &batch, &sampler), ITP_OK);
+    check_status("begin", begin_as(sampler, &batch, x), ITP_OK);
     check_status("begin", itp_adaptive_begin(run, y), ITP_OK);
     assert_memory_equal(x, y, sizeof x);
     check_status("next", itp_adaptive_next(run, &request), ITP_EVALUATE);

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "common/begin.h"
 #include "common/check.h"
 #include "kernels/kernels.h"
 #include "plan/plan.h"
@@ -232,12 +233,12 @@ static void a_run_begun_again_is_the_same(void **state)
     itp_batch batch = batch_of(ITP_FLOAT32);
     itp_sampler *sampler = NULL;
     float x[TOTAL], want[TOTAL];
-    check_status("sampler", itp_sampler_new(plan, &batch, &sampler), ITP_OK);
+    check_status("sampler", sampler_for(plan, &batch, &sampler), ITP_OK);
     for (int before = 0; before < 4; before++) {
         for (int turn = 0; turn < 2; turn++) {
             itp_request request = ITP_REQUEST_INIT;
             for (int e = 0; e < TOTAL; e++) x[e] = (float)e / 20;
-            check_status("begin", itp_sampler_begin(sampler, x), ITP_OK);
+            check_status("begin", begin_as(sampler, &batch, x), ITP_OK);
             for (int row = 0; row < (turn ? 20 : before); row++) {
                 check_status("next", itp_sampler_next(sampler, &request), ITP_EVALUATE);
                 velocity(NULL, &request);

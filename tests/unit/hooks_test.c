@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/begin.h"
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/families.h"
@@ -156,7 +157,7 @@ static size_t bytes_of(const itp_plan *plan, itp_batch *batch)
     itp_allocator allocator = ledger_allocator(&l);
     itp_sampler *sampler = NULL;
     batch->allocator = &allocator;
-    check_status("new", itp_sampler_new(plan, batch, &sampler), ITP_OK);
+    check_status("new", sampler_for(plan, batch, &sampler), ITP_OK);
     size_t bytes = l.live_bytes;
     itp_sampler_free(sampler);
     check_near("live", l.live, 0, 0);
@@ -198,13 +199,13 @@ static void a_request_without_room_for_two(void **state)
     itp_plan *plan = plan_of(&settings[0]);
     itp_batch batch = batch_of(&settings[0], BATCH);
     request.size = offsetof(itp_request, out2);
-    check_status("new", itp_sampler_new(plan, &batch, &sampler), ITP_OK);
-    check_status("begin", itp_sampler_begin(sampler, &x), ITP_OK);
+    check_status("new", sampler_for(plan, &batch, &sampler), ITP_OK);
+    check_status("begin", begin_as(sampler, &batch, &x), ITP_OK);
     check_status("one output", itp_sampler_next(sampler, &request), ITP_EVALUATE);
     itp_sampler_free(sampler);
     batch.guidance = 2;
-    check_status("new", itp_sampler_new(plan, &batch, &sampler), ITP_OK);
-    check_status("begin", itp_sampler_begin(sampler, &x), ITP_OK);
+    check_status("new", sampler_for(plan, &batch, &sampler), ITP_OK);
+    check_status("begin", begin_as(sampler, &batch, &x), ITP_OK);
     check_status("two outputs", itp_sampler_next(sampler, &request), ITP_E_ABI);
     request.size = sizeof request;
     check_status("two outputs", itp_sampler_next(sampler, &request), ITP_EVALUATE);
@@ -228,8 +229,8 @@ static void second_outputs_are_looked_at(void **state)
     batch.guidance = 2;
     check_status("plain", itp_sample(plan, &batch, &want, both, &p), ITP_OK);
     batch.check_finite = 1;
-    check_status("new", itp_sampler_new(plan, &batch, &sampler), ITP_OK);
-    check_status("begin", itp_sampler_begin(sampler, &x), ITP_OK);
+    check_status("new", sampler_for(plan, &batch, &sampler), ITP_OK);
+    check_status("begin", begin_as(sampler, &batch, &x), ITP_OK);
     while (itp_sampler_next(sampler, &request) == ITP_EVALUATE) {
         both(&p, &request);
         double *spoilt = (double *)request.out2 + DIM, kept = *spoilt;
@@ -378,8 +379,8 @@ static void stepped(const itp_plan *plan, const itp_batch *batch, void *x)
     itp_sampler *sampler = NULL;
     itp_request request = ITP_REQUEST_INIT;
     pair p = pair_of(0, 0, 1);
-    check_status("new", itp_sampler_new(plan, batch, &sampler), ITP_OK);
-    check_status("begin", itp_sampler_begin(sampler, x), ITP_OK);
+    check_status("new", sampler_for(plan, batch, &sampler), ITP_OK);
+    check_status("begin", begin_as(sampler, batch, x), ITP_OK);
     while (itp_sampler_next(sampler, &request) == ITP_EVALUATE) {
         both(&p, &request);
         check_status("submit", itp_sampler_submit(sampler), ITP_OK);
@@ -593,9 +594,9 @@ static void scaled_rows_own_what_they_need(void **state)
     batch.on_row = nothing_after;
     assert_int_equal(bytes_of(plan, &batch), plain + array + ROWS * sizeof(double));
     batch.row_schedule = vp;
-    check_status("new", itp_sampler_new(plan, &batch, &sampler), ITP_OK);
+    check_status("new", sampler_for(plan, &batch, &sampler), ITP_OK);
     itp_schedule_free(vp);
-    check_status("begin", itp_sampler_begin(sampler, &x), ITP_OK);
+    check_status("begin", begin_as(sampler, &batch, &x), ITP_OK);
     pair p = pair_of(0, 0, 1);
     while (itp_sampler_next(sampler, &request) == ITP_EVALUATE) {
         both(&p, &request);
@@ -612,8 +613,8 @@ static int run_with_stops(const itp_plan *plan, const itp_batch *batch, watcher 
     int stops = 0, status;
     itp_sampler *sampler = NULL;
     itp_request request = ITP_REQUEST_INIT;
-    check_status("new", itp_sampler_new(plan, batch, &sampler), ITP_OK);
-    check_status("begin", itp_sampler_begin(sampler, x), ITP_OK);
+    check_status("new", sampler_for(plan, batch, &sampler), ITP_OK);
+    check_status("begin", begin_as(sampler, batch, x), ITP_OK);
     while (itp_sampler_next(sampler, &request) == ITP_EVALUATE) {
         watched_network(w, &request);
         status = itp_sampler_submit(sampler);
@@ -771,7 +772,7 @@ static void check_refused(const itp_plan *plan, itp_batch *batch, int want, cons
     itp_log log = capture_log(&seen);
     itp_sampler *sampler = NULL;
     batch->log = &log;
-    check_status(word, itp_sampler_new(plan, batch, &sampler), want);
+    check_status(word, sampler_for(plan, batch, &sampler), want);
     check_true(word, !sampler && capture_has(&seen, word));
 }
 
@@ -819,7 +820,7 @@ static void a_row_schedule_that_ends_too_early(void **state)
     batch.row_schedule = table;
     batch.row_scaled = 1;
     itp_sampler *sampler = NULL;
-    check_status("nobody looks", itp_sampler_new(plan, &batch, &sampler), ITP_OK);
+    check_status("nobody looks", sampler_for(plan, &batch, &sampler), ITP_OK);
     itp_sampler_free(sampler);
     batch.on_row = nothing_after;
     check_refused(plan, &batch, ITP_E_RANGE, "row_schedule");

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/begin.h"
 #include "../common/check.h"
 #include "../common/ledger.h"
 #include "../common/network.h"
@@ -151,7 +152,7 @@ static void run(itp_sampler *sampler, double *x)
 {
     network net = network_linear(mixture_two_modes());
     itp_request request = ITP_REQUEST_INIT;
-    check_status("begin", itp_sampler_begin(sampler, x), ITP_OK);
+    check_status("begin", begin_noise(sampler, x, 3), ITP_OK);
     while (itp_sampler_next(sampler, &request) == ITP_EVALUATE) {
         network_run(&net, &request);
         check_status("submit", itp_sampler_submit(sampler), ITP_OK);
@@ -319,7 +320,7 @@ static void workspace_of_the_user(void **state)
         w.batch.workspace = NULL;
         w.batch.workspace_bytes = 0;
         itp_sampler *sampler = NULL;
-        check_status("allocated", itp_sampler_new(w.plan, &w.batch, &sampler), ITP_OK);
+        check_status("allocated", sampler_for(w.plan, &w.batch, &sampler), ITP_OK);
         assert_int_equal(w.l.calls, 1);
         assert_int_equal(w.l.live_bytes, w.bytes);
         itp_sampler_free(sampler);
@@ -346,14 +347,14 @@ static void workspace_refused(void **state)
     open_workspace(&w, ITP_SOLVER_RK4);
     w.batch.log = &log;
     w.batch.workspace_bytes = w.bytes - 1;
-    check_status("too small", itp_sampler_new(w.plan, &w.batch, &sampler), ITP_E_RANGE);
+    check_status("too small", sampler_for(w.plan, &w.batch, &sampler), ITP_E_RANGE);
     snprintf(needed, sizeof needed, "workspace_bytes: %zu, but the sampler needs %zu.", w.bytes - 1, w.bytes);
     assert_string_equal(said, needed);
     w.batch.workspace_bytes = w.bytes;
     w.batch.workspace = w.aligned + 8;
-    check_status("not aligned", itp_sampler_new(w.plan, &w.batch, &sampler), ITP_E_ARGUMENT);
+    check_status("not aligned", sampler_for(w.plan, &w.batch, &sampler), ITP_E_ARGUMENT);
     w.batch.workspace = NULL;
-    check_status("NULL", itp_sampler_new(w.plan, &w.batch, &sampler), ITP_E_ARGUMENT);
+    check_status("NULL", sampler_for(w.plan, &w.batch, &sampler), ITP_E_ARGUMENT);
     assert_null(sampler);
     size_t bytes = 7;
     check_status("arguments", itp_sampler_workspace(NULL, &w.batch, &bytes), ITP_E_ARGUMENT);

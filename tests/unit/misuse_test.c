@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/begin.h"
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/network.h"
@@ -344,6 +345,19 @@ static int use_batch(const void *batch)
     return rc;
 }
 
+static int use_start(const void *start)
+{
+    itp_plan *plan = default_plan();
+    itp_batch batch = ITP_BATCH_INIT;
+    itp_sampler *sampler = NULL;
+    batch.dim = 3;
+    check_status("sampler", itp_sampler_new(plan, &batch, &sampler), ITP_OK);
+    int rc = itp_sampler_begin(sampler, start);
+    itp_sampler_free(sampler);
+    itp_plan_free(plan);
+    return rc;
+}
+
 static int use_allocator(const void *allocator)
 {
     itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
@@ -381,6 +395,16 @@ static int set_batch(void *to, size_t size)
     return 0;
 }
 
+static int set_start(void *to, size_t size)
+{
+    static float x[3];
+    const itp_start defaults = ITP_START_INIT;
+    memcpy(to, &defaults, sizeof defaults);
+    ((itp_start *)to)->size = size;
+    ((itp_start *)to)->x = x;
+    return 0;
+}
+
 typedef struct sized {
     const char *name;
     size_t size, older; /* older: without the last fields, whose defaults are 0 */
@@ -396,6 +420,7 @@ static const sized descriptors[] = {
      use_model_in_plan},
     {"plan", sizeof(itp_plan_desc), offsetof(itp_plan_desc, start), itp_plan_desc_init, use_plan},
     {"batch", sizeof(itp_batch), offsetof(itp_batch, x), set_batch, use_batch},
+    {"start", sizeof(itp_start), offsetof(itp_start, seeds), set_start, use_start},
     {"allocator", sizeof(itp_allocator), offsetof(itp_allocator, user), set_allocator, use_allocator},
     {"log", sizeof(itp_log), offsetof(itp_log, user), set_log, use_log},
 };
@@ -569,7 +594,7 @@ static int fill_request(void *out)
     itp_plan *plan = default_plan();
     batch.dim = 3;
     check_status("sampler", itp_sampler_new(plan, &batch, &sampler), ITP_OK);
-    check_status("begin", itp_sampler_begin(sampler, x), ITP_OK);
+    check_status("begin", begin_noise(sampler, x, 0), ITP_OK);
     int rc = itp_sampler_next(sampler, out);
     itp_sampler_free(sampler);
     itp_plan_free(plan);
@@ -698,7 +723,8 @@ static void null_samplers(void **state)
     check_status("new", itp_sampler_new(NULL, &batch, &none), ITP_E_ARGUMENT);
     check_status("new", itp_sampler_new(plan, NULL, &none), ITP_E_ARGUMENT);
     check_status("new", itp_sampler_new(plan, &batch, NULL), ITP_E_ARGUMENT);
-    check_status("begin", itp_sampler_begin(NULL, x), ITP_E_ARGUMENT);
+    check_status("begin", begin_noise(NULL, x, 0), ITP_E_ARGUMENT);
+    check_status("begin", begin_noise(sampler, NULL, 0), ITP_E_ARGUMENT);
     check_status("begin", itp_sampler_begin(sampler, NULL), ITP_E_ARGUMENT);
     check_status("next", itp_sampler_next(NULL, &request), ITP_E_ARGUMENT);
     check_status("next", itp_sampler_next(sampler, NULL), ITP_E_ARGUMENT);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/begin.h"
 #include "../common/capture.h"
 #include "../common/check.h"
 
@@ -185,8 +186,8 @@ static void unasked_the_outputs_are_left_alone(void **state)
     memset(aligned, 0x5A, bytes);
     batch.workspace = aligned;
     batch.workspace_bytes = bytes;
-    check_status("new", itp_sampler_new(plan, &batch, &sampler), ITP_OK);
-    check_status("begin", itp_sampler_begin(sampler, x), ITP_OK);
+    check_status("new", sampler_for(plan, &batch, &sampler), ITP_OK);
+    check_status("begin", begin_as(sampler, &batch, x), ITP_OK);
     check_status("next", itp_sampler_next(sampler, &request), ITP_EVALUATE);
     for (size_t i = 0; i < sizeof x; i++) {
         assert_int_equal(((unsigned char *)request.out)[i], 0x5A);
@@ -207,8 +208,8 @@ static int all_nan(const itp_request *rq, const void *out)
 static itp_sampler *begun(const itp_plan *plan, const itp_batch *batch, void *x, itp_request *request)
 {
     itp_sampler *sampler = NULL;
-    check_status("new", itp_sampler_new(plan, batch, &sampler), ITP_OK);
-    check_status("begin", itp_sampler_begin(sampler, x), ITP_OK);
+    check_status("new", sampler_for(plan, batch, &sampler), ITP_OK);
+    check_status("begin", begin_as(sampler, batch, x), ITP_OK);
     check_status("next", itp_sampler_next(sampler, request), ITP_EVALUATE);
     return sampler;
 }
@@ -262,7 +263,7 @@ static void a_request_made_again_is_unwritten(void **state)
     check_status("next", itp_sampler_next(sampler, &request), ITP_EVALUATE);
     check_true("restored", request.row == 1 && all_nan(&request, request.out));
     run_careless(&net, &request);
-    check_status("begin", itp_sampler_begin(sampler, x), ITP_OK);
+    check_status("begin", begin_as(sampler, &batch, x), ITP_OK);
     check_status("next", itp_sampler_next(sampler, &request), ITP_EVALUATE);
     check_true("begun again", request.row == 0 && all_nan(&request, request.out));
     free(saved);

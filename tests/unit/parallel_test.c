@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/begin.h"
 #include "../common/check.h"
 
 /* Four tasks, the last one not whole. */
@@ -230,13 +231,13 @@ static void failure_ends_the_run(void **state)
         itp_sampler *sampler = NULL;
         batch.parallel_for = parallel_for;
         batch.parallel_user = &c;
-        check_status("new", itp_sampler_new(plan, &batch, &sampler), ITP_OK);
-        int status = itp_sampler_begin(sampler, x);
+        check_status("new", sampler_for(plan, &batch, &sampler), ITP_OK);
+        int status = begin_as(sampler, &batch, x);
         check_status("failed", status ? status : to_the_end(sampler), ITP_E_CALLBACK);
         assert_int_equal(c.calls, at);
         check_status("next", itp_sampler_next(sampler, &request), ITP_E_STATE);
         check_status("submit", itp_sampler_submit(sampler), ITP_E_STATE);
-        check_status("again", itp_sampler_begin(sampler, x), ITP_OK);
+        check_status("again", begin_as(sampler, &batch, x), ITP_OK);
         check_status("to the end", to_the_end(sampler), ITP_OK);
         assert_memory_equal(x, alone, bytes_of(s, TOTAL));
         itp_sampler_free(sampler);

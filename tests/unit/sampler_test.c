@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/begin.h"
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/network.h"
@@ -78,7 +79,7 @@ static itp_sampler *sampler_of(const setting *s, const itp_plan *plan, size_t co
 {
     itp_sampler *sampler = NULL;
     itp_batch batch = batch_of(s, count);
-    check_status(s->name, itp_sampler_new(plan, &batch, &sampler), ITP_OK);
+    check_status(s->name, sampler_for(plan, &batch, &sampler), ITP_OK);
     return sampler;
 }
 
@@ -89,16 +90,22 @@ static void check_equal(const setting *s, const samples *a, const samples *b)
 
 /* ---- one result, however it is asked for ---- */
 
-static int stepwise(itp_sampler *sampler, void *x)
+static int to_the_end(itp_sampler *sampler)
 {
     network net = network_linear(mixture_two_modes());
     itp_request request = ITP_REQUEST_INIT;
-    int status = itp_sampler_begin(sampler, x);
+    int status = ITP_OK;
     while (!status && (status = itp_sampler_next(sampler, &request)) == ITP_EVALUATE) {
         network_run(&net, &request);
         status = itp_sampler_submit(sampler);
     }
     return status;
+}
+
+static int stepwise(itp_sampler *sampler, void *x)
+{
+    int status = begin_noise(sampler, x, 99);
+    return status ? status : to_the_end(sampler);
 }
 
 static void loop_and_steps(void **state)
@@ -154,6 +161,7 @@ static void a_seed_for_each_sample(void **state)
         size_t bytes = DIM * element_size(&settings[i]);
         itp_plan *plan = plan_of(&settings[i]);
         itp_batch batch = batch_of(&settings[i], BATCH);
+        batch.seed = 0;
         batch.seeds = seeds;
         sample(&settings[i], plan, &batch, &all);
         for (size_t j = 0; j < BATCH; j++) {
@@ -168,7 +176,7 @@ static void a_seed_for_each_sample(void **state)
     }
 }
 
-/* The seeds are copied when the sampler is made. */
+/* The seeds are copied when the sampler begins. */
 static void seeds_are_copied(void **state)
 {
     uint64_t seeds[BATCH] = {1, 2, 3, 4, 5, 6, 7};
@@ -177,11 +185,13 @@ static void seeds_are_copied(void **state)
     itp_plan *plan = plan_of(&settings[0]);
     itp_batch batch = batch_of(&settings[0], BATCH);
     itp_sampler *sampler = NULL;
+    batch.seed = 0;
     batch.seeds = seeds;
     sample(&settings[0], plan, &batch, &want);
-    check_status("new", itp_sampler_new(plan, &batch, &sampler), ITP_OK);
+    check_status("new", sampler_for(plan, &batch, &sampler), ITP_OK);
+    check_status("begin", begin_as(sampler, &batch, &got), ITP_OK);
     memset(seeds, 0xFF, sizeof seeds);
-    check_status("run", stepwise(sampler, &got), ITP_OK);
+    check_status("run", to_the_end(sampler), ITP_OK);
     check_equal(&settings[0], &want, &got);
     itp_sampler_free(sampler);
     itp_plan_free(plan);
@@ -195,7 +205,7 @@ static void start_is_normal_zero(void **state)
     double xi[DIM];
     itp_plan *plan = plan_of(&settings[0]);
     itp_sampler *sampler = sampler_of(&settings[0], plan, BATCH);
-    check_status("begin", itp_sampler_begin(sampler, &x), ITP_OK);
+    check_status("begin", begin_noise(sampler, &x, 99), ITP_OK);
     for (size_t i = 0; i < BATCH; i++) {
         check_status("normals", itp_normals(99, i, 0, 0, ITP_FLOAT64, xi, DIM), ITP_OK);
         for (size_t j = 0; j < DIM; j++) check_same("start", x.f64[i * DIM + j], xi[j]);
@@ -264,8 +274,8 @@ static void requests(void **state)
     itp_sampler *sampler = NULL;
     itp_request request = ITP_REQUEST_INIT;
     batch.first = 21;
-    check_status("new", itp_sampler_new(plan, &batch, &sampler), ITP_OK);
-    check_status("begin", itp_sampler_begin(sampler, &x), ITP_OK);
+    check_status("new", sampler_for(plan, &batch, &sampler), ITP_OK);
+    check_status("begin", begin_as(sampler, &batch, &x), ITP_OK);
     for (int32_t row = 0; row < 8; row++) {
         check_status("next", itp_sampler_next(sampler, &request), ITP_EVALUATE);
         check_request(&request, plan, row);
@@ -289,7 +299,7 @@ static void next_again_is_harmless(void **state)
     itp_sampler *sampler = sampler_of(&settings[0], plan, BATCH);
     itp_request first = ITP_REQUEST_INIT, again = ITP_REQUEST_INIT;
     reference(&settings[0], plan, &want);
-    check_status("begin", itp_sampler_begin(sampler, &got), ITP_OK);
+    check_status("begin", begin_noise(sampler, &got, 99), ITP_OK);
     while (itp_sampler_next(sampler, &first) == ITP_EVALUATE) {
         for (int i = 0; i < 3; i++) check_status("next", itp_sampler_next(sampler, &again), ITP_EVALUATE);
         assert_memory_equal(&first, &again, sizeof first);
@@ -314,9 +324,9 @@ static void calls_out_of_order(void **state)
     reference(&settings[0], plan, &want);
     check_status("next before begin", itp_sampler_next(sampler, &request), ITP_E_STATE);
     check_status("submit before begin", itp_sampler_submit(sampler), ITP_E_STATE);
-    check_status("begin", itp_sampler_begin(sampler, &x), ITP_OK);
+    check_status("begin", begin_noise(sampler, &x, 99), ITP_OK);
     check_status("submit before next", itp_sampler_submit(sampler), ITP_E_STATE);
-    check_status("begin", itp_sampler_begin(sampler, &x), ITP_OK);
+    check_status("begin", begin_noise(sampler, &x, 99), ITP_OK);
     check_status("next", itp_sampler_next(sampler, &request), ITP_EVALUATE);
     memset(request.out, 0, TOTAL * sizeof(double));
     check_status("submit", itp_sampler_submit(sampler), ITP_OK);
@@ -340,7 +350,7 @@ static void begin_in_the_middle(void **state)
     itp_sampler *sampler = sampler_of(&settings[5], plan, BATCH);
     itp_request request = ITP_REQUEST_INIT;
     reference(&settings[5], plan, &want);
-    check_status("begin", itp_sampler_begin(sampler, &other), ITP_OK);
+    check_status("begin", begin_noise(sampler, &other, 99), ITP_OK);
     for (int i = 0; i < 3; i++) {
         check_status("next", itp_sampler_next(sampler, &request), ITP_EVALUATE);
         network_run(&net, &request);
@@ -463,8 +473,8 @@ static void nonfinite_output_mended(void **state)
     int refused = 0;
     batch.check_finite = 1;
     reference(&settings[5], plan, &want);
-    check_status("new", itp_sampler_new(plan, &batch, &sampler), ITP_OK);
-    check_status("begin", itp_sampler_begin(sampler, &x), ITP_OK);
+    check_status("new", sampler_for(plan, &batch, &sampler), ITP_OK);
+    check_status("begin", begin_noise(sampler, &x, 99), ITP_OK);
     while (itp_sampler_next(sampler, &request) == ITP_EVALUATE) {
         poisoned(&p, &request);
         for (; itp_sampler_submit(sampler) == ITP_E_NONFINITE; refused++) network_run(&p.net, &request);

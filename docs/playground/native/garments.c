@@ -64,17 +64,19 @@ static int ITP_CALL keep_state(void *user, const itp_request *request, const voi
     return 0;
 }
 
-static int start(garments *g, uint64_t seed, int32_t count)
+static int begin(garments *g, uint64_t seed, int32_t count)
 {
     itp_batch batch = ITP_BATCH_INIT;
     batch.dim = IMAGE_PIXELS;
     batch.count = (size_t)count;
-    batch.seed = seed;
     batch.on_row = keep_state;
     batch.row_data = 1;
     batch.user = g;
     int status = itp_sampler_new(g->plan, &batch, &g->sampler);
-    status = status ? status : itp_sampler_begin(g->sampler, g->x);
+    itp_start start = ITP_START_INIT;
+    start.x = g->x;
+    start.seed = seed;
+    status = status ? status : itp_sampler_begin(g->sampler, &start);
     memcpy(g->state, g->x, batch.count * IMAGE_PIXELS * sizeof *g->x);
     return status;
 }
@@ -92,7 +94,7 @@ int PLAYGROUND(garments_begin)(garments *g, int32_t schedule, int32_t solver, in
         g->labels[i] = label < 0 ? i % CLASSES : label;
     }
     int status = settings_plan(&s, &g->why, &g->schedule, &g->plan);
-    return status ? status : start(g, (uint64_t)seed, count);
+    return status ? status : begin(g, (uint64_t)seed, count);
 }
 
 int PLAYGROUND(garments_row)(garments *g)

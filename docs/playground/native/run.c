@@ -96,17 +96,19 @@ static int make_room(run *r, int32_t keep)
     return r->states ? ITP_OK : ITP_E_MEMORY;
 }
 
-static int start(run *r)
+static int begin(run *r)
 {
     itp_batch batch = ITP_BATCH_INIT;
     batch.dim = 2;
     batch.count = (size_t)r->count;
-    batch.seed = r->seed;
     batch.kernel = ITP_KERNEL_PORTABLE; /* so that another build gives the same bits */
     batch.on_row = r->states ? keep_state : NULL;
     batch.user = r;
     int status = itp_sampler_new(r->plan, &batch, &r->sampler);
-    status = status ? status : itp_sampler_begin(r->sampler, r->x);
+    itp_start start = ITP_START_INIT;
+    start.x = r->x;
+    start.seed = r->seed;
+    status = status ? status : itp_sampler_begin(r->sampler, &start);
     if (!status && r->states) {
         memcpy(r->states, r->x, (size_t)r->count * 2 * sizeof *r->x);
         r->reached = 1;
@@ -124,7 +126,7 @@ int PLAYGROUND(run_begin)(run *r, int32_t shape, double seed, int32_t count, int
     r->seed = (uint64_t)seed;
     shape_make(shape, &r->data);
     int status = make_room(r, keep);
-    return status ? status : start(r);
+    return status ? status : begin(r);
 }
 
 static int finish(run *r)

@@ -1,0 +1,19 @@
+/* Samplers of a batch that says what it begins from, as batches of itp_sample do. */
+#ifndef TEST_BEGIN_H
+#define TEST_BEGIN_H
+
+#include <interp/interp.h>
+
+/* What the batch begins from, over x. */
+itp_start start_of(const itp_batch *batch, void *x);
+
+/* itp_sampler_new, without what only itp_sample reads. */
+int sampler_for(const itp_plan *plan, const itp_batch *batch, itp_sampler **out);
+
+/* itp_sampler_begin with start_of(batch, x). */
+int begin_as(itp_sampler *sampler, const itp_batch *batch, void *x);
+
+/* Noise from a seed. */
+int begin_noise(itp_sampler *sampler, void *x, uint64_t seed);
+
+#endif
