@@ -45,8 +45,18 @@ itp_form page(itp_solving *solving, itp_form x, const itp_node *a, const itp_nod
 %s
 }
 """
+AGAIN = """
+#include <interp/interp.h>
+int page(itp_sampler *sampler, float *x, itp_network_fn network, void *user);
+int page(itp_sampler *sampler, float *x, itp_network_fn network, void *user)
+{
+%s
+return rc;
+}
+"""
 #: page, number of the block (None: all of the page's together) -> what is around it
-AROUND = {("fit.md", None): FIT, ("plans.md", 0): RUN, ("plans.md", 1): STEP}
+AROUND = {("fit.md", None): FIT, ("plans.md", 0): RUN, ("plans.md", 1): STEP,
+          ("running.md", 0): AGAIN}
 
 
 def complaints(language, text):
