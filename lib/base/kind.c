@@ -37,9 +37,11 @@ const itp_named *itp_kind_row(const itp_kind *kind, int32_t i)
 
 const itp_named *itp_kind_of(const itp_kind *kind, int32_t id)
 {
-    const itp_named *row;
-    for (int32_t i = 0; (row = itp_kind_row(kind, i)) != NULL && row->id != id; i++) {}
-    return row || id ? row : itp_kind_row(kind, 0);
+    const unsigned char *at = kind->rows, *end = at + (size_t)kind->count * kind->stride;
+    while (at < end && ((const itp_named *)(const void *)at)->id != id) {
+        at += kind->stride;
+    }
+    return at < end ? (const void *)at : id ? NULL : kind->rows;
 }
 
 void itp_kind_choose(const itp_kind *kind, const itp_named *row, void *to)

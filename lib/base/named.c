@@ -2,27 +2,19 @@
 
 #include <string.h>
 
-int32_t itp_named_find(const itp_label *table, int32_t count, const char *name)
+int32_t itp_kind_find_id(const itp_kind *kind, const char *name)
 {
-    for (int32_t i = 0; name && i < count; i++) {
-        if (!strcmp(table[i].name, name)) {
-            return table[i].id;
-        }
-    }
-    return name ? ITP_E_UNSUPPORTED : ITP_E_ARGUMENT;
+    const itp_named *row = name ? itp_kind_called(kind, name, strlen(name), NULL) : NULL;
+    return row ? row->id : name ? ITP_E_UNSUPPORTED : ITP_E_ARGUMENT;
 }
 
-const char *itp_named_name(const itp_label *table, int32_t count, int32_t id)
+const char *itp_kind_name_of(const itp_kind *kind, int32_t id)
 {
-    for (int32_t i = 0; i < count; i++) {
-        if (table[i].id == id) {
-            return table[i].name;
-        }
-    }
-    return NULL;
+    return id ? itp_kind_name(kind, id) : NULL;
 }
 
-int32_t itp_named_id(const itp_label *table, int32_t count, int32_t i)
+int32_t itp_kind_id_at(const itp_kind *kind, int32_t i)
 {
-    return i >= 0 && i < count ? table[i].id : 0;
+    const itp_named *row = itp_kind_row(kind, i);
+    return row ? row->id : 0;
 }

@@ -1,16 +1,11 @@
-/* Ids with names: the lookups behind itp_*_find, itp_*_name and itp_*_id. */
+/* The lookups behind itp_*_find, itp_*_name and itp_*_id. */
 #ifndef ITP_BASE_NAMED_H
 #define ITP_BASE_NAMED_H
 
-#include <interp/base.h>
+#include "base/kind.h"
 
-typedef struct itp_label {
-    int32_t id;
-    const char *name;
-} itp_label;
-
-int32_t itp_named_find(const itp_label *table, int32_t count, const char *name);
-const char *itp_named_name(const itp_label *table, int32_t count, int32_t id);
-int32_t itp_named_id(const itp_label *table, int32_t count, int32_t i);
+int32_t itp_kind_find_id(const itp_kind *kind, const char *name);
+const char *itp_kind_name_of(const itp_kind *kind, int32_t id);
+int32_t itp_kind_id_at(const itp_kind *kind, int32_t i);
 
 #endif

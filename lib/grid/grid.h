@@ -4,6 +4,7 @@
 
 #include <interp/plan.h>
 
+#include "base/kind.h"
 #include "base/log.h"
 #include "schedule/schedule.h"
 
@@ -12,16 +13,29 @@ typedef struct itp_node {
     int32_t beyond; /* 1: the data end, which the sampling schedule does not reach; t is 1 */
 } itp_node;
 
-typedef struct itp_gridding {
+typedef struct itp_gridding itp_gridding;
+
+/* A kind of grid: where a node is, given those of the path's ends. These are taken as they are, unless the nodes are
+ * the caller's or the first one is a sample like the others. */
+typedef struct itp_grid_row {
+    itp_named named;
+    int (*rule)(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out);
+    double (*sample)(const itp_gridding *grid, int32_t i); /* of the kinds that count a table's samples; NULL */
+    const double *levels;                                  /* of the kinds that go between published ones; NULL */
+} itp_grid_row;
+extern const itp_kind itp_kind_grid;
+
+struct itp_gridding {
+    const itp_grid_row *row;
     const itp_schedule *schedule; /* sampled under */
     const itp_schedule *table;    /* whose samples are counted, by the kinds that count them */
-    int32_t kind, steps, steps_offset;
+    int32_t steps, steps_offset;
     double shift, lambda_low, lambda_high;
     double rho, beta_a, beta_b, terminal;
     double u_start, w_start, u_end, w_end; /* of the path; (0, 1) and (1, 0): all that there is */
     double u_last, w_last;                 /* the last position that every schedule reaches */
     const double *nodes;
-} itp_gridding;
+};
 
 /* Fills nodes[0 .. steps]. ITP_E_GRID: not strictly increasing, or outside the schedule's range. */
 int itp_grid_nodes(const itp_gridding *grid, const itp_log *log, itp_node *nodes);
@@ -42,8 +56,8 @@ enum {
 };
 int32_t itp_grid_reads(int32_t kind);
 
-/* 1 for the kinds that count a table's samples. */
-int itp_grid_counts_samples(int32_t kind);
+/* The row of a kind; NULL: unknown. */
+const itp_grid_row *itp_grid_row_of(int32_t kind);
 
 /* x, or 0 or 1 where that many roundings of numbers near 1 lie between. */
 double itp_near_end(double x, int32_t roundings);

@@ -17,14 +17,40 @@ static const double ITP_LAMBDA_HIGH = 5;
 /* a + (b - a) x, exact at both ends. */
 double itp_blend(double a, double b, double x);
 
-/* sigma = alpha/beta of a node of the kinds that space it. */
-double itp_grid_sigma(const itp_gridding *grid, int32_t i, const itp_node *ends);
-
-/* The flow's own sigma, w = 1 - u, of a node of the kinds that space it. */
-double itp_grid_flow_sigma(const itp_gridding *grid, int32_t i, const itp_node *ends);
+/* The node at the position (u, w). A schedule that ends before u = 1 is left by one last step to the data; its t then
+ * counts as 1. ITP_E_GRID, or ITP_E_RANGE where the schedule does not reach it. */
+int itp_grid_position(const itp_gridding *grid, double u, double w, itp_node *out);
 
 /* The sample, counted from the data end, that a node of the kinds that count them stands at; not always whole. */
 double itp_grid_sample(const itp_gridding *grid, int32_t i);
+
+/* The rules. */
+int itp_rule_time(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
+    itp_rule_u(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
+    itp_rule_shift(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
+    itp_rule_lambda(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
+    itp_rule_quadratic(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
+    itp_rule_beta(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
+    itp_rule_user_time(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
+    itp_rule_user_u(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
+    itp_rule_user_sigma(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
+    itp_rule_sample(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
+    itp_rule_karras(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
+    itp_rule_poly_exponential(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
+    itp_rule_kl_optimal(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
+    itp_rule_levels(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
+    itp_rule_karras_flow(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
+    itp_rule_exponential_flow(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
+    itp_rule_beta_flow(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out);
+
+/* What itp_rule_sample counts, and between what levels itp_rule_levels goes. */
+double itp_sample_linspace(const itp_gridding *grid, int32_t i),
+    itp_sample_linspace_open(const itp_gridding *grid, int32_t i),
+    itp_sample_leading(const itp_gridding *grid, int32_t i),
+    itp_sample_leading_open(const itp_gridding *grid, int32_t i),
+    itp_sample_trailing(const itp_gridding *grid, int32_t i), itp_sample_simple(const itp_gridding *grid, int32_t i),
+    itp_sample_sgm_uniform(const itp_gridding *grid, int32_t i), itp_sample_normal(const itp_gridding *grid, int32_t i);
+extern const double itp_levels_sd15[], itp_levels_sdxl[], itp_levels_deepfloyd[], itp_levels_svd[];
 
 /* x with I_x(a, b) = p, the regularised incomplete beta function, and 1 - x, each accurate where it is small. */
 typedef struct itp_share {

@@ -34,43 +34,71 @@ static double karras(double from, double to, double rho, double x)
     return pow(itp_blend(pow(from, 1 / rho), pow(to, 1 / rho), x), rho);
 }
 
-/* Optimised levels: 2404.14507, table 3; between them uniform in log sigma, as the authors' page advises. */
-static const double AYS[][11] = {
-    {14.615, 6.475, 3.861, 2.697, 1.886, 1.396, 0.963, 0.652, 0.399, 0.152, 0.029},
-    {14.615, 6.315, 3.771, 2.181, 1.342, 0.862, 0.555, 0.380, 0.234, 0.113, 0.029},
-    {160.41, 8.081, 3.315, 1.885, 1.207, 0.785, 0.553, 0.293, 0.186, 0.030, 0.006},
-    {700.00, 54.5, 15.886, 7.977, 4.248, 1.789, 0.981, 0.403, 0.173, 0.034, 0.002},
-};
-enum { AYS_STEPS = 10 };
-
-static double published(const double *levels, int32_t i, int32_t steps)
+static int at_sigma(const itp_gridding *grid, double sigma, itp_node *out)
 {
-    int32_t before = i * AYS_STEPS / steps, past = i * AYS_STEPS % steps;
-    double from = levels[before], to = levels[before + 1];
-    return past ? from * pow(to / from, (double)past / steps) : from;
+    return itp_grid_position(grid, 1 / (1 + sigma), 1 / (1 + 1 / sigma), out);
 }
 
-double itp_grid_sigma(const itp_gridding *grid, int32_t i, const itp_node *ends)
+int itp_rule_karras(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
     itp_span span = itp_grid_span(grid, i, ends);
-    double high = exp(-span.low), low = exp(-span.high), rho = grid->rho;
-    switch (grid->kind) {
-    case ITP_GRID_KARRAS: return karras(high, low, rho > 0 ? rho : 7, span.x);
-    case ITP_GRID_POLY_EXPONENTIAL:
-        return exp(-span.high + (span.high - span.low) * pow(1 - span.x, rho > 0 ? rho : 1));
-    case ITP_GRID_KL_OPTIMAL: return tan(itp_blend(atan(high), atan(low), span.x));
-    default: return published(AYS[grid->kind - ITP_GRID_AYS_SD15], i, grid->steps);
-    }
+    return at_sigma(grid, karras(exp(-span.low), exp(-span.high), grid->rho > 0 ? grid->rho : 7, span.x), out);
 }
 
-/* The start has a finite sigma, 1; the end, 0, is stepped to. */
-double itp_grid_flow_sigma(const itp_gridding *grid, int32_t i, const itp_node *ends)
+int itp_rule_poly_exponential(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
-    double high = ends[0].w, low = ends[1].w > 0 ? ends[1].w : 1 / (1 + exp(last_lambda(grid, &ends[1])));
-    double x = (double)i / (grid->steps - (ends[1].w == 0));
-    switch (grid->kind) {
-    case ITP_GRID_KARRAS_FLOW: return karras(high, low, grid->rho > 0 ? grid->rho : 7, x);
-    case ITP_GRID_EXPONENTIAL_FLOW: return exp(itp_blend(log(high), log(low), x));
-    default: return itp_blend(low, high, itp_beta_quantile(grid->beta_a, grid->beta_b, 1 - x).x);
-    }
+    itp_span span = itp_grid_span(grid, i, ends);
+    double rest = pow(1 - span.x, grid->rho > 0 ? grid->rho : 1);
+    return at_sigma(grid, exp(-span.high + (span.high - span.low) * rest), out);
+}
+
+int itp_rule_kl_optimal(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
+{
+    itp_span span = itp_grid_span(grid, i, ends);
+    return at_sigma(grid, tan(itp_blend(atan(exp(-span.low)), atan(exp(-span.high)), span.x)), out);
+}
+
+/* Optimised levels: 2404.14507, table 3; between them uniform in log sigma, as the authors' page advises. */
+const double itp_levels_sd15[] = {14.615, 6.475, 3.861, 2.697, 1.886, 1.396, 0.963, 0.652, 0.399, 0.152, 0.029};
+const double itp_levels_sdxl[] = {14.615, 6.315, 3.771, 2.181, 1.342, 0.862, 0.555, 0.380, 0.234, 0.113, 0.029};
+const double itp_levels_deepfloyd[] = {160.41, 8.081, 3.315, 1.885, 1.207, 0.785, 0.553, 0.293, 0.186, 0.030, 0.006};
+const double itp_levels_svd[] = {700.00, 54.5, 15.886, 7.977, 4.248, 1.789, 0.981, 0.403, 0.173, 0.034, 0.002};
+
+int itp_rule_levels(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
+{
+    enum { STEPS = 10 };
+    int32_t before = i * STEPS / grid->steps, past = i * STEPS % grid->steps;
+    double from = grid->row->levels[before], to = grid->row->levels[before + 1];
+    (void)ends;
+    return at_sigma(grid, past ? from * pow(to / from, (double)past / grid->steps) : from, out);
+}
+
+/* Of a flow's own sigma, 1 - u: how far between the first, which is finite, and the last, which is not 0. */
+static itp_span flow_span(const itp_gridding *grid, int32_t i, const itp_node *ends)
+{
+    itp_span span = {(double)i / (grid->steps - (ends[1].w == 0)), ends[0].w,
+                     ends[1].w > 0 ? ends[1].w : 1 / (1 + exp(last_lambda(grid, &ends[1])))};
+    return span;
+}
+
+int itp_rule_karras_flow(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
+{
+    itp_span span = flow_span(grid, i, ends);
+    double sigma = karras(span.low, span.high, grid->rho > 0 ? grid->rho : 7, span.x);
+    return itp_grid_position(grid, 1 - sigma, sigma, out);
+}
+
+int itp_rule_exponential_flow(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
+{
+    itp_span span = flow_span(grid, i, ends);
+    double sigma = exp(itp_blend(log(span.low), log(span.high), span.x));
+    return itp_grid_position(grid, 1 - sigma, sigma, out);
+}
+
+int itp_rule_beta_flow(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
+{
+    itp_span span = flow_span(grid, i, ends);
+    double share = itp_beta_quantile(grid->beta_a, grid->beta_b, 1 - span.x).x;
+    double sigma = itp_blend(span.high, span.low, share);
+    return itp_grid_position(grid, 1 - sigma, sigma, out);
 }

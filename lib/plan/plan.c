@@ -157,7 +157,7 @@ static int check_grid_numbers(making *m)
 static int check_grid(making *m)
 {
     const itp_plan_desc *d = &m->desc;
-    int counts = itp_grid_counts_samples(d->grid);
+    int counts = itp_grid_row_of(d->grid)->sample != NULL;
     if (d->reversed != 0 && d->reversed != 1) {
         return itp_fail(&m->log, ITP_E_UNSUPPORTED, "reversed: %d, it must be 0 or 1.", (int)d->reversed);
     }
@@ -336,7 +336,7 @@ static void describe_grid(making *m)
 {
     m->noisy = m->solver->stochastic == ITP_TAKES_K && itp_diffusion_is_noisy(&m->diffusion);
     m->grid.schedule = m->sampling;
-    m->grid.kind = m->desc.grid;
+    m->grid.row = itp_grid_row_of(m->desc.grid);
     m->grid.nodes = m->desc.nodes;
     copy_options(m);
 }

@@ -1,6 +1,4 @@
-/* Each prediction is a way to write E[X | x] and E[Z | x] with the network's input x and output F; every conversion is
- * made of these. X - Z = data - noise is the velocity of the linear schedule, regular at both ends for velocity-like
- * predictions. With m = alpha + beta, N = alpha^2 + sigma_data^2 beta^2, n = sqrt(alpha^2 + beta^2). */
+/* What a network is, from the caller's description, and one prediction from another. */
 #include "prediction/prediction.h"
 
 #include <math.h>
@@ -8,28 +6,21 @@
 #include "base/float_env.h"
 #include "base/named.h"
 #include "base/sized.h"
-
-static const itp_label NAMES[] = {
-    {ITP_PREDICT_VELOCITY, "velocity"}, {ITP_PREDICT_DATA, "data"},
-    {ITP_PREDICT_NOISE, "noise"},       {ITP_PREDICT_SCORE, "score"},
-    {ITP_PREDICT_EDM, "edm"},           {ITP_PREDICT_SALIMANS_V, "salimans-v"},
-    {ITP_PREDICT_AFFINE, "affine"},     {ITP_PREDICT_NEGATIVE_VELOCITY, "negative-velocity"},
-};
-enum { COUNT = sizeof NAMES / sizeof NAMES[0] };
+#include "prediction/views.h"
 
 int32_t itp_prediction_find(const char *name)
 {
-    return itp_named_find(NAMES, COUNT, name);
+    return itp_kind_find_id(&itp_kind_prediction, name);
 }
 
 const char *itp_prediction_name(int32_t id)
 {
-    return itp_named_name(NAMES, COUNT, id);
+    return itp_kind_name_of(&itp_kind_prediction, id);
 }
 
 int32_t itp_prediction_id(int32_t i)
 {
-    return itp_named_id(NAMES, COUNT, i);
+    return itp_kind_id_at(&itp_kind_prediction, i);
 }
 
 int itp_model_desc_init(void *desc, size_t size)
@@ -51,10 +42,10 @@ static int check_callbacks(const itp_network *model, const itp_log *log)
 
 static int check(const itp_network *model, const itp_log *log)
 {
-    if (!itp_prediction_name(model->prediction)) {
+    if (!model->row) {
         return itp_fail(log, ITP_E_UNSUPPORTED, "model: prediction %d is unknown.", (int)model->prediction);
     }
-    if (!itp_time_name(model->time)) {
+    if (!model->time_at) {
         return itp_fail(log, ITP_E_UNSUPPORTED, "model: time %d is unknown.", (int)model->time);
     }
     if (model->time == ITP_TIME_INDEX && !model->schedule->samples) {
@@ -73,7 +64,9 @@ int itp_model_from(const itp_model_desc *desc, const itp_log *log, itp_network *
     if (status) {
         return itp_fail(log, status, "model: the descriptor's size is wrong or it has unknown fields.");
     }
-    itp_network model = {known.schedule ? known.schedule : itp_schedule_linear(),
+    itp_network model = {itp_prediction_row_of(known.prediction),
+                         itp_model_time_of(known.time),
+                         known.schedule ? known.schedule : itp_schedule_linear(),
                          known.prediction,
                          known.time,
                          known.sigma_data,
@@ -99,132 +92,56 @@ itp_roomy_point itp_point_of(const itp_at *at)
     return point;
 }
 
-static itp_affine pair(double x, double f)
-{
-    itp_affine out = {x, f};
-    return out;
-}
-
-static double edm_norm(const itp_network *model, const itp_at *at)
-{
-    double data = model->sigma_data * at->beta;
-    return at->alpha * at->alpha + data * data;
-}
-
-/* Where W is infinite a velocity network's finite output says nothing of the part that its velocity is infinite by:
- * 1/W, unless what it multiplies is 0 too. */
-static double inverse_W(const itp_at *at, double part)
-{
-    return at->inv_W == 0 && part > 0 ? NAN : at->inv_W;
-}
-
-static int user_affine(const itp_network *model, const itp_at *at, itp_affine *out)
-{
-    itp_roomy_point point = itp_point_of(at);
-    *out = pair(NAN, NAN); /* until it is written */
-    return model->affine(model->user, &point.known, &out->x, &out->f) ? ITP_E_CALLBACK : ITP_OK;
-}
-
 int itp_model_data(const itp_network *model, const itp_at *at, itp_affine *out)
 {
-    double a = at->alpha, b = at->beta, sd = model->sigma_data, n2 = a * a + b * b;
-    switch (model->prediction) {
-    case ITP_PREDICT_VELOCITY: *out = pair(-at->dalpha_W, a * inverse_W(at, a)); break;
-    case ITP_PREDICT_NEGATIVE_VELOCITY: *out = pair(-at->dalpha_W, -a * inverse_W(at, a)); break;
-    case ITP_PREDICT_DATA: *out = pair(0, 1); break;
-    case ITP_PREDICT_NOISE: *out = pair(1 / b, -a / b); break;
-    case ITP_PREDICT_SCORE: *out = pair(1 / b, a * a / b); break;
-    case ITP_PREDICT_SALIMANS_V: *out = pair(b / n2, -a / sqrt(n2)); break;
-    case ITP_PREDICT_EDM: *out = pair(sd * sd * b / edm_norm(model, at), a * sd / sqrt(edm_norm(model, at))); break;
-    default: return user_affine(model, at, out);
-    }
-    return ITP_OK;
+    itp_views views;
+    int status = model->row->views(model, at, &views);
+    *out = views.data;
+    return status;
 }
 
 int itp_model_noise(const itp_network *model, const itp_at *at, itp_affine *out)
 {
-    double a = at->alpha, b = at->beta, sd = model->sigma_data, n2 = a * a + b * b;
-    switch (model->prediction) {
-    case ITP_PREDICT_VELOCITY: *out = pair(at->dbeta_W, -b * inverse_W(at, b)); break;
-    case ITP_PREDICT_NEGATIVE_VELOCITY: *out = pair(at->dbeta_W, b * inverse_W(at, b)); break;
-    case ITP_PREDICT_DATA: *out = pair(1 / a, -b / a); break;
-    case ITP_PREDICT_NOISE: *out = pair(0, 1); break;
-    case ITP_PREDICT_SCORE: *out = pair(0, -a); break;
-    case ITP_PREDICT_SALIMANS_V: *out = pair(a / n2, b / sqrt(n2)); break;
-    case ITP_PREDICT_EDM: *out = pair(a / edm_norm(model, at), -b * sd / sqrt(edm_norm(model, at))); break;
-    default: {
-        int status = user_affine(model, at, out);
-        *out = pair((1 - b * out->x) / a, -b * out->f / a);
-        return status;
-    }
-    }
-    return ITP_OK;
-}
-
-/* data - noise, in a form of its own where the difference of the two would divide by zero. */
-int itp_model_velocity(const itp_network *model, const itp_at *at, itp_affine *out)
-{
-    double a = at->alpha, b = at->beta, m = a + b, sd = model->sigma_data, n2 = a * a + b * b;
-    itp_affine data = {0, 0};
-    switch (model->prediction) {
-    case ITP_PREDICT_VELOCITY: *out = pair(-(at->dalpha_W + at->dbeta_W), m * inverse_W(at, m)); break;
-    case ITP_PREDICT_NEGATIVE_VELOCITY: *out = pair(-(at->dalpha_W + at->dbeta_W), -m * inverse_W(at, m)); break;
-    case ITP_PREDICT_DATA: *out = pair(-1 / a, m / a); break;
-    case ITP_PREDICT_NOISE: *out = pair(1 / b, -m / b); break;
-    case ITP_PREDICT_SCORE: *out = pair(1 / b, a * m / b); break;
-    case ITP_PREDICT_SALIMANS_V: *out = pair((b - a) / n2, -m / sqrt(n2)); break;
-    case ITP_PREDICT_EDM:
-        *out = pair((sd * sd * b - a) / edm_norm(model, at), m * sd / sqrt(edm_norm(model, at)));
-        break;
-    default: {
-        int status = user_affine(model, at, &data);
-        *out = pair((m * data.x - 1) / a, m * data.f / a);
-        return status;
-    }
-    }
-    return ITP_OK;
-}
-
-/* G = x + f F written with the prediction `to`, from (x, X - Z) -> G: the inverse of itp_model_velocity. */
-static int from_velocity(const itp_network *model, const itp_at *at, int32_t to, itp_affine *out)
-{
-    itp_affine velocity = {0, 0}, target = {0, 0};
-    itp_network other = *model;
-    other.prediction = to;
-    int status = itp_model_velocity(model, at, &velocity);
-    status = status ? status : itp_model_velocity(&other, at, &target);
-    *out = pair((velocity.x - target.x) / target.f, velocity.f / target.f);
+    itp_views views;
+    int status = model->row->views(model, at, &views);
+    *out = views.noise;
     return status;
 }
 
-/* The velocity alpha' Z + beta' X = ((alpha' + beta') x + W (X - Z))/m. */
-static int schedule_velocity(const itp_network *model, const itp_at *at, double sign, itp_affine *out)
+int itp_model_velocity(const itp_network *model, const itp_at *at, itp_affine *out)
 {
-    itp_affine velocity = {0, 0};
-    int status = itp_model_velocity(model, at, &velocity);
-    double m = at->alpha + at->beta, turn = sign * at->W / m;
-    *out = pair(sign * (at->dalpha + at->dbeta) / m + turn * velocity.x, turn * velocity.f);
+    itp_views views;
+    int status = model->row->views(model, at, &views);
+    *out = views.velocity;
+    return status;
+}
+
+/* G = x + f F written with the prediction `to`, from (x, X - Z) -> G: the inverse of its view of the velocity. */
+static int from_velocity(const itp_network *model, const itp_at *at, int32_t to, const itp_views *views,
+                         itp_affine *out)
+{
+    itp_views target;
+    int status = itp_prediction_row_of(to)->views(model, at, &target);
+    out->x = (views->velocity.x - target.velocity.x) / target.velocity.f;
+    out->f = views->velocity.f / target.velocity.f;
     return status;
 }
 
 static int scalars(const itp_network *model, const itp_at *at, int32_t to, itp_affine *out)
 {
-    int status = ITP_OK;
-    if (to == model->prediction) {
-        *out = pair(0, 1);
-        return ITP_OK;
-    }
-    switch (to) {
-    case ITP_PREDICT_DATA: return itp_model_data(model, at, out);
-    case ITP_PREDICT_NOISE: return itp_model_noise(model, at, out);
-    case ITP_PREDICT_SCORE:
-        status = itp_model_noise(model, at, out);
-        *out = pair(-out->x / at->alpha, -out->f / at->alpha);
+    const itp_prediction_row *row = itp_prediction_row_of(to);
+    itp_views views;
+    int status = model->row->views(model, at, &views);
+    if (status || to == model->prediction) {
+        itp_affine same = {0, 1};
+        *out = same;
         return status;
-    case ITP_PREDICT_VELOCITY: return schedule_velocity(model, at, 1, out);
-    case ITP_PREDICT_NEGATIVE_VELOCITY: return schedule_velocity(model, at, -1, out);
-    default: return from_velocity(model, at, to, out);
     }
+    if (!row->write) {
+        return from_velocity(model, at, to, &views, out);
+    }
+    *out = row->write(at, &views);
+    return ITP_OK;
 }
 
 static int finite_scalars(const itp_network *model, double t, int32_t to, itp_affine *out)

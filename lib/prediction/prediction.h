@@ -4,6 +4,7 @@
 
 #include <interp/prediction.h>
 
+#include "base/kind.h"
 #include "base/log.h"
 #include "base/sized.h"
 #include "schedule/schedule.h"
@@ -13,14 +14,26 @@ typedef struct itp_affine {
     double x, f;
 } itp_affine;
 
-typedef struct itp_network {
+typedef struct itp_network itp_network;
+typedef struct itp_prediction_row itp_prediction_row;
+
+/* The number that the network is given. */
+typedef int (*itp_model_time_fn)(const itp_network *model, const itp_at *at, double *time);
+
+struct itp_network {
+    const itp_prediction_row *row;
+    itp_model_time_fn time_at;
     const itp_schedule *schedule;
     int32_t prediction, time;
     double sigma_data;
     itp_affine_fn affine;
     itp_time_fn time_fn;
     void *user;
-} itp_network;
+};
+
+/* What predictions and times read of a model beside its schedule. */
+enum { ITP_READS_SIGMA_DATA = 1, ITP_READS_AFFINE = 2, ITP_READS_TIME_FN = 4, ITP_READS_SAMPLES = 8 };
+extern const itp_kind itp_kind_prediction, itp_kind_time;
 
 /* `desc` NULL: a velocity network on the linear schedule. Checks ids and callbacks. */
 int itp_model_from(const itp_model_desc *desc, const itp_log *log, itp_network *out);
@@ -33,7 +46,8 @@ int itp_model_data(const itp_network *model, const itp_at *at, itp_affine *out);
 int itp_model_noise(const itp_network *model, const itp_at *at, itp_affine *out);
 int itp_model_velocity(const itp_network *model, const itp_at *at, itp_affine *out);
 
-/* The number that the network is given. */
+/* The function of a time; NULL: unknown. */
+itp_model_time_fn itp_model_time_of(int32_t time);
 int itp_model_time_at(const itp_network *model, const itp_at *at, double *time);
 
 /* The public view of a point, for the user's callbacks. */

@@ -7,28 +7,21 @@
 #include "prediction/prediction.h"
 #include "schedule/table.h"
 
-static const itp_label NAMES[] = {
-    {ITP_TIME_T, "t"},         {ITP_TIME_REVERSED, "1-t"},          {ITP_TIME_THOUSAND, "1000(1-t)"},
-    {ITP_TIME_INDEX, "index"}, {ITP_TIME_LOG_SIGMA, "log-sigma/4"}, {ITP_TIME_USER, "user"},
-};
-enum { COUNT = sizeof NAMES / sizeof NAMES[0] };
-
-int32_t itp_time_find(const char *name)
+static int own(const itp_network *model, const itp_at *at, double *time)
 {
-    return itp_named_find(NAMES, COUNT, name);
+    (void)model;
+    *time = at->t;
+    return ITP_OK;
 }
 
-const char *itp_time_name(int32_t id)
+static int reversed(const itp_network *model, const itp_at *at, double *time)
 {
-    return itp_named_name(NAMES, COUNT, id);
+    (void)model;
+    *time = 1 - at->t;
+    return ITP_OK;
 }
 
-int32_t itp_time_id(int32_t i)
-{
-    return itp_named_id(NAMES, COUNT, i);
-}
-
-static int user_time(const itp_network *model, const itp_at *at, double *time)
+static int user(const itp_network *model, const itp_at *at, double *time)
 {
     itp_roomy_point point = itp_point_of(at);
     *time = NAN; /* until it is written */
@@ -36,36 +29,75 @@ static int user_time(const itp_network *model, const itp_at *at, double *time)
 }
 
 /* Networks look the number up, or cut it to an integer: it is whole where t is, but for its rounding. */
-static double thousand(double t)
+static int thousand(const itp_network *model, const itp_at *at, double *time)
 {
-    double time = 1000 * (1 - t), whole = floor(time + .5);
-    return fabs(t - (1 - whole / 1000)) <= DBL_EPSILON ? whole : time;
+    double exact = 1000 * (1 - at->t), whole = floor(exact + .5);
+    (void)model;
+    *time = fabs(at->t - (1 - whole / 1000)) <= DBL_EPSILON ? whole : exact;
+    return ITP_OK;
 }
 
 /* Whole at the samples. */
-static double table_index(const itp_schedule *table, double t)
+static int sample_index(const itp_network *model, const itp_at *at, double *time)
 {
-    double last = table->samples - 1, sample = itp_table_position(table, t);
+    const itp_schedule *table = model->schedule;
+    double last = table->samples - 1, sample = itp_table_position(table, at->t);
     if (sample == floor(sample)) {
-        return table->index_decreases ? last - sample : sample;
+        *time = table->index_decreases ? last - sample : sample;
+    } else {
+        *time = last * (table->index_decreases ? 1 - at->t : at->t);
     }
-    return last * (table->index_decreases ? 1 - t : t);
+    return ITP_OK;
+}
+
+static int quarter_log_sigma(const itp_network *model, const itp_at *at, double *time)
+{
+    (void)model;
+    *time = (log(at->w) - log(at->u)) / 4;
+    return ITP_OK;
+}
+
+typedef struct row {
+    itp_named named;
+    itp_model_time_fn time;
+} row;
+
+/* The first one is the default. */
+static const row ROWS[] = {
+    {{ITP_WORDS("t", "", "the schedule's t"), ITP_TIME_T, 0}, own},
+    {{ITP_WORDS("1-t", "reversed", "1 - t"), ITP_TIME_REVERSED, 0}, reversed},
+    {{ITP_WORDS("1000(1-t)", "thousand", "1000 (1 - t)"), ITP_TIME_THOUSAND, 0}, thousand},
+    {{ITP_WORDS("index", "", "position in the schedule's table"), ITP_TIME_INDEX, ITP_READS_SAMPLES}, sample_index},
+    {{ITP_WORDS("log-sigma/4", "c-noise", "log(alpha/beta)/4, EDM's"), ITP_TIME_LOG_SIGMA, 0}, quarter_log_sigma},
+    {{ITP_WORDS("user", "", "the caller's function"), ITP_TIME_USER, ITP_READS_TIME_FN}, user},
+};
+const itp_kind itp_kind_time = {"time", ROWS, NULL, sizeof ROWS[0], sizeof ROWS / sizeof ROWS[0], 0, 0};
+
+int32_t itp_time_find(const char *name)
+{
+    return itp_kind_find_id(&itp_kind_time, name);
+}
+
+const char *itp_time_name(int32_t id)
+{
+    return itp_kind_name_of(&itp_kind_time, id);
+}
+
+int32_t itp_time_id(int32_t i)
+{
+    return itp_kind_id_at(&itp_kind_time, i);
+}
+
+itp_model_time_fn itp_model_time_of(int32_t time)
+{
+    const row *of = (const void *)itp_kind_of(&itp_kind_time, time);
+    return of ? of->time : NULL;
 }
 
 int itp_model_time_at(const itp_network *model, const itp_at *at, double *time)
 {
-    switch (model->time) {
-    case ITP_TIME_T: *time = at->t; break;
-    case ITP_TIME_REVERSED: *time = 1 - at->t; break;
-    case ITP_TIME_THOUSAND: *time = thousand(at->t); break;
-    case ITP_TIME_INDEX: *time = table_index(model->schedule, at->t); break;
-    case ITP_TIME_LOG_SIGMA: *time = (log(at->w) - log(at->u)) / 4; break;
-    default: {
-        int status = user_time(model, at, time);
-        return status ? status : isfinite(*time) ? ITP_OK : ITP_E_SINGULAR;
-    }
-    }
-    return isfinite(*time) ? ITP_OK : ITP_E_SINGULAR;
+    int status = model->time_at(model, at, time);
+    return status || isfinite(*time) ? status : ITP_E_SINGULAR;
 }
 
 static ITP_APART int model_time(const itp_model_desc *desc, double t, double *time)

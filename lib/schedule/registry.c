@@ -10,27 +10,43 @@
 #include "schedule/schedule.h"
 #include "schedule/table.h"
 
-static const itp_label NAMES[] = {
-    {ITP_SCHEDULE_LINEAR, "linear"}, {ITP_SCHEDULE_VP, "vp"},         {ITP_SCHEDULE_VP_SDE, "vp-sde"},
-    {ITP_SCHEDULE_SQRT, "sqrt"},     {ITP_SCHEDULE_SPHERE, "sphere"}, {ITP_SCHEDULE_VE, "ve"},
-    {ITP_SCHEDULE_EDM, "edm"},       {ITP_SCHEDULE_LAZY, "lazy"},     {ITP_SCHEDULE_POINT_MASS, "point-mass"},
-    {ITP_SCHEDULE_TABLE, "table"},   {ITP_SCHEDULE_USER, "user"},
+typedef struct row {
+    itp_named named;
+    const itp_family *family;
+} row;
+
+/* The first one is the default. */
+static const row ROWS[] = {
+    {{ITP_WORDS("linear", "condot,rectified-flow,rf", "alpha = 1 - t, beta = t"), ITP_SCHEDULE_LINEAR, 0},
+     &itp_family_linear},
+    {{ITP_WORDS("vp", "gvp,cosine,trigonometric", "alpha = cos(pi t/2), beta = sin(pi t/2)"), ITP_SCHEDULE_VP, 0},
+     &itp_family_vp},
+    {{ITP_WORDS("vp-sde", "vpsde", "Song's, beta_min to beta_max"), ITP_SCHEDULE_VP_SDE, 0}, &itp_family_vp_sde},
+    {{ITP_WORDS("sqrt", "", "alpha = sqrt(1 - t), beta = sqrt(t)"), ITP_SCHEDULE_SQRT, 0}, &itp_family_sqrt},
+    {{ITP_WORDS("sphere", "", "alpha = sqrt(1 - t^2), beta = t"), ITP_SCHEDULE_SPHERE, 0}, &itp_family_sphere},
+    {{ITP_WORDS("ve", "", "alpha = sigma_max (1 - t), beta = 1"), ITP_SCHEDULE_VE, 0}, &itp_family_ve},
+    {{ITP_WORDS("edm", "", "what an EDM network sees, c_in x"), ITP_SCHEDULE_EDM, 0}, &itp_family_edm},
+    {{ITP_WORDS("lazy", "", "no drift on Gaussian data, for k"), ITP_SCHEDULE_LAZY, 0}, &itp_family_lazy},
+    {{ITP_WORDS("point-mass", "foellmer", "lazy for k > 0, from a point"), ITP_SCHEDULE_POINT_MASS, 0},
+     &itp_family_lazy},
+    {{ITP_WORDS("table", "", "samples of the caller's"), ITP_SCHEDULE_TABLE, 0}, &itp_family_table},
+    {{ITP_WORDS("user", "", "the caller's function of t"), ITP_SCHEDULE_USER, 0}, &itp_family_user},
 };
-enum { COUNT = sizeof NAMES / sizeof NAMES[0] };
+const itp_kind itp_kind_schedule = {"schedule", ROWS, NULL, sizeof ROWS[0], sizeof ROWS / sizeof ROWS[0], 0, 0};
 
 int32_t itp_schedule_find(const char *name)
 {
-    return itp_named_find(NAMES, COUNT, name);
+    return itp_kind_find_id(&itp_kind_schedule, name);
 }
 
 const char *itp_schedule_name(int32_t kind)
 {
-    return itp_named_name(NAMES, COUNT, kind);
+    return itp_kind_name_of(&itp_kind_schedule, kind);
 }
 
 int32_t itp_schedule_id(int32_t i)
 {
-    return itp_named_id(NAMES, COUNT, i);
+    return itp_kind_id_at(&itp_kind_schedule, i);
 }
 
 int itp_schedule_desc_init(void *desc, size_t size)
@@ -41,20 +57,8 @@ int itp_schedule_desc_init(void *desc, size_t size)
 
 static const itp_family *family_of(int32_t kind)
 {
-    switch (kind) {
-    case ITP_SCHEDULE_LINEAR: return &itp_family_linear;
-    case ITP_SCHEDULE_VP: return &itp_family_vp;
-    case ITP_SCHEDULE_VP_SDE: return &itp_family_vp_sde;
-    case ITP_SCHEDULE_SQRT: return &itp_family_sqrt;
-    case ITP_SCHEDULE_SPHERE: return &itp_family_sphere;
-    case ITP_SCHEDULE_VE: return &itp_family_ve;
-    case ITP_SCHEDULE_EDM: return &itp_family_edm;
-    case ITP_SCHEDULE_LAZY:
-    case ITP_SCHEDULE_POINT_MASS: return &itp_family_lazy;
-    case ITP_SCHEDULE_TABLE: return &itp_family_table;
-    case ITP_SCHEDULE_USER: return &itp_family_user;
-    default: return NULL;
-    }
+    const row *of = (const void *)itp_kind_of(&itp_kind_schedule, kind);
+    return of ? of->family : NULL;
 }
 
 static int positive(const itp_log *log, const char *name, double value)

@@ -8,28 +8,6 @@
 
 static const double PI = 3.141592653589793;
 
-static const itp_label NAMES[] = {
-    {ITP_DIFFUSION_K, "k"},           {ITP_DIFFUSION_CONSTANT, "constant"},     {ITP_DIFFUSION_SIGMA, "sigma"},
-    {ITP_DIFFUSION_LINEAR, "linear"}, {ITP_DIFFUSION_DECREASING, "decreasing"}, {ITP_DIFFUSION_SINE, "sine"},
-    {ITP_DIFFUSION_USER, "user"},
-};
-enum { COUNT = sizeof NAMES / sizeof NAMES[0] };
-
-int32_t itp_diffusion_find(const char *name)
-{
-    return itp_named_find(NAMES, COUNT, name);
-}
-
-const char *itp_diffusion_name(int32_t id)
-{
-    return itp_named_name(NAMES, COUNT, id);
-}
-
-int32_t itp_diffusion_id(int32_t i)
-{
-    return itp_named_id(NAMES, COUNT, i);
-}
-
 int itp_diffusion_is_constant(const itp_diffusing *diffusion)
 {
     return diffusion->kind == ITP_DIFFUSION_K && !diffusion->k_fn;
@@ -45,17 +23,75 @@ static double square(double x)
     return x * x;
 }
 
+static double constant(const itp_diffusing *of, const itp_at *at)
+{
+    (void)at;
+    return of->norm;
+}
+
+static double sigma(const itp_diffusing *of, const itp_at *at)
+{
+    return of->norm * at->alpha;
+}
+
+static double linear(const itp_diffusing *of, const itp_at *at)
+{
+    return of->norm * (1 - at->t);
+}
+
+static double decreasing(const itp_diffusing *of, const itp_at *at)
+{
+    return square(of->norm * cos(PI * at->t) + 1) / 4;
+}
+
+static double sine(const itp_diffusing *of, const itp_at *at)
+{
+    return of->norm * square(sin(PI * (at->t < 0.5 ? at->t : 1 - at->t)));
+}
+
+static double user(const itp_diffusing *of, const itp_at *at)
+{
+    return of->fn(of->user, at->t);
+}
+
+typedef struct row {
+    itp_named named;
+    double (*eps)(const itp_diffusing *of, const itp_at *at); /* NULL: k eps*, see itp_diffusion_at */
+} row;
+
+/* The first one is the default. The names elsewhere are SiT's. */
+static const row ROWS[] = {
+    {{ITP_WORDS("k", "sbdm", "k times the optimal diffusion"), ITP_DIFFUSION_K, ITP_READS_DIFFUSION_K}, NULL},
+    {{ITP_WORDS("constant", "", "norm"), ITP_DIFFUSION_CONSTANT, ITP_READS_NORM}, constant},
+    {{ITP_WORDS("sigma", "", "norm alpha"), ITP_DIFFUSION_SIGMA, ITP_READS_NORM}, sigma},
+    {{ITP_WORDS("linear", "", "norm (1 - t)"), ITP_DIFFUSION_LINEAR, ITP_READS_NORM}, linear},
+    {{ITP_WORDS("decreasing", "", "(norm cos(pi t) + 1)^2/4"), ITP_DIFFUSION_DECREASING, ITP_READS_NORM}, decreasing},
+    {{ITP_WORDS("sine", "increasing-decreasing,inccreasing-decreasing", "norm sin(pi t)^2"), ITP_DIFFUSION_SINE,
+      ITP_READS_NORM},
+     sine},
+    {{ITP_WORDS("user", "", "the caller's function of t"), ITP_DIFFUSION_USER, ITP_READS_DIFFUSION_FN}, user},
+};
+const itp_kind itp_kind_diffusion = {"diffusion", ROWS, NULL, sizeof ROWS[0], sizeof ROWS / sizeof ROWS[0], 0, 0};
+
+int32_t itp_diffusion_find(const char *name)
+{
+    return itp_kind_find_id(&itp_kind_diffusion, name);
+}
+
+const char *itp_diffusion_name(int32_t id)
+{
+    return itp_kind_name_of(&itp_kind_diffusion, id);
+}
+
+int32_t itp_diffusion_id(int32_t i)
+{
+    return itp_kind_id_at(&itp_kind_diffusion, i);
+}
+
 static double eps_at(const itp_diffusing *of, const itp_at *at)
 {
-    double n = of->norm;
-    switch (of->kind) {
-    case ITP_DIFFUSION_CONSTANT: return n;
-    case ITP_DIFFUSION_SIGMA: return n * at->alpha;
-    case ITP_DIFFUSION_LINEAR: return n * (1 - at->t);
-    case ITP_DIFFUSION_DECREASING: return square(n * cos(PI * at->t) + 1) / 4;
-    case ITP_DIFFUSION_SINE: return n * square(sin(PI * (at->t < 0.5 ? at->t : 1 - at->t)));
-    default: return of->fn(of->user, at->t);
-    }
+    const row *kind = (const void *)itp_kind_of(&itp_kind_diffusion, of->kind);
+    return kind->eps(of, at);
 }
 
 int itp_diffusion_eps(const itp_diffusing *of, const itp_at *at, double *eps)

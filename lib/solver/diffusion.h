@@ -4,6 +4,10 @@
 
 #include "grid/grid.h"
 
+/* What kinds of diffusion read. */
+enum { ITP_READS_DIFFUSION_K = 1, ITP_READS_NORM = 2, ITP_READS_DIFFUSION_FN = 4 };
+extern const itp_kind itp_kind_diffusion;
+
 typedef struct itp_diffusing {
     int32_t kind; /* ITP_DIFFUSION_*, never DEFAULT */
     double k;

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "prediction/views.h"
+
 /* Coefficients are singular at the ends: at u = 0 a prediction of noise (or a score) does not say what the data are, at
  * u = 1 one of the data not what the noise is. */
 static const char *remedy(const itp_solving *solving, int status, const itp_node *at)
@@ -91,24 +93,23 @@ typedef struct prediction_at {
     itp_affine velocity, data; /* data: zeros where it has no finite coefficients */
 } prediction_at;
 
-static void predict_data(const itp_network *model, const itp_at *at, itp_affine *out)
+static int is_finite(itp_affine of)
 {
-    int status = itp_model_data(model, at, out);
-    if (status || !isfinite(out->x) || !isfinite(out->f)) {
-        out->x = out->f = 0;
-    }
+    return isfinite(of.x) && isfinite(of.f);
 }
 
 static int predict(const itp_network *model, const itp_node *node, prediction_at *out)
 {
+    static const itp_affine nothing = {0, 0};
+    itp_views views;
     int status = itp_model_at(model, node->u, node->w, &out->at);
-    status = status ? status : itp_model_velocity(model, &out->at, &out->velocity);
+    status = status ? status : model->row->views(model, &out->at, &views);
     status = status ? status : itp_model_time_at(model, &out->at, &out->time);
     if (!status) {
         out->scale = out->at.alpha + out->at.beta;
-        predict_data(model, &out->at, &out->data);
-        int regular = isfinite(out->velocity.x) && isfinite(out->velocity.f) && out->scale > 0;
-        status = regular ? ITP_OK : ITP_E_SINGULAR;
+        out->velocity = views.velocity;
+        out->data = is_finite(views.data) ? views.data : nothing;
+        status = is_finite(out->velocity) && out->scale > 0 ? ITP_OK : ITP_E_SINGULAR;
     }
     return status;
 }

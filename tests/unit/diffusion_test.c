@@ -251,7 +251,7 @@ static void names(void **state)
         assert_int_equal(itp_diffusion_find(itp_diffusion_name(itp_diffusion_id(i))), itp_diffusion_id(i));
     }
     assert_int_equal(count, 7);
-    assert_int_equal(itp_diffusion_find("sbdm"), ITP_E_UNSUPPORTED);
+    assert_int_equal(itp_diffusion_find("SBDM"), ITP_DIFFUSION_K);
     assert_null(itp_diffusion_name(77));
 }
 

@@ -58,7 +58,6 @@ static void check_logged(const capture *seen, const wrong *w)
     }
 
 static const wrong schedule_wrongs[] = {
-    {"kind", ITP_E_UNSUPPORTED, {S(kind, I32, 0)}},
     {"kind", ITP_E_UNSUPPORTED, {S(kind, I32, 1234)}},
     {"clock", ITP_E_UNSUPPORTED, {S(kind, I32, ITP_SCHEDULE_LAZY), S(clock, I32, -1)}},
     {"k", ITP_E_RANGE, {S(kind, I32, ITP_SCHEDULE_LAZY), S(k, F64, NAN)}},
@@ -99,9 +98,7 @@ static void schedule_fields(void **state)
     }
 
 static const wrong model_wrongs[] = {
-    {"prediction", ITP_E_UNSUPPORTED, {M(prediction, I32, 0)}},
     {"prediction", ITP_E_UNSUPPORTED, {M(prediction, I32, 99)}},
-    {"time", ITP_E_UNSUPPORTED, {M(time, I32, 0)}},
     {"index", ITP_E_UNSUPPORTED, {M(time, I32, ITP_TIME_INDEX)}},
     {"sigma_data", ITP_E_RANGE, {M(prediction, I32, ITP_PREDICT_EDM), M(sigma_data, F64, 0)}},
     {"sigma_data", ITP_E_RANGE, {M(prediction, I32, ITP_PREDICT_EDM), M(sigma_data, F64, NAN)}},

@@ -361,7 +361,7 @@ static void prediction_names(void **state)
     for (; itp_prediction_id(n); n++)
         assert_int_equal(itp_prediction_find(itp_prediction_name(itp_prediction_id(n))), itp_prediction_id(n));
     assert_int_equal(n, COUNT(rows));
-    assert_int_equal(itp_prediction_find("v"), ITP_E_UNSUPPORTED);
+    assert_int_equal(itp_prediction_find("v_prediction"), ITP_PREDICT_SALIMANS_V);
     assert_null(itp_prediction_name(8));
 }
 

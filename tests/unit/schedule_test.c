@@ -464,14 +464,14 @@ static void bad_diffusion_and_betas(void **state)
 
 static void unknown_ids(void **state)
 {
-    static const int32_t kinds[] = {0, -1, 999, INT32_MAX, INT32_MIN};
+    static const int32_t kinds[] = {-1, 4, 999, INT32_MAX, INT32_MIN};
     (void)state;
     for (int i = 0; i < COUNT(kinds); i++) {
         itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
-        desc.kind = kinds[i];
+        desc.kind = kinds[i] == 4 ? 8 : kinds[i];
         check_refused("kind", desc, ITP_E_UNSUPPORTED);
         desc.kind = ITP_SCHEDULE_LAZY;
-        desc.clock = kinds[i] ? kinds[i] : 4;
+        desc.clock = kinds[i];
         check_refused("clock", desc, ITP_E_UNSUPPORTED);
     }
 }

@@ -108,7 +108,7 @@ static void every_grid(void **state)
             itp_plan_desc desc = ITP_PLAN_DESC_INIT;
             int32_t reads = itp_grid_reads(desc.grid = itp_grid_id(j));
             int ays = desc.grid >= ITP_GRID_AYS_SD15 && desc.grid <= ITP_GRID_AYS_SVD;
-            desc.schedule = itp_grid_counts_samples(desc.grid) ? table : NULL;
+            desc.schedule = itp_grid_row_of(desc.grid)->sample ? table : NULL;
             itp_model_desc model = ITP_MODEL_DESC_INIT;
             model.schedule = desc.schedule;
             model.prediction = ITP_PREDICT_DATA;
@@ -116,7 +116,7 @@ static void every_grid(void **state)
             desc.nodes = reads & ITP_READS_NODES ? desc.grid == ITP_GRID_USER_SIGMA ? levels : nodes : NULL;
             desc.node_count = reads & ITP_READS_NODES ? COUNT(nodes) : 0;
             /* The last sample is the end of the table: what ends before it has no such step. */
-            if (itp_grid_counts_samples(desc.grid) && options[i].bit == ITP_READS_END) continue;
+            if (itp_grid_row_of(desc.grid)->sample && options[i].bit == ITP_READS_END) continue;
             if (ays && (options[i].bit & (ITP_READS_START | ITP_READS_END))) continue; /* their levels go beyond */
             check_option(itp_grid_name(desc.grid), &desc, &options[i], (reads & options[i].bit) != 0, 1);
         }

@@ -64,7 +64,7 @@ static void check_count(const itp_schedule *table, const itp_schedule *under, in
     itp_log log = ITP_LOG_INIT;
     itp_gridding grid = {.schedule = under,
                          .table = table,
-                         .kind = kind,
+                         .row = itp_grid_row_of(kind),
                          .steps = steps,
                          .steps_offset = offset,
                          .u_start = table->u_first,
@@ -114,13 +114,17 @@ static void a_table_that_ends_at_the_data(void **state)
     desc.alphas_cumprod = bar;
     desc.count = 11;
     check_status("table", itp_schedule_new(&desc, &table), ITP_OK);
-    itp_gridding grid = {
-        .schedule = table, .table = table, .kind = ITP_GRID_LINSPACE, .steps = 5, .w_start = 1, .u_end = 1};
+    itp_gridding grid = {.schedule = table,
+                         .table = table,
+                         .row = itp_grid_row_of(ITP_GRID_LINSPACE),
+                         .steps = 5,
+                         .w_start = 1,
+                         .u_end = 1};
     log.write = keep;
     log.user = said;
     check_status("linspace", itp_grid_nodes(&grid, &log, nodes), ITP_E_GRID);
     check_true("the sentence", strstr(said, "sample 0") && strstr(said, "end of the path"));
-    grid.kind = ITP_GRID_LINSPACE_OPEN;
+    grid.row = itp_grid_row_of(ITP_GRID_LINSPACE_OPEN);
     check_status("linspace-open", itp_grid_nodes(&grid, &log, nodes), ITP_OK);
     itp_schedule_free(table);
 }

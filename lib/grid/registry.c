@@ -1,0 +1,72 @@
+/* The grids that there are. */
+#include "grid/rules.h"
+
+/* What a grid reads beside the steps: the part of the path, the levels beside its infinite ends. */
+enum {
+    SPAN = ITP_READS_BUDGET | ITP_READS_START | ITP_READS_END,
+    LEVELS = SPAN | ITP_READS_LOW | ITP_READS_HIGH,
+    FLOW = SPAN | ITP_READS_HIGH,
+    SAMPLES = ITP_READS_BUDGET | ITP_READS_END,
+    OFFSET = SAMPLES | ITP_READS_OFFSET
+};
+
+/* A rule; one that counts samples; one that goes between published levels. */
+#define RULE(id, reads, rule, words) \
+    { \
+        {words, id, reads}, itp_rule_##rule, NULL, NULL \
+    }
+#define SAMPLE(id, reads, rule, words) \
+    { \
+        {words, id, reads}, itp_rule_sample, itp_sample_##rule, NULL \
+    }
+#define PUBLISHED(id, levels, words) \
+    { \
+        {words, id, SPAN}, itp_rule_levels, NULL, itp_levels_##levels \
+    }
+
+/* The first one is the default. */
+static const itp_grid_row ROWS[] = {
+    RULE(ITP_GRID_TIME, SPAN, time, ITP_WORDS("time", "time-uniform", "uniform in the sampling schedule's t")),
+    RULE(ITP_GRID_U, SPAN, u, ITP_WORDS("u", "", "uniform in u = beta/(alpha + beta)")),
+    RULE(ITP_GRID_LAMBDA, LEVELS, lambda,
+         ITP_WORDS_FLOW("lambda", "exponential,logsnr", "uniform in log sigma", "exponential-flow")),
+    RULE(ITP_GRID_SHIFT, SPAN | ITP_READS_SHIFT, shift, ITP_WORDS("shift", "", "uniform in u, then shifted")),
+    RULE(ITP_GRID_QUADRATIC, SPAN, quadratic,
+         ITP_WORDS("quadratic", "quad,time-quadratic", "uniform in the root of 1 - t")),
+    RULE(ITP_GRID_BETA, SPAN | ITP_READS_BETA, beta,
+         ITP_WORDS_FLOW("beta", "", "1 - t at quantiles of a Beta law", "beta-flow")),
+    RULE(ITP_GRID_KARRAS, LEVELS | ITP_READS_RHO, karras,
+         ITP_WORDS_FLOW("karras", "edm", "uniform in sigma^(1/rho)", "karras-flow")),
+    RULE(ITP_GRID_POLY_EXPONENTIAL, LEVELS | ITP_READS_RHO, poly_exponential,
+         ITP_WORDS("poly-exponential", "polyexponential", "log sigma falls as a power")),
+    RULE(ITP_GRID_KL_OPTIMAL, LEVELS, kl_optimal, ITP_WORDS("kl-optimal", "", "uniform in arctan sigma")),
+    RULE(ITP_GRID_KARRAS_FLOW, FLOW | ITP_READS_RHO, karras_flow,
+         ITP_WORDS("karras-flow", "", "karras for sigma = 1 - u")),
+    RULE(ITP_GRID_EXPONENTIAL_FLOW, FLOW, exponential_flow,
+         ITP_WORDS("exponential-flow", "", "uniform in the log of 1 - u")),
+    RULE(ITP_GRID_BETA_FLOW, FLOW | ITP_READS_BETA, beta_flow,
+         ITP_WORDS("beta-flow", "", "1 - u at quantiles of a Beta law")),
+    SAMPLE(ITP_GRID_LINSPACE, SAMPLES, linspace, ITP_WORDS("linspace", "", "samples, from the first to the last")),
+    SAMPLE(ITP_GRID_LINSPACE_OPEN, SAMPLES, linspace_open, ITP_WORDS("linspace-open", "", "linspace without the last")),
+    SAMPLE(ITP_GRID_LEADING, OFFSET, leading, ITP_WORDS("leading", "", "samples at even distances from the last")),
+    SAMPLE(ITP_GRID_LEADING_OPEN, OFFSET, leading_open, ITP_WORDS("leading-open", "", "leading without the last")),
+    SAMPLE(ITP_GRID_TRAILING, SAMPLES, trailing, ITP_WORDS("trailing", "", "samples at even distances from the first")),
+    SAMPLE(ITP_GRID_SIMPLE, SAMPLES, simple, ITP_WORDS("simple", "", "trailing, rounded down")),
+    SAMPLE(ITP_GRID_SGM_UNIFORM, SAMPLES, sgm_uniform, ITP_WORDS("sgm-uniform", "", "linspace-open, not rounded")),
+    SAMPLE(ITP_GRID_NORMAL, SAMPLES, normal, ITP_WORDS("normal", "discrete", "linspace, not rounded")),
+    PUBLISHED(ITP_GRID_AYS_SD15, sd15, ITP_WORDS("ays-sd15", "ays-sd1", "Align Your Steps, Stable Diffusion 1.5")),
+    PUBLISHED(ITP_GRID_AYS_SDXL, sdxl, ITP_WORDS("ays-sdxl", "", "Align Your Steps, SDXL")),
+    PUBLISHED(ITP_GRID_AYS_DEEPFLOYD, deepfloyd, ITP_WORDS("ays-deepfloyd", "", "Align Your Steps, DeepFloyd-IF")),
+    PUBLISHED(ITP_GRID_AYS_SVD, svd, ITP_WORDS("ays-svd", "", "Align Your Steps, Stable Video Diffusion")),
+    RULE(ITP_GRID_USER_TIME, ITP_READS_NODES, user_time, ITP_WORDS("user-time", "", "nodes: times of the schedule")),
+    RULE(ITP_GRID_USER_U, ITP_READS_NODES, user_u, ITP_WORDS("user-u", "", "nodes: positions u")),
+    RULE(ITP_GRID_USER_SIGMA, ITP_READS_NODES, user_sigma,
+         ITP_WORDS("user-sigma", "", "nodes: alpha/beta, decreasing")),
+};
+
+const itp_kind itp_kind_grid = {"grid", ROWS, NULL, sizeof ROWS[0], sizeof ROWS / sizeof ROWS[0], 0, 0};
+
+const itp_grid_row *itp_grid_row_of(int32_t kind)
+{
+    return (const void *)itp_kind_of(&itp_kind_grid, kind);
+}
