@@ -64,7 +64,8 @@ static const itp_grid_row ROWS[] = {
          ITP_WORDS("user-sigma", "", "nodes: alpha/beta, decreasing")),
 };
 
-const itp_kind itp_kind_grid = {"grid", ROWS, NULL, sizeof ROWS[0], sizeof ROWS / sizeof ROWS[0], 0, 0};
+const itp_kind itp_kind_grid = {
+    .name = "grid", .rows = ROWS, .stride = sizeof ROWS[0], .count = sizeof ROWS / sizeof ROWS[0]};
 
 const itp_grid_row *itp_grid_row_of(int32_t kind)
 {

@@ -71,7 +71,8 @@ static const row ROWS[] = {
     {{ITP_WORDS("log-sigma/4", "c-noise", "log(alpha/beta)/4, EDM's"), ITP_TIME_LOG_SIGMA, 0}, quarter_log_sigma},
     {{ITP_WORDS("user", "", "the caller's function"), ITP_TIME_USER, ITP_READS_TIME_FN}, user},
 };
-const itp_kind itp_kind_time = {"time", ROWS, NULL, sizeof ROWS[0], sizeof ROWS / sizeof ROWS[0], 0, 0};
+const itp_kind itp_kind_time = {
+    .name = "time", .rows = ROWS, .stride = sizeof ROWS[0], .count = sizeof ROWS / sizeof ROWS[0]};
 
 int32_t itp_time_find(const char *name)
 {

@@ -154,7 +154,8 @@ static const itp_prediction_row ROWS[] = {
      negative_velocity,
      write_negative_velocity},
 };
-const itp_kind itp_kind_prediction = {"prediction", ROWS, NULL, sizeof ROWS[0], sizeof ROWS / sizeof ROWS[0], 0, 0};
+const itp_kind itp_kind_prediction = {
+    .name = "prediction", .rows = ROWS, .stride = sizeof ROWS[0], .count = sizeof ROWS / sizeof ROWS[0]};
 
 const itp_prediction_row *itp_prediction_row_of(int32_t prediction)
 {

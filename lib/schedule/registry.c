@@ -32,7 +32,8 @@ static const row ROWS[] = {
     {{ITP_WORDS("table", "", "samples of the caller's"), ITP_SCHEDULE_TABLE, 0}, &itp_family_table},
     {{ITP_WORDS("user", "", "the caller's function of t"), ITP_SCHEDULE_USER, 0}, &itp_family_user},
 };
-const itp_kind itp_kind_schedule = {"schedule", ROWS, NULL, sizeof ROWS[0], sizeof ROWS / sizeof ROWS[0], 0, 0};
+const itp_kind itp_kind_schedule = {
+    .name = "schedule", .rows = ROWS, .stride = sizeof ROWS[0], .count = sizeof ROWS / sizeof ROWS[0]};
 
 int32_t itp_schedule_find(const char *name)
 {

@@ -71,7 +71,8 @@ static const row ROWS[] = {
      sine},
     {{ITP_WORDS("user", "", "the caller's function of t"), ITP_DIFFUSION_USER, ITP_READS_DIFFUSION_FN}, user},
 };
-const itp_kind itp_kind_diffusion = {"diffusion", ROWS, NULL, sizeof ROWS[0], sizeof ROWS / sizeof ROWS[0], 0, 0};
+const itp_kind itp_kind_diffusion = {
+    .name = "diffusion", .rows = ROWS, .stride = sizeof ROWS[0], .count = sizeof ROWS / sizeof ROWS[0]};
 
 int32_t itp_diffusion_find(const char *name)
 {
