@@ -1,51 +1,32 @@
-/* Fit: a plan, the user's network and a few dozen seeds give a plan of as many evaluations that is nearer to the
- * converged end point on seeds it has not seen. No gradients are needed and no training: the numbers of a plan are
- * few, and the library moves them, coefficients and nodes together, by damped Gauss-Newton steps with finite
- * differences through the network. The result is an ordinary plan: the same samplers, kernels and files.
+/* Fit: a better plan for one network. Given a plan and the network that it is for, a fit looks for another plan of as
+ * many evaluations whose samples are nearer to the converged ones, those that a run of very many evaluations would
+ * give. It costs some ten thousand evaluations, once; the result is an ordinary plan, run and saved like any other.
+ * Nothing is trained, no gradient of the network is needed.
  *
- * Row i of a fitted plan takes the columns
- *     outputs = 0 (all):  Y_0, F_0, ..., F_i
- *     outputs = m:        Y_i, F_{i-m+1}, ..., F_i
- * with F as the network returned it; nothing is kept. A plan (or start) that reads more outputs than that takes part as
- * its nearest one of this form; what is said below of plans, `before` included, is then said of that one. The positions
- * of the nodes move between their neighbours; the first may leave the start a little: the state is the start's, but the
- * network is asked about a later time.
+ *     itp_fit_desc want = ITP_FIT_DESC_INIT;
+ *     want.dim = 784;                                       how long a sample is
+ *     want.count = 256;                                     how many seeds to look at
+ *     itp_plan_fit(plan, &want, velocity, net, &better);    then use `better` in the place of `plan`
  *
- * What is minimised, over the seeds that are fitted on, is the mean square of features(end point) -
- * features(converged end point); without a feature callback these are the samples themselves. Every step is tried
- * with several dampings (the ridge toward the plan it starts from, in the metric of how far the states move), and the
- * one that is best on the seeds fitted on and the held-out ones, which count alike, is taken. The plan returned is
- * the best of these on the held-out seeds: never worse there than the plan that came in and than those in `starts`.
- * In all of this an error counts as error sqrt(1 + gain^2 G), where G is the sum over all terms of (size of the
- * term's part of the next state / size of that state)^2: differences of nearly equal outputs, magnified, fit most
- * samples well and throw rare ones far off.
+ * What to choose. More seeds make a plan that is better on seeds which it has not seen: 64 are a beginning, 256 usually
+ * enough. A quarter of them is held out: no number is fitted to these, they say which of the plans found is the best,
+ * and itp_fit_report.after_held_out is what to expect elsewhere. Start from the plan that does best already (`plan`),
+ * and name others that do well (`starts`): the fit goes on from the most promising. Guided networks are fitted with the
+ * guidance that they will be run with. docs/fit.md tells how all this is done, and what it has won where.
  *
- * Which minimum the steps end in depends on where they start: at `plan`, at each plan in `starts`, and at the greedy
- * version of each: row after row, the least-squares regression of a fine run's state at the next node on the row's
- * columns, at the states to which the rows before it have led. Its ridge (toward the row that was there, in the
- * metric of the columns' sizes) is the one, of eight per row, that is best on the held-out seeds, gain counted. The
- * nodes stay, but where they meet, as Heun's do, they are made even (with fixed_nodes there is no greedy version
- * then). Plans on the same nodes share one greedy version. A plan of fewer evaluations grows: a node half-way between
- * two of its nodes, or the last one and the end, whose output nothing takes at first, so that the end stays what it
- * was; each place for it is a start, without a greedy version (where more nodes are missing, the others halve the
- * widest gaps). So what has been fitted for a smaller budget serves the next one. Or it may end at an earlier u_end:
- * its end becomes a node, and the row from there keeps the data prediction. Where samples end at one of many places,
- * the error at the end is nothing or all; where they have just been decided it is small and smooth: fit one evaluation
- * fewer to an end there, and start from that. For greedy rows, and for the race, the first 64 seeds fitted on and the
- * first 32 held out are used, where there are as many. The race: each start makes `race` steps, the worse half leaves
- * (by both errors, gain counted), and so on until `finalists` are left, each of which makes up to `iterations` steps
- * with all seeds. Steps of the race count among these only where it was held with all seeds. With one start there is no
- * race.
+ * Where the network cannot be called back, because it runs on a queue, in a batch with other work, or in another
+ * process, the same fit is had step by step, as a run is from a sampler:
  *
- * Memory, in elements of `type`, with B = batch, N = rows, P = numbers fitted (all outputs: N (N + 3)/2 + N), f =
- * features or dim, n = count, S = starts, greedy versions and every place for a node included: n (f + dim) +
- * B ((4N + 3) dim + (P + 3) f), where n dim is needed only while the reference is made (none with ends_out); while
- * greedy rows are made, N dim for each of the at most 96 seeds; and about 2 P^2 + 4 N^2 + 260 P + S P doubles.
- * Evaluations: those of the reference (none with `ends`); then in each iteration, per seed fitted on, about
- * N (N + 1) (N + 5)/6 for the derivatives, and, per seed, 4 to 7 runs of N. Greedy rows of a start: per seed used, a
- * quarter as many as the reference, at least 32 (64 when the caller gave it or the ends) and up to N more, then
- * N (N + 1)/2. The race: a run of N per start and seed; then, for `race` 2, about 4 S iterations in all, on the seeds
- * used.
+ *     itp_fit_new(plan, &want, &fit);
+ *     while ((status = itp_fit_next(fit, &request)) == ITP_EVALUATE) {
+ *         ... evaluate as the request says ...
+ *         status = itp_fit_submit(fit);
+ *     }
+ *     itp_fit_plan(fit, &better);
+ *     itp_fit_free(fit);
+ *
+ * itp_plan_fit is this loop; both make the same plan, bit for bit. Any number of fits may be under way at once. A fit
+ * belongs to one thread at a time. It can be left at any moment: itp_fit_plan gives the best plan so far.
  */
 #ifndef INTERP_FIT_H
 #define INTERP_FIT_H
@@ -56,7 +37,7 @@
 extern "C" {
 #endif
 
-/* What a fit has done so far, and in the end. Errors are root mean squares, to the converged end point. */
+/* What a fit has done so far, and in the end. Errors are root mean squares to the converged end point. */
 typedef struct itp_fit_report {
     size_t size;
     double before, before_held_out; /* of the plan that came in, on the seeds fitted on and on those held out */
@@ -81,64 +62,116 @@ typedef struct itp_fit_report {
 typedef int(ITP_CALL *itp_feature_fn)(void *user, const void *x, size_t count, uint64_t first, void *features);
 
 /* After the reference, after every step of the race (iterations: 0), and after every iteration. > 0 ends the fit with
- * the best plan so far and status 0; < 0 ends it with ITP_E_CALLBACK. To cancel without a plan return > 0 from the
- * network: it is returned verbatim. */
+ * the best plan so far and status 0; < 0 ends it with ITP_E_CALLBACK. */
 typedef int(ITP_CALL *itp_fit_progress_fn)(void *user, const itp_fit_report *report);
 
+/* What is rarely set. The words are explained in docs/fit.md. */
+typedef struct itp_fit_expert {
+    size_t size;
+    double ridge;       /* the damping of every step, > 0; 0: chosen anew for each */
+    double gain;        /* how much large coefficients count against a plan, > 0; 0: 0.2 */
+    int32_t no_gain;    /* 1: they do not count */
+    int32_t outputs;    /* how many of the last outputs of the network a row takes: so many arrays, and one, are needed
+                           to run the plan; 0: all */
+    int32_t fixed_nodes; /* 1: the nodes stay where they are, only coefficients are fitted */
+    int32_t no_greedy;   /* 1: plans start as they are, and not also with rows fitted one after the other. Then, where
+                            `ends` are given, no fine run is needed */
+    int32_t race;        /* steps of each start in a round of the race; 0: 2 */
+    int32_t no_race;     /* 1: no steps before the choice, the start of least error goes on */
+    int32_t finalists;   /* how many starts are left at the end of the race, each to go the whole way; 0: 1 */
+    int32_t reference_solver;  /* ITP_SOLVER_*, of the fine runs that the library makes; 0: ab3 */
+    const itp_plan *reference; /* a fine plan from the same start to the same end, whose samples are the converged ones;
+                                  NULL: the library makes it */
+    const void *ends; /* [count][dim] of the fit's type: the converged samples themselves; read by itp_fit_new only.
+                         NULL: those of the reference */
+    void *ends_out;   /* [count][dim]: gets them, for further fits. There until the first step; may be `ends`. NULL:
+                         nowhere */
+} itp_fit_expert;
+#define ITP_FIT_EXPERT_INIT \
+    { sizeof(itp_fit_expert), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+
+/* Zero is the default of every field but dim. */
 typedef struct itp_fit_desc {
     size_t size;
     const itp_allocator *allocator; /* NULL: malloc; also of the plan made */
-    const itp_log *log;             /* NULL: silent; used during the call only */
+    const itp_log *log;             /* NULL: silent */
     const itp_model_desc *model;    /* of the network, as when the plan was made; NULL: velocity, linear, given t */
-    const itp_plan *reference;      /* a fine plan from the same start; NULL: the library makes one */
-    size_t dim;                     /* elements per sample */
-    size_t count;                   /* seeds in all; 64 or more is sensible */
-    size_t held_out;                /* the last of them are for choosing only; 0: a quarter */
-    size_t batch;                   /* samples per call of the network at most; 0: 64 */
-    uint64_t seed, first;           /* as in itp_batch: sample i draws from (seed, first + i), */
-    const uint64_t *seeds;          /* or from (seeds[i], 0). Requests carry first + i in both cases */
-    int32_t type;                   /* ITP_FLOAT32 | ITP_FLOAT64 */
-    int32_t outputs;                /* how many of the last outputs a row takes; 0: all */
-    int32_t fixed_nodes;            /* 1: the nodes stay where they are */
-    int32_t iterations;             /* at most; 0: 10 */
-    double ridge;                   /* 0: chosen; > 0: the damping of every step */
-    double tolerance;               /* two refinements of the reference must agree to this, relative to the root mean
-                                       square of the samples; 0: 0.002 */
-    int32_t reference_rows;         /* evaluations of the finest reference that may be tried; 0: 1024 */
-    int32_t reference_solver;       /* ITP_SOLVER_*; 0: ab3. Nodes at u = sin^2 in even steps */
-    double guidance, guidance_low, guidance_high; /* as in itp_batch: fitted with what it will be run with */
-    itp_feature_fn feature;                       /* NULL: the samples themselves */
-    size_t features;                              /* per sample; with `feature` only */
+    /* The seeds. */
+    size_t dim;            /* elements per sample, at least 1 */
+    size_t count;          /* seeds in all, at least 2; 0: 64 */
+    size_t held_out;       /* the last so many are for choosing only, fewer than count; 0: a quarter */
+    uint64_t seed, first;  /* as in itp_batch: sample i draws from (seed, first + i), */
+    const uint64_t *seeds; /* or from (seeds[i], 0). Requests carry first + i in both cases. Copied */
+    int32_t type;          /* ITP_FLOAT32 (0 too) or ITP_FLOAT64: of samples and features */
+    /* The budget. */
+    int32_t iterations;     /* steps with all seeds at most; 0: 10 */
+    size_t batch;           /* samples per evaluation of the network at most; 0: 64 */
+    int32_t reference_rows; /* evaluations per sample of the finest reference that may be tried; 0: 1024 */
+    int32_t reserved;
+    double tolerance; /* two refinements of the reference must agree to this, relative to the root mean square of the
+                         samples; 0: 0.002 */
+    /* Where to start from besides `plan`. */
+    const itp_plan *const *starts; /* [start_count] plans of the same model and start, of as many rows and the same end,
+                                      or of fewer rows: these grow. The list is copied */
+    size_t start_count;            /* at most 1000 */
+    double guidance, guidance_low, guidance_high; /* as in itp_batch: 0 or 1: none; guidance_high 0: 1 */
+    /* What is to be near, where not the samples themselves. */
+    itp_feature_fn feature; /* NULL: the samples */
     void *feature_user;
+    size_t features; /* per sample; with `feature` only */
     itp_fit_progress_fn progress; /* NULL: none */
     void *progress_user;
-    const char *name;       /* of the network, for the plan's origin (plan.h); NULL: "" */
-    itp_fit_report *report; /* NULL: none. Filled as far as the fit came, also when it fails */
-    double gain;            /* how much large coefficients count against a plan, see above; 0: 0.2; < 0: not at all */
-    const itp_plan *const *starts; /* [start_count] more plans to start from, see above; of the same model and start, of
-                                      as many rows and the same end, or of fewer rows */
-    size_t start_count;
-    int32_t greedy;    /* 0: greedy versions take part; < 0: they do not, and no state of a reference is needed */
-    int32_t race;      /* steps of each start in a round; 0: 2; < 0: none, the start of least error goes on */
-    const void *ends;  /* [count][dim] of `type`: the end points to come near to; NULL: those of the reference */
-    void *ends_out;    /* [count][dim] of `type`: gets the end points, for further fits; NULL: nowhere */
-    int32_t finalists; /* how many starts are left at the end of the race; 0: 1 */
-    int32_t reserved;
+    const char *name;             /* of the network, for the plan's origin (plan.h), cut after 63 bytes; NULL: "" */
+    itp_fit_report *report;       /* of itp_plan_fit: filled as far as the fit came, also when it fails; NULL: none */
+    const itp_fit_expert *expert; /* NULL: all zero */
 } itp_fit_desc;
 #define ITP_FIT_DESC_INIT \
-    { \
-        sizeof(itp_fit_desc), 0, 0, 0, 0, 0, 64, 0, 0, 0, 0, 0, ITP_FLOAT32, 0, 0, 0, 0.0, 0.0, 0, 0, 1.0, 0.0, 1.0, \
-            0, 0, 0, 0, 0, 0, 0, 0.0, 0, 0, 0, 0, 0, 0, 0, 0 \
-    }
-ITP_API int itp_fit_desc_init(void *desc, size_t size);
+    { sizeof(itp_fit_desc), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
-/* Fits `plan`, which stays as it is; *better is the new one, NULL on failure. The plan must be without noise, start
- * from noise, and be one of `model`'s. ITP_E_UNSUPPORTED: it is not; ITP_E_TOLERANCE: no two refinements of the
+/* Fits `plan`, which stays as it is; *better is the new one, to be freed by the caller, NULL on failure. It is never
+ * worse on the seeds held out than `plan` and each of `starts`. The plan must be without noise, start from noise, and be
+ * one of `model`'s. The network is called on this thread; > 0 ends the fit without a plan and is returned verbatim, < 0
+ * gives ITP_E_CALLBACK. ITP_E_UNSUPPORTED: the plan cannot be fitted; ITP_E_TOLERANCE: no two refinements of the
  * reference agree (allow more evaluations, or give a reference); ITP_E_NONFINITE: the network returned NaN or infinity
- * on the plan that came in; ITP_E_SINGULAR: a time of the network has no limit at a node, or the data prediction none
- * where a start ends early. */
+ * on the plan that came in, or wrote nothing; ITP_E_SINGULAR: a time of the network has no limit at a node, or the data
+ * prediction none where a start ends early; ITP_E_RANGE, ITP_E_ARGUMENT: a field that cannot be, or that nothing reads;
+ * ITP_E_MEMORY. */
 ITP_API int itp_plan_fit(const itp_plan *plan, const itp_fit_desc *desc, itp_network_fn network, void *user,
                          itp_plan **better);
+
+/* A fit under way. */
+typedef struct itp_fit itp_fit;
+
+/* Checks everything, asks for the memory, and goes as far as is possible without the network. `plan`, those in `starts`,
+ * `reference`, and what `model` points to stay as long as the fit; the description need not. desc.report must be NULL:
+ * ask itp_fit_get_report. *out NULL on failure; statuses as itp_plan_fit. feature and progress are called in here and
+ * in itp_fit_submit; what they answer is returned by either as by itp_plan_fit.
+ *
+ * Memory, in elements of `type`, with B = batch, N = rows, P = numbers fitted (all outputs: N (N + 3)/2 + N), f =
+ * features or dim, n = count, S = starts, greedy versions and every place for a node included: n (f + dim) +
+ * B ((4N + 3) dim + (P + 3) f), where n dim is needed only while the reference is made (none with ends_out); N dim for
+ * each of the at most 96 seeds that greedy rows use; and about 2 P^2 + 4 N^2 + 260 P + S P doubles. All of it is asked
+ * for here, and what is done with is given back on the way. Asked for later, because the network's answers say what is
+ * needed: the fine plans of the reference and of greedy rows, and for each batch that one runs over a sampler. */
+ITP_API int itp_fit_new(const itp_plan *plan, const itp_fit_desc *desc, itp_fit **out);
+ITP_API void itp_fit_free(itp_fit *fit); /* at any moment; NULL is allowed */
+
+/* ITP_EVALUATE: *request says what to evaluate, as a sampler's does (sampler.h); row and rows are those of the run that
+ * it belongs to. Calling it again before itp_fit_submit gives the same request. ITP_OK: the fit is over. After an
+ * error in itp_fit_submit the fit is over too, and its status comes again here (ITP_E_CALLBACK for every answer of a
+ * callback). ITP_E_ABI: the size of *request, which must reach to out2 where there is guidance. */
+ITP_API int itp_fit_next(itp_fit *fit, itp_request *request);
+
+/* The outputs asked for are there: does all that can be done with them. ITP_E_STATE: itp_fit_next has handed out
+ * nothing since the last call. Other statuses as itp_plan_fit. Outputs that were not written are NaN. */
+ITP_API int itp_fit_submit(itp_fit *fit);
+
+/* How far the fit is. ITP_E_ABI: the size of *report. */
+ITP_API int itp_fit_get_report(const itp_fit *fit, itp_fit_report *report);
+
+/* Makes the best plan so far, to be freed by the caller, as often as wanted, and also of a fit that has failed.
+ * ITP_E_STATE: none has been judged yet (reference and greedy rows come first); ITP_E_MEMORY. */
+ITP_API int itp_fit_plan(const itp_fit *fit, itp_plan **better);
 
 #ifdef __cplusplus
 }

@@ -8,27 +8,17 @@
 #include <string.h>
 
 #include "fit/solve.h"
-#include "fit/waypoints.h"
 
 static const double LEAST_GAP = 1e-6, RIDGES[] = {1e-9, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1};
 enum { RIDGE_COUNT = sizeof RIDGES / sizeof RIDGES[0] };
 
-typedef struct greedy {
-    itp_walk *walk;
-    itp_fit_table *table;
-    const itp_waypoints *way;
-    double *reals;
-    size_t real_count, most;                          /* columns of the last row and the target */
-    double *fitted, *held_out, *system, *coef, *best; /* Gram matrices of a row's columns and, last, its target */
-    double *room;
-    const void **list;
-} greedy;
+typedef itp_greedy greedy;
 
-static int greedy_new(itp_walk *walk, itp_fit_table *table, const itp_waypoints *way, greedy *out)
+int itp_greedy_new(itp_walk *walk, const itp_fit_table *like, greedy *out)
 {
     const itp_memory *memory = &walk->fit->memory;
-    size_t most = (size_t)itp_fit_columns(table, table->rows - 1) + 1, square = most * most;
-    greedy g = {.walk = walk, .table = table, .way = way, .most = most};
+    size_t most = (size_t)itp_fit_columns(like, like->rows - 1) + 1, square = most * most;
+    greedy g = {.walk = walk, .most = most};
     g.real_count = 3 * square + 2 * most + most * ITP_GRAM_BLOCK;
     g.reals = itp_memory_array(memory, g.real_count, sizeof *g.reals);
     g.list = itp_memory_array(memory, most, sizeof *g.list);
@@ -41,39 +31,53 @@ static int greedy_new(itp_walk *walk, itp_fit_table *table, const itp_waypoints 
         g.room = g.best + most;
     }
     *out = g;
-    return g.reals && g.list ? ITP_OK : ITP_E_MEMORY;
+    return g.reals && g.list ? itp_waypoints_new(walk->fit, &out->way) : ITP_E_MEMORY;
 }
 
-static void greedy_free(greedy *g)
+void itp_greedy_free(greedy *g)
 {
+    if (!g->walk) {
+        return;
+    }
     const itp_memory *memory = &g->walk->fit->memory;
+    itp_waypoints_free(&g->way);
     itp_memory_free(memory, (void *)g->list, g->most * sizeof *g->list);
     itp_memory_free(memory, g->reals, g->real_count * sizeof *g->reals);
+    memset(g, 0, sizeof *g);
 }
 
 /* ---- Gram matrices ---- */
 
-static int add_range(greedy *g, int32_t row, size_t first, size_t end, double *gram)
+static double *gram_of(const greedy *g)
 {
-    itp_walk *walk = g->walk;
-    const itp_fitting *fit = walk->fit;
-    size_t n = (size_t)itp_fit_columns(g->table, row);
-    int status = ITP_OK;
-    memset(gram, 0, (n + 1) * (n + 1) * sizeof *gram);
-    for (size_t i = first; i < end && !status; i += fit->batch) {
-        size_t count = end - i < fit->batch ? end - i : fit->batch;
-        status = itp_walk_columns(walk, g->table, i, count, row);
-        for (size_t c = 0; c < n; c++) {
-            itp_fit_column from = itp_fit_column_of(g->table, row, (int32_t)c);
-            g->list[c] = from.output ? walk->f[from.index] : walk->y[from.index];
-        }
-        g->list[n] = itp_waypoint(g->way, row, i);
-        if (!status) {
-            itp_gram_add(fit->desc.type, g->list, n + 1, count * fit->desc.dim, g->room, gram);
-        }
+    return g->part ? g->held_out : g->fitted;
+}
+
+static void begin_batch(greedy *g)
+{
+    itp_walk_columns(g->walk, g->table, g->span.first, g->span.count, g->row);
+}
+
+static void begin_part(greedy *g, int part)
+{
+    size_t n = (size_t)itp_fit_columns(g->table, g->row);
+    g->part = part;
+    g->span = itp_fit_span_in_use(g->walk->fit, part);
+    memset(gram_of(g), 0, (n + 1) * (n + 1) * sizeof *g->fitted);
+    begin_batch(g);
+}
+
+static void add_batch(greedy *g)
+{
+    const itp_walk *walk = g->walk;
+    const itp_fit_desc *desc = &walk->fit->desc;
+    size_t n = (size_t)itp_fit_columns(g->table, g->row);
+    for (size_t c = 0; c < n; c++) {
+        itp_fit_column from = itp_fit_column_of(g->table, g->row, (int32_t)c);
+        g->list[c] = from.output ? walk->f[from.index] : walk->y[from.index];
     }
-    itp_gram_finish(n + 1, 1, gram);
-    return status;
+    g->list[n] = itp_waypoint(&g->way, g->row, walk->first);
+    itp_gram_add(desc->type, g->list, n + 1, walk->count * desc->dim, g->room, gram_of(g));
 }
 
 /* Sum of squares that coef leaves of the target. */
@@ -118,7 +122,7 @@ static int solve_row(greedy *g, size_t n, const double *before, double ridge, do
 static void fit_row(greedy *g, int32_t row)
 {
     size_t n = (size_t)itp_fit_columns(g->table, row);
-    double *before = itp_fit_coefs(g->table, row), least = INFINITY, weight = itp_fitting_gain(g->walk->fit);
+    double *before = itp_fit_coefs(g->table, row), least = INFINITY, weight = g->walk->fit->gain;
     memcpy(g->best, before, n * sizeof *before);
     double left = solve_row(g, n, before, RIDGES[0], 0) ? 0 : residual(g->fitted, n, g->coef);
     for (int i = 0; i < RIDGE_COUNT; i++) {
@@ -141,18 +145,57 @@ static int sizes_finite(const double *gram, size_t n)
     return isfinite(total);
 }
 
-static int make_rows(greedy *g)
+/* All samples in use have been seen. */
+static int finish_row(greedy *g)
 {
-    const itp_fitting *fit = g->walk->fit;
+    size_t n = (size_t)itp_fit_columns(g->table, g->row);
+    if (!sizes_finite(g->fitted, n)) {
+        return ITP_E_NONFINITE;
+    }
+    fit_row(g, g->row);
+    return ITP_OK;
+}
+
+/* The samples of one part are through: what comes next, or nothing. */
+static int finish_part(greedy *g, int *over)
+{
     int status = ITP_OK;
-    for (int32_t row = 0; row < g->table->rows && !status; row++) {
-        size_t n = (size_t)itp_fit_columns(g->table, row);
-        status = add_range(g, row, 0, fit->use_fitted, g->fitted);
-        status = status ? status : add_range(g, row, fit->fitted, fit->fitted + fit->use_held_out, g->held_out);
-        status = status || sizes_finite(g->fitted, n) ? status : ITP_E_NONFINITE;
-        if (!status) {
-            fit_row(g, row);
+    itp_gram_finish((size_t)itp_fit_columns(g->table, g->row) + 1, 1, gram_of(g));
+    if (!g->part) {
+        begin_part(g, 1);
+        return ITP_OK;
+    }
+    status = finish_row(g);
+    *over = ++g->row == g->table->rows;
+    if (!status && !*over) {
+        begin_part(g, 0);
+    }
+    return status;
+}
+
+static int make_rows(void *work)
+{
+    greedy *g = work;
+    int status = ITP_OK, over = 0;
+    while (!status && !over && !(status = itp_walk_go(g->walk))) {
+        add_batch(g);
+        if (itp_fit_span_next(g->walk->fit, &g->span)) {
+            begin_batch(g);
+        } else {
+            status = finish_part(g, &over);
         }
+    }
+    return status;
+}
+
+/* ---- the whole ---- */
+
+static int watch(void *work)
+{
+    greedy *g = work;
+    int status = itp_waypoints_go(&g->way);
+    if (!status) {
+        begin_part(g, 0);
     }
     return status;
 }
@@ -178,20 +221,16 @@ void itp_greedy_spread(const itp_fitting *fit, itp_fit_table *table)
     }
 }
 
-int itp_greedy_rows(itp_walk *walk, itp_fit_table *table)
+int itp_greedy_begin(greedy *g, itp_fit_table *table)
 {
-    itp_waypoints way;
-    greedy g;
-    if (!increase(table, walk->fit->plan->info.u_end)) {
-        return ITP_E_UNSUPPORTED;
-    }
-    int status = itp_waypoints_new(walk->fit, table->u, &way);
-    if (status) {
-        return status;
-    }
-    status = greedy_new(walk, table, &way, &g);
-    status = status ? status : make_rows(&g);
-    greedy_free(&g);
-    itp_waypoints_free(&way);
-    return status;
+    static const itp_fit_phase phases[] = {watch, make_rows, NULL};
+    g->table = table;
+    g->row = 0;
+    g->next = phases;
+    return increase(table, g->walk->fit->plan->info.u_end) ? itp_waypoints_begin(&g->way, table->u) : ITP_E_UNSUPPORTED;
+}
+
+int itp_greedy_go(greedy *g)
+{
+    return itp_fit_phases_go(&g->next, g);
 }

@@ -28,6 +28,18 @@ typedef struct itp_newton {
     double floor; /* the least error on the samples held out that a start has */
     const itp_fit_start *best_start;
     size_t stride;
+    const itp_fit_phase *next;
+    itp_fit_trial judged;
+    /* The run under way while derivatives are taken. */
+    itp_fit_span span;
+    size_t moved;   /* the number that has been moved; `parameters`: none, it is the table's own */
+    int32_t row, c; /* the row that it belongs to, and its column there */
+    double h;       /* how far */
+    int alone;      /* 1: only the evaluation at a node that has been moved */
+    /* The choice of a step. */
+    int32_t tries;
+    int running;                  /* the trial's errors are being found */
+    double damping, found, least; /* of the trial; of the best one, 0: none is better than what was; its score */
 } newton;
 
 static size_t larger(size_t a, size_t b)
@@ -39,7 +51,7 @@ static int newton_new(itp_walk *walk, const itp_fit_table *table, newton *n)
 {
     itp_fitting *fit = walk->fit;
     size_t p = (size_t)table->parameters, rows = (size_t)table->rows, m = 2 * rows, q = larger(p + 1, m);
-    newton made = {.walk = walk, .parameters = p, .columns = m};
+    newton made = {.walk = walk, .parameters = p, .columns = m, .floor = INFINITY};
     made.stride = fit->batch * fit->features * fit->element;
     made.real_count = q * ITP_GRAM_BLOCK + (p + 1) * (p + 1) + m * m + 2 * rows + p * p + p;
     made.reals = itp_memory_array(&fit->memory, made.real_count, sizeof *made.reals);
@@ -58,6 +70,8 @@ static int newton_new(itp_walk *walk, const itp_fit_table *table, newton *n)
         made.step = made.system + p * p;
         made.fixed = made.step + p;
     }
+    made.judged.walk = walk;
+    made.judged.features = made.arrays;
     *n = made;
     return status;
 }
@@ -92,45 +106,40 @@ static double increment(const newton *n)
     return n->walk->fit->desc.type == ITP_FLOAT64 ? 1e-5 : 3e-3;
 }
 
-/* Column p := (features of the branch's end - features of the run's end)/h. */
-static int differentiate(newton *n, int32_t row, size_t p, double h)
+/* Column `moved` := (features of the branch's end - features of the run's end)/h. */
+static int differentiate(newton *n)
 {
     itp_walk *walk = n->walk;
     itp_fitting *fit = walk->fit;
     unsigned char *base = column(n, n->parameters + 1), *branch = column(n, n->parameters + 2);
-    int status = itp_walk_finish(walk, row);
-    status = status ? status : itp_fitting_map(fit, walk->y[fit->rows], walk->first, walk->count, branch);
+    int status = itp_fitting_map(fit, walk->y[fit->rows], walk->first, walk->count, branch);
     if (!status) {
-        itp_walk_add(walk, fit->features, 1 / h, branch, -1 / h, base, column(n, p));
+        itp_walk_add(walk, fit->features, 1 / n->h, branch, -1 / n->h, base, column(n, n->moved));
     }
     return status;
 }
 
-static int move_coefficient(newton *n, int32_t row, int32_t c, size_t p)
+/* The state after `row` of the table's own run; what is run from now on is a branch, with outputs from F_output on. */
+static const unsigned char *branch_after(newton *n, int32_t row, int32_t output)
 {
     itp_walk *walk = n->walk;
-    itp_fit_column from = itp_fit_column_of(n->table, row, c);
-    itp_walk_branch(walk, row + 1, row + 1);
-    const unsigned char *x = from.output ? walk->f[from.index] : walk->y[from.index];
     itp_walk_branch(walk, INT32_MAX, INT32_MAX);
     const unsigned char *state = walk->y[row + 1];
-    itp_walk_branch(walk, row + 1, row + 1);
-    double size = root_mean_square(n, x), scale = root_mean_square(n, state);
-    double h = size > 0 ? increment(n) * (scale > 0 ? scale : 1) / size : 1;
-    itp_walk_add(walk, walk->fit->desc.dim, 1, state, h, x, walk->y[row + 1]);
-    return differentiate(n, row + 1, p, h);
+    itp_walk_branch(walk, row + 1, output);
+    return state;
 }
 
-static int move_coefficients(newton *n)
+static void move_coefficient(newton *n)
 {
-    size_t p = 0;
-    int status = ITP_OK;
-    for (int32_t row = 0; row < n->table->rows; row++) {
-        for (int32_t c = 0; c < itp_fit_columns(n->table, row) && !status; c++, p++) {
-            status = move_coefficient(n, row, c, p);
-        }
-    }
-    return status;
+    itp_walk *walk = n->walk;
+    int32_t row = n->row;
+    itp_fit_column from = itp_fit_column_of(n->table, row, n->c);
+    const unsigned char *state = branch_after(n, row, row + 1);
+    const unsigned char *x = from.output ? walk->f[from.index] : walk->y[from.index];
+    double size = root_mean_square(n, x), scale = root_mean_square(n, state);
+    n->h = size > 0 ? increment(n) * (scale > 0 ? scale : 1) / size : 1;
+    itp_walk_add(walk, walk->fit->desc.dim, 1, state, n->h, x, walk->y[row + 1]);
+    itp_walk_from(walk, row + 1);
 }
 
 /* Toward the end by a thousandth, or by a quarter of the way to the next node; back where that is hardly anything. */
@@ -145,30 +154,44 @@ static double node_increment(const newton *n, int32_t row)
     return 16 * room >= h || back <= room ? fmin(h, room) : -fmin(h, back);
 }
 
-static int move_node(newton *n, int32_t row)
+static void move_node(newton *n)
 {
-    itp_walk *walk = n->walk;
-    itp_fitting *fit = walk->fit;
-    double h = node_increment(n, row);
-    itp_walk_branch(walk, INT32_MAX, INT32_MAX);
-    const unsigned char *state = walk->y[row + 1];
-    itp_walk_branch(walk, row + 1, row);
-    int status = itp_walk_evaluate(walk, row, n->table->u[row] + h);
-    if (status) {
-        return status;
-    }
-    itp_walk_combine(walk, row);
-    n->spread[row] += itp_squares(fit->desc.type, walk->y[row + 1], state, walk->count * fit->desc.dim) / (h * h);
-    return differentiate(n, row + 1, (size_t)n->table->coefs + (size_t)row, h);
+    n->h = node_increment(n, n->row);
+    (void)branch_after(n, n->row, n->row);
+    n->alone = 1;
+    itp_walk_alone(n->walk, n->row, n->h);
 }
 
-static int move_nodes(newton *n)
+/* The node's own row has run: the others follow. */
+static void spread_node(newton *n)
 {
-    int status = ITP_OK;
-    for (int32_t row = 0; row < n->table->rows && n->table->parameters > n->table->coefs && !status; row++) {
-        status = move_node(n, row);
+    itp_walk *walk = n->walk;
+    const itp_fit_desc *desc = &walk->fit->desc;
+    const unsigned char *state = branch_after(n, n->row, n->row);
+    n->spread[n->row] += itp_squares(desc->type, walk->y[n->row + 1], state, walk->count * desc->dim) / (n->h * n->h);
+    n->alone = 0;
+    itp_walk_from(walk, n->row + 1);
+}
+
+/* The next number: coefficients of row after row, then nodes. */
+static void move(newton *n)
+{
+    size_t coefs = (size_t)n->table->coefs;
+    if (n->moved < coefs) {
+        move_coefficient(n);
+    } else {
+        n->row = (int32_t)(n->moved - coefs);
+        move_node(n);
     }
-    return status;
+}
+
+static void count_on(newton *n)
+{
+    n->moved++;
+    if (++n->c == itp_fit_columns(n->table, n->row)) {
+        n->row++;
+        n->c = 0;
+    }
 }
 
 /* ---- normal equations ---- */
@@ -186,26 +209,56 @@ static void add_metric(newton *n)
     n->end_square += itp_squares(walk->fit->desc.type, walk->y[rows], NULL, walk->count * walk->fit->desc.dim);
 }
 
-static int add_batch(newton *n, size_t first, size_t count)
+static void begin_batch(newton *n)
+{
+    n->moved = n->parameters;
+    itp_walk_begin(n->walk, n->table, n->span.first, n->span.count);
+}
+
+/* The table's own run is through. */
+static int take_base(newton *n)
 {
     itp_walk *walk = n->walk;
     itp_fitting *fit = walk->fit;
     unsigned char *base = column(n, n->parameters + 1);
-    int status = itp_walk_run(walk, n->table, first, count);
-    status = status ? status : itp_fitting_map(fit, walk->y[fit->rows], first, count, base);
-    if (status) {
-        return status;
-    }
-    add_metric(n);
-    itp_walk_add(walk, fit->features, 1, fit->target + first * fit->features * fit->element, -1, base,
-                 column(n, n->parameters));
-    status = move_coefficients(n);
-    status = status ? status : move_nodes(n);
+    int status = itp_fitting_map(fit, walk->y[fit->rows], walk->first, walk->count, base);
     if (!status) {
-        for (size_t i = 0; i <= n->parameters; i++) n->list[i] = column(n, i);
-        itp_gram_add(fit->desc.type, n->list, n->parameters + 1, count * fit->features, n->room, n->gram);
+        add_metric(n);
+        itp_walk_add(walk, fit->features, 1, fit->target + walk->first * fit->features * fit->element, -1, base,
+                     column(n, n->parameters));
+        n->moved = 0;
+        n->row = n->c = 0;
     }
     return status;
+}
+
+/* A run is through: what it was for, and the next one. *over: there is none in this batch. */
+static int take(newton *n, int *over)
+{
+    int status;
+    if (n->alone) {
+        spread_node(n);
+        return ITP_OK;
+    }
+    if (n->moved == n->parameters) {
+        status = take_base(n);
+    } else {
+        status = differentiate(n);
+        count_on(n);
+    }
+    *over = n->moved == n->parameters;
+    if (!status && !*over) {
+        move(n);
+    }
+    return status;
+}
+
+static void add_batch(newton *n)
+{
+    const itp_walk *walk = n->walk;
+    const itp_fitting *fit = walk->fit;
+    for (size_t i = 0; i <= n->parameters; i++) n->list[i] = column(n, i);
+    itp_gram_add(fit->desc.type, n->list, n->parameters + 1, walk->count * fit->features, n->room, n->gram);
 }
 
 static void clear(newton *n)
@@ -214,34 +267,32 @@ static void clear(newton *n)
     n->end_square = 0;
 }
 
-static int linearise(newton *n)
+/* All batches have been added. */
+static void finish_sums(newton *n)
 {
     const itp_fitting *fit = n->walk->fit;
     double samples = (double)fit->use_fitted;
-    int status = ITP_OK;
-    clear(n);
-    for (size_t i = 0; i < fit->use_fitted && !status; i += fit->batch) {
-        status = add_batch(n, i, fit->use_fitted - i < fit->batch ? fit->use_fitted - i : fit->batch);
-    }
     itp_gram_finish(n->parameters + 1, 1 / (samples * (double)fit->features), n->gram);
     itp_gram_finish(n->columns, 1 / (samples * (double)fit->desc.dim), n->metric);
     for (int32_t i = 0; i < n->table->rows; i++) n->spread[i] /= samples * (double)fit->desc.dim;
     n->end_square /= samples * (double)fit->desc.dim;
-    return status;
 }
 
-/* The metric alone, of the first batch: enough to weigh coefficients. */
-static int measure(newton *n)
+static int linearise(void *work)
 {
-    const itp_fitting *fit = n->walk->fit;
-    size_t count = fit->use_fitted < fit->batch ? fit->use_fitted : fit->batch;
-    int status = itp_walk_run(n->walk, n->table, 0, count);
-    double factor = 1 / ((double)count * (double)fit->desc.dim);
-    clear(n);
-    if (!status) {
-        add_metric(n);
-        itp_gram_finish(n->columns, factor, n->metric);
-        n->end_square *= factor;
+    newton *n = work;
+    int status = ITP_OK, over = 0;
+    while (!status && !(status = itp_walk_go(n->walk))) {
+        status = take(n, &over);
+        if (!status && over) {
+            add_batch(n);
+            if (!itp_fit_span_next(n->walk->fit, &n->span)) {
+                finish_sums(n);
+                return ITP_OK;
+            }
+            begin_batch(n);
+            over = 0;
+        }
     }
     return status;
 }
@@ -278,7 +329,7 @@ static double gain(const newton *n, const itp_fit_table *table)
 
 static double gain_weight(const newton *n)
 {
-    return itp_fitting_gain(n->walk->fit);
+    return n->walk->fit->gain;
 }
 
 /* The derivatives of the error's square times the gain's weight and the gain. */
@@ -424,76 +475,60 @@ static void remember(newton *n)
     report->greedy = n->start->greedy;
 }
 
-/* A status, or the errors of the step so damped; infinite where it cannot be made. */
-static int try_damping(newton *n, double damping, itp_fit_errors *out)
+/* The errors of the step so damped are to be found. 0: it cannot be made. */
+static int begin_trial(newton *n, double damping)
 {
-    out->fitted = out->held_out = INFINITY;
     if (take_step(n, damping)) {
-        return ITP_OK;
+        return 0;
     }
-    int status = itp_fitting_errors(n->walk, &n->trial, column(n, 0), out);
-    if (status == ITP_E_SINGULAR) {
-        out->fitted = out->held_out = INFINITY;
-        return ITP_OK;
-    }
-    return status;
+    itp_fit_trial_begin(&n->judged, &n->trial);
+    return 1;
 }
 
-/* Dampings around the last one, then larger ones until a step is better than none. *found 0: none is. */
-static int choose_step(newton *n, double *found)
+/* Dampings around the last one, then larger ones until a step is better than none. */
+static int is_choice_over(const newton *n)
 {
-    const double given = n->walk->fit->desc.ridge;
-    double damping = given > 0 ? given : n->start->damping / 10;
-    itp_fit_errors errors;
-    double best = score(n, n->table, &n->errors);
-    int status = ITP_OK, least = given > 0 ? 1 : DAMPINGS;
-    *found = 0;
-    for (int i = 0; i < least || (*found == 0 && given <= 0 && i < DAMPINGS + ATTEMPTS); i++) {
-        status = try_damping(n, damping, &errors);
-        if (status) {
+    int32_t least = n->walk->fit->expert.ridge > 0 ? 1 : DAMPINGS;
+    return n->tries >= least && (n->found != 0 || least == 1 || n->tries >= DAMPINGS + ATTEMPTS);
+}
+
+static int begin_choice(void *work)
+{
+    newton *n = work;
+    const double given = n->walk->fit->expert.ridge;
+    n->damping = given > 0 ? given : n->start->damping / 10;
+    n->least = score(n, n->table, &n->errors);
+    n->found = 0;
+    n->tries = n->running = 0;
+    return ITP_OK;
+}
+
+static int choose(void *work)
+{
+    newton *n = work;
+    for (; !is_choice_over(n); n->tries++, n->damping *= 10) {
+        n->running = n->running || begin_trial(n, n->damping);
+        int status = n->running ? itp_fit_trial_go(&n->judged) : ITP_E_SINGULAR;
+        if (status && status != ITP_E_SINGULAR) {
             return status;
         }
-        if (score(n, &n->trial, &errors) < best) {
-            best = score(n, &n->trial, &errors);
-            *found = damping;
+        n->running = 0;
+        double now = status ? INFINITY : score(n, &n->trial, &n->judged.errors);
+        if (now < n->least) {
+            n->least = now;
+            n->found = n->damping;
         }
-        damping *= 10;
     }
-    return status;
+    if (n->found != 0) {
+        (void)begin_trial(n, n->found);
+    }
+    return ITP_OK;
 }
 
 static void rate(const newton *n)
 {
     n->start->score = score(n, n->table, &n->errors);
     n->start->held_out = held_out_score(n, n->table, &n->errors);
-}
-
-static int accept(newton *n, double damping)
-{
-    itp_fit_start *start = n->start;
-    itp_fit_errors errors; /* a step is made from the old ones */
-    int status = try_damping(n, damping, &errors);
-    n->errors = errors;
-    itp_fit_table_copy(&n->trial, n->table);
-    start->damping = damping > 1e-8 ? damping : 1e-8;
-    rate(n);
-    n->walk->fit->report.ridge = damping;
-    if (!status && is_best(n)) {
-        remember(n);
-    }
-    return status;
-}
-
-/* *found 0: no step is better. */
-static int iterate(newton *n, double *found)
-{
-    int status = linearise(n);
-    status = status ? status : choose_step(n, found);
-    if (status || *found == 0) {
-        return status;
-    }
-    n->start->steps++;
-    return accept(n, *found);
 }
 
 /* When little is won, the first node is freed; when next to nothing is, several times over, it is enough. */
@@ -510,22 +545,100 @@ static void judge(itp_fit_start *start, int found)
     }
 }
 
-int itp_newton_load(itp_newton *n, itp_fit_start *start)
+static void take_trial(newton *n)
 {
-    n->start = start;
-    n->table = &start->table;
-    start->damping = start->damping > 0 ? start->damping : FIRST_DAMPING;
-    int status = itp_fitting_errors(n->walk, n->table, column(n, 0), &n->errors);
-    status = status ? status : measure(n);
+    itp_fit_start *start = n->start;
+    n->errors = n->judged.errors;
+    itp_fit_table_copy(&n->trial, n->table);
+    start->damping = n->found > 1e-8 ? n->found : 1e-8;
+    start->steps++;
+    rate(n);
+    n->walk->fit->report.ridge = n->found;
+    itp_newton_offer(n);
+}
+
+static int accept(void *work)
+{
+    newton *n = work;
+    int status = n->found != 0 ? itp_fit_trial_go(&n->judged) : ITP_OK;
+    if (!status && n->found != 0) {
+        take_trial(n);
+    }
+    if (!status) {
+        judge(n->start, n->found != 0);
+    }
+    return status;
+}
+
+void itp_newton_step(newton *n)
+{
+    static const itp_fit_phase phases[] = {linearise, begin_choice, choose, accept, NULL};
+    n->next = phases;
+    clear(n);
+    n->span = itp_fit_span_in_use(n->walk->fit, 0);
+    begin_batch(n);
+}
+
+/* ---- loading ---- */
+
+static int find_errors(void *work)
+{
+    newton *n = work;
+    int status = itp_fit_trial_go(&n->judged);
+    if (!status) {
+        itp_fit_span span = itp_fit_span_in_use(n->walk->fit, 0);
+        n->errors = n->judged.errors;
+        itp_walk_begin(n->walk, n->table, span.first, span.count);
+    }
+    return status;
+}
+
+/* The metric alone, of the first batch: enough to weigh coefficients. */
+static void find_metric(newton *n)
+{
+    const itp_walk *walk = n->walk;
+    double factor = 1 / ((double)walk->count * (double)walk->fit->desc.dim);
+    clear(n);
+    add_metric(n);
+    itp_gram_finish(n->columns, factor, n->metric);
+    n->end_square *= factor;
+}
+
+static int measure(void *work)
+{
+    newton *n = work;
+    itp_fit_start *start = n->start;
+    int status = itp_walk_go(n->walk);
+    if (status) {
+        return status;
+    }
+    find_metric(n);
     start->errors = n->errors;
     rate(n);
     start->least = start->held_out;
     start->stale = start->ended = 0;
-    if (!status && start->steps) {
+    if (start->steps) {
         itp_newton_offer(n);
     }
-    return status;
+    return ITP_OK;
 }
+
+void itp_newton_load(newton *n, itp_fit_start *start)
+{
+    static const itp_fit_phase phases[] = {find_errors, measure, NULL};
+    n->next = phases;
+    n->start = start;
+    n->table = &start->table;
+    start->damping = start->damping > 0 ? start->damping : FIRST_DAMPING;
+    itp_fit_trial_begin(&n->judged, n->table);
+}
+
+int itp_newton_go(newton *n)
+{
+    return itp_fit_phases_go(&n->next, n);
+}
+
+/* ---- the best ---- */
 
 void itp_newton_offer(itp_newton *n)
 {
@@ -540,32 +653,18 @@ void itp_newton_floor(itp_newton *n)
     remember(n);
 }
 
-int itp_newton_step(itp_newton *n)
-{
-    double found;
-    int status = iterate(n, &found);
-    if (!status) {
-        judge(n->start, found != 0);
-    }
-    return status;
-}
-
 const itp_fit_table *itp_newton_best(const itp_newton *n, const itp_plan **like)
 {
-    *like = n->best_start->plan;
-    return &n->best;
+    *like = n->best_start ? n->best_start->plan : NULL;
+    return n->best_start ? &n->best : NULL;
 }
 
 int itp_newton_new(itp_walk *walk, const itp_fit_table *like, itp_newton **out)
 {
     const itp_memory *memory = &walk->fit->memory;
     newton *n = itp_memory_array(memory, 1, sizeof *n);
-    int status = n ? newton_new(walk, like, n) : ITP_E_MEMORY;
     *out = n;
-    if (n) {
-        n->floor = INFINITY;
-    }
-    return status;
+    return n ? newton_new(walk, like, n) : ITP_E_MEMORY;
 }
 
 void itp_newton_free(itp_newton *n)

@@ -2,13 +2,14 @@
 #ifndef ITP_FIT_NEWTON_H
 #define ITP_FIT_NEWTON_H
 
-#include "fit/fitting.h"
+#include "fit/walk.h"
 
 /* A plan to start from, and how far the steps from it have come. */
 typedef struct itp_fit_start {
     const itp_plan *plan;
     int32_t index, greedy; /* 0: the plan that came in, else one more than its place among desc.starts */
     itp_fit_table table;
+    itp_fit_table whole;    /* of all outputs, where the table has fewer and is not made yet */
     itp_fit_errors errors;  /* where it was loaded last */
     double score;           /* squares of both errors, gain counted */
     double held_out, least; /* of that held out, gain counted: now, and the least since it was loaded */
@@ -17,7 +18,7 @@ typedef struct itp_fit_start {
     int freed; /* 0: the first node waits: where it stands at the start, its output may be no news (-Z for
                                centred data), and steps that free it early go astray */
     int ended; /* no step is of use any more */
-    int out;   /* of the race */
+    int out;   /* of the race, or never made */
 } itp_fit_start;
 
 typedef struct itp_newton itp_newton;
@@ -26,15 +27,16 @@ typedef struct itp_newton itp_newton;
 int itp_newton_new(itp_walk *walk, const itp_fit_table *like, itp_newton **out);
 void itp_newton_free(itp_newton *newton);
 
-/* Steps are now made from this start, on the samples in use. Its errors and its score are those of its table. */
-int itp_newton_load(itp_newton *newton, itp_fit_start *start);
+/* What itp_newton_go is to do. Load a start: steps are then made from it, on the samples in use; its errors and its score
+ * are those of its table. Make one step, if any damping makes one that is of use. */
+void itp_newton_load(itp_newton *newton, itp_fit_start *start);
+void itp_newton_step(itp_newton *newton);
+int itp_newton_go(itp_newton *newton);
 /* The start as loaded may be the best. (Once steps have been made from it, it always is asked.) */
 void itp_newton_offer(itp_newton *newton);
 /* The start as loaded is the one to beat: nothing whose error on the samples held out is not less is ever best. */
 void itp_newton_floor(itp_newton *newton);
-/* One step, if any damping makes one that is of use. */
-int itp_newton_step(itp_newton *newton);
-/* The best of all; *like: the plan that it comes from. */
+/* The best of all, NULL as long as there is none; *like: the plan that it comes from. */
 const itp_fit_table *itp_newton_best(const itp_newton *newton, const itp_plan **like);
 
 #endif

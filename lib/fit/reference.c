@@ -1,129 +1,15 @@
-/* The converged end points: of the caller's plan, or of the first of a series of plans, each twice as fine as the one
- * before, that agrees with its predecessor. */
+/* The converged end points: the caller's, or those of the caller's plan, or of the first of a series of plans, each
+ * twice as fine as the one before, that agrees with its predecessor. */
+#include "fit/reference.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "fit/fitting.h"
 #include "fit/solve.h"
 
-enum { COARSEST = 32, PROBES = 32, MOST_ROWS = 1024 };
+enum { COARSEST = 32, PROBES = 32 };
 static const double QUARTER_TURN = 1.57079632679489661923;
-
-typedef struct reference {
-    itp_fitting *fit;
-    size_t probes;
-    unsigned char *end, *before; /* [count][dim], [probes][dim] */
-} reference;
-
-int itp_fitting_sample(itp_fitting *fit, const itp_plan *plan, size_t first, size_t count, itp_network_fn network,
-                       void *user, void *x)
-{
-    const itp_fit_desc *desc = &fit->desc;
-    itp_batch batch = ITP_BATCH_INIT;
-    batch.allocator = desc->allocator;
-    batch.log = &fit->log;
-    batch.dim = desc->dim;
-    batch.count = count;
-    batch.seed = desc->seed;
-    batch.first = desc->first + first;
-    batch.seeds = desc->seeds ? desc->seeds + first : NULL;
-    batch.type = desc->type;
-    batch.guidance = desc->guidance;
-    batch.guidance_low = desc->guidance_low;
-    batch.guidance_high = desc->guidance_high;
-    return itp_sample(plan, &batch, x, network, user);
-}
-
-static int run(const reference *r, const itp_plan *plan, size_t first, size_t count)
-{
-    itp_fitting *fit = r->fit;
-    unsigned char *x = r->end + first * fit->desc.dim * fit->element;
-    return itp_fitting_sample(fit, plan, first, count, itp_fitting_count, fit, x);
-}
-
-static int run_all(const reference *r, const itp_plan *plan, size_t first, size_t end)
-{
-    int status = ITP_OK;
-    for (size_t i = first; i < end && !status; i += r->fit->batch) {
-        status = run(r, plan, i, end - i < r->fit->batch ? end - i : r->fit->batch);
-    }
-    return status;
-}
-
-int itp_fitting_fine_plan(const itp_fitting *fit, const double *nodes, int32_t count, itp_plan **out)
-{
-    itp_plan_desc want = ITP_PLAN_DESC_INIT;
-    want.allocator = fit->desc.allocator;
-    want.log = &fit->log;
-    want.model = fit->desc.model;
-    want.solver = fit->desc.reference_solver ? fit->desc.reference_solver : ITP_SOLVER_AB3;
-    want.grid = ITP_GRID_USER_U;
-    want.nodes = nodes;
-    want.node_count = count;
-    return itp_plan_new(&want, out);
-}
-
-/* u = sin^2 in even steps from the plan's first position to its last: shorter steps at both ends, where paths bend.
- * Where the network's schedule ends before that, the last step is the one from there. */
-static int make(const reference *r, int32_t rows, double *nodes, itp_plan **out)
-{
-    double first = r->fit->plan->info.u_start, last = r->fit->u_last, end = r->fit->plan->info.u_end;
-    int32_t even = last < end ? rows - 1 : rows;
-    for (int32_t i = 0; i < even; i++) {
-        double wave = sin(QUARTER_TURN * i / even);
-        nodes[i] = first + (last - first) * wave * wave;
-    }
-    nodes[even] = last;
-    nodes[rows] = end;
-    return itp_fitting_fine_plan(r->fit, nodes, rows + 1, out);
-}
-
-static size_t probe_elements(const reference *r)
-{
-    return r->probes * r->fit->desc.dim;
-}
-
-/* The probes by a plan of so many rows, against those of the plan before. */
-static int probe(const reference *r, const itp_plan *plan, double *difference)
-{
-    const itp_fitting *fit = r->fit;
-    int32_t type = fit->desc.type;
-    memcpy(r->before, r->end, probe_elements(r) * fit->element);
-    int status = run_all(r, plan, 0, r->probes);
-    double size = itp_squares(type, r->end, NULL, probe_elements(r));
-    *difference = sqrt(itp_squares(type, r->end, r->before, probe_elements(r)) / size);
-    return !status && !(isfinite(size) && size > 0)
-               ? itp_fail(&fit->log, ITP_E_NONFINITE, "reference: its end points are not finite, or all 0.")
-               : status;
-}
-
-/* One refinement: *plan is the new one, the old one is freed. */
-static int refine(const reference *r, int32_t rows, double *nodes, itp_plan **plan, double *difference)
-{
-    itp_plan_free(*plan);
-    *plan = NULL;
-    int status = make(r, rows, nodes, plan);
-    return status ? status : probe(r, *plan, difference);
-}
-
-static int search(const reference *r, double *nodes, int32_t most, itp_plan **plan)
-{
-    itp_fit_report *report = &r->fit->report;
-    double tolerance = r->fit->desc.tolerance > 0 ? r->fit->desc.tolerance : 2e-3, difference;
-    int status = refine(r, COARSEST, nodes, plan, &difference);
-    for (int32_t rows = 2 * COARSEST; rows <= most && !status; rows *= 2) {
-        status = refine(r, rows, nodes, plan, &difference);
-        report->reference_error = status ? 0 : difference;
-        if (!status && difference <= tolerance) {
-            report->reference_rows = rows;
-            return ITP_OK;
-        }
-    }
-    return status ? status
-                  : itp_fail(&r->fit->log, ITP_E_TOLERANCE,
-                             "reference: with %d evaluations two refinements still differ by %.3g, more than %.3g.",
-                             (int)most, report->reference_error, tolerance);
-}
+typedef itp_reference reference;
 
 /* From the same start to the same end: else the end points say nothing about the plan. */
 static int check_path(const reference *r, const itp_plan *plan)
@@ -131,78 +17,190 @@ static int check_path(const reference *r, const itp_plan *plan)
     const itp_plan_info *a = &plan->info, *b = &r->fit->plan->info;
     double most = fmax(fabs(a->u_start - b->u_start), fabs(a->u_end - b->u_end));
     most = fmax(most, fabs(a->start_scale - b->start_scale));
-    return most <= 1e-9 && a->normals == 1
+    return most <= ITP_FIT_SAME && a->normals == 1
                ? ITP_OK
                : itp_fail(&r->fit->log, ITP_E_UNSUPPORTED,
                           "reference: it draws noise, or starts or ends elsewhere than the plan.");
 }
 
-static int converge(const reference *r)
+/* u = sin^2 in even steps from the plan's first position to its last: shorter steps at both ends, where paths bend.
+ * Where the network's schedule ends before that, the last step is the one from there. */
+static int make_plan(reference *r)
+{
+    double first = r->fit->plan->info.u_start, last = r->fit->u_last, end = r->fit->plan->info.u_end;
+    int32_t even = last < end ? r->rows - 1 : r->rows;
+    for (int32_t i = 0; i < even; i++) {
+        double wave = sin(QUARTER_TURN * i / even);
+        r->nodes[i] = first + (last - first) * wave * wave;
+    }
+    r->nodes[even] = last;
+    r->nodes[r->rows] = end;
+    itp_plan_free(r->plan);
+    r->plan = NULL;
+    return itp_fine_plan(r->fit, r->nodes, r->rows + 1, &r->plan);
+}
+
+static void begin(reference *r, const itp_plan *plan, size_t first, size_t end)
+{
+    const itp_fitting *fit = r->fit;
+    itp_fine_begin(&r->run, plan, itp_fit_span_of(fit, first, end), r->end + first * fit->desc.dim * fit->element);
+}
+
+/* ---- refinements ---- */
+
+static size_t probe_elements(const reference *r)
+{
+    return r->probes * r->fit->desc.dim;
+}
+
+/* *found: the probes are those of the plan before, to the tolerance. */
+static int compare(const reference *r, int *found)
 {
     itp_fitting *fit = r->fit;
-    int32_t most = fit->desc.reference_rows ? fit->desc.reference_rows : MOST_ROWS;
-    size_t room = (size_t)most + 1 > COARSEST ? (size_t)most + 1 : COARSEST + 1;
-    itp_plan *plan = NULL;
-    double *nodes = itp_memory_array(&fit->memory, room, sizeof *nodes);
-    int status = nodes ? search(r, nodes, most, &plan) : ITP_E_MEMORY;
-    status = status ? status : check_path(r, plan);
-    status = status ? status : run_all(r, plan, r->probes, fit->desc.count);
-    itp_plan_free(plan);
-    itp_memory_free(&fit->memory, nodes, room * sizeof *nodes);
+    double size = itp_squares(fit->desc.type, r->end, NULL, probe_elements(r));
+    if (!(isfinite(size) && size > 0)) {
+        return itp_fail(&fit->log, ITP_E_NONFINITE, "reference: its end points are not finite, or all 0.");
+    }
+    if (r->rows > COARSEST) {
+        double difference = sqrt(itp_squares(fit->desc.type, r->end, r->before, probe_elements(r)) / size);
+        fit->report.reference_error = difference;
+        *found = difference <= fit->desc.tolerance;
+    }
+    return ITP_OK;
+}
+
+static int refine(reference *r)
+{
+    const itp_fitting *fit = r->fit;
+    const itp_fit_desc *desc = &fit->desc;
+    if (r->rows > desc->reference_rows / 2) {
+        return itp_fail(&fit->log, ITP_E_TOLERANCE,
+                        "reference: with %d evaluations two refinements still differ by %.3g, more than %.3g.",
+                        (int)desc->reference_rows, fit->report.reference_error, desc->tolerance);
+    }
+    r->rows *= 2;
+    memcpy(r->before, r->end, probe_elements(r) * fit->element);
+    int status = make_plan(r);
+    begin(r, r->plan, 0, r->probes);
     return status;
 }
 
-static int given(const reference *r)
+static int search(void *work)
 {
-    itp_fitting *fit = r->fit;
-    int status = check_path(r, fit->desc.reference);
-    if (status) {
-        return status;
+    reference *r = work;
+    int status, found = 0;
+    while (!(status = itp_fine_go(&r->run))) {
+        status = compare(r, &found);
+        if (!status && found) {
+            r->fit->report.reference_rows = r->rows;
+            begin(r, r->plan, r->probes, r->fit->desc.count);
+            return ITP_OK;
+        }
+        status = status ? status : refine(r);
+        if (status) {
+            return status;
+        }
     }
-    fit->report.reference_rows = fit->desc.reference->info.rows;
-    return run_all(r, fit->desc.reference, 0, fit->desc.count);
+    return status;
 }
 
-static int map_all(const reference *r)
+static int run(void *work)
 {
+    reference *r = work;
+    return itp_fine_go(&r->run);
+}
+
+static int map_all(void *work)
+{
+    reference *r = work;
     itp_fitting *fit = r->fit;
-    int status = ITP_OK;
-    size_t count = fit->desc.count, from = fit->desc.dim * fit->element, to = fit->features * fit->element;
-    for (size_t i = 0; i < count && !status; i += fit->batch) {
-        size_t some = count - i < fit->batch ? count - i : fit->batch;
-        status = itp_fitting_map(fit, r->end + i * from, i, some, fit->target + i * to);
-    }
-    if (!status && !isfinite(itp_squares(fit->desc.type, fit->target, NULL, count * fit->features))) {
+    size_t from = fit->desc.dim * fit->element, to = fit->features * fit->element;
+    itp_fit_span span = itp_fit_span_of(fit, 0, fit->desc.count);
+    int status;
+    do {
+        status =
+            itp_fitting_map(fit, r->end + span.first * from, span.first, span.count, fit->target + span.first * to);
+    } while (!status && itp_fit_span_next(fit, &span));
+    if (!status && !isfinite(itp_squares(fit->desc.type, fit->target, NULL, fit->desc.count * fit->features))) {
         status = itp_fail(&fit->log, ITP_E_NONFINITE, "reference: its end points or their features are not finite.");
     }
     return status;
 }
 
-/* The caller's end points, which nobody has to compute. */
-static int take_ends(const reference *r, size_t bytes)
+/* ---- the three kinds ---- */
+
+static int begin_given(reference *r)
 {
-    if (r->fit->desc.ends != (const void *)r->end) {
-        memcpy(r->end, r->fit->desc.ends, bytes);
+    static const itp_fit_phase phases[] = {run, map_all, NULL};
+    const itp_plan *plan = r->fit->expert.reference;
+    r->next = phases;
+    r->fit->report.reference_rows = plan->info.rows;
+    begin(r, plan, 0, r->fit->desc.count);
+    return check_path(r, plan);
+}
+
+static int begin_search(reference *r)
+{
+    static const itp_fit_phase phases[] = {search, run, map_all, NULL};
+    size_t most = (size_t)r->fit->desc.reference_rows;
+    r->next = phases;
+    r->rows = COARSEST;
+    r->node_count = (most > COARSEST ? most : COARSEST) + 1;
+    r->nodes = itp_memory_array(&r->fit->memory, r->node_count, sizeof *r->nodes);
+    r->before = itp_memory_array(&r->fit->memory, probe_elements(r), r->fit->element);
+    int status = r->nodes && r->before ? make_plan(r) : ITP_E_MEMORY;
+    if (!status) {
+        begin(r, r->plan, 0, r->probes);
+        status = check_path(r, r->plan);
+    }
+    return status;
+}
+
+/* The caller's end points, which nobody has to compute. */
+static int begin_ends(reference *r)
+{
+    static const itp_fit_phase phases[] = {map_all, NULL};
+    const itp_fitting *fit = r->fit;
+    const void *ends = fit->expert.ends;
+    r->next = phases;
+    if (ends != (const void *)r->end) {
+        memcpy(r->end, ends, fit->desc.count * fit->desc.dim * fit->element);
     }
     return ITP_OK;
 }
 
-int itp_fitting_reference(itp_fitting *fit)
+int itp_reference_new(itp_fitting *fit, itp_reference *out)
 {
-    const itp_fit_desc *desc = &fit->desc;
-    reference r = {fit, desc->count < PROBES ? desc->count : PROBES, desc->ends_out, NULL};
-    size_t elements = desc->count * desc->dim;
-    r.end = r.end ? r.end : itp_memory_array(&fit->memory, elements, fit->element);
-    r.before = itp_memory_array(&fit->memory, probe_elements(&r), fit->element);
-    int status = !r.end || !r.before ? ITP_E_MEMORY
-                 : desc->ends        ? take_ends(&r, elements * fit->element)
-                 : desc->reference   ? given(&r)
-                                     : converge(&r);
-    status = status ? status : map_all(&r);
-    fit->report.reference_evaluations = fit->report.evaluations;
-    itp_memory_free(&fit->memory, r.before, probe_elements(&r) * fit->element);
-    if (!desc->ends_out) {
-        itp_memory_free(&fit->memory, r.end, elements * fit->element);
+    size_t count = fit->desc.count;
+    reference r = {.fit = fit, .probes = count < PROBES ? count : PROBES, .end = fit->expert.ends_out};
+    r.run.fit = fit;
+    *out = r;
+    if (!out->end) {
+        out->end = itp_memory_array(&fit->memory, count * fit->desc.dim, fit->element);
     }
-    return status;
+    return !out->end               ? ITP_E_MEMORY
+           : fit->expert.ends      ? begin_ends(out)
+           : fit->expert.reference ? begin_given(out)
+                                   : begin_search(out);
+}
+
+int itp_reference_go(itp_reference *r)
+{
+    return itp_fit_phases_go(&r->next, r);
+}
+
+void itp_reference_free(itp_reference *r)
+{
+    if (!r->fit) {
+        return;
+    }
+    const itp_fitting *fit = r->fit;
+    itp_fine_end(&r->run);
+    itp_plan_free(r->plan);
+    itp_memory_free(&fit->memory, r->nodes, r->node_count * sizeof *r->nodes);
+    itp_memory_free(&fit->memory, r->before, probe_elements(r) * fit->element);
+    if (!fit->expert.ends_out) {
+        itp_memory_free(&fit->memory, r->end, fit->desc.count * fit->desc.dim * fit->element);
+    }
+    memset(r, 0, sizeof *r);
 }

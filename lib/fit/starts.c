@@ -1,40 +1,10 @@
 #include "fit/starts.h"
 
 #include <math.h>
+#include <string.h>
 
-#include "fit/greedy.h"
 #include "fit/grow.h"
 #include "fit/solve.h"
-
-/* The Gram matrix of Y_0, F_0 .. F_{rows-1} over the first batch. */
-static int measure_columns(itp_walk *walk, const itp_fit_table *table, double *gram, double *room, const void **list)
-{
-    const itp_fitting *fit = walk->fit;
-    size_t n = (size_t)table->rows + 1, count = fit->batch < fit->fitted ? fit->batch : fit->fitted;
-    int status = itp_walk_run(walk, table, 0, count);
-    if (!status) {
-        list[0] = walk->y[0];
-        for (size_t i = 1; i < n; i++) list[i] = walk->f[i - 1];
-        itp_gram_add(fit->desc.type, list, n, count * fit->desc.dim, room, gram);
-        itp_gram_finish(n, 1 / (double)count, gram);
-    }
-    return status;
-}
-
-static int project(itp_walk *walk, const itp_fit_table *all, itp_fit_table *table)
-{
-    const itp_memory *memory = &walk->fit->memory;
-    size_t n = (size_t)all->rows + 1, reals = n * n + n * ITP_GRAM_BLOCK;
-    double *gram = itp_memory_array(memory, reals, sizeof *gram);
-    const void **list = itp_memory_array(memory, n, sizeof *list);
-    int status = gram && list ? measure_columns(walk, all, gram, gram + n * n, list) : ITP_E_MEMORY;
-    status = status ? status : itp_fit_table_project(all, gram, table);
-    itp_memory_free(memory, (void *)list, n * sizeof *list);
-    itp_memory_free(memory, gram, reals * sizeof *gram);
-    return status == ITP_E_SINGULAR ? itp_fail(&walk->fit->log, ITP_E_NONFINITE,
-                                               "plan: the network's outputs are not finite when it is run.")
-                                    : status;
-}
 
 /* As only plans of fewer rows than the fit may. */
 static int ends_early(const itp_fitting *fit, const itp_plan *plan)
@@ -44,7 +14,7 @@ static int ends_early(const itp_fitting *fit, const itp_plan *plan)
 
 static int new_longer(const itp_fitting *fit, const itp_fit_table *table, itp_fit_table *longer)
 {
-    return itp_fit_table_new(&fit->memory, table->rows + 1, 0, !fit->desc.fixed_nodes, longer);
+    return itp_fit_table_new(&fit->memory, table->rows + 1, 0, !fit->expert.fixed_nodes, longer);
 }
 
 static void replace(itp_fit_table *table, const itp_fit_table *by)
@@ -86,7 +56,7 @@ static int append(const itp_fitting *fit, double u, itp_fit_table *table)
  * comes after node `gap`. */
 static int read_whole(const itp_fitting *fit, const itp_plan *plan, int32_t gap, itp_fit_table *all)
 {
-    int status = itp_fit_table_new(&fit->memory, plan->info.rows, 0, !fit->desc.fixed_nodes, all);
+    int status = itp_fit_table_new(&fit->memory, plan->info.rows, 0, !fit->expert.fixed_nodes, all);
     status = status ? status : itp_fit_table_read(all, plan);
     if (status == ITP_E_UNSUPPORTED) {
         return itp_fail(&fit->log, status, "plan: its rows draw noise; only plans without can be fitted.");
@@ -100,38 +70,183 @@ static int read_whole(const itp_fitting *fit, const itp_plan *plan, int32_t gap,
     return status;
 }
 
-static int make_table(itp_walk *walk, const itp_plan *plan, int32_t gap, itp_fit_table *table)
+/* A table to be filled, with as many outputs as rows take. */
+static int new_table(const itp_fitting *fit, itp_fit_table *table)
 {
-    const itp_fitting *fit = walk->fit;
-    itp_fit_table all = {.rows = 0};
-    int status = read_whole(fit, plan, gap, &all);
-    status =
-        status ? status : itp_fit_table_new(&fit->memory, fit->rows, fit->desc.outputs, !fit->desc.fixed_nodes, table);
-    if (!status && table->most_outputs < table->rows) {
-        status = project(walk, &all, table);
-    } else if (!status) {
-        itp_fit_table_copy(&all, table);
+    return itp_fit_table_new(&fit->memory, fit->rows, fit->expert.outputs, !fit->expert.fixed_nodes, table);
+}
+
+static int make_table(const itp_fitting *fit, const itp_plan *plan, int32_t gap, itp_fit_start *start)
+{
+    int status = read_whole(fit, plan, gap, &start->whole);
+    status = status ? status : new_table(fit, &start->table);
+    if (!status && start->table.most_outputs == start->table.rows) {
+        itp_fit_table_copy(&start->whole, &start->table);
+        itp_fit_table_free(&start->whole);
     }
-    itp_fit_table_free(&all);
     return status;
 }
 
 /* ---- the list ---- */
 
-static int is_greedy(const itp_fitting *fit)
+static int add_plan(itp_fit_starts *starts, int32_t index, int32_t gap)
 {
-    return fit->desc.greedy >= 0;
+    const itp_fitting *fit = starts->walk->fit;
+    const itp_plan *plan = index ? fit->starts[index - 1] : fit->plan;
+    itp_fit_start *start = &starts->list[starts->made++];
+    start->plan = plan->info.rows == fit->rows ? plan : fit->plan;
+    start->index = index;
+    return make_table(fit, plan, gap, start);
 }
 
-static int add_plan(itp_walk *walk, itp_fit_starts *starts, int32_t index, int32_t gap)
+static int add_greedy(itp_fit_starts *starts, int32_t index)
+{
+    itp_fit_start *start = &starts->list[starts->made++];
+    start->plan = start[-1].plan;
+    start->index = index;
+    start->greedy = 1;
+    return new_table(starts->walk->fit, &start->table);
+}
+
+/* One version per gap that a row can go into; for a plan that ends before the others, one. */
+static int add_longer(itp_fit_starts *starts, int32_t index)
+{
+    const itp_fitting *fit = starts->walk->fit;
+    const itp_plan *plan = fit->starts[index - 1];
+    int status = ITP_OK;
+    if (ends_early(fit, plan)) {
+        return add_plan(starts, index, 0);
+    }
+    for (int32_t i = 0; i < plan->info.rows && !status; i++) {
+        double next = i + 1 < plan->info.rows ? plan->rows[i + 1].u : fit->u_last;
+        status = next > plan->rows[i].u ? add_plan(starts, index, i) : ITP_OK;
+    }
+    return status;
+}
+
+/* The plan and its greedy version. */
+static int add_versions(itp_fit_starts *starts, int32_t index)
+{
+    const itp_fitting *fit = starts->walk->fit;
+    if (index && fit->starts[index - 1]->info.rows < fit->rows) {
+        return add_longer(starts, index);
+    }
+    int status = add_plan(starts, index, 0);
+    return status || fit->expert.no_greedy ? status : add_greedy(starts, index);
+}
+
+static size_t most_starts(const itp_fitting *fit)
+{
+    size_t each = fit->expert.no_greedy ? 1 : 2, most = each;
+    for (size_t i = 0; i < fit->desc.start_count; i++) {
+        int32_t rows = fit->starts[i]->info.rows;
+        most += rows < fit->rows ? (size_t)rows : each;
+    }
+    return most;
+}
+
+static int new_room(itp_fit_starts *starts)
+{
+    itp_fitting *fit = starts->walk->fit;
+    const itp_fit_table *like = &starts->list[0].table;
+    size_t n = (size_t)fit->rows + 1;
+    int status = ITP_OK;
+    if (like->most_outputs < like->rows) {
+        starts->gram_count = n * n + n * ITP_GRAM_BLOCK;
+        starts->gram = itp_memory_array(&fit->memory, starts->gram_count, sizeof *starts->gram);
+        starts->columns = itp_memory_array(&fit->memory, n, sizeof *starts->columns);
+        status = starts->gram && starts->columns ? ITP_OK : ITP_E_MEMORY;
+    }
+    if (!status && !fit->expert.no_greedy) {
+        itp_fitting_narrow(fit);
+        status = itp_greedy_new(starts->walk, like, &starts->greedy);
+        itp_fitting_widen(fit);
+    }
+    return status;
+}
+
+int itp_fit_starts_new(itp_walk *walk, itp_fit_starts *out)
 {
     const itp_fitting *fit = walk->fit;
-    const itp_plan *plan = index ? fit->desc.starts[index - 1] : fit->plan;
-    itp_fit_start *start = &starts->list[starts->count++];
-    const itp_fit_start fresh = {.plan = plan->info.rows == fit->rows ? plan : fit->plan, .index = index};
-    *start = fresh; /* a version that was dropped may have had this place */
-    return make_table(walk, plan, gap, &start->table);
+    itp_fit_starts starts = {.walk = walk, .room = most_starts(fit)};
+    starts.list = itp_memory_array(&fit->memory, starts.room, sizeof *starts.list);
+    int status = starts.list ? ITP_OK : ITP_E_MEMORY;
+    for (size_t i = 0; i <= fit->desc.start_count && !status; i++) status = add_versions(&starts, (int32_t)i);
+    *out = starts;
+    out->count = starts.made;
+    return status ? status : new_room(out);
 }
+
+void itp_fit_starts_only_first(itp_fit_starts *starts)
+{
+    starts->count = 1;
+}
+
+/* What only making them needs. */
+static void free_room(itp_fit_starts *starts)
+{
+    const itp_fitting *fit = starts->walk->fit;
+    itp_greedy_free(&starts->greedy);
+    itp_memory_free(&fit->memory, (void *)starts->columns, ((size_t)fit->rows + 1) * sizeof *starts->columns);
+    itp_memory_free(&fit->memory, starts->gram, starts->gram_count * sizeof *starts->gram);
+    starts->gram = NULL;
+    starts->columns = NULL;
+}
+
+void itp_fit_starts_free(itp_fit_starts *starts)
+{
+    if (!starts->walk) {
+        return;
+    }
+    free_room(starts);
+    for (size_t i = 0; i < starts->made; i++) {
+        itp_fit_table_free(&starts->list[i].table);
+        itp_fit_table_free(&starts->list[i].whole);
+    }
+    itp_memory_free(&starts->walk->fit->memory, starts->list, starts->room * sizeof *starts->list);
+    memset(starts, 0, sizeof *starts);
+}
+
+/* ---- fewer outputs ---- */
+
+/* The Gram matrix of Y_0, F_0 .. F_{rows-1} over the batch that has been run. */
+static void measure_columns(itp_fit_starts *starts)
+{
+    const itp_walk *walk = starts->walk;
+    const itp_fit_desc *desc = &walk->fit->desc;
+    size_t n = (size_t)walk->fit->rows + 1;
+    memset(starts->gram, 0, starts->gram_count * sizeof *starts->gram);
+    starts->columns[0] = walk->y[0];
+    for (size_t i = 1; i < n; i++) starts->columns[i] = walk->f[i - 1];
+    itp_gram_add(desc->type, starts->columns, n, walk->count * desc->dim, starts->gram + n * n, starts->gram);
+    itp_gram_finish(n, 1 / (double)walk->count, starts->gram);
+}
+
+static int make_plain(itp_fit_starts *starts, itp_fit_start *start)
+{
+    itp_walk *walk = starts->walk;
+    const itp_fitting *fit = walk->fit;
+    if (!start->whole.value) {
+        return ITP_OK;
+    }
+    if (!starts->begun) {
+        itp_fit_span span = itp_fit_span_of(fit, 0, fit->fitted);
+        itp_walk_begin(walk, &start->whole, span.first, span.count);
+        starts->begun = 1;
+    }
+    int status = itp_walk_go(walk);
+    if (status) {
+        return status;
+    }
+    measure_columns(starts);
+    status = itp_fit_table_project(&start->whole, starts->gram, &start->table);
+    itp_fit_table_free(&start->whole);
+    return status == ITP_E_SINGULAR
+               ? itp_fail(&fit->log, ITP_E_NONFINITE, "plan: the network's outputs are not finite when it is run.")
+               : status;
+}
+
+/* ---- greedy versions ---- */
 
 /* A plan that has no greedy version takes part without one. */
 static int may_lack(int status)
@@ -152,90 +267,46 @@ static int same_nodes(const itp_fit_table *a, const itp_fit_table *b)
 /* The rows of a plan hardly matter for its greedy version. */
 static int known(const itp_fit_starts *starts, const itp_fit_table *table)
 {
-    for (size_t i = 0; i < starts->count; i++) {
+    for (size_t i = 0; i < starts->at; i++) {
         const itp_fit_start *other = &starts->list[i];
-        if (other->greedy && &other->table != table && same_nodes(&other->table, table)) {
+        if (other->greedy && !other->out && same_nodes(&other->table, table)) {
             return 1;
         }
     }
     return 0;
 }
 
-static int add_greedy(itp_walk *walk, itp_fit_starts *starts)
+static int begin_greedy(itp_fit_starts *starts, itp_fit_start *start)
 {
-    const itp_fit_start *from = &starts->list[starts->count - 1];
-    itp_fit_start *start = &starts->list[starts->count++];
-    const itp_fit_table *table = &from->table;
-    int moving = table->parameters > table->coefs;
-    const itp_fit_start fresh = {.plan = from->plan, .index = from->index, .greedy = 1};
-    *start = fresh;
-    int status = itp_fit_table_new(&starts->memory, table->rows, walk->fit->desc.outputs, moving, &start->table);
-    if (!status) {
-        itp_fit_table_copy(table, &start->table);
-        itp_greedy_spread(walk->fit, &start->table);
-        itp_fitting_narrow(walk->fit);
-        status = known(starts, &start->table) ? ITP_E_UNSUPPORTED : itp_greedy_rows(walk, &start->table);
-        itp_fitting_widen(walk->fit);
-    }
-    if (may_lack(status)) {
-        itp_fit_table_free(&start->table);
-        starts->count--;
-        status = ITP_OK;
-    }
-    return status;
+    itp_fit_table_copy(&start[-1].table, &start->table);
+    itp_greedy_spread(starts->walk->fit, &start->table);
+    itp_fitting_narrow(starts->walk->fit);
+    starts->begun = 1;
+    return known(starts, &start->table) ? ITP_E_UNSUPPORTED : itp_greedy_begin(&starts->greedy, &start->table);
 }
 
-/* One version per gap that a row can go into; for a plan that ends before the others, one. */
-static int add_longer(itp_walk *walk, itp_fit_starts *starts, int32_t index)
+static int make_greedy(itp_fit_starts *starts, itp_fit_start *start)
 {
-    const itp_plan *plan = walk->fit->desc.starts[index - 1];
-    int status = ITP_OK;
-    if (ends_early(walk->fit, plan)) {
-        return add_plan(walk, starts, index, 0);
+    int status = starts->begun ? ITP_OK : begin_greedy(starts, start);
+    status = status ? status : itp_greedy_go(&starts->greedy);
+    if (status == ITP_EVALUATE) {
+        return status;
     }
-    for (int32_t i = 0; i < plan->info.rows && !status; i++) {
-        double next = i + 1 < plan->info.rows ? plan->rows[i + 1].u : walk->fit->u_last;
-        status = next > plan->rows[i].u ? add_plan(walk, starts, index, i) : ITP_OK;
-    }
-    return status;
+    itp_fitting_widen(starts->walk->fit);
+    start->out = may_lack(status);
+    return start->out ? ITP_OK : status;
 }
 
-/* The plan and its greedy version. */
-static int add_versions(itp_walk *walk, itp_fit_starts *starts, int32_t index)
+int itp_fit_starts_go(itp_fit_starts *starts)
 {
-    const itp_fitting *fit = walk->fit;
-    if (index && fit->desc.starts[index - 1]->info.rows < fit->rows) {
-        return add_longer(walk, starts, index);
+    for (; starts->at < starts->count; starts->at++) {
+        itp_fit_start *start = &starts->list[starts->at];
+        int status = start->greedy ? make_greedy(starts, start) : make_plain(starts, start);
+        if (status) {
+            return status;
+        }
+        starts->begun = 0;
     }
-    int status = add_plan(walk, starts, index, 0);
-    return status || !is_greedy(fit) ? status : add_greedy(walk, starts);
-}
-
-static size_t most_starts(const itp_fitting *fit)
-{
-    size_t each = is_greedy(fit) ? 2 : 1, most = each;
-    for (size_t i = 0; i < fit->desc.start_count; i++) {
-        int32_t rows = fit->desc.starts[i]->info.rows;
-        most += rows < fit->rows ? (size_t)rows : each;
-    }
-    return most;
-}
-
-int itp_fit_starts_new(itp_walk *walk, itp_fit_starts *out)
-{
-    const itp_fitting *fit = walk->fit;
-    itp_fit_starts starts = {.memory = fit->memory, .room = most_starts(fit)};
-    starts.list = itp_memory_array(&fit->memory, starts.room, sizeof *starts.list);
-    int status = starts.list ? ITP_OK : ITP_E_MEMORY;
-    for (size_t i = 0; i <= fit->desc.start_count && !status; i++) status = add_versions(walk, &starts, (int32_t)i);
-    *out = starts;
-    return status;
-}
-
-void itp_fit_starts_free(itp_fit_starts *starts)
-{
-    for (size_t i = 0; i < starts->count; i++) itp_fit_table_free(&starts->list[i].table);
-    itp_memory_free(&starts->memory, starts->list, starts->room * sizeof *starts->list);
-    starts->list = NULL;
-    starts->count = 0;
+    free_room(starts);
+    return ITP_OK;
 }

@@ -1,61 +1,12 @@
 /* Running a table over a batch of samples, wholly or from some row on. */
+#include "fit/walk.h"
+
 #include <interp/guidance.h>
 
 #include <math.h>
 #include <string.h>
 
-#include "fit/fitting.h"
 #include "fit/solve.h"
-#include "sampler/sampler.h"
-
-static int guided(const itp_fit_desc *desc)
-{
-    return desc->guidance != 0 && desc->guidance != 1;
-}
-
-/* An output that nobody writes is not taken for one: until then it is NaN, and what is made of it an error. */
-static void expect(const itp_fitting *fit, size_t count, size_t width, void *out)
-{
-    itp_batch batch = {.dim = width, .type = fit->desc.type, .check_finite = 1};
-    itp_output_expect(&batch, count, out);
-}
-
-int itp_fitting_count(void *fitting, const itp_request *request)
-{
-    itp_fitting *fit = fitting;
-    itp_roomy_request roomy = {.known = *request};
-    fit->report.evaluations += request->count * (request->out2 ? 2 : 1);
-    expect(fit, request->count, request->dim, request->out);
-    expect(fit, request->count, request->dim, request->out2);
-    itp_float_env_leave(fit->env, 0);
-    int answer = fit->network(fit->user, &roomy.known);
-    itp_float_env_enter(fit->env);
-    return answer;
-}
-
-int itp_fitting_evaluate(itp_fitting *fit, const itp_request *request)
-{
-    int answer = itp_fitting_count(fit, request);
-    if (answer) {
-        return itp_stopped(&fit->log, "network", answer, request->row);
-    }
-    return request->out2 ? itp_guide(request->type, request->out, request->out2, request->guidance, request->out,
-                                     request->count * request->dim)
-                         : ITP_OK;
-}
-
-int itp_fitting_map(itp_fitting *fit, const void *x, size_t first, size_t count, void *features)
-{
-    if (!fit->desc.feature) {
-        memcpy(features, x, count * fit->desc.dim * fit->element);
-        return ITP_OK;
-    }
-    expect(fit, count, fit->features, features);
-    itp_float_env_leave(fit->env, 0);
-    int answer = fit->desc.feature(fit->desc.feature_user, x, count, fit->desc.first + first, features);
-    itp_float_env_enter(fit->env);
-    return answer ? itp_stopped(&fit->log, "feature", answer, -1) : ITP_OK;
-}
 
 /* ---- arrays ---- */
 
@@ -85,11 +36,11 @@ static unsigned char *second_output(const itp_walk *walk)
 int itp_walk_new(itp_fitting *fit, itp_walk *out)
 {
     itp_walk walk = {.fit = fit};
-    size_t rows = (size_t)fit->rows, arrays = SETS * (2 * rows + 1) + (guided(&fit->desc) ? 1 : 0);
+    size_t rows = (size_t)fit->rows, arrays = SETS * (2 * rows + 1) + (itp_fitting_guided(fit) ? 1 : 0);
     size_t heads = 2 * (rows + 1) * sizeof(unsigned char *) + 64;
     size_t samples = fit->batch * fit->element;
     if (fit->desc.dim > SIZE_MAX / 16 / samples / arrays) {
-        return ITP_E_OVERFLOW;
+        return itp_fail(&fit->log, ITP_E_OVERFLOW, "batch, dim: %zu arrays of so many elements do not fit.", arrays);
     }
     walk.stride = (samples * fit->desc.dim + 63) / 64 * 64;
     walk.bytes = heads + arrays * walk.stride;
@@ -137,7 +88,7 @@ void itp_walk_add(const itp_walk *walk, size_t each, double a, const void *x, do
 }
 
 /* A few columns at a time: a row may have any number. */
-void itp_walk_combine(itp_walk *walk, int32_t row)
+static void run_row(itp_walk *walk, int32_t row)
 {
     enum { SOME = 16 };
     itp_column columns[SOME + 1];
@@ -157,47 +108,75 @@ void itp_walk_combine(itp_walk *walk, int32_t row)
     }
 }
 
-int itp_walk_evaluate(itp_walk *walk, int32_t row, double u)
+/* ---- requests ---- */
+
+static itp_request request_of(itp_walk *walk, const itp_plan_row *at)
 {
     itp_fitting *fit = walk->fit;
     const itp_fit_desc *desc = &fit->desc;
-    itp_plan_row at;
-    int status = itp_fit_place(&fit->model, &fit->plan->rows[row], u, &at);
-    if (status) {
-        return itp_fail(&fit->log, status, "model: the network's time has no limit at u = %.17g.", u);
-    }
     itp_request request = {.size = sizeof request,
-                           .x = walk->y[row],
-                           .out = walk->f[row],
+                           .x = walk->y[walk->row],
+                           .out = walk->f[walk->row],
                            .count = walk->count,
                            .dim = desc->dim,
-                           .time = at.time,
-                           .u = u,
-                           .row = row,
+                           .time = at->time,
+                           .u = at->u,
+                           .row = walk->row,
                            .rows = fit->rows,
                            .type = desc->type,
                            .first = desc->first + walk->first,
                            .guidance = 1,
-                           .data_state = at.data_state,
-                           .data_output = at.data_output};
-    if (guided(desc)) {
-        request.guidance = itp_guidance_at(desc->guidance, desc->guidance_low, desc->guidance_high, u);
+                           .data_state = at->data_state,
+                           .data_output = at->data_output};
+    if (itp_fitting_guided(fit)) {
+        request.guidance = itp_guidance_at(desc->guidance, desc->guidance_low, desc->guidance_high, at->u);
         request.out2 = request.guidance == 1 ? NULL : second_output(walk);
     }
-    return itp_fitting_evaluate(fit, &request);
+    return request;
 }
 
-int itp_walk_finish(itp_walk *walk, int32_t row)
+static int ask(itp_walk *walk)
+{
+    itp_fitting *fit = walk->fit;
+    double u = walk->table->u[walk->row] + walk->shift;
+    itp_plan_row at;
+    int status = itp_fit_place(&fit->model, &fit->plan->rows[walk->row], u, &at);
+    if (status) {
+        return itp_fail(&fit->log, status, "model: the network's time has no limit at u = %.17g.", u);
+    }
+    fit->request = request_of(walk, &at);
+    fit->sampler = NULL;
+    walk->asked = 1;
+    walk->shift = 0;
+    return ITP_EVALUATE;
+}
+
+/* The answer is there. */
+static int take(itp_walk *walk)
+{
+    const itp_request *request = &walk->fit->request;
+    walk->asked = 0;
+    return request->out2 ? itp_guide(request->type, request->out, request->out2, request->guidance, request->out,
+                                     request->count * request->dim)
+                         : ITP_OK;
+}
+
+int itp_walk_go(itp_walk *walk)
 {
     int status = ITP_OK;
-    for (int32_t i = row; i < walk->fit->rows && !status; i++) {
-        status = itp_walk_evaluate(walk, i, walk->table->u[i]);
-        if (!status) {
-            itp_walk_combine(walk, i);
+    for (; walk->row < walk->end; walk->row++) {
+        status = walk->asked ? take(walk) : ask(walk);
+        if (status) {
+            return status;
+        }
+        if (walk->row < walk->combined) {
+            run_row(walk, walk->row);
         }
     }
-    return status;
+    return ITP_OK;
 }
+
+/* ---- beginnings ---- */
 
 static void draw(itp_walk *walk)
 {
@@ -214,82 +193,101 @@ static void draw(itp_walk *walk)
     fit->combine(&op);
 }
 
-static void begin(itp_walk *walk, const itp_fit_table *table, size_t first, size_t count)
+static void set(itp_walk *walk, int32_t row, int32_t end, int32_t combined)
+{
+    walk->row = row;
+    walk->end = end;
+    walk->combined = combined;
+    walk->asked = 0;
+    walk->shift = 0;
+}
+
+void itp_walk_columns(itp_walk *walk, const itp_fit_table *table, size_t first, size_t count, int32_t row)
 {
     walk->table = table;
     walk->first = first;
     walk->count = count;
     itp_walk_branch(walk, INT32_MAX, INT32_MAX);
     draw(walk);
+    set(walk, 0, row + 1, row);
 }
 
-int itp_walk_run(itp_walk *walk, const itp_fit_table *table, size_t first, size_t count)
+void itp_walk_begin(itp_walk *walk, const itp_fit_table *table, size_t first, size_t count)
 {
-    begin(walk, table, first, count);
-    return itp_walk_finish(walk, 0);
+    itp_walk_columns(walk, table, first, count, 0);
+    set(walk, 0, walk->fit->rows, walk->fit->rows);
 }
 
-int itp_walk_columns(itp_walk *walk, const itp_fit_table *table, size_t first, size_t count, int32_t row)
+void itp_walk_from(itp_walk *walk, int32_t row)
 {
-    int status = ITP_OK;
-    begin(walk, table, first, count);
-    for (int32_t i = 0; i <= row && !status; i++) {
-        if (i) {
-            itp_walk_combine(walk, i - 1);
-        }
-        status = itp_walk_evaluate(walk, i, table->u[i]);
-    }
-    return status;
+    set(walk, row, walk->fit->rows, walk->fit->rows);
+}
+
+void itp_walk_alone(itp_walk *walk, int32_t row, double shift)
+{
+    set(walk, row, row + 1, row + 1);
+    walk->shift = shift;
 }
 
 /* ---- errors ---- */
 
-static int add_squares(itp_walk *walk, const itp_fit_table *table, size_t first, size_t count, void *features,
-                       double *total)
+static void begin_batch(const itp_fit_trial *trial)
 {
+    itp_walk_begin(trial->walk, trial->table, trial->span.first, trial->span.count);
+}
+
+static void begin_part(itp_fit_trial *trial, int held_out)
+{
+    trial->held_out = held_out;
+    trial->span = itp_fit_span_in_use(trial->walk->fit, held_out);
+    trial->total = 0;
+    begin_batch(trial);
+}
+
+static int add_squares(itp_fit_trial *trial)
+{
+    itp_walk *walk = trial->walk;
     itp_fitting *fit = walk->fit;
     size_t row = fit->features * fit->element;
-    int status = itp_walk_run(walk, table, first, count);
-    status = status ? status : itp_fitting_map(fit, walk->y[fit->rows], first, count, features);
+    int status = itp_fitting_map(fit, walk->y[fit->rows], walk->first, walk->count, trial->features);
     if (!status) {
-        *total += itp_squares(fit->desc.type, features, fit->target + first * row, count * fit->features);
+        trial->total +=
+            itp_squares(fit->desc.type, trial->features, fit->target + walk->first * row, walk->count * fit->features);
     }
     return status;
 }
 
-static int range_error(itp_walk *walk, const itp_fit_table *table, size_t first, size_t end, void *features,
-                       double *out)
+static double root_mean(const itp_fit_trial *trial)
 {
-    const itp_fitting *fit = walk->fit;
-    double total = 0, elements = (double)(end - first) * (double)fit->features;
-    int status = ITP_OK;
-    for (size_t i = first; i < end && !status; i += fit->batch) {
-        size_t some = end - i < fit->batch ? end - i : fit->batch;
-        status = add_squares(walk, table, i, some, features, &total);
+    const itp_fitting *fit = trial->walk->fit;
+    size_t samples = trial->held_out ? fit->use_held_out : fit->use_fitted;
+    double elements = (double)samples * (double)fit->features;
+    return isfinite(trial->total) ? sqrt(trial->total / elements) : INFINITY;
+}
+
+void itp_fit_trial_begin(itp_fit_trial *trial, const itp_fit_table *table)
+{
+    trial->table = table;
+    begin_part(trial, 0);
+}
+
+int itp_fit_trial_go(itp_fit_trial *trial)
+{
+    int status;
+    while (!(status = itp_walk_go(trial->walk))) {
+        status = add_squares(trial);
+        if (status) {
+            return status;
+        }
+        if (itp_fit_span_next(trial->walk->fit, &trial->span)) {
+            begin_batch(trial);
+        } else if (trial->held_out) {
+            trial->errors.held_out = root_mean(trial);
+            return ITP_OK;
+        } else {
+            trial->errors.fitted = root_mean(trial);
+            begin_part(trial, 1);
+        }
     }
-    *out = isfinite(total) ? sqrt(total / elements) : INFINITY;
     return status;
-}
-
-int itp_fitting_errors(itp_walk *walk, const itp_fit_table *table, void *features, itp_fit_errors *out)
-{
-    const itp_fitting *fit = walk->fit;
-    size_t fitted = fit->fitted, end = fitted + fit->use_held_out;
-    int status = range_error(walk, table, 0, fit->use_fitted, features, &out->fitted);
-    return status ? status : range_error(walk, table, fitted, end, features, &out->held_out);
-}
-
-enum { NARROW_FITTED = 64, NARROW_HELD_OUT = 32 };
-
-void itp_fitting_narrow(itp_fitting *fit)
-{
-    size_t held_out = fit->desc.count - fit->fitted;
-    fit->use_fitted = fit->fitted < NARROW_FITTED ? fit->fitted : NARROW_FITTED;
-    fit->use_held_out = held_out < NARROW_HELD_OUT ? held_out : NARROW_HELD_OUT;
-}
-
-void itp_fitting_widen(itp_fitting *fit)
-{
-    fit->use_fitted = fit->fitted;
-    fit->use_held_out = fit->desc.count - fit->fitted;
 }

@@ -19,17 +19,17 @@ unsigned char *itp_waypoint(const itp_waypoints *way, int32_t row, size_t sample
     return way->states + ((size_t)row * way->samples + place(fit, sample)) * fit->desc.dim * fit->element;
 }
 
-static int ITP_CALL watch(void *waypoints, const itp_request *request)
+/* The state that the network is about to be asked about. */
+static void watch(const itp_waypoints *way)
 {
-    const itp_waypoints *way = waypoints;
-    itp_fitting *fit = way->fit;
+    const itp_fitting *fit = way->fit;
+    const itp_request *request = &fit->request;
     size_t sample = (size_t)(request->first - fit->desc.first);
     for (int32_t i = 0; i + 1 < fit->rows; i++) {
         if (way->rows[i] == request->row) {
             memcpy(itp_waypoint(way, i, sample), request->x, request->count * request->dim * fit->element);
         }
     }
-    return itp_fitting_count(fit, request);
 }
 
 /* ---- the fine plan ---- */
@@ -44,8 +44,15 @@ static double phase(const itp_fitting *fit, double u)
 /* A quarter as fine as the library's reference: rows are far less exact than that. */
 static int32_t fine_rows(const itp_fitting *fit)
 {
-    int32_t known = fit->desc.reference ? 0 : fit->report.reference_rows;
+    int32_t known = fit->expert.reference ? 0 : fit->report.reference_rows;
     return !known ? PLAIN_ROWS : known / 4 > LEAST_ROWS ? known / 4 : LEAST_ROWS;
+}
+
+/* Whatever the reference will be. */
+static size_t most_nodes(const itp_fitting *fit)
+{
+    int32_t quarter = fit->desc.reference_rows / 4;
+    return (size_t)(quarter > PLAIN_ROWS ? quarter : PLAIN_ROWS) + (size_t)fit->rows + 2;
 }
 
 /* Nodes from `from` on, without `to`. */
@@ -79,8 +86,9 @@ static int32_t fill(const itp_fitting *fit, const double *u, double *nodes)
 }
 
 /* Solvers with stages may ask about the end of a step twice: the next step's first stage comes last. */
-static int find_rows(const itp_waypoints *way, const itp_plan *plan)
+static int find_rows(const itp_waypoints *way)
 {
+    const itp_plan *plan = way->plan;
     for (int32_t i = 0; i + 1 < way->fit->rows; i++) {
         way->rows[i] = -1;
         for (int32_t row = 0; row < plan->info.rows; row++) {
@@ -95,26 +103,36 @@ static int find_rows(const itp_waypoints *way, const itp_plan *plan)
     return ITP_OK;
 }
 
-static int make(const itp_waypoints *way, itp_plan **plan)
+/* ---- runs ---- */
+
+static void begin_part(itp_waypoints *way, int held_out)
 {
-    const itp_fitting *fit = way->fit;
-    size_t room = (size_t)fine_rows(fit) + (size_t)fit->rows + 2;
-    double *nodes = itp_memory_array(&fit->memory, room, sizeof *nodes);
-    int status = nodes ? itp_fitting_fine_plan(fit, nodes, fill(fit, way->u, nodes), plan) : ITP_E_MEMORY;
-    status = status ? status : find_rows(way, *plan);
-    itp_memory_free(&fit->memory, nodes, room * sizeof *nodes);
+    itp_fit_span span = itp_fit_span_in_use(way->fit, held_out);
+    way->held_out = held_out;
+    itp_fine_begin(&way->run, way->plan, span, itp_waypoint(way, way->fit->rows - 1, span.first));
+}
+
+int itp_waypoints_begin(itp_waypoints *way, const double *u)
+{
+    itp_fine_end(&way->run);
+    itp_plan_free(way->plan);
+    way->plan = NULL;
+    way->u = u;
+    int status = itp_fine_plan(way->fit, way->nodes, fill(way->fit, u, way->nodes), &way->plan);
+    status = status ? status : find_rows(way);
+    begin_part(way, 0);
     return status;
 }
 
-/* ---- runs ---- */
-
-static int run_range(itp_waypoints *way, const itp_plan *plan, size_t first, size_t end)
+int itp_waypoints_go(itp_waypoints *way)
 {
-    itp_fitting *fit = way->fit;
-    int status = ITP_OK;
-    for (size_t i = first; i < end && !status; i += fit->batch) {
-        size_t count = end - i < fit->batch ? end - i : fit->batch;
-        status = itp_fitting_sample(fit, plan, i, count, watch, way, itp_waypoint(way, fit->rows - 1, i));
+    int status = itp_fine_go(&way->run);
+    if (!status && !way->held_out) {
+        begin_part(way, 1);
+        status = itp_fine_go(&way->run);
+    }
+    if (status == ITP_EVALUATE) {
+        watch(way);
     }
     return status;
 }
@@ -124,30 +142,29 @@ static size_t elements(const itp_waypoints *way)
     return (size_t)way->fit->rows * way->samples * way->fit->desc.dim;
 }
 
-int itp_waypoints_new(itp_fitting *fit, const double *u, itp_waypoints *out)
+int itp_waypoints_new(itp_fitting *fit, itp_waypoints *out)
 {
-    itp_waypoints way = {.fit = fit, .u = u, .samples = fit->use_fitted + fit->use_held_out};
-    itp_plan *plan = NULL;
+    itp_waypoints way = {.fit = fit, .samples = fit->use_fitted + fit->use_held_out, .node_count = most_nodes(fit)};
     size_t rows = (size_t)fit->rows;
     int fits = way.samples <= SIZE_MAX / rows / fit->desc.dim;
+    way.run.fit = fit;
     way.states = fits ? itp_memory_array(&fit->memory, elements(&way), fit->element) : NULL;
     way.rows = itp_memory_array(&fit->memory, rows, sizeof *way.rows);
-    int status = way.states && way.rows ? make(&way, &plan) : ITP_E_MEMORY;
-    status = status ? status : run_range(&way, plan, 0, fit->use_fitted);
-    status = status ? status : run_range(&way, plan, fit->fitted, fit->fitted + fit->use_held_out);
-    itp_plan_free(plan);
+    way.nodes = itp_memory_array(&fit->memory, way.node_count, sizeof *way.nodes);
     *out = way;
-    if (status) {
-        itp_waypoints_free(out);
-    }
-    return status;
+    return way.states && way.rows && way.nodes ? ITP_OK : ITP_E_MEMORY;
 }
 
 void itp_waypoints_free(itp_waypoints *way)
 {
+    if (!way->fit) {
+        return;
+    }
     const itp_memory *memory = &way->fit->memory;
-    itp_memory_free(memory, way->states, elements(way) * way->fit->element);
+    itp_fine_end(&way->run);
+    itp_plan_free(way->plan);
+    itp_memory_free(memory, way->nodes, way->node_count * sizeof *way->nodes);
     itp_memory_free(memory, way->rows, (size_t)way->fit->rows * sizeof *way->rows);
-    way->states = NULL;
-    way->rows = NULL;
+    itp_memory_free(memory, way->states, elements(way) * way->fit->element);
+    memset(way, 0, sizeof *way);
 }

@@ -85,13 +85,15 @@ static itp_plan *plan_of(const made_model *model, int32_t solver, int32_t grid, 
 static itp_plan *fitted(const made_model *model, const itp_plan *plan, net *n, size_t count)
 {
     itp_fit_desc want = ITP_FIT_DESC_INIT;
+    itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
     itp_plan *better = NULL;
     want.model = &model->desc;
     want.dim = DIM;
     want.count = count;
     want.type = ITP_FLOAT64;
     want.tolerance = 1e-4;
-    want.reference_solver = n->prediction == ITP_PREDICT_VELOCITY ? 0 : ITP_SOLVER_DPMPP_2M_SIGMA;
+    want.expert = &expert;
+    expert.reference_solver = n->prediction == ITP_PREDICT_VELOCITY ? 0 : ITP_SOLVER_DPMPP_2M_SIGMA;
     check_status("fit", itp_plan_fit(plan, &want, network, n, &better), ITP_OK);
     return better;
 }
@@ -163,16 +165,18 @@ static void greedy_rows_go_most_of_the_way(void **state)
     itp_plan *plan = plan_of(&model, ITP_SOLVER_AB2, ITP_GRID_U, 8), *better = NULL;
     for (int i = 0; i < 2; i++) {
         itp_fit_desc want = ITP_FIT_DESC_INIT;
+        itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
         want.model = &model.desc;
         want.dim = DIM;
         want.count = COUNT_OF_SEEDS;
         want.type = ITP_FLOAT64;
-        want.tolerance = 1e-4;
-        want.greedy = i ? 0 : -1;
-        want.race = -1;
+        want.tolerance = i ? 0 : 1e-4;
+        want.expert = &expert;
+        expert.no_greedy = i ? 0 : 1;
+        expert.no_race = 1;
         want.iterations = 1;
-        want.ends = i ? ends : NULL;
-        want.ends_out = ends;
+        expert.ends = i ? ends : NULL;
+        expert.ends_out = ends;
         check_status("fit", itp_plan_fit(plan, &want, network, &n, &better), ITP_OK);
         after[i] = unseen_error(better, &n);
         itp_plan_free(better);
@@ -360,13 +364,15 @@ static void rare_samples_are_not_thrown_far_off(void **state)
     double before = far_off(x, end, &worst);
     for (uint64_t seed = 4; seed <= 6; seed++) {
         itp_fit_desc want = ITP_FIT_DESC_INIT;
+        itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
         want.dim = SPACE;
         want.count = 64;
         want.seed = seed;
         want.type = ITP_FLOAT64;
-        want.fixed_nodes = 1;
+        want.expert = &expert;
+        expert.fixed_nodes = 1;
         want.iterations = 20;
-        want.reference = fine;
+        expert.reference = fine;
         check_status("fit", itp_plan_fit(plan, &want, points_velocity, &p, &better), ITP_OK);
         run_points(better, &p, x);
         check_true("the error is not much smaller", far_off(x, end, &worst) < 0.6 * before);
@@ -415,8 +421,10 @@ static void an_early_end_shows_the_way(void **state)
         itp_plan *early = fit_early(&p, seed, 4), *better = NULL;
         for (int with = 0; with < 2; with++) {
             itp_fit_desc want = ITP_FIT_DESC_INIT;
+            itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
             describe_points(&want, seed);
-            want.reference = fine;
+            want.expert = &expert;
+            expert.reference = fine;
             want.starts = (const itp_plan *const *)&early;
             want.start_count = (size_t)with;
             check_status("fit", itp_plan_fit(plan, &want, points_velocity, &p, &better), ITP_OK);

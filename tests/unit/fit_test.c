@@ -152,11 +152,13 @@ static void before_is_the_plans_own_error(void **state)
         net n = new_net();
         itp_fit_report report = ITP_FIT_REPORT_INIT;
         itp_fit_desc desc = desc_of(ITP_FLOAT64);
+        itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
         itp_plan *plan = plan_of(solvers[i / 2], 6), *better = NULL, *fine = plan_of(ITP_SOLVER_AB3, 512);
         desc.report = &report;
-        desc.reference = fine;
+        desc.expert = &expert;
+        expert.reference = fine;
         desc.iterations = 1;
-        desc.outputs = i % 2 ? 4 : 0; /* enough for all of these */
+        expert.outputs = i % 2 ? 4 : 0; /* enough for all of these */
         check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
         check_near(itp_solver_name(solvers[i / 2]), report.before, error_of(plan, &n, 1, 100, SEEDS * 3 / 4), 2e-3);
         assert_int_equal(report.reference_rows, 512);
@@ -171,11 +173,13 @@ static void few_outputs_take_few_arrays(void **state)
 {
     net n = new_net();
     itp_fit_desc desc = desc_of(ITP_FLOAT64);
+    itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
     itp_plan *plan = plan_of(ITP_SOLVER_AB2, 8), *all = NULL, *few = NULL;
     itp_plan_info all_info = ITP_PLAN_INFO_INIT, few_info = ITP_PLAN_INFO_INIT;
     (void)state;
     check_status("all", itp_plan_fit(plan, &desc, network, &n, &all), ITP_OK);
-    desc.outputs = 2;
+    desc.expert = &expert;
+    expert.outputs = 2;
     check_status("few", itp_plan_fit(plan, &desc, network, &n, &few), ITP_OK);
     itp_plan_get_info(all, &all_info);
     itp_plan_get_info(few, &few_info);
@@ -200,9 +204,11 @@ static void nodes_stay_when_told_to(void **state)
     for (int fixed = 0; fixed < 2; fixed++) {
         net n = new_net();
         itp_fit_desc desc = desc_of(ITP_FLOAT64);
+        itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
         itp_plan *plan = plan_of(ITP_SOLVER_AB2, 5), *better = NULL;
         int same = 1;
-        desc.fixed_nodes = fixed;
+        desc.expert = &expert;
+        expert.fixed_nodes = fixed;
         check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
         double last = -1;
         for (int32_t i = 0; i < 5; i++) {
@@ -348,10 +354,12 @@ static void never_worse_than_any_start(void **state)
     (void)state;
     for (int i = 0; i < 8; i++) {
         itp_fit_desc desc = desc_of(i % 2 ? ITP_FLOAT64 : ITP_FLOAT32);
-        desc.greedy = i / 2 % 2 ? 0 : -1;
-        desc.race = i / 4 ? 0 : -1;
+        itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
+        desc.expert = &expert;
+        expert.no_greedy = i / 2 % 2 ? 0 : 1;
+        expert.no_race = i / 4 ? 0 : 1;
         desc.iterations = i / 4 ? 3 : 1;
-        desc.finalists = i / 4 + i / 2 % 2;
+        expert.finalists = i / 4 + i / 2 % 2;
         check_no_start_is_better(&desc);
     }
 }
@@ -498,6 +506,7 @@ static void check_table_fit(const gaussian *g, int32_t grid, int way)
     itp_model_desc model = ITP_MODEL_DESC_INIT;
     itp_plan_desc want = ITP_PLAN_DESC_INIT;
     itp_fit_desc desc = ITP_FIT_DESC_INIT;
+    itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
     itp_fit_report report = ITP_FIT_REPORT_INIT;
     itp_plan *plan = NULL, *fine = NULL, *shorter = NULL, *better = NULL;
     model.schedule = g->schedule;
@@ -519,11 +528,12 @@ static void check_table_fit(const gaussian *g, int32_t grid, int way)
     desc.count = TABLE_SEEDS;
     desc.type = ITP_FLOAT64;
     desc.iterations = 2;
-    desc.greedy = way & 1 ? -1 : 0;
-    desc.reference = way & 2 ? fine : NULL;
+    desc.expert = &expert;
+    expert.no_greedy = way & 1;
+    expert.reference = way & 2 ? fine : NULL;
     desc.starts = starts;
     desc.start_count = 1;
-    desc.ends_out = ends;
+    expert.ends_out = ends;
     desc.report = &report;
     capture heard;
     itp_log log = capture_log(&heard);
@@ -532,7 +542,7 @@ static void check_table_fit(const gaussian *g, int32_t grid, int way)
     if (status) print_message("%s, %d: %s\n", itp_grid_name(grid), way, heard.text);
     check_status(itp_grid_name(grid), status, ITP_OK);
     check_true("never worse", report.after_held_out <= report.before_held_out && isfinite(report.after_held_out));
-    for (int i = 0; i < TABLE_SEEDS && !desc.reference; i++) {
+    for (int i = 0; i < TABLE_SEEDS && !expert.reference; i++) {
         itp_normals(0, (uint64_t)i, 0, 0, ITP_FLOAT64, z, TABLE_DIM);
         check_near("end", ends[i * TABLE_DIM], factor * start * z[0], 5e-3);
     }
@@ -605,10 +615,12 @@ static void budgets_build_on_each_other(void **state)
         net n = new_net();
         itp_fit_report report = ITP_FIT_REPORT_INIT;
         itp_fit_desc desc = desc_of(ITP_FLOAT64);
+        itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
         itp_plan *plan = plan_of(ITP_SOLVER_EULER, evaluations), *better = NULL;
         desc.starts = (const itp_plan *const *)&last;
         desc.start_count = last ? 1 : 0;
-        desc.outputs = evaluations > 3 ? 2 : 0; /* then it is the nearest such plan that grows */
+        desc.expert = &expert;
+        expert.outputs = evaluations > 3 ? 2 : 0; /* then it is the nearest such plan that grows */
         desc.report = &report;
         check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
         check_true("better", report.after_held_out < before);
@@ -638,11 +650,13 @@ static void greedy_rows_are_exact_where_they_can_be(void **state)
     for (int32_t outputs = 0; outputs <= 2; outputs++) {
         itp_fit_report report = ITP_FIT_REPORT_INIT;
         itp_fit_desc desc = desc_of(ITP_FLOAT64);
+        itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
         itp_plan *plan = plan_of(ITP_SOLVER_EULER, 4), *better = NULL;
         desc.report = &report;
-        desc.outputs = outputs;
-        desc.race = -1;
-        desc.gain = -1;
+        desc.expert = &expert;
+        expert.outputs = outputs;
+        expert.no_race = 1;
+        expert.no_gain = 1;
         desc.iterations = 1;
         desc.tolerance = 1e-5;
         check_status("fit", itp_plan_fit(plan, &desc, linear_network, &variance, &better), ITP_OK);
@@ -663,9 +677,11 @@ static void plans_whose_nodes_meet(void **state)
         net n = new_net();
         itp_fit_report report = ITP_FIT_REPORT_INIT;
         itp_fit_desc desc = desc_of(ITP_FLOAT64);
+        itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
         itp_plan *plan = plan_of(ITP_SOLVER_HEUN, 4), *better = NULL;
         desc.report = &report;
-        desc.fixed_nodes = fixed;
+        desc.expert = &expert;
+        expert.fixed_nodes = fixed;
         check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
         assert_int_equal(report.starts, fixed ? 1 : 2);
         assert_int_equal(report.greedy, fixed ? 0 : 1);
@@ -683,10 +699,12 @@ static void ends_serve_several_fits(void **state)
     net n = new_net();
     itp_fit_report first = ITP_FIT_REPORT_INIT, second = ITP_FIT_REPORT_INIT;
     itp_fit_desc desc = desc_of(ITP_FLOAT64);
+    itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
     itp_plan *plan = plan_of(ITP_SOLVER_AB2, 5), *better = NULL;
     (void)state;
     desc.report = &first;
-    desc.ends_out = ends;
+    desc.expert = &expert;
+    expert.ends_out = ends;
     check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
     itp_plan_free(better);
     for (size_t i = 0; i < SEEDS; i++) {
@@ -696,8 +714,8 @@ static void ends_serve_several_fits(void **state)
         check_near("the ends", ends[i * DIM], mixture_flow(&n.law[0], from, z[0], to), 1e-2);
     }
     desc.report = &second;
-    desc.ends = ends;
-    desc.ends_out = again;
+    expert.ends = ends;
+    expert.ends_out = again;
     check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
     assert_int_equal(second.reference_evaluations, 0);
     assert_int_equal(second.reference_rows, 0);
@@ -805,12 +823,14 @@ static void stops(void **state)
     int left = 2;
     itp_fit_report report = ITP_FIT_REPORT_INIT;
     itp_fit_desc desc = desc_of(ITP_FLOAT64);
+    itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
     itp_plan *plan = plan_of(ITP_SOLVER_AB2, 4), *better = NULL;
     (void)state;
     desc.report = &report;
     desc.progress = stop_after;
     desc.progress_user = &left;
-    desc.greedy = -1;
+    desc.expert = &expert;
+    expert.no_greedy = 1;
     check_status("enough", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
     assert_int_equal(report.iterations, 1);
     check_true("the best so far", report.after_held_out < report.before_held_out);
@@ -862,6 +882,7 @@ static void starts_after_a_shared_version(void **state)
     net n = new_net();
     itp_fit_report report = ITP_FIT_REPORT_INIT;
     itp_fit_desc desc = desc_of(ITP_FLOAT64);
+    itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
     itp_plan *plan = plan_of(ITP_SOLVER_EULER, 5), *same = plan_of(ITP_SOLVER_AB2, 5), *last = NULL, *better = NULL;
     itp_fit_desc fitted = desc_of(ITP_FLOAT64);
     (void)state;
@@ -870,7 +891,8 @@ static void starts_after_a_shared_version(void **state)
     desc.starts = starts;
     desc.start_count = 2;
     desc.iterations = 1;
-    desc.race = 1;
+    desc.expert = &expert;
+    expert.race = 1;
     desc.report = &report;
     check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
     check_true("from a plan that may be returned as it is", report.start == 2 && report.greedy == 0);
@@ -894,8 +916,10 @@ static void nothing_leaks_without_memory(void **state)
     for (int at = 1; status == ITP_E_MEMORY; at++) {
         net n = new_net();
         itp_fit_desc desc = desc_of(ITP_FLOAT64);
+        itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
         desc.allocator = &allocator;
-        desc.outputs = 2;
+        desc.expert = &expert;
+        expert.outputs = 2;
         desc.iterations = 1;
         desc.starts = starts;
         desc.start_count = 2;
@@ -930,9 +954,12 @@ static void bad_descriptions(void **state)
 {
     itp_plan *plan = plan_of(ITP_SOLVER_AB2, 4);
     itp_fit_desc d;
+    itp_fit_expert e;
     (void)state;
 #define REFUSED(change, status, word) \
     d = desc_of(ITP_FLOAT64); \
+    e = (itp_fit_expert)ITP_FIT_EXPERT_INIT; \
+    d.expert = &e; \
     change; \
     check_refused(#change, plan, &d, status, word)
     REFUSED(d.count = 1, ITP_E_RANGE, "count");
@@ -940,15 +967,15 @@ static void bad_descriptions(void **state)
     REFUSED(d.dim = 0, ITP_E_RANGE, "dim");
     REFUSED(d.dim = SIZE_MAX / 8, ITP_E_OVERFLOW, "dim");
     REFUSED(d.feature = two_features, ITP_E_RANGE, "features");
-    REFUSED(d.type = 0, ITP_E_UNSUPPORTED, "type");
-    REFUSED(d.outputs = -1, ITP_E_RANGE, "outputs");
-    REFUSED(d.finalists = -1, ITP_E_RANGE, "finalists");
+    REFUSED(d.type = 7, ITP_E_UNSUPPORTED, "type");
+    REFUSED(e.outputs = -1, ITP_E_RANGE, "outputs");
+    REFUSED(e.finalists = -1, ITP_E_RANGE, "finalists");
     REFUSED(d.reserved = 1, ITP_E_ABI, "reserved");
-    REFUSED(d.fixed_nodes = 2, ITP_E_RANGE, "fixed_nodes");
-    REFUSED(d.ridge = NAN, ITP_E_RANGE, "ridge");
-    REFUSED(d.ridge = -1, ITP_E_RANGE, "ridge");
+    REFUSED(e.fixed_nodes = 2, ITP_E_RANGE, "fixed_nodes");
+    REFUSED(e.ridge = NAN, ITP_E_RANGE, "ridge");
+    REFUSED(e.ridge = -1, ITP_E_RANGE, "ridge");
     REFUSED(d.tolerance = INFINITY, ITP_E_RANGE, "tolerance");
-    REFUSED(d.gain = NAN, ITP_E_RANGE, "gain");
+    REFUSED(e.gain = NAN, ITP_E_RANGE, "gain");
     REFUSED(d.guidance = NAN, ITP_E_RANGE, "guidance");
     REFUSED(d.guidance_low = 2, ITP_E_RANGE, "guidance");
     REFUSED((d.tolerance = 1e-14, d.reference_rows = 64), ITP_E_TOLERANCE, "64");
@@ -1001,6 +1028,7 @@ static void starts_that_cannot_be(void **state)
 static void plans_that_cannot_be_fitted(void **state)
 {
     itp_fit_desc d = desc_of(ITP_FLOAT64);
+    itp_fit_expert e = ITP_FIT_EXPERT_INIT;
     itp_plan_desc want = ITP_PLAN_DESC_INIT;
     itp_model_desc other = ITP_MODEL_DESC_INIT;
     itp_plan *noisy = NULL, *plan = plan_of(ITP_SOLVER_AB2, 4), *better = NULL;
@@ -1016,9 +1044,10 @@ static void plans_that_cannot_be_fitted(void **state)
     want.u_end = 0.9;
     check_status("short", itp_plan_new(&want, &reference), ITP_OK);
     d = desc_of(ITP_FLOAT64);
-    d.reference = reference;
+    d.expert = &e;
+    e.reference = reference;
     check_refused("a reference with another end", plan, &d, ITP_E_UNSUPPORTED, "reference");
-    d.reference = noisy;
+    e.reference = noisy;
     check_refused("a noisy reference", plan, &d, ITP_E_UNSUPPORTED, "reference");
     itp_plan_free(reference);
     net n = new_net();

@@ -1,0 +1,66 @@
+#include "fit/fine.h"
+
+int itp_fine_plan(const itp_fitting *fit, const double *nodes, int32_t count, itp_plan **out)
+{
+    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    want.allocator = fit->desc.allocator;
+    want.log = &fit->log;
+    want.model = fit->desc.model;
+    want.solver = fit->expert.reference_solver ? fit->expert.reference_solver : ITP_SOLVER_AB3;
+    want.grid = ITP_GRID_USER_U;
+    want.nodes = nodes;
+    want.node_count = count;
+    return itp_plan_new(&want, out);
+}
+
+void itp_fine_begin(itp_fine_run *run, const itp_plan *plan, itp_fit_span span, void *x)
+{
+    itp_fine_end(run);
+    run->plan = plan;
+    run->span = span;
+    run->x = x;
+}
+
+void itp_fine_end(itp_fine_run *run)
+{
+    itp_sampler_free(run->sampler);
+    run->sampler = NULL;
+}
+
+static int open_batch(itp_fine_run *run)
+{
+    const itp_fitting *fit = run->fit;
+    const itp_fit_desc *desc = &fit->desc;
+    itp_batch batch = ITP_BATCH_INIT;
+    batch.allocator = desc->allocator;
+    batch.log = &fit->log;
+    batch.dim = desc->dim;
+    batch.count = run->span.count;
+    batch.seed = desc->seed;
+    batch.first = desc->first + run->span.first;
+    batch.seeds = desc->seeds ? desc->seeds + run->span.first : NULL;
+    batch.type = desc->type;
+    batch.guidance = desc->guidance;
+    batch.guidance_low = desc->guidance_low;
+    batch.guidance_high = desc->guidance_high;
+    int status = itp_sampler_new(run->plan, &batch, &run->sampler);
+    return status ? status : itp_sampler_begin(run->sampler, run->x);
+}
+
+int itp_fine_go(itp_fine_run *run)
+{
+    itp_fitting *fit = run->fit;
+    int status = ITP_OK;
+    while (!status && run->span.count) {
+        status = run->sampler ? ITP_OK : open_batch(run);
+        fit->sampler = run->sampler;
+        fit->request.size = sizeof fit->request;
+        status = status ? status : itp_sampler_next(run->sampler, &fit->request);
+        if (!status) {
+            itp_fine_end(run);
+            run->x += run->span.count * fit->desc.dim * fit->element;
+            (void)itp_fit_span_next(fit, &run->span);
+        }
+    }
+    return status;
+}

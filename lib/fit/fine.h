@@ -1,0 +1,24 @@
+/* Runs of a plan over many samples, a batch at a time. */
+#ifndef ITP_FIT_FINE_H
+#define ITP_FIT_FINE_H
+
+#include "fit/fitting.h"
+
+typedef struct itp_fine_run {
+    itp_fitting *fit;
+    const itp_plan *plan;
+    itp_fit_span span;
+    itp_sampler *sampler; /* of the batch at work */
+    unsigned char *x;     /* where its samples go */
+} itp_fine_run;
+
+/* A plan of the reference's solver through nodes[count] from the plan's first position to its last. */
+int itp_fine_plan(const itp_fitting *fit, const double *nodes, int32_t count, itp_plan **out);
+
+/* x: room for all samples of the span. */
+void itp_fine_begin(itp_fine_run *run, const itp_plan *plan, itp_fit_span span, void *x);
+int itp_fine_go(itp_fine_run *run);
+/* Whatever is under way is left. */
+void itp_fine_end(itp_fine_run *run);
+
+#endif

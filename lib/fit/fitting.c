@@ -1,0 +1,108 @@
+/* What the parts of a fit share while it goes on. */
+#include "fit/fitting.h"
+
+#include <string.h>
+
+#include "base/sized.h"
+#include "sampler/sampler.h"
+
+int itp_fitting_guided(const itp_fitting *fit)
+{
+    return fit->desc.guidance != 1;
+}
+
+void itp_fitting_expect(const itp_fitting *fit, size_t count, size_t width, void *out)
+{
+    itp_batch batch = {.dim = width, .type = fit->desc.type, .check_finite = 1};
+    itp_output_expect(&batch, count, out);
+}
+
+/* What a callback answered that was not 0; a positive answer is kept, as it may be a status too. */
+static int stopped(itp_fitting *fit, const char *callback, int answer)
+{
+    fit->answer = answer > 0 ? answer : 0;
+    (void)itp_stopped(&fit->log, callback, answer, -1);
+    return ITP_E_CALLBACK;
+}
+
+int itp_fitting_map(itp_fitting *fit, const void *x, size_t first, size_t count, void *features)
+{
+    const itp_fit_desc *d = &fit->desc;
+    if (!d->feature) {
+        memcpy(features, x, count * d->dim * fit->element);
+        return ITP_OK;
+    }
+    itp_fitting_expect(fit, count, fit->features, features);
+    itp_float_env_leave(fit->env, 0);
+    int answer = d->feature(d->feature_user, x, count, d->first + first, features);
+    itp_float_env_enter(fit->env);
+    return answer ? stopped(fit, "feature", answer) : ITP_OK;
+}
+
+int itp_fitting_tell(itp_fitting *fit)
+{
+    const itp_fit_desc *d = &fit->desc;
+    if (!d->progress) {
+        return 0;
+    }
+    struct {
+        itp_fit_report known;
+        unsigned char after[ITP_CALLBACK_ROOM - sizeof(itp_fit_report)];
+    } report = {.known = fit->report};
+    itp_float_env_leave(fit->env, 0);
+    int answer = d->progress(d->progress_user, &report.known);
+    itp_float_env_enter(fit->env);
+    if (answer < 0) {
+        return stopped(fit, "progress", answer);
+    }
+    return answer > 0;
+}
+
+/* ---- samples ---- */
+
+enum { NARROW_FITTED = 64, NARROW_HELD_OUT = 32 };
+
+void itp_fitting_narrow(itp_fitting *fit)
+{
+    size_t held_out = fit->desc.count - fit->fitted;
+    fit->use_fitted = fit->fitted < NARROW_FITTED ? fit->fitted : NARROW_FITTED;
+    fit->use_held_out = held_out < NARROW_HELD_OUT ? held_out : NARROW_HELD_OUT;
+}
+
+void itp_fitting_widen(itp_fitting *fit)
+{
+    fit->use_fitted = fit->fitted;
+    fit->use_held_out = fit->desc.count - fit->fitted;
+}
+
+int itp_fit_span_next(const itp_fitting *fit, itp_fit_span *span)
+{
+    span->first += span->count;
+    span->count = span->end - span->first < fit->batch ? span->end - span->first : fit->batch;
+    return span->count != 0;
+}
+
+itp_fit_span itp_fit_span_of(const itp_fitting *fit, size_t first, size_t end)
+{
+    itp_fit_span span = {first, 0, end};
+    (void)itp_fit_span_next(fit, &span);
+    return span;
+}
+
+itp_fit_span itp_fit_span_in_use(const itp_fitting *fit, int held_out)
+{
+    return held_out ? itp_fit_span_of(fit, fit->fitted, fit->fitted + fit->use_held_out)
+                    : itp_fit_span_of(fit, 0, fit->use_fitted);
+}
+
+/* ---- phases ---- */
+
+int itp_fit_phases_go(const itp_fit_phase **next, void *work)
+{
+    int status = ITP_OK;
+    while (!status && **next) {
+        status = (**next)(work);
+        *next += !status;
+    }
+    return status;
+}
