@@ -94,8 +94,6 @@ static int check_unread(const itp_fitting *fit)
     const char *given = e->ends ? "ends are given" : "a reference is given";
     const unread fields[] = {{!guided && (low || high), "guidance_low, guidance_high", "guidance is off"},
                              {!d->feature && d->features, "features", "there is no feature callback"},
-                             {!d->feature && d->feature_user, "feature_user", "there is no feature callback"},
-                             {!d->progress && d->progress_user, "progress_user", "there is no progress callback"},
                              {e->gain > 0 && e->no_gain, "gain", "no_gain is 1"},
                              {e->race > 0 && e->no_race, "race", "no_race is 1"},
                              {e->ends && e->reference, "reference", given},

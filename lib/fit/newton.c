@@ -23,8 +23,8 @@ typedef struct itp_newton {
     double *system, *step, *fixed; /* fixed: steps of nodes at a limit, else NAN */
     unsigned char *arrays; /* columns [parameters + 1], features of the run, features of a branch: [batch][features] */
     const void **list;
-    itp_fit_table trial, best; /* best: of all starts and steps, on all samples */
-    itp_fit_errors errors, best_errors;
+    itp_fit_table trial, kept, best; /* kept: the best trial of a step; best: of all starts and steps, on all samples */
+    itp_fit_errors errors, kept_errors, best_errors;
     double floor; /* the least error on the samples held out that a start has */
     const itp_fit_start *best_start;
     size_t stride;
@@ -60,6 +60,7 @@ static int newton_new(itp_walk *walk, const itp_fit_table *table, newton *n)
     int status = made.reals && made.arrays && made.list ? ITP_OK : ITP_E_MEMORY;
     int moving = table->parameters > table->coefs;
     status = status ? status : itp_fit_table_new(&fit->memory, table->rows, table->most_outputs, moving, &made.trial);
+    status = status ? status : itp_fit_table_new(&fit->memory, table->rows, table->most_outputs, moving, &made.kept);
     status = status ? status : itp_fit_table_new(&fit->memory, table->rows, table->most_outputs, moving, &made.best);
     if (!status) {
         made.room = made.reals;
@@ -80,6 +81,7 @@ static void newton_free(newton *n)
 {
     const itp_memory *memory = &n->walk->fit->memory;
     itp_fit_table_free(&n->trial);
+    itp_fit_table_free(&n->kept);
     itp_fit_table_free(&n->best);
     itp_memory_free(memory, (void *)n->list, larger(n->parameters + 1, n->columns) * sizeof *n->list);
     itp_memory_free(memory, n->arrays, (n->parameters + 3) * n->stride);
@@ -503,6 +505,13 @@ static int begin_choice(void *work)
     return ITP_OK;
 }
 
+static void keep_trial(newton *n)
+{
+    n->found = n->damping;
+    n->kept_errors = n->judged.errors;
+    itp_fit_table_copy(&n->trial, &n->kept);
+}
+
 static int choose(void *work)
 {
     newton *n = work;
@@ -516,11 +525,8 @@ static int choose(void *work)
         double now = status ? INFINITY : score(n, &n->trial, &n->judged.errors);
         if (now < n->least) {
             n->least = now;
-            n->found = n->damping;
+            keep_trial(n);
         }
-    }
-    if (n->found != 0) {
-        (void)begin_trial(n, n->found);
     }
     return ITP_OK;
 }
@@ -545,11 +551,11 @@ static void judge(itp_fit_start *start, int found)
     }
 }
 
-static void take_trial(newton *n)
+static void take_kept(newton *n)
 {
     itp_fit_start *start = n->start;
-    n->errors = n->judged.errors;
-    itp_fit_table_copy(&n->trial, n->table);
+    n->errors = n->kept_errors;
+    itp_fit_table_copy(&n->kept, n->table);
     start->damping = n->found > 1e-8 ? n->found : 1e-8;
     start->steps++;
     rate(n);
@@ -560,14 +566,11 @@ static void take_trial(newton *n)
 static int accept(void *work)
 {
     newton *n = work;
-    int status = n->found != 0 ? itp_fit_trial_go(&n->judged) : ITP_OK;
-    if (!status && n->found != 0) {
-        take_trial(n);
+    if (n->found != 0) {
+        take_kept(n);
     }
-    if (!status) {
-        judge(n->start, n->found != 0);
-    }
-    return status;
+    judge(n->start, n->found != 0);
+    return ITP_OK;
 }
 
 void itp_newton_step(newton *n)

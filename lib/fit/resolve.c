@@ -121,23 +121,24 @@ static int project_row(const forms *of, const double *gram, const double *target
     return ITP_OK;
 }
 
-int itp_fit_table_project(const itp_fit_table *from, const double *gram, itp_fit_table *to)
+size_t itp_fit_project_room(int32_t rows)
 {
-    forms of;
-    int status = forms_new(&to->memory, to->rows, &of);
-    size_t room_size = 3 * (of.width + 1) * (of.width + 1);
-    double *room = itp_memory_array(&to->memory, room_size, sizeof *room);
-    if (!status && room) {
-        state_of(&of, 0)[0] = 1;
-        double *target = room + 2 * (of.width + 1) * (of.width + 1);
-        for (int32_t i = 0; i < to->rows && !status; i++) {
-            memset(target, 0, of.width * sizeof *target);
-            memcpy(target, itp_fit_coefs(from, i), ((size_t)i + 2) * sizeof *target);
-            status = project_row(&of, gram, target, to, i, room);
-            to->u[i] = from->u[i];
-        }
+    return 5 * ((size_t)rows + 2) * ((size_t)rows + 2);
+}
+
+int itp_fit_table_project(const itp_fit_table *from, const double *gram, double *room, itp_fit_table *to)
+{
+    size_t width = (size_t)to->rows + 1, square = (width + 1) * (width + 1);
+    forms of = {width, room, room + square};
+    double *target = room + 2 * square, *rest = room + 3 * square;
+    int status = ITP_OK;
+    memset(room, 0, itp_fit_project_room(to->rows) * sizeof *room);
+    state_of(&of, 0)[0] = 1;
+    for (int32_t i = 0; i < to->rows && !status; i++) {
+        memset(target, 0, width * sizeof *target);
+        memcpy(target, itp_fit_coefs(from, i), ((size_t)i + 2) * sizeof *target);
+        status = project_row(&of, gram, target, to, i, rest);
+        to->u[i] = from->u[i];
     }
-    itp_memory_free(&to->memory, room, room_size * sizeof *room);
-    forms_free(&to->memory, &of);
-    return room ? status : ITP_E_MEMORY;
+    return status;
 }

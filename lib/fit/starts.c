@@ -152,7 +152,8 @@ static int new_room(itp_fit_starts *starts)
     size_t n = (size_t)fit->rows + 1;
     int status = ITP_OK;
     if (like->most_outputs < like->rows) {
-        starts->gram_count = n * n + n * ITP_GRAM_BLOCK;
+        starts->project_at = n * n + n * ITP_GRAM_BLOCK;
+        starts->gram_count = starts->project_at + itp_fit_project_room(fit->rows);
         starts->gram = itp_memory_array(&fit->memory, starts->gram_count, sizeof *starts->gram);
         starts->columns = itp_memory_array(&fit->memory, n, sizeof *starts->columns);
         status = starts->gram && starts->columns ? ITP_OK : ITP_E_MEMORY;
@@ -239,7 +240,7 @@ static int make_plain(itp_fit_starts *starts, itp_fit_start *start)
         return status;
     }
     measure_columns(starts);
-    status = itp_fit_table_project(&start->whole, starts->gram, &start->table);
+    status = itp_fit_table_project(&start->whole, starts->gram, starts->gram + starts->project_at, &start->table);
     itp_fit_table_free(&start->whole);
     return status == ITP_E_SINGULAR
                ? itp_fail(&fit->log, ITP_E_NONFINITE, "plan: the network's outputs are not finite when it is run.")

@@ -10,9 +10,9 @@ typedef struct itp_fit_starts {
     itp_fit_start *list; /* [count] of them take part, the plan that came in first; [made] have their memory */
     size_t count, made, room, at;
     int begun;    /* the one at work has */
-    double *gram; /* where rows take fewer outputs: the Gram matrix of all of them, and room for it */
+    double *gram; /* where rows take fewer outputs: the Gram matrix of all of them, and rooms */
     const void **columns;
-    size_t gram_count;
+    size_t gram_count, project_at;
     itp_greedy greedy;
 } itp_fit_starts;
 

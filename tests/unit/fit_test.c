@@ -839,7 +839,7 @@ static void stops(void **state)
     check_status("progress fails", itp_plan_fit(plan, &desc, network, &n, &better), ITP_E_CALLBACK);
     assert_null(better);
     desc.progress = NULL;
-    for (int at = 1; at < 400; at += 57) {
+    for (int at = 1; at < 330; at += 54) {
         n.calls = 0;
         n.stop_at = at;
         n.answer = 3;
