@@ -90,20 +90,22 @@ void contest_free(contest *c)
     free(c->early_ends);
 }
 
-void contest_describe(const contest *c, itp_fit_desc *want)
+void contest_describe(const contest *c, itp_fit_desc *want, itp_fit_expert *expert)
 {
     want->dim = c->net.dim;
     want->count = c->seeds;
     want->held_out = c->held_out;
     want->seed = FIT_SEED;
     want->iterations = c->iterations;
-    want->outputs = c->outputs;
-    want->fixed_nodes = c->fixed_nodes;
     want->guidance = c->guidance;
     want->name = c->net.name;
-    want->gain = c->gain;
-    want->greedy = c->greedy;
-    want->finalists = c->finalists;
+    want->expert = expert;
+    expert->outputs = c->outputs;
+    expert->fixed_nodes = c->fixed_nodes;
+    expert->gain = c->gain > 0 ? c->gain : 0;
+    expert->no_gain = c->gain < 0;
+    expert->no_greedy = c->greedy < 0;
+    expert->finalists = c->finalists;
 }
 
 /* ---- textbook plans ---- */

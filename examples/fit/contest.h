@@ -33,7 +33,7 @@ int contest_new(contest *c);
 void contest_free(contest *c);
 
 /* What is the same for every fit. */
-void contest_describe(const contest *c, itp_fit_desc *want);
+void contest_describe(const contest *c, itp_fit_desc *want, itp_fit_expert *expert);
 
 /* RMS of a plan on the unseen samples; NAN when it cannot be run. `samples` has them afterwards. */
 double contest_error(const contest *c, const itp_plan *plan, size_t first, size_t count, uint64_t seed,

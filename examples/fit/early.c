@@ -9,12 +9,13 @@ static const opponent beginnings[STARTS] = {{ITP_SOLVER_AB2, ITP_GRID_TIME, ITP_
 static itp_plan *fit(contest *c, itp_plan *const *plans, size_t count)
 {
     itp_fit_desc want = ITP_FIT_DESC_INIT;
+    itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
     itp_plan *better = NULL;
-    contest_describe(c, &want);
+    contest_describe(c, &want, &expert);
     want.starts = (const itp_plan *const *)(plans + 1);
     want.start_count = count - 1;
-    want.ends = c->early_known ? c->early_ends : NULL;
-    want.ends_out = c->early_ends;
+    expert.ends = c->early_known ? c->early_ends : NULL;
+    expert.ends_out = c->early_ends;
     c->early_known |= !itp_plan_fit(plans[0], &want, c->net.velocity, c->net.user, &better);
     return better;
 }

@@ -132,14 +132,15 @@ static int fit(options *o, entry *e, itp_plan *start)
 {
     const itp_plan *starts[FINALISTS + 1];
     itp_fit_desc want = ITP_FIT_DESC_INIT;
+    itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
     itp_log log = ITP_LOG_INIT;
     double began = now();
     log.write = complain;
-    contest_describe(&o->c, &want);
+    contest_describe(&o->c, &want, &expert);
     want.log = &log;
     want.report = &e->report;
-    want.ends = o->c.ends_rows ? o->c.ends : NULL;
-    want.ends_out = o->c.ends;
+    expert.ends = o->c.ends_rows ? o->c.ends : NULL;
+    expert.ends_out = o->c.ends;
     itp_plan *early = early_plan(&o->c, e->evaluations - 1);
     want.progress = show;
     want.progress_user = &o->verbose;

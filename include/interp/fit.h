@@ -68,10 +68,10 @@ typedef int(ITP_CALL *itp_fit_progress_fn)(void *user, const itp_fit_report *rep
 /* What is rarely set. The words are explained in docs/fit.md. */
 typedef struct itp_fit_expert {
     size_t size;
-    double ridge;       /* the damping of every step, > 0; 0: chosen anew for each */
-    double gain;        /* how much large coefficients count against a plan, > 0; 0: 0.2 */
-    int32_t no_gain;    /* 1: they do not count */
-    int32_t outputs;    /* how many of the last outputs of the network a row takes: so many arrays, and one, are needed
+    double ridge;        /* the damping of every step, > 0; 0: chosen anew for each */
+    double gain;         /* how much large coefficients count against a plan, > 0; 0: 0.2 */
+    int32_t no_gain;     /* 1: they do not count */
+    int32_t outputs;     /* how many of the last outputs of the network a row takes: so many arrays, and one, are needed
                            to run the plan; 0: all */
     int32_t fixed_nodes; /* 1: the nodes stay where they are, only coefficients are fitted */
     int32_t no_greedy;   /* 1: plans start as they are, and not also with rows fitted one after the other. Then, where
@@ -118,7 +118,7 @@ typedef struct itp_fit_desc {
     /* What is to be near, where not the samples themselves. */
     itp_feature_fn feature; /* NULL: the samples */
     void *feature_user;
-    size_t features; /* per sample; with `feature` only */
+    size_t features;              /* per sample; with `feature` only */
     itp_fit_progress_fn progress; /* NULL: none */
     void *progress_user;
     const char *name;             /* of the network, for the plan's origin (plan.h), cut after 63 bytes; NULL: "" */
@@ -128,24 +128,26 @@ typedef struct itp_fit_desc {
 #define ITP_FIT_DESC_INIT \
     { sizeof(itp_fit_desc), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
+ITP_API int itp_fit_desc_init(void *desc, size_t size);
+
 /* Fits `plan`, which stays as it is; *better is the new one, to be freed by the caller, NULL on failure. It is never
- * worse on the seeds held out than `plan` and each of `starts`. The plan must be without noise, start from noise, and be
- * one of `model`'s. The network is called on this thread; > 0 ends the fit without a plan and is returned verbatim, < 0
- * gives ITP_E_CALLBACK. ITP_E_UNSUPPORTED: the plan cannot be fitted; ITP_E_TOLERANCE: no two refinements of the
- * reference agree (allow more evaluations, or give a reference); ITP_E_NONFINITE: the network returned NaN or infinity
- * on the plan that came in, or wrote nothing; ITP_E_SINGULAR: a time of the network has no limit at a node, or the data
- * prediction none where a start ends early; ITP_E_RANGE, ITP_E_ARGUMENT: a field that cannot be, or that nothing reads;
- * ITP_E_MEMORY. */
+ * worse on the seeds held out than `plan` and each of `starts`. The plan must be without noise, start from noise, and
+ * be one of `model`'s. The network is called on this thread; > 0 ends the fit without a plan and is returned
+ * verbatim, < 0 gives ITP_E_CALLBACK. ITP_E_UNSUPPORTED: the plan cannot be fitted; ITP_E_TOLERANCE: no two refinements
+ * of the reference agree (allow more evaluations, or give a reference); ITP_E_NONFINITE: the network returned NaN or
+ * infinity on the plan that came in, or wrote nothing; ITP_E_SINGULAR: a time of the network has no limit at a node, or
+ * the data prediction none where a start ends early; ITP_E_RANGE, ITP_E_ARGUMENT: a field that cannot be, or that
+ * nothing reads; ITP_E_MEMORY. */
 ITP_API int itp_plan_fit(const itp_plan *plan, const itp_fit_desc *desc, itp_network_fn network, void *user,
                          itp_plan **better);
 
 /* A fit under way. */
 typedef struct itp_fit itp_fit;
 
-/* Checks everything, asks for the memory, and goes as far as is possible without the network. `plan`, those in `starts`,
- * `reference`, and what `model` points to stay as long as the fit; the description need not. desc.report must be NULL:
- * ask itp_fit_get_report. *out NULL on failure; statuses as itp_plan_fit. feature and progress are called in here and
- * in itp_fit_submit; what they answer is returned by either as by itp_plan_fit.
+/* Checks everything, asks for the memory, and goes as far as is possible without the network. `plan`, those in
+ * `starts`, `reference`, and what `model` points to stay as long as the fit; the description need not. desc.report must
+ * be NULL: ask itp_fit_get_report. *out is NULL on failure; statuses as itp_plan_fit. feature and progress are called
+ * in here and in itp_fit_submit; what they answer is returned by either as by itp_plan_fit.
  *
  * Memory, in elements of `type`, with B = batch, N = rows, P = numbers fitted (all outputs: N (N + 3)/2 + N), f =
  * features or dim, n = count, S = starts, greedy versions and every place for a node included: n (f + dim) +

@@ -85,29 +85,43 @@ typedef struct unread {
     const char *name, *because;
 } unread;
 
-static int check_unread(const itp_fitting *fit)
+static int refuse_unread(const itp_fitting *fit, const unread *fields, size_t count)
 {
-    const itp_fit_desc *d = &fit->desc;
-    const itp_fit_expert *e = &fit->expert;
-    int guided = d->guidance != 0 && d->guidance != 1, known = e->ends || e->reference;
-    int low = d->guidance_low != 0, high = d->guidance_high != 0 && d->guidance_high != 1;
-    const char *given = e->ends ? "ends are given" : "a reference is given";
-    const unread fields[] = {{!guided && (low || high), "guidance_low, guidance_high", "guidance is off"},
-                             {!d->feature && d->features, "features", "there is no feature callback"},
-                             {e->gain > 0 && e->no_gain, "gain", "no_gain is 1"},
-                             {e->race > 0 && e->no_race, "race", "no_race is 1"},
-                             {e->ends && e->reference, "reference", given},
-                             {known && d->tolerance > 0, "tolerance", given},
-                             {known && d->reference_rows > 0, "reference_rows", given},
-                             {known && e->no_greedy && e->reference_solver, "reference_solver", given},
-                             {d->report != NULL, "report", "a stepwise fit is asked with itp_fit_get_report"}};
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (fields[i].set) {
             return itp_fail(&fit->log, ITP_E_ARGUMENT, "%s: nothing reads it, as %s; leave it 0.", fields[i].name,
                             fields[i].because);
         }
     }
     return ITP_OK;
+}
+
+/* Where the end points are known. */
+static int check_known_ends(const itp_fitting *fit)
+{
+    const itp_fit_desc *d = &fit->desc;
+    const itp_fit_expert *e = &fit->expert;
+    const char *given = e->ends ? "ends are given" : "a reference is given";
+    const unread fields[] = {{e->ends && e->reference, "reference", given},
+                             {d->tolerance > 0, "tolerance", given},
+                             {d->reference_rows > 0, "reference_rows", given},
+                             {e->no_greedy && e->reference_solver, "reference_solver", given}};
+    return e->ends || e->reference ? refuse_unread(fit, fields, sizeof fields / sizeof fields[0]) : ITP_OK;
+}
+
+static int check_unread(const itp_fitting *fit)
+{
+    const itp_fit_desc *d = &fit->desc;
+    const itp_fit_expert *e = &fit->expert;
+    double part = fabs(d->guidance_low) + (d->guidance_high == 1 ? 0 : fabs(d->guidance_high));
+    int guided = d->guidance != 0 && d->guidance != 1;
+    const unread fields[] = {{!guided && part > 0, "guidance_low, guidance_high", "guidance is off"},
+                             {!d->feature && d->features, "features", "there is no feature callback"},
+                             {e->gain > 0 && e->no_gain, "gain", "no_gain is 1"},
+                             {e->race > 0 && e->no_race, "race", "no_race is 1"},
+                             {d->report != NULL, "report", "a stepwise fit is asked with itp_fit_get_report"}};
+    int status = refuse_unread(fit, fields, sizeof fields / sizeof fields[0]);
+    return status ? status : check_known_ends(fit);
 }
 
 /* ---- plans ---- */

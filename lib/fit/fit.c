@@ -11,6 +11,12 @@
 /* OPEN: a request is to be handed out; ASKED: it has been; OVER: with `status`. */
 enum { OPEN = 0, ASKED = 1, OVER = 2 };
 
+int itp_fit_desc_init(void *desc, size_t size)
+{
+    const itp_fit_desc defaults = ITP_FIT_DESC_INIT;
+    return itp_struct_defaults(desc, size, &defaults, sizeof defaults);
+}
+
 struct itp_fit {
     itp_fitting shared;
     itp_reference reference;

@@ -27,8 +27,8 @@ typedef struct itp_newton itp_newton;
 int itp_newton_new(itp_walk *walk, const itp_fit_table *like, itp_newton **out);
 void itp_newton_free(itp_newton *newton);
 
-/* What itp_newton_go is to do. Load a start: steps are then made from it, on the samples in use; its errors and its score
- * are those of its table. Make one step, if any damping makes one that is of use. */
+/* What itp_newton_go is to do. Load a start: steps are then made from it, on the samples in use; its errors and its
+ * score are those of its table. Make one step, if any damping makes one that is of use. */
 void itp_newton_load(itp_newton *newton, itp_fit_start *start);
 void itp_newton_step(itp_newton *newton);
 int itp_newton_go(itp_newton *newton);

@@ -40,7 +40,8 @@ void itp_fit_table_move(itp_fit_table *table, const double *step, const itp_fit_
 int itp_fit_table_read(itp_fit_table *table, const itp_plan *plan);
 
 /* Fills `to` with the rows nearest to those of `from`, a table of all outputs, where nearness is measured by
- * gram[rows+1][rows+1] of Y_0, F_0, ... F_{rows-1}. `room`: so many doubles. ITP_E_SINGULAR: the Gram matrix is none. */
+ * gram[rows+1][rows+1] of Y_0, F_0, ... F_{rows-1}. `room`: so many doubles.
+ * ITP_E_SINGULAR: the Gram matrix is none. */
 size_t itp_fit_project_room(int32_t rows);
 int itp_fit_table_project(const itp_fit_table *from, const double *gram, double *room, itp_fit_table *to);
 

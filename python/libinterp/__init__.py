@@ -15,7 +15,7 @@ from .adaptive import Adaptive, AdaptiveStep, Statistics
 from .covariance import Band, Covariance, CovariancePlan, CovarianceRun
 from .errors import (Error, InvalidError, LibraryError, LibraryNotFoundError, NonFiniteError, OutOfMemoryError,
                      StateError, ToleranceError, Warning)
-from .fit import FitReport
+from .fit import Fit, FitReport
 from .guidance import (Apg, autoguide, guidance_at, guidance_cfgpp, guide, guide_apg, guide_rescaled,
                        threshold_dynamic, threshold_static)
 from .model import Model
@@ -50,8 +50,8 @@ def __getattr__(name: str) -> _Any:
 
 __all__ = [
     "Adaptive", "AdaptiveStep", "Apg", "Arrays", "Band", "Conversion", "Covariance", "CovariancePlan", "CovarianceRun",
-    "Error", "FitReport", "InvalidError", "LibraryError", "LibraryNotFoundError", "Model", "NonFiniteError", "Origin",
-    "OutOfMemoryError", "Path", "Plan", "Point", "Row", "Run", "Schedule", "StateError", "Statistics", "Step", "Term",
+    "Error", "Fit", "FitReport", "InvalidError", "LibraryError", "LibraryNotFoundError", "Model", "NonFiniteError",
+    "Origin", "OutOfMemoryError", "Path", "Plan", "Point", "Row", "Run", "Schedule", "StateError", "Statistics", "Step", "Term",
     "ToleranceError", "Warning", "autoguide", "brownian", "diffusions", "grids", "guidance_at", "guidance_cfgpp",
     "guide", "guide_apg", "guide_rescaled", "library_path", "library_version", "normals", "predictions", "sample",
     "schedules", "shift_of_tokens", "solvers", "threshold_dynamic", "threshold_static", "times",

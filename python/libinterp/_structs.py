@@ -66,14 +66,16 @@ FitReport = _struct(
     "itp_fit_report", (SIZE, "size"), (DOUBLE, "before before_held_out after after_held_out ridge reference_error"),
     (U64, "evaluations reference_evaluations"), (INT, "iterations parameters reference_rows start greedy starts"),
     (U64, "race_evaluations"))
+FitExpert = _struct(
+    "itp_fit_expert", (SIZE, "size"), (DOUBLE, "ridge gain"),
+    (INT, "no_gain outputs fixed_nodes no_greedy race no_race finalists reference_solver"),
+    (POINTER, "reference ends ends_out"))
 FitDesc = _struct(
-    "itp_fit_desc", (SIZE, "size"), (POINTER, "allocator log model reference"), (SIZE, "dim count held_out batch"),
-    (U64, "seed first"), (POINTER, "seeds"), (INT, "type outputs fixed_nodes iterations"),
-    (DOUBLE, "ridge tolerance"), (INT, "reference_rows reference_solver"),
-    (DOUBLE, "guidance guidance_low guidance_high"), (POINTER, "feature"), (SIZE, "features"),
-    (POINTER, "feature_user progress progress_user name report"), (DOUBLE, "gain"), (POINTER, "starts"),
-    (SIZE, "start_count"), (INT, "greedy race"), (POINTER, "ends ends_out"),
-    (INT, "finalists reserved"))
+    "itp_fit_desc", (SIZE, "size"), (POINTER, "allocator log model"), (SIZE, "dim count held_out"),
+    (U64, "seed first"), (POINTER, "seeds"), (INT, "type iterations"), (SIZE, "batch"),
+    (INT, "reference_rows reserved"), (DOUBLE, "tolerance"), (POINTER, "starts"), (SIZE, "start_count"),
+    (DOUBLE, "guidance guidance_low guidance_high"), (POINTER, "feature feature_user"), (SIZE, "features"),
+    (POINTER, "progress progress_user name report expert"))
 
 AdaptiveDesc = _struct(
     "itp_adaptive_desc", (SIZE, "size"), (POINTER, "model schedule"), (INT, "solver max_evaluations"),
@@ -117,5 +119,4 @@ POINT_FN = c.CFUNCTYPE(c.c_int, POINTER, c.POINTER(SchedulePoint), c.POINTER(DOU
 TIME_FN = c.CFUNCTYPE(c.c_int, POINTER, c.POINTER(SchedulePoint), c.POINTER(DOUBLE))
 SCALAR_FN = c.CFUNCTYPE(DOUBLE, POINTER, DOUBLE)
 LOG_FN = c.CFUNCTYPE(None, POINTER, INT, c.c_char_p)
-NETWORK_FN = c.CFUNCTYPE(c.c_int, GENERATOR, c.POINTER(Request))
 PROGRESS_FN = c.CFUNCTYPE(c.c_int, GENERATOR, c.POINTER(FitReport))

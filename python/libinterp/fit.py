@@ -1,21 +1,22 @@
 """Fits: from a plan, a network and some dozens of seeds, a plan of as many evaluations that is nearer to the converged
 samples.
 
-itp_plan_fit calls the network back. A signal's exception (Ctrl-C) may be raised at the first instruction of a callback,
-before any `try` of its body, and ctypes would print it and report success. So the callbacks are generators that wait
-inside their `try`: the C side calls generator.send.
+The library calls the progress hook back. A signal's exception (Ctrl-C) may be raised at the first instruction of a
+callback, before any `try` of its body, and ctypes would print it and report success. So that callback is a generator
+that waits inside its `try`: the C side calls generator.send.
 """
 from __future__ import annotations
 
 import ctypes as c
 import math
+import threading
 import types
-from typing import Any, Callable, Generator, NamedTuple, Sequence
+from typing import Any, Callable, Generator, Iterator, NamedTuple, Sequence
 
 import numpy as np
 
-from . import _structs, given, names
-from ._library import LOG, check, described, keep, lib, pointer
+from . import _structs, errors, given, names
+from ._library import EVALUATE, LOG, check, described, freed_with, keep, lib, pointer, put, written
 from .arrays import kept, unwritten_like
 from .model import Model
 from .network import Network, check_written
@@ -23,7 +24,6 @@ from .plan import Plan
 from .run import Step, seed_of, seeds_of, shape_of, type_of
 
 _STOP = 1
-_send = _structs.NETWORK_FN(types.GeneratorType.send)
 _send_report = _structs.PROGRESS_FN(types.GeneratorType.send)
 _FEATURE_FN = c.CFUNCTYPE(c.c_int, c.c_void_p, c.c_void_p, c.c_size_t, c.c_uint64, c.c_void_p)
 
@@ -54,14 +54,14 @@ def _report(found: Any) -> FitReport:
     return FitReport(*(getattr(found, name) for name in FitReport._fields))
 
 
-def _served(answer: Callable[[Any], int]) -> Generator[int, Any, None]:
-    """Answers requests until it is closed. What `answer` raises ends the fit."""
+def _served(progress: Callable[[FitReport], Any]) -> Generator[int, Any, None]:
+    """Shows reports until it is closed. What `progress` raises ends the fit."""
     def serve() -> Generator[int, Any, None]:
         status = 0
         while True:
             try:
-                request = yield status
-                status = answer(request.contents)
+                report = yield status
+                status = int(bool(progress(_report(report.contents))))
             except GeneratorExit:
                 raise
             except BaseException as error:
@@ -74,25 +74,9 @@ def _served(answer: Callable[[Any], int]) -> Generator[int, Any, None]:
 
 
 def _array(address: int, shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray:
-    """The library's memory, which lives no longer than the callback: for copying only."""
+    """The library's memory, which the library uses again: for copying only."""
     held = (c.c_ubyte * (math.prod(shape) * dtype.itemsize)).from_address(address)
     return np.frombuffer(held, dtype).reshape(shape)
-
-
-def _network_answer(network: Network, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Callable[[Any], int]:
-    def answer(request: Any) -> int:
-        of = (request.count, *shape[1:])
-        places = [place for place in (request.out, request.out2) if place]
-        x = kept(_array(request.x, of, dtype))
-        outs = [unwritten_like(x) for _ in places]
-        step = Step(request, x, outs[0], outs[1] if len(outs) > 1 else None)
-        network(step)
-        check_written(step)
-        for place, out in zip(places, outs):
-            np.copyto(_array(place, of, dtype), out)
-        return 0
-
-    return answer
 
 
 def _feature_callback(features: Callable[..., Any], width: int, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
@@ -108,27 +92,6 @@ def _feature_callback(features: Callable[..., Any], width: int, shape: tuple[int
     return _FEATURE_FN(call)
 
 
-def _caller(network: Callable[..., Any], device: Any) -> Network:
-    if device is None:
-        return Network(network)
-    from .torch_rows import OnDevice
-    return OnDevice(network, device)
-
-
-def _progress_answer(progress: Callable[[FitReport], Any] | None) -> Callable[[Any], int]:
-    def answer(found: Any) -> int:
-        return int(bool(progress(_report(found)))) if progress else 0
-
-    return answer
-
-
-def _starts(desc: Any, starts: Sequence[Plan], greedy: bool, race: int, finalists: int) -> None:
-    handles = (c.c_void_p * len(starts))(*(start._handle.value for start in starts))
-    desc.held = handles, list(starts)  # for as long as desc
-    desc.starts, desc.start_count = c.addressof(handles) if starts else None, len(starts)
-    desc.greedy, desc.race, desc.finalists = 0 if greedy else -1, race, finalists
-
-
 def _of_samples(array: np.ndarray | None, shape: tuple[int, ...], dtype: np.dtype[Any], name: str) -> int | None:
     if array is None:
         return None
@@ -137,73 +100,178 @@ def _of_samples(array: np.ndarray | None, shape: tuple[int, ...], dtype: np.dtyp
     return array.ctypes.data
 
 
-def fit(plan: Plan, network: Callable[..., Any], shape: Any, *, held_out: int = 0, batch: int = 0,
-        seed: int = 0, seeds: Any = None, first: int = 0, dtype: Any = np.float32, outputs: int = 0,
-        fixed_nodes: bool = False, iterations: int = 0, ridge: float = 0.0, tolerance: float = 0.0,
-        reference: Plan | None = None, reference_rows: int = 0, reference_solver: str | None = None,
-        guidance: float = 1.0, guidance_interval: tuple[float, float] = (0.0, 1.0), gain: float = 0.0,
-        starts: Sequence[Plan] = (), greedy: bool = True, race: int = 0, finalists: int = 0,
-        ends: np.ndarray | None = None, ends_out: np.ndarray | None = None,
-        features: Callable[[np.ndarray], Any] | None = None, feature_count: int = 0, name: str = "",
-        progress: Callable[[FitReport], Any] | None = None, model: Model | None = None, device: Any = None) -> Plan:
-    """A plan of as many evaluations as `plan`, nearer to the converged samples of `network`; see its `report`.
+def _expert(shape: tuple[int, ...], dtype: np.dtype[Any], starts: Sequence[Plan], gain: float | None, greedy: bool,
+            race: int | None, ends: np.ndarray | None, ends_out: np.ndarray | None, reference: Plan | None,
+            reference_solver: str | None, **values: Any) -> Any:
+    expert = _structs.FitExpert(size=c.sizeof(_structs.FitExpert))
+    if gain is not None:
+        put(expert, "gain", gain)
+        expert.no_gain = expert.gain == 0
+    if race is not None:
+        put(expert, "race", race)
+        expert.no_race = expert.race == 0
+    expert.no_greedy = not greedy
+    expert.reference = reference._handle if reference else None
+    expert.reference_solver = names.number_of("solver", reference_solver) if reference_solver else 0
+    expert.ends = _of_samples(ends, shape, dtype, "ends")
+    expert.ends_out = _of_samples(ends_out, shape, dtype, "ends_out")
+    for name, value in values.items():
+        put(expert, name, value)
+    return expert
 
-    network: as in `sample`; it sees copies, [<= batch, ...]. shape: [count, ...], count being
-    the seeds in all (64 or more is sensible), of which held_out (0: a quarter) only choose. dtype: float32 or float64.
+
+class Fit:
+    """A fit of `plan` under way, one evaluation of the network at a time: iterate over it, write `out` of each Step
+    (and out2 where it has one); then plan() is the fitted plan. Made by Plan.fit_steps; Plan.fit is a loop on it. So
+    the network may be anywhere, and any number of fits may be under way at once:
+
+        fit = plan.fit_steps((256, 784), name="my network")
+        for step in fit:
+            step.out[...] = network(step.x, step.time)
+        better = fit.plan()
+
+    shape: [count, ...], count being the seeds in all (64 or more is sensible), of which held_out (0: a quarter) only
+    choose. dtype: float32 or float64. batch: so many samples at a time at most (0: 64).
     starts: more plans to start from, of the same model, as many rows and the same end, or of fewer rows: they grow;
     greedy: greedy versions of all take part.
-    finalists: how many starts go the whole way after the race (0: 1).
+    gain: how much large coefficients count against a plan (None: .2; 0: not at all). race: steps of each start in a
+    round (None: 2; 0: the start of least error goes on). finalists: how many starts go the whole way after the race.
     ends [count, ...]: the end points to come near to, instead of those of a reference; ends_out: gets them.
     features(x [n, ...]) -> [n, feature_count]: fit these instead of the samples. progress(report) after each
-    iteration: a true answer ends the fit with the best plan so far. device: the network is given tensors there.
-    model: of a plan that was loaded. The rest is itp_fit_desc's (<interp/fit.h>).
+    iteration: a true answer ends the fit with the best plan so far. model: of a plan that was loaded. The rest is
+    itp_fit_desc's and itp_fit_expert's (<interp/fit.h>).
 
     InvalidError: the plan has noise, or does not start from it; ToleranceError: no two refinements of the reference
-    agree; NonFiniteError. What the network raises comes out as itself.
+    agree; NonFiniteError. Belongs to one thread at a time.
+    """
+
+    def __init__(self, plan: Plan, shape: Any, *, held_out: int = 0, batch: int = 0, seed: int = 0, seeds: Any = None,
+                 first: int = 0, dtype: Any = np.float32, outputs: int = 0, fixed_nodes: bool = False,
+                 iterations: int = 0, ridge: float = 0.0, tolerance: float = 0.0, reference: Plan | None = None,
+                 reference_rows: int = 0, reference_solver: str | None = None, guidance: float = 1.0,
+                 guidance_interval: tuple[float, float] = (0.0, 1.0), gain: float | None = None,
+                 starts: Sequence[Plan] = (), greedy: bool = True, race: int | None = None, finalists: int = 0,
+                 ends: np.ndarray | None = None, ends_out: np.ndarray | None = None,
+                 features: Callable[[np.ndarray], Any] | None = None, feature_count: int = 0, name: str = "",
+                 progress: Callable[[FitReport], Any] | None = None, model: Model | None = None):
+        self._model = self._checked(plan, features, progress, model, reference, starts, name)
+        shape, dtype = shape_of(shape), np.dtype(dtype)
+        self._shape, self._dtype, self._busy = shape, dtype, threading.Lock()
+        self._step: Step | None = None
+        self._reports = _served(progress) if progress else None
+        feature = _feature_callback(features, feature_count, shape, dtype) if features else None
+        seeds, label = seeds_of(seeds, shape[0]), c.create_string_buffer(name.encode())
+        handles = (c.c_void_p * len(starts))(*(start._handle.value for start in starts))
+        expert = _expert(shape, dtype, starts, gain, greedy, race, ends, ends_out, reference, reference_solver,
+                         outputs=outputs, fixed_nodes=fixed_nodes, ridge=ridge, finalists=finalists)
+        desc = described(
+            _structs.FitDesc, lib.itp_fit_desc_init, log=LOG, model=self._model._address, dim=math.prod(shape[1:]),
+            count=shape[0], held_out=held_out, batch=batch, seed=seed_of(seed), first=first, type=type_of(dtype),
+            seeds=seeds.ctypes.data if seeds is not None else None, iterations=iterations, tolerance=tolerance,
+            reference_rows=reference_rows, guidance=guidance, guidance_low=guidance_interval[0],
+            guidance_high=guidance_interval[1], feature=pointer(feature), features=feature_count,
+            progress=pointer(_send_report) if progress else None, progress_user=id(self._reports) if progress else None,
+            starts=c.addressof(handles) if starts else None, start_count=len(starts), name=c.addressof(label),
+            expert=c.addressof(expert))
+        self._fit = c.c_void_p()
+        self._check(lib.itp_fit_new(plan._handle, c.addressof(desc), c.byref(self._fit)))
+        freed_with(self, lib.itp_fit_free, self._fit, plan, self._model, list(starts), reference, feature, ends_out,
+                   self._reports)
+        self._request = _structs.Request(size=c.sizeof(_structs.Request))
+
+    @staticmethod
+    def _checked(plan: Any, features: Any, progress: Any, model: Any, reference: Any, starts: Any, name: Any) -> Model:
+        given.instance("plan", plan, Plan, "a Plan")
+        for called, hook in (("features", features), ("progress", progress)):
+            if hook is not None:
+                given.function(called, hook)
+        if model is not None:
+            given.instance("model", model, Model, "a Model")
+        if reference is not None:
+            given.instance("reference", reference, Plan, "a Plan")
+        for start in starts:
+            given.instance("starts", start, Plan, "a Plan")
+        given.instance("name", name, str, "a string")
+        model = model or plan.model
+        if model is None:
+            raise ValueError("fit: the plan was loaded, so its model= is wanted")
+        return model
+
+    def _check(self, status: int) -> int:
+        if self._reports is not None and self._reports.gi_frame is None:
+            keep(KeyboardInterrupt())  # between two of the generator's instructions, where no `try` could be
+        return check(status)
+
+    def _alone(self) -> None:
+        if not self._busy.acquire(blocking=False):
+            raise errors.StateError("this fit is in use by another thread", -20)
+
+    def next(self) -> Step | None:
+        """What to evaluate; the same again until it is submitted. None: the fit is over."""
+        self._alone()
+        try:
+            request = self._request
+            if self._check(lib.itp_fit_next(self._fit, c.addressof(request))) != EVALUATE:
+                return None
+            if self._step is None:
+                x = kept(_array(request.x, (request.count, *self._shape[1:]), self._dtype))
+                self._step = Step(request, x, unwritten_like(x), unwritten_like(x) if request.out2 else None)
+            return self._step
+        finally:
+            self._busy.release()
+
+    def submit(self) -> None:
+        """The outputs of the step are written. NonFiniteError: not all of them; the step stays open."""
+        self._alone()
+        try:
+            if self._step is not None:
+                check_written(self._step)
+                for place, out in ((self._request.out, self._step.out), (self._request.out2, self._step.out2)):
+                    if place:
+                        np.copyto(_array(place, out.shape, self._dtype), out)
+            self._step = None
+            self._check(lib.itp_fit_submit(self._fit))
+        finally:
+            self._busy.release()
+
+    def __iter__(self) -> Iterator[Step]:
+        while (step := self.next()) is not None:
+            yield step
+            self.submit()
+
+    @property
+    def report(self) -> FitReport:
+        """How far it is."""
+        return _report(written(_structs.FitReport, lib.itp_fit_get_report, self._fit))
+
+    def plan(self) -> Plan:
+        """The best plan so far, with the report as its `report`. StateError: none has been judged yet."""
+        out = c.c_void_p()
+        self._check(lib.itp_fit_plan(self._fit, c.byref(out)))
+        better = Plan._of(out, self._model)
+        better.report = self.report
+        return better
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise TypeError("a fit is not copied or pickled")
+
+
+def _caller(network: Callable[..., Any], device: Any) -> Network:
+    if device is None:
+        return Network(network)
+    from .torch_rows import OnDevice
+    return OnDevice(network, device)
+
+
+def fit(plan: Plan, network: Callable[..., Any], shape: Any, *, device: Any = None, **options: Any) -> Plan:
+    """A plan of as many evaluations as `plan`, nearer to the converged samples of `network`; see its `report`.
+
+    network: as in `sample`; it sees copies, [<= batch, ...]. device: it is given tensors there. The options are Fit's.
+    What the network raises comes out as itself.
     """
     given.instance("plan", plan, Plan, "a Plan")
     given.function("network", network)
-    shape, dtype = shape_of(shape), np.dtype(dtype)
-    for called, hook in (("features", features), ("progress", progress)):
-        if hook is not None:
-            given.function(called, hook)
-    if model is not None:
-        given.instance("model", model, Model, "a Model")
-    if reference is not None:
-        given.instance("reference", reference, Plan, "a Plan")
-    for start in starts:
-        given.instance("starts", start, Plan, "a Plan")
-    given.instance("name", name, str, "a string")
-    model = model or plan.model
-    if model is None:
-        raise ValueError("fit: the plan was loaded, so its model= is wanted")
-    seeds = seeds_of(seeds, shape[0])
-    report = _structs.FitReport(size=c.sizeof(_structs.FitReport))
-    answers = _served(_network_answer(_caller(network, device), shape, dtype))
-    reports = _served(_progress_answer(progress))
-    feature = _feature_callback(features, feature_count, shape, dtype) if features else None
-    label = c.create_string_buffer(name.encode())
-    desc = described(
-        _structs.FitDesc, lib.itp_fit_desc_init, log=LOG, model=model._address, dim=math.prod(shape[1:]),
-        count=shape[0], held_out=held_out, batch=batch, seed=seed_of(seed), first=first, type=type_of(dtype),
-        outputs=outputs, seeds=seeds.ctypes.data if seeds is not None else None, fixed_nodes=fixed_nodes,
-        iterations=iterations, ridge=ridge, tolerance=tolerance, reference=reference._handle if reference else None,
-        reference_rows=reference_rows, guidance=guidance, guidance_low=guidance_interval[0],
-        reference_solver=names.number_of("solver", reference_solver) if reference_solver else 0,
-        guidance_high=guidance_interval[1], gain=gain, feature=pointer(feature), features=feature_count,
-        progress=pointer(_send_report), progress_user=id(reports), name=c.addressof(label), report=c.addressof(report))
-    _starts(desc, starts, greedy, race, finalists)
-    desc.ends, desc.ends_out = (_of_samples(ends, shape, dtype, name) for ends, name in
-                                ((ends, "ends"), (ends_out, "ends_out")))
-    out = c.c_void_p()
-    status = lib.itp_plan_fit(plan._handle, c.addressof(desc), pointer(_send), answers, c.byref(out))
-    if answers.gi_frame is None or reports.gi_frame is None:
-        keep(KeyboardInterrupt())  # between two of a generator's instructions, where no `try` could be
-    try:
-        check(status)
-    except BaseException:
-        lib.itp_plan_free(out)
-        raise
-    better = Plan._of(out, model)
-    better.report = _report(report)
-    return better
+    caller, under_way = _caller(network, device), Fit(plan, shape, **options)
+    for step in under_way:
+        caller(step)
+    return under_way.plan()

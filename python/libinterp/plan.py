@@ -6,7 +6,7 @@ import os
 import pathlib
 import threading
 import warnings
-from typing import Any, Callable, Iterator, NamedTuple
+from typing import TYPE_CHECKING, Any, Callable, Iterator, NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from . import _structs, errors, given, names
 from ._library import LOG, check, created, described, freed_with, keep, lib, pointer, text_of, whole, written
 from .model import Model
 from .schedule import Schedule, as_schedule
+
+if TYPE_CHECKING:
+    from .fit import Fit
 
 STATE, OUTPUT, NORMAL = 0, 1, 2  # ITP_COLUMN_*
 _loading = threading.Lock()  # cJSON notes the place of an error in a global
@@ -411,6 +414,11 @@ class Plan(Rows):
         """A plan of as many evaluations that is nearer to the converged samples of this network: see fit.fit."""
         from .fit import fit
         return fit(self, network, shape, **options)
+
+    def fit_steps(self, shape: Any, **options: Any) -> "Fit":
+        """The same fit with the network wherever it is, one evaluation at a time: see fit.Fit."""
+        from .fit import Fit
+        return Fit(self, shape, **options)
 
     # Running it
 
