@@ -25,9 +25,11 @@ void itp_fine_end(itp_fine_run *run)
 {
     itp_sampler_free(run->sampler);
     run->sampler = NULL;
+    run->open = 0;
 }
 
-static int open_batch(itp_fine_run *run)
+/* For the first batch, than which none is larger. */
+static int make_sampler(itp_fine_run *run)
 {
     const itp_fitting *fit = run->fit;
     const itp_fit_desc *desc = &fit->desc;
@@ -36,15 +38,26 @@ static int open_batch(itp_fine_run *run)
     batch.log = &fit->log;
     batch.dim = desc->dim;
     batch.count = run->span.count;
-    batch.seed = desc->seed;
-    batch.first = desc->first + run->span.first;
-    batch.seeds = desc->seeds ? desc->seeds + run->span.first : NULL;
     batch.type = desc->type;
     batch.guidance = desc->guidance;
     batch.guidance_low = desc->guidance_low;
     batch.guidance_high = desc->guidance_high;
-    int status = itp_sampler_new(run->plan, &batch, &run->sampler);
-    return status ? status : itp_sampler_begin(run->sampler, run->x);
+    return itp_sampler_new(run->plan, &batch, &run->sampler);
+}
+
+static int open_batch(itp_fine_run *run)
+{
+    const itp_fit_desc *desc = &run->fit->desc;
+    const itp_start start = {.size = sizeof start,
+                             .x = run->x,
+                             .count = run->span.count,
+                             .seed = desc->seed,
+                             .first = desc->first + run->span.first,
+                             .seeds = desc->seeds ? desc->seeds + run->span.first : NULL};
+    int status = run->sampler ? ITP_OK : make_sampler(run);
+    status = status ? status : itp_sampler_begin(run->sampler, &start);
+    run->open = !status;
+    return status;
 }
 
 int itp_fine_go(itp_fine_run *run)
@@ -52,12 +65,12 @@ int itp_fine_go(itp_fine_run *run)
     itp_fitting *fit = run->fit;
     int status = ITP_OK;
     while (!status && run->span.count) {
-        status = run->sampler ? ITP_OK : open_batch(run);
+        status = run->open ? ITP_OK : open_batch(run);
         fit->sampler = run->sampler;
         fit->request.size = sizeof fit->request;
         status = status ? status : itp_sampler_next(run->sampler, &fit->request);
         if (!status) {
-            itp_fine_end(run);
+            run->open = 0;
             run->x += run->span.count * fit->desc.dim * fit->element;
             (void)itp_fit_span_next(fit, &run->span);
         }

@@ -8,7 +8,8 @@ typedef struct itp_fine_run {
     itp_fitting *fit;
     const itp_plan *plan;
     itp_fit_span span;
-    itp_sampler *sampler; /* of the batch at work */
+    itp_sampler *sampler; /* of all batches */
+    int open;             /* it has begun with the batch at work */
     unsigned char *x;     /* where its samples go */
 } itp_fine_run;
 
