@@ -46,6 +46,30 @@ ITP_API int itp_normals(uint64_t seed, uint64_t sample, uint32_t m, uint64_t fir
 ITP_API int itp_brownian(uint64_t seed, uint64_t sample, double from, double to, uint64_t first, int32_t type,
                          void *increment, void *area, size_t count);
 
+/* ---- normals that the caller draws ---- */
+
+/* A callback that draws normals instead of the library, for a batch (itp_batch.noise) of a plan with ITP_NOISE_STEPS:
+ * writes standard normals to the whole of `out`, [count][dim] of `type`, for the samples first .. first + count - 1.
+ * It is asked once for the start and once for each further normal, in the order in which the solver draws elsewhere:
+ * one per step; two of solvers that draw for a stage inside the step, too (dpmpp-sde, the stage's first). A normal
+ * that later rows read again is kept meanwhile and not asked for again; no array that is asked for overlaps the state.
+ *
+ * 0: go on; > 0: the call that asked returns that number; < 0: it returns ITP_E_CALLBACK. After either, in begin, begin
+ * again; in submit, the row is not done and its output is spent: write it again and submit again, what was drawn for
+ * the row before is not asked for again. Called on the calling thread, with its floating point environment. */
+typedef struct itp_noise_request {
+    size_t size;
+    uint64_t first;    /* of the batch */
+    size_t count, dim; /* samples, elements per sample */
+    int32_t type;      /* ITP_FLOAT32 | ITP_FLOAT64 */
+    int32_t row;       /* that is about to run; 0 for the start */
+    int32_t step;      /* of the solver that the normal belongs to, from 0; 0 for the start */
+    int32_t draw;      /* 0: the start's, which is drawn when the run begins; then 1, 2, ... in order */
+    uint32_t m;        /* of xi_m in the plan's rows */
+    uint32_t reserved;
+} itp_noise_request;
+typedef int(ITP_CALL *itp_noise_fn)(void *user, const itp_noise_request *request, void *out);
+
 #ifdef __cplusplus
 }
 #endif

@@ -94,17 +94,23 @@ typedef struct itp_batch {
      * answer that is not 0 gives ITP_E_CALLBACK and ends the run: x is then unknown, begin again. */
     itp_parallel_fn parallel_for;
     void *parallel_user;
+    /* NULL: the normals of (seed, sample). Else this callback draws them (noise.h); seed and seeds must be 0 then, and
+     * the plan one with ITP_NOISE_STEPS, or without noise but for the start. */
+    itp_noise_fn noise;
+    void *noise_user;
 } itp_batch;
 #define ITP_BATCH_INIT \
     { \
         sizeof(itp_batch), 0, 0, 0, 1, 0, 0, 0, ITP_FLOAT32, ITP_X_NOISE, ITP_KERNEL_AUTO, 0, 1.0, 0.0, 1.0, 0, 0, 0, \
-            0, 0, 0, 0, 0, 0, 0 \
+            0, 0, 0, 0, 0, 0, 0, 0, 0 \
     }
 ITP_API int itp_batch_init(void *batch, size_t size);
 
 /* Creates a sampler and its workspace: itp_plan_info.slots - 1 arrays of count * dim elements, each rounded up to 64
  * bytes, one more where itp_plan_info.carries is 1 (plans along a Brownian path, whose rows share most of their
- * normals: each is drawn once and not twice), one for guidance (out2), one for row_data and one for row_scaled. The
+ * normals: each is drawn once and not twice), one for guidance (out2), one for row_data and one for row_scaled, and
+ * with a callback `noise` as many as there are normals alive at once, at least one: one of most solvers, two of those
+ * that draw twice in a step, one or more besides of those whose rows read an earlier step's normal again. The
  * plan must stay alive as long as the sampler. ITP_E_RANGE: among others, a row_schedule that does not reach a row's
  * state. */
 ITP_API int itp_sampler_new(const itp_plan *plan, const itp_batch *batch, itp_sampler **out);
@@ -156,9 +162,10 @@ ITP_API int itp_sampler_save(const itp_sampler *sampler, void *buffer, size_t ca
 /* Goes on from there, in the same sampler or in one made from the same plan (its numbers are compared, so it may have
  * been made again or loaded) and a batch with the same sizes, type, seeds and first: with the same kernel the run ends
  * with the bits that it would have had. x is as in itp_sampler_begin; a run that was under way is abandoned.
- * Guidance and hooks are those of this sampler's batch; they are not compared. ITP_E_RANGE: bytes that are no saved
- * state, of another version, or damaged; ITP_E_STATE: the state of another plan or batch. Either, with the sentence
- * that says which, leaves the sampler and x as they were. */
+ * Guidance and hooks are those of this sampler's batch; they are not compared. With a callback `noise`, normals that
+ * are drawn and read again are saved with the state; where the callback's own generator is, is the caller's to save.
+ * ITP_E_RANGE: bytes that are no saved state, of another version, or damaged; ITP_E_STATE: the state of another plan or
+ * batch. Either, with the sentence that says which, leaves the sampler and x as they were. */
 ITP_API int itp_sampler_restore(itp_sampler *sampler, const void *buffer, size_t size, void *x);
 
 #ifdef __cplusplus

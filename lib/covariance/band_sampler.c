@@ -118,6 +118,7 @@ static void place(itp_covariance_sampler *sampler, unsigned char *block, const l
 static int check(const itp_covariance_plan *plan, const itp_batch *batch, const itp_log *log)
 {
     int status = itp_batch_check(batch, log);
+    status = status ? status : itp_batch_refuse_noise(batch, log, "a run of a covariance plan");
     if (!status && (batch->on_data || batch->on_row)) {
         status = itp_fail(log, ITP_E_UNSUPPORTED, "on_data, on_row: covariance samplers call no hooks.");
     }

@@ -47,6 +47,7 @@ int itp_batch_check(const itp_batch *batch, const itp_log *log)
         return itp_fail(log, ITP_E_RANGE, "check_finite: %d, it must be 0 or 1.", (int)batch->check_finite);
     }
     int status = itp_batch_check_hooks(batch, log);
+    status = status ? status : itp_batch_check_noise(batch, log);
     return status ? status : check_sizes(batch, log);
 }
 
@@ -57,12 +58,14 @@ static size_t rounded(size_t bytes)
 
 /* Where the parts of the block lie. */
 typedef struct layout {
-    size_t columns, normals, coefs, carried, seeds, factors, workspace, out2, data, scaled, stride, bytes;
+    size_t columns, normals, coefs, carried, seeds, factors, held, workspace, out2, data, scaled, stride, bytes;
+    itp_drawing drawing;
 } layout;
 
+/* Of a row; or of the start, with its data. */
 static size_t most_terms(const itp_plan *plan)
 {
-    int32_t most = plan->info.start_term_count > 1 ? plan->info.start_term_count : 1;
+    int32_t most = 1 + (plan->info.start_term_count > 1 ? plan->info.start_term_count : 1);
     for (int32_t i = 0; i < plan->info.rows; i++) {
         most = most > plan->rows[i].term_count ? most : plan->rows[i].term_count;
     }
@@ -72,7 +75,9 @@ static size_t most_terms(const itp_plan *plan)
 static int measure(const itp_plan *plan, const itp_batch *batch, layout *out)
 {
     size_t terms = most_terms(plan), most = SIZE_MAX / 4, element = itp_element_size(batch->type);
-    size_t slots = (size_t)plan->info.slots, rows = (size_t)plan->info.rows;
+    size_t slots = (size_t)plan->info.slots + (size_t)plan->info.carries, rows = (size_t)plan->info.rows;
+    out->drawing = itp_drawing_of(plan, batch);
+    slots += itp_drawing_arrays(&out->drawing);
     if (batch->count > most / element / batch->dim || batch->count > most / sizeof(uint64_t) ||
         rounded(batch->count * batch->dim * element) > most / (slots + 4)) {
         return ITP_E_OVERFLOW;
@@ -83,9 +88,10 @@ static int measure(const itp_plan *plan, const itp_batch *batch, layout *out)
     out->carried = rounded(out->coefs + terms * sizeof(double));
     out->seeds = rounded(out->carried + 2 * terms);
     out->factors = rounded(out->seeds + batch->count * sizeof(uint64_t));
-    out->workspace = rounded(out->factors + (itp_batch_scales_rows(batch) ? rows * sizeof(double) : 0));
+    out->held = rounded(out->factors + (itp_batch_scales_rows(batch) ? rows * sizeof(double) : 0));
+    out->workspace = rounded(out->held + itp_drawing_arrays(&out->drawing) * sizeof(uint32_t));
     out->stride = rounded(batch->count * batch->dim * element);
-    out->out2 = out->workspace + (slots - 1 + (size_t)plan->info.carries) * out->stride;
+    out->out2 = out->workspace + (slots - 1) * out->stride;
     out->data = out->out2 + (itp_batch_guided(batch) ? out->stride : 0);
     out->scaled = out->data + (itp_batch_keeps_data(batch) ? out->stride : 0);
     out->bytes = out->scaled + (itp_batch_scales_rows(batch) ? out->stride : 0);
@@ -127,6 +133,8 @@ static itp_sampler *build(const itp_plan *plan, const itp_batch *batch, unsigned
     sampler->out2 = itp_batch_guided(batch) ? block + at->out2 : NULL;
     sampler->data = itp_batch_keeps_data(batch) ? block + at->data : NULL;
     sampler->scaled = itp_batch_scales_rows(batch) ? block + at->scaled : NULL;
+    sampler->drawing = at->drawing;
+    sampler->drawing.held = (uint32_t *)(void *)(block + at->held);
     sampler->factors = itp_batch_scales_rows(batch) ? (double *)(void *)(block + at->factors) : NULL;
     sampler->seeds = (uint64_t *)(void *)(block + at->seeds);
     return sampler;
@@ -141,6 +149,10 @@ static int plan_layout(const itp_plan *plan, const itp_batch *batch, const itp_l
     }
     if (!itp_kernel_choose(batch->kernel, batch->type)) {
         return itp_fail(log, ITP_E_UNSUPPORTED, "kernel: %d is unknown or not in this build.", (int)batch->kernel);
+    }
+    status = itp_plan_check_noise(plan, batch, log);
+    if (status) {
+        return status;
     }
     status = measure(plan, batch, at);
     return status ? itp_fail(log, status, "count, dim: the workspace of %d arrays does not fit.",
@@ -247,20 +259,30 @@ itp_combine itp_sampler_operation(const itp_sampler *sampler)
     return op;
 }
 
-static int draw_start(itp_sampler *sampler, const void *from)
+/* The normals of the start. */
+static void list_start(itp_sampler *sampler, itp_combine *op)
 {
-    itp_combine op = itp_sampler_operation(sampler);
     const itp_plan_info *info = &sampler->plan->info;
-    itp_column data = {from, info->start_data};
     sampler->normals[0] = (itp_noise_term){0, info->start_scale};
     for (int32_t i = 0; i < info->start_term_count; i++) {
         sampler->normals[i] = (itp_noise_term){(uint32_t)info->start_terms[i].index, info->start_terms[i].coef};
     }
+    op->normal_count = info->start_term_count ? info->start_term_count : 1;
+}
+
+/* Where the caller gives the state, a callback draws its normals only for rows that read them. */
+static int draw_start(itp_sampler *sampler, const itp_start *start)
+{
+    itp_combine op = itp_sampler_operation(sampler);
+    if (start->given && !(sampler->batch.noise && itp_plan_reads_start(sampler->plan))) {
+        return ITP_OK;
+    }
+    list_start(sampler, &op);
+    sampler->columns[0] = (itp_column){start->data, sampler->plan->info.start_data};
     op.next = sampler->x;
-    op.columns = &data;
-    op.column_count = from != NULL;
-    op.normal_count = info->start_term_count ? info->start_term_count : 1;
-    return itp_sampler_combine(sampler, &op);
+    op.column_count = start->data != NULL;
+    int status = itp_sampler_draw(sampler, &op);
+    return status || start->given ? status : itp_sampler_combine(sampler, &op);
 }
 
 int itp_sampler_refuse(const itp_sampler *sampler, const char *sentence)
@@ -285,7 +307,10 @@ static ITP_APART int sampler_begin(itp_sampler *sampler, const itp_start *from, 
     sampler->row = 0;
     sampler->state = ITP_RUN_WAITING;
     itp_sampler_carry_nothing(sampler);
-    return start.given ? ITP_OK : draw_start(sampler, start.data);
+    itp_sampler_draw_nothing(sampler);
+    status = draw_start(sampler, &start);
+    sampler->state = status ? ITP_RUN_NOT_BEGUN : sampler->state;
+    return status;
 }
 
 int itp_sampler_begin(itp_sampler *sampler, const itp_start *start)
@@ -359,6 +384,10 @@ static int run_row(itp_sampler *sampler, const itp_plan_row *row)
 {
     itp_combine op = itp_sampler_operation(sampler);
     itp_sampler_list_row(sampler, sampler->row, &op);
+    int status = itp_sampler_draw(sampler, &op);
+    if (status) {
+        return status;
+    }
     op.next = itp_sampler_slot(sampler, row->next_slot);
     op.keep = row->keep;
     op.state = itp_sampler_slot(sampler, row->x_slot);
@@ -384,12 +413,9 @@ static ITP_APART int sampler_submit(itp_sampler *sampler, itp_float_env *env)
         return status;
     }
     status = itp_sampler_before(sampler, &request);
+    status = status ? status : run_row(sampler, row);
     if (status) {
         expect_outputs(sampler, &request); /* they are spent */
-        return status;
-    }
-    status = run_row(sampler, row);
-    if (status) {
         return status;
     }
     itp_sampler_carry_on(sampler);

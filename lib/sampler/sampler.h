@@ -20,6 +20,13 @@ typedef struct itp_roomy_request {
     unsigned char after[ITP_CALLBACK_ROOM - sizeof(itp_request)];
 } itp_roomy_request;
 
+/* Of a batch with a callback `noise`: its arrays, `each` for every one of `turns` steps in turn, what is in them (m +
+ * 1, 0: nothing yet), and how often it was asked but for the start. */
+typedef struct itp_drawing {
+    int32_t turns, each, draws;
+    uint32_t *held;
+} itp_drawing;
+
 struct itp_sampler {
     const itp_plan *plan;
     itp_memory memory;
@@ -43,6 +50,7 @@ struct itp_sampler {
      * that make it, of the state after each row. None of the three arrays matters between rows. */
     unsigned char *data, *scaled;
     double *factors;
+    itp_drawing drawing; /* its arrays are the slots after that of what is carried */
 };
 
 /* The array of slot i; slot 0 is the caller's x. */
@@ -55,6 +63,27 @@ void itp_sampler_carry_nothing(itp_sampler *sampler);
 void itp_sampler_list_row(itp_sampler *sampler, int32_t i, itp_combine *op);
 void itp_sampler_carry_on(itp_sampler *sampler);
 int itp_sampler_carry_again(itp_sampler *sampler);
+
+/* draws.c, of batches with a callback `noise`; without one all of it does nothing and says 0. How many arrays it takes;
+ * what a batch may ask, of any run; of a run that has no use for it; and of a plan. */
+itp_drawing itp_drawing_of(const itp_plan *plan, const itp_batch *batch);
+size_t itp_drawing_arrays(const itp_drawing *drawing);
+int itp_batch_check_noise(const itp_batch *batch, const itp_log *log);
+int itp_batch_refuse_noise(const itp_batch *batch, const itp_log *log, const char *run);
+int itp_plan_check_noise(const itp_plan *plan, const itp_batch *batch, const itp_log *log);
+
+/* Makes columns of the operation's normals, drawn where they are not yet. 0, the callback's positive answer, or
+ * ITP_E_CALLBACK. op->columns is sampler->columns. */
+int itp_sampler_draw(itp_sampler *sampler, itp_combine *op);
+
+/* Whether rows read a normal of the start again. */
+int itp_plan_reads_start(const itp_plan *plan);
+
+/* Nothing is drawn yet; all that precedes sampler->row is. Whether an array is read, from the row on, before the
+ * callback writes it; the start's normals are there from the beginning. */
+void itp_sampler_draw_nothing(itp_sampler *sampler);
+void itp_sampler_draw_again(itp_sampler *sampler);
+int itp_drawing_alive(const itp_plan *plan, const itp_drawing *drawing, int32_t from, int32_t array);
 
 /* The operation of a row, without its arrays. */
 itp_combine itp_sampler_operation(const itp_sampler *sampler);

@@ -48,6 +48,17 @@ static int check_place(const itp_start *start, const itp_plan_info *info, const 
     return ITP_OK;
 }
 
+static int check_seeds(const itp_sampler *sampler, const itp_start *start)
+{
+    if (start->seeds && start->seed) {
+        return itp_sampler_refuse(sampler, "seed: set, but each sample has its own in seeds.");
+    }
+    if (sampler->batch.noise && (start->seed || start->seeds)) {
+        return itp_sampler_refuse(sampler, "seed, seeds: set, but the callback noise draws the normals; leave them 0.");
+    }
+    return ITP_OK;
+}
+
 static int check_fields(const itp_sampler *sampler, const itp_start *start)
 {
     if (!start->x) {
@@ -59,9 +70,6 @@ static int check_fields(const itp_sampler *sampler, const itp_start *start)
     if (start->given && start->data) {
         return itp_sampler_refuse(sampler, "data: set, but given says that x holds the first state already.");
     }
-    if (start->seeds && start->seed) {
-        return itp_sampler_refuse(sampler, "seed: set, but each sample has its own in seeds.");
-    }
     return start->count > sampler->capacity
                ? itp_fail(&sampler->log, ITP_E_RANGE, "count: %zu, but the sampler was made for at most %zu.",
                           start->count, sampler->capacity)
@@ -71,6 +79,7 @@ static int check_fields(const itp_sampler *sampler, const itp_start *start)
 int itp_sampler_check_start(const itp_sampler *sampler, const itp_start *start)
 {
     int status = check_fields(sampler, start);
+    status = status ? status : check_seeds(sampler, start);
     return status ? status : check_place(start, &sampler->plan->info, &sampler->log);
 }
 

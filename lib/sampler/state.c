@@ -16,6 +16,7 @@ typedef struct record {
     int32_t version, type, row, rows;
     uint64_t dim, count, seed, first;
     uint64_t seeds;   /* how many there are: none, or one for each sample */
+    uint64_t drawn;   /* how many arrays there are for a callback's normals: none without one */
     uint64_t plan;    /* fingerprint */
     uint64_t bytes;   /* of everything */
     uint64_t content; /* fingerprint of what follows and of this record with 0 here */
@@ -74,6 +75,23 @@ static int alive(const itp_plan *plan, int32_t from, int32_t slot)
     return slot == 0;
 }
 
+/* Those of the plan, that of what is carried, which is made anew, and those of a callback's normals. */
+static int32_t arrays_of(const itp_sampler *sampler)
+{
+    const itp_plan_info *info = &sampler->plan->info;
+    return info->slots + info->carries + (int32_t)itp_drawing_arrays(&sampler->drawing);
+}
+
+static int kept(const itp_sampler *sampler, int32_t row, int32_t array)
+{
+    const itp_plan *plan = sampler->plan;
+    int32_t drawn = array - plan->info.slots - plan->info.carries;
+    if (array < plan->info.slots) {
+        return alive(plan, row, array);
+    }
+    return drawn >= 0 && itp_drawing_alive(plan, &sampler->drawing, row, drawn);
+}
+
 static size_t array_bytes(const itp_sampler *sampler, size_t count)
 {
     return count * sampler->batch.dim * itp_element_size(sampler->batch.type);
@@ -87,8 +105,8 @@ static size_t seed_bytes(const record *head)
 static size_t state_bytes(const itp_sampler *sampler, const record *head)
 {
     size_t bytes = sizeof *head + seed_bytes(head);
-    for (int32_t i = 0; i < sampler->plan->info.slots; i++) {
-        bytes += alive(sampler->plan, head->row, i) ? array_bytes(sampler, (size_t)head->count) : 0;
+    for (int32_t i = 0; i < arrays_of(sampler); i++) {
+        bytes += kept(sampler, head->row, i) ? array_bytes(sampler, (size_t)head->count) : 0;
     }
     return bytes;
 }
@@ -107,7 +125,8 @@ static record record_of(const itp_sampler *sampler)
                    .count = batch->count,
                    .seed = batch->seed,
                    .first = batch->first,
-                   .seeds = batch->seeds ? batch->count : 0};
+                   .seeds = batch->seeds ? batch->count : 0,
+                   .drawn = itp_drawing_arrays(&sampler->drawing)};
     head.bytes = state_bytes(sampler, &head);
     return head;
 }
@@ -119,8 +138,8 @@ static void write_state(const itp_sampler *sampler, record head, unsigned char *
     head.plan = fingerprint_of_plan(sampler->plan);
     memcpy(to, sampler->seeds, seed_bytes(&head));
     to += seed_bytes(&head);
-    for (int32_t i = 0; i < sampler->plan->info.slots; i++) {
-        if (alive(sampler->plan, sampler->row, i)) {
+    for (int32_t i = 0; i < arrays_of(sampler); i++) {
+        if (kept(sampler, sampler->row, i)) {
             memcpy(to, itp_sampler_slot(sampler, i), bytes);
             to += bytes;
         }
@@ -193,6 +212,10 @@ static int check_plan(const itp_sampler *sampler, const record *head)
     if (head->rows != sampler->plan->info.rows || head->plan != fingerprint_of_plan(sampler->plan)) {
         return itp_fail(&sampler->log, ITP_E_STATE, "plan: the state is one of another plan.");
     }
+    if (head->drawn != itp_drawing_arrays(&sampler->drawing)) {
+        return itp_fail(&sampler->log, ITP_E_STATE,
+                        "noise: a run with a callback was saved, or goes on, but not both.");
+    }
     if (head->row < 0 || head->row > head->rows || !head->count || (head->seeds && head->seeds != head->count) ||
         head->bytes != state_bytes(sampler, head)) {
         return itp_fail(&sampler->log, ITP_E_RANGE, "buffer: the state is damaged: row %d of %d with %llu bytes.",
@@ -211,8 +234,8 @@ static void read_state(itp_sampler *sampler, const record *head, const unsigned 
     sampler->row = head->row;
     sampler->state = head->row < head->rows ? ITP_RUN_WAITING : ITP_RUN_OVER;
     from += seed_bytes(head);
-    for (int32_t i = 0; i < sampler->plan->info.slots; i++) {
-        if (alive(sampler->plan, head->row, i)) {
+    for (int32_t i = 0; i < arrays_of(sampler); i++) {
+        if (kept(sampler, head->row, i)) {
             memcpy(itp_sampler_slot(sampler, i), from, bytes);
             from += bytes;
         }
@@ -237,6 +260,7 @@ static ITP_APART int sampler_restore(itp_sampler *sampler, const void *buffer, s
     }
     sampler->env = env;
     read_state(sampler, &head, (const unsigned char *)buffer + sizeof head, x);
+    itp_sampler_draw_again(sampler);
     return itp_sampler_carry_again(sampler);
 }
 

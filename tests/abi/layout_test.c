@@ -187,7 +187,7 @@ AT(itp_plan_row, data_state, 80);
 AT(itp_plan_row, data_output, 88);
 AT(itp_plan_row, scale, 96);
 
-SIZE(itp_batch, 176);
+SIZE(itp_batch, 192);
 AT(itp_batch, size, 0);
 AT(itp_batch, allocator, 8);
 AT(itp_batch, log, 16);
@@ -213,6 +213,20 @@ AT(itp_batch, workspace, 144);
 AT(itp_batch, workspace_bytes, 152);
 AT(itp_batch, parallel_for, 160);
 AT(itp_batch, parallel_user, 168);
+AT(itp_batch, noise, 176);
+AT(itp_batch, noise_user, 184);
+
+SIZE(itp_noise_request, 56);
+AT(itp_noise_request, size, 0);
+AT(itp_noise_request, first, 8);
+AT(itp_noise_request, count, 16);
+AT(itp_noise_request, dim, 24);
+AT(itp_noise_request, type, 32);
+AT(itp_noise_request, row, 36);
+AT(itp_noise_request, step, 40);
+AT(itp_noise_request, draw, 44);
+AT(itp_noise_request, m, 48);
+AT(itp_noise_request, reserved, 52);
 
 SIZE(itp_start, 64);
 AT(itp_start, size, 0);

@@ -1,0 +1,362 @@
+/* Normals of the caller's: a callback that draws the library's own gives the bits of a run without one, for every
+ * solver; it is asked once for each normal, in the order of the steps; runs are saved and go on; what stops and what is
+ * refused. */
+#include <interp/interp.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../common/capture.h"
+#include "../common/check.h"
+
+enum { DIM = 7, BATCH = 3, MOST_DRAWS = 64, MOST_BYTES = 1 << 14 };
+static const uint64_t SEED = 17, FIRST = 40;
+
+typedef union samples {
+    double f64[BATCH * DIM];
+    float f32[BATCH * DIM];
+} samples;
+
+/* ---- a callback that draws what the library would, and remembers what it was asked for ---- */
+
+typedef struct drawer {
+    int count, stop_at, answer; /* the call with this number, from 1, returns the answer */
+    itp_noise_request asked[MOST_DRAWS];
+} drawer;
+
+static int ITP_CALL draw(void *user, const itp_noise_request *request, void *out)
+{
+    drawer *d = user;
+    unsigned char *to = out;
+    size_t bytes = request->dim * (request->type == ITP_FLOAT64 ? sizeof(double) : sizeof(float));
+    check_true("room", d->count < MOST_DRAWS);
+    d->asked[d->count++] = *request;
+    if (d->count == d->stop_at) return d->answer;
+    for (size_t i = 0; i < request->count; i++, to += bytes) {
+        check_status("normals", itp_normals(SEED, request->first + i, request->m, 0, request->type, to, request->dim),
+                     ITP_OK);
+    }
+    return 0;
+}
+
+/* ---- plans and batches ---- */
+
+/* A plan of the solver with fresh normals, where it takes any, and k = 1 where it takes that. Under a schedule with a
+ * point mass rows read the start's normal again. */
+static itp_plan *plan_of(int32_t solver, int32_t schedule_kind, double u_start)
+{
+    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_schedule_desc kind = ITP_SCHEDULE_DESC_INIT;
+    itp_schedule *schedule = NULL;
+    itp_plan *plan = NULL;
+    kind.kind = schedule_kind;
+    check_status("schedule", itp_schedule_new(&kind, &schedule), ITP_OK);
+    desc.schedule = schedule;
+    desc.solver = solver;
+    desc.evaluations = 11;
+    desc.u_start = u_start;
+    if (itp_plan_reads(&desc, "eta") != ITP_OK) desc.k = 1;
+    if (itp_plan_reads(&desc, "noise") == ITP_OK) desc.noise = ITP_NOISE_STEPS;
+    if (itp_plan_new(&desc, &plan)) { /* one of a flow */
+        desc.k = 0;
+        desc.noise = ITP_NOISE_PATH;
+        (void)itp_plan_new(&desc, &plan);
+    }
+    itp_schedule_free(schedule);
+    return plan;
+}
+
+static itp_batch batch_of(int32_t type, drawer *d)
+{
+    itp_batch batch = ITP_BATCH_INIT;
+    batch.dim = DIM;
+    batch.count = BATCH;
+    batch.type = type;
+    batch.first = FIRST;
+    batch.kernel = ITP_KERNEL_PORTABLE;
+    batch.check_finite = 1;
+    if (d) {
+        batch.noise = draw;
+        batch.noise_user = d;
+    } else {
+        batch.seed = SEED;
+    }
+    return batch;
+}
+
+static int ITP_CALL network(void *user, const itp_request *request)
+{
+    (void)user;
+    for (size_t i = 0; i < request->count * request->dim; i++) {
+        if (request->type == ITP_FLOAT64)
+            ((double *)request->out)[i] = sin(((const double *)request->x)[i] + request->u);
+        else
+            ((float *)request->out)[i] = (float)sin((double)((const float *)request->x)[i] + request->u);
+    }
+    return 0;
+}
+
+static size_t bytes_of(int32_t type)
+{
+    return type == ITP_FLOAT64 ? sizeof((samples *)0)->f64 : sizeof((samples *)0)->f32;
+}
+
+static void data(samples *x, int32_t type)
+{
+    for (int i = 0; i < BATCH * DIM; i++) {
+        if (type == ITP_FLOAT64)
+            x->f64[i] = .1 * i - 1;
+        else
+            x->f32[i] = .1f * (float)i - 1;
+    }
+}
+
+/* ---- the same bits, in the order of the steps ---- */
+
+static void check_order(const char *name, const drawer *d, int given)
+{
+    for (int i = 0; i < d->count; i++) {
+        const itp_noise_request *now = &d->asked[i], *before = i ? &d->asked[i - 1] : NULL;
+        check_true(name, now->draw == i + (given && d->asked[0].draw));
+        check_true(name, (now->m == 0) == (now->draw == 0));
+        check_true(name, now->first == FIRST && now->count == BATCH && now->dim == DIM);
+        check_true(name, !before || before->step < now->step || before->m < now->m);
+        check_true(name, !before || before->row <= now->row);
+        for (int j = 0; j < i; j++) check_true(name, d->asked[j].m != now->m);
+    }
+}
+
+static void check_bits(const char *name, const itp_plan *plan, int32_t type, int32_t start)
+{
+    samples with = {{0}}, without = {{0}};
+    drawer d = {0};
+    itp_batch own = batch_of(type, NULL), asking = batch_of(type, &d);
+    own.x = asking.x = start;
+    data(&with, type);
+    data(&without, type);
+    check_status(name, itp_sample(plan, &own, &without, network, NULL), ITP_OK);
+    check_status(name, itp_sample(plan, &asking, &with, network, NULL), ITP_OK);
+    check_true(name, !memcmp(&with, &without, bytes_of(type)));
+    check_true(name, start == ITP_X_GIVEN || d.count >= 1);
+    check_order(name, &d, start == ITP_X_GIVEN);
+}
+
+static void check_solver(int32_t solver, int32_t kind)
+{
+    const char *name = itp_solver_name(solver);
+    itp_plan *plan = plan_of(solver, kind, 0), *inside = plan_of(solver, kind, .3);
+    check_true(name, plan && inside);
+    for (int32_t type = ITP_FLOAT32; type <= ITP_FLOAT64; type++) {
+        check_bits(name, plan, type, ITP_X_NOISE);
+        check_bits(name, plan, type, ITP_X_GIVEN);
+        check_bits(name, inside, type, ITP_X_DATA);
+    }
+    itp_plan_free(plan);
+    itp_plan_free(inside);
+}
+
+static void every_solver_with_its_own_bits(void **state)
+{
+    (void)state;
+    for (int32_t i = 0; itp_solver_id(i); i++) {
+        check_solver(itp_solver_id(i), ITP_SCHEDULE_LINEAR);
+        check_solver(itp_solver_id(i), ITP_SCHEDULE_LAZY);
+    }
+}
+
+/* ---- numbers of draws ---- */
+
+static int draws_of(int32_t solver, int32_t *steps)
+{
+    samples x = {{0}};
+    drawer d = {0};
+    itp_batch batch = batch_of(ITP_FLOAT32, &d);
+    itp_plan *plan = plan_of(solver, ITP_SCHEDULE_LINEAR, .3);
+    itp_plan_info info = ITP_PLAN_INFO_INIT;
+    batch.x = ITP_X_DATA;
+    check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
+    check_status("sample", itp_sample(plan, &batch, &x, network, NULL), ITP_OK);
+    itp_plan_free(plan);
+    *steps = info.steps;
+    return d.count - 1;
+}
+
+/* The step to the data has no noise. dpmpp-sde draws for the stage and for the step. */
+static void one_or_two_to_a_step(void **state)
+{
+    int32_t steps;
+    (void)state;
+    int draws = draws_of(ITP_SOLVER_EULER_ANCESTRAL, &steps);
+    check_true("euler-ancestral", draws == steps - 1);
+    draws = draws_of(ITP_SOLVER_SDE_DPMPP_2M, &steps);
+    check_true("sde-dpmpp-2m", draws == steps - 1);
+    draws = draws_of(ITP_SOLVER_DPMPP_2S_ANCESTRAL, &steps);
+    check_true("dpmpp-2s-ancestral", draws == steps - 1);
+    draws = draws_of(ITP_SOLVER_DPMPP_SDE, &steps);
+    check_true("dpmpp-sde", draws == 2 * (steps - 1));
+    draws = draws_of(ITP_SOLVER_HEUN, &steps);
+    check_true("heun", draws == 0);
+}
+
+/* ---- saved runs ---- */
+
+static void advance(itp_sampler *sampler, int32_t rows)
+{
+    itp_request request = ITP_REQUEST_INIT;
+    for (; rows > 0 && itp_sampler_next(sampler, &request) == ITP_EVALUATE; rows--) {
+        (void)network(NULL, &request);
+        check_status("submit", itp_sampler_submit(sampler), ITP_OK);
+    }
+}
+
+static itp_sampler *sampler_of(const itp_plan *plan, const itp_batch *batch)
+{
+    itp_sampler *sampler = NULL;
+    itp_batch without = *batch;
+    without.first = 0;
+    check_status("sampler", itp_sampler_new(plan, &without, &sampler), ITP_OK);
+    return sampler;
+}
+
+static int begin(itp_sampler *sampler, samples *x)
+{
+    itp_start start = ITP_START_INIT;
+    start.x = x;
+    start.first = FIRST;
+    return itp_sampler_begin(sampler, &start);
+}
+
+static void check_resumed(const char *name, const itp_plan *plan, int32_t row, const samples *want)
+{
+    static unsigned char bytes[MOST_BYTES];
+    size_t size = 0;
+    drawer d = {0};
+    samples first = {{0}}, second = {{0}};
+    itp_batch batch = batch_of(ITP_FLOAT64, &d);
+    itp_sampler *a = sampler_of(plan, &batch), *b = sampler_of(plan, &batch);
+    check_status(name, begin(a, &first), ITP_OK);
+    advance(a, row);
+    check_status(name, itp_sampler_save(a, bytes, sizeof bytes, &size), ITP_OK);
+    itp_sampler_free(a);
+    check_status(name, itp_sampler_restore(b, bytes, size, &second), ITP_OK);
+    advance(b, INT32_MAX);
+    itp_sampler_free(b);
+    check_true(name, !memcmp(want, &second, sizeof second));
+    check_order(name, &d, 0);
+}
+
+static void every_solver_saved_after_every_row(void **state)
+{
+    (void)state;
+    for (int32_t i = 0; itp_solver_id(i); i++) {
+        const char *name = itp_solver_name(itp_solver_id(i));
+        samples want = {{0}};
+        drawer d = {0};
+        itp_batch batch = batch_of(ITP_FLOAT64, &d);
+        itp_plan *plan = plan_of(itp_solver_id(i), ITP_SCHEDULE_LAZY, 0);
+        itp_plan_info info = ITP_PLAN_INFO_INIT;
+        check_status(name, itp_plan_get_info(plan, &info), ITP_OK);
+        check_status(name, itp_sample(plan, &batch, &want, network, NULL), ITP_OK);
+        for (int32_t row = 0; row <= info.rows; row++) check_resumed(name, plan, row, &want);
+        itp_plan_free(plan);
+    }
+}
+
+/* ---- stops ---- */
+
+static void a_callback_that_stops(void **state)
+{
+    itp_plan *plan = plan_of(ITP_SOLVER_DPMPP_SDE, ITP_SCHEDULE_LINEAR, 0);
+    drawer d = {.stop_at = 1, .answer = 9};
+    capture said;
+    itp_log log = capture_log(&said);
+    itp_batch batch = batch_of(ITP_FLOAT64, &d);
+    itp_request request = ITP_REQUEST_INIT;
+    samples x = {{0}}, want = {{0}};
+    (void)state;
+    batch.log = &log;
+    itp_sampler *sampler = sampler_of(plan, &batch);
+    check_status("start", begin(sampler, &x), 9);
+    check_true("sentence", capture_has(&said, "noise: the callback returned 9."));
+    check_status("next", itp_sampler_next(sampler, &request), ITP_E_STATE);
+    d = (drawer){.stop_at = 3, .answer = -4};
+    check_status("begin", begin(sampler, &x), ITP_OK);
+    advance(sampler, 1);
+    check_status("next", itp_sampler_next(sampler, &request), ITP_EVALUATE);
+    (void)network(NULL, &request);
+    check_status("row", itp_sampler_submit(sampler), ITP_E_CALLBACK);
+    check_true("sentence", capture_has(&said, "in row 1"));
+    check_status("spent", itp_sampler_submit(sampler), ITP_E_NONFINITE);
+    advance(sampler, INT32_MAX);
+    itp_sampler_free(sampler);
+    d = (drawer){0};
+    check_status("sample", itp_sample(plan, &batch, &want, network, NULL), ITP_OK);
+    check_true("bits", !memcmp(&want, &x, sizeof x));
+    itp_plan_free(plan);
+}
+
+/* ---- what is refused ---- */
+
+static void what_is_refused(void **state)
+{
+    static const uint64_t seeds[BATCH] = {1, 2, 3};
+    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_plan *path = NULL, *plan = plan_of(ITP_SOLVER_EULER_ANCESTRAL, ITP_SCHEDULE_LINEAR, 0);
+    drawer d = {0};
+    capture said;
+    itp_log log = capture_log(&said);
+    itp_batch batch = batch_of(ITP_FLOAT64, &d);
+    samples x;
+    (void)state;
+    batch.log = &log;
+    desc.solver = ITP_SOLVER_EULER_ANCESTRAL;
+    check_status("path", itp_plan_new(&desc, &path), ITP_OK);
+    check_status("path", itp_sample(path, &batch, &x, network, NULL), ITP_E_UNSUPPORTED);
+    check_true("path", capture_has(&said, "noise=steps"));
+    batch.seed = 3;
+    check_status("seed", itp_sample(plan, &batch, &x, network, NULL), ITP_E_ARGUMENT);
+    check_true("seed", capture_has(&said, "seed, seeds: set"));
+    batch.seed = 0;
+    batch.seeds = seeds;
+    check_status("seeds", itp_sample(plan, &batch, &x, network, NULL), ITP_E_ARGUMENT);
+    batch.seeds = NULL;
+    batch.noise = NULL;
+    check_status("user", itp_sample(plan, &batch, &x, network, NULL), ITP_E_ARGUMENT);
+    itp_plan_free(path);
+    itp_plan_free(plan);
+}
+
+/* One array of the batch's size for a solver that draws once, two for one that draws twice. */
+static void arrays_are_counted(void **state)
+{
+    static const struct {
+        int32_t solver;
+        size_t arrays;
+    } want[] = {{ITP_SOLVER_EULER_ANCESTRAL, 1}, {ITP_SOLVER_DPMPP_SDE, 2}};
+    (void)state;
+    for (int i = 0; i < COUNT(want); i++) {
+        itp_plan *plan = plan_of(want[i].solver, ITP_SCHEDULE_LINEAR, 0);
+        size_t own = 0, asking = 0, array = (BATCH * DIM * sizeof(double) + 63) / 64 * 64;
+        drawer d = {0};
+        itp_batch batch = batch_of(ITP_FLOAT64, NULL);
+        check_status("own", itp_sampler_workspace(plan, &batch, &own), ITP_OK);
+        batch = batch_of(ITP_FLOAT64, &d);
+        check_status("asking", itp_sampler_workspace(plan, &batch, &asking), ITP_OK);
+        check_true(itp_solver_name(want[i].solver), asking - own == want[i].arrays * array + 64);
+        itp_plan_free(plan);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_solver_with_its_own_bits),
+        cmocka_unit_test(one_or_two_to_a_step),
+        cmocka_unit_test(every_solver_saved_after_every_row),
+        cmocka_unit_test(a_callback_that_stops),
+        cmocka_unit_test(what_is_refused),
+        cmocka_unit_test(arrays_are_counted),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
