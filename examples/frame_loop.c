@@ -147,6 +147,7 @@ typedef struct level {
     journal journal;
     itp_allocator memory;
     itp_log log;
+    itp_env env; /* both */
     itp_plan *plan;
     itp_sampler *sampler;
 } level;
@@ -158,11 +159,10 @@ static int make_plan(level *l)
     itp_schedule *lazy;
     int rc;
     schedule.kind = ITP_SCHEDULE_LAZY;
-    schedule.allocator = &l->memory;
+    schedule.env = &l->env;
     rc = itp_schedule_new(&schedule, &lazy);
     if (rc) return rc;
-    want.allocator = &l->memory;
-    want.log = &l->log;
+    want.env = &l->env;
     want.schedule = lazy;
     want.solver = ITP_SOLVER_AB2;
     want.evaluations = EVALUATIONS;
@@ -174,8 +174,7 @@ static int make_plan(level *l)
 static int make_sampler(level *l)
 {
     itp_batch batch = ITP_BATCH_INIT;
-    batch.allocator = &l->memory;
-    batch.log = &l->log;
+    batch.env = &l->env;
     batch.dim = 2;
     batch.count = SPARKS;
     return itp_sampler_new(l->plan, &batch, &l->sampler);
@@ -183,11 +182,13 @@ static int make_sampler(level *l)
 
 static int load(level *l)
 {
-    itp_allocator memory = {sizeof memory, pool_alloc, pool_free, &l->pool};
-    itp_log log = {sizeof log, journal_write, &l->journal};
+    itp_allocator memory = {ITP_SIZED(itp_allocator), pool_alloc, pool_free, &l->pool};
+    itp_log log = {ITP_SIZED(itp_log), journal_write, &l->journal};
+    itp_env env = {ITP_SIZED(itp_env), .memory = &l->memory, .log = &l->log};
     int rc;
     l->memory = memory;
     l->log = log;
+    l->env = env;
     l->pool.open = 1;
     rc = make_plan(l);
     if (!rc) rc = make_sampler(l);

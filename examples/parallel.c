@@ -154,11 +154,11 @@ static double now(void)
 
 static int sample(const itp_plan *plan, workers *by, float *x, double *seconds)
 {
+    itp_env env = {ITP_SIZED(itp_env), .parallel_for = by->run, .parallel_user = by->user};
     itp_batch batch = ITP_BATCH_INIT;
     batch.dim = DIM;
     batch.count = COUNT;
-    batch.parallel_for = by->run;
-    batch.parallel_user = by->user;
+    batch.env = &env;
     double start = now();
     int rc = itp_sample(plan, &batch, x, network, by);
     *seconds = now() - start;

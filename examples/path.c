@@ -55,6 +55,7 @@ static int sample(const itp_plan *plan, run *r)
     double factor;
     int rc = itp_normals(batch.seed, 0, 0, 0, ITP_FLOAT64, r->states[0], DIM); /* the start: xi_0 */
     batch.dim = DIM;
+    batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.on_row = note;
     batch.user = r;
@@ -70,6 +71,7 @@ static int make_path(const run *r, itp_path **out)
     desc.states = r->states;
     desc.time_count = TIMES;
     desc.dim = DIM;
+    desc.count = 1;
     desc.type = ITP_FLOAT64;
     desc.k = 1; /* seed and first are those of the batch */
     return itp_path_new(&desc, out);

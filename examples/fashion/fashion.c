@@ -112,9 +112,11 @@ static int work(options *o)
     saved_plan s = {.plan = NULL};
     int told = 0, result = EXIT_FAILURE;
     itp_log log = ITP_LOG_INIT;
+    itp_env env = ITP_ENV_INIT;
     log.write = tell;
     log.user = &told;
-    o->what.log = &log;
+    env.log = &log;
+    o->what.env = &env;
     const char *why = models_open(&m, weights_path(o));
     if (why) {
         fprintf(stderr, "fashion: the file %s cannot be used: %s.\n", weights_path(o), why);

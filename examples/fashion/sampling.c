@@ -9,7 +9,7 @@ static int make_schedule(const recipe *r, itp_schedule **out)
 {
     itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
     desc.kind = r->schedule;
-    desc.log = r->log;
+    desc.env = r->env;
     desc.s = r->s;
     if (r->schedule == ITP_SCHEDULE_LAZY || r->schedule == ITP_SCHEDULE_POINT_MASS) {
         desc.k = r->k; /* lazy for the diffusion that is used */
@@ -35,7 +35,7 @@ recipe sampling_saved(const recipe *base, const itp_plan *plan)
     r.guidance = base->guidance;
     r.label = base->label;
     r.seed = base->seed;
-    r.log = base->log;
+    r.env = base->env;
     r.saved = plan;
     return r;
 }
@@ -51,7 +51,7 @@ static void add_churn(const recipe *r, itp_plan_desc *want)
 
 static void describe(const recipe *r, itp_plan_desc *want)
 {
-    want->log = r->log;
+    want->env = r->env;
     want->solver = r->solver;
     want->grid = r->grid;
     want->shift = r->shift;
@@ -207,7 +207,7 @@ int sampling_run(const recipe *r, const itp_plan *plan, network *net, progress *
 {
     denoiser d = {.net = net, .bar = bar, .guidance = (float)r->guidance};
     itp_batch batch = ITP_BATCH_INIT;
-    batch.log = r->log;
+    batch.env = r->env;
     batch.dim = IMAGE_PIXELS;
     batch.count = count;
     batch.seed = r->seed;

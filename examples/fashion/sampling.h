@@ -24,7 +24,7 @@ typedef struct recipe {
     double guidance;    /* 1: the class as trained, 0: any class, above 1: more typical of the class */
     int32_t label;      /* a class, or ALL_CLASSES: sample i is of class i % 10 */
     uint64_t seed;
-    const itp_log *log;    /* NULL: silent */
+    const itp_env *env;    /* NULL: silent */
     const itp_plan *saved; /* a plan that exists, sampled with as it is; NULL: one is made from the numbers above */
 } recipe;
 

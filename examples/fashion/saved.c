@@ -103,13 +103,14 @@ static int load(saved_plan *s, FILE *file)
 {
     size_t length;
     itp_log log = ITP_LOG_INIT;
+    itp_env env = {ITP_SIZED(itp_env), .log = &log};
     log.write = note;
     log.user = s;
     char *text = read_all(file, &length);
     if (!text) {
         return fail(s, ITP_E_ARGUMENT, "it cannot be read, or is too long");
     }
-    int status = itp_plan_from_json(text, length, NULL, &log, &s->plan);
+    int status = itp_plan_from_json(text, length, &env, &s->plan);
     free(text);
     if (status && !*s->why) {
         fail(s, status, itp_status_string(status));

@@ -246,7 +246,7 @@ static int prepare(table *t, const options *o)
 int table_print(const models *m, const options *o)
 {
     table t = {.m = m, .base = o->what, .samples = o->samples};
-    t.base.log = NULL; /* budgets that a solver cannot use are no errors here */
+    t.base.env = NULL; /* budgets that a solver cannot use are no errors here */
     int status = prepare(&t, o);
     status = status ? status : check_lines(&t);
     if (!status) {

@@ -134,10 +134,11 @@ static int fit(options *o, entry *e, itp_plan *start)
     itp_fit_desc want = ITP_FIT_DESC_INIT;
     itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
     itp_log log = ITP_LOG_INIT;
+    itp_env env = {ITP_SIZED(itp_env), .log = &log};
     double began = now();
     log.write = complain;
     contest_describe(&o->c, &want, &expert);
-    want.log = &log;
+    want.env = &env;
     want.report = &e->report;
     expert.ends = o->c.ends_rows ? o->c.ends : NULL;
     expert.ends_out = o->c.ends;

@@ -15,8 +15,7 @@ static const char *open_networks(workshop *w, const char *path)
 static int make_plan(workshop *w)
 {
     itp_plan_desc want = ITP_PLAN_DESC_INIT;
-    want.allocator = &w->memory;
-    want.log = &w->log;
+    want.env = &w->env;
     want.solver = ITP_SOLVER_UNIPC_BH2_2_SIGMA;
     want.evaluations = COLLECTION_ROWS;
     return itp_plan_new(&want, &w->plan);
@@ -26,8 +25,11 @@ const char *workshop_open(workshop *w, const char *path, arena *memory, journal 
 {
     memset(w, 0, sizeof *w);
     w->jobs = jobs;
-    w->memory = (itp_allocator){sizeof w->memory, arena_alloc, arena_free, memory};
-    w->log = (itp_log){sizeof w->log, journal_write, log};
+    w->memory = (itp_allocator){ITP_SIZED(itp_allocator), arena_alloc, arena_free, memory};
+    w->log = (itp_log){ITP_SIZED(itp_log), journal_write, log};
+    w->env = (itp_env){ITP_SIZED(itp_env), .memory = &w->memory, .log = &w->log};
+    w->env.parallel_for = jobs_run; /* for batches of more than 32768 elements; these are smaller */
+    w->env.parallel_user = jobs;
     const char *why = open_networks(w, path);
     int status = why ? ITP_OK : make_plan(w);
     return status ? itp_status_string(status) : why;
@@ -62,15 +64,12 @@ int collection_open(collection *c, workshop *from, const int32_t *labels)
     memset(c, 0, sizeof *c);
     memcpy(c->labels, labels, sizeof c->labels);
     c->from = from;
-    batch.allocator = &from->memory;
-    batch.log = &from->log;
+    batch.env = &from->env;
     batch.dim = IMAGE_PIXELS;
     batch.count = COLLECTION_SIZE;
     batch.on_row = show;
     batch.row_data = 1;
     batch.user = c;
-    batch.parallel_for = jobs_run; /* for batches of more than 32768 elements; this one is smaller */
-    batch.parallel_user = from->jobs;
     return itp_sampler_new(from->plan, &batch, &c->sampler);
 }
 

@@ -22,6 +22,7 @@ typedef struct workshop {
     jobs *jobs;
     itp_allocator memory;
     itp_log log;
+    itp_env env; /* both, and the jobs */
     itp_plan *plan;
     double cost[IMAGES_MOST + 1]; /* seconds that a round takes in which each thread has so many images, as of late */
     int evaluations;

@@ -10,13 +10,13 @@ static int make_plan(job *j)
     itp_plan_desc want = ITP_PLAN_DESC_INIT;
     itp_schedule_desc under = ITP_SCHEDULE_DESC_INIT;
     itp_schedule *schedule;
-    under.log = j->log;
+    under.env = j->env;
     under.kind = j->o->schedule;
     int status = itp_schedule_new(&under, &schedule);
     if (status) {
         return status;
     }
-    want.log = j->log;
+    want.env = j->env;
     want.schedule = schedule;
     want.solver = j->o->solver;
     want.evaluations = j->o->evaluations;
@@ -49,16 +49,16 @@ static int make_key(job *j)
 static int make_sampler(job *j)
 {
     itp_batch batch = ITP_BATCH_INIT;
-    batch.log = j->log;
+    batch.env = j->env;
     batch.dim = MIXTURE_DIM;
     batch.count = job_count(j, 0);
     batch.kernel = ITP_KERNEL_PORTABLE; /* the other one's last bits depend on the processor, and ranks may differ */
     return itp_sampler_new(j->plan, &batch, &j->sampler);
 }
 
-int job_open(job *j, const options *o, const itp_log *log)
+int job_open(job *j, const options *o, const itp_env *env)
 {
-    *j = (job){.o = o, .log = log, .name = {.folder = o->out}};
+    *j = (job){.o = o, .env = env, .name = {.folder = o->out}};
     j->shards = (o->samples - 1) / o->shard + 1;
     int status = make_plan(j);
     if (!status) {

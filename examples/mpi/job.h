@@ -10,7 +10,7 @@ enum { JOB_NETWORK, JOB_SAMPLER, JOB_STATISTICS, JOB_FILES, JOB_PARTS };
 
 typedef struct job {
     const options *o;
-    const itp_log *log;
+    const itp_env *env;
     itp_plan *plan;
     itp_sampler *sampler;
     uint64_t key; /* of the plan's numbers, the network's, the seed and the size of a shard */
@@ -21,7 +21,7 @@ typedef struct job {
 } job;
 
 /* A status of libinterp. job_close in either case. */
-int job_open(job *j, const options *o, const itp_log *log);
+int job_open(job *j, const options *o, const itp_env *env);
 void job_close(job *j);
 
 /* Samples in shard `index`. */

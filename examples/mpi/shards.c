@@ -58,10 +58,10 @@ static int make_folder(const crew *c, const char *folder)
 }
 
 /* All ranks meet the same wrong option; one of them says so. */
-static int open_job(const crew *c, job *j, const options *o, const itp_log *log)
+static int open_job(const crew *c, job *j, const options *o, const itp_env *env)
 {
-    int status = job_open(j, o, c->rank == 0 ? log : NULL);
-    j->log = log;
+    int status = job_open(j, o, c->rank == 0 ? env : NULL);
+    j->env = env;
     if (status && !c->told && (c->rank == 0 || status == ITP_E_MEMORY)) {
         fprintf(stderr, "shards: %s\n", itp_status_string(status));
     }
@@ -230,8 +230,9 @@ static int sample_all(const crew *c, job *j, uint8_t *present)
 static int work(crew *c, const options *o)
 {
     job j;
-    itp_log log = {sizeof log, tell, c};
-    int problem = open_job(c, &j, o, &log) || make_folder(c, o->out), result = EXIT_FAILURE;
+    itp_log log = {ITP_SIZED(itp_log), tell, c};
+    itp_env env = {ITP_SIZED(itp_env), .log = &log};
+    int problem = open_job(c, &j, o, &env) || make_folder(c, o->out), result = EXIT_FAILURE;
     if (!agree(problem) && same_key(c, j.key)) {
         uint8_t *present = calloc(j.shards, 1);
         if (!agree(!present)) {

@@ -7,7 +7,7 @@
  * is at most 1; x and x' are the states before and after it. All three are taken in the linear schedule's coordinates
  * (alpha + beta = 1), so that a tolerance means the same under every schedule, near a point mass too.
  *
- * The run goes from u_start to u_end: forward, from noise to data, or backward when u_start > u_end. The start needs a
+ * The run goes from u_start to u_end, from noise to data, or, reversed, from u_end to u_start. Its start needs a
  * slope: ITP_E_SINGULAR where the flow has none (a data-predicting network at u = 1, "sqrt" at its ends). The end does
  * not: where there is no slope at the end, the last step runs along the linear schedule by a pair that evaluates none
  * there, with error control. An end at u = 1 that the network's or the sampling schedule does not reach is landed on
@@ -38,26 +38,24 @@ typedef struct itp_adaptive_desc {
     const itp_schedule *schedule; /* to sample under; NULL: the model's own. Must stay alive as long as the run */
     int32_t solver;               /* ITP_SOLVER_TSIT5 5(4), which 0 means too, ITP_SOLVER_DOPRI5 5(4),
                                      ITP_SOLVER_BOSH3 3(2), ITP_SOLVER_HEUN 2(1) */
-    int32_t max_evaluations;      /* of a sample; 0: no limit */
-    double rtol, atol;            /* >= 0, not both 0 */
+    int32_t max_evaluations;      /* of a sample; 0: 100000; < 0: no limit */
+    double rtol, atol;            /* 0: 1e-5; < 0: none, but not both */
     double first_step;            /* all three in the sampling schedule's t; 0: by the rule of Hairer, Norsett, Wanner,
                                      II.4, at the price of one evaluation */
     double min_step;              /* a smaller step is ITP_E_STEP, but for the last one; 0: where t stands still */
     double max_step;              /* 0: no limit */
     double controller[3];         /* step factor: safety e1^(-c0/q) e2^(-c1/q) e3^(-c2/q) with the errors of the last
                                      three accepted steps, newest first, q the order of the estimate + 1. I: {1, 0, 0};
-                                     PI: {.7, -.4, 0}, the default; PID (H312): {1/18, 1/9, 1/18} (Soderlind 2003).
-                                     After a rejection: {1, 0, 0} */
-    double safety;                /* 0 < safety < 1 */
-    double shrink, grow;          /* limits of the factor: 0 < shrink < 1 < grow; after a rejection it is at most 1 */
-    double u_start, u_end;        /* in [0, 1], not equal; 0: the noise end of both schedules */
+                                     PI: {.7, -.4, 0}, which all 0 means too; PID (H312): {1/18, 1/9, 1/18} (Soderlind
+                                     2003). After a rejection: {1, 0, 0} */
+    double safety;                /* 0 < safety < 1; 0: 0.9 */
+    double shrink, grow;          /* limits of the factor: 0 < shrink < 1 < grow; after a rejection it is at most 1. 0:
+                                     0.2 and 10 */
+    double u_start, u_end; /* 0 <= u_start < u_end <= 1. u_start 0: the noise end of both schedules; u_end 0: 1 */
+    int32_t reversed;      /* 1: backward, from u_end to u_start */
+    int32_t reserved;
 } itp_adaptive_desc;
-#define ITP_ADAPTIVE_DESC_INIT \
-    { \
-        sizeof(itp_adaptive_desc), 0, 0, ITP_SOLVER_TSIT5, 100000, 1e-5, 1e-5, 0.0, 0.0, 0.0, {0.7, -0.4, 0.0}, 0.9, \
-            0.2, 10.0, 0.0, 1.0 \
-    }
-ITP_API int itp_adaptive_desc_init(void *desc, size_t size);
+#define ITP_ADAPTIVE_DESC_INIT ITP_INIT(itp_adaptive_desc)
 
 /* Evaluate the network on `count` samples: read x, write out, both [count][dim] of `type`. Sample i of the request is
  * number index[i] of the batch, at the time times[i] and the position u[i]. The arrays are the run's own. */
@@ -73,8 +71,7 @@ typedef struct itp_adaptive_request {
     int32_t reserved;
     uint64_t first; /* of the batch */
 } itp_adaptive_request;
-#define ITP_ADAPTIVE_REQUEST_INIT \
-    { sizeof(itp_adaptive_request), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define ITP_ADAPTIVE_REQUEST_INIT ITP_INIT(itp_adaptive_request)
 
 /* How a sample is doing. */
 typedef struct itp_adaptive_statistics {
@@ -85,8 +82,7 @@ typedef struct itp_adaptive_statistics {
     double u;           /* the position at t, or that of the end once it is reached */
     double step;        /* the length of the step under way, in t; negative when the run goes backward. 0: none */
 } itp_adaptive_statistics;
-#define ITP_ADAPTIVE_STATISTICS_INIT \
-    { sizeof(itp_adaptive_statistics), 0, 0, 0, 0, 0.0, 0.0, 0.0, 0.0 }
+#define ITP_ADAPTIVE_STATISTICS_INIT ITP_INIT(itp_adaptive_statistics)
 
 /* Creates a run over a batch. `batch` is that of samplers, without guidance, hooks (combine the outputs in the
  * network), workspace and parallel_for; ITP_X_NOISE needs a run that goes forward, ITP_X_DATA is for samplers only.

@@ -1,4 +1,4 @@
-/* libinterp: status codes, the allocator and log hooks, sized structs, version.
+/* libinterp: status codes, the environment that objects get (memory, log, threads, errors), sized structs, version.
  *
  * Conventions of the whole library (those of arXiv 2602.03789):
  *   I_t = alpha_t Z + beta_t X,  Z ~ N(0, I) noise, X data, t = 0 noise, t = 1 data.
@@ -13,8 +13,10 @@
  * Floating point: whatever traps, rounding and handling of denormals the caller has set, results are those of the
  * default mode, nothing traps, and mode and flags are the caller's again on return.
  *
- * Descriptors: every struct that a caller fills starts with `size_t size`, set by its _INIT macro or by its
- * itp_*_init(void *, size_t) function (for bindings). Either fills in the defaults, not all of which are 0.
+ * Descriptors: every struct that a caller fills starts with `size_t size`, and zero is the default of its other fields:
+ *     itp_batch batch = {ITP_SIZED(itp_batch), .count = 4, .dim = 784};
+ * in C99 and C++20; ITP_BATCH_INIT, for every struct, is one with nothing but its size, in older C++ too. Other
+ * languages set the size and clear the rest.
  * Fields that a later version adds mean "as before" when zero: a smaller size than the library's makes the fields after
  * it zero, a larger one is accepted when the bytes that the library does not know are zero. A size of 0, of more than
  * 4096, or a non-zero unknown byte gives ITP_E_ABI.
@@ -43,6 +45,26 @@
 #define ITP_CALL __cdecl
 #else
 #define ITP_CALL
+#endif
+
+/* The size of a struct, as the first of its initialisers. */
+#define ITP_SIZED(type) .size = sizeof(type)
+
+#ifdef __cplusplus
+extern "C++" {
+namespace itp {
+/* A struct with its size and every default: itp::sized<itp_batch>(). */
+template <class T> inline T sized() noexcept {
+    T made = T();
+    made.size = sizeof(T);
+    return made;
+}
+} // namespace itp
+}
+#define ITP_INIT(type) itp::sized<type>()
+#else
+#define ITP_INIT(type) \
+    { ITP_SIZED(type) }
 #endif
 
 #ifdef __cplusplus
@@ -81,17 +103,15 @@ enum {
 /* One English sentence for a status; never NULL, static storage. */
 ITP_API const char *itp_status_string(int status);
 
-/* Memory: both functions or neither. alloc returns NULL or `size` bytes aligned to `alignment` (a power of two);
- * free gets the size that was asked for. Called only while objects are created and freed. NULL hook: malloc and
- * free. */
+/* Memory: both functions or neither (malloc and free). alloc returns NULL or `size` bytes aligned to `alignment` (a
+ * power of two); free gets the size that was asked for. Called only while objects are created and freed. */
 typedef struct itp_allocator {
     size_t size;
     void *(ITP_CALL *alloc)(void *user, size_t size, size_t alignment);
     void(ITP_CALL *free)(void *user, void *memory, size_t size);
     void *user;
 } itp_allocator;
-#define ITP_ALLOCATOR_INIT \
-    { sizeof(itp_allocator), 0, 0, 0 }
+#define ITP_ALLOCATOR_INIT ITP_INIT(itp_allocator)
 
 /* Log: called with one sentence, without a newline, when a call fails, or (a warning) when it does what it was asked
  * but hardly what was meant; it names the field. The text lives only during
@@ -102,8 +122,40 @@ typedef struct itp_log {
     void(ITP_CALL *write)(void *user, int32_t level, const char *message);
     void *user;
 } itp_log;
-#define ITP_LOG_INIT \
-    { sizeof(itp_log), 0, 0 }
+#define ITP_LOG_INIT ITP_INIT(itp_log)
+
+/* Threads: runs task(context, i) for every i < tasks, in any order and on any threads, and returns when all are done;
+ * 0, or, when one did not run, any other number. */
+typedef int(ITP_CALL *itp_parallel_fn)(void *user, size_t tasks, void(ITP_CALL *task)(void *context, size_t index),
+                                       void *context);
+
+/* Why a call failed, for callers without a log: written by every call whose description has an itp_env with it, and by
+ * the later calls on objects of one thread (samplers, adaptive runs) that were made with it. After a call that did what
+ * it was asked, status is 0 and both texts are "". */
+typedef struct itp_error {
+    size_t size;
+    int32_t status; /* what the call returned */
+    int32_t reserved;
+    char field[64]; /* what is wrong: the sentence up to its colon, "" where it has none */
+    char text[448]; /* one English sentence, without a newline: what is wrong, its value, what to do; cut to fit */
+} itp_error;
+#define ITP_ERROR_INIT ITP_INIT(itp_error)
+
+/* What an object gets from the program around it. Every member may be NULL, and so may a pointer to an itp_env itself.
+ * The environment and the structs it points to are read during the call that makes an object and copied; what they
+ * point to in turn (functions' user data, `error`) must live as long as that object may call it. Plans, schedules,
+ * covariances and paths, which threads may share, write to log and error during the calls that make them only (a path's
+ * log: in itp_path_at too); samplers and adaptive runs until they are freed. */
+typedef struct itp_env {
+    size_t size;
+    const itp_allocator *memory;  /* NULL: malloc and free */
+    const itp_log *log;           /* NULL: silent */
+    itp_parallel_fn parallel_for; /* NULL: everything on the calling thread. Samplers hand it their pass over the
+                                     arrays; others have no use for it */
+    void *parallel_user;          /* its first argument */
+    itp_error *error;             /* NULL: none. Filled, or cleared, before a call returns */
+} itp_env;
+#define ITP_ENV_INIT ITP_INIT(itp_env)
 
 /* Whether a struct that a callback was given has the field: ITP_HAS(request, guidance). */
 #define ITP_HAS(from, field) ((from)->size >= (size_t)((const char *)(&(from)->field + 1) - (const char *)(from)))

@@ -34,20 +34,17 @@ enum {
 /* A mean and a covariance. Everything is copied. */
 typedef struct itp_covariance_desc {
     size_t size;
-    const itp_allocator *allocator; /* NULL: malloc; copied */
-    const itp_log *log;             /* NULL: silent; used during the call only */
-    size_t dim, rank;               /* elements of a sample, vectors: rank is read for "basis", 1 .. dim */
-    const double *mean;             /* [dim]; NULL: 0 */
-    const double *variances;        /* diagonal: [dim], basis: [rank]; finite, >= 0 */
-    const double *basis;            /* [rank][dim]: orthonormal to 1e-6 */
-    double rest;                    /* basis, rank < dim: the variance in every direction orthogonal to it */
-    double floor;                   /* variances below this times the largest are raised to it; > 0, at most 1 */
-    int32_t kind;                   /* ITP_COVARIANCE_* */
+    const itp_env *env;      /* NULL: malloc, silent */
+    size_t dim, rank;        /* elements of a sample, vectors: rank is read for "basis", 1 .. dim */
+    const double *mean;      /* [dim]; NULL: 0 */
+    const double *variances; /* diagonal: [dim], basis: [rank]; finite, >= 0 */
+    const double *basis;     /* [rank][dim]: orthonormal to 1e-6 */
+    double rest;             /* basis, rank < dim: the variance in every direction orthogonal to it */
+    double floor;            /* variances below this times the largest are raised to it; > 0, at most 1; 0: 1e-6 */
+    int32_t kind;            /* ITP_COVARIANCE_*; 0: diagonal */
     int32_t reserved;
 } itp_covariance_desc;
-#define ITP_COVARIANCE_DESC_INIT \
-    { sizeof(itp_covariance_desc), 0, 0, 0, 0, 0, 0, 0, 0.0, 1e-6, ITP_COVARIANCE_DIAGONAL, 0 }
-ITP_API int itp_covariance_desc_init(void *desc, size_t size);
+#define ITP_COVARIANCE_DESC_INIT ITP_INIT(itp_covariance_desc)
 
 /* *out is NULL on failure. ITP_E_RANGE: a number outside its range, no variance above 0, a basis that is not
  * orthonormal; ITP_E_ARGUMENT: an array is NULL; ITP_E_UNSUPPORTED: kind; ITP_E_OVERFLOW. */
@@ -57,21 +54,18 @@ ITP_API void itp_covariance_free(itp_covariance *covariance); /* NULL is allowed
 /* From samples of the data, such as the end of a long run. */
 typedef struct itp_covariance_estimation {
     size_t size;
-    const itp_allocator *allocator;
-    const itp_log *log;
+    const itp_env *env;  /* NULL: malloc, silent */
     const void *samples; /* [count][dim] of `type` */
     size_t dim, count;   /* count >= 2 */
     size_t rank;         /* basis: so many of the largest components, 0: all. The rest gets the mean of their
                             variances */
-    double shrinkage;    /* 0 .. 1: Sigma := (1 - shrinkage) S + shrinkage (tr S/dim) I, S divided by count; below 0:
-                            the shrinkage of Ledoit and Wolf 2004. Not for "diagonal", which has none */
+    double shrinkage;    /* at most 1: Sigma := (1 - shrinkage) S + shrinkage (tr S/dim) I, S divided by count; 0: the
+                            shrinkage of Ledoit and Wolf 2004; < 0: none. Not for "diagonal", which has none */
     double floor;        /* as in itp_covariance_desc */
-    int32_t type;        /* ITP_FLOAT32 | ITP_FLOAT64 */
-    int32_t kind;        /* ITP_COVARIANCE_* */
+    int32_t type;        /* ITP_FLOAT32, which 0 means too, or ITP_FLOAT64 */
+    int32_t kind;        /* ITP_COVARIANCE_*; 0: basis */
 } itp_covariance_estimation;
-#define ITP_COVARIANCE_ESTIMATION_INIT \
-    { sizeof(itp_covariance_estimation), 0, 0, 0, 0, 0, 0, -1.0, 1e-6, ITP_FLOAT32, ITP_COVARIANCE_BASIS }
-ITP_API int itp_covariance_estimation_init(void *estimation, size_t size);
+#define ITP_COVARIANCE_ESTIMATION_INIT ITP_INIT(itp_covariance_estimation)
 
 /* "basis" takes about dim^2 (count + 5 dim) operations and 24 dim^2 bytes while it runs. A build without LAPACK finds
  * eigenvectors by Jacobi's method, much slower: ITP_E_UNSUPPORTED for dim above 512. ITP_E_NONFINITE: a sample is not
@@ -87,8 +81,7 @@ typedef struct itp_covariance_info {
     double shrinkage;                /* of an estimate, as used */
     int32_t kind, reserved;
 } itp_covariance_info;
-#define ITP_COVARIANCE_INFO_INIT \
-    { sizeof(itp_covariance_info), 0, 0, 0, 0, 0, 0.0, 0.0, 0, 0 }
+#define ITP_COVARIANCE_INFO_INIT ITP_INIT(itp_covariance_info)
 ITP_API int itp_covariance_get_info(const itp_covariance *covariance, itp_covariance_info *out);
 
 /* A plan for each band. Immutable and shareable, as plans are. */
@@ -98,18 +91,17 @@ typedef struct itp_covariance_plan_desc {
     size_t size;
     const itp_covariance *covariance; /* must stay alive as long as the plan */
     const itp_plan_desc *plan;        /* network, solver, evaluations and, with its grid and schedule, the positions u;
-                                         its allocator and log are the covariance plan's. NULL: all defaults. No k
+                                         its env is the covariance plan's. NULL: all defaults. No k
                                          or s_churn, not reversed, start must be ITP_START_EVALUATE */
     int32_t clock;                    /* ITP_CLOCK_* of the bands' schedules; ITP_CLOCK_DEFAULT: angle, and identity for
                                          solvers with several evaluations to a step, whose stages must agree */
-    int32_t bands;                    /* at most so many, of equal width in the log of the variance; 0: one for each
-                                         component. 1 .. 4096 where the rank is larger than that */
-    double power;                     /* s of a band is its deviation to this power, 0 .. 2. 1: exact for Gaussian
-                                         data; less for what is far from Gaussian: docs/covariance.md */
+    int32_t bands;                    /* at most so many, of equal width in the log of the variance; 0: 16; < 0: one for
+                                         each component. At most 4096, also where there are more components */
+    double power;                     /* s of a band is its deviation to this power, at most 2; 0: 1, exact for Gaussian
+                                         data; less for what is far from Gaussian: docs/covariance.md; < 0: none, every
+                                         s is 1 */
 } itp_covariance_plan_desc;
-#define ITP_COVARIANCE_PLAN_DESC_INIT \
-    { sizeof(itp_covariance_plan_desc), 0, 0, ITP_CLOCK_DEFAULT, 16, 1.0 }
-ITP_API int itp_covariance_plan_desc_init(void *desc, size_t size);
+#define ITP_COVARIANCE_PLAN_DESC_INIT ITP_INIT(itp_covariance_plan_desc)
 
 /* What itp_plan_new returns, and ITP_E_UNSUPPORTED: noise, a solver whose stages lie elsewhere in every band (take
  * ITP_CLOCK_IDENTITY); ITP_E_SINGULAR: an output whose mean has no finite limit at a row. */
@@ -121,8 +113,7 @@ typedef struct itp_covariance_plan_info {
     int32_t rows, bands; /* network evaluations; bands, of which the last is the rest's where rank < dim */
     double u_start, u_end;
 } itp_covariance_plan_info;
-#define ITP_COVARIANCE_PLAN_INFO_INIT \
-    { sizeof(itp_covariance_plan_info), 0, 0, 0, 0 }
+#define ITP_COVARIANCE_PLAN_INFO_INIT ITP_INIT(itp_covariance_plan_info)
 ITP_API int itp_covariance_plan_get_info(const itp_covariance_plan *plan, itp_covariance_plan_info *out);
 
 /* The numbers of a band, for programs with kernels of their own: the rows of `plan`, and in row i the constant
@@ -134,8 +125,7 @@ typedef struct itp_covariance_band {
     const int32_t *members;   /* [rank], of the whole covariance: the band of each component */
     double s;
 } itp_covariance_band;
-#define ITP_COVARIANCE_BAND_INIT \
-    { sizeof(itp_covariance_band), 0, 0, 0, 0.0 }
+#define ITP_COVARIANCE_BAND_INIT ITP_INIT(itp_covariance_band)
 /* ITP_E_RANGE when i is not a band. */
 ITP_API int itp_covariance_plan_get_band(const itp_covariance_plan *plan, int32_t i, itp_covariance_band *out);
 

@@ -54,8 +54,7 @@ typedef struct itp_fit_report {
     int32_t starts;                 /* how many took part in the race, greedy versions included */
     uint64_t race_evaluations;      /* the share of greedy rows and of the race */
 } itp_fit_report;
-#define ITP_FIT_REPORT_INIT \
-    { sizeof(itp_fit_report), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define ITP_FIT_REPORT_INIT ITP_INIT(itp_fit_report)
 
 /* The user's map of samples x [count][dim] to features [count][features], both of the fit's type; `first` is the index
  * of the first sample, as in a request. The fit minimises the distance there. Returns as a network does. */
@@ -87,15 +86,13 @@ typedef struct itp_fit_expert {
     void *ends_out;   /* [count][dim]: gets them, for further fits. There until the first step; may be `ends`. NULL:
                          nowhere */
 } itp_fit_expert;
-#define ITP_FIT_EXPERT_INIT \
-    { sizeof(itp_fit_expert), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define ITP_FIT_EXPERT_INIT ITP_INIT(itp_fit_expert)
 
 /* Zero is the default of every field but dim. */
 typedef struct itp_fit_desc {
     size_t size;
-    const itp_allocator *allocator; /* NULL: malloc; also of the plan made */
-    const itp_log *log;             /* NULL: silent */
-    const itp_model_desc *model;    /* of the network, as when the plan was made; NULL: velocity, linear, given t */
+    const itp_env *env;          /* NULL: malloc, silent. Its parallel_for is for the samplers of the reference */
+    const itp_model_desc *model; /* of the network, as when the plan was made; NULL: velocity, linear, given t */
     /* The seeds. */
     size_t dim;            /* elements per sample, at least 1 */
     size_t count;          /* seeds in all, at least 2; 0: 64 */
@@ -125,10 +122,7 @@ typedef struct itp_fit_desc {
     itp_fit_report *report;       /* of itp_plan_fit: filled as far as the fit came, also when it fails; NULL: none */
     const itp_fit_expert *expert; /* NULL: all zero */
 } itp_fit_desc;
-#define ITP_FIT_DESC_INIT \
-    { sizeof(itp_fit_desc), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
-
-ITP_API int itp_fit_desc_init(void *desc, size_t size);
+#define ITP_FIT_DESC_INIT ITP_INIT(itp_fit_desc)
 
 /* Fits `plan`, which stays as it is; *better is the new one, to be freed by the caller, NULL on failure. It is never
  * worse on the seeds held out than `plan` and each of `starts`. The plan must be without noise, start from noise, and

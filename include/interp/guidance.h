@@ -61,16 +61,14 @@ ITP_API int itp_guide_rescaled(int32_t type, const void *cond, const void *uncon
  * ITP_PREDICT_DATA, and back with the same description save that its prediction is ITP_PREDICT_DATA. */
 typedef struct itp_apg {
     size_t size;
-    double scale;     /* as in itp_guide */
+    double scale;     /* as in itp_guide; 0 or 1: out is cond (for a scale of 0, take uncond) */
     double eta;       /* how much of the parallel part stays: 0 in the paper, 1 for plain guidance */
     double momentum;  /* 0: none; the paper uses negative ones */
     double threshold; /* > 0, or 0: no limit */
     void *average;    /* [count][dim] of the caller, zeros before a run's first evaluation; NULL when momentum is 0. It
                          may not be one of the other arrays */
 } itp_apg;
-#define ITP_APG_INIT \
-    { sizeof(itp_apg), 1.0, 0.0, 0.0, 0.0, 0 }
-ITP_API int itp_apg_init(void *apg, size_t size);
+#define ITP_APG_INIT ITP_INIT(itp_apg)
 ITP_API int itp_guide_apg(const itp_apg *apg, int32_t type, const void *cond, const void *uncond, void *out,
                           size_t count, size_t dim);
 

@@ -87,32 +87,34 @@ private:
 
 /* ---- descriptors: the structs of the C functions, filled with their defaults ---- */
 
+struct Env : itp_env {
+    Env() noexcept : itp_env(sized<itp_env>()) {}
+};
+
+/* Filled by the calls whose environment points to it. */
+struct Error : itp_error {
+    Error() noexcept : itp_error(sized<itp_error>()) {}
+};
+
 struct ScheduleDesc : itp_schedule_desc {
-    explicit ScheduleDesc(std::int32_t schedule_kind = ITP_SCHEDULE_LINEAR) noexcept : itp_schedule_desc()
+    explicit ScheduleDesc(std::int32_t schedule_kind = ITP_SCHEDULE_LINEAR) noexcept
+        : itp_schedule_desc(sized<itp_schedule_desc>())
     {
-        (void)itp_schedule_desc_init(static_cast<itp_schedule_desc *>(this), sizeof(itp_schedule_desc));
         kind = schedule_kind;
     }
 };
 
 struct ModelDesc : itp_model_desc {
-    ModelDesc() noexcept : itp_model_desc()
-    {
-        (void)itp_model_desc_init(static_cast<itp_model_desc *>(this), sizeof(itp_model_desc));
-    }
+    ModelDesc() noexcept : itp_model_desc(ITP_MODEL_DESC_INIT) {}
 };
 
 struct PlanDesc : itp_plan_desc {
-    PlanDesc() noexcept : itp_plan_desc()
-    {
-        (void)itp_plan_desc_init(static_cast<itp_plan_desc *>(this), sizeof(itp_plan_desc));
-    }
+    PlanDesc() noexcept : itp_plan_desc(ITP_PLAN_DESC_INIT) {}
 };
 
 struct Batch : itp_batch {
-    Batch(std::size_t samples, std::size_t elements) noexcept : itp_batch()
+    Batch(std::size_t samples, std::size_t elements) noexcept : itp_batch(sized<itp_batch>())
     {
-        (void)itp_batch_init(static_cast<itp_batch *>(this), sizeof(itp_batch));
         count = samples;
         dim = elements;
     }
@@ -173,10 +175,10 @@ int ITP_CALL run_tasks(void *user, std::size_t tasks, void(ITP_CALL *task)(void 
 } // namespace detail
 
 /* jobs(tasks, task) calls task(i) for every i < tasks, returns when all are done, and returns 0. */
-template <class F> void share_work(itp_batch &batch, F &jobs) noexcept
+template <class F> void share_work(itp_env &env, F &jobs) noexcept
 {
-    batch.parallel_for = &detail::run_tasks<F>;
-    batch.parallel_user = &jobs;
+    env.parallel_for = &detail::run_tasks<F>;
+    env.parallel_user = &jobs;
 }
 
 /* ---- schedules and plans ---- */
@@ -248,11 +250,10 @@ public:
         return status.ok() ? Result<Plan>(Plan(made)) : Result<Plan>(status);
     }
     /* ITP_E_UNSUPPORTED where the library reads no JSON. */
-    static Result<Plan> from_json(Span<const char> text, const itp_allocator *memory = nullptr,
-                                  const itp_log *log = nullptr) noexcept
+    static Result<Plan> from_json(Span<const char> text, const itp_env *env = nullptr) noexcept
     {
         itp_plan *made = nullptr;
-        Status status = itp_plan_from_json(text.data(), text.size(), memory, log, &made);
+        Status status = itp_plan_from_json(text.data(), text.size(), env, &made);
         return status.ok() ? Result<Plan>(Plan(made)) : Result<Plan>(status);
     }
     /* Everything 0 when the plan is empty. */

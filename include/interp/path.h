@@ -29,16 +29,15 @@ typedef struct itp_path itp_path;
 
 typedef struct itp_path_desc {
     size_t size;
-    const itp_allocator *allocator; /* NULL: malloc; copied */
-    const itp_log *log;             /* NULL: silent; copied, used by itp_path_at too */
-    const itp_schedule *schedule;   /* A, of times and states; NULL: linear. Read during the call only */
-    const double *times;            /* [time_count], strictly increasing, in [0, 1]; copied */
-    const void *states;             /* [time_count][count][dim] of `type`; must stay alive as long as the path */
-    size_t dim, count;
-    int32_t time_count; /* at least 1 */
-    int32_t type;       /* ITP_FLOAT32 | ITP_FLOAT64 */
-    double k;           /* of eps = k eps*, finite and >= 0; 0: a flow */
-    itp_k_fn k_fn;      /* used instead of k where not NULL; called by itp_path_new and itp_path_at, which takes k to be
+    const itp_env *env;           /* NULL: malloc, silent. Its log is used by itp_path_at too */
+    const itp_schedule *schedule; /* A, of times and states; NULL: linear. Read during the call only */
+    const double *times;          /* [time_count], strictly increasing, in [0, 1]; copied */
+    const void *states;           /* [time_count][count][dim] of `type`; must stay alive as long as the path */
+    size_t dim, count;            /* both at least 1 */
+    int32_t time_count;           /* at least 1 */
+    int32_t type;                 /* ITP_FLOAT32, which 0 means too, or ITP_FLOAT64 */
+    double k;                     /* of eps = k eps*, finite and >= 0; 0: a flow */
+    itp_k_fn k_fn; /* used instead of k where not NULL; called by itp_path_new and itp_path_at, which takes k to be
                            the same over a step as where it is asked */
     void *k_user;
     int32_t noise; /* ITP_NOISE_PATH: sample i was driven by the Brownian path of (seed, first + i) or (seeds[i], 0), as
@@ -47,9 +46,7 @@ typedef struct itp_path_desc {
     uint64_t seed, first;
     const uint64_t *seeds; /* [count] or NULL; copied */
 } itp_path_desc;
-#define ITP_PATH_DESC_INIT \
-    { sizeof(itp_path_desc), 0, 0, 0, 0, 0, 0, 1, 0, ITP_FLOAT32, 0.0, 0, 0, ITP_NOISE_PATH, 0, 1, 0, 0 }
-ITP_API int itp_path_desc_init(void *desc, size_t size);
+#define ITP_PATH_DESC_INIT ITP_INIT(itp_path_desc)
 
 /* ITP_E_GRID: times that do not increase strictly or leave [0, 1]; ITP_E_ARGUMENT: no times, no states; ITP_E_RANGE: a
  * size of 0, a bad k; ITP_E_UNSUPPORTED: type, noise; ITP_E_OVERFLOW. A state at a point mass (alpha = beta = 0) says

@@ -258,8 +258,7 @@ typedef double(ITP_CALL *itp_diffusion_fn)(void *user, double t);
 
 typedef struct itp_plan_desc {
     size_t size;
-    const itp_allocator *allocator; /* NULL: malloc; copied */
-    const itp_log *log;             /* NULL: silent; used during the call only */
+    const itp_env *env;             /* NULL: malloc, silent */
     const itp_model_desc *model;    /* NULL: a velocity network trained on the linear schedule, given t */
     const itp_schedule *schedule;   /* to sample under; NULL: the model's own */
     int32_t solver;                 /* ITP_SOLVER_* */
@@ -318,11 +317,10 @@ typedef struct itp_plan_desc {
 } itp_plan_desc;
 #define ITP_PLAN_DESC_INIT \
     { \
-        sizeof(itp_plan_desc), 0, 0, 0, 0, ITP_SOLVER_DEFAULT, 8, ITP_GRID_TIME, 0, 0, 1.0, -5.0, 5.0, 0.0, 0.6, 0.6, \
+        sizeof(itp_plan_desc), 0, 0, 0, ITP_SOLVER_DEFAULT, 8, ITP_GRID_TIME, 0, 0, 1.0, -5.0, 5.0, 0.0, 0.6, 0.6, \
             0.0, 0, 0, 0.0, 1.0, 0.0, 0, 0, 1.0, 1.0, 0.0, 0.0, 0.0, ITP_START_EVALUATE, ITP_LAST_DATA, \
             ITP_SINGULAR_FLOW, 0, ITP_NOISE_PATH, ITP_DIFFUSION_DEFAULT, 1.0, 0, 0, 0, ITP_ENDS_INSIDE, 0 \
     }
-ITP_API int itp_plan_desc_init(void *desc, size_t size);
 
 /* Makes a plan. *out is NULL on failure. ITP_E_UNSUPPORTED: unknown ids, an ODE solver with k > 0, a field that is not
  * its default and that nothing chosen here reads (rho with grid "time", eta with "ddim", u_start beside nodes);
@@ -378,8 +376,7 @@ typedef struct itp_plan_info {
                              the output there is off by its own size, and the variance of the result. 1 to 10 in most
                              plans; above 100 itp_plan_new warns; where both v give 2^52 there is no plan */
 } itp_plan_info;
-#define ITP_PLAN_INFO_INIT \
-    { sizeof(itp_plan_info), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define ITP_PLAN_INFO_INIT ITP_INIT(itp_plan_info)
 ITP_API int itp_plan_get_info(const itp_plan *plan, itp_plan_info *out);
 
 /* Experimental until the first release. */
@@ -404,8 +401,7 @@ typedef struct itp_plan_row {
                                        returned it); both 0 where one of them has no finite limit */
     double scale; /* alpha + beta of the network's schedule here: Y_i = scale ((1 - u) Z + u X) on the path */
 } itp_plan_row;
-#define ITP_PLAN_ROW_INIT \
-    { sizeof(itp_plan_row), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define ITP_PLAN_ROW_INIT ITP_INIT(itp_plan_row)
 /* ITP_E_RANGE when i is not a row. */
 ITP_API int itp_plan_get_row(const itp_plan *plan, int32_t i, itp_plan_row *out);
 
@@ -421,8 +417,7 @@ typedef struct itp_plan_origin {
     double guidance, guidance_low, guidance_high; /* that it was fitted with */
     double ridge;                                 /* damping of the last step */
 } itp_plan_origin;
-#define ITP_PLAN_ORIGIN_INIT \
-    { sizeof(itp_plan_origin), {0}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define ITP_PLAN_ORIGIN_INIT ITP_INIT(itp_plan_origin)
 ITP_API int itp_plan_get_origin(const itp_plan *plan, itp_plan_origin *out);
 /* The states of a plan in the coordinates of `schedule` (NULL: linear): the state that row i evaluates, or for i = rows
  * the last one, lies at its time *t and is *factor times Y_i; 0 at a point mass. The factor is exact on the path and

@@ -41,8 +41,7 @@ ITP_API int itp_plan_to_json(const itp_plan *plan, char *text, size_t capacity, 
  * type (or cJSON had no memory); ITP_E_UNSUPPORTED: another format or version, an unknown solver or column;
  * ITP_E_RANGE: a number outside its range, a column that does not exist yet or stands out of order, slots, normals
  * or a check that are not those of the rows. */
-ITP_API int itp_plan_from_json(const char *text, size_t length, const itp_allocator *allocator, const itp_log *log,
-                               itp_plan **out);
+ITP_API int itp_plan_from_json(const char *text, size_t length, const itp_env *env, itp_plan **out);
 
 #ifdef __cplusplus
 }

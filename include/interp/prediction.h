@@ -46,7 +46,6 @@ typedef struct itp_model_desc {
 } itp_model_desc;
 #define ITP_MODEL_DESC_INIT \
     { sizeof(itp_model_desc), 0, ITP_PREDICT_VELOCITY, ITP_TIME_T, 0.5, 0, 0, 0 }
-ITP_API int itp_model_desc_init(void *desc, size_t size);
 
 ITP_API int32_t itp_prediction_find(const char *name);
 ITP_API const char *itp_prediction_name(int32_t id);

@@ -33,8 +33,7 @@ typedef struct itp_request {
     double guidance; /* the scale with which the two are combined; 1 where out2 is NULL */
     double data_state, data_output; /* the data prediction is data_state x + data_output F; both 0: see itp_plan_row */
 } itp_request;
-#define ITP_REQUEST_INIT \
-    { sizeof(itp_request), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define ITP_REQUEST_INIT ITP_INIT(itp_request)
 
 /* Hooks of a batch, called by itp_sampler_submit, and so by itp_sample, with the batch's `user`. `request` is that of
  * the row. 0: go on; > 0: the call returns that number, and so does itp_sample; < 0: ITP_E_CALLBACK.
@@ -52,22 +51,19 @@ typedef struct itp_request {
 typedef int(ITP_CALL *itp_data_fn)(void *user, const itp_request *request, void *data);
 typedef int(ITP_CALL *itp_row_fn)(void *user, const itp_request *request, const void *state, const void *data);
 
-/* Threads: runs task(context, i) for every i < tasks, in any order and on any threads, and returns when all are done;
- * 0, or, when one did not run, any other number. Must be there for as long as the sampler. */
-typedef int(ITP_CALL *itp_parallel_fn)(void *user, size_t tasks, void(ITP_CALL *task)(void *context, size_t index),
-                                       void *context);
-
 typedef struct itp_batch {
     size_t size;
-    const itp_allocator *allocator; /* NULL: malloc; copied */
-    const itp_log *log;             /* NULL: silent; copied, used until the sampler is freed */
-    size_t dim, count;              /* elements per sample; samples, of a sampler the most that a run may have: x is
-                                       [count][dim], without gaps */
+    /* NULL: malloc, silent. Its parallel_for, where there is one, gets the pass of begin and submit over the arrays in
+     * tasks whose number depends on count * dim alone; the bits are the same. Guidance and hooks stay on the calling
+     * thread. An answer that is not 0 gives ITP_E_CALLBACK and ends the run: x is then unknown, begin again. */
+    const itp_env *env;
+    size_t dim, count; /* elements per sample; samples, of a sampler the most that a run may have; at least 1: x is
+                          [count][dim], without gaps */
     /* seed, first, seeds and x are for itp_sample, which begins with them as itp_start has them. A sampler takes an
      * itp_start each time that it begins: itp_sampler_new refuses what is set here. */
     uint64_t seed, first;
     const uint64_t *seeds;
-    int32_t type;         /* ITP_FLOAT32 | ITP_FLOAT64 of x, out and the workspace */
+    int32_t type;         /* ITP_FLOAT32, which 0 means too, or ITP_FLOAT64: of x, out and the workspace */
     int32_t x;            /* ITP_X_NOISE: x is overwritten with the start; ITP_X_GIVEN: x holds the state, as
                              itp_start.given; ITP_X_DATA: x holds data, as itp_start.data = x */
     int32_t kernel;       /* ITP_KERNEL_*; OPENBLAS gives ITP_E_UNSUPPORTED in a build without it */
@@ -75,9 +71,9 @@ typedef struct itp_batch {
                              them, out and out2 hold NaN, so that an output that was not, or not wholly, written gives
                              ITP_E_NONFINITE too */
     double guidance;      /* classifier-free guidance with this scale (itp_guide, guidance.h): requests have an out2,
-                              submit combines the two outputs. 1 or 0: off (for a scale of 0, evaluate without the
+                              submit combines the two outputs. 0 or 1: off (for a scale of 0, evaluate without the
                               condition) */
-    double guidance_low, guidance_high; /* only in rows with u in [low, high]; elsewhere out alone counts */
+    double guidance_low, guidance_high; /* only in rows with u in [low, high]; elsewhere out alone counts. high 0: 1 */
     itp_data_fn on_data;                /* NULL: none */
     itp_row_fn on_row;                  /* NULL: none */
     void *user;                         /* of both */
@@ -89,22 +85,12 @@ typedef struct itp_batch {
      * to 64 bytes; itp_sampler_workspace says how many bytes it takes. */
     void *workspace;
     size_t workspace_bytes; /* of `workspace` */
-    /* NULL: everything on the calling thread. Else begin and submit hand it their pass over the arrays in tasks whose
-     * number depends on count * dim alone; the bits are the same. Guidance and hooks stay on the calling thread. An
-     * answer that is not 0 gives ITP_E_CALLBACK and ends the run: x is then unknown, begin again. */
-    itp_parallel_fn parallel_for;
-    void *parallel_user;
     /* NULL: the normals of (seed, sample). Else this callback draws them (noise.h); seed and seeds must be 0 then, and
      * the plan one with ITP_NOISE_STEPS, or without noise but for the start. */
     itp_noise_fn noise;
     void *noise_user;
 } itp_batch;
-#define ITP_BATCH_INIT \
-    { \
-        sizeof(itp_batch), 0, 0, 0, 1, 0, 0, 0, ITP_FLOAT32, ITP_X_NOISE, ITP_KERNEL_AUTO, 0, 1.0, 0.0, 1.0, 0, 0, 0, \
-            0, 0, 0, 0, 0, 0, 0, 0, 0 \
-    }
-ITP_API int itp_batch_init(void *batch, size_t size);
+#define ITP_BATCH_INIT ITP_INIT(itp_batch)
 
 /* Creates a sampler and its workspace: itp_plan_info.slots - 1 arrays of count * dim elements, each rounded up to 64
  * bytes, one more where itp_plan_info.carries is 1 (plans along a Brownian path, whose rows share most of their
@@ -134,8 +120,7 @@ typedef struct itp_start {
     uint64_t seed, first;  /* sample i draws from (seed, first + i): any split of a batch gives the same samples */
     const uint64_t *seeds; /* NULL, or [count], a seed for each sample: sample i draws from (seeds[i], 0). Copied */
 } itp_start;
-#define ITP_START_INIT \
-    { sizeof(itp_start), 0, 0, 0, 0, 0, 0, 0, 0 }
+#define ITP_START_INIT ITP_INIT(itp_start)
 
 /* Starts, or starts again, where a run that was under way is abandoned; nothing is allocated. ITP_E_ARGUMENT: x is
  * NULL, or two fields contradict each other; ITP_E_RANGE: a count above the batch's; ITP_E_UNSUPPORTED: a start that is

@@ -55,17 +55,16 @@ enum { ITP_USER_DERIVATIVES = 1 };
 
 typedef struct itp_schedule_desc {
     size_t size;
-    const itp_allocator *allocator; /* NULL: malloc; copied */
-    const itp_log *log;             /* NULL: silent; used during the call only */
-    int32_t kind;                   /* ITP_SCHEDULE_* */
-    int32_t clock;                  /* lazy, point mass: ITP_CLOCK_* */
-    double k;                       /* lazy, point mass: the diffusion eps = k eps* that it is lazy for; >= 0, at most
-                                       64 */
-    double s;                       /* lazy, point mass: standard deviation of the data, > 0 */
-    double beta_min, beta_max;      /* vp-sde: 0 <= beta_min <= beta_max, beta_max > 0 */
-    double sigma_max;               /* ve: > 0; 80, the default, is raised to the network's own highest level where a
+    const itp_env *env;        /* NULL: malloc, silent */
+    int32_t kind;              /* ITP_SCHEDULE_*; 0: linear */
+    int32_t clock;             /* lazy, point mass: ITP_CLOCK_* */
+    double k;                  /* lazy, point mass: the diffusion eps = k eps* that it is lazy for, at most 64; 0:
+                                       the flow for "lazy", 1 for "point-mass", which has k > 0 */
+    double s;                  /* lazy, point mass: standard deviation of the data, > 0; 0: 1 */
+    double beta_min, beta_max; /* vp-sde: 0 <= beta_min <= beta_max; 0: 0.1 and 20; beta_min < 0: none */
+    double sigma_max;          /* ve: > 0; 0: 80, which is raised to the network's own highest level where a
                                        network under it reaches further (DDPM's betas: 157) */
-    double sigma_data;              /* edm: > 0 */
+    double sigma_data;         /* edm: > 0; 0: 0.5 */
     /* table: `count` >= 2 samples at evenly spaced t; in order of decreasing r (a DDPM table, index 0 = cleanest) or of
      * increasing r. Either alphas_cumprod (a DDPM alpha-bar: beta = sqrt(a), alpha = sqrt(1 - a), values in [0, 1]) or
      * the pair alpha, beta. Copied. */
@@ -77,14 +76,7 @@ typedef struct itp_schedule_desc {
     itp_schedule_inverse_fn inverse; /* user: NULL: found by safeguarded root finding on u */
     void *user;
 } itp_schedule_desc;
-/* k < 0 in the defaults means "the family's own": 0 for lazy, 1 for point mass. */
-#define ITP_SCHEDULE_DESC_INIT \
-    { \
-        sizeof(itp_schedule_desc), 0, 0, ITP_SCHEDULE_LINEAR, ITP_CLOCK_DEFAULT, -1.0, 1.0, 0.1, 20.0, 80.0, 0.5, 0, \
-            0, 0, 0, 0, 0, 0, 0 \
-    }
-/* Writes the defaults into `size` bytes at `desc`, never more. ITP_E_ABI for a size it cannot be. */
-ITP_API int itp_schedule_desc_init(void *desc, size_t size);
+#define ITP_SCHEDULE_DESC_INIT ITP_INIT(itp_schedule_desc)
 
 /* Creates a schedule. *out is NULL on failure. Free with itp_schedule_free.
  * ITP_E_RANGE: a parameter outside its range; ITP_E_SCHEDULE: r does not increase (table, user); ITP_E_UNSUPPORTED:
@@ -112,8 +104,7 @@ typedef struct itp_schedule_point {
     double eps_star;                   /* alpha^2 beta'/beta - alpha alpha' = alpha W/beta, the optimal diffusion;
                                           2602.03789. The SDE has noise sqrt(2 eps) dW. */
 } itp_schedule_point;
-#define ITP_SCHEDULE_POINT_INIT \
-    { sizeof(itp_schedule_point), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define ITP_SCHEDULE_POINT_INIT ITP_INIT(itp_schedule_point)
 /* t in [0, 1], else ITP_E_RANGE. Writes at most out->size bytes. ITP_E_SINGULAR: the values and derivatives that a
  * user's callback gives at t (0 times infinity) do not determine W or eps*. */
 ITP_API int itp_schedule_eval(const itp_schedule *schedule, double t, itp_schedule_point *out);
@@ -137,8 +128,7 @@ typedef struct itp_conversion {
     double tau, c, dtau, dc; /* dtau, dc: derivatives by t; infinite where they are */
     double eps;              /* c^2 tau', the factor of the diffusion coefficient */
 } itp_conversion;
-#define ITP_CONVERSION_INIT \
-    { sizeof(itp_conversion), 0, 0, 0, 0, 0 }
+#define ITP_CONVERSION_INIT ITP_INIT(itp_conversion)
 ITP_API int itp_schedule_convert(const itp_schedule *from, const itp_schedule *to, double t, itp_conversion *out);
 
 #ifdef __cplusplus

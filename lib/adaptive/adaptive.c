@@ -99,7 +99,8 @@ int itp_adaptive_begin(itp_adaptive *run, void *x)
 {
     itp_float_env env;
     itp_float_env_enter(&env);
-    return itp_float_env_leave(&env, adaptive_begin(run, x));
+    int status = adaptive_begin(run, x);
+    return itp_float_env_leave(&env, run ? itp_report_end(&run->log, status) : status);
 }
 
 static int outcome(const itp_adaptive *run)
@@ -170,7 +171,8 @@ int itp_adaptive_submit(itp_adaptive *run)
 {
     itp_float_env env;
     itp_float_env_enter(&env);
-    return itp_float_env_leave(&env, adaptive_submit(run));
+    int status = adaptive_submit(run);
+    return itp_float_env_leave(&env, run ? itp_report_end(&run->log, status) : status);
 }
 
 int itp_adaptive_get_statistics(const itp_adaptive *run, size_t sample, itp_adaptive_statistics *out)

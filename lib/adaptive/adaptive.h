@@ -48,7 +48,7 @@ typedef struct itp_walker {
 
 struct itp_adaptive {
     itp_memory memory;
-    itp_log log;
+    itp_report log;
     itp_adaptive_desc desc;
     itp_batch batch;
     itp_network model;

@@ -11,10 +11,27 @@
 
 enum { ALIGNMENT = 64, OTHER_ARRAYS = 5 };
 
-int itp_adaptive_desc_init(void *desc, size_t size)
+static void fill_in_control(itp_adaptive_desc *d)
 {
-    const itp_adaptive_desc defaults = ITP_ADAPTIVE_DESC_INIT;
-    return itp_struct_defaults(desc, size, &defaults, sizeof defaults);
+    double *c = d->controller;
+    c[0] = c[0] != 0 || c[1] != 0 || c[2] != 0 ? c[0] : .7;
+    c[1] = c[0] == .7 && c[1] == 0 && c[2] == 0 ? -.4 : c[1];
+    d->safety = itp_real_or(d->safety, .9);
+    d->shrink = itp_real_or(d->shrink, .2);
+    d->grow = itp_real_or(d->grow, 10);
+}
+
+/* From here on a tolerance of nothing and no limit of evaluations are 0, and a reversed run goes from u_start to u_end.
+ */
+static void fill_in(itp_adaptive_desc *d)
+{
+    double end = itp_real_or(d->u_end, 1);
+    d->rtol = d->rtol < 0 ? 0 : itp_real_or(d->rtol, 1e-5);
+    d->atol = d->atol < 0 ? 0 : itp_real_or(d->atol, 1e-5);
+    d->max_evaluations = d->max_evaluations < 0 ? 0 : d->max_evaluations ? d->max_evaluations : 100000;
+    d->u_end = d->reversed ? d->u_start : end;
+    d->u_start = d->reversed ? end : d->u_start;
+    fill_in_control(d);
 }
 
 static const itp_tableau *tableau_of(int32_t solver)
@@ -34,10 +51,11 @@ static int not_negative(double value)
     return value >= 0 && isfinite(value);
 }
 
-static int check_lengths(const itp_adaptive_desc *d, const itp_log *log)
+static int check_lengths(const itp_adaptive_desc *d, const itp_report *log)
 {
     if (!not_negative(d->rtol) || !not_negative(d->atol) || d->rtol + d->atol == 0) {
-        return itp_fail(log, ITP_E_RANGE, "rtol, atol: %g, %g; at least 0, finite, and not both 0.", d->rtol, d->atol);
+        return itp_fail(log, ITP_E_RANGE, "rtol, atol: %g, %g; finite, and not both below 0, which is none.", d->rtol,
+                        d->atol);
     }
     if (!not_negative(d->first_step) || !not_negative(d->min_step) || !not_negative(d->max_step)) {
         return itp_fail(log, ITP_E_RANGE, "first_step, min_step, max_step: %g, %g, %g; at least 0 and finite.",
@@ -49,7 +67,7 @@ static int check_lengths(const itp_adaptive_desc *d, const itp_log *log)
     return ITP_OK;
 }
 
-static int check_control(const itp_adaptive_desc *d, const itp_log *log)
+static int check_control(const itp_adaptive_desc *d, const itp_report *log)
 {
     if (!(d->safety > 0 && d->safety < 1 && d->shrink > 0 && d->shrink < 1 && d->grow > 1 && isfinite(d->grow))) {
         return itp_fail(log, ITP_E_RANGE, "safety, shrink, grow: %g, %g, %g; 0 < safety, shrink < 1 < grow.", d->safety,
@@ -61,26 +79,31 @@ static int check_control(const itp_adaptive_desc *d, const itp_log *log)
     return ITP_OK;
 }
 
-static int check(const itp_adaptive_desc *d, const itp_batch *batch, const itp_log *log)
+static int check_ends(const itp_adaptive_desc *d, const itp_report *log)
+{
+    if ((d->reversed != 0 && d->reversed != 1) || d->reserved) {
+        return itp_fail(log, ITP_E_RANGE, "reversed: %d, it must be 0 or 1, and reserved 0.", (int)d->reversed);
+    }
+    double from = d->reversed ? d->u_end : d->u_start, to = d->reversed ? d->u_start : d->u_end;
+    return from >= 0 && from < to && to <= 1
+               ? ITP_OK
+               : itp_fail(log, ITP_E_RANGE, "u_start, u_end: %g, %g; 0 <= u_start < u_end <= 1.", from, to);
+}
+
+static int check(const itp_adaptive_desc *d, const itp_batch *batch, const itp_report *log)
 {
     if (!tableau_of(d->solver)) {
         return itp_fail(log, ITP_E_UNSUPPORTED, "solver: %d has no error estimate; tsit5, dopri5, bosh3 and heun have.",
                         (int)d->solver);
     }
-    if (d->max_evaluations < 0) {
-        return itp_fail(log, ITP_E_RANGE, "max_evaluations: %d, it must be at least 0.", (int)d->max_evaluations);
-    }
-    if (!(d->u_start >= 0 && d->u_start <= 1 && d->u_end >= 0 && d->u_end <= 1 && d->u_start != d->u_end)) {
-        return itp_fail(log, ITP_E_RANGE, "u_start, u_end: %g, %g; in [0, 1] and not equal.", d->u_start, d->u_end);
-    }
-    if (batch->x == ITP_X_NOISE && d->u_start > d->u_end) {
+    if (batch->x == ITP_X_NOISE && d->reversed) {
         return itp_fail(log, ITP_E_UNSUPPORTED, "x: a run toward the noise needs ITP_X_GIVEN.");
     }
     return ITP_OK;
 }
 
 /* What samplers do with an output beyond running their row. */
-static int check_hooks(const itp_batch *batch, const itp_log *log)
+static int check_hooks(const itp_batch *batch, const itp_report *log)
 {
     if (batch->x == ITP_X_DATA) {
         return itp_fail(log, ITP_E_UNSUPPORTED, "x: adaptive runs begin from ITP_X_NOISE or ITP_X_GIVEN.");
@@ -89,8 +112,8 @@ static int check_hooks(const itp_batch *batch, const itp_log *log)
         return itp_fail(log, ITP_E_UNSUPPORTED,
                         "guidance, on_data, on_row: adaptive runs have none; combine the outputs in the network.");
     }
-    if (batch->workspace || batch->parallel_for) {
-        return itp_fail(log, ITP_E_UNSUPPORTED, "workspace, parallel_for: adaptive runs have none.");
+    if (batch->workspace) {
+        return itp_fail(log, ITP_E_UNSUPPORTED, "workspace: adaptive runs allocate their own.");
     }
     return batch->row_scaled
                ? itp_fail(log, ITP_E_UNSUPPORTED, "row_scaled: adaptive runs have no rows; ask itp_adaptive_state_at.")
@@ -98,7 +121,7 @@ static int check_hooks(const itp_batch *batch, const itp_log *log)
 }
 
 /* Outputs are rounded to the batch's type: below that, steps follow the rounding. */
-static void warn_of_tolerance(const itp_adaptive_desc *d, const itp_batch *batch, const itp_log *log)
+static void warn_of_tolerance(const itp_adaptive_desc *d, const itp_batch *batch, const itp_report *log)
 {
     int narrow = batch->type == ITP_FLOAT32;
     double rounding = narrow ? FLT_EPSILON / 2 : DBL_EPSILON / 2;
@@ -108,10 +131,11 @@ static void warn_of_tolerance(const itp_adaptive_desc *d, const itp_batch *batch
     }
 }
 
-static int check_all(const itp_adaptive_desc *d, const itp_batch *batch, const itp_log *log)
+static int check_all(const itp_adaptive_desc *d, const itp_batch *batch, const itp_report *log)
 {
     int status = itp_batch_check(batch, log);
     status = status ? status : itp_batch_refuse_noise(batch, log, "an adaptive run");
+    status = status ? status : check_ends(d, log);
     status = status ? status : check(d, batch, log);
     status = status ? status : check_lengths(d, log);
     status = status ? status : check_control(d, log);
@@ -211,11 +235,11 @@ static int prepare(itp_adaptive *run)
     return status;
 }
 
-static int create(const itp_adaptive_desc *desc, const itp_batch *batch, const itp_log *log, itp_adaptive **out)
+static int create(const itp_adaptive_desc *desc, const itp_batch *batch, const itp_report *log, itp_adaptive **out)
 {
     itp_memory memory;
     layout at;
-    int status = itp_desc_memory(batch->allocator, log, &memory);
+    int status = itp_desc_memory(batch->env, log, &memory);
     status = status ? status : check_all(desc, batch, log);
     if (status) {
         return status;
@@ -249,7 +273,7 @@ static ITP_APART int adaptive_new(const itp_adaptive_desc *desc, const itp_batch
 {
     itp_adaptive_desc known;
     itp_batch sizes;
-    itp_log log;
+    itp_report log;
     if (!out) {
         return ITP_E_ARGUMENT;
     }
@@ -257,9 +281,15 @@ static ITP_APART int adaptive_new(const itp_adaptive_desc *desc, const itp_batch
     if (!desc || !batch) {
         return ITP_E_ARGUMENT;
     }
-    int status = itp_struct_read(&known, sizeof known, desc);
-    status = status ? status : itp_desc_read(&sizes, sizeof sizes, batch, offsetof(itp_batch, log), &log);
-    return status ? status : create(&known, &sizes, &log, out);
+    int status = itp_batch_read(batch, &sizes, &log);
+    if (!status && itp_struct_read(&known, sizeof known, desc)) {
+        status = itp_fail(&log, ITP_E_ABI, "desc: its size field is wrong, or it has fields that this library lacks.");
+    }
+    if (!status) {
+        fill_in(&known);
+        status = create(&known, &sizes, &log, out);
+    }
+    return itp_report_end(&log, status);
 }
 
 int itp_adaptive_new(const itp_adaptive_desc *desc, const itp_batch *batch, itp_adaptive **out)

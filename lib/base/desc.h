@@ -1,15 +1,27 @@
-/* What every function that takes a description begins with. */
+/* What every function that takes a description begins and ends with. */
 #ifndef ITP_BASE_DESC_H
 #define ITP_BASE_DESC_H
 
 #include "base/log.h"
 #include "base/memory.h"
 
-/* Reads the caller's `desc` (NULL: ITP_E_ARGUMENT) into `known` of `size` bytes, as itp_struct_read does, and the log
- * hook whose pointer stands there, at the offset log_at, into `log`. */
-int itp_desc_read(void *known, size_t size, const void *desc, size_t log_at, itp_log *log);
+/* Reads the caller's `desc` (NULL: ITP_E_ARGUMENT) into `known` of `size` bytes, as itp_struct_read does, and of the
+ * environment whose pointer stands there, at the offset env_at, who is told of failures; the call has begun. */
+int itp_desc_read(void *known, size_t size, const void *desc, size_t env_at, itp_report *log);
+
+/* The same for an environment alone; NULL: nobody is told. */
+int itp_report_from(const itp_env *env, itp_report *log);
 
 /* itp_memory_from, with its sentence. */
-int itp_desc_memory(const itp_allocator *hook, const itp_log *log, itp_memory *out);
+int itp_desc_memory(const itp_env *env, const itp_report *log, itp_memory *out);
+
+/* A copy of an environment that has been read before; NULL: one without anything. */
+itp_env itp_env_of(const itp_env *env);
+
+/* A field's default. */
+static inline double itp_real_or(double value, double otherwise)
+{
+    return value != 0 ? value : otherwise;
+}
 
 #endif

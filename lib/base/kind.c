@@ -161,7 +161,7 @@ void itp_nearest(const void *first, size_t stride, int32_t count, const char *na
     }
 }
 
-int itp_unknown(const itp_kind *kind, const itp_log *log, const char *name, size_t length)
+int itp_unknown(const itp_kind *kind, const itp_report *log, const char *name, size_t length)
 {
     char list[LIST];
     itp_nearest(kind->rows, kind->stride, kind->count, name, length, list, sizeof list);
@@ -260,7 +260,7 @@ static int in_range(const itp_field *field, double value)
            (field->range & ITP_NO_HIGH || value < high || (value == high && !(field->range & ITP_BELOW)));
 }
 
-static int check_number(const itp_field *field, const void *from, const itp_log *log)
+static int check_number(const itp_field *field, const void *from, const itp_report *log)
 {
     char range[LIST], text[LONGEST];
     if (in_range(field, itp_field_value(field, from))) {
@@ -271,7 +271,7 @@ static int check_number(const itp_field *field, const void *from, const itp_log 
     return itp_fail(log, ITP_E_RANGE, "%s: %s, it must be %s.", field->name, text, range);
 }
 
-int itp_field_check(const itp_field *field, const void *from, const itp_log *log)
+int itp_field_check(const itp_field *field, const void *from, const itp_report *log)
 {
     double value = itp_field_value(field, from);
     if (!is_number(field) || (value == 0 && (field->otherwise != 0 || field->type == ITP_FIELD_CHOICE))) {
@@ -285,7 +285,7 @@ int itp_field_check(const itp_field *field, const void *from, const itp_log *log
                : itp_fail(log, ITP_E_UNSUPPORTED, "%s: %d is unknown.", field->name, (int)value);
 }
 
-int itp_fields_check(const itp_kind *kind, const itp_named *row, const void *from, const itp_log *log)
+int itp_fields_check(const itp_kind *kind, const itp_named *row, const void *from, const itp_report *log)
 {
     int status = ITP_OK;
     for (int32_t i = 0; i < kind->field_count && !status; i++) {
@@ -307,7 +307,7 @@ static int reads_place(const itp_kind *kind, const itp_named *row, const itp_fie
 }
 
 int itp_field_unread(const itp_kind *kind, const itp_named *row, const itp_field *field, const void *from,
-                     const itp_log *log)
+                     const itp_report *log)
 {
     enum { MOST = 4 };
     char list[LIST] = "", text[LONGEST];
@@ -324,7 +324,7 @@ int itp_field_unread(const itp_kind *kind, const itp_named *row, const itp_field
                     text, kind->name, row->name, list);
 }
 
-int itp_fields_unread(const itp_kind *kind, const itp_named *row, const void *from, const itp_log *log)
+int itp_fields_unread(const itp_kind *kind, const itp_named *row, const void *from, const itp_report *log)
 {
     int status = ITP_OK;
     for (int32_t i = 0; i < kind->field_count && !status; i++) {
@@ -346,7 +346,7 @@ void itp_fields_fill(const itp_kind *kind, const itp_named *row, void *to)
     }
 }
 
-const itp_named *itp_kind_resolve(const itp_kind *kind, void *of, const itp_log *log, int *status)
+const itp_named *itp_kind_resolve(const itp_kind *kind, void *of, const itp_report *log, int *status)
 {
     int32_t id;
     memcpy(&id, (const unsigned char *)of + kind->id_at, sizeof id);

@@ -96,7 +96,7 @@ void itp_nearest(const void *first, size_t stride, int32_t count, const char *na
 
 /* What to say of a name that a kind does not know: writes `grid: "karas" is unknown; did you mean karras?` to the log
  * and returns ITP_E_UNSUPPORTED. */
-int itp_unknown(const itp_kind *kind, const itp_log *log, const char *name, size_t length);
+int itp_unknown(const itp_kind *kind, const itp_report *log, const char *name, size_t length);
 
 /* 1 where a row reads a field. */
 int itp_reads(const itp_named *row, const itp_field *field);
@@ -113,24 +113,24 @@ void itp_field_range(const itp_field *field, char *text, size_t size);
 
 /* ITP_E_RANGE, or of choices ITP_E_UNSUPPORTED, with the sentence, for a value that a field may not have. 0 passes
  * where it stands for another. */
-int itp_field_check(const itp_field *field, const void *from, const itp_log *log);
+int itp_field_check(const itp_field *field, const void *from, const itp_report *log);
 
 /* ITP_E_UNSUPPORTED, with the sentence for a field that `row` does not read. */
 int itp_field_unread(const itp_kind *kind, const itp_named *row, const itp_field *field, const void *from,
-                     const itp_log *log);
+                     const itp_report *log);
 
 /* The same for each field of a struct that `row` reads. */
-int itp_fields_check(const itp_kind *kind, const itp_named *row, const void *from, const itp_log *log);
+int itp_fields_check(const itp_kind *kind, const itp_named *row, const void *from, const itp_report *log);
 
 /* ITP_E_UNSUPPORTED, with the sentence, for the first field that is set, not 0, and that `row` does not read. */
-int itp_fields_unread(const itp_kind *kind, const itp_named *row, const void *from, const itp_log *log);
+int itp_fields_unread(const itp_kind *kind, const itp_named *row, const void *from, const itp_report *log);
 
 /* Puts into the fields that are 0, and that the row reads, what 0 stands for. */
 void itp_fields_fill(const itp_kind *kind, const itp_named *row, void *to);
 
 /* The row whose id a struct holds, after its unread and range checks, with its defaults filled in; NULL after a
  * sentence, *status is then ITP_E_UNSUPPORTED or ITP_E_RANGE. */
-const itp_named *itp_kind_resolve(const itp_kind *kind, void *of, const itp_log *log, int *status);
+const itp_named *itp_kind_resolve(const itp_kind *kind, void *of, const itp_report *log, int *status);
 
 /* The fields that a row reads, with range and default: "rho (positive; 7), ...". */
 void itp_kind_parameters(const itp_kind *kind, const itp_named *row, char *text, size_t size);

@@ -2,40 +2,59 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/sized.h"
 
-enum { SENTENCE = 320 };
-
-static void write_sentence(const itp_log *log, int32_t level, const char *format, va_list arguments) ITP_PRINTF(3, 0);
-
-static void write_sentence(const itp_log *log, int32_t level, const char *format, va_list arguments)
+static void put_error(const itp_report *log, int status, const char *sentence)
 {
-    char sentence[SENTENCE];
-    if (log && log->write) {
-        (void)vsnprintf(sentence, sizeof sentence, format, arguments);
-        log->write(log->user, level, sentence);
+    itp_error said = {.size = sizeof said, .status = status};
+    if (log->error) {
+        const char *colon = strchr(sentence, ':');
+        if (colon && (size_t)(colon - sentence) < sizeof said.field) {
+            memcpy(said.field, sentence, (size_t)(colon - sentence));
+        }
+        memcpy(said.text, sentence, strlen(sentence));
+        (void)itp_struct_write(log->error, &said, sizeof said);
     }
 }
 
-int itp_fail(const itp_log *log, int status, const char *format, ...)
+static void write_sentence(const itp_report *log, int status, const char *format, va_list arguments) ITP_PRINTF(3, 0);
+
+/* `status` 0: a warning. */
+static void write_sentence(const itp_report *log, int status, const char *format, va_list arguments)
+{
+    char sentence[sizeof log->error->text];
+    if (!log || !(log->hook.write || log->error)) {
+        return;
+    }
+    (void)vsnprintf(sentence, sizeof sentence, format, arguments);
+    if (status) {
+        put_error(log, status, sentence);
+    }
+    if (log->hook.write) {
+        log->hook.write(log->hook.user, status ? ITP_LOG_ERROR : ITP_LOG_WARNING, sentence);
+    }
+}
+
+int itp_fail(const itp_report *log, int status, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    write_sentence(log, ITP_LOG_ERROR, format, arguments);
+    write_sentence(log, status, format, arguments);
     va_end(arguments);
     return status;
 }
 
-void itp_warn(const itp_log *log, const char *format, ...)
+void itp_warn(const itp_report *log, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    write_sentence(log, ITP_LOG_WARNING, format, arguments);
+    write_sentence(log, ITP_OK, format, arguments);
     va_end(arguments);
 }
 
-int itp_stopped(const itp_log *log, const char *callback, int answer, int32_t row)
+int itp_stopped(const itp_report *log, const char *callback, int answer, int32_t row)
 {
     int status = answer > 0 ? answer : ITP_E_CALLBACK;
     if (row < 0) {
@@ -44,9 +63,21 @@ int itp_stopped(const itp_log *log, const char *callback, int answer, int32_t ro
     return itp_fail(log, status, "%s: the callback returned %d in row %d.", callback, answer, (int)row);
 }
 
-int itp_log_from(const itp_log *hook, itp_log *out)
+void itp_report_begin(const itp_report *log)
 {
-    const itp_log silent = ITP_LOG_INIT;
-    *out = silent;
-    return hook ? itp_struct_read(out, sizeof *out, hook) : ITP_OK;
+    put_error(log, ITP_OK, "");
+}
+
+/* A failure of which nobody said more than its status gets that status's sentence. */
+int itp_report_end(const itp_report *log, int status)
+{
+    if (log->error && status == ITP_OK) {
+        put_error(log, ITP_OK, "");
+    } else if (log->error && status < 0) {
+        char sentence[sizeof log->error->text];
+        int said = log->error->status != ITP_OK && log->error->text[0];
+        (void)snprintf(sentence, sizeof sentence, "%s", said ? log->error->text : itp_status_string(status));
+        put_error(log, status, sentence);
+    }
+    return status;
 }

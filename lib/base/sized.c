@@ -58,17 +58,3 @@ int itp_struct_write(void *to, const void *from, size_t size)
     memcpy(to, &theirs, sizeof theirs);
     return ITP_OK;
 }
-
-int itp_struct_defaults(void *to, size_t room, const void *defaults, size_t size)
-{
-    if (!to) {
-        return ITP_E_ARGUMENT;
-    }
-    if (!usable(room)) {
-        return ITP_E_ABI;
-    }
-    memset(to, 0, room);
-    memcpy(to, defaults, smaller(size, room));
-    memcpy(to, &room, sizeof room);
-    return ITP_OK;
-}

@@ -24,7 +24,4 @@ int itp_struct_check(const void *to);
 /* Copies `from` of `size` bytes into the caller's struct, as much as the caller knows; its size stays. */
 int itp_struct_write(void *to, const void *from, size_t size);
 
-/* Writes defaults into `room` bytes: min(room, size) of them, the rest 0, the size field = room. For *_init(). */
-int itp_struct_defaults(void *to, size_t room, const void *defaults, size_t size);
-
 #endif

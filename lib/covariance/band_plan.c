@@ -10,20 +10,21 @@
 #include "plan/settings.h"
 #include "solver/solver.h"
 
-int itp_covariance_plan_desc_init(void *desc, size_t size)
-{
-    const itp_covariance_plan_desc defaults = ITP_COVARIANCE_PLAN_DESC_INIT;
-    return itp_struct_defaults(desc, size, &defaults, sizeof defaults);
-}
-
 typedef struct making {
     itp_covariance_plan_desc desc;
     itp_plan_desc want; /* of a band */
-    itp_log log;
+    itp_report log;
     itp_covariance_plan *out;
     double *nodes; /* positions u of the steps */
     int32_t node_count, evaluations;
 } making;
+
+/* What is negative is none: every s is 1; a band for each component. */
+static void fill_in(itp_covariance_plan_desc *d)
+{
+    d->power = d->power < 0 ? 0 : itp_real_or(d->power, 1);
+    d->bands = d->bands < 0 ? 0 : d->bands ? d->bands : 16;
+}
 
 static int check(const making *m)
 {
@@ -41,9 +42,8 @@ static int check(const making *m)
 
 static int check_power(const making *m)
 {
-    return m->desc.power >= 0 && m->desc.power <= 2
-               ? ITP_OK
-               : itp_fail(&m->log, ITP_E_RANGE, "power: %g, it must be 0 to 2.", m->desc.power);
+    return m->desc.power <= 2 ? ITP_OK
+                              : itp_fail(&m->log, ITP_E_RANGE, "power: %g, it must be at most 2.", m->desc.power);
 }
 
 /* Rows of Euler's method lie at the nodes, one each. */
@@ -92,8 +92,7 @@ static int make_band(making *m, int32_t b)
     itp_schedule_desc lazy = ITP_SCHEDULE_DESC_INIT;
     itp_schedule *schedule;
     itp_plan_desc want = m->want;
-    lazy.allocator = want.allocator;
-    lazy.log = want.log;
+    lazy.env = want.env;
     lazy.kind = ITP_SCHEDULE_LAZY;
     lazy.clock = clock_of(m);
     lazy.s = m->out->bands.s[b];
@@ -178,7 +177,7 @@ static int fill(making *m)
 static int make(making *m)
 {
     itp_memory memory;
-    int status = itp_desc_memory(m->want.allocator, &m->log, &memory);
+    int status = itp_desc_memory(m->want.env, &m->log, &memory);
     if (status) {
         return status;
     }
@@ -213,14 +212,17 @@ static ITP_APART int covariance_plan_new(const itp_covariance_plan_desc *desc, i
     memset(&m, 0, sizeof m);
     int status = itp_struct_read(&m.desc, sizeof m.desc, desc);
     const itp_plan_desc *plan = m.desc.plan ? m.desc.plan : &defaults;
-    status = status ? status : itp_desc_read(&m.want, sizeof m.want, plan, offsetof(itp_plan_desc, log), &m.log);
-    status = status ? status : make(&m);
+    status = status ? status : itp_desc_read(&m.want, sizeof m.want, plan, offsetof(itp_plan_desc, env), &m.log);
+    if (!status) {
+        fill_in(&m.desc);
+        status = make(&m);
+    }
     if (status) {
         itp_covariance_plan_free(m.out);
-        return status;
+        m.out = NULL;
     }
     *out = m.out;
-    return ITP_OK;
+    return itp_report_end(&m.log, status);
 }
 
 int itp_covariance_plan_new(const itp_covariance_plan_desc *desc, itp_covariance_plan **out)

@@ -115,7 +115,7 @@ static void place(itp_covariance_sampler *sampler, unsigned char *block, const l
     }
 }
 
-static int check(const itp_covariance_plan *plan, const itp_batch *batch, const itp_log *log)
+static int check(const itp_covariance_plan *plan, const itp_batch *batch, const itp_report *log)
 {
     int status = itp_batch_check(batch, log);
     status = status ? status : itp_batch_refuse_noise(batch, log, "a run of a covariance plan");
@@ -146,12 +146,12 @@ static int build(const itp_covariance_sampler *like, const layout *at, itp_covar
     return ITP_OK;
 }
 
-static int create(const itp_covariance_plan *plan, const itp_batch *batch, const itp_log *log,
+static int create(const itp_covariance_plan *plan, const itp_batch *batch, const itp_report *log,
                   itp_covariance_sampler **out)
 {
     itp_covariance_sampler like = {.plan = plan, .log = *log, .batch = *batch};
     layout at;
-    int status = itp_desc_memory(batch->allocator, log, &like.memory);
+    int status = itp_desc_memory(batch->env, log, &like.memory);
     if (status) {
         return status;
     }
@@ -171,7 +171,7 @@ static ITP_APART int covariance_sampler_new(const itp_covariance_plan *plan, con
                                             itp_covariance_sampler **out)
 {
     itp_batch known;
-    itp_log log;
+    itp_report log;
     if (!out) {
         return ITP_E_ARGUMENT;
     }
@@ -179,8 +179,9 @@ static ITP_APART int covariance_sampler_new(const itp_covariance_plan *plan, con
     if (!plan) {
         return ITP_E_ARGUMENT;
     }
-    int status = itp_desc_read(&known, sizeof known, batch, offsetof(itp_batch, log), &log);
-    return status ? status : create(plan, &known, &log, out);
+    int status = itp_batch_read(batch, &known, &log);
+    status = status ? status : create(plan, &known, &log, out);
+    return itp_report_end(&log, status);
 }
 
 int itp_covariance_sampler_new(const itp_covariance_plan *plan, const itp_batch *batch, itp_covariance_sampler **out)
@@ -242,7 +243,8 @@ int itp_covariance_sampler_begin(itp_covariance_sampler *sampler, void *x)
 {
     itp_float_env env;
     itp_float_env_enter(&env);
-    return itp_float_env_leave(&env, covariance_sampler_begin(sampler, x));
+    int status = covariance_sampler_begin(sampler, x);
+    return itp_float_env_leave(&env, sampler ? itp_report_end(&sampler->log, status) : status);
 }
 
 static itp_request request_of(const itp_covariance_sampler *sampler)
@@ -325,7 +327,8 @@ int itp_covariance_sampler_submit(itp_covariance_sampler *sampler)
 {
     itp_float_env env;
     itp_float_env_enter(&env);
-    return itp_float_env_leave(&env, covariance_sampler_submit(sampler));
+    int status = covariance_sampler_submit(sampler);
+    return itp_float_env_leave(&env, sampler ? itp_report_end(&sampler->log, status) : status);
 }
 
 static int run(itp_covariance_sampler *sampler, void *x, itp_network_fn network, void *user)

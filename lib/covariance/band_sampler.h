@@ -18,7 +18,7 @@ typedef struct itp_history {
 struct itp_covariance_sampler {
     const itp_covariance_plan *plan;
     itp_memory memory;
-    itp_log log;
+    itp_report log;
     itp_batch batch;
     itp_combine_fn combine;
     itp_basis_kernel kernel;

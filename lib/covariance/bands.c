@@ -50,7 +50,7 @@ static void close_gaps(itp_bands *bands, size_t rank, int32_t *members)
     bands->count = count;
 }
 
-static int allocate(const itp_memory *memory, const itp_log *log, size_t rank, itp_bands *out)
+static int allocate(const itp_memory *memory, const itp_report *log, size_t rank, itp_bands *out)
 {
     out->s = itp_memory_array(memory, rank + 1, sizeof *out->s);
     out->member = itp_memory_array(memory, 2 * rank, sizeof *out->member);
@@ -71,7 +71,7 @@ static void group(const itp_covariance *covariance, int32_t most, itp_bands *out
     close_gaps(out, rank, out->member + rank);
 }
 
-int itp_bands_make(const itp_memory *memory, const itp_log *log, const itp_covariance *covariance, int32_t most,
+int itp_bands_make(const itp_memory *memory, const itp_report *log, const itp_covariance *covariance, int32_t most,
                    itp_bands *out)
 {
     size_t rank = covariance->info.rank;

@@ -14,7 +14,7 @@ typedef struct itp_bands {
 } itp_bands;
 
 /* At most `most` bands and that of the rest; 0: one for each component. */
-int itp_bands_make(const itp_memory *memory, const itp_log *log, const itp_covariance *covariance, int32_t most,
+int itp_bands_make(const itp_memory *memory, const itp_report *log, const itp_covariance *covariance, int32_t most,
                    itp_bands *out);
 void itp_bands_free(const itp_memory *memory, itp_bands *bands, size_t rank);
 

@@ -11,13 +11,7 @@
 
 static const double ORTHONORMAL = 1e-6;
 
-int itp_covariance_desc_init(void *desc, size_t size)
-{
-    const itp_covariance_desc defaults = ITP_COVARIANCE_DESC_INIT;
-    return itp_struct_defaults(desc, size, &defaults, sizeof defaults);
-}
-
-int itp_covariance_check_sizes(const itp_log *log, size_t dim, size_t rank)
+int itp_covariance_check_sizes(const itp_report *log, size_t dim, size_t rank)
 {
     if (!dim || !rank || rank > dim) {
         return itp_fail(log, ITP_E_RANGE, "dim, rank: %zu, %zu; 1 <= rank <= dim.", dim, rank);
@@ -27,13 +21,13 @@ int itp_covariance_check_sizes(const itp_log *log, size_t dim, size_t rank)
                : ITP_OK;
 }
 
-int itp_covariance_check_floor(const itp_log *log, double floor)
+int itp_covariance_check_floor(const itp_report *log, double floor)
 {
     return floor > 0 && floor <= 1 ? ITP_OK
                                    : itp_fail(log, ITP_E_RANGE, "floor: %g, it must be above 0 and at most 1.", floor);
 }
 
-static int check_finite(const itp_log *log, const char *name, const double *values, size_t count, double least)
+static int check_finite(const itp_report *log, const char *name, const double *values, size_t count, double least)
 {
     for (size_t i = 0; i < count; i++) {
         if (!(isfinite(values[i]) && values[i] >= least)) {
@@ -50,7 +44,7 @@ static double inner(const double *a, const double *b, size_t count)
     return sum;
 }
 
-static int check_basis(const itp_covariance_desc *d, const itp_log *log)
+static int check_basis(const itp_covariance_desc *d, const itp_report *log)
 {
     for (size_t i = 0; i < d->rank; i++) {
         for (size_t j = 0; j <= i; j++) {
@@ -63,7 +57,7 @@ static int check_basis(const itp_covariance_desc *d, const itp_log *log)
     return ITP_OK;
 }
 
-static int check_arrays(const itp_covariance_desc *d, const itp_log *log)
+static int check_arrays(const itp_covariance_desc *d, const itp_report *log)
 {
     int status = check_finite(log, "variances", d->variances, d->rank, 0);
     if (!status && d->mean) {
@@ -75,7 +69,7 @@ static int check_arrays(const itp_covariance_desc *d, const itp_log *log)
     return status || !d->basis ? status : check_basis(d, log);
 }
 
-static int check_kind(const itp_covariance_desc *d, const itp_log *log)
+static int check_kind(const itp_covariance_desc *d, const itp_report *log)
 {
     if (d->kind != ITP_COVARIANCE_DIAGONAL && d->kind != ITP_COVARIANCE_BASIS) {
         return itp_fail(log, ITP_E_UNSUPPORTED, "kind: %d is unknown.", (int)d->kind);
@@ -88,7 +82,7 @@ static int check_kind(const itp_covariance_desc *d, const itp_log *log)
                : itp_fail(log, ITP_E_ARGUMENT, "variances, basis: the array is NULL.");
 }
 
-static int check(itp_covariance_desc *d, const itp_log *log)
+static int check(itp_covariance_desc *d, const itp_report *log)
 {
     int diagonal = d->kind == ITP_COVARIANCE_DIAGONAL;
     d->rank = diagonal ? d->dim : d->rank;
@@ -99,7 +93,7 @@ static int check(itp_covariance_desc *d, const itp_log *log)
     return status ? status : check_arrays(d, log);
 }
 
-itp_covariance *itp_covariance_blank(const itp_memory *memory, const itp_log *log, const itp_covariance_info *sizes)
+itp_covariance *itp_covariance_blank(const itp_memory *memory, const itp_report *log, const itp_covariance_info *sizes)
 {
     size_t dim = sizes->dim, rank = sizes->rank, basis = sizes->kind == ITP_COVARIANCE_BASIS ? rank * dim : 0;
     size_t bytes = sizeof(itp_covariance) + (dim + rank + basis) * sizeof(double);
@@ -120,7 +114,7 @@ itp_covariance *itp_covariance_blank(const itp_memory *memory, const itp_log *lo
     return out;
 }
 
-int itp_covariance_raise(itp_covariance *covariance, const itp_log *log, double floor)
+int itp_covariance_raise(itp_covariance *covariance, const itp_report *log, double floor)
 {
     size_t dim = covariance->info.dim, rank = covariance->info.rank;
     double most = rank < dim ? covariance->info.rest : 0;
@@ -137,10 +131,10 @@ int itp_covariance_raise(itp_covariance *covariance, const itp_log *log, double 
     return ITP_OK;
 }
 
-static int create(itp_covariance_desc *d, const itp_log *log, itp_covariance **out)
+static int create(itp_covariance_desc *d, const itp_report *log, itp_covariance **out)
 {
     itp_memory memory;
-    int status = itp_desc_memory(d->allocator, log, &memory);
+    int status = itp_desc_memory(d->env, log, &memory);
     if (status) {
         return status;
     }
@@ -170,13 +164,18 @@ static int create(itp_covariance_desc *d, const itp_log *log, itp_covariance **o
 static ITP_APART int covariance_new(const itp_covariance_desc *desc, itp_covariance **out)
 {
     itp_covariance_desc known;
-    itp_log log;
+    itp_report log;
     if (!out) {
         return ITP_E_ARGUMENT;
     }
     *out = NULL;
-    int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_covariance_desc, log), &log);
-    return status ? status : create(&known, &log, out);
+    int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_covariance_desc, env), &log);
+    if (!status) {
+        known.floor = itp_real_or(known.floor, ITP_COVARIANCE_FLOOR);
+        known.kind = known.kind ? known.kind : ITP_COVARIANCE_DIAGONAL;
+        status = create(&known, &log, out);
+    }
+    return itp_report_end(&log, status);
 }
 
 int itp_covariance_new(const itp_covariance_desc *desc, itp_covariance **out)

@@ -14,14 +14,17 @@ struct itp_covariance {
     double *mean, *variances, *basis; /* the arrays of info */
 };
 
+/* The default of `floor`. */
+static const double ITP_COVARIANCE_FLOOR = 1e-6;
+
 /* A covariance with room for a mean and a basis (of "diagonal": none), all 0. NULL, with a sentence: no memory. */
-itp_covariance *itp_covariance_blank(const itp_memory *memory, const itp_log *log, const itp_covariance_info *sizes);
+itp_covariance *itp_covariance_blank(const itp_memory *memory, const itp_report *log, const itp_covariance_info *sizes);
 
 /* ITP_OK, or ITP_E_OVERFLOW, ITP_E_RANGE: dim, rank. */
-int itp_covariance_check_sizes(const itp_log *log, size_t dim, size_t rank);
-int itp_covariance_check_floor(const itp_log *log, double floor);
+int itp_covariance_check_sizes(const itp_report *log, size_t dim, size_t rank);
+int itp_covariance_check_floor(const itp_report *log, double floor);
 
 /* Raises what is too small. ITP_E_RANGE: none is above 0. */
-int itp_covariance_raise(itp_covariance *covariance, const itp_log *log, double floor);
+int itp_covariance_raise(itp_covariance *covariance, const itp_report *log, double floor);
 
 #endif

@@ -16,15 +16,9 @@
 
 enum { CHUNK = 64 };
 
-int itp_covariance_estimation_init(void *estimation, size_t size)
-{
-    const itp_covariance_estimation defaults = ITP_COVARIANCE_ESTIMATION_INIT;
-    return itp_struct_defaults(estimation, size, &defaults, sizeof defaults);
-}
-
 typedef struct estimating {
     itp_covariance_estimation d;
-    itp_log log;
+    itp_report log;
     itp_memory memory;
     itp_covariance *out;
     double *moments, *chunk; /* [dim][dim], the lower triangle; [CHUNK][dim] of centred samples */
@@ -243,7 +237,7 @@ static int estimate(estimating *of)
 {
     size_t dim = of->d.dim, rank = of->d.rank ? of->d.rank : dim;
     rank = of->d.kind == ITP_COVARIANCE_DIAGONAL ? dim : rank;
-    int status = itp_desc_memory(of->d.allocator, &of->log, &of->memory);
+    int status = itp_desc_memory(of->d.env, &of->log, &of->memory);
     if (status) {
         return status;
     }
@@ -260,6 +254,15 @@ static int estimate(estimating *of)
     return status ? status : itp_covariance_raise(of->out, &of->log, of->d.floor);
 }
 
+/* From here on the shrinkage is negative where it is to be found. */
+static void fill_in(itp_covariance_estimation *d)
+{
+    d->shrinkage = d->shrinkage < 0 ? 0 : itp_real_or(d->shrinkage, -1);
+    d->floor = itp_real_or(d->floor, ITP_COVARIANCE_FLOOR);
+    d->type = d->type ? d->type : ITP_FLOAT32;
+    d->kind = d->kind ? d->kind : ITP_COVARIANCE_BASIS;
+}
+
 static ITP_APART int covariance_estimate(const itp_covariance_estimation *estimation, itp_covariance **out)
 {
     estimating of;
@@ -268,14 +271,17 @@ static ITP_APART int covariance_estimate(const itp_covariance_estimation *estima
     }
     *out = NULL;
     memset(&of, 0, sizeof of);
-    int status = itp_desc_read(&of.d, sizeof of.d, estimation, offsetof(itp_covariance_estimation, log), &of.log);
-    status = status ? status : estimate(&of);
+    int status = itp_desc_read(&of.d, sizeof of.d, estimation, offsetof(itp_covariance_estimation, env), &of.log);
+    if (!status) {
+        fill_in(&of.d);
+        status = estimate(&of);
+    }
     if (status) {
         itp_covariance_free(of.out);
-        return status;
+        of.out = NULL;
     }
     *out = of.out;
-    return ITP_OK;
+    return itp_report_end(&of.log, status);
 }
 
 int itp_covariance_estimate(const itp_covariance_estimation *estimation, itp_covariance **out)

@@ -67,7 +67,7 @@ static int find_outputs(const itp_covariance_plan *plan, const itp_model_desc *m
     return status;
 }
 
-int itp_covariance_find_constants(itp_covariance_plan *plan, const itp_model_desc *model, const itp_log *log)
+int itp_covariance_find_constants(itp_covariance_plan *plan, const itp_model_desc *model, const itp_report *log)
 {
     size_t rows = (size_t)plan->info.rows;
     const itp_model_desc ours = ITP_MODEL_DESC_INIT;

@@ -301,18 +301,21 @@ static int copy_structs(itp_fitting *fit)
         status = itp_struct_read(&fit->described_model, sizeof fit->described_model, d->model);
         d->model = &fit->described_model;
     }
-    if (d->allocator && !status) {
-        status = itp_struct_read(&fit->allocator, sizeof fit->allocator, d->allocator);
-        d->allocator = &fit->allocator;
+    fit->given = itp_env_of(d->env);
+    if (fit->given.memory && !status) {
+        status = itp_struct_read(&fit->allocator, sizeof fit->allocator, fit->given.memory);
+        fit->given.memory = &fit->allocator;
     }
+    fit->given.log = &fit->log.hook;
+    d->env = &fit->given;
     return status;
 }
 
 int itp_fitting_new(const itp_plan *plan, const itp_fit_desc *desc, itp_fitting *fit)
 {
     itp_fit_desc *d = &fit->desc;
-    int status = itp_desc_read(d, sizeof *d, desc, offsetof(itp_fit_desc, log), &fit->log);
-    status = status ? status : itp_desc_memory(d->allocator, &fit->log, &fit->memory);
+    int status = itp_desc_read(d, sizeof *d, desc, offsetof(itp_fit_desc, env), &fit->log);
+    status = status ? status : itp_desc_memory(d->env, &fit->log, &fit->memory);
     status = status ? status : itp_model_from(d->model, &fit->log, &fit->model);
     status = status ? status : copy_structs(fit);
     if (status) {

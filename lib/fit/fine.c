@@ -3,8 +3,7 @@
 int itp_fine_plan(const itp_fitting *fit, const double *nodes, int32_t count, itp_plan **out)
 {
     itp_plan_desc want = ITP_PLAN_DESC_INIT;
-    want.allocator = fit->desc.allocator;
-    want.log = &fit->log;
+    want.env = fit->desc.env;
     want.model = fit->desc.model;
     want.solver = fit->expert.reference_solver ? fit->expert.reference_solver : ITP_SOLVER_AB3;
     want.grid = ITP_GRID_USER_U;
@@ -34,8 +33,7 @@ static int make_sampler(itp_fine_run *run)
     const itp_fitting *fit = run->fit;
     const itp_fit_desc *desc = &fit->desc;
     itp_batch batch = ITP_BATCH_INIT;
-    batch.allocator = desc->allocator;
-    batch.log = &fit->log;
+    batch.env = desc->env;
     batch.dim = desc->dim;
     batch.count = run->span.count;
     batch.type = desc->type;

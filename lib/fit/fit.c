@@ -11,12 +11,6 @@
 /* OPEN: a request is to be handed out; ASKED: it has been; OVER: with `status`. */
 enum { OPEN = 0, ASKED = 1, OVER = 2 };
 
-int itp_fit_desc_init(void *desc, size_t size)
-{
-    const itp_fit_desc defaults = ITP_FIT_DESC_INIT;
-    return itp_struct_defaults(desc, size, &defaults, sizeof defaults);
-}
-
 struct itp_fit {
     itp_fitting shared;
     itp_reference reference;
@@ -145,7 +139,7 @@ static ITP_APART int fit_new(const itp_plan *plan, const itp_fit_desc *desc, itp
 {
     itp_fit_desc known;
     itp_memory memory;
-    itp_log log;
+    itp_report log;
     if (!out) {
         return ITP_E_ARGUMENT;
     }
@@ -153,14 +147,14 @@ static ITP_APART int fit_new(const itp_plan *plan, const itp_fit_desc *desc, itp
     if (!plan) {
         return ITP_E_ARGUMENT;
     }
-    int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_fit_desc, log), &log);
-    status = status ? status : itp_desc_memory(known.allocator, &log, &memory);
+    int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_fit_desc, env), &log);
+    status = status ? status : itp_desc_memory(known.env, &log, &memory);
     status = status ? status : create(plan, desc, &memory, env, out);
     if (status) {
         itp_fit_free(*out);
         *out = NULL;
     }
-    return status;
+    return itp_report_end(&log, status);
 }
 
 int itp_fit_new(const itp_plan *plan, const itp_fit_desc *desc, itp_fit **out)
@@ -178,6 +172,7 @@ int itp_fit_next(itp_fit *fit, itp_request *request)
         return ITP_E_ARGUMENT;
     }
     const itp_fitting *shared = &fit->shared;
+    itp_report_begin(&shared->log);
     if (fit->state == OVER) {
         return fit->status ? itp_fail(&shared->log, fit->status, "itp_fit_next: the fit has failed before.") : ITP_OK;
     }
@@ -225,7 +220,8 @@ int itp_fit_submit(itp_fit *fit)
 {
     itp_float_env env;
     itp_float_env_enter(&env);
-    return itp_float_env_leave(&env, submit(fit, &env));
+    int status = submit(fit, &env);
+    return itp_float_env_leave(&env, fit ? itp_report_end(&fit->shared.log, status) : status);
 }
 
 /* ---- results ---- */
@@ -279,7 +275,8 @@ int itp_fit_plan(const itp_fit *fit, itp_plan **better)
 {
     itp_float_env env;
     itp_float_env_enter(&env);
-    return itp_float_env_leave(&env, fit_plan(fit, better));
+    int status = fit_plan(fit, better);
+    return itp_float_env_leave(&env, fit ? itp_report_end(&fit->shared.log, status) : status);
 }
 
 /* ---- the callback loop ---- */
@@ -320,7 +317,7 @@ static int run_all(const itp_plan *plan, itp_fit_desc *desc, itp_network_fn netw
 int itp_plan_fit(const itp_plan *plan, const itp_fit_desc *desc, itp_network_fn network, void *user, itp_plan **better)
 {
     itp_fit_desc known;
-    itp_log log;
+    itp_report log;
     if (!better) {
         return ITP_E_ARGUMENT;
     }
@@ -328,9 +325,10 @@ int itp_plan_fit(const itp_plan *plan, const itp_fit_desc *desc, itp_network_fn 
     if (!plan || !network) {
         return ITP_E_ARGUMENT;
     }
-    int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_fit_desc, log), &log);
+    int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_fit_desc, env), &log);
     if (!status && known.report && itp_struct_check(known.report)) {
-        return itp_fail(&log, ITP_E_ABI, "report: its size field is wrong; begin with ITP_FIT_REPORT_INIT.");
+        status = itp_fail(&log, ITP_E_ABI, "report: its size field is wrong; begin with ITP_FIT_REPORT_INIT.");
     }
-    return status ? status : run_all(plan, &known, network, user, better);
+    status = status ? status : run_all(plan, &known, network, user, better);
+    return itp_report_end(&log, status);
 }

@@ -21,9 +21,10 @@ typedef struct itp_fitting {
     itp_fit_desc desc; /* resolved; what it points to has been copied, but for plans and ends_out */
     itp_fit_expert expert;
     itp_model_desc described_model;
+    itp_env given; /* the caller's, of copies */
     itp_allocator allocator;
     itp_plan_origin origin; /* name and seeds, for the plans made */
-    itp_log log;
+    itp_report log;
     itp_memory memory;
     itp_float_env *env; /* of the call under way: feature and progress get the host's back */
     itp_network model;

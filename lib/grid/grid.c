@@ -115,7 +115,7 @@ static int stretch(const itp_gridding *grid, itp_node *nodes)
 }
 
 /* Rules that count samples fail where there are more steps than samples, or where the last sample is the end. */
-static int not_later(const itp_gridding *grid, const itp_log *log, int32_t i)
+static int not_later(const itp_gridding *grid, const itp_report *log, int32_t i)
 {
     const char *name = grid->row->named.name;
     if (!grid->row->sample || grid->terminal > 0) {
@@ -135,7 +135,7 @@ static int not_later(const itp_gridding *grid, const itp_log *log, int32_t i)
         (int)grid->steps, name, itp_grid_sample(grid, i), (int)grid->table->samples);
 }
 
-static int check_order(const itp_gridding *grid, const itp_log *log, const itp_node *nodes)
+static int check_order(const itp_gridding *grid, const itp_report *log, const itp_node *nodes)
 {
     for (int32_t i = 1; i <= grid->steps; i++) {
         if (!increases(&nodes[i - 1], &nodes[i])) {
@@ -145,7 +145,7 @@ static int check_order(const itp_gridding *grid, const itp_log *log, const itp_n
     return ITP_OK;
 }
 
-static int outside(const itp_gridding *grid, const itp_log *log, int32_t i, int status)
+static int outside(const itp_gridding *grid, const itp_report *log, int32_t i, int status)
 {
     int counts = grid->row->sample && i < grid->steps;
     double sample = counts ? itp_grid_sample(grid, i) : 0;
@@ -160,7 +160,7 @@ static int outside(const itp_gridding *grid, const itp_log *log, int32_t i, int 
                     "nodes: number %d lies outside [0, 1] or the range of the schedule sampled under.", (int)i);
 }
 
-static int fill(const itp_gridding *grid, const itp_log *log, const itp_node *ends, itp_node *nodes)
+static int fill(const itp_gridding *grid, const itp_report *log, const itp_node *ends, itp_node *nodes)
 {
     for (int32_t i = 0; i <= grid->steps; i++) {
         int status = node(grid, i, ends, &nodes[i]);
@@ -171,7 +171,7 @@ static int fill(const itp_gridding *grid, const itp_log *log, const itp_node *en
     return check_order(grid, log, nodes);
 }
 
-int itp_grid_nodes(const itp_gridding *grid, const itp_log *log, itp_node *nodes)
+int itp_grid_nodes(const itp_gridding *grid, const itp_report *log, itp_node *nodes)
 {
     itp_node ends[2] = {{0, 1, 0, 0}, {1, 0, 1, 0}};
     int status = grid->row->named.reads & ITP_READS_NODES ? ITP_OK : find_ends(grid, ends);

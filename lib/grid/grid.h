@@ -38,7 +38,7 @@ struct itp_gridding {
 };
 
 /* Fills nodes[0 .. steps]. ITP_E_GRID: not strictly increasing, or outside the schedule's range. */
-int itp_grid_nodes(const itp_gridding *grid, const itp_log *log, itp_node *nodes);
+int itp_grid_nodes(const itp_gridding *grid, const itp_report *log, itp_node *nodes);
 
 /* Fields of a plan's description that a kind of grid may read: evaluations, node_count and nodes, shift, lambda_low,
  * lambda_high, rho, beta_a and beta_b, steps_offset, u_start, u_end. */

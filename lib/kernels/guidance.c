@@ -229,12 +229,6 @@ static int check_apg(const itp_apg *apg)
     return apg->momentum != 0 && !apg->average ? ITP_E_ARGUMENT : ITP_OK;
 }
 
-int itp_apg_init(void *apg, size_t size)
-{
-    const itp_apg defaults = ITP_APG_INIT;
-    return itp_struct_defaults(apg, size, &defaults, sizeof defaults);
-}
-
 static ITP_APART int guide_apg(const itp_apg *apg, int32_t type, const void *cond, const void *uncond, void *out,
                                size_t count, size_t dim)
 {

@@ -5,14 +5,7 @@
 #include "base/desc.h"
 #include "base/float_env.h"
 #include "base/log.h"
-#include "base/sized.h"
 #include "path/path.h"
-
-int itp_path_desc_init(void *desc, size_t size)
-{
-    const itp_path_desc defaults = ITP_PATH_DESC_INIT;
-    return itp_struct_defaults(desc, size, &defaults, sizeof defaults);
-}
 
 int itp_path_k(const itp_path *path, double u, double *k)
 {
@@ -22,7 +15,7 @@ int itp_path_k(const itp_path *path, double u, double *k)
                : itp_fail(&path->log, ITP_E_RANGE, "k: %g at u = %g, it must be at least 0 and finite.", *k, u);
 }
 
-static int check_sizes(const itp_path_desc *d, const itp_log *log)
+static int check_sizes(const itp_path_desc *d, const itp_report *log)
 {
     if (!d->dim || !d->count || d->time_count < 1) {
         return itp_fail(log, ITP_E_RANGE, "dim, count, time_count: %zu, %zu, %d; each at least 1.", d->dim, d->count,
@@ -38,7 +31,7 @@ static int check_sizes(const itp_path_desc *d, const itp_log *log)
                : ITP_OK;
 }
 
-static int check(const itp_path_desc *d, const itp_log *log)
+static int check(const itp_path_desc *d, const itp_report *log)
 {
     if (!d->times || !d->states) {
         return itp_fail(log, ITP_E_ARGUMENT, "times, states: the array is NULL.");
@@ -53,7 +46,7 @@ static int check(const itp_path_desc *d, const itp_log *log)
 }
 
 /* One block: the path, its knots, its seeds. */
-static itp_path *build(const itp_path_desc *d, const itp_memory *memory, const itp_log *log)
+static itp_path *build(const itp_path_desc *d, const itp_memory *memory, const itp_report *log)
 {
     size_t knots = sizeof(itp_path), seeds = knots + (size_t)d->time_count * sizeof(itp_knot);
     size_t bytes = seeds + (d->seeds ? d->count * sizeof(uint64_t) : 0);
@@ -133,10 +126,10 @@ static int find_knots(const itp_path_desc *d, itp_path *path)
     return ITP_OK;
 }
 
-static int create(const itp_path_desc *d, const itp_log *log, itp_path **out)
+static int create(const itp_path_desc *d, const itp_report *log, itp_path **out)
 {
     itp_memory memory;
-    int status = itp_desc_memory(d->allocator, log, &memory);
+    int status = itp_desc_memory(d->env, log, &memory);
     if (status) {
         return status;
     }
@@ -153,6 +146,7 @@ static int create(const itp_path_desc *d, const itp_log *log, itp_path **out)
         itp_path_free(path);
         return status;
     }
+    path->log.error = NULL; /* threads share the path */
     *out = path;
     return ITP_OK;
 }
@@ -160,13 +154,17 @@ static int create(const itp_path_desc *d, const itp_log *log, itp_path **out)
 static ITP_APART int path_new(const itp_path_desc *desc, itp_path **out)
 {
     itp_path_desc known;
-    itp_log log;
+    itp_report log;
     if (!out) {
         return ITP_E_ARGUMENT;
     }
     *out = NULL;
-    int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_path_desc, log), &log);
-    return status ? status : create(&known, &log, out);
+    int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_path_desc, env), &log);
+    if (!status) {
+        known.type = known.type ? known.type : ITP_FLOAT32;
+        status = create(&known, &log, out);
+    }
+    return itp_report_end(&log, status);
 }
 
 int itp_path_new(const itp_path_desc *desc, itp_path **out)

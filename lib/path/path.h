@@ -4,6 +4,7 @@
 
 #include <interp/path.h>
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "path/bridge.h"
 #include "schedule/schedule.h"
@@ -17,7 +18,7 @@ typedef struct itp_knot {
 
 struct itp_path {
     itp_memory memory;
-    itp_log log;
+    itp_report log;
     size_t bytes; /* of the one block that holds everything */
     size_t dim, count, stride;
     const unsigned char *states;

@@ -18,16 +18,10 @@
 
 enum { MOST_EVALUATIONS = 100000 };
 
-int itp_plan_desc_init(void *desc, size_t size)
-{
-    const itp_plan_desc defaults = ITP_PLAN_DESC_INIT;
-    return itp_struct_defaults(desc, size, &defaults, sizeof defaults);
-}
-
 /* Everything that making a plan needs at hand. */
 typedef struct making {
     itp_plan_desc desc;
-    itp_log log;
+    itp_report log;
     itp_memory memory;
     itp_network model;
     const itp_schedule *sampling;
@@ -350,7 +344,7 @@ static int make_room(making *m)
                                  : itp_fail(&m->log, ITP_E_MEMORY, "no memory for %d nodes.", (int)m->capacity + 1);
 }
 
-static int make_nodes(making *m, int32_t steps, const itp_log *log)
+static int make_nodes(making *m, int32_t steps, const itp_report *log)
 {
     m->grid.steps = steps;
     memset(m->singular, 0, (size_t)steps * sizeof *m->singular); /* STEP_UNKNOWN */
@@ -723,7 +717,7 @@ static itp_settings settings_of(const making *m)
 
 static int make(making *m, itp_plan **out)
 {
-    int status = itp_desc_memory(m->desc.allocator, &m->log, &m->memory);
+    int status = itp_desc_memory(m->desc.env, &m->log, &m->memory);
     status = status ? status : choose(m);
     if (!status) {
         itp_settings settings = settings_of(m);
@@ -744,8 +738,9 @@ static ITP_APART int plan_new(const itp_plan_desc *desc, itp_plan **out)
     }
     *out = NULL;
     memset(&m, 0, sizeof m);
-    int status = itp_desc_read(&m.desc, sizeof m.desc, desc, offsetof(itp_plan_desc, log), &m.log);
-    return status ? status : make(&m, out);
+    int status = itp_desc_read(&m.desc, sizeof m.desc, desc, offsetof(itp_plan_desc, env), &m.log);
+    status = status ? status : make(&m, out);
+    return itp_report_end(&m.log, status);
 }
 
 int itp_plan_new(const itp_plan_desc *desc, itp_plan **out)
@@ -759,13 +754,14 @@ static ITP_APART int plan_reads(const itp_plan_desc *desc, const char *field)
 {
     making m;
     memset(&m, 0, sizeof m);
-    int status = itp_desc_read(&m.desc, sizeof m.desc, desc, offsetof(itp_plan_desc, log), &m.log);
+    int status = itp_desc_read(&m.desc, sizeof m.desc, desc, offsetof(itp_plan_desc, env), &m.log);
     status = status ? status : choose(&m);
-    if (status || !field) {
-        return status ? status : ITP_E_ARGUMENT;
+    status = status || field ? status : itp_fail(&m.log, ITP_E_ARGUMENT, "field: NULL.");
+    if (!status) {
+        itp_settings settings = settings_of(&m);
+        status = itp_setting_check(&settings, field);
     }
-    itp_settings settings = settings_of(&m);
-    return itp_setting_check(&settings, field);
+    return itp_report_end(&m.log, status);
 }
 
 int itp_plan_reads(const itp_plan_desc *desc, const char *field)

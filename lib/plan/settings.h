@@ -10,7 +10,7 @@
 /* A description with its choices made. */
 typedef struct itp_settings {
     const itp_plan_desc *desc;
-    const itp_log *log;
+    const itp_report *log;
     const itp_method *solver;
     int32_t diffusion;            /* ITP_DIFFUSION_* */
     int32_t steps;                /* that the grid makes */

@@ -51,8 +51,8 @@ static void store(const itp_json_field *field, const cJSON *item, void *out)
     }
 }
 
-static int read_field(const itp_log *log, const itp_json_place *place, const itp_json_field *field, const cJSON *item,
-                      void *out)
+static int read_field(const itp_report *log, const itp_json_place *place, const itp_json_field *field,
+                      const cJSON *item, void *out)
 {
     static const char *const kinds[] = {"a number", "a whole number", "a string", "an array", "an object"};
     if (!of_its_type(field, item)) {
@@ -75,7 +75,7 @@ static int32_t find(const itp_json_field *fields, int32_t count, const char *nam
     return i;
 }
 
-int itp_json_read(const itp_log *log, const itp_json_place *place, const cJSON *object, const itp_json_field *fields,
+int itp_json_read(const itp_report *log, const itp_json_place *place, const cJSON *object, const itp_json_field *fields,
                   int32_t count, void *out)
 {
     uint32_t seen = 0;

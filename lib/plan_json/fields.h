@@ -3,7 +3,8 @@
 #define ITP_PLAN_JSON_FIELDS_H
 
 #include <cjson/cJSON.h>
-#include <interp/base.h>
+
+#include "base/log.h"
 
 /* What a field is, and the member of the struct that gets it: double, int32_t, const char *, const cJSON *, const
  * cJSON *. The last three point into the tree. */
@@ -24,7 +25,7 @@ typedef struct itp_json_place {
 itp_json_place itp_json_row_place(int32_t row);
 
 /* All `count` fields, each once (but for optional ones) and no other: ITP_E_ARGUMENT, ITP_E_RANGE. At most 32. */
-int itp_json_read(const itp_log *log, const itp_json_place *place, const cJSON *object, const itp_json_field *fields,
+int itp_json_read(const itp_report *log, const itp_json_place *place, const cJSON *object, const itp_json_field *fields,
                   int32_t count, void *out);
 
 /* A number within low .. high that is whole. */

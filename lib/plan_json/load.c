@@ -74,7 +74,7 @@ static const itp_json_field ROW[] = {
 enum { HEAD_FIELDS = sizeof HEAD / sizeof HEAD[0], ROW_FIELDS = sizeof ROW / sizeof ROW[0] };
 
 typedef struct loading {
-    const itp_log *log;
+    const itp_report *log;
     head head;
     itp_plan *plan;
 } loading;
@@ -355,7 +355,7 @@ static int build(loading *l, const cJSON *top, const itp_memory *memory)
 
 /* A copy that ends in zeros: cJSON before 1.7.18 may look at the byte after the last, and a 0 in the middle would end
  * the text. */
-static int parse(const itp_log *log, const char *text, size_t length, const itp_memory *memory, cJSON **out)
+static int parse(const itp_report *log, const char *text, size_t length, const itp_memory *memory, cJSON **out)
 {
     const char *end = NULL;
     char *copy = length < SIZE_MAX / 4 ? itp_memory_array(memory, length + PADDING, 1) : NULL;
@@ -371,7 +371,7 @@ static int parse(const itp_log *log, const char *text, size_t length, const itp_
     return *out ? ITP_OK : itp_fail(log, ITP_E_ARGUMENT, "text: it is not JSON; the first %zu bytes might be.", place);
 }
 
-static int load(const char *text, size_t length, const itp_memory *memory, const itp_log *log, itp_plan **out)
+static int load(const char *text, size_t length, const itp_memory *memory, const itp_report *log, itp_plan **out)
 {
     loading l;
     cJSON *top = NULL;
@@ -388,11 +388,10 @@ static int load(const char *text, size_t length, const itp_memory *memory, const
     return ITP_OK;
 }
 
-static ITP_APART int plan_from_json(const char *text, size_t length, const itp_allocator *allocator, const itp_log *log,
-                                    itp_plan **out)
+static ITP_APART int plan_from_json(const char *text, size_t length, const itp_env *env, itp_plan **out)
 {
     itp_memory memory;
-    itp_log known;
+    itp_report known;
     if (!out) {
         return ITP_E_ARGUMENT;
     }
@@ -400,18 +399,15 @@ static ITP_APART int plan_from_json(const char *text, size_t length, const itp_a
     if (!text) {
         return ITP_E_ARGUMENT;
     }
-    int status = itp_log_from(log, &known);
-    if (status) {
-        return status;
-    }
-    status = itp_desc_memory(allocator, &known, &memory);
-    return status ? status : load(text, length, &memory, &known, out);
+    int status = itp_report_from(env, &known);
+    status = status ? status : itp_desc_memory(env, &known, &memory);
+    status = status ? status : load(text, length, &memory, &known, out);
+    return itp_report_end(&known, status);
 }
 
-int itp_plan_from_json(const char *text, size_t length, const itp_allocator *allocator, const itp_log *log,
-                       itp_plan **out)
+int itp_plan_from_json(const char *text, size_t length, const itp_env *env, itp_plan **out)
 {
-    itp_float_env env;
-    itp_float_env_enter(&env);
-    return itp_float_env_leave(&env, plan_from_json(text, length, allocator, log, out));
+    itp_float_env host;
+    itp_float_env_enter(&host);
+    return itp_float_env_leave(&host, plan_from_json(text, length, env, out));
 }

@@ -1,7 +1,7 @@
 /* The build without cJSON. */
 #include <interp/plan_json.h>
 
-#include "base/log.h"
+#include "base/desc.h"
 
 /* NOLINTNEXTLINE(readability-non-const-parameter): the other build writes it */
 int itp_plan_to_json(const itp_plan *plan, char *text, size_t capacity, size_t *needed)
@@ -9,12 +9,10 @@ int itp_plan_to_json(const itp_plan *plan, char *text, size_t capacity, size_t *
     return plan && (text || !capacity) ? (void)needed, ITP_E_UNSUPPORTED : ITP_E_ARGUMENT;
 }
 
-int itp_plan_from_json(const char *text, size_t length, const itp_allocator *allocator, const itp_log *log,
-                       itp_plan **out)
+int itp_plan_from_json(const char *text, size_t length, const itp_env *env, itp_plan **out)
 {
-    itp_log known;
+    itp_report known;
     (void)length;
-    (void)allocator;
     if (!out) {
         return ITP_E_ARGUMENT;
     }
@@ -22,6 +20,6 @@ int itp_plan_from_json(const char *text, size_t length, const itp_allocator *all
     if (!text) {
         return ITP_E_ARGUMENT;
     }
-    int status = itp_log_from(log, &known);
+    int status = itp_report_from(env, &known);
     return status ? status : itp_fail(&known, ITP_E_UNSUPPORTED, "this build of the library has no cJSON.");
 }

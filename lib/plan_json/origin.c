@@ -56,7 +56,7 @@ static int read_wholes(const origin_fields *from, itp_plan_origin *to)
            whole(from->held_out, &to->held_out) && to->held_out < to->count;
 }
 
-int itp_json_read_origin(const itp_log *log, const cJSON *item, itp_plan_origin *out)
+int itp_json_read_origin(const itp_report *log, const cJSON *item, itp_plan_origin *out)
 {
     const itp_json_place place = {"origin"};
     const itp_plan_origin empty = ITP_PLAN_ORIGIN_INIT;

@@ -7,6 +7,6 @@
 #include "plan_json/fields.h"
 
 /* `item` NULL: there is none, and *out stays. ITP_E_ARGUMENT, ITP_E_RANGE. */
-int itp_json_read_origin(const itp_log *log, const cJSON *item, itp_plan_origin *out);
+int itp_json_read_origin(const itp_report *log, const cJSON *item, itp_plan_origin *out);
 
 #endif

@@ -23,13 +23,7 @@ int32_t itp_prediction_id(int32_t i)
     return itp_kind_id_at(&itp_kind_prediction, i);
 }
 
-int itp_model_desc_init(void *desc, size_t size)
-{
-    const itp_model_desc defaults = ITP_MODEL_DESC_INIT;
-    return itp_struct_defaults(desc, size, &defaults, sizeof defaults);
-}
-
-static int check_callbacks(const itp_network *model, const itp_log *log)
+static int check_callbacks(const itp_network *model, const itp_report *log)
 {
     if (model->prediction == ITP_PREDICT_AFFINE && !model->affine) {
         return itp_fail(log, ITP_E_ARGUMENT, "model: affine is NULL, the prediction \"affine\" needs it.");
@@ -40,7 +34,7 @@ static int check_callbacks(const itp_network *model, const itp_log *log)
     return ITP_OK;
 }
 
-static int check(const itp_network *model, const itp_log *log)
+static int check(const itp_network *model, const itp_report *log)
 {
     if (!model->row) {
         return itp_fail(log, ITP_E_UNSUPPORTED, "model: prediction %d is unknown.", (int)model->prediction);
@@ -57,7 +51,7 @@ static int check(const itp_network *model, const itp_log *log)
     return check_callbacks(model, log);
 }
 
-int itp_model_from(const itp_model_desc *desc, const itp_log *log, itp_network *out)
+int itp_model_from(const itp_model_desc *desc, const itp_report *log, itp_network *out)
 {
     itp_model_desc known = ITP_MODEL_DESC_INIT;
     int status = desc ? itp_struct_read(&known, sizeof known, desc) : ITP_OK;

@@ -36,7 +36,7 @@ enum { ITP_READS_SIGMA_DATA = 1, ITP_READS_AFFINE = 2, ITP_READS_TIME_FN = 4, IT
 extern const itp_kind itp_kind_prediction, itp_kind_time;
 
 /* `desc` NULL: a velocity network on the linear schedule. Checks ids and callbacks. */
-int itp_model_from(const itp_model_desc *desc, const itp_log *log, itp_network *out);
+int itp_model_from(const itp_model_desc *desc, const itp_report *log, itp_network *out);
 
 /* The model's times at (u, w): t of its schedule. */
 int itp_model_at(const itp_network *model, double u, double w, itp_at *out);

@@ -83,7 +83,7 @@ static int takes_path(const itp_term *terms, int32_t count)
     return 0;
 }
 
-int itp_batch_check_noise(const itp_batch *batch, const itp_log *log)
+int itp_batch_check_noise(const itp_batch *batch, const itp_report *log)
 {
     if (!batch->noise) {
         return batch->noise_user ? itp_fail(log, ITP_E_ARGUMENT, "noise_user: given, but noise is NULL; give both.")
@@ -95,14 +95,14 @@ int itp_batch_check_noise(const itp_batch *batch, const itp_log *log)
                : ITP_OK;
 }
 
-int itp_batch_refuse_noise(const itp_batch *batch, const itp_log *log, const char *run)
+int itp_batch_refuse_noise(const itp_batch *batch, const itp_report *log, const char *run)
 {
     return batch->noise
                ? itp_fail(log, ITP_E_UNSUPPORTED, "noise: a callback, but %s draws its own; leave it NULL.", run)
                : ITP_OK;
 }
 
-int itp_plan_check_noise(const itp_plan *plan, const itp_batch *batch, const itp_log *log)
+int itp_plan_check_noise(const itp_plan *plan, const itp_batch *batch, const itp_report *log)
 {
     int path = takes_path(plan->info.start_terms, plan->info.start_term_count);
     for (int32_t i = 0; i < plan->info.rows && batch->noise && !path; i++) {
@@ -148,9 +148,9 @@ static int draw(itp_sampler *sampler, uint32_t m)
                                      .m = m}};
     int32_t array = array_of(sampler->plan, &sampler->drawing, m);
     sampler->drawing.held[array] = 0;
-    itp_float_env_leave(sampler->env, 0);
+    itp_float_env_leave(sampler->host, 0);
     int answer = batch->noise(batch->noise_user, &request.known, array_at(sampler, array));
-    itp_float_env_enter(sampler->env);
+    itp_float_env_enter(sampler->host);
     if (answer) {
         return itp_stopped(&sampler->log, "noise", answer, m ? sampler->row : -1);
     }

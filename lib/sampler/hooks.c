@@ -25,7 +25,7 @@ int itp_batch_scales_rows(const itp_batch *batch)
     return batch->on_row && batch->row_scaled;
 }
 
-int itp_batch_check_hooks(const itp_batch *batch, const itp_log *log)
+int itp_batch_check_hooks(const itp_batch *batch, const itp_report *log)
 {
     if (!isfinite(batch->guidance)) {
         return itp_fail(log, ITP_E_RANGE, "guidance: the scale must be finite.");
@@ -82,9 +82,9 @@ static int show_data(const itp_sampler *sampler, const itp_request *request, con
 {
     itp_roomy_request roomy = {.known = *request};
     combine(sampler, request->out, to, request->x, request->out);
-    itp_float_env_leave(sampler->env, 0);
+    itp_float_env_leave(sampler->host, 0);
     int answer = sampler->batch.on_data(sampler->batch.user, &roomy.known, request->out);
-    itp_float_env_enter(sampler->env);
+    itp_float_env_enter(sampler->host);
     if (answer) {
         return answered(sampler, "on_data", answer);
     }
@@ -143,8 +143,8 @@ int itp_sampler_after(const itp_sampler *sampler, const itp_request *request, co
     int known = request->data_state != 0 || request->data_output != 0;
     done.known.x = done.known.out = done.known.out2 = NULL;
     const void *seen = shown(sampler, request, state);
-    itp_float_env_leave(sampler->env, 0);
+    itp_float_env_leave(sampler->host, 0);
     int answer = sampler->batch.on_row(sampler->batch.user, &done.known, seen, known ? sampler->data : NULL);
-    itp_float_env_enter(sampler->env);
+    itp_float_env_enter(sampler->host);
     return answered(sampler, "on_row", answer);
 }

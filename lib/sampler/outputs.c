@@ -70,7 +70,7 @@ const char *itp_output_fault(const itp_batch *batch, size_t count, const void *o
                               : "the network returned a value that is not finite";
 }
 
-int itp_output_check(const itp_batch *batch, const itp_log *log, const itp_request *request)
+int itp_output_check(const itp_batch *batch, const itp_report *log, const itp_request *request)
 {
     const void *outs[] = {request->out, request->out2};
     static const char *const NAMES[] = {"out", "out2"};

@@ -26,13 +26,13 @@ int itp_sampler_combine(itp_sampler *sampler, const itp_combine *op)
     const itp_batch *batch = &sampler->batch;
     job whole = {sampler->combine, op};
     size_t total = batch->dim * batch->count, tasks = total / ITP_TASK_LENGTH + (total % ITP_TASK_LENGTH != 0);
-    if (!batch->parallel_for || tasks == 1) {
+    if (!sampler->env.parallel_for || tasks == 1) {
         sampler->combine(op);
         return ITP_OK;
     }
-    itp_float_env_leave(sampler->env, 0);
-    int answer = batch->parallel_for(batch->parallel_user, tasks, run_task, &whole);
-    itp_float_env_enter(sampler->env);
+    itp_float_env_leave(sampler->host, 0);
+    int answer = sampler->env.parallel_for(sampler->env.parallel_user, tasks, run_task, &whole);
+    itp_float_env_enter(sampler->host);
     if (!answer) {
         return ITP_OK;
     }

@@ -13,10 +13,15 @@
 
 enum { ALIGNMENT = 64 };
 
-int itp_batch_init(void *batch, size_t size)
+int itp_batch_read(const itp_batch *batch, itp_batch *known, itp_report *log)
 {
-    const itp_batch defaults = ITP_BATCH_INIT;
-    return itp_struct_defaults(batch, size, &defaults, sizeof defaults);
+    int status = itp_desc_read(known, sizeof *known, batch, offsetof(itp_batch, env), log);
+    if (!status) {
+        known->type = known->type ? known->type : ITP_FLOAT32;
+        known->guidance = known->guidance != 0 ? known->guidance : 1;
+        known->guidance_high = known->guidance_high != 0 ? known->guidance_high : 1;
+    }
+    return status;
 }
 
 size_t itp_element_size(int32_t type)
@@ -24,7 +29,7 @@ size_t itp_element_size(int32_t type)
     return type == ITP_FLOAT64 ? sizeof(double) : sizeof(float);
 }
 
-static int check_sizes(const itp_batch *batch, const itp_log *log)
+static int check_sizes(const itp_batch *batch, const itp_report *log)
 {
     if (!batch->dim || !batch->count) {
         return itp_fail(log, ITP_E_RANGE, "%s: 0, it must be at least 1.", batch->dim ? "count" : "dim");
@@ -35,7 +40,7 @@ static int check_sizes(const itp_batch *batch, const itp_log *log)
     return ITP_OK;
 }
 
-int itp_batch_check(const itp_batch *batch, const itp_log *log)
+int itp_batch_check(const itp_batch *batch, const itp_report *log)
 {
     if (batch->type != ITP_FLOAT32 && batch->type != ITP_FLOAT64) {
         return itp_fail(log, ITP_E_UNSUPPORTED, "type: %d is neither ITP_FLOAT32 nor ITP_FLOAT64.", (int)batch->type);
@@ -99,7 +104,7 @@ static int measure(const itp_plan *plan, const itp_batch *batch, layout *out)
 }
 
 /* The user's workspace, or one of the allocator's. */
-static int find_block(const itp_batch *batch, const itp_log *log, const itp_memory *memory, size_t bytes, void **out)
+static int find_block(const itp_batch *batch, const itp_report *log, const itp_memory *memory, size_t bytes, void **out)
 {
     if (!batch->workspace && batch->workspace_bytes) {
         return itp_fail(log, ITP_E_ARGUMENT, "workspace: NULL, but workspace_bytes is not 0.");
@@ -141,7 +146,7 @@ static itp_sampler *build(const itp_plan *plan, const itp_batch *batch, unsigned
 }
 
 /* What a sampler needs, where the batch is one that can be. */
-static int plan_layout(const itp_plan *plan, const itp_batch *batch, const itp_log *log, layout *at)
+static int plan_layout(const itp_plan *plan, const itp_batch *batch, const itp_report *log, layout *at)
 {
     int status = itp_batch_check(batch, log);
     if (status) {
@@ -160,12 +165,12 @@ static int plan_layout(const itp_plan *plan, const itp_batch *batch, const itp_l
                   : ITP_OK;
 }
 
-static int create(const itp_plan *plan, const itp_batch *batch, const itp_log *log, int may_start, itp_sampler **out)
+static int create(const itp_plan *plan, const itp_batch *batch, const itp_report *log, int may_start, itp_sampler **out)
 {
     itp_memory memory;
     layout at = {0};
     void *block = NULL;
-    int status = itp_desc_memory(batch->allocator, log, &memory);
+    int status = itp_desc_memory(batch->env, log, &memory);
     status = status ? status : plan_layout(plan, batch, log, &at);
     status = status || may_start ? status : itp_batch_check_free(batch, log);
     status = status ? status : find_block(batch, log, &memory, at.bytes, &block);
@@ -176,23 +181,24 @@ static int create(const itp_plan *plan, const itp_batch *batch, const itp_log *l
     (*out)->memory = memory;
     (*out)->combine = itp_kernel_choose(batch->kernel, batch->type);
     (*out)->log = *log;
+    (*out)->env = itp_env_of(batch->env);
     return itp_sampler_find_factors(*out);
 }
 
 static ITP_APART int sampler_workspace(const itp_plan *plan, const itp_batch *batch, size_t *bytes)
 {
     itp_batch known;
-    itp_log log;
+    itp_report log;
     layout at = {0};
     if (!plan || !bytes) {
         return ITP_E_ARGUMENT;
     }
-    int status = itp_desc_read(&known, sizeof known, batch, offsetof(itp_batch, log), &log);
+    int status = itp_batch_read(batch, &known, &log);
     status = status ? status : plan_layout(plan, &known, &log, &at);
     if (!status) {
         *bytes = at.bytes;
     }
-    return status;
+    return itp_report_end(&log, status);
 }
 
 int itp_sampler_workspace(const itp_plan *plan, const itp_batch *batch, size_t *bytes)
@@ -205,7 +211,7 @@ int itp_sampler_workspace(const itp_plan *plan, const itp_batch *batch, size_t *
 static ITP_APART int sampler_make(const itp_plan *plan, const itp_batch *batch, int may_start, itp_sampler **out)
 {
     itp_batch known;
-    itp_log log;
+    itp_report log;
     if (!out) {
         return ITP_E_ARGUMENT;
     }
@@ -213,13 +219,13 @@ static ITP_APART int sampler_make(const itp_plan *plan, const itp_batch *batch, 
     if (!plan) {
         return ITP_E_ARGUMENT;
     }
-    int status = itp_desc_read(&known, sizeof known, batch, offsetof(itp_batch, log), &log);
+    int status = itp_batch_read(batch, &known, &log);
     status = status ? status : create(plan, &known, &log, may_start, out);
     if (status) {
         itp_sampler_free(*out);
         *out = NULL;
     }
-    return status;
+    return itp_report_end(&log, status);
 }
 
 int itp_sampler_make(const itp_plan *plan, const itp_batch *batch, int may_start, itp_sampler **out)
@@ -303,7 +309,7 @@ static ITP_APART int sampler_begin(itp_sampler *sampler, const itp_start *from, 
         return status;
     }
     itp_sampler_take_start(sampler, &start);
-    sampler->env = env;
+    sampler->host = env;
     sampler->row = 0;
     sampler->state = ITP_RUN_WAITING;
     itp_sampler_carry_nothing(sampler);
@@ -317,7 +323,8 @@ int itp_sampler_begin(itp_sampler *sampler, const itp_start *start)
 {
     itp_float_env env;
     itp_float_env_enter(&env);
-    return itp_float_env_leave(&env, sampler_begin(sampler, start, &env));
+    int status = sampler_begin(sampler, start, &env);
+    return itp_float_env_leave(&env, sampler ? itp_report_end(&sampler->log, status) : status);
 }
 
 static double guidance_at(const itp_batch *batch, double u)
@@ -359,6 +366,7 @@ int itp_sampler_next(itp_sampler *sampler, itp_request *request)
     if (!sampler || !request) {
         return ITP_E_ARGUMENT;
     }
+    itp_report_begin(&sampler->log);
     if (sampler->state == ITP_RUN_NOT_BEGUN) {
         return itp_fail(&sampler->log, ITP_E_STATE, "itp_sampler_next: call itp_sampler_begin first.");
     }
@@ -407,7 +415,7 @@ static ITP_APART int sampler_submit(itp_sampler *sampler, itp_float_env *env)
     }
     const itp_plan_row *row = &sampler->plan->rows[sampler->row];
     itp_request request = request_of(sampler);
-    sampler->env = env;
+    sampler->host = env;
     int status = itp_output_check(&sampler->batch, &sampler->log, &request);
     if (status) {
         return status;
@@ -428,5 +436,6 @@ int itp_sampler_submit(itp_sampler *sampler)
 {
     itp_float_env env;
     itp_float_env_enter(&env);
-    return itp_float_env_leave(&env, sampler_submit(sampler, &env));
+    int status = sampler_submit(sampler, &env);
+    return itp_float_env_leave(&env, sampler ? itp_report_end(&sampler->log, status) : status);
 }

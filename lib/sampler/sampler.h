@@ -5,6 +5,7 @@
 #include <interp/sampler.h>
 
 #include "base/float_env.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/sized.h"
 #include "kernels/kernels.h"
@@ -30,10 +31,11 @@ typedef struct itp_drawing {
 struct itp_sampler {
     const itp_plan *plan;
     itp_memory memory;
-    itp_log log;
-    itp_batch batch;    /* count, seed, first and seeds are the run's */
-    size_t capacity;    /* the count that it was made for */
-    itp_float_env *env; /* of the call under way: hooks and parallel_for get the host's back */
+    itp_report log;
+    itp_env env;         /* its parallel_for */
+    itp_batch batch;     /* count, seed, first and seeds are the run's */
+    size_t capacity;     /* the count that it was made for */
+    itp_float_env *host; /* of the call under way: hooks and parallel_for get the host's back */
     itp_combine_fn combine;
     size_t bytes, stride; /* of the one block that holds everything, 0 where it is the user's; of a slot */
     unsigned char *x, *workspace;
@@ -68,9 +70,9 @@ int itp_sampler_carry_again(itp_sampler *sampler);
  * what a batch may ask, of any run; of a run that has no use for it; and of a plan. */
 itp_drawing itp_drawing_of(const itp_plan *plan, const itp_batch *batch);
 size_t itp_drawing_arrays(const itp_drawing *drawing);
-int itp_batch_check_noise(const itp_batch *batch, const itp_log *log);
-int itp_batch_refuse_noise(const itp_batch *batch, const itp_log *log, const char *run);
-int itp_plan_check_noise(const itp_plan *plan, const itp_batch *batch, const itp_log *log);
+int itp_batch_check_noise(const itp_batch *batch, const itp_report *log);
+int itp_batch_refuse_noise(const itp_batch *batch, const itp_report *log, const char *run);
+int itp_plan_check_noise(const itp_plan *plan, const itp_batch *batch, const itp_report *log);
 
 /* Makes columns of the operation's normals, drawn where they are not yet. 0, the callback's positive answer, or
  * ITP_E_CALLBACK. op->columns is sampler->columns. */
@@ -88,25 +90,28 @@ int itp_drawing_alive(const itp_plan *plan, const itp_drawing *drawing, int32_t 
 /* The operation of a row, without its arrays. */
 itp_combine itp_sampler_operation(const itp_sampler *sampler);
 
+/* The caller's batch with its defaults filled in, and who is told of failures. ITP_E_ARGUMENT: NULL; ITP_E_ABI. */
+int itp_batch_read(const itp_batch *batch, itp_batch *known, itp_report *log);
+
 /* ITP_OK when every field is one that a batch can have. */
-int itp_batch_check(const itp_batch *batch, const itp_log *log);
+int itp_batch_check(const itp_batch *batch, const itp_report *log);
 
 /* hooks.c: does the batch need the array out2; the array data; the array scaled and the factors? */
 int itp_batch_guided(const itp_batch *batch);
 int itp_batch_keeps_data(const itp_batch *batch);
 int itp_batch_scales_rows(const itp_batch *batch);
-int itp_batch_check_hooks(const itp_batch *batch, const itp_log *log);
+int itp_batch_check_hooks(const itp_batch *batch, const itp_report *log);
 
 /* outputs.c. With check_finite: marks an output of so many samples as unwritten; says what is wrong with one that
  * should be written, and in which sample (NULL: nothing); and the same of a request's outputs, as a status with a
  * sentence. Without it, or where there is no output, they do nothing. */
 void itp_output_expect(const itp_batch *batch, size_t count, void *out);
 const char *itp_output_fault(const itp_batch *batch, size_t count, const void *out, size_t *sample);
-int itp_output_check(const itp_batch *batch, const itp_log *log, const itp_request *request);
+int itp_output_check(const itp_batch *batch, const itp_report *log, const itp_request *request);
 
 /* start.c: the batch's own start, of one for itp_sample; refuses a sampler's batch that has one. */
 itp_start itp_batch_start(const itp_batch *batch, void *x);
-int itp_batch_check_free(const itp_batch *batch, const itp_log *log);
+int itp_batch_check_free(const itp_batch *batch, const itp_report *log);
 
 /* Refuses a start that the sampler cannot have, and takes one that it can: its count, seed, first and seeds. */
 int itp_sampler_check_start(const itp_sampler *sampler, const itp_start *start);
@@ -123,8 +128,8 @@ int itp_sampler_find_factors(itp_sampler *sampler);
 int itp_sampler_before(const itp_sampler *sampler, const itp_request *request);
 int itp_sampler_after(const itp_sampler *sampler, const itp_request *request, const void *state);
 
-/* The whole operation, in the tasks of the batch's parallel_for where there is one. ITP_E_CALLBACK: it failed, and the
- * run is over. */
+/* The whole operation, in the tasks of the environment's parallel_for where there is one. ITP_E_CALLBACK: it failed,
+ * and the run is over. */
 int itp_sampler_combine(itp_sampler *sampler, const itp_combine *op);
 
 /* ITP_E_ARGUMENT, with a sentence in the sampler's log. */

@@ -16,7 +16,7 @@ itp_start itp_batch_start(const itp_batch *batch, void *x)
                        .seeds = batch->seeds};
 }
 
-int itp_batch_check_free(const itp_batch *batch, const itp_log *log)
+int itp_batch_check_free(const itp_batch *batch, const itp_report *log)
 {
     const char *set = batch->seeds ? "seeds" : batch->seed ? "seed" : batch->first ? "first" : batch->x ? "x" : NULL;
     return set ? itp_fail(log, ITP_E_ARGUMENT,
@@ -27,7 +27,7 @@ int itp_batch_check_free(const itp_batch *batch, const itp_log *log)
 
 /* A reversed plan begins at the data, one that begins at the noise end has no use for them, and one that begins between
  * wants them, or a state. */
-static int check_place(const itp_start *start, const itp_plan_info *info, const itp_log *log)
+static int check_place(const itp_start *start, const itp_plan_info *info, const itp_report *log)
 {
     int noise = !start->given && !start->data;
     if (start->data && info->start_data == 0) {

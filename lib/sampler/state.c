@@ -258,7 +258,7 @@ static ITP_APART int sampler_restore(itp_sampler *sampler, const void *buffer, s
     if (status) {
         return status;
     }
-    sampler->env = env;
+    sampler->host = env;
     read_state(sampler, &head, (const unsigned char *)buffer + sizeof head, x);
     itp_sampler_draw_again(sampler);
     return itp_sampler_carry_again(sampler);

@@ -50,10 +50,15 @@ int32_t itp_schedule_id(int32_t i)
     return itp_kind_id_at(&itp_kind_schedule, i);
 }
 
-int itp_schedule_desc_init(void *desc, size_t size)
+static void fill_in(itp_schedule_desc *d)
 {
-    const itp_schedule_desc defaults = ITP_SCHEDULE_DESC_INIT;
-    return itp_struct_defaults(desc, size, &defaults, sizeof defaults);
+    d->kind = d->kind ? d->kind : ITP_SCHEDULE_LINEAR;
+    d->k = itp_real_or(d->k, d->kind == ITP_SCHEDULE_POINT_MASS);
+    d->s = itp_real_or(d->s, 1);
+    d->beta_min = d->beta_min < 0 ? 0 : itp_real_or(d->beta_min, .1);
+    d->beta_max = itp_real_or(d->beta_max, 20);
+    d->sigma_max = itp_real_or(d->sigma_max, 80);
+    d->sigma_data = itp_real_or(d->sigma_data, .5);
 }
 
 static const itp_family *family_of(int32_t kind)
@@ -62,25 +67,21 @@ static const itp_family *family_of(int32_t kind)
     return of ? of->family : NULL;
 }
 
-static int positive(const itp_log *log, const char *name, double value)
+static int positive(const itp_report *log, const char *name, double value)
 {
     return value > 0 && isfinite(value)
                ? ITP_OK
-               : itp_fail(log, ITP_E_RANGE, "%s is %g, it must be positive and finite.", name, value);
+               : itp_fail(log, ITP_E_RANGE, "%s: %g, it must be positive and finite.", name, value);
 }
 
-static int lazy_parameters(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_log *log)
+static int lazy_parameters(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_report *log)
 {
-    int point_mass = desc->kind == ITP_SCHEDULE_POINT_MASS;
-    double k = desc->k < 0 ? point_mass : desc->k;
+    double k = desc->k;
     if (!(k >= 0 && k <= 64)) {
-        return itp_fail(log, ITP_E_RANGE, "k is %g, it must be 0 to 64.", desc->k);
-    }
-    if (point_mass && k == 0) {
-        return itp_fail(log, ITP_E_RANGE, "k is 0: a point mass schedule has k > 0, the lazy one takes 0.");
+        return itp_fail(log, ITP_E_RANGE, "k: %g, it must be 0 to 64.", k);
     }
     if (desc->clock < ITP_CLOCK_DEFAULT || desc->clock > ITP_CLOCK_IDENTITY) {
-        return itp_fail(log, ITP_E_UNSUPPORTED, "clock %d is unknown.", (int)desc->clock);
+        return itp_fail(log, ITP_E_UNSUPPORTED, "clock: %d is unknown.", (int)desc->clock);
     }
     schedule->k = k;
     schedule->s = desc->s;
@@ -88,30 +89,30 @@ static int lazy_parameters(itp_schedule *schedule, const itp_schedule_desc *desc
     return positive(log, "s", desc->s);
 }
 
-static int vp_sde_parameters(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_log *log)
+static int vp_sde_parameters(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_report *log)
 {
     schedule->beta_min = desc->beta_min;
     schedule->beta_max = desc->beta_max;
-    if (!(desc->beta_min >= 0 && desc->beta_max >= desc->beta_min)) {
-        return itp_fail(log, ITP_E_RANGE, "beta_min is %g, beta_max %g: 0 <= beta_min <= beta_max.", desc->beta_min,
+    if (!(desc->beta_max >= desc->beta_min)) {
+        return itp_fail(log, ITP_E_RANGE, "beta_min, beta_max: %g, %g; beta_min is at most beta_max.", desc->beta_min,
                         desc->beta_max);
     }
     return positive(log, "beta_max", desc->beta_max);
 }
 
-static int user_parameters(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_log *log)
+static int user_parameters(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_report *log)
 {
     schedule->values = desc->values;
     schedule->inverse = desc->inverse;
     schedule->user = desc->user;
     schedule->user_parts = desc->user_parts;
     if (desc->user_parts & ~ITP_USER_DERIVATIVES) {
-        return itp_fail(log, ITP_E_UNSUPPORTED, "user_parts %d has unknown bits.", (int)desc->user_parts);
+        return itp_fail(log, ITP_E_UNSUPPORTED, "user_parts: %d has unknown bits.", (int)desc->user_parts);
     }
-    return desc->values ? ITP_OK : itp_fail(log, ITP_E_ARGUMENT, "values is NULL: a user's schedule needs it.");
+    return desc->values ? ITP_OK : itp_fail(log, ITP_E_ARGUMENT, "values: NULL, but a user's schedule needs it.");
 }
 
-static int parameters(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_log *log)
+static int parameters(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_report *log)
 {
     switch (desc->kind) {
     case ITP_SCHEDULE_VP_SDE: return vp_sde_parameters(schedule, desc, log);
@@ -126,7 +127,7 @@ static int parameters(itp_schedule *schedule, const itp_schedule_desc *desc, con
 }
 
 /* A user's schedule is looked at before anybody relies on it. */
-static int monotone(const itp_schedule *schedule, const itp_log *log)
+static int monotone(const itp_schedule *schedule, const itp_report *log)
 {
     enum { LOOKS = 64 };
     itp_at before, at;
@@ -147,7 +148,7 @@ static int monotone(const itp_schedule *schedule, const itp_log *log)
     return ITP_OK;
 }
 
-static int prepare(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_log *log)
+static int prepare(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_report *log)
 {
     itp_at first, last;
     int status = parameters(schedule, desc, log);
@@ -165,15 +166,15 @@ static int prepare(itp_schedule *schedule, const itp_schedule_desc *desc, const 
     return status;
 }
 
-static int create(const itp_schedule_desc *desc, const itp_log *log, itp_schedule **out)
+static int create(const itp_schedule_desc *desc, const itp_report *log, itp_schedule **out)
 {
     itp_memory memory;
-    int status = itp_desc_memory(desc->allocator, log, &memory);
+    int status = itp_desc_memory(desc->env, log, &memory);
     if (status) {
         return status;
     }
     if (!family_of(desc->kind)) {
-        return itp_fail(log, ITP_E_UNSUPPORTED, "kind %d is unknown.", (int)desc->kind);
+        return itp_fail(log, ITP_E_UNSUPPORTED, "kind: %d is unknown.", (int)desc->kind);
     }
     itp_schedule *schedule = itp_memory_array(&memory, 1, sizeof *schedule);
     if (!schedule) {
@@ -195,13 +196,17 @@ static int create(const itp_schedule_desc *desc, const itp_log *log, itp_schedul
 static ITP_APART int schedule_new(const itp_schedule_desc *desc, itp_schedule **out)
 {
     itp_schedule_desc known;
-    itp_log log;
+    itp_report log;
     if (!out) {
         return ITP_E_ARGUMENT;
     }
     *out = NULL;
-    int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_schedule_desc, log), &log);
-    return status ? status : create(&known, &log, out);
+    int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_schedule_desc, env), &log);
+    if (!status) {
+        fill_in(&known);
+        status = create(&known, &log, out);
+    }
+    return itp_report_end(&log, status);
 }
 
 int itp_schedule_new(const itp_schedule_desc *desc, itp_schedule **out)

@@ -241,7 +241,7 @@ static double log_r_of(const itp_schedule_desc *desc, int32_t i, double alpha, d
     return log(beta) - log(alpha);
 }
 
-static int fill(itp_table *table, const itp_schedule_desc *desc, int32_t reversed, const itp_log *sink)
+static int fill(itp_table *table, const itp_schedule_desc *desc, int32_t reversed, const itp_report *sink)
 {
     table->flat = desc->alphas_cumprod != NULL;
     for (int32_t i = 0; i < table->count; i++) {
@@ -291,7 +291,7 @@ static spread spread_of(const double *values, int32_t count)
 
 /* Betas, and alphas that are 1 - beta each, are mistaken for their running product. A product has a clean end, near 1,
  * and spends a good part of its length there; betas are small but for, at most, the last ones. */
-static int check_products(const itp_schedule_desc *desc, const itp_log *log)
+static int check_products(const itp_schedule_desc *desc, const itp_report *log)
 {
     spread of = spread_of(desc->alphas_cumprod, desc->count);
     if (of.most > 0 && (of.most < .5 || (of.grows && desc->count >= 10 && of.mean < .1))) {
@@ -309,7 +309,7 @@ static int check_products(const itp_schedule_desc *desc, const itp_log *log)
     return ITP_OK;
 }
 
-static int check(const itp_schedule_desc *desc, const itp_log *log)
+static int check(const itp_schedule_desc *desc, const itp_report *log)
 {
     int pair = desc->alpha && desc->beta;
     if (!desc->alphas_cumprod == !pair || (desc->alphas_cumprod && (desc->alpha || desc->beta))) {
@@ -336,7 +336,7 @@ static void keep(itp_schedule *schedule, const itp_schedule_desc *desc)
     schedule->desc.beta = copied(given + count, desc->beta, count);
 }
 
-int itp_table_new(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_log *log)
+int itp_table_new(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_report *log)
 {
     int status = check(desc, log);
     if (!status && desc->alphas_cumprod) {

@@ -6,7 +6,7 @@
 #include "schedule/schedule.h"
 
 /* Builds schedule->table from the descriptor, or says why not. */
-int itp_table_new(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_log *log);
+int itp_table_new(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_report *log);
 
 /* Where in a table the time t stands, counted in samples from t = 0; whole where t is a sample's own time, rounded. */
 double itp_table_position(const itp_schedule *schedule, double t);

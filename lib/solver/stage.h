@@ -7,6 +7,7 @@
 #ifndef ITP_SOLVER_STAGE_H
 #define ITP_SOLVER_STAGE_H
 
+#include "base/log.h"
 #include "base/panels.h"
 #include "form/rows.h"
 #include "grid/grid.h"
@@ -28,7 +29,7 @@ typedef struct itp_expo_step {
 typedef struct itp_solving {
     const itp_schedule *sampling;
     const itp_network *model;
-    const itp_log *log;
+    const itp_report *log;
     itp_diffusing diffusion;
     double eta, s_noise, s_churn, s_min, s_max;
     double k_left_out; /* the share of k that this step is made without */

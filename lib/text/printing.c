@@ -13,7 +13,7 @@ static const void *pointer_at(const void *from, size_t at)
 
 typedef struct printing {
     itp_page *to;
-    const itp_log *log;
+    const itp_report *log;
 } printing;
 
 static int print_number(const printing *p, const itp_field *field, const void *from)
@@ -76,7 +76,7 @@ static int differs(const itp_field *field, const void *from, const void *plain)
     return value != without && (without != 0 || value != field->otherwise);
 }
 
-int itp_print_named(itp_page *to, const itp_kind *kind, const itp_named *row, const void *from, const itp_log *log)
+int itp_print_named(itp_page *to, const itp_kind *kind, const itp_named *row, const void *from, const itp_report *log)
 {
     _Alignas(double) unsigned char plain[ITP_PRINTED_STRUCT] = {0};
     printing p = {to, log};
@@ -115,7 +115,7 @@ static int is_set(const itp_field *field, const void *from)
     return set;
 }
 
-int itp_print_items(itp_page *to, const itp_kind *kind, const void *from, const itp_log *log)
+int itp_print_items(itp_page *to, const itp_kind *kind, const void *from, const itp_report *log)
 {
     printing p = {to, log};
     int status = ITP_OK;

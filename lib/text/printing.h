@@ -10,9 +10,9 @@ enum { ITP_PRINTED_STRUCT = 512 };
 
 /* "name" or "name(key=value, ...)": what differs from what the name alone stands for. ITP_E_UNSUPPORTED, with the
  * sentence: a program's own functions, which no text names. */
-int itp_print_named(itp_page *to, const itp_kind *kind, const itp_named *row, const void *from, const itp_log *log);
+int itp_print_named(itp_page *to, const itp_kind *kind, const itp_named *row, const void *from, const itp_report *log);
 
 /* "key=value key=value ...", of the kind's one row. */
-int itp_print_items(itp_page *to, const itp_kind *kind, const void *from, const itp_log *log);
+int itp_print_items(itp_page *to, const itp_kind *kind, const void *from, const itp_report *log);
 
 #endif

@@ -213,8 +213,7 @@ static int read_schedule(itp_reading *from, const itp_field *field, void *into)
 {
     itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
     itp_schedule *schedule = NULL;
-    desc.allocator = from->allocator;
-    desc.log = from->log;
+    desc.env = from->env;
     int status = itp_read_named(from, field->choice, &desc);
     status = status ? status : itp_schedule_new(&desc, &schedule);
     if (status || from->part_count == ITP_READING_PARTS) {

@@ -11,9 +11,9 @@ enum { ITP_READING_PARTS = 16 };
 
 typedef struct itp_reading {
     const char *text, *at; /* the whole, and what comes next */
-    const itp_log *log;
+    const itp_report *log;
     const itp_memory *memory;
-    const itp_allocator *allocator; /* the same, for schedules */
+    const itp_env *env; /* the same two, for schedules */
     int32_t part_count;
     struct {
         void *list;

@@ -71,8 +71,6 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     # name: (result, arguments...)
     "itp_version": (I,),
     "itp_status_string": (c.c_char_p, c.c_int),
-    "itp_schedule_desc_init": (c.c_int, P, S), "itp_model_desc_init": (c.c_int, P, S),
-    "itp_plan_desc_init": (c.c_int, P, S), "itp_batch_init": (c.c_int, P, S), "itp_fit_desc_init": (c.c_int, P, S),
     "itp_schedule_new": (c.c_int, P, P), "itp_schedule_free": (None, P), "itp_schedule_eval": (c.c_int, P, D, P),
     "itp_schedule_time_of_r": (c.c_int, P, D, _PD), "itp_schedule_time_of_u": (c.c_int, P, D, _PD),
     "itp_schedule_variance": (c.c_int, P, D, D, _PD), "itp_schedule_convert": (c.c_int, P, P, D, P),
@@ -82,7 +80,7 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "itp_plan_get_row": (c.c_int, P, I, P), "itp_plan_get_origin": (c.c_int, P, P),
     "itp_plan_coordinates": (c.c_int, P, I, P, _PD, _PD), "itp_plan_convert": (c.c_int, P, P, P),
     "itp_plan_format": (c.c_int, P, P, S, c.POINTER(S)), "itp_plan_to_json": (c.c_int, P, P, S, c.POINTER(S)),
-    "itp_plan_from_json": (c.c_int, P, S, P, P, P), "itp_fit_new": (c.c_int, P, P, P), "itp_fit_free": (None, P),
+    "itp_plan_from_json": (c.c_int, P, S, P, P), "itp_fit_new": (c.c_int, P, P, P), "itp_fit_free": (None, P),
     "itp_fit_next": (c.c_int, P, P), "itp_fit_submit": (c.c_int, P), "itp_fit_get_report": (c.c_int, P, P),
     "itp_fit_plan": (c.c_int, P, P),
     "itp_shift_of_tokens": (c.c_int, D, D, D, D, D, _PD),
@@ -90,7 +88,7 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "itp_sampler_workspace": (c.c_int, P, P, c.POINTER(S)), "itp_sampler_next": (c.c_int, P, P),
     "itp_sampler_submit": (c.c_int, P), "itp_sampler_save": (c.c_int, P, P, S, c.POINTER(S)),
     "itp_sampler_restore": (c.c_int, P, P, S, P), "itp_sampler_run": (c.c_int, P, P, P, P),
-    "itp_adaptive_desc_init": (c.c_int, P, S), "itp_adaptive_new": (c.c_int, P, P, P), "itp_adaptive_free": (None, P),
+    "itp_adaptive_new": (c.c_int, P, P, P), "itp_adaptive_free": (None, P),
     "itp_adaptive_outputs": (c.c_int, P, S, P, P), "itp_adaptive_begin": (c.c_int, P, P),
     "itp_adaptive_next": (c.c_int, P, P), "itp_adaptive_submit": (c.c_int, P),
     "itp_adaptive_get_statistics": (c.c_int, P, S, P),
@@ -98,13 +96,11 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "itp_brownian": (c.c_int, U64, U64, D, D, U64, I, P, P, S),
     "itp_guide": (c.c_int, I, P, P, D, P, S), "itp_autoguide": (c.c_int, I, P, P, D, P, S),
     "itp_guide_rescaled": (c.c_int, I, P, P, D, D, P, S, S), "itp_guide_apg": (c.c_int, P, I, P, P, P, S, S),
-    "itp_apg_init": (c.c_int, P, S),
     "itp_guidance_at": (D, D, D, D, D), "itp_guidance_cfgpp": (c.c_int, D, D, D, _PD),
     "itp_threshold_static": (c.c_int, I, P, D, D, S), "itp_threshold_dynamic": (c.c_int, I, P, D, D, S, S),
-    "itp_path_desc_init": (c.c_int, P, S), "itp_path_new": (c.c_int, P, P), "itp_path_free": (None, P),
+    "itp_path_new": (c.c_int, P, P), "itp_path_free": (None, P),
     "itp_path_at": (c.c_int, P, P, D, P),
-    "itp_covariance_desc_init": (c.c_int, P, S), "itp_covariance_estimation_init": (c.c_int, P, S),
-    "itp_covariance_plan_desc_init": (c.c_int, P, S), "itp_covariance_new": (c.c_int, P, P),
+    "itp_covariance_new": (c.c_int, P, P),
     "itp_covariance_estimate": (c.c_int, P, P), "itp_covariance_free": (None, P),
     "itp_covariance_get_info": (c.c_int, P, P), "itp_covariance_plan_new": (c.c_int, P, P),
     "itp_covariance_plan_free": (None, P), "itp_covariance_plan_get_info": (c.c_int, P, P),
@@ -114,16 +110,6 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     **{f"itp_{family}_{what}": signature for family in ("schedule", "solver", "grid", "diffusion", "prediction", "time")
        for what, signature in (("find", (I, c.c_char_p)), ("name", (c.c_char_p, I)), ("id", (I, I)))},
 }
-
-_DESCRIPTORS = {
-    "itp_schedule_desc_init": _structs.ScheduleDesc, "itp_model_desc_init": _structs.ModelDesc,
-    "itp_plan_desc_init": _structs.PlanDesc, "itp_batch_init": _structs.Batch, "itp_fit_desc_init": _structs.FitDesc,
-    "itp_adaptive_desc_init": _structs.AdaptiveDesc, "itp_path_desc_init": _structs.PathDesc,
-    "itp_covariance_desc_init": _structs.CovarianceDesc,
-    "itp_covariance_estimation_init": _structs.CovarianceEstimation,
-    "itp_covariance_plan_desc_init": _structs.CovariancePlanDesc, "itp_apg_init": _structs.Apg,
-}
-
 
 def _declare(library: c.CDLL) -> None:
     for name, (result, *arguments) in _SIGNATURES.items():
@@ -142,14 +128,19 @@ def _check_version(library: c.CDLL) -> None:
                                   f"{VERSION[0]}.{VERSION[1]}")
 
 
-def _check_struct(library: c.CDLL, name: str, mirror: type[c.Structure]) -> None:
-    """The library writes its defaults into the struct: it must accept the size, and stay inside it."""
-    size, guard = c.sizeof(mirror), 64
-    memory = (c.c_ubyte * (size + guard))(*[0xA5] * (size + guard))
-    status = getattr(library, name)(c.addressof(memory), size)
-    if status or any(byte != 0xA5 for byte in memory[size:]) or mirror.from_buffer(memory).size != size:
-        raise errors.LibraryError(f"libinterp: {library._name} does not know this package's {mirror.__name__} of "
-                                  f"{size} bytes: it is another version", status)
+def _check_structs(library: c.CDLL) -> None:
+    """The library must accept this package's idea of a description, and nothing longer with something in it."""
+    known = _structs.ScheduleDesc(size=c.sizeof(_structs.ScheduleDesc))
+    longer = (c.c_ubyte * (c.sizeof(known) + 8))()
+    c.memmove(longer, c.addressof(known), c.sizeof(known))
+    c.cast(longer, c.POINTER(S))[0], longer[-1] = c.sizeof(longer), 1
+    for desc, wanted in ((known, True), (longer, False)):
+        made = c.c_void_p()
+        status = library.itp_schedule_new(c.addressof(desc), c.byref(made))
+        library.itp_schedule_free(made)
+        if (status == 0) != wanted:
+            raise errors.LibraryError(f"libinterp: {library._name} has other structs than this package: it is another "
+                                      "version", status)
 
 
 def load() -> c.CDLL:
@@ -157,8 +148,7 @@ def load() -> c.CDLL:
     library = _find()
     _declare(library)
     _check_version(library)
-    for name, mirror in _DESCRIPTORS.items():
-        _check_struct(library, name, mirror)
+    _check_structs(library)
     return library
 
 
@@ -182,8 +172,9 @@ def _write(user: int | None, level: int, message: bytes) -> None:
 
 
 _log = _structs.Log(size=c.sizeof(_structs.Log), write=c.cast(_write, c.c_void_p))
-#: Address of the log hook that every descriptor gets
-LOG = c.addressof(_log)
+_env = _structs.Env(size=c.sizeof(_structs.Env), log=c.addressof(_log))
+#: Address of the environment that every descriptor gets
+ENV = c.addressof(_env)
 
 
 def keep(error: BaseException) -> None:
@@ -258,13 +249,23 @@ def put(desc: Any, name: str, value: Any) -> None:
     setattr(desc, name, whole(name, value, *limits) if limits else real(name, value) if kind is D else value)
 
 
-def described(kind: type[c.Structure], init: Callable[..., int], /, **values: Any) -> Any:
-    """A descriptor with the library's defaults and these fields on top."""
-    desc = kind()
-    check(init(c.addressof(desc), c.sizeof(desc)))
+def described(kind: type[c.Structure], /, **values: Any) -> Any:
+    """A descriptor with every default and these fields on top."""
+    desc = kind(size=c.sizeof(kind), **_structs.DEFAULTS.get(kind, {}))
     for name, value in values.items():
-        put(desc, name, value)
+        put(desc, name, _said_to_c(kind, name, value))
     return desc
+
+
+def _said_to_c(kind: type[c.Structure], name: str, value: Any) -> Any:
+    """Zero is every default in C, but here it is a zero, and what is negative is no secret word for nothing."""
+    if name in _structs.NOT_ZERO.get(kind, "").split() and value == 0:
+        raise errors.InvalidError(f"{name}: 0, which it cannot be", -5)  # ITP_E_RANGE
+    if name in _structs.NEGATIVE_IS_NONE.get(kind, "").split():
+        if value < 0:
+            raise errors.InvalidError(f"{name}: {value}, it must be at least 0", -5)
+        return -1 if value == 0 else value
+    return value
 
 
 def written(kind: type[c.Structure], function: Callable[..., int], *arguments: Any) -> Any:

@@ -16,10 +16,12 @@ def _struct(c_name: str, *groups: tuple[type, str]) -> type[c.Structure]:
 
 
 Log = _struct("itp_log", (SIZE, "size"), (POINTER, "write user"))
+Error = _struct("itp_error", (SIZE, "size"), (INT, "status reserved"), (c.c_char * 64, "field"), (c.c_char * 448, "text"))
+Env = _struct("itp_env", (SIZE, "size"), (POINTER, "memory log parallel_for parallel_user error"))
 
 ScheduleValues = _struct("itp_schedule_values", (SIZE, "size"), (DOUBLE, "alpha beta dalpha dbeta"))
 ScheduleDesc = _struct(
-    "itp_schedule_desc", (SIZE, "size"), (POINTER, "allocator log"), (INT, "kind clock"),
+    "itp_schedule_desc", (SIZE, "size"), (POINTER, "env"), (INT, "kind clock"),
     (DOUBLE, "k s beta_min beta_max sigma_max sigma_data"), (POINTER, "alphas_cumprod alpha beta"),
     (INT, "count user_parts"), (POINTER, "values inverse user"))
 SchedulePoint = _struct(
@@ -31,7 +33,7 @@ ModelDesc = _struct(
     (POINTER, "affine time_fn user"))
 
 PlanDesc = _struct(
-    "itp_plan_desc", (SIZE, "size"), (POINTER, "allocator log model schedule"),
+    "itp_plan_desc", (SIZE, "size"), (POINTER, "env model schedule"),
     (INT, "solver evaluations grid node_count"), (POINTER, "nodes"),
     (DOUBLE, "shift lambda_low lambda_high rho beta_a beta_b terminal"), (INT, "steps_offset reversed"),
     (DOUBLE, "u_start u_end k"), (POINTER, "k_fn k_user"), (DOUBLE, "eta s_noise s_churn s_min s_max"),
@@ -56,10 +58,10 @@ Request = _struct(
 NoiseRequest = _struct(
     "itp_noise_request", (SIZE, "size"), (U64, "first"), (SIZE, "count dim"), (INT, "type row step draw m reserved"))
 Batch = _struct(
-    "itp_batch", (SIZE, "size"), (POINTER, "allocator log"), (SIZE, "dim count"), (U64, "seed first"),
+    "itp_batch", (SIZE, "size"), (POINTER, "env"), (SIZE, "dim count"), (U64, "seed first"),
     (POINTER, "seeds"), (INT, "type x kernel check_finite"), (DOUBLE, "guidance guidance_low guidance_high"),
     (POINTER, "on_data on_row user"), (INT, "row_data row_scaled"), (POINTER, "row_schedule workspace"),
-    (SIZE, "workspace_bytes"), (POINTER, "parallel_for parallel_user noise noise_user"))
+    (SIZE, "workspace_bytes"), (POINTER, "noise noise_user"))
 Start = _struct(
     "itp_start", (SIZE, "size"), (POINTER, "x data"), (INT, "given reserved"), (SIZE, "count"), (U64, "seed first"),
     (POINTER, "seeds"))
@@ -73,7 +75,7 @@ FitExpert = _struct(
     (INT, "no_gain outputs fixed_nodes no_greedy race no_race finalists reference_solver"),
     (POINTER, "reference ends ends_out"))
 FitDesc = _struct(
-    "itp_fit_desc", (SIZE, "size"), (POINTER, "allocator log model"), (SIZE, "dim count held_out"),
+    "itp_fit_desc", (SIZE, "size"), (POINTER, "env model"), (SIZE, "dim count held_out"),
     (U64, "seed first"), (POINTER, "seeds"), (INT, "type iterations"), (SIZE, "batch"),
     (INT, "reference_rows reserved"), (DOUBLE, "tolerance"), (POINTER, "starts"), (SIZE, "start_count"),
     (DOUBLE, "guidance guidance_low guidance_high"), (POINTER, "feature feature_user"), (SIZE, "features"),
@@ -82,7 +84,7 @@ FitDesc = _struct(
 AdaptiveDesc = _struct(
     "itp_adaptive_desc", (SIZE, "size"), (POINTER, "model schedule"), (INT, "solver max_evaluations"),
     (DOUBLE, "rtol atol first_step min_step max_step"), (DOUBLE * 3, "controller"),
-    (DOUBLE, "safety shrink grow u_start u_end"))
+    (DOUBLE, "safety shrink grow u_start u_end"), (INT, "reversed reserved"))
 AdaptiveRequest = _struct(
     "itp_adaptive_request", (SIZE, "size"), (POINTER, "x out"), (SIZE, "count dim"), (POINTER, "times u index"),
     (INT, "type reserved"), (U64, "first"))
@@ -93,15 +95,15 @@ AdaptiveStatistics = _struct(
 Apg = _struct("itp_apg", (SIZE, "size"), (DOUBLE, "scale eta momentum threshold"), (POINTER, "average"))
 
 PathDesc = _struct(
-    "itp_path_desc", (SIZE, "size"), (POINTER, "allocator log schedule times states"), (SIZE, "dim count"),
+    "itp_path_desc", (SIZE, "size"), (POINTER, "env schedule times states"), (SIZE, "dim count"),
     (INT, "time_count type"), (DOUBLE, "k"), (POINTER, "k_fn k_user"), (INT, "noise reserved"), (U64, "seed first"),
     (POINTER, "seeds"))
 
 CovarianceDesc = _struct(
-    "itp_covariance_desc", (SIZE, "size"), (POINTER, "allocator log"), (SIZE, "dim rank"),
+    "itp_covariance_desc", (SIZE, "size"), (POINTER, "env"), (SIZE, "dim rank"),
     (POINTER, "mean variances basis"), (DOUBLE, "rest floor"), (INT, "kind reserved"))
 CovarianceEstimation = _struct(
-    "itp_covariance_estimation", (SIZE, "size"), (POINTER, "allocator log samples"), (SIZE, "dim count rank"),
+    "itp_covariance_estimation", (SIZE, "size"), (POINTER, "env samples"), (SIZE, "dim count rank"),
     (DOUBLE, "shrinkage floor"), (INT, "type kind"))
 CovarianceInfo = _struct(
     "itp_covariance_info", (SIZE, "size dim rank"), (POINTER, "mean variances basis"), (DOUBLE, "rest shrinkage"),
@@ -112,6 +114,22 @@ CovariancePlanInfo = _struct(
     "itp_covariance_plan_info", (SIZE, "size"), (INT, "rows bands"), (DOUBLE, "u_start u_end"))
 CovarianceBand = _struct(
     "itp_covariance_band", (SIZE, "size"), (POINTER, "plan mean_terms members"), (DOUBLE, "s"))
+
+#: What is not zero in a struct that is all defaults
+DEFAULTS: dict[type[c.Structure], dict[str, float]] = {
+    ModelDesc: {"prediction": 1, "time": 1, "sigma_data": .5},
+    PlanDesc: {"evaluations": 8, "shift": 1., "lambda_low": -5., "lambda_high": 5., "beta_a": .6, "beta_b": .6,
+               "u_end": 1., "eta": 1., "s_noise": 1., "diffusion_norm": 1.},
+}
+#: Fields whose zero asks C for a default that is not zero. Who writes 0 here means nothing of it: that is what a
+#: negative number says in C, for the fields of NEGATIVE_IS_NONE; others cannot be 0.
+NOT_ZERO: dict[type[c.Structure], str] = {
+    ScheduleDesc: "s beta_max sigma_max sigma_data", Batch: "guidance_high",
+    AdaptiveDesc: "safety shrink grow u_end", Apg: "scale", CovarianceDesc: "floor", CovarianceEstimation: "floor",
+}
+NEGATIVE_IS_NONE: dict[type[c.Structure], str] = {
+    ScheduleDesc: "beta_min",     AdaptiveDesc: "max_evaluations rtol atol", CovarianceEstimation: "shrinkage", CovariancePlanDesc: "bands power",
+}
 
 # Callbacks. GENERATOR is a user pointer that is a Python generator: see fit.py.
 GENERATOR = c.py_object

@@ -59,22 +59,23 @@ def _copied(address: int, shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.nd
 class Adaptive(Unchanging):
     """The flow (k = 0) to a tolerance: for references, inversions and integrals, not for few steps.
 
-    model, schedule: as of Plan. solver: "tsit5", "dopri5", "bosh3" or "heun". u_start > u_end: backward, from data to
+    model, schedule: as of Plan. solver: "tsit5", "dopri5", "bosh3" or "heun". reversed: backward, from data to
     noise (then sample with start=). controller: three numbers. Other parameters are fields of itp_adaptive_desc
     (<interp/adaptive.h>) by their names: rtol, atol, max_evaluations, first_step, min_step, max_step, safety, shrink,
     grow, u_start, u_end. Never changes; threads may share one.
     """
 
     def __init__(self, model: Model | None = None, schedule: Schedule | str | None = None, solver: str = "tsit5",
-                 controller: Sequence[float] | None = None, **fields: float):
+                 controller: Sequence[float] | None = None, reversed: bool = False, **fields: float):
         unknown = set(fields) - set(_NUMBERS)
         if unknown:
             raise TypeError(f"Adaptive: unknown parameter {sorted(unknown)[0]!r}")
         self.model = Model() if model is None else given.instance("model", model, Model, "a Model")
         self.schedule = as_schedule(schedule)
         self._desc = described(
-            _structs.AdaptiveDesc, lib.itp_adaptive_desc_init, model=self.model._address,
+            _structs.AdaptiveDesc, model=self.model._address,
             schedule=self.schedule._handle if self.schedule else None, solver=names.number_of("solver", solver),
+            reversed=given.flag("reversed", reversed),
             **{name: (given.whole if name == "max_evaluations" else given.number)(name, value)
                for name, value in fields.items() if value is not None})
         if controller is not None:

@@ -9,7 +9,7 @@ from typing import Any, Callable, NamedTuple
 import numpy as np
 
 from . import _structs, errors, given, names
-from ._library import LOG, check, created, described, freed_with, lib, written
+from ._library import ENV, check, created, described, freed_with, lib, written
 from .arrays import array_of, is_tensor
 from .copies import Unchanging
 from .model import Model
@@ -57,7 +57,7 @@ class Covariance:
                              f"{variances.shape}")
         mean = None if mean is None else np.ascontiguousarray(np.broadcast_to(np.asarray(mean, np.float64), shape))
         desc = described(
-            _structs.CovarianceDesc, lib.itp_covariance_desc_init, log=LOG, dim=math.prod(shape), rank=variances.size,
+            _structs.CovarianceDesc, env=ENV, dim=math.prod(shape), rank=variances.size,
             variances=variances.ctypes.data, basis=basis.ctypes.data if basis is not None else None,
             mean=mean.ctypes.data if mean is not None else None, rest=rest, floor=floor,
             kind=names.COVARIANCES["diagonal" if basis is None else "basis"])
@@ -97,9 +97,10 @@ class Covariance:
         """
         samples = np.ascontiguousarray(array_of(samples, "samples") if is_tensor(samples) else samples)
         desc = described(
-            _structs.CovarianceEstimation, lib.itp_covariance_estimation_init, log=LOG, samples=samples.ctypes.data,
+            _structs.CovarianceEstimation, env=ENV, samples=samples.ctypes.data,
             count=len(samples), dim=math.prod(samples.shape[1:]), rank=rank, floor=floor, type=type_of(samples.dtype),
-            shrinkage=-1.0 if shrinkage is None else shrinkage, kind=names.choice("kind", kind, names.COVARIANCES))
+            kind=names.choice("kind", kind, names.COVARIANCES),
+            **({} if shrinkage is None else {"shrinkage": shrinkage}))
         covariance = cls.__new__(cls)
         covariance._own(created(lib.itp_covariance_estimate, c.addressof(desc)), samples.shape[1:])
         return covariance
@@ -216,7 +217,7 @@ class CovariancePlan(Unchanging, Rows):
         want = _Description(as_schedule(schedule), solver, self.model, grid, nodes, None, None, None, False,
                             {"evaluations": evaluations, **fields}).check()
         desc = described(
-            _structs.CovariancePlanDesc, lib.itp_covariance_plan_desc_init, covariance=covariance._handle,
+            _structs.CovariancePlanDesc, covariance=covariance._handle,
             plan=c.addressof(want.desc), clock=names.choice("clock", clock, names.CLOCKS), bands=given.whole("bands", bands),
             power=given.number("power", power))
         self._handle = created(lib.itp_covariance_plan_new, c.addressof(desc))

@@ -16,7 +16,7 @@ from typing import Any, Callable, Generator, Iterator, NamedTuple, Sequence
 import numpy as np
 
 from . import _structs, errors, given, names
-from ._library import EVALUATE, LOG, check, described, freed_with, keep, lib, pointer, put, written
+from ._library import ENV, EVALUATE, check, described, freed_with, keep, lib, pointer, put, written
 from .arrays import kept, unwritten_like
 from .model import Model
 from .network import Network, check_written
@@ -165,7 +165,7 @@ class Fit:
         expert = _expert(shape, dtype, starts, gain, greedy, race, ends, ends_out, reference, reference_solver,
                          outputs=outputs, fixed_nodes=fixed_nodes, ridge=ridge, finalists=finalists)
         desc = described(
-            _structs.FitDesc, lib.itp_fit_desc_init, log=LOG, model=self._model._address, dim=math.prod(shape[1:]),
+            _structs.FitDesc, env=ENV, model=self._model._address, dim=math.prod(shape[1:]),
             count=shape[0], held_out=held_out, batch=batch, seed=seed_of(seed), first=first, type=type_of(dtype),
             seeds=seeds.ctypes.data if seeds is not None else None, iterations=iterations, tolerance=tolerance,
             reference_rows=reference_rows, guidance=guidance, guidance_low=guidance_interval[0],

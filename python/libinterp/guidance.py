@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from . import _structs
-from ._library import check, lib
+from ._library import check, described, lib
 from .arrays import array_of, is_tensor
 from .run import Step, type_of
 
@@ -118,8 +118,8 @@ def guide_apg(cond: Any, uncond: Any, scale: float, *, eta: float = 0.0, momentu
     """
     of = _Outputs(cond, uncond, out)
     held = None if average is None or momentum == 0 else _written(average, "average", of.cond)
-    apg = _structs.Apg(size=c.sizeof(_structs.Apg), scale=scale, eta=eta, momentum=momentum, threshold=threshold,
-                       average=held.ctypes.data if held is not None else None)
+    apg = described(_structs.Apg, scale=scale, eta=eta, momentum=momentum, threshold=threshold,
+                    average=held.ctypes.data if held is not None else None)
     check(lib.itp_guide_apg(c.addressof(apg), of.type, *of.addresses, of.out.ctypes.data, *of.sizes))
     return of.result
 

@@ -62,7 +62,7 @@ class Model(Unchanging):
         self._affine = _affine_callback(prediction) if callable(prediction) else None
         self._time = _time_callback(time) if callable(time) else None
         self._desc = described(
-            _structs.ModelDesc, lib.itp_model_desc_init, schedule=self.schedule._handle, sigma_data=sigma_data,
+            _structs.ModelDesc, schedule=self.schedule._handle, sigma_data=sigma_data,
             prediction=names.number_of("prediction", "affine" if callable(prediction) else prediction),
             time=names.number_of("time", "user" if callable(time) else time),
             affine=pointer(self._affine), time_fn=pointer(self._time))

@@ -8,7 +8,7 @@ from typing import Any, Callable
 import numpy as np
 
 from . import _structs, given, names
-from ._library import LOG, check, created, described, freed_with, lib, pointer
+from ._library import ENV, check, created, described, freed_with, lib, pointer
 from .copies import check_pickles
 from .network import Network
 from .plan import STATE, Plan, _scalar_callback
@@ -91,7 +91,7 @@ class Path:
         self._driven = {"noise": noise, "seed": seed, "seeds": seeds, "first": first}
         asked = _scalar_callback(k) if callable(k) else None
         desc = described(
-            _structs.PathDesc, lib.itp_path_desc_init, log=LOG, schedule=self.schedule._handle,
+            _structs.PathDesc, env=ENV, schedule=self.schedule._handle,
             times=self.times.ctypes.data, states=self.states.ctypes.data, dim=math.prod(self.states.shape[2:]),
             count=self.states.shape[1], time_count=len(self.times), type=type_of(self.states.dtype),
             k=0.0 if asked else self.k, k_fn=pointer(asked), noise=names.choice("noise", noise, names.NOISES),

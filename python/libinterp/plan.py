@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, NamedTuple
 import numpy as np
 
 from . import _structs, errors, given, names
-from ._library import LOG, check, created, described, freed_with, keep, lib, pointer, text_of, whole, written
+from ._library import ENV, check, created, described, freed_with, keep, lib, pointer, text_of, whole, written
 from .model import Model
 from .schedule import Schedule, as_schedule
 
@@ -115,7 +115,7 @@ class _Description:
         self.used: list[Any] = [schedule, model, diffusion_schedule]
         self.given: list[str] = []
         self.desc = described(
-            _structs.PlanDesc, lib.itp_plan_desc_init, log=LOG, model=model._address,
+            _structs.PlanDesc, env=ENV, model=model._address,
             schedule=schedule._handle if schedule else None, reversed=given.flag("reversed", reversed),
             solver=0 if solver is None else names.number_of("solver", solver))
         self._grid(grid, nodes)
@@ -164,7 +164,7 @@ class _Description:
     def check(self) -> "_Description":
         """What was given and is not read is an error whatever its value; the library itself knows a field as given by
         its not being the default."""
-        plain = described(_structs.PlanDesc, lib.itp_plan_desc_init)
+        plain = described(_structs.PlanDesc)
         for name in self.given:
             if getattr(self.desc, name) == getattr(plain, name):
                 check(lib.itp_plan_reads(c.addressof(self.desc), name.encode()))
@@ -388,7 +388,7 @@ class Plan(Rows):
         """The plan that `text` says; `model` is only wanted for a later fit. InvalidError says what is wrong."""
         data = text.encode()
         with _loading:
-            handle = created(lib.itp_plan_from_json, c.c_char_p(data), len(data), None, LOG)
+            handle = created(lib.itp_plan_from_json, c.c_char_p(data), len(data), ENV)
         return cls._of(handle, model)
 
     def save(self, path: str | os.PathLike[str]) -> None:

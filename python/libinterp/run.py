@@ -10,7 +10,7 @@ from typing import Any, Callable, Iterator
 import numpy as np
 
 from . import _structs, errors, names
-from ._library import EVALUATE, LOG, check, created, described, freed_with, lib, whole
+from ._library import ENV, EVALUATE, check, created, described, freed_with, lib, whole
 from .arrays import array_of, is_tensor, kept
 from .plan import Plan
 
@@ -96,7 +96,7 @@ def batch_of(x: np.ndarray, start: Any, data: Any, seed: int, seeds: Any, first:
     """The itp_batch of a run over x; it keeps what it points to."""
     seeds = seeds_of(seeds, len(x))
     batch = described(
-        _structs.Batch, lib.itp_batch_init, log=LOG, count=len(x), dim=math.prod(x.shape[1:]),
+        _structs.Batch, env=ENV, count=len(x), dim=math.prod(x.shape[1:]),
         x=START_DATA if data is not None else START_GIVEN if start is not None else START_NOISE,
         seed=seed_of(seed), first=first, seeds=seeds.ctypes.data if seeds is not None else None,
         type=type_of(x.dtype), check_finite=bool(check_finite), guidance=guidance, guidance_low=guidance_interval[0],

@@ -7,7 +7,7 @@ from typing import Any, Callable, NamedTuple, Sequence, Union
 import numpy as np
 
 from . import _structs, errors, given, names
-from ._library import LOG, check, created, described, freed_with, keep, lib, pointer, written
+from ._library import ENV, check, created, described, freed_with, keep, lib, pointer, written
 from .copies import Unchanging
 
 Number = Union[float, np.ndarray]
@@ -127,7 +127,7 @@ class Schedule(Unchanging):
         lengths = {table.size for table in tables.values()}
         if len(lengths) > 1:
             raise ValueError("Schedule: alpha and beta should have one length")
-        desc = described(_structs.ScheduleDesc, lib.itp_schedule_desc_init, log=LOG,
+        desc = described(_structs.ScheduleDesc, env=ENV,
                          kind=number, clock=names.choice("clock", clock, names.CLOCKS),
                          **parameters,
                          **{name: table.ctypes.data for name, table in tables.items()},

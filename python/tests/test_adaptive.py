@@ -36,7 +36,7 @@ def test_samples_do_not_depend_on_each_other():
 
 def test_there_and_back():
     data = np.random.default_rng(0).normal(size=(3, 4))
-    noise = Adaptive(u_start=1, u_end=0, rtol=1e-9, atol=1e-9).sample(curved, start=data)
+    noise = Adaptive(reversed=True, rtol=1e-9, atol=1e-9).sample(curved, start=data)
     assert np.allclose(Adaptive(rtol=1e-9, atol=1e-9).sample(curved, start=noise), data, atol=1e-6)
 
 

@@ -58,13 +58,6 @@ def test_every_function_is_bound(headers):
     assert len(declared) > 80 and declared - set(_library._SIGNATURES) == ELSEWHERE
 
 
-def test_every_descriptor_is_checked_when_the_library_is_loaded(headers):
-    declared = set(re.findall(r"(itp_\w+_init)\(void \*", headers))
-    assert len(declared) > 8 and declared == set(_library._DESCRIPTORS)
-    for name, mirror in _library._DESCRIPTORS.items():
-        assert mirror.__name__ == name[:-len("_init")]
-
-
 def test_every_struct_with_a_size_is_mirrored(headers):
     """itp_allocator: memory is the library's own business here. itp_*_info and the like are read."""
     declared = set(re.findall(r"typedef struct (itp_\w+) \{\s*size_t size;", headers))

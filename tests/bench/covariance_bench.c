@@ -74,8 +74,8 @@ static int sample_with(const problem *p, const line *l, const itp_plan_desc *wan
     desc.covariance = l->covariance;
     desc.plan = want;
     desc.clock = l->clock;
-    desc.bands = l->bands;
-    if (l->power != 0) desc.power = l->power > 0 ? l->power : 0;
+    desc.bands = l->bands ? l->bands : -1; /* all */
+    desc.power = l->power;
     if (l->covariance) {
         status = itp_covariance_plan_new(&desc, &bands);
         status = status ? status : itp_covariance_sample(bands, &batch, p->x, p->network, p->user);

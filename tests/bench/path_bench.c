@@ -26,6 +26,7 @@ static double run(const itp_plan *plan, int32_t rows)
     itp_batch batch = ITP_BATCH_INIT;
     double best = 1;
     batch.dim = DIM;
+    batch.count = 1;
     for (int turn = 0; x && turn < TURNS; turn++) {
         double start = now();
         if (itp_sample(plan, &batch, x, standing_still, NULL)) exit(1);

@@ -13,16 +13,16 @@ static void remember(void *user, int32_t level, const char *message)
 
 void capture_clear(capture *c)
 {
-    memset(c, 0, sizeof *c);
+    c->text[0] = 0;
+    c->level = c->count = 0;
 }
 
-itp_log capture_log(capture *c)
+itp_env capture_env(capture *c)
 {
-    itp_log log = ITP_LOG_INIT;
+    itp_env env = {ITP_SIZED(itp_env), .log = &c->log};
     capture_clear(c);
-    log.write = remember;
-    log.user = c;
-    return log;
+    c->log = (itp_log){ITP_SIZED(itp_log), .write = remember, .user = c};
+    return env;
 }
 
 int capture_has(const capture *c, const char *word)

@@ -1,4 +1,4 @@
-/* A log hook that remembers the last sentence. */
+/* An environment whose log remembers the last sentence. */
 #ifndef TEST_CAPTURE_H
 #define TEST_CAPTURE_H
 
@@ -8,10 +8,11 @@ typedef struct capture {
     char text[512]; /* the last message, cut to fit */
     int32_t level;
     int count;
+    itp_log log;
 } capture;
 
-itp_log capture_log(capture *c); /* c is cleared */
-void capture_clear(capture *c);
+itp_env capture_env(capture *c); /* c is cleared */
+void capture_clear(capture *c);  /* its log stays */
 int capture_has(const capture *c, const char *word);
 
 #endif

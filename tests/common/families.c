@@ -7,24 +7,24 @@
 enum { NO_TABLE = 0, DDPM_TABLE = 1, VP_TABLE = 2 };
 
 static const family families[] = {
-    {"linear", ITP_SCHEDULE_LINEAR, 0, -1, 1, 0, 0, NO_TABLE},
-    {"vp", ITP_SCHEDULE_VP, 0, -1, 1, 0, 0, NO_TABLE},
-    {"vp-sde", ITP_SCHEDULE_VP_SDE, 0, -1, 1, 0.1, 20, NO_TABLE},
-    {"vp-sde beta_min 0", ITP_SCHEDULE_VP_SDE, 0, -1, 1, 0, 12, NO_TABLE},
-    {"sqrt", ITP_SCHEDULE_SQRT, 0, -1, 1, 0, 0, NO_TABLE},
-    {"sphere", ITP_SCHEDULE_SPHERE, 0, -1, 1, 0, 0, NO_TABLE},
-    {"ve", ITP_SCHEDULE_VE, 0, -1, 1, 80, 0, NO_TABLE},
-    {"edm .7", ITP_SCHEDULE_EDM, 0, -1, 1, 0.7, 0, NO_TABLE},
-    {"lazy", ITP_SCHEDULE_LAZY, ITP_CLOCK_DEFAULT, -1, 1, 0, 0, NO_TABLE},
+    {"linear", ITP_SCHEDULE_LINEAR, 0, 0, 1, 0, 0, NO_TABLE},
+    {"vp", ITP_SCHEDULE_VP, 0, 0, 1, 0, 0, NO_TABLE},
+    {"vp-sde", ITP_SCHEDULE_VP_SDE, 0, 0, 1, 0.1, 20, NO_TABLE},
+    {"vp-sde beta_min 0", ITP_SCHEDULE_VP_SDE, 0, 0, 1, 0, 12, NO_TABLE},
+    {"sqrt", ITP_SCHEDULE_SQRT, 0, 0, 1, 0, 0, NO_TABLE},
+    {"sphere", ITP_SCHEDULE_SPHERE, 0, 0, 1, 0, 0, NO_TABLE},
+    {"ve", ITP_SCHEDULE_VE, 0, 0, 1, 80, 0, NO_TABLE},
+    {"edm .7", ITP_SCHEDULE_EDM, 0, 0, 1, 0.7, 0, NO_TABLE},
+    {"lazy", ITP_SCHEDULE_LAZY, ITP_CLOCK_DEFAULT, 0, 1, 0, 0, NO_TABLE},
     {"lazy beta s .6", ITP_SCHEDULE_LAZY, ITP_CLOCK_BETA, 0, 0.6, 0, 0, NO_TABLE},
     {"lazy identity s .6", ITP_SCHEDULE_LAZY, ITP_CLOCK_IDENTITY, 0, 0.6, 0, 0, NO_TABLE},
     {"lazy k .5 s .8", ITP_SCHEDULE_LAZY, ITP_CLOCK_DEFAULT, 0.5, 0.8, 0, 0, NO_TABLE},
     {"lazy k 2 s 1.5", ITP_SCHEDULE_LAZY, ITP_CLOCK_DEFAULT, 2, 1.5, 0, 0, NO_TABLE},
-    {"point-mass", ITP_SCHEDULE_POINT_MASS, ITP_CLOCK_DEFAULT, -1, 1, 0, 0, NO_TABLE},
+    {"point-mass", ITP_SCHEDULE_POINT_MASS, ITP_CLOCK_DEFAULT, 0, 1, 0, 0, NO_TABLE},
     {"point-mass angle s .5", ITP_SCHEDULE_POINT_MASS, ITP_CLOCK_ANGLE, 1, 0.5, 0, 0, NO_TABLE},
     {"point-mass identity s .6", ITP_SCHEDULE_POINT_MASS, ITP_CLOCK_IDENTITY, 1, 0.6, 0, 0, NO_TABLE},
-    {"table ddpm", ITP_SCHEDULE_TABLE, 0, -1, 1, 0, 0, DDPM_TABLE},
-    {"table vp", ITP_SCHEDULE_TABLE, 0, -1, 1, 0, 0, VP_TABLE},
+    {"table ddpm", ITP_SCHEDULE_TABLE, 0, 0, 1, 0, 0, DDPM_TABLE},
+    {"table vp", ITP_SCHEDULE_TABLE, 0, 0, 1, 0, 0, VP_TABLE},
 };
 
 int family_count(void)
@@ -70,7 +70,7 @@ static void fill(const family *f, itp_schedule_desc *desc)
     desc->k = f->k;
     desc->s = f->s;
     if (f->kind == ITP_SCHEDULE_VP_SDE) {
-        desc->beta_min = f->first;
+        desc->beta_min = f->first > 0 ? f->first : -1; /* none */
         desc->beta_max = f->second;
     }
     if (f->kind == ITP_SCHEDULE_VE) desc->sigma_max = f->first;

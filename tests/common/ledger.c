@@ -72,15 +72,15 @@ static void ledger_free(void *user, void *block, size_t size)
 
 void ledger_clear(ledger *l)
 {
+    itp_allocator memory = l->memory;
     memset(l, 0, sizeof *l);
+    l->memory = memory;
 }
 
-itp_allocator ledger_allocator(ledger *l)
+itp_env ledger_env(ledger *l)
 {
-    itp_allocator a = ITP_ALLOCATOR_INIT;
-    ledger_clear(l);
-    a.alloc = ledger_alloc;
-    a.free = ledger_free;
-    a.user = l;
-    return a;
+    itp_env env = {ITP_SIZED(itp_env), .memory = &l->memory};
+    memset(l, 0, sizeof *l);
+    l->memory = (itp_allocator){ITP_SIZED(itp_allocator), ledger_alloc, ledger_free, l};
+    return env;
 }

@@ -1,5 +1,5 @@
-/* An allocator that keeps books: what is live, whether free gets the size that was asked for, and, on demand, a failure
- * of the k-th allocation. */
+/* An environment whose allocator keeps books: what is live, whether free gets the size that was asked for, and, on
+ * demand, a failure of the k-th allocation. */
 #ifndef TEST_LEDGER_H
 #define TEST_LEDGER_H
 
@@ -15,9 +15,10 @@ typedef struct ledger {
     int live;    /* blocks not freed */
     size_t live_bytes;
     int defects; /* wrong size or unknown block at free, odd alignment, too many blocks */
+    itp_allocator memory;
 } ledger;
 
-itp_allocator ledger_allocator(ledger *l); /* l is cleared */
-void ledger_clear(ledger *l);
+itp_env ledger_env(ledger *l); /* l is cleared */
+void ledger_clear(ledger *l);  /* its memory stays */
 
 #endif

@@ -199,7 +199,7 @@ static int print_rows(const char *path)
     size_t length = fread(text, 1, sizeof text, file);
     (void)fclose(file);
     itp_plan *plan = NULL;
-    int rc = itp_plan_from_json(text, length, NULL, NULL, &plan);
+    int rc = itp_plan_from_json(text, length, NULL, &plan);
     if (rc == ITP_E_UNSUPPORTED) {
         printf("rows-f32 - no JSON\nrows-f64 - no JSON\n");
         return ITP_OK;

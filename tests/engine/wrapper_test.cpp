@@ -178,12 +178,15 @@ void test_hooks()
     itp::Result<itp::Plan> plan = make_plan();
     itp::Batch batch(COUNT, 1000 * DIM); // large enough to be shared
     batch.seed = 7;
-    batch.allocator = &allocator;
-    batch.log = &log;
-    itp::share_work(batch, jobs);
+    itp::Env env;
+    env.memory = &allocator;
+    env.log = &log;
+    itp::share_work(env, jobs);
+    batch.env = &env;
     {
         std::vector<float> x(batch.count * batch.dim), want = by_c(*plan, batch);
         check(itp::sample(*plan, batch, x, velocity<float>).ok() && x == want, "with an allocator and a job system");
+        batch.seed = 0; // of a run: samplers take it when they begin
         itp::Result<itp::Sampler<float>> sampler = itp::Sampler<float>::make(*plan, batch);
         check(sampler->submit() == ITP_E_STATE && sentences == 1, "a misuse is logged");
     }

@@ -134,7 +134,7 @@ static void prints_a_table(void **state)
 static void need_json(void)
 {
     itp_plan *plan;
-    if (itp_plan_from_json("", 0, NULL, NULL, &plan) == ITP_E_UNSUPPORTED) {
+    if (itp_plan_from_json("", 0, NULL, &plan) == ITP_E_UNSUPPORTED) {
         print_message("# the library has no JSON\n");
         skip();
     }

@@ -36,7 +36,7 @@ static int close_models(void **state)
 static void need_json(void)
 {
     itp_plan *plan;
-    if (itp_plan_from_json("", 0, NULL, NULL, &plan) == ITP_E_UNSUPPORTED) {
+    if (itp_plan_from_json("", 0, NULL, &plan) == ITP_E_UNSUPPORTED) {
         print_message("# the library has no JSON\n");
         skip();
     }
@@ -120,7 +120,7 @@ static void samples_are_the_library_s(void **state)
     recipe base = few_evaluations(9), r = sampling_saved(&base, plan);
     float *got = sample_garments(m, &r, FEW);
     char *text = to_text(plan, &length);
-    assert_int_equal(itp_plan_from_json(text, length, NULL, NULL, &again), ITP_OK);
+    assert_int_equal(itp_plan_from_json(text, length, NULL, &again), ITP_OK);
     batch.dim = IMAGE_PIXELS;
     batch.count = FEW;
     batch.seed = base.seed;
@@ -299,7 +299,7 @@ static void without_json(void **state)
 {
     itp_plan *plan;
     (void)state;
-    if (itp_plan_from_json("", 0, NULL, NULL, &plan) == ITP_E_UNSUPPORTED) {
+    if (itp_plan_from_json("", 0, NULL, &plan) == ITP_E_UNSUPPORTED) {
         refused("fitted-6", "cJSON");
     }
 }

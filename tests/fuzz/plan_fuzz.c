@@ -120,7 +120,7 @@ static void fill_schedule(bytes *b, world *w, itp_schedule_desc *desc)
     unsigned parts = byte(b);
     desc->kind = choice(b, kinds, sizeof kinds / sizeof kinds[0], 13);
     desc->clock = (int32_t)(byte(b) % 5) - (parts == 1);
-    desc->k = parts & 1 ? -1 : number(b, 3);
+    desc->k = parts & 1 ? 0 : number(b, 3);
     desc->s = number(b, 2);
     desc->beta_min = number(b, 1);
     desc->beta_max = number(b, 30);

@@ -165,16 +165,14 @@ static itp_adaptive *new_run(const char *name, const setting *s, size_t dim, itp
     itp_batch batch = ITP_BATCH_INIT;
     itp_adaptive *run = NULL;
     batch.dim = dim;
+    batch.count = 1;
     batch.type = s->type;
     batch.x = ITP_X_GIVEN;
     desc->solver = s->solver;
     desc->rtol = s->rtol;
     desc->atol = s->atol;
-    desc->max_evaluations = 0;
-    if (s->backward) {
-        desc->u_start = 1;
-        desc->u_end = 0;
-    }
+    desc->max_evaluations = -1;
+    desc->reversed |= s->backward;
     check_status(name, itp_adaptive_new(desc, &batch, &run), ITP_OK);
     return run;
 }
@@ -353,8 +351,9 @@ static double flow_error(const flow *f, int32_t solver, double tol, int *evaluat
     model.prediction = f->prediction;
     desc.model = &model;
     desc.schedule = sampling;
-    desc.u_start = f->u_start;
-    desc.u_end = f->u_end;
+    desc.reversed = f->u_start > f->u_end;
+    desc.u_start = desc.reversed ? f->u_end : f->u_start;
+    desc.u_end = desc.reversed ? f->u_start : f->u_end;
     itp_adaptive *run = new_run(f->name, &s, FLOWS, &desc);
     for (int i = 0; i < FLOWS; i++) {
         x[i] = -1.5 + 3.0 * i / (FLOWS - 1);

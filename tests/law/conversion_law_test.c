@@ -71,6 +71,7 @@ static recording record(const itp_schedule *schedule, double k, int32_t steps, r
     double *x = malloc(dim * sizeof *x);
     start(&r, plan, schedule, over, x);
     batch.dim = dim;
+    batch.count = 1;
     batch.seed = r.seed;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
@@ -98,6 +99,7 @@ static itp_path *path_of(const recording *r, const itp_schedule *schedule, int32
     desc.times = r->times;
     desc.states = r->states;
     desc.dim = r->dim;
+    desc.count = 1;
     desc.time_count = r->count;
     desc.type = ITP_FLOAT64;
     desc.k = r->k;
@@ -154,7 +156,7 @@ static void same_process(const char *name, const family *other, double k)
 #define PLAIN(kind) \
     &(family) \
     { \
-        "plain", ITP_SCHEDULE_##kind, 0, -1, 1, 0, 0, 0 \
+        "plain", ITP_SCHEDULE_##kind, 0, 0, 1, 0, 0, 0 \
     }
 
 static void a_path_is_the_process_of_every_schedule(void **state)

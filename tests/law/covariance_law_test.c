@@ -167,7 +167,7 @@ static int sample(const gaussian *g, const itp_covariance *c, way by, int evalua
     desc.covariance = c;
     desc.plan = &want;
     desc.clock = by.clock;
-    desc.bands = by.bands;
+    desc.bands = by.bands ? by.bands : -1; /* all */
     int status = itp_covariance_plan_new(&desc, &plan);
     if (!status) {
         check_status("sample", itp_covariance_sample(plan, &batch, x, run_gaussian, (void *)(uintptr_t)g), ITP_OK);

@@ -71,7 +71,7 @@ static itp_plan *plan_of(const world *w, const run *r)
     itp_model_desc model = ITP_MODEL_DESC_INIT;
     itp_plan_desc desc = ITP_PLAN_DESC_INIT;
     itp_plan *plan = NULL;
-    itp_schedule *table = family_make(&(family){"ddpm", ITP_SCHEDULE_TABLE, 0, -1, 1, 0, 0, 1}), *linear;
+    itp_schedule *table = family_make(&(family){"ddpm", ITP_SCHEDULE_TABLE, 0, 0, 1, 0, 0, 1}), *linear;
     check_status("linear", itp_schedule_make(ITP_SCHEDULE_LINEAR, &linear), ITP_OK);
     model.schedule = table;
     model.prediction = ITP_PREDICT_NOISE;

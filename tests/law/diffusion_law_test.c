@@ -40,6 +40,7 @@ static void check_form(int32_t form, const itp_schedule *schedule)
     desc.evaluations = 150;
     check_status(name, itp_plan_new(&desc, &plan), ITP_OK);
     batch.dim = SAMPLES;
+    batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.seed = 9;
     check_status(name, itp_sample(plan, &batch, x, network_run, &net), ITP_OK);

@@ -19,6 +19,7 @@ static int run(const itp_plan_desc *desc, int32_t kind, double *x, network *net)
     itp_batch batch = ITP_BATCH_INIT;
     int status = itp_plan_new(desc, &plan);
     batch.dim = POINTS;
+    batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = kind;
     batch.seed = 5;
@@ -59,7 +60,7 @@ static void check_inversion(int32_t solver, int32_t evaluations, const itp_sched
 static void inversion_finds_the_noise(void **state)
 {
     (void)state;
-    itp_schedule *vp = family_make(&(family){"vp", ITP_SCHEDULE_VP, 0, -1, 1, 0, 0, 0});
+    itp_schedule *vp = family_make(&(family){"vp", ITP_SCHEDULE_VP, 0, 0, 1, 0, 0, 0});
     check_inversion(ITP_SOLVER_RK4, 400, NULL, 1e-6);
     check_inversion(ITP_SOLVER_RK4, 400, vp, 1e-6);
     check_inversion(ITP_SOLVER_AB2, 800, NULL, 1e-3);
@@ -174,7 +175,7 @@ static void stops_part_way(void **state)
 static void a_table_backward(void **state)
 {
     (void)state;
-    itp_schedule *table = family_make(&(family){"table", ITP_SCHEDULE_TABLE, 0, -1, 1, 0, 0, 1});
+    itp_schedule *table = family_make(&(family){"table", ITP_SCHEDULE_TABLE, 0, 0, 1, 0, 0, 1});
     itp_model_desc model = ITP_MODEL_DESC_INIT;
     itp_plan_desc desc = asked(ITP_SOLVER_DDIM, 10);
     itp_plan_info info = ITP_PLAN_INFO_INIT;
@@ -209,7 +210,7 @@ static void diffusers_inverse(void **state)
 {
     enum { LEVELS = 11 };
     double product = 1, nodes[LEVELS], x = 1;
-    itp_schedule *vp = family_make(&(family){"vp", ITP_SCHEDULE_VP, 0, -1, 1, 0, 0, 0});
+    itp_schedule *vp = family_make(&(family){"vp", ITP_SCHEDULE_VP, 0, 0, 1, 0, 0, 0});
     itp_model_desc model = ITP_MODEL_DESC_INIT;
     itp_plan_desc desc = asked(ITP_SOLVER_DDIM, 10);
     itp_batch batch = ITP_BATCH_INIT;
@@ -228,6 +229,7 @@ static void diffusers_inverse(void **state)
     desc.nodes = nodes;
     desc.node_count = LEVELS;
     batch.dim = 1;
+    batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_DATA;
     check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);

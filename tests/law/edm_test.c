@@ -88,6 +88,7 @@ static void euler_on_the_denoiser(void **state)
     itp_plan *plan = plan_of(sigma);
     itp_batch batch = ITP_BATCH_INIT;
     batch.dim = SAMPLES;
+    batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     for (int i = 0; i < SAMPLES; i++) {

@@ -187,7 +187,7 @@ static void sweep(const itp_schedule *schedule, int at_start)
 
 static void under(int32_t kind, int at_start)
 {
-    itp_schedule *schedule = family_make(&(family){"schedule", kind, 0, -1, 1, SIGMA_DATA, 0, 0});
+    itp_schedule *schedule = family_make(&(family){"schedule", kind, 0, 0, 1, SIGMA_DATA, 0, 0});
     sweep(schedule, at_start);
     itp_schedule_free(schedule);
 }

@@ -42,6 +42,7 @@ static void run(itp_plan *plan, itp_network_fn fn, void *user, double *x)
 {
     itp_batch batch = ITP_BATCH_INIT;
     batch.dim = POINTS;
+    batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     for (int i = 0; i < POINTS; i++) x[i] = -2.5 + 5.0 * i / (POINTS - 1);

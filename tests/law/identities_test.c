@@ -59,6 +59,7 @@ static void run(const job *j, double *x)
     itp_batch batch = ITP_BATCH_INIT;
     memcpy(x, START, sizeof START);
     batch.dim = DIM;
+    batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     batch.check_finite = 1;
@@ -302,6 +303,7 @@ static void point_mass_from(int32_t solver, double last, int steps)
     desc.node_count = steps + 1;
     if (!itp_plan_reads(&desc, "eta")) desc.eta = 0;
     batch.dim = DIM;
+    batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     memcpy(x, START, sizeof x);

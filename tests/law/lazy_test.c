@@ -39,6 +39,7 @@ static void check_flow(const itp_plan *plan, const char *name, double s)
     network net = network_linear(mixture_normal(s));
     itp_batch batch = ITP_BATCH_INIT;
     batch.dim = COUNT(x);
+    batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     check_status(name, itp_sample(plan, &batch, x, network_run, &net), ITP_OK);
@@ -95,6 +96,7 @@ static void other_schedules_are_not_exact(void **state)
     network net = network_linear(mixture_normal(.6));
     itp_batch batch = ITP_BATCH_INIT;
     batch.dim = 1;
+    batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     itp_plan *plan = new_plan(&desc, NULL, 4, &status);

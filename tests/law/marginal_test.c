@@ -30,6 +30,7 @@ static double distance(const itp_schedule *schedule, double k)
     desc.k = k;
     check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
     batch.dim = SAMPLES;
+    batch.count = 1;
     batch.seed = 5;
     batch.type = ITP_FLOAT64;
     check_status("sample", itp_sample(plan, &batch, x, network_run, &net), ITP_OK);
@@ -53,8 +54,8 @@ static void check_law(const family *f, double k)
 
 static void check_k(double k)
 {
-    check_law(&(family){"linear", ITP_SCHEDULE_LINEAR, 0, -1, 1, 0, 0, 0}, k);
-    check_law(&(family){"vp", ITP_SCHEDULE_VP, 0, -1, 1, 0, 0, 0}, k);
+    check_law(&(family){"linear", ITP_SCHEDULE_LINEAR, 0, 0, 1, 0, 0, 0}, k);
+    check_law(&(family){"vp", ITP_SCHEDULE_VP, 0, 0, 1, 0, 0, 0}, k);
     check_law(&(family){"lazy", ITP_SCHEDULE_LAZY, 0, k, 1, 0, 0, 0}, k);
 }
 
@@ -92,7 +93,7 @@ static double ramp(void *user, double u)
 static void other_diffusions(void **state)
 {
     (void)state;
-    check_law(&(family){"point-mass", ITP_SCHEDULE_POINT_MASS, 0, -1, 1, 0, 0, 0}, 2);
+    check_law(&(family){"point-mass", ITP_SCHEDULE_POINT_MASS, 0, 0, 1, 0, 0, 0}, 2);
     check_law(&(family){"point-mass angle", ITP_SCHEDULE_POINT_MASS, ITP_CLOCK_ANGLE, 1, 1, 0, 0, 0}, 0);
     check_law(&(family){"lazy", ITP_SCHEDULE_LAZY, 0, 0, 1, 0, 0, 0}, 1);
 }
@@ -110,6 +111,7 @@ static void varying(void **state)
     desc.k_fn = ramp;
     check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
     batch.dim = SAMPLES;
+    batch.count = 1;
     batch.type = ITP_FLOAT64;
     check_status("sample", itp_sample(plan, &batch, x, network_run, &net), ITP_OK);
     assert_true(stats_ks(x, SAMPLES, target_cdf, &net.target) < 1.63 / sqrt(SAMPLES) + .01);

@@ -35,6 +35,7 @@ static inline itp_adaptive *ode_run(const itp_adaptive_desc *desc, int dim)
     itp_batch batch = ITP_BATCH_INIT;
     itp_adaptive *run = NULL;
     batch.dim = (size_t)dim;
+    batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     check_status("new", itp_adaptive_new(desc, &batch, &run), ITP_OK);
@@ -47,7 +48,7 @@ static inline itp_adaptive_desc ode_desc(int32_t solver, double rtol, double ato
     desc.solver = solver;
     desc.rtol = rtol;
     desc.atol = atol;
-    desc.max_evaluations = 0;
+    desc.max_evaluations = -1;
     return desc;
 }
 
@@ -66,7 +67,7 @@ static inline itp_adaptive_statistics ode_solve(const ode *p, const itp_adaptive
     double times[64];
     for (int i = 0; i < count; i++) {
         double part = (i + 1) / (double)count;
-        times[i] = desc->u_start * (1 - part) + desc->u_end * part;
+        times[i] = desc->reversed ? 1 - part : part;
     }
     check_status(p->name, itp_adaptive_outputs(run, (size_t)count, times, states), ITP_OK);
     check_status(p->name, itp_adaptive_sample(run, y, ode_network, (void *)p), ITP_OK);

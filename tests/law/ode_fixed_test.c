@@ -23,6 +23,7 @@ static void run(itp_plan *plan, size_t dim, double *x, itp_network_fn network, v
 {
     itp_batch batch = ITP_BATCH_INIT;
     batch.dim = dim;
+    batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     check_status("sample", itp_sample(plan, &batch, x, network, user), ITP_OK);

@@ -268,8 +268,7 @@ static void backward_is_the_negative_direction(void **state)
     for (int i = 0; i < COUNT(pairs); i++) {
         itp_adaptive_desc desc = ode_desc(pairs[i], 1e-8, 1e-8);
         double got[8], y = 0;
-        desc.u_start = 1;
-        desc.u_end = 0;
+        desc.reversed = 1;
         ode_solve(&p, &desc, 8, got, &y);
         check_near("end", y, sin(-4), 1e-7);
         for (int k = 0; k < 8; k++) check_near("on the way", got[k], sin(-(k + 1) / 2.0), 2e-6);

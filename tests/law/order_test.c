@@ -60,6 +60,7 @@ static void run(const itp_plan *plan, double *x)
     network net = network_linear(mixture_two_modes());
     itp_batch batch = ITP_BATCH_INIT;
     batch.dim = POINTS;
+    batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     for (int i = 0; i < POINTS; i++) x[i] = -2.5 + 5.0 * i / (POINTS - 1);

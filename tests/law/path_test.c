@@ -39,6 +39,7 @@ static void run(const itp_schedule *schedule, double k, int steps, uint64_t seed
     itp_plan *plan = plan_of(schedule, k, steps);
     itp_batch batch = ITP_BATCH_INIT;
     batch.dim = DIM;
+    batch.count = 1;
     batch.seed = seed;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
@@ -68,7 +69,7 @@ static void compare(const char *name, const family *a, const family *b, double k
 #define PLAIN(kind) \
     &(family) \
     { \
-        "plain", ITP_SCHEDULE_##kind, 0, -1, 1, 0, 0, 0 \
+        "plain", ITP_SCHEDULE_##kind, 0, 0, 1, 0, 0, 0 \
     }
 
 static void lazy_and_linear(void **state)

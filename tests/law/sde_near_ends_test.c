@@ -96,7 +96,7 @@ static void check_starts(const char *name, itp_plan_desc desc)
 
 static void every_start_of(int32_t kind, const double *ks, int k_count, const int32_t *solvers, int solver_count)
 {
-    itp_schedule *schedule = family_make(&(family){"", kind, 0, -1, 1, 0, 0, 0});
+    itp_schedule *schedule = family_make(&(family){"", kind, 0, 0, 1, 0, 0, 0});
     point_mass = kind == ITP_SCHEDULE_POINT_MASS ? schedule : NULL;
     for (int i = 0; i < k_count * solver_count; i++) {
         itp_plan_desc desc = ITP_PLAN_DESC_INIT;
@@ -142,7 +142,7 @@ static void ends_of_flows(void **state)
     (void)state;
     for (int i = 0; i < COUNT(kinds) * COUNT(flows); i++) {
         itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        itp_schedule *schedule = family_make(&(family){"", kinds[i % COUNT(kinds)], 0, -1, 1, 0, 0, 0});
+        itp_schedule *schedule = family_make(&(family){"", kinds[i % COUNT(kinds)], 0, 0, 1, 0, 0, 0});
         label at;
         desc.schedule = schedule;
         desc.evaluations = 40;

@@ -70,6 +70,7 @@ static void run(const problem *p, int32_t solver, int steps, double *x)
     itp_plan *plan = plan_of(p, solver, steps);
     itp_batch batch = ITP_BATCH_INIT;
     batch.dim = DIM;
+    batch.count = 1;
     batch.seed = SEED;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;

@@ -52,6 +52,7 @@ static void ends_at_the_point(const char *name, const itp_plan *plan)
     double x[4], m = .7;
     itp_batch batch = ITP_BATCH_INIT;
     batch.dim = COUNT(x);
+    batch.count = 1;
     batch.type = ITP_FLOAT64;
     check_status(name, itp_sample(plan, &batch, x, point, &m), ITP_OK);
     for (int i = 0; i < COUNT(x); i++) check_near(name, x[i], m, 1e-13);
@@ -149,6 +150,7 @@ static void churn_keeps_the_law_of_flow_models(void **state)
         desc.noise = ITP_NOISE_STEPS;
         itp_plan *plan = plan_of("churn", &desc);
         batch.dim = COUNT(x);
+        batch.count = 1;
         batch.seed = 3;
         batch.type = ITP_FLOAT64;
         check_status("churn", itp_sample(plan, &batch, x, network_run, &net), ITP_OK);

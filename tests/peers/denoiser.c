@@ -94,6 +94,7 @@ void peer_check(const peer_row *row, double tolerance)
     itp_plan *plan = plan_of(row);
     itp_batch batch = ITP_BATCH_INIT;
     batch.dim = PEER_POINTS;
+    batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     for (int i = 0; i < PEER_POINTS; i++) x[i] = peer_start[i] * (path == PEER_VE ? row->sigma[0] : 1);

@@ -100,6 +100,7 @@ static int sample(itp_plan *plan, dummy *net, double *x)
     itp_plan_info info = ITP_PLAN_INFO_INIT;
     itp_batch batch = ITP_BATCH_INIT;
     batch.dim = 1;
+    batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     check_status(net->row->name, itp_plan_get_info(plan, &info), ITP_OK);
@@ -172,7 +173,7 @@ static void one_step_plans(void **state)
 static void by_the_index(void **state)
 {
     (void)state;
-    itp_schedule *table = family_make(&(family){"ddpm", ITP_SCHEDULE_TABLE, 0, -1, 1, 0, 0, 1});
+    itp_schedule *table = family_make(&(family){"ddpm", ITP_SCHEDULE_TABLE, 0, 0, 1, 0, 0, 1});
     for (int i = 0; i < COUNT(dummy_rows); i++) {
         const dummy_row *row = &dummy_rows[i];
         dummy net = {row, 0, 1, 0};

@@ -124,6 +124,7 @@ static void ours(const authors *run, int quadratic, int steps, double *x)
     desc.u_end = position(node_of(run, quadratic, steps, steps));
     desc.final_order = run->fixed ? ITP_FINAL_FULL : ITP_FINAL_LOWER;
     batch.dim = PEER_POINTS;
+    batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     for (int i = 0; i < PEER_POINTS; i++) x[i] = peer_start[i];

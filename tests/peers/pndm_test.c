@@ -51,7 +51,7 @@ static itp_plan *plan_of(const world *w)
     itp_model_desc model = ITP_MODEL_DESC_INIT;
     itp_plan_desc desc = ITP_PLAN_DESC_INIT;
     itp_plan *plan = NULL;
-    itp_schedule *table = family_make(&(family){"ddpm", ITP_SCHEDULE_TABLE, 0, -1, 1, 0, 0, 1});
+    itp_schedule *table = family_make(&(family){"ddpm", ITP_SCHEDULE_TABLE, 0, 0, 1, 0, 0, 1});
     for (int i = 0; i <= STEPS; i++) {
         double bar = w->bar[FIRST - i * STRIDE];
         nodes[i] = sqrt(bar) / (sqrt(bar) + sqrt(1 - bar));
@@ -74,6 +74,7 @@ static double sample(world *w, double x)
     itp_plan *plan = plan_of(w);
     itp_batch batch = ITP_BATCH_INIT;
     batch.dim = 1;
+    batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     w->calls = 0;

@@ -188,6 +188,7 @@ static double overwritten(int32_t solver, int v, const itp_schedule *ve)
     itp_plan *plan = plan_over(ve, solver, levels, STEPS);
     itp_batch batch = ITP_BATCH_INIT;
     batch.dim = 1;
+    batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     check_status("sample", itp_sample(plan, &batch, &of.x, overwriting, &of), ITP_OK);

@@ -26,6 +26,7 @@ static void run(int32_t solver, const double *sigmas, int steps, double *x)
     desc.nodes = nodes;
     desc.node_count = steps + 1;
     batch.dim = POINTS;
+    batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);

@@ -74,6 +74,7 @@ static int run_steps(int32_t solver, int from, int to, int steps, double *x)
     desc.nodes = nodes;
     desc.node_count = to - from + 1;
     batch.dim = PEER_POINTS;
+    batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     check_status("dpm_fast", itp_plan_new(&desc, &plan), ITP_OK);
@@ -160,6 +161,7 @@ static void dummy_steps(dummy *net, int from, int to, double *x)
     desc.node_count = to - from + 1;
     desc.final_order = net->final_order;
     batch.dim = 1;
+    batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     net->first = from;

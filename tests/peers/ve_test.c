@@ -96,6 +96,7 @@ static void ours(const itp_schedule *table, int32_t solver, int evaluations, dou
     desc.evaluations = evaluations;
     desc.u_end = u_end;
     batch.dim = POINTS;
+    batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     for (int i = 0; i < POINTS; i++) x[i] = first.alpha * starts[i];

@@ -147,7 +147,7 @@ static void a_rejected_step_leaves_nothing(void **state)
             faulty net = {clean ? NO_FAULT : NAN_ONCE, 0, 0};
             desc.solver = pairs[i];
             desc.rtol = desc.atol = 1;
-            memset(desc.controller, 0, sizeof desc.controller);
+            desc.controller[0] = 1e-300; /* the error does not matter */
             desc.first_step = clean ? 0.2 * 0.5 : 0.5;
             desc.min_step = 0.05;
             itp_adaptive *run = new_run(&desc, &batch);
@@ -215,8 +215,8 @@ static int run_with_fault(int fault, double min_step, int32_t budget, double *x,
     itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
     itp_batch batch = batch_of(3);
     faulty net = {fault, 0, 1};
-    itp_log hook = capture_log(log);
-    batch.log = &hook;
+    itp_env hook = capture_env(log);
+    batch.env = &hook;
     batch.x = ITP_X_GIVEN;
     desc.min_step = min_step;
     desc.max_evaluations = budget;
@@ -282,12 +282,12 @@ static void an_output_that_nobody_wrote_is_named(void **state)
     itp_batch batch = batch_of(2);
     faulty net = {0};
     capture seen;
-    itp_log log = capture_log(&seen);
+    itp_env log = capture_env(&seen);
     double x[2 * DIM];
     int status;
     (void)state;
     batch.check_finite = 1;
-    batch.log = &log;
+    batch.env = &log;
     itp_adaptive *run = new_run(&desc, &batch);
     check_status("begin", itp_adaptive_begin(run, x), ITP_OK);
     while ((status = itp_adaptive_next(run, &request)) == ITP_EVALUATE) {
@@ -386,8 +386,7 @@ static void output_times_are_checked(void **state)
     check_status("none", itp_adaptive_outputs(run, 0, NULL, NULL), ITP_OK);
     itp_adaptive_free(run);
     batch.x = ITP_X_GIVEN;
-    desc.u_start = 1;
-    desc.u_end = 0;
+    desc.reversed = 1;
     run = new_run(&desc, &batch);
     check_status("backward", itp_adaptive_outputs(run, 2, backward, states), ITP_OK);
     itp_adaptive_free(run);
@@ -400,12 +399,12 @@ static void nothing_is_allocated_after_creation(void **state)
     itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
     itp_batch batch = batch_of(BATCH);
     ledger books;
-    itp_allocator allocator = ledger_allocator(&books);
+    itp_env allocator = ledger_env(&books);
     itp_adaptive *run;
     faulty net = {JUMP, 0, 3};
     double x[TOTAL];
     (void)state;
-    batch.allocator = &allocator;
+    batch.env = &allocator;
     run = new_run(&desc, &batch);
     int calls = books.calls;
     for (int i = 0; i < 2; i++) check_status("run", itp_adaptive_sample(run, x, run_faulty, &net), ITP_OK);
@@ -428,8 +427,8 @@ static void nothing_is_allocated_after_creation(void **state)
         itp_batch batch = batch_of(1); \
         itp_adaptive *run = (itp_adaptive *)(void *)&desc; \
         capture log; \
-        itp_log hook = capture_log(&log); \
-        batch.log = &hook; \
+        itp_env hook = capture_env(&log); \
+        batch.env = &hook; \
         change; \
         check_status(#change, itp_adaptive_new(&desc, &batch, &run), status); \
         check_true(#change, run == NULL); \
@@ -440,20 +439,21 @@ static void bad_descriptions_are_refused(void **state)
     (void)state;
     REFUSED(ITP_E_UNSUPPORTED, desc.solver = ITP_SOLVER_RK4);
     REFUSED(ITP_E_UNSUPPORTED, desc.solver = 12345);
-    REFUSED(ITP_E_RANGE, desc.rtol = -1);
+    REFUSED(ITP_E_RANGE, desc.rtol = NAN);
     REFUSED(ITP_E_RANGE, desc.atol = NAN);
-    REFUSED(ITP_E_RANGE, desc.rtol = desc.atol = 0);
+    REFUSED(ITP_E_RANGE, desc.rtol = desc.atol = -1);
     REFUSED(ITP_E_RANGE, desc.first_step = -1);
     REFUSED(ITP_E_RANGE, desc.min_step = INFINITY);
     REFUSED(ITP_E_RANGE, (desc.min_step = 0.1, desc.max_step = 0.01));
     REFUSED(ITP_E_RANGE, desc.safety = 1);
-    REFUSED(ITP_E_RANGE, desc.shrink = 0);
+    REFUSED(ITP_E_RANGE, desc.shrink = -1);
     REFUSED(ITP_E_RANGE, desc.grow = 1);
     REFUSED(ITP_E_RANGE, desc.controller[2] = NAN);
-    REFUSED(ITP_E_RANGE, desc.max_evaluations = -1);
+    REFUSED(ITP_E_RANGE, desc.reversed = 2);
+    REFUSED(ITP_E_RANGE, (desc.u_start = 0.5, desc.u_end = 0.25));
     REFUSED(ITP_E_RANGE, desc.u_start = 1);
     REFUSED(ITP_E_RANGE, desc.u_end = 1.5);
-    REFUSED(ITP_E_UNSUPPORTED, (desc.u_start = 1, desc.u_end = 0));
+    REFUSED(ITP_E_UNSUPPORTED, desc.reversed = 1);
     REFUSED(ITP_E_UNSUPPORTED, batch.guidance = 3);
     REFUSED(ITP_E_UNSUPPORTED, batch.row_scaled = 1);
     REFUSED(ITP_E_UNSUPPORTED, batch.x = ITP_X_DATA);
@@ -474,9 +474,9 @@ static void a_start_without_a_slope_is_refused(void **state)
     (void)state;
     data.prediction = ITP_PREDICT_DATA;
     check_status("sqrt", itp_schedule_make(ITP_SCHEDULE_SQRT, &root), ITP_OK);
-    REFUSED(ITP_E_SINGULAR, (desc.model = &data, desc.u_start = 1, desc.u_end = 0, batch.x = ITP_X_GIVEN));
+    REFUSED(ITP_E_SINGULAR, (desc.model = &data, desc.reversed = 1, batch.x = ITP_X_GIVEN));
     REFUSED(ITP_E_SINGULAR, desc.schedule = root);
-    REFUSED(ITP_E_GRID, (desc.schedule = table, desc.u_start = 1, desc.u_end = 0.5, batch.x = ITP_X_GIVEN));
+    REFUSED(ITP_E_GRID, (desc.schedule = table, desc.reversed = 1, desc.u_start = 0.5, batch.x = ITP_X_GIVEN));
     REFUSED(ITP_E_GRID, (desc.schedule = table, desc.u_end = 1e-9));
     itp_schedule_free(root);
     itp_schedule_free(table);
@@ -548,6 +548,7 @@ static int run_shrinking(const itp_model_desc *model, int32_t type, double toler
     want.model = model;
     want.rtol = want.atol = tolerance;
     batch.dim = 16;
+    batch.count = 1;
     batch.type = type;
     batch.seed = 7;
     int status = itp_adaptive_new(&want, &batch, &run);
@@ -605,13 +606,14 @@ static void a_sample_too_large_for_its_type(void **state)
         float x = starts[i];
         double factor = 1;
         capture heard;
-        itp_log log = capture_log(&heard);
+        itp_env log = capture_env(&heard);
         itp_adaptive_desc want = ITP_ADAPTIVE_DESC_INIT;
         itp_batch batch = ITP_BATCH_INIT;
         itp_adaptive *run = NULL;
         batch.dim = 1;
+        batch.count = 1;
         batch.x = ITP_X_GIVEN;
-        batch.log = &log;
+        batch.env = &log;
         check_status("new", itp_adaptive_new(&want, &batch, &run), ITP_OK);
         check_status("run", itp_adaptive_sample(run, &x, shrinking, &factor), i ? ITP_E_STEP : ITP_OK);
         check_true("finite", isfinite(x));

@@ -18,8 +18,8 @@ static int made(const itp_plan_desc *wanted, capture *heard, double *amplificati
 {
     itp_plan_desc desc = *wanted;
     itp_plan *plan = NULL;
-    itp_log log = capture_log(heard);
-    desc.log = &log;
+    itp_env log = capture_env(heard);
+    desc.env = &log;
     int status = itp_plan_new(&desc, &plan);
     *amplification = plan ? amplification_of(plan) : INFINITY;
     itp_plan_free(plan);

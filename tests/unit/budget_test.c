@@ -205,13 +205,13 @@ static void a_grid_without_more_nodes(void **state)
 {
     (void)state;
     capture heard;
-    itp_log log = capture_log(&heard);
+    itp_env log = capture_env(&heard);
     itp_schedule *table = table_of(12);
     itp_model_desc model = ITP_MODEL_DESC_INIT;
     itp_plan_desc desc = ITP_PLAN_DESC_INIT;
     model.schedule = table;
     desc.model = &model;
-    desc.log = &log;
+    desc.env = &log;
     desc.solver = ITP_SOLVER_DPMPP_2S;
     desc.grid = ITP_GRID_LINSPACE;
     desc.evaluations = 23;

@@ -106,7 +106,7 @@ typedef struct end {
 
 #define PLAIN(kind) \
     { \
-        "plain", ITP_SCHEDULE_##kind, 0, -1, 1, 0, 0, 0 \
+        "plain", ITP_SCHEDULE_##kind, 0, 0, 1, 0, 0, 0 \
     }
 #define LAZY(k, s, clock) \
     { \

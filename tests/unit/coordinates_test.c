@@ -293,7 +293,7 @@ static void a_converted_plan_as_json(void **state)
     for (int i = 0; i < COUNT(settings); i++) {
         itp_plan *plan = set_up(&settings[i]), *converted = convert(plan, ITP_SCHEDULE_VP), *loaded = NULL;
         char *text = text_of(converted), *plain = text_of(plan);
-        check_status("load", itp_plan_from_json(text, strlen(text), NULL, NULL, &loaded), ITP_OK);
+        check_status("load", itp_plan_from_json(text, strlen(text), NULL, &loaded), ITP_OK);
         char *again = text_of(loaded);
         assert_string_equal(text, again);
         check_true("times differ", settings[i].from == ITP_SCHEDULE_VP || strcmp(text, plain));
@@ -314,10 +314,10 @@ static void every_allocation_may_fail(void **state)
 {
     (void)state;
     ledger l;
-    itp_allocator allocator = ledger_allocator(&l);
+    itp_env allocator = ledger_env(&l);
     itp_plan_desc desc = ITP_PLAN_DESC_INIT;
     itp_plan *plan = NULL, *out = NULL;
-    desc.allocator = &allocator;
+    desc.env = &allocator;
     check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
     int live = l.live, calls = l.calls;
     check_status("convert", itp_plan_convert(plan, NULL, &out), ITP_OK);

@@ -199,18 +199,18 @@ static void bad_input(void **state)
 {
     (void)state;
     capture said;
-    itp_log log = capture_log(&said);
+    itp_env log = capture_env(&said);
     itp_plan_desc desc = named(ITP_DIFFUSION_CONSTANT, -1);
     itp_plan *plan = NULL;
-    desc.log = &log;
+    desc.env = &log;
     check_status("norm", itp_plan_new(&desc, &plan), ITP_E_RANGE);
     check_true("norm", capture_has(&said, "diffusion_norm"));
     desc = named(77, 1);
-    desc.log = &log;
+    desc.env = &log;
     check_status("form", itp_plan_new(&desc, &plan), ITP_E_UNSUPPORTED);
     check_true("form", capture_has(&said, "diffusion: 77"));
     desc = named(ITP_DIFFUSION_USER, 1);
-    desc.log = &log;
+    desc.env = &log;
     desc.diffusion_fn = NULL;
     check_status("fn", itp_plan_new(&desc, &plan), ITP_E_ARGUMENT);
     check_true("fn", capture_has(&said, "diffusion_fn"));
@@ -231,9 +231,9 @@ static void a_warning(void **state)
     itp_schedule_make(ITP_SCHEDULE_POINT_MASS, &point_mass);
     for (int i = 0; i < 4; i++) {
         capture said;
-        itp_log log = capture_log(&said);
+        itp_env log = capture_env(&said);
         itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.log = &log;
+        desc.env = &log;
         desc.schedule = point_mass;
         desc.k = ks[i];
         itp_plan_free(plan_of("point mass", &desc));

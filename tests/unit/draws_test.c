@@ -270,12 +270,12 @@ static void a_callback_that_stops(void **state)
     itp_plan *plan = plan_of(ITP_SOLVER_DPMPP_SDE, ITP_SCHEDULE_LINEAR, 0);
     drawer d = {.stop_at = 1, .answer = 9};
     capture said;
-    itp_log log = capture_log(&said);
+    itp_env log = capture_env(&said);
     itp_batch batch = batch_of(ITP_FLOAT64, &d);
     itp_request request = ITP_REQUEST_INIT;
     samples x = {{0}}, want = {{0}};
     (void)state;
-    batch.log = &log;
+    batch.env = &log;
     itp_sampler *sampler = sampler_of(plan, &batch);
     check_status("start", begin(sampler, &x), 9);
     check_true("sentence", capture_has(&said, "noise: the callback returned 9."));
@@ -305,11 +305,11 @@ static void what_is_refused(void **state)
     itp_plan *path = NULL, *plan = plan_of(ITP_SOLVER_EULER_ANCESTRAL, ITP_SCHEDULE_LINEAR, 0);
     drawer d = {0};
     capture said;
-    itp_log log = capture_log(&said);
+    itp_env log = capture_env(&said);
     itp_batch batch = batch_of(ITP_FLOAT64, &d);
     samples x;
     (void)state;
-    batch.log = &log;
+    batch.env = &log;
     desc.solver = ITP_SOLVER_EULER_ANCESTRAL;
     check_status("path", itp_plan_new(&desc, &path), ITP_OK);
     check_status("path", itp_sample(path, &batch, &x, network, NULL), ITP_E_UNSUPPORTED);

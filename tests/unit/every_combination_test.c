@@ -165,12 +165,12 @@ static int tried(const combination *c)
     double nodes[MOST_STEPS + 1];
     label name;
     capture heard;
-    itp_log log = capture_log(&heard);
+    itp_env log = capture_env(&heard);
     itp_model_desc model = ITP_MODEL_DESC_INIT;
     itp_plan_desc desc = ITP_PLAN_DESC_INIT;
     itp_plan *plan = NULL;
     fill(c, nodes, &model, &desc);
-    desc.log = &log;
+    desc.env = &log;
     int status = itp_plan_new(&desc, &plan);
     described(c, &name);
     if (!expected(c, status)) print_message("# %s: %d %s\n", name.text, status, heard.text);
@@ -232,8 +232,8 @@ static void everything_in(const world *where)
 
 static void in(const char *name, int32_t model, int32_t sampling)
 {
-    itp_schedule *of_model = family_make(&(family){"model", model, 0, -1, 1, SIGMA_DATA, 0, 1});
-    itp_schedule *of_sampling = family_make(&(family){"sampling", sampling, 0, -1, 1, SIGMA_DATA, 0, 1});
+    itp_schedule *of_model = family_make(&(family){"model", model, 0, 0, 1, SIGMA_DATA, 0, 1});
+    itp_schedule *of_sampling = family_make(&(family){"sampling", sampling, 0, 0, 1, SIGMA_DATA, 0, 1});
     world where = {name, of_model, of_sampling, model != ITP_SCHEDULE_TABLE, sampling == ITP_SCHEDULE_TABLE};
     everything_in(&where);
     itp_schedule_free(of_model);

@@ -368,7 +368,7 @@ static void never_worse_than_any_start(void **state)
 static void check_grown(int32_t solver, int32_t evaluations)
 {
     net n = new_net();
-    const itp_log silent = ITP_LOG_INIT;
+    const itp_report silent = {.hook = ITP_LOG_INIT};
     itp_plan *shorter = plan_of(solver, evaluations), *like = plan_of(ITP_SOLVER_EULER, evaluations + 1);
     itp_fit_table table, longer;
     itp_network model;
@@ -417,7 +417,7 @@ static itp_plan *ddim_through(const itp_model_desc *model, const double *nodes, 
 static void check_appended(const itp_model_desc *desc, double end)
 {
     const double nodes[] = {0.1, 0.3, 0.6, end};
-    const itp_log silent = ITP_LOG_INIT;
+    const itp_report silent = {.hook = ITP_LOG_INIT};
     itp_plan *shorter = ddim_through(desc, nodes, 3), *whole = ddim_through(desc, nodes, 4);
     itp_fit_table table, longer, like;
     itp_network model;
@@ -536,8 +536,8 @@ static void check_table_fit(const gaussian *g, int32_t grid, int way)
     expert.ends_out = ends;
     desc.report = &report;
     capture heard;
-    itp_log log = capture_log(&heard);
-    desc.log = &log;
+    itp_env log = capture_env(&heard);
+    desc.env = &log;
     int status = itp_plan_fit(plan, &desc, gaussian_run, (void *)(uintptr_t)g, &better);
     if (status) print_message("%s, %d: %s\n", itp_grid_name(grid), way, heard.text);
     check_status(itp_grid_name(grid), status, ITP_OK);
@@ -793,7 +793,7 @@ static void origin_goes_with_the_file(void **state)
     assert_true(a.seed == UINT64_MAX && a.first == 100 && a.count == SEEDS && a.held_out == SEEDS / 4);
     check_true("errors", a.after_held_out < a.before_held_out && a.after < a.before);
     if (itp_plan_to_json(better, text, sizeof text, &needed) != ITP_E_UNSUPPORTED) {
-        check_status("load", itp_plan_from_json(text, needed - 1, NULL, NULL, &loaded), ITP_OK);
+        check_status("load", itp_plan_from_json(text, needed - 1, NULL, &loaded), ITP_OK);
         check_status("origin", itp_plan_get_origin(loaded, &b), ITP_OK);
         assert_memory_equal(&a, &b, sizeof a);
         check_same("same run", error_of(loaded, &n, 1, 500, UNSEEN), error_of(better, &n, 1, 500, UNSEEN));
@@ -801,7 +801,7 @@ static void origin_goes_with_the_file(void **state)
         assert_non_null(digits);
         *strchr(digits + 11, '"') = ' ';
         itp_plan_free(loaded);
-        check_status("damaged", itp_plan_from_json(text, needed - 1, NULL, NULL, &loaded), ITP_E_ARGUMENT);
+        check_status("damaged", itp_plan_from_json(text, needed - 1, NULL, &loaded), ITP_E_ARGUMENT);
     }
     itp_plan_free(plan);
     itp_plan_free(better);
@@ -861,12 +861,12 @@ static void a_report_of_no_size_costs_nothing(void **state)
     for (int i = 0; i < COUNT(sizes); i++) {
         net n = new_net();
         capture heard;
-        itp_log log = capture_log(&heard);
+        itp_env log = capture_env(&heard);
         itp_fit_report report = ITP_FIT_REPORT_INIT;
         itp_fit_desc desc = desc_of(ITP_FLOAT64);
         report.size = sizes[i];
         desc.report = &report;
-        desc.log = &log;
+        desc.env = &log;
         check_status("size", itp_plan_fit(plan, &desc, network, &n, &better), ITP_E_ABI);
         check_true("it is named", capture_has(&heard, "report"));
         assert_int_equal(n.calls, 0);
@@ -908,7 +908,7 @@ static void starts_after_a_shared_version(void **state)
 static void nothing_leaks_without_memory(void **state)
 {
     ledger books;
-    itp_allocator allocator = ledger_allocator(&books);
+    itp_env allocator = ledger_env(&books);
     itp_plan *plan = plan_of(ITP_SOLVER_AB2, 3), *shorter = plan_of(ITP_SOLVER_EULER, 2), *better = NULL;
     const itp_plan *const starts[] = {plan, shorter};
     int status = ITP_E_MEMORY;
@@ -917,7 +917,7 @@ static void nothing_leaks_without_memory(void **state)
         net n = new_net();
         itp_fit_desc desc = desc_of(ITP_FLOAT64);
         itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
-        desc.allocator = &allocator;
+        desc.env = &allocator;
         desc.expert = &expert;
         expert.outputs = 2;
         desc.iterations = 1;
@@ -941,10 +941,10 @@ static void check_refused(const char *label, const itp_plan *plan, const itp_fit
 {
     net n = new_net();
     capture heard;
-    itp_log log = capture_log(&heard);
+    itp_env log = capture_env(&heard);
     itp_fit_desc with = *desc;
     itp_plan *better = (itp_plan *)&n;
-    with.log = &log;
+    with.env = &log;
     check_status(label, itp_plan_fit(plan, &with, network, &n, &better), want);
     assert_null(better);
     check_true(label, capture_has(&heard, word));

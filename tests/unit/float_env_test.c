@@ -177,7 +177,7 @@ static uint64_t json(void)
     char text[TEXT] = {0};
     itp_plan *loaded = NULL;
     itp_plan_to_json(all.noisy, text, sizeof text, NULL);
-    if (itp_plan_from_json(all.json, all.json_length, NULL, NULL, &loaded) == ITP_E_UNSUPPORTED) return 1;
+    if (itp_plan_from_json(all.json, all.json_length, NULL, &loaded) == ITP_E_UNSUPPORTED) return 1;
     uint64_t hash = text_of(add(0, text, strlen(text)), loaded);
     itp_plan_free(loaded);
     return hash;
@@ -186,10 +186,10 @@ static uint64_t json(void)
 static uint64_t sentences(void)
 {
     capture said;
-    itp_log log = capture_log(&said);
+    itp_env log = capture_env(&said);
     itp_plan_desc want = ITP_PLAN_DESC_INIT;
     itp_plan *plan = NULL;
-    want.log = &log;
+    want.env = &log;
     want.k = -1. / 3;
     itp_plan_new(&want, &plan);
     return add(0, said.text, strlen(said.text));
@@ -338,6 +338,7 @@ static uint64_t not_numbers(void)
     double kept = itp_guidance_at(all.times[1], NAN, all.times[4], NAN);
     want.k = batch.guidance = batch.guidance_low = NAN;
     batch.dim = DIM;
+    batch.count = 1;
     status[0] = itp_schedule_eval(all.schedule[0], NAN, &at);
     status[1] = itp_schedule_time_of_r(all.schedule[0], NAN, &t);
     status[2] = itp_schedule_variance(all.schedule[0], NAN, all.times[1], &t);
@@ -457,13 +458,14 @@ static void hooks_find_the_mode_of_the_host(void **state)
     for (int j = 0; j < COUNT(MODES); j++) {
         int hook = -1, threads = -1;
         fenv_t before;
+        itp_env env = {ITP_SIZED(itp_env), .parallel_for = parallel, .parallel_user = &threads};
         itp_batch batch = ITP_BATCH_INIT;
         batch.dim = LONG;
+        batch.count = 1;
         batch.on_data = data_hook;
         batch.on_row = row_hook;
         batch.user = &hook;
-        batch.parallel_for = parallel;
-        batch.parallel_user = &threads;
+        batch.env = &env;
         fegetenv(&before);
         set(&MODES[j]);
         itp_sample(all.plan, &batch, x[j > 0], network, NULL);

@@ -154,14 +154,14 @@ static void off_is_off(void **state)
 static size_t bytes_of(const itp_plan *plan, itp_batch *batch)
 {
     ledger l;
-    itp_allocator allocator = ledger_allocator(&l);
+    itp_env allocator = ledger_env(&l);
     itp_sampler *sampler = NULL;
-    batch->allocator = &allocator;
+    batch->env = &allocator;
     check_status("new", sampler_for(plan, batch, &sampler), ITP_OK);
     size_t bytes = l.live_bytes;
     itp_sampler_free(sampler);
     check_near("live", l.live, 0, 0);
-    batch->allocator = NULL;
+    batch->env = NULL;
     return bytes;
 }
 
@@ -218,14 +218,14 @@ static void second_outputs_are_looked_at(void **state)
 {
     samples want = {{0}}, x = {{0}};
     capture seen;
-    itp_log log = capture_log(&seen);
+    itp_env log = capture_env(&seen);
     itp_request request = ITP_REQUEST_INIT;
     itp_sampler *sampler = NULL;
     (void)state;
     itp_plan *plan = plan_of(&settings[2]);
     itp_batch batch = batch_of(&settings[2], BATCH);
     pair p = pair_of(0, 0, 1);
-    batch.log = &log;
+    batch.env = &log;
     batch.guidance = 2;
     check_status("plain", itp_sample(plan, &batch, &want, both, &p), ITP_OK);
     batch.check_finite = 1;
@@ -769,9 +769,9 @@ static void a_thresholded_run_of_diffusers(void **state)
 static void check_refused(const itp_plan *plan, itp_batch *batch, int want, const char *word)
 {
     capture seen;
-    itp_log log = capture_log(&seen);
+    itp_env log = capture_env(&seen);
     itp_sampler *sampler = NULL;
-    batch->log = &log;
+    batch->env = &log;
     check_status(word, sampler_for(plan, batch, &sampler), want);
     check_true(word, !sampler && capture_has(&seen, word));
 }
@@ -805,7 +805,7 @@ static void a_row_schedule_that_ends_too_early(void **state)
 {
     double cumprod[DDPM_COUNT];
     ledger l;
-    itp_allocator allocator = ledger_allocator(&l);
+    itp_env allocator = ledger_env(&l);
     itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
     itp_schedule *table = NULL;
     (void)state;
@@ -816,7 +816,7 @@ static void a_row_schedule_that_ends_too_early(void **state)
     check_status("table", itp_schedule_new(&desc, &table), ITP_OK);
     itp_plan *plan = plan_of(&settings[0]);
     itp_batch batch = batch_of(&settings[0], 1);
-    batch.allocator = &allocator;
+    batch.env = &allocator;
     batch.row_schedule = table;
     batch.row_scaled = 1;
     itp_sampler *sampler = NULL;

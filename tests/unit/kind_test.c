@@ -120,7 +120,8 @@ static void test_unknown_names(void **state)
     (void)state;
     for (int i = 0; i < COUNT(CASES); i++) {
         capture c;
-        itp_log log = capture_log(&c);
+        (void)capture_env(&c);
+        const itp_report log = {.hook = c.log};
         check_status(CASES[i].name, itp_unknown(&DISHES, &log, CASES[i].name, strlen(CASES[i].name)),
                      ITP_E_UNSUPPORTED);
         assert_string_equal(c.text, CASES[i].sentence);
@@ -174,7 +175,8 @@ static void test_ranges(void **state)
     (void)state;
     for (int i = 0; i < COUNT(CASES); i++) {
         capture c;
-        itp_log log = capture_log(&c);
+        (void)capture_env(&c);
+        const itp_report log = {.hook = c.log};
         dish of = CASES[i].of;
         int status = 1;
         const itp_named *found = itp_kind_resolve(&DISHES, &of, &log, &status);

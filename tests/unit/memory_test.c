@@ -23,11 +23,11 @@ static int values(void *user, double t, itp_schedule_values *out)
     return 0;
 }
 
-static int make_schedule(int32_t kind, const itp_allocator *allocator, itp_schedule **out)
+static int make_schedule(int32_t kind, const itp_env *allocator, itp_schedule **out)
 {
     itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
     desc.kind = kind;
-    desc.allocator = allocator;
+    desc.env = allocator;
     desc.values = values;
     if (kind == ITP_SCHEDULE_TABLE) {
         desc.alphas_cumprod = cumprod;
@@ -37,7 +37,7 @@ static int make_schedule(int32_t kind, const itp_allocator *allocator, itp_sched
 }
 
 /* Everything from schedules to samples, with one allocator. 0, or the first status that is not. */
-static int whole_life(int32_t kind, int32_t solver, double k, const itp_allocator *allocator)
+static int whole_life(int32_t kind, int32_t solver, double k, const itp_env *allocator)
 {
     double x[DIM * BATCH];
     static const uint64_t seeds[BATCH] = {1, 2, 3};
@@ -47,7 +47,7 @@ static int whole_life(int32_t kind, int32_t solver, double k, const itp_allocato
     itp_batch batch = ITP_BATCH_INIT;
     network net = network_linear(mixture_two_modes());
     int rc = make_schedule(kind, allocator, &schedule);
-    desc.allocator = batch.allocator = allocator;
+    desc.env = batch.env = allocator;
     desc.schedule = schedule;
     desc.solver = solver;
     desc.k = k;
@@ -72,7 +72,7 @@ static void check_clean(const char *name, const ledger *l)
 static void sweep(const char *name, int32_t kind, int32_t solver, double k)
 {
     ledger l;
-    itp_allocator allocator = ledger_allocator(&l);
+    itp_env allocator = ledger_env(&l);
     check_status(name, whole_life(kind, solver, k, &allocator), ITP_OK);
     check_clean(name, &l);
     int calls = l.calls;
@@ -101,7 +101,7 @@ static void failed_objects_are_null(void **state)
 {
     (void)state;
     ledger l;
-    itp_allocator allocator = ledger_allocator(&l);
+    itp_env allocator = ledger_env(&l);
     itp_plan_desc desc = ITP_PLAN_DESC_INIT;
     itp_batch batch = ITP_BATCH_INIT;
     itp_plan *plan = NULL, *none = (itp_plan *)&l;
@@ -112,12 +112,13 @@ static void failed_objects_are_null(void **state)
     check_status("schedule", make_schedule(ITP_SCHEDULE_VP, &allocator, &schedule), ITP_E_MEMORY);
     assert_null(schedule);
     l.calls = 0;
-    desc.allocator = &allocator;
+    desc.env = &allocator;
     check_status("plan", itp_plan_new(&desc, &none), ITP_E_MEMORY);
     assert_null(none);
     l.calls = 0;
     batch.dim = DIM;
-    batch.allocator = &allocator;
+    batch.count = 1;
+    batch.env = &allocator;
     check_status("sampler", itp_sampler_new(plan, &batch, &sampler), ITP_E_MEMORY);
     assert_null(sampler);
     itp_plan_free(plan);
@@ -128,7 +129,7 @@ static void x_survives_a_failure(void **state)
 {
     (void)state;
     ledger l;
-    itp_allocator allocator = ledger_allocator(&l);
+    itp_env allocator = ledger_env(&l);
     float x[DIM], before[DIM];
     itp_plan_desc desc = ITP_PLAN_DESC_INIT;
     itp_plan *plan = NULL;
@@ -139,7 +140,8 @@ static void x_survives_a_failure(void **state)
     memcpy(before, x, sizeof x);
     l.fail_at = 1;
     batch.dim = DIM;
-    batch.allocator = &allocator;
+    batch.count = 1;
+    batch.env = &allocator;
     check_status("sample", itp_sample(plan, &batch, x, network_run, &net), ITP_E_MEMORY);
     assert_memory_equal(x, before, sizeof x);
     assert_int_equal(net.calls, 0);
@@ -164,13 +166,13 @@ static void no_allocation_during_a_run(void **state)
     (void)state;
     for (int i = 0; itp_solver_id(i); i++) {
         ledger l;
-        itp_allocator allocator = ledger_allocator(&l);
+        itp_env allocator = ledger_env(&l);
         double x[DIM * BATCH];
         itp_plan_desc desc = ITP_PLAN_DESC_INIT;
         itp_batch batch = ITP_BATCH_INIT;
         itp_plan *plan = NULL;
         itp_sampler *sampler = NULL;
-        desc.allocator = batch.allocator = &allocator;
+        desc.env = batch.env = &allocator;
         desc.solver = itp_solver_id(i);
         desc.k = desc.solver == ITP_SOLVER_EULER_MARUYAMA;
         batch.dim = DIM;
@@ -193,10 +195,10 @@ static void no_allocation_during_a_run(void **state)
 static size_t sampler_bytes(const itp_plan *plan, size_t dim, int32_t type)
 {
     ledger l;
-    itp_allocator allocator = ledger_allocator(&l);
+    itp_env allocator = ledger_env(&l);
     itp_sampler *sampler = NULL;
     itp_batch batch = ITP_BATCH_INIT;
-    batch.allocator = &allocator;
+    batch.env = &allocator;
     batch.dim = dim;
     batch.count = BATCH;
     batch.type = type;
@@ -255,7 +257,7 @@ enum { SPARE = 64 };
 
 typedef struct own_workspace {
     ledger l;
-    itp_allocator allocator;
+    itp_env env;
     itp_plan *plan;
     itp_batch batch;
     unsigned char *block, *aligned; /* of `bytes`, with SPARE bytes of 0xA5 before and behind */
@@ -272,8 +274,8 @@ static void open_workspace(own_workspace *w, int32_t solver)
     desc.k = solver == ITP_SOLVER_EULER_MARUYAMA;
     check_status("plan", itp_plan_new(&desc, &w->plan), ITP_OK);
     w->batch = batch;
-    w->allocator = ledger_allocator(&w->l);
-    w->batch.allocator = &w->allocator;
+    w->env = ledger_env(&w->l);
+    w->batch.env = &w->env;
     w->batch.dim = DIM;
     w->batch.count = BATCH;
     w->batch.seeds = seeds;
@@ -342,10 +344,10 @@ static void workspace_refused(void **state)
     (void)state;
     own_workspace w;
     char said[SENTENCE] = "", needed[SENTENCE];
-    itp_log log = {sizeof log, last_sentence, said};
+    const itp_log log = {ITP_SIZED(itp_log), last_sentence, said};
     itp_sampler *sampler = NULL;
     open_workspace(&w, ITP_SOLVER_RK4);
-    w.batch.log = &log;
+    w.env.log = &log;
     w.batch.workspace_bytes = w.bytes - 1;
     check_status("too small", sampler_for(w.plan, &w.batch, &sampler), ITP_E_RANGE);
     snprintf(needed, sizeof needed, "workspace_bytes: %zu, but the sampler needs %zu.", w.bytes - 1, w.bytes);
@@ -377,10 +379,11 @@ static void allocator_is_copied(void **state)
 {
     (void)state;
     ledger l;
-    itp_allocator allocator = ledger_allocator(&l);
+    itp_env allocator = ledger_env(&l);
     itp_schedule *schedule = NULL;
     check_status("schedule", make_schedule(ITP_SCHEDULE_TABLE, &allocator, &schedule), ITP_OK);
     memset(&allocator, 0, sizeof allocator);
+    memset(&l.memory, 0, sizeof l.memory);
     assert_true(l.live > 0);
     itp_schedule_free(schedule);
     check_clean("schedule", &l);

@@ -49,6 +49,8 @@ static itp_plan *plan_of(const run *r)
     return plan;
 }
 
+static const itp_env in_parallel = {ITP_SIZED(itp_env), .parallel_for = backwards};
+
 static itp_batch batch_of(const run *r)
 {
     itp_batch batch = ITP_BATCH_INIT;
@@ -57,7 +59,7 @@ static itp_batch batch_of(const run *r)
     batch.type = r->type;
     batch.guidance = r->guidance;
     batch.check_finite = 1;
-    batch.parallel_for = r->parallel ? backwards : NULL;
+    batch.env = r->parallel ? &in_parallel : NULL;
     return batch;
 }
 
@@ -117,11 +119,11 @@ static void check_noticed(const run *r, const careless *net)
     itp_plan *plan = plan_of(r);
     itp_batch batch = batch_of(r);
     capture seen;
-    itp_log log = capture_log(&seen);
+    itp_env log = capture_env(&seen);
     void *x = calloc(COUNT_OF_SAMPLES * r->dim, element(r));
     careless copy = *net;
     char row[16], sample[24];
-    batch.log = &log;
+    batch.env = &log;
     check_status("unwritten", itp_sample(plan, &batch, x, run_careless, &copy), ITP_E_NONFINITE);
     snprintf(row, sizeof row, "row %d,", net->row);
     snprintf(sample, sizeof sample, "sample %zu.", net->from / r->dim);

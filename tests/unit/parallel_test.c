@@ -155,6 +155,11 @@ static void sample(const setting *s, const itp_plan *plan, const itp_batch *batc
     check_status(s->name, itp_sample(plan, batch, x, answer, NULL), ITP_OK);
 }
 
+static itp_env env_of(crowd *c)
+{
+    return (itp_env){ITP_SIZED(itp_env), .parallel_for = parallel_for, .parallel_user = c};
+}
+
 static void any_number_of_threads_gives_the_same_bits(void **state)
 {
     static const int threads[] = {0, 1, 2, 7};
@@ -167,8 +172,8 @@ static void any_number_of_threads_gives_the_same_bits(void **state)
         sample(s, plan, &batch, alone);
         for (int j = 0; j < COUNT(threads); j++) {
             crowd c = {.threads = threads[j], .state = (uint32_t)(10 * i + j)};
-            batch.parallel_for = parallel_for;
-            batch.parallel_user = &c;
+            itp_env env = env_of(&c);
+            batch.env = &env;
             sample(s, plan, &batch, x);
             assert_memory_equal(x, alone, bytes_of(s, TOTAL));
             assert_int_equal(c.calls, ROWS + (s->x != ITP_X_GIVEN));
@@ -195,8 +200,8 @@ static void number_of_tasks(void **state)
         itp_batch batch = batch_of(s);
         batch.dim = rows[i].dim;
         batch.count = rows[i].count;
-        batch.parallel_for = parallel_for;
-        batch.parallel_user = &c;
+        itp_env env = env_of(&c);
+        batch.env = &env;
         check_status("sample", itp_sample(plan, &batch, x, answer, NULL), ITP_OK);
         assert_int_equal(c.tasks, rows[i].tasks);
     }
@@ -229,8 +234,8 @@ static void failure_ends_the_run(void **state)
         crowd c = {.threads = 2, .fail_at = at};
         itp_request request = ITP_REQUEST_INIT;
         itp_sampler *sampler = NULL;
-        batch.parallel_for = parallel_for;
-        batch.parallel_user = &c;
+        itp_env env = env_of(&c);
+        batch.env = &env;
         check_status("new", sampler_for(plan, &batch, &sampler), ITP_OK);
         int status = begin_as(sampler, &batch, x);
         check_status("failed", status ? status : to_the_end(sampler), ITP_E_CALLBACK);

@@ -347,10 +347,10 @@ static void outside_the_path(void **state)
     (void)state;
     static const double bad[] = {0, .0999999, .9000001, 1, -.1, 1.1, NAN, INFINITY};
     capture seen;
-    itp_log log = capture_log(&seen);
+    itp_env log = capture_env(&seen);
     double x[TOTAL], before[TOTAL];
     itp_path_desc desc = desc_of(places, TIMES, 1);
-    desc.log = &log;
+    desc.env = &log;
     itp_path *path = path_new(&desc);
     memset(x, 0x3c, sizeof x);
     memcpy(before, x, sizeof x);
@@ -403,7 +403,7 @@ static void one_allocation_and_none_later(void **state)
 {
     (void)state;
     ledger l;
-    itp_allocator allocator = ledger_allocator(&l);
+    itp_env allocator = ledger_env(&l);
     static const uint64_t seeds[BATCH] = {1, 2, 3};
     uint64_t mine[BATCH];
     double times[TIMES], x[TOTAL], again[TOTAL];
@@ -411,7 +411,7 @@ static void one_allocation_and_none_later(void **state)
     itp_path *path = (itp_path *)&l;
     memcpy(times, places, sizeof times);
     memcpy(mine, seeds, sizeof mine);
-    desc.allocator = &allocator;
+    desc.env = &allocator;
     desc.seeds = mine;
     l.fail_at = 1;
     check_status("no memory", itp_path_new(&desc, &path), ITP_E_MEMORY);
@@ -436,12 +436,12 @@ static void check_refused(const itp_path_desc *want, int status, const char *wor
 {
     capture seen;
     ledger l;
-    itp_log log = capture_log(&seen);
-    itp_allocator allocator = ledger_allocator(&l);
+    itp_env log = capture_env(&seen);
+    itp_env allocator = ledger_env(&l);
     itp_path_desc desc = *want;
     itp_path *path = (itp_path *)&seen;
-    desc.log = &log;
-    if (!desc.allocator) desc.allocator = &allocator;
+    log.memory = desc.env ? desc.env->memory : allocator.memory;
+    desc.env = &log;
     check_status(word, itp_path_new(&desc, &path), status);
     check_true(word, !path && capture_has(&seen, word));
     check_near(word, l.live + l.defects, 0, 0);
@@ -458,9 +458,10 @@ static void bad_fields(void **state)
 {
     (void)state;
     static const itp_allocator broken = {0, NULL, NULL, NULL};
+    static const itp_env env = {ITP_SIZED(itp_env), .memory = &broken};
     REFUSED(ITP_E_ARGUMENT, "times", desc.times = NULL);
     REFUSED(ITP_E_ARGUMENT, "states", desc.states = NULL);
-    REFUSED(ITP_E_ABI, "allocator", desc.allocator = &broken);
+    REFUSED(ITP_E_ABI, "memory", desc.env = &env);
     REFUSED(ITP_E_RANGE, "dim", desc.dim = 0);
     REFUSED(ITP_E_RANGE, "count", desc.count = 0);
     REFUSED(ITP_E_RANGE, "time_count", desc.time_count = 0);
@@ -468,7 +469,7 @@ static void bad_fields(void **state)
     REFUSED(ITP_E_RANGE, "dim", desc.dim = ((size_t)1 << 34) + 1);
     REFUSED(ITP_E_OVERFLOW, "count", desc.count = SIZE_MAX / 16);
     REFUSED(ITP_E_OVERFLOW, "count", desc.count = SIZE_MAX / 32 / DIM);
-    REFUSED(ITP_E_UNSUPPORTED, "type", desc.type = 0);
+    REFUSED(ITP_E_UNSUPPORTED, "type", desc.type = 3);
     REFUSED(ITP_E_UNSUPPORTED, "noise", desc.noise = 2);
     REFUSED(ITP_E_RANGE, "k:", desc.k = -1);
     REFUSED(ITP_E_RANGE, "k:", desc.k = NAN);
@@ -520,8 +521,6 @@ static void sizes_and_null(void **state)
     assert_null(path);
     desc.size = 0;
     check_status("size", itp_path_new(&desc, &path), ITP_E_ABI);
-    check_status("init", itp_path_desc_init(NULL, sizeof desc), ITP_E_ARGUMENT);
-    check_status("init", itp_path_desc_init(&desc, 0), ITP_E_ABI);
     desc = desc_of(places, TIMES, 1);
     desc.size = offsetof(itp_path_desc, seeds); /* a caller that knows fewer fields */
     path = path_new(&desc);

@@ -49,9 +49,9 @@ static text save(const char *label, const itp_plan *plan)
 static itp_plan *load(const char *label, const char *bytes, size_t length)
 {
     capture said;
-    itp_log log = capture_log(&said);
+    itp_env log = capture_env(&said);
     itp_plan *plan = NULL;
-    int status = itp_plan_from_json(bytes, length, NULL, &log, &plan);
+    int status = itp_plan_from_json(bytes, length, &log, &plan);
     if (status) print_message("%s: %s\n", label, said.text);
     check_status(label, status, ITP_OK);
     return plan;
@@ -401,10 +401,10 @@ static void damage_is_named(void **state)
     (void)state;
     for (int i = 0; i < COUNT(damages); i++) {
         capture said;
-        itp_log log = capture_log(&said);
+        itp_env log = capture_env(&said);
         itp_plan *plan = (itp_plan *)(void *)&said;
         text t = damaged(&damages[i]);
-        check_status(damages[i].to, itp_plan_from_json(t.bytes, t.length, NULL, &log, &plan), damages[i].status);
+        check_status(damages[i].to, itp_plan_from_json(t.bytes, t.length, &log, &plan), damages[i].status);
         check_true(damages[i].to, !plan);
         if (!capture_has(&said, damages[i].word)) print_message("%s: %s\n", damages[i].to, said.text);
         check_true(damages[i].to, capture_has(&said, damages[i].word));
@@ -416,9 +416,9 @@ static void no_rows(void **state)
 {
     (void)state;
     capture said;
-    itp_log log = capture_log(&said);
+    itp_env log = capture_env(&said);
     itp_plan *plan = NULL;
-    check_status("no rows", itp_plan_from_json(HEAD "]}", strlen(HEAD "]}"), NULL, &log, &plan), ITP_E_RANGE);
+    check_status("no rows", itp_plan_from_json(HEAD "]}", strlen(HEAD "]}"), &log, &plan), ITP_E_RANGE);
     check_true("no rows", capture_has(&said, "rows: 0"));
 }
 
@@ -479,7 +479,7 @@ static void deep_texts(void **state)
     itp_plan *plan = NULL;
     char *bytes = test_malloc(DEEP);
     memset(bytes, '[', DEEP);
-    check_status("deep", itp_plan_from_json(bytes, DEEP, NULL, NULL, &plan), ITP_E_ARGUMENT);
+    check_status("deep", itp_plan_from_json(bytes, DEEP, NULL, &plan), ITP_E_ARGUMENT);
     test_free(bytes);
 }
 
@@ -492,7 +492,7 @@ static void truncations(void **state)
         itp_plan *out = NULL;
         char *part = test_malloc(length ? length : 1);
         memcpy(part, whole.bytes, length);
-        check_status("truncated", itp_plan_from_json(part, length, NULL, NULL, &out), ITP_E_ARGUMENT);
+        check_status("truncated", itp_plan_from_json(part, length, NULL, &out), ITP_E_ARGUMENT);
         test_free(part);
     }
     print_message("# %zu truncations\n", whole.length);
@@ -529,7 +529,7 @@ static void flipped_bytes(void **state)
         itp_plan *out = NULL;
         memcpy(t.bytes, whole.bytes, whole.length);
         for (int flips = i % 3; flips >= 0; flips--) flip(&random, &t);
-        int status = itp_plan_from_json(t.bytes, t.length, NULL, NULL, &out);
+        int status = itp_plan_from_json(t.bytes, t.length, NULL, &out);
         check_true("flipped", status <= 0 && (status == ITP_OK) == (out != NULL) && status != ITP_E_MEMORY);
         check_true("flipped", !out || equal_plans(plan, out));
         loaded += out != NULL;
@@ -548,14 +548,14 @@ static void every_allocation_fails_once(void **state)
 {
     (void)state;
     ledger books;
-    itp_allocator allocator = ledger_allocator(&books);
+    itp_env allocator = ledger_env(&books);
     text t = text_of(HEUN);
     itp_plan *plan = NULL;
     int status = ITP_E_MEMORY, k = 1;
     for (; status == ITP_E_MEMORY; k++) {
         ledger_clear(&books);
         books.fail_at = k;
-        status = itp_plan_from_json(t.bytes, t.length, &allocator, NULL, &plan);
+        status = itp_plan_from_json(t.bytes, t.length, &allocator, &plan);
         check_true("live", plan ? books.live == 3 : books.live == 0);
     }
     check_status("in the end", status, ITP_OK);
@@ -595,7 +595,7 @@ static void every_allocation_of_cjson_fails_once(void **state)
     int saved = status;
     for (status = ITP_E_ARGUMENT; status == ITP_E_ARGUMENT && !live; loads++) {
         left = loads;
-        status = itp_plan_from_json(t.bytes, t.length, NULL, NULL, &again);
+        status = itp_plan_from_json(t.bytes, t.length, NULL, &again);
     }
     cJSON_InitHooks(NULL);
     check_status("saved", saved, ITP_OK);
@@ -634,16 +634,18 @@ static void wrong_arguments(void **state)
     ledger books;
     itp_allocator half = ITP_ALLOCATOR_INIT;
     itp_log odd = ITP_LOG_INIT;
-    half.alloc = ledger_allocator(&books).alloc;
+    const itp_env odd_env = {ITP_SIZED(itp_env), .log = &odd}, half_env = {ITP_SIZED(itp_env), .memory = &half};
+    (void)ledger_env(&books);
+    half.alloc = books.memory.alloc;
     odd.size = 0;
     check_status("plan", itp_plan_to_json(NULL, NULL, 0, NULL), ITP_E_ARGUMENT);
     check_status("text", itp_plan_to_json(plan, NULL, 1, NULL), ITP_E_ARGUMENT);
-    check_status("out", itp_plan_from_json(HEUN, strlen(HEUN), NULL, NULL, NULL), ITP_E_ARGUMENT);
-    check_status("no text", itp_plan_from_json(NULL, 0, NULL, NULL, &out), ITP_E_ARGUMENT);
+    check_status("out", itp_plan_from_json(HEUN, strlen(HEUN), NULL, NULL), ITP_E_ARGUMENT);
+    check_status("no text", itp_plan_from_json(NULL, 0, NULL, &out), ITP_E_ARGUMENT);
     check_true("out", !out);
-    check_status("allocator", itp_plan_from_json(HEUN, strlen(HEUN), &half, NULL, &out), ITP_E_ARGUMENT);
-    check_status("log", itp_plan_from_json(HEUN, strlen(HEUN), NULL, &odd, &out), ITP_E_ABI);
-    check_status("a length without end", itp_plan_from_json(HEUN, SIZE_MAX - 3, NULL, NULL, &out), ITP_E_MEMORY);
+    check_status("allocator", itp_plan_from_json(HEUN, strlen(HEUN), &half_env, &out), ITP_E_ARGUMENT);
+    check_status("log", itp_plan_from_json(HEUN, strlen(HEUN), &odd_env, &out), ITP_E_ABI);
+    check_status("a length without end", itp_plan_from_json(HEUN, SIZE_MAX - 3, NULL, &out), ITP_E_MEMORY);
     itp_plan_free(plan);
 }
 
@@ -652,8 +654,8 @@ static void a_zero_in_the_text(void **state)
     static const char bytes[] = HEUN "\0" HEUN;
     (void)state;
     itp_plan *plan = NULL;
-    check_status("zero", itp_plan_from_json(bytes, sizeof bytes - 1, NULL, NULL, &plan), ITP_E_ARGUMENT);
-    check_status("its end", itp_plan_from_json(HEUN, sizeof HEUN, NULL, NULL, &plan), ITP_E_ARGUMENT);
+    check_status("zero", itp_plan_from_json(bytes, sizeof bytes - 1, NULL, &plan), ITP_E_ARGUMENT);
+    check_status("its end", itp_plan_from_json(HEUN, sizeof HEUN, NULL, &plan), ITP_E_ARGUMENT);
 }
 
 /* ---- the locale ---- */
@@ -680,7 +682,7 @@ static void numbers_do_not_depend_on_the_locale(void **state)
         char *comma = test_malloc(point.length + 1);
         saved = itp_plan_to_json(plan, comma, point.length + 1, NULL);
         same = !strcmp(comma, point.bytes);
-        loaded = itp_plan_from_json(point.bytes, point.length, NULL, NULL, &again);
+        loaded = itp_plan_from_json(point.bytes, point.length, NULL, &again);
         test_free(comma);
         setlocale(LC_NUMERIC, "C");
         check_status(name, saved, ITP_OK);
@@ -725,17 +727,17 @@ static void without_cjson(void **state)
 {
     (void)state;
     capture said;
-    itp_log log = capture_log(&said);
+    itp_env log = capture_env(&said);
     itp_plan_desc desc = ITP_PLAN_DESC_INIT;
     itp_plan *plan = NULL, *out = NULL;
     check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
     out = plan;
     check_status("save", itp_plan_to_json(plan, NULL, 0, NULL), ITP_E_UNSUPPORTED);
     check_status("no plan", itp_plan_to_json(NULL, NULL, 0, NULL), ITP_E_ARGUMENT);
-    check_status("load", itp_plan_from_json("{}", 2, NULL, &log, &out), ITP_E_UNSUPPORTED);
+    check_status("load", itp_plan_from_json("{}", 2, &log, &out), ITP_E_UNSUPPORTED);
     check_true("load", !out && capture_has(&said, "cJSON"));
-    check_status("no text", itp_plan_from_json(NULL, 0, NULL, NULL, &out), ITP_E_ARGUMENT);
-    check_status("no out", itp_plan_from_json("{}", 2, NULL, NULL, NULL), ITP_E_ARGUMENT);
+    check_status("no text", itp_plan_from_json(NULL, 0, NULL, &out), ITP_E_ARGUMENT);
+    check_status("no out", itp_plan_from_json("{}", 2, NULL, NULL), ITP_E_ARGUMENT);
     itp_plan_free(plan);
 }
 

@@ -490,6 +490,7 @@ static void sample_with(int32_t kind, network *net, double *x, int n)
     check_status("eval", itp_schedule_eval(schedule, t, &at), ITP_OK);
     for (int i = 0; i < n; i++) x[i] = (at.alpha + at.beta) * (-2 + i);
     batch.dim = (size_t)n;
+    batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     itp_plan *plan = plan_of("plan", &desc);

@@ -161,7 +161,7 @@ static void edm_table_one(void **state)
 {
     static const double sigmas[] = {.002, .05, .7, 1, 3, 80};
     (void)state;
-    itp_schedule *schedule = family_make(&(family){"edm", ITP_SCHEDULE_EDM, 0, -1, 1, SIGMA_DATA, 0, 0});
+    itp_schedule *schedule = family_make(&(family){"edm", ITP_SCHEDULE_EDM, 0, 0, 1, SIGMA_DATA, 0, 0});
     itp_model_desc model = model_of(schedule, ITP_PREDICT_EDM);
     model.time = ITP_TIME_LOG_SIGMA;
     for (int i = 0; i < COUNT(sigmas); i++) {
@@ -295,7 +295,7 @@ static void callbacks_that_write_nothing(void **state)
 static void times(void **state)
 {
     (void)state;
-    itp_schedule *vp, *ddpm = family_make(&(family){"ddpm", ITP_SCHEDULE_TABLE, 0, -1, 1, 0, 0, 1});
+    itp_schedule *vp, *ddpm = family_make(&(family){"ddpm", ITP_SCHEDULE_TABLE, 0, 0, 1, 0, 0, 1});
     check_status("vp", itp_schedule_make(ITP_SCHEDULE_VP, &vp), ITP_OK);
     check_same("t", time_of(vp, ITP_TIME_T, .25), .25);
     check_same("1-t", time_of(vp, ITP_TIME_REVERSED, .25), .75);

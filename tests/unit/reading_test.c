@@ -179,12 +179,13 @@ static eaten eat(const char *text)
     capture c;
     meal of;
     uint64_t given;
-    itp_log log = capture_log(&c);
+    itp_env env = capture_env(&c);
+    const itp_report log = {.hook = c.log};
     itp_memory memory;
     itp_page page = {out.printed, sizeof out.printed, 0};
     memset(&of, 0, sizeof of);
     assert_int_equal(itp_memory_from(NULL, &memory), ITP_OK);
-    itp_reading reading = {.text = text, .at = text, .log = &log, .memory = &memory};
+    itp_reading reading = {.text = text, .at = text, .log = &log, .memory = &memory, .env = &env};
     out.status = itp_read_items(&reading, &MEALS, &of, &given);
     if (!out.status) {
         check_status(text, itp_print_items(&page, &MEALS, &of, &log), ITP_OK);
@@ -305,7 +306,8 @@ static void what_no_text_says(void **state)
     (void)state;
     char text[64];
     capture c;
-    itp_log log = capture_log(&c);
+    (void)capture_env(&c);
+    const itp_report log = {.hook = c.log};
     itp_page page = {text, sizeof text, 0};
     dish of = {.kind = 1, .taste = text};
     check_status("taste", itp_print_named(&page, &DISHES, &DISH_ROWS[0], &of, &log), ITP_E_UNSUPPORTED);

@@ -49,6 +49,7 @@ static void check_interpreters(const char *name, const itp_plan *plan)
     check_status(name, interpret_logical(plan, &job, logical), ITP_OK);
     check_status(name, interpret_slots(plan, &job, slots), ITP_OK);
     batch.dim = DIM;
+    batch.count = 1;
     batch.seed = SEED;
     batch.type = ITP_FLOAT64;
     batch.kernel = ITP_KERNEL_PORTABLE;

@@ -32,11 +32,10 @@ static void ITP_CALL release(void *user, void *block, size_t size)
     free(block);
 }
 
-static itp_batch batch_of(int32_t type, const itp_allocator *allocator, const itp_log *log)
+static itp_batch batch_of(int32_t type, const itp_env *env)
 {
     itp_batch batch = ITP_BATCH_INIT;
-    batch.allocator = allocator;
-    batch.log = log;
+    batch.env = env;
     batch.dim = DIM;
     batch.count = BATCH;
     batch.type = type;
@@ -56,7 +55,8 @@ static itp_sampler *poisoned_sampler(const itp_plan *plan, int32_t type)
     itp_allocator allocator = ITP_ALLOCATOR_INIT;
     allocator.alloc = poisoned;
     allocator.free = release;
-    itp_batch batch = batch_of(type, &allocator, NULL);
+    const itp_env env = {ITP_SIZED(itp_env), .memory = &allocator};
+    itp_batch batch = batch_of(type, &env);
     return sampler_of(plan, &batch);
 }
 
@@ -167,7 +167,7 @@ static void a_plan_that_was_loaded_is_the_same(void **state)
     itp_plan *plan = plan_of(ITP_SOLVER_AB4, 9), *loaded = NULL;
     size_t needed = 0;
     check_status("json", itp_plan_to_json(plan, text, sizeof text, &needed), ITP_OK);
-    check_status("json", itp_plan_from_json(text, needed - 1, NULL, NULL, &loaded), ITP_OK);
+    check_status("json", itp_plan_from_json(text, needed - 1, NULL, &loaded), ITP_OK);
     itp_sampler *a = poisoned_sampler(plan, ITP_FLOAT64), *b = poisoned_sampler(loaded, ITP_FLOAT64);
     check_status("begin", begin_noise(a, &x, 17), ITP_OK);
     advance(a, 5);
@@ -214,7 +214,7 @@ static void a_state_brings_its_start(void **state)
     static unsigned char bytes[MOST_BYTES];
     (void)state;
     itp_plan *plan = plan_of(ITP_SOLVER_SA_2, 9);
-    itp_batch batch = batch_of(ITP_FLOAT64, NULL, NULL);
+    itp_batch batch = batch_of(ITP_FLOAT64, NULL);
     for (int i = 0; i < 3; i++) {
         samples x = {{0}}, y = {{0}};
         double other[(BATCH + 4) * DIM];
@@ -265,8 +265,8 @@ static void check_refused(const saved *s, const itp_plan *plan, itp_batch batch,
 {
     samples x, before;
     capture said;
-    itp_log log = capture_log(&said);
-    batch.log = &log;
+    itp_env log = capture_env(&said);
+    batch.env = &log;
     itp_sampler *sampler = sampler_of(plan, &batch);
     memset(&x, 7, sizeof x);
     before = x;
@@ -282,7 +282,7 @@ static void another_batch_or_plan(void **state)
     saved s;
     make_saved(&s);
     itp_plan *other = plan_of(ITP_SOLVER_AB2, 7), *ipndm = plan_of(ITP_SOLVER_AB3, 6);
-    itp_batch batch = batch_of(ITP_FLOAT64, NULL, NULL), changed = batch;
+    itp_batch batch = batch_of(ITP_FLOAT64, NULL), changed = batch;
     changed.type = ITP_FLOAT32;
     check_refused(&s, s.plan, changed, ITP_E_STATE, "type");
     changed = batch;
@@ -303,7 +303,7 @@ static void damaged_bytes(void **state)
     (void)state;
     saved s;
     make_saved(&s);
-    itp_batch batch = batch_of(ITP_FLOAT64, NULL, NULL);
+    itp_batch batch = batch_of(ITP_FLOAT64, NULL);
     itp_sampler *sampler = sampler_of(s.plan, &batch);
     samples x;
     for (size_t i = 0; i < s.size; i++) {
@@ -331,7 +331,7 @@ static void wrong_calls(void **state)
     samples x;
     size_t needed = 0;
     itp_plan *plan = plan_of(ITP_SOLVER_HEUN, 4);
-    itp_batch batch = batch_of(ITP_FLOAT32, NULL, NULL);
+    itp_batch batch = batch_of(ITP_FLOAT32, NULL);
     itp_sampler *sampler = sampler_of(plan, &batch);
     check_status("not begun", itp_sampler_save(sampler, bytes, sizeof bytes, &needed), ITP_E_STATE);
     check_status("sampler", itp_sampler_save(NULL, bytes, sizeof bytes, &needed), ITP_E_ARGUMENT);

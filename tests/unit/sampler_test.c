@@ -432,11 +432,11 @@ static void nonfinite_output_is_named(void **state)
     for (int i = 0; i < 2 * COUNT(values); i++) {
         samples x = {{0}};
         capture seen;
-        itp_log log = capture_log(&seen);
+        itp_env log = capture_env(&seen);
         poison p = {network_linear(mixture_two_modes()), 3, 1, 5 * DIM + 2, values[i / 2]};
         itp_plan *plan = plan_of(&settings[i % 2]);
         itp_batch batch = batch_of(&settings[i % 2], BATCH);
-        batch.log = &log;
+        batch.env = &log;
         batch.check_finite = 1;
         check_status("sample", itp_sample(plan, &batch, &x, poisoned, &p), ITP_E_NONFINITE);
         assert_int_equal(seen.count, 1);

@@ -32,7 +32,7 @@ typedef struct golden {
     }
 #define PLAIN(kind) \
     { \
-        "plain", ITP_SCHEDULE_##kind, 0, -1, 1, 0, 0, 0 \
+        "plain", ITP_SCHEDULE_##kind, 0, 0, 1, 0, 0, 0 \
     }
 
 static const golden goldens[] = {
@@ -43,9 +43,9 @@ static const golden goldens[] = {
      .850108846185},
     {LAZY(0, 1, DEFAULT), .1, .987688340595, .156434465040, 9.917617687547, .136728735997, 1.144122805635,
      1.199981614864, 1.305730534356},
-    {LAZY(-1, 1, ANGLE), .25, .923879532511, .382683432365, 3.792237795874, .292893218813, 1.306562964876,
-     .920151184511, .850108846185},
-    {MASS(-1, 1, DEFAULT), .1, .3, .1, .5, .25, .4, 1.041666666667, 2.333333333333},
+    {LAZY(0, 1, ANGLE), .25, .923879532511, .382683432365, 3.792237795874, .292893218813, 1.306562964876, .920151184511,
+     .850108846185},
+    {MASS(0, 1, DEFAULT), .1, .3, .1, .5, .25, .4, 1.041666666667, 2.333333333333},
     {MASS(1, 1, BETA), .25, .433012701892, .25, .5, .366025403784, .683012701892, .618802153517, 1.577350269190},
     {LAZY(1, 1, DEFAULT), .25, .433012701892, .25, .5, .366025403784, .683012701892, .618802153517, 1.577350269190},
     {MASS(1, .5, BETA), .25, .216506350946, .25, .125, .535898384862, .466506350946, NAN, NAN},
@@ -98,7 +98,7 @@ typedef struct end {
 
 #define FAMILY(kind, first, second) \
     { \
-        "end", ITP_SCHEDULE_##kind, 0, -1, 1, first, second, 0 \
+        "end", ITP_SCHEDULE_##kind, 0, 0, 1, first, second, 0 \
     }
 #define INF INFINITY
 
@@ -423,7 +423,7 @@ static void check_refused(const char *name, itp_schedule_desc desc, int want)
 
 static void bad_parameters(void **state)
 {
-    static const double bad[] = {0, -1, NAN, INF};
+    static const double bad[] = {-2, -1, NAN, INF};
     (void)state;
     for (int i = 0; i < COUNT(bad); i++) {
         itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
@@ -453,10 +453,10 @@ static void bad_diffusion_and_betas(void **state)
     desc.k = INF;
     check_refused("k infinite", desc, ITP_E_RANGE);
     desc.kind = ITP_SCHEDULE_POINT_MASS;
-    desc.k = 0;
-    check_refused("point mass with k = 0", desc, ITP_E_RANGE);
+    desc.k = -1;
+    check_refused("point mass with k = -1", desc, ITP_E_RANGE);
     desc.kind = ITP_SCHEDULE_VP_SDE;
-    desc.beta_min = -.1;
+    desc.beta_min = NAN;
     check_refused("beta_min", desc, ITP_E_RANGE);
     desc.beta_min = 21;
     check_refused("beta_min over beta_max", desc, ITP_E_RANGE);

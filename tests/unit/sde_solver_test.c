@@ -96,7 +96,7 @@ static void check_same_samples(const char *name, const itp_plan_desc *one, const
 static void names_and_costs(void **state)
 {
     (void)state;
-    itp_schedule *point_mass = family_make(&(family){"", ITP_SCHEDULE_POINT_MASS, 0, -1, 1, 0, 0, 0});
+    itp_schedule *point_mass = family_make(&(family){"", ITP_SCHEDULE_POINT_MASS, 0, 0, 1, 0, 0, 0});
     for (int i = 0; i < COUNT(solvers); i++) {
         itp_plan_desc desc = ITP_PLAN_DESC_INIT;
         assert_int_equal(itp_solver_find(solvers[i].name), solvers[i].solver);
@@ -228,6 +228,7 @@ static void sample(const itp_plan_desc *desc, double *x)
     itp_plan *plan = new_plan(desc);
     itp_batch batch = ITP_BATCH_INIT;
     batch.dim = POINTS;
+    batch.count = 1;
     batch.seed = 3;
     batch.type = ITP_FLOAT64;
     check_status("sample", itp_sample(plan, &batch, x, network_run, &net), ITP_OK);
@@ -257,7 +258,7 @@ static void under_every_schedule(const itp_plan_desc *base)
     sample(base, want);
     for (int s = 0; s < COUNT(kinds); s++) {
         itp_plan_desc desc = *base;
-        itp_schedule *schedule = family_make(&(family){"", kinds[s], 0, -1, 1, 0, 0, 0});
+        itp_schedule *schedule = family_make(&(family){"", kinds[s], 0, 0, 1, 0, 0, 0});
         desc.schedule = schedule;
         sample(&desc, got);
         for (int j = 0; j < POINTS; j++) {
@@ -319,7 +320,7 @@ static void both_ends(void **state)
     static const int32_t kinds[] = {ITP_SCHEDULE_LINEAR, ITP_SCHEDULE_VP, ITP_SCHEDULE_POINT_MASS, ITP_SCHEDULE_VP_SDE};
     (void)state;
     for (int s = 0; s < COUNT(kinds); s++) {
-        itp_schedule *schedule = family_make(&(family){"", kinds[s], 0, -1, 1, .1, 20, 0});
+        itp_schedule *schedule = family_make(&(family){"", kinds[s], 0, 0, 1, .1, 20, 0});
         whole_paths(schedule, itp_schedule_name(kinds[s]), kinds[s] == ITP_SCHEDULE_VP_SDE ? 1e4 : 20);
         itp_schedule_free(schedule);
     }

@@ -56,19 +56,19 @@ static char *text_of(const itp_plan_desc *desc, int *status)
 static void check_option(const char *name, const itp_plan_desc *base, const option *o, int reads, int moves)
 {
     capture said;
-    itp_log log = capture_log(&said);
+    itp_env log = capture_env(&said);
     itp_plan_desc desc = *base;
     int status;
     char *plain = text_of(&desc, &status);
     check_status(name, status, ITP_OK);
     set(&desc, o);
-    desc.log = &log;
+    desc.env = &log;
     char *with = text_of(&desc, &status);
     label both;
     snprintf(both.text, sizeof both.text, "%s, %s", name, o->name);
     check_status(both.text, status, reads ? ITP_OK : ITP_E_UNSUPPORTED);
     check_true(both.text, reads || capture_has(&said, o->name));
-    desc.log = NULL;
+    desc.env = NULL;
     check_status(both.text, itp_plan_reads(&desc, o->name), reads ? ITP_OK : ITP_E_UNSUPPORTED);
     check_status(both.text, itp_plan_reads(base, o->name), reads ? ITP_OK : ITP_E_UNSUPPORTED);
     if (reads && moves) check_true(both.text, strcmp(plain, with) != 0);
@@ -161,11 +161,11 @@ static double twice(void *user, double x)
 static void beside_others(void **state)
 {
     capture said;
-    itp_log log = capture_log(&said);
+    itp_env log = capture_env(&said);
     itp_plan *plan = NULL;
     itp_plan_desc base = ITP_PLAN_DESC_INIT, desc;
     (void)state;
-    base.log = &log;
+    base.env = &log;
     base.solver = ITP_SOLVER_EULER_MARUYAMA;
     desc = base;
     desc.k = 1;
@@ -209,12 +209,12 @@ static void beside_others(void **state)
 static void a_budget_beside_nodes(void **state)
 {
     capture said;
-    itp_log log = capture_log(&said);
+    itp_env log = capture_env(&said);
     (void)state;
     for (int evaluations = 0; evaluations <= 20; evaluations++) {
         itp_plan_desc desc = ITP_PLAN_DESC_INIT;
         itp_plan *plan = NULL;
-        desc.log = &log;
+        desc.env = &log;
         desc.solver = ITP_SOLVER_HEUN;
         desc.grid = ITP_GRID_USER_U;
         desc.nodes = nodes;
@@ -231,11 +231,11 @@ static void a_budget_beside_nodes(void **state)
 static void a_terminal_in_vain(void **state)
 {
     capture said;
-    itp_log log = capture_log(&said);
+    itp_env log = capture_env(&said);
     itp_plan_desc desc = ITP_PLAN_DESC_INIT;
     itp_plan *plan = NULL;
     (void)state;
-    desc.log = &log;
+    desc.env = &log;
     desc.evaluations = 1;
     desc.terminal = .1;
     check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);

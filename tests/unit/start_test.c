@@ -30,11 +30,10 @@ static itp_plan *plan_of(int32_t solver, double k, double u_start)
     return plan;
 }
 
-static itp_batch batch_of(const itp_allocator *allocator, const itp_log *log)
+static itp_batch batch_of(const itp_env *env)
 {
     itp_batch batch = ITP_BATCH_INIT;
-    batch.allocator = allocator;
-    batch.log = log;
+    batch.env = env;
     batch.dim = DIM;
     batch.count = BATCH;
     batch.type = ITP_FLOAT64;
@@ -65,9 +64,9 @@ static void one_sampler_for_all_starts(void **state)
     static const uint64_t seeds[BATCH] = {9, 1, UINT64_MAX, 4};
     (void)state;
     ledger l;
-    itp_allocator allocator = ledger_allocator(&l);
+    itp_env allocator = ledger_env(&l);
     itp_plan *plan = plan_of(ITP_SOLVER_SA_2, 1, .4);
-    itp_batch batch = batch_of(&allocator, NULL), plain = batch_of(NULL, NULL);
+    itp_batch batch = batch_of(&allocator), plain = batch_of(NULL);
     itp_sampler *sampler = sampler_of(plan, &batch);
     int calls = l.calls;
     for (int i = 0; i < 24; i++) {
@@ -89,7 +88,7 @@ static void data_of_another_array(void **state)
     (void)state;
     double x[TOTAL], data[TOTAL], kept[TOTAL], want[TOTAL];
     itp_plan *plan = plan_of(ITP_SOLVER_AB2, 0, .4);
-    itp_batch batch = batch_of(NULL, NULL);
+    itp_batch batch = batch_of(NULL);
     itp_sampler *sampler = sampler_of(plan, &batch);
     itp_start start = ITP_START_INIT;
     for (int i = 0; i < TOTAL; i++) data[i] = kept[i] = want[i] = i, x[i] = NAN;
@@ -123,10 +122,10 @@ static void refused_starts(void **state)
     (void)state;
     double x[TOTAL];
     capture said;
-    itp_log log = capture_log(&said);
+    itp_env log = capture_env(&said);
     itp_request request = ITP_REQUEST_INIT;
     itp_plan *plan = plan_of(ITP_SOLVER_AB2, 0, 0);
-    itp_batch batch = batch_of(NULL, &log);
+    itp_batch batch = batch_of(&log);
     itp_sampler *sampler = sampler_of(plan, &batch);
     itp_start good = {sizeof good, x, NULL, 0, 0, 2, 1, 5, NULL}, start = good;
     check_status("begin", itp_sampler_begin(sampler, &good), ITP_OK);
@@ -158,8 +157,8 @@ static void a_batch_with_a_start(void **state)
     itp_plan *plan = plan_of(ITP_SOLVER_AB2, 0, 0);
     for (int i = 0; i < COUNT(words); i++) {
         capture said;
-        itp_log log = capture_log(&said);
-        itp_batch batch = batch_of(NULL, &log);
+        itp_env log = capture_env(&said);
+        itp_batch batch = batch_of(&log);
         itp_sampler *sampler = NULL;
         batch.seed = i == 0;
         batch.first = i == 1;

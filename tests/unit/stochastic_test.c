@@ -695,10 +695,10 @@ static void diffusion_is_refused(void **state)
     (void)state;
     for (int i = 0; i < 2 * COUNT(noisy); i++) {
         capture c;
-        itp_log log = capture_log(&c);
+        itp_env log = capture_env(&c);
         itp_plan_desc desc = ITP_PLAN_DESC_INIT;
         itp_plan *plan = NULL;
-        desc.log = &log;
+        desc.env = &log;
         desc.solver = noisy[i / 2];
         if (i & 1)
             desc.k_fn = half;
@@ -717,12 +717,12 @@ static void bad_numbers(void **state)
     (void)state;
     for (int i = 0; i < COUNT(names) * COUNT(bad); i++) {
         capture c;
-        itp_log log = capture_log(&c);
+        itp_env log = capture_env(&c);
         itp_plan_desc desc = ITP_PLAN_DESC_INIT;
         desc.noise = ITP_NOISE_STEPS;
         itp_plan *plan = NULL;
         double *fields[] = {&desc.eta, &desc.s_noise, &desc.s_churn, &desc.s_min, &desc.s_max};
-        desc.log = &log;
+        desc.env = &log;
         *fields[i / COUNT(bad)] = bad[i % COUNT(bad)];
         check_status(names[i / COUNT(bad)], itp_plan_new(&desc, &plan), ITP_E_RANGE);
         check_true("sentence", capture_has(&c, names[i / COUNT(bad)]));

@@ -61,7 +61,7 @@ static void check_count(const itp_schedule *table, const itp_schedule *under, in
     static itp_node nodes[COUNTS + 1];
     char said[400] = "";
     label name;
-    itp_log log = ITP_LOG_INIT;
+    itp_report log = {.hook = ITP_LOG_INIT};
     itp_gridding grid = {.schedule = under,
                          .table = table,
                          .row = itp_grid_row_of(kind),
@@ -71,8 +71,8 @@ static void check_count(const itp_schedule *table, const itp_schedule *under, in
                          .w_start = table->w_first,
                          .u_end = 1,
                          .w_end = 0};
-    log.write = keep;
-    log.user = said;
+    log.hook.write = keep;
+    log.hook.user = said;
     int status = itp_grid_nodes(&grid, &log, nodes);
     label_index(&name, itp_grid_name(kind), steps);
     check_status(name.text, status, exists(kind, table->samples, steps, offset) ? ITP_OK : ITP_E_GRID);
@@ -107,7 +107,7 @@ static void a_table_that_ends_at_the_data(void **state)
     itp_schedule *table = NULL;
     itp_node nodes[6];
     char said[400] = "";
-    itp_log log = ITP_LOG_INIT;
+    itp_report log = {.hook = ITP_LOG_INIT};
     (void)state;
     for (int i = 0; i < 11; i++) bar[i] = 1 - i / 10.;
     desc.kind = ITP_SCHEDULE_TABLE;
@@ -120,8 +120,8 @@ static void a_table_that_ends_at_the_data(void **state)
                          .steps = 5,
                          .w_start = 1,
                          .u_end = 1};
-    log.write = keep;
-    log.user = said;
+    log.hook.write = keep;
+    log.hook.user = said;
     check_status("linspace", itp_grid_nodes(&grid, &log, nodes), ITP_E_GRID);
     check_true("the sentence", strstr(said, "sample 0") && strstr(said, "end of the path"));
     grid.row = itp_grid_row_of(ITP_GRID_LINSPACE_OPEN);

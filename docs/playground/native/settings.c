@@ -10,11 +10,11 @@ static void ITP_CALL keep_message(void *user, int32_t level, const char *text)
 }
 
 /* Lazy for the diffusion that is used; a point mass needs one above 0 and stays at its own default without. */
-static int make_schedule(const settings *s, const itp_log *log, itp_schedule **out)
+static int make_schedule(const settings *s, const itp_env *env, itp_schedule **out)
 {
     itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
     desc.kind = s->schedule;
-    desc.log = log;
+    desc.env = env;
     if (s->schedule == ITP_SCHEDULE_LAZY || (s->schedule == ITP_SCHEDULE_POINT_MASS && s->k > 0)) {
         desc.k = s->k;
     }
@@ -24,14 +24,15 @@ static int make_schedule(const settings *s, const itp_log *log, itp_schedule **o
 int settings_plan(const settings *s, message *why, itp_schedule **schedule, itp_plan **plan)
 {
     itp_log log = ITP_LOG_INIT;
+    itp_env env = {ITP_SIZED(itp_env), .log = &log};
     itp_plan_desc want = ITP_PLAN_DESC_INIT;
     *why = (message){""};
     log.write = keep_message;
     log.user = why;
     *schedule = NULL;
     *plan = NULL;
-    int status = make_schedule(s, &log, schedule);
-    want.log = &log;
+    int status = make_schedule(s, &env, schedule);
+    want.env = &env;
     want.schedule = *schedule;
     want.solver = s->solver;
     want.grid = s->grid;
