@@ -155,6 +155,7 @@ typedef struct level {
 static int make_plan(level *l)
 {
     itp_schedule_desc schedule = ITP_SCHEDULE_DESC_INIT;
+    const itp_solver ab2 = {ITP_SIZED(itp_solver), .family = ITP_ADAMS_BASHFORTH, .order = 2};
     itp_plan_desc want = ITP_PLAN_DESC_INIT;
     itp_schedule *lazy;
     int rc;
@@ -164,7 +165,7 @@ static int make_plan(level *l)
     if (rc) return rc;
     want.env = &l->env;
     want.schedule = lazy;
-    want.solver = ITP_SOLVER_AB2;
+    want.solver = &ab2;
     want.evaluations = EVALUATIONS;
     rc = itp_plan_new(&want, &l->plan);
     itp_schedule_free(lazy);

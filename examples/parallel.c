@@ -215,6 +215,7 @@ int main(int argc, char **argv)
     static pool threads;
     int count = argc > 1 ? atoi(argv[1]) : 2, rc;
     itp_plan *plan = NULL;
+    const itp_diffusion optimal = {ITP_SIZED(itp_diffusion), .k = 1};
     itp_plan_desc want = ITP_PLAN_DESC_INIT;
     workers by[] = {
         {"none", NULL, NULL},
@@ -228,7 +229,7 @@ int main(int argc, char **argv)
         return 2;
     }
     want.evaluations = EVALUATIONS;
-    want.k = 1; /* with noise, so that every task draws some; of the cheaper kind */
+    want.diffusion = &optimal; /* with noise, so that every task draws some; of the cheaper kind */
     want.noise = ITP_NOISE_STEPS;
     rc = itp_plan_new(&want, &plan);
     rc = rc ? rc : pool_open(&threads, count);

@@ -38,13 +38,15 @@ static int note(void *user, const itp_request *request, const void *state, const
 
 static int make_plan(const itp_schedule *schedule, itp_plan **out)
 {
-    itp_model_desc model = ITP_MODEL_DESC_INIT; /* trained on the linear schedule */
+    itp_model model = ITP_MODEL_INIT; /* trained on the linear schedule */
+    const itp_diffusion optimal = {ITP_SIZED(itp_diffusion), .k = 1};
+    const itp_grid even = {ITP_SIZED(itp_grid), .kind = ITP_GRID_U};
     itp_plan_desc want = ITP_PLAN_DESC_INIT;
     model.prediction = ITP_PREDICT_DATA;
     want.model = &model;
     want.schedule = schedule;
-    want.k = 1;
-    want.grid = ITP_GRID_U;
+    want.diffusion = &optimal;
+    want.grid = &even;
     want.evaluations = STEPS;
     return itp_plan_new(&want, out);
 }

@@ -7,7 +7,9 @@
 #define FINER 8
 
 typedef struct pair {
-    int32_t schedule, solver, noise;
+    int32_t schedule;
+    const char *solver;
+    int32_t noise;
 } pair;
 
 static const char *noise_name(const recipe *r)
@@ -17,12 +19,12 @@ static const char *noise_name(const recipe *r)
 
 void likeness_choose(picture *p, const recipe *base)
 {
-    int32_t solver = base->solver ? base->solver : ITP_SOLVER_EULER_MARUYAMA;
+    const char *solver = base->solver ? base->solver : "euler-maruyama";
     const pair pairs[] = {{ITP_SCHEDULE_LINEAR, solver, ITP_NOISE_PATH},
                           {base->schedule, solver, ITP_NOISE_PATH},
                           {base->schedule, solver, ITP_NOISE_STEPS},
-                          {ITP_SCHEDULE_LINEAR, ITP_SOLVER_SA_2, ITP_NOISE_PATH},
-                          {ITP_SCHEDULE_LINEAR, ITP_SOLVER_SA_2, ITP_NOISE_STEPS}};
+                          {ITP_SCHEDULE_LINEAR, "sa-2", ITP_NOISE_PATH},
+                          {ITP_SCHEDULE_LINEAR, "sa-2", ITP_NOISE_STEPS}};
     p->count = 2 * sizeof pairs / sizeof *pairs;
     p->across = 2;
     for (size_t i = 0; i < p->count; i++) {
@@ -34,7 +36,7 @@ void likeness_choose(picture *p, const recipe *base)
         r->noise = how->noise;
         r->evaluations *= i % 2 ? FINER : 1;
         snprintf(p->blocks[i].caption, sizeof p->blocks[i].caption, "%s, %s, k %g, %d evals, %s",
-                 itp_schedule_name(r->schedule), itp_solver_name(r->solver), r->k, (int)r->evaluations, noise_name(r));
+                 itp_schedule_name(r->schedule), r->solver, r->k, (int)r->evaluations, noise_name(r));
     }
 }
 
@@ -56,7 +58,7 @@ int likeness_print(const picture *p, const models *m, size_t samples)
             return status;
         }
         printf("| %-10s | %-18s | %-5s | %4d, %4d  | %11.1f | %12.1f | %11.3f | %6.4f |\n",
-               itp_schedule_name(few->schedule), itp_solver_name(few->solver), noise_name(few), (int)few->evaluations,
+               itp_schedule_name(few->schedule), few->solver, noise_name(few), (int)few->evaluations,
                (int)many->evaluations, 100 * alike.agreement, 100 * alike.recognised, alike.correlation, alike.rms);
     }
     printf("\n");

@@ -12,7 +12,8 @@ static const int32_t budgets[] = {2, 3, 4, 6, 8, 10, 16, 32}, all_budgets[] = {4
                      sde_budgets[] = {4, 6, 8, 12, 16, 24, 32, 48, 64};
 
 typedef struct method {
-    int32_t schedule, solver;
+    int32_t schedule;
+    const char *solver;
     double k;
     int32_t diffusion;
     double churn, last_step;
@@ -20,57 +21,57 @@ typedef struct method {
 } method;
 
 static const method chosen[] = {
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER, 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_VP, ITP_SOLVER_EULER, 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LAZY, ITP_SOLVER_EULER, 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_MIDPOINT, 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LAZY, ITP_SOLVER_MIDPOINT, 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_HEUN, 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LAZY, ITP_SOLVER_HEUN, 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_AB2, 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LAZY, ITP_SOLVER_AB2, 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_AB3, 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LAZY, ITP_SOLVER_AB3, 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_AB4, 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LAZY, ITP_SOLVER_AB4, 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_RK4, 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LAZY, ITP_SOLVER_RK4, 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER_MARUYAMA, 1, 0, 0, 0, 0},
-    {ITP_SCHEDULE_POINT_MASS, ITP_SOLVER_EULER_MARUYAMA, 1, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LINEAR, "euler", 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_VP, "euler", 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LAZY, "euler", 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LINEAR, "midpoint", 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LAZY, "midpoint", 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LINEAR, "heun", 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LAZY, "heun", 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LINEAR, "ab2", 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LAZY, "ab2", 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LINEAR, "ab3", 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LAZY, "ab3", 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LINEAR, "ab4", 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LAZY, "ab4", 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LINEAR, "rk4", 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LAZY, "rk4", 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LINEAR, "euler-maruyama", 1, 0, 0, 0, 0},
+    {ITP_SCHEDULE_POINT_MASS, "euler-maruyama", 1, 0, 0, 0, 0},
 };
 
 /* SiT's own choices keep its last step; ancestral noise and churn are as published, whatever k is. */
 static const method with_noise[] = {
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_UNIPC_BH2_2_SIGMA, 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER_MARUYAMA, OWN_K, 0, 0, 0, 0},
-    {ITP_SCHEDULE_POINT_MASS, ITP_SOLVER_EULER_MARUYAMA, OWN_K, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER_MARUYAMA, OWN_K, 0, 0, SIT_LAST, 0},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_STOCHASTIC_HEUN, OWN_K, 0, 0, SIT_LAST, 0},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER_MARUYAMA, 0, ITP_DIFFUSION_SIGMA, 0, SIT_LAST, 0},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER_MARUYAMA, 0, ITP_DIFFUSION_CONSTANT, 0, SIT_LAST, 0},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER_ANCESTRAL, 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EDM_HEUN, 0, 0, 40, 0, 0},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EXPONENTIAL_SDE, OWN_K, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_SA_2, OWN_K, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_SA_2_2, OWN_K, 0, 0, 0, 0},
-    {ITP_SCHEDULE_POINT_MASS, ITP_SOLVER_SEA, OWN_K, 0, 0, 0, ITP_GRID_U},
-    {ITP_SCHEDULE_POINT_MASS, ITP_SOLVER_STOCHASTIC_AB2, OWN_K, 0, 0, 0, ITP_GRID_U},
-    {ITP_SCHEDULE_POINT_MASS, ITP_SOLVER_SHARK, OWN_K, 0, 0, 0, 0},
-    {ITP_SCHEDULE_POINT_MASS, ITP_SOLVER_SHARK, OWN_K, 0, 0, 0, ITP_GRID_U},
-    {ITP_SCHEDULE_POINT_MASS, ITP_SOLVER_SRA1, OWN_K, 0, 0, 0, ITP_GRID_U},
+    {ITP_SCHEDULE_LINEAR, "unipc-bh2-2-sigma", 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LINEAR, "euler-maruyama", OWN_K, 0, 0, 0, 0},
+    {ITP_SCHEDULE_POINT_MASS, "euler-maruyama", OWN_K, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LINEAR, "euler-maruyama", OWN_K, 0, 0, SIT_LAST, 0},
+    {ITP_SCHEDULE_LINEAR, "stochastic-heun", OWN_K, 0, 0, SIT_LAST, 0},
+    {ITP_SCHEDULE_LINEAR, "euler-maruyama", 0, ITP_DIFFUSION_SIGMA, 0, SIT_LAST, 0},
+    {ITP_SCHEDULE_LINEAR, "euler-maruyama", 0, ITP_DIFFUSION_CONSTANT, 0, SIT_LAST, 0},
+    {ITP_SCHEDULE_LINEAR, "euler-ancestral", 0, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LINEAR, "edm-heun", 0, 0, 40, 0, 0},
+    {ITP_SCHEDULE_LINEAR, "exponential-sde", OWN_K, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LINEAR, "sa-2", OWN_K, 0, 0, 0, 0},
+    {ITP_SCHEDULE_LINEAR, "sa-2-2", OWN_K, 0, 0, 0, 0},
+    {ITP_SCHEDULE_POINT_MASS, "sea", OWN_K, 0, 0, 0, ITP_GRID_U},
+    {ITP_SCHEDULE_POINT_MASS, "stochastic-ab2", OWN_K, 0, 0, 0, ITP_GRID_U},
+    {ITP_SCHEDULE_POINT_MASS, "shark", OWN_K, 0, 0, 0, 0},
+    {ITP_SCHEDULE_POINT_MASS, "shark", OWN_K, 0, 0, 0, ITP_GRID_U},
+    {ITP_SCHEDULE_POINT_MASS, "sra1", OWN_K, 0, 0, 0, ITP_GRID_U},
 };
 
 /* What docs/fit.md finds to be the best plans without noise at 2 to 10 evaluations, and what others would take. */
 static const method rivals[] = {
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER, 0, 0, 0, 0, ITP_GRID_TIME},
-    {ITP_SCHEDULE_LAZY, ITP_SOLVER_EULER, 0, 0, 0, 0, ITP_GRID_TIME},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_MIDPOINT, 0, 0, 0, 0, ITP_GRID_TIME},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_AB2, 0, 0, 0, 0, ITP_GRID_TIME},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_UNIPC_BH2_2_SIGMA, 0, 0, 0, 0, ITP_GRID_TIME},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_AB2, 0, 0, 0, 0, ITP_GRID_BETA},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_IPNDM_2, 0, 0, 0, 0, ITP_GRID_KARRAS},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_IPNDM_2, 0, 0, 0, 0, ITP_GRID_AYS_SVD},
-    {ITP_SCHEDULE_LINEAR, ITP_SOLVER_IPNDM_3, 0, 0, 0, 0, ITP_GRID_AYS_SVD},
+    {ITP_SCHEDULE_LINEAR, "euler", 0, 0, 0, 0, ITP_GRID_TIME},
+    {ITP_SCHEDULE_LAZY, "euler", 0, 0, 0, 0, ITP_GRID_TIME},
+    {ITP_SCHEDULE_LINEAR, "midpoint", 0, 0, 0, 0, ITP_GRID_TIME},
+    {ITP_SCHEDULE_LINEAR, "ab2", 0, 0, 0, 0, ITP_GRID_TIME},
+    {ITP_SCHEDULE_LINEAR, "unipc-bh2-2-sigma", 0, 0, 0, 0, ITP_GRID_TIME},
+    {ITP_SCHEDULE_LINEAR, "ab2", 0, 0, 0, 0, ITP_GRID_BETA},
+    {ITP_SCHEDULE_LINEAR, "ipndm-2", 0, 0, 0, 0, ITP_GRID_KARRAS},
+    {ITP_SCHEDULE_LINEAR, "ipndm-2", 0, 0, 0, 0, ITP_GRID_AYS_SVD},
+    {ITP_SCHEDULE_LINEAR, "ipndm-3", 0, 0, 0, 0, ITP_GRID_AYS_SVD},
 };
 
 static recipe apply(const recipe *base, const method *how)
@@ -80,7 +81,8 @@ static recipe apply(const recipe *base, const method *how)
     r.solver = how->solver;
     r.k = how->k == OWN_K ? base->k : how->k;
     r.diffusion = how->diffusion;
-    r.norm = r.eta = 1;
+    r.norm = 1;
+    r.eta = -1;
     r.grid = how->grid ? how->grid : base->grid;
     r.churn = how->churn;
     r.last_step = how->last_step;
@@ -107,9 +109,9 @@ static int takes_k(recipe r)
 /* Solvers of the SDE get its optimal diffusion, unless another was asked for. */
 static void add_solvers(methods *m, const recipe *base)
 {
-    for (int32_t i = 0; itp_solver_id(i); i++) {
+    for (int32_t i = 0; itp_solver_name(i); i++) {
         recipe r = *base;
-        r.solver = itp_solver_id(i);
+        r.solver = itp_solver_name(i);
         r.k = !takes_k(r) ? 0 : base->k > 0 ? base->k : 1;
         m->list[m->count++] = r;
     }
@@ -118,7 +120,7 @@ static void add_solvers(methods *m, const recipe *base)
 static size_t most(void)
 {
     size_t solvers = 0;
-    while (itp_solver_id((int32_t)solvers)) {
+    while (itp_solver_name((int32_t)solvers)) {
         solvers++;
     }
     return solvers + COUNT(chosen) + COUNT(with_noise) + COUNT(rivals) + 1;
@@ -169,9 +171,28 @@ void methods_free(methods *m)
     free(m->list);
 }
 
+static itp_solver solver_of(const recipe *r)
+{
+    itp_solver solver = ITP_SOLVER_INIT;
+    if (r->solver) {
+        itp_solver_parse(r->solver, NULL, &solver);
+    }
+    return solver;
+}
+
 static int has_own_noise(const recipe *r)
 {
-    return r->solver >= ITP_SOLVER_EULER_ANCESTRAL && r->solver <= ITP_SOLVER_SDE_DPM_2M_HEUN;
+    return solver_of(r).s_noise > 0;
+}
+
+static int churns(const recipe *r)
+{
+    return solver_of(r).family == ITP_CHURN;
+}
+
+static double eta_of(const recipe *r)
+{
+    return r->eta >= 0 ? r->eta : solver_of(r).eta;
 }
 
 void methods_where(const recipe *r, char *text, size_t size)
@@ -192,7 +213,7 @@ const char *methods_solver(const recipe *r)
 {
     itp_plan_origin origin = ITP_PLAN_ORIGIN_INIT;
     int fitted = r->saved && !itp_plan_get_origin(r->saved, &origin) && origin.count > 0;
-    return fitted ? "fitted" : itp_solver_name(r->solver);
+    return fitted ? "fitted" : r->solver;
 }
 
 void methods_noise(const recipe *r, char *text, size_t size)
@@ -202,10 +223,10 @@ void methods_noise(const recipe *r, char *text, size_t size)
         snprintf(text, size, "%s", saved_has_noise(r) ? "own" : "0");
     } else if (r->diffusion && r->diffusion != ITP_DIFFUSION_K) {
         snprintf(text, size, "%s%s", itp_diffusion_name(r->diffusion), last);
-    } else if (r->solver == ITP_SOLVER_EDM_HEUN) {
+    } else if (churns(r)) {
         snprintf(text, size, "churn %g", r->churn);
     } else if (has_own_noise(r)) {
-        snprintf(text, size, "eta %g", r->eta);
+        snprintf(text, size, "eta %g", eta_of(r));
     } else {
         snprintf(text, size, "%g%s", r->k, last);
     }
@@ -217,10 +238,10 @@ static double made_limit(const recipe *r)
     if (r->noise != ITP_NOISE_PATH || (r->diffusion && r->diffusion != ITP_DIFFUSION_K)) {
         return -1;
     }
-    if (r->solver == ITP_SOLVER_EDM_HEUN) {
+    if (churns(r)) {
         return r->churn > 0 ? -1 : 0;
     }
-    return !has_own_noise(r) ? r->k : r->eta == 1 ? 1 : r->eta == 0 ? 0 : -1;
+    return !has_own_noise(r) ? r->k : eta_of(r) == 1 ? 1 : eta_of(r) == 0 ? 0 : -1;
 }
 
 double methods_limit(const recipe *r)

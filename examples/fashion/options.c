@@ -32,7 +32,7 @@ static const char help[] =
     "libinterp's\n"
     "                   (euler, or euler-maruyama with noise)\n"
     "  --grid NAME      time, u, lambda, shift (time)\n"
-    "  --shift X        of the shift grid (1)\n"
+    "  --shift X        of the shift grid\n"
     "  --ends NAME      inside: heun, rk4 and the like do not evaluate at the data; evaluate: they do (inside)\n"
     "  --k K            diffusion k eps*: 0 is the flow, 1 the optimal SDE (0; point-mass, --same-path: 1)\n"
     "  --diffusion NAME k, or one of SiT's: constant, sigma, linear, decreasing, sine (k)\n"
@@ -152,6 +152,13 @@ static int read_id(int32_t id, int32_t *out)
     return id > 0;
 }
 
+static int read_solver(const char *text, const char **out)
+{
+    itp_solver solver = ITP_SOLVER_INIT;
+    *out = text;
+    return itp_solver_parse(text, NULL, &solver) == ITP_OK;
+}
+
 static int read_class(const char *text, int32_t *out)
 {
     uint64_t value = 0;
@@ -207,7 +214,7 @@ static int set_noise(int which, const char *text, recipe *r)
 static int set_recipe(int which, const char *text, recipe *r)
 {
     switch (which) {
-    case SOLVER: return read_id(itp_solver_find(text), &r->solver);
+    case SOLVER: return read_solver(text, &r->solver);
     case GRID: return read_id(itp_grid_find(text), &r->grid);
     case CLASS: return read_class(text, &r->label);
     case SEED: return read_integer(text, 0, UINT64_MAX, &r->seed);

@@ -20,7 +20,8 @@ static int make_schedule(const recipe *r, itp_schedule **out)
 recipe sampling_default(void)
 {
     recipe r = {.schedule = ITP_SCHEDULE_LAZY, .grid = ITP_GRID_TIME, .evaluations = 8, .label = ALL_CLASSES};
-    r.s = r.shift = r.guidance = r.norm = r.eta = 1;
+    r.s = r.guidance = r.norm = 1;
+    r.eta = -1;
     return r;
 }
 
@@ -30,7 +31,7 @@ recipe sampling_saved(const recipe *base, const itp_plan *plan)
     recipe r = sampling_default();
     itp_plan_get_info(plan, &info);
     r.schedule = ITP_SCHEDULE_LINEAR;
-    r.solver = info.solver;
+    r.solver = info.solver; /* as long as the plan lives */
     r.evaluations = info.rows;
     r.guidance = base->guidance;
     r.label = base->label;
@@ -41,35 +42,52 @@ recipe sampling_saved(const recipe *base, const itp_plan *plan)
 }
 
 /* EDM's churn as published for ImageNet (2206.00364, table 5), its levels for data of deviation 1 instead of 1/2. */
-static void add_churn(const recipe *r, itp_plan_desc *want)
+static void add_churn(const recipe *r, itp_solver *solver)
 {
-    want->s_churn = r->churn;
-    want->s_min = 2 * 0.05;
-    want->s_max = 2 * 50;
-    want->s_noise = 1.003;
+    solver->s_churn = r->churn;
+    solver->s_min = 2 * 0.05;
+    solver->s_max = 2 * 50;
+    solver->s_noise = 1.003;
 }
 
-static void describe(const recipe *r, itp_plan_desc *want)
+/* A description and what it points to. */
+typedef struct description {
+    itp_plan_desc plan;
+    itp_solver solver;
+    itp_grid grid;
+    itp_diffusion diffusion;
+} description;
+
+static int describe(const recipe *r, description *d)
 {
-    want->env = r->env;
-    want->solver = r->solver;
-    want->grid = r->grid;
-    want->shift = r->shift;
-    want->evaluations = r->evaluations;
-    want->k = r->k;
-    want->diffusion = r->diffusion;
-    want->diffusion_norm = r->norm;
-    want->eta = r->eta;
-    want->ends = r->ends;
-    if (r->noise && itp_plan_reads(want, "noise") != ITP_E_UNSUPPORTED) {
-        want->noise = r->noise; /* tables run every method, also those that draw none */
+    d->solver = (itp_solver)ITP_SOLVER_INIT;
+    d->grid = (itp_grid){ITP_SIZED(itp_grid), .kind = r->grid, .shift = r->shift};
+    d->diffusion =
+        (itp_diffusion){ITP_SIZED(itp_diffusion), .kind = r->diffusion, .k = r->k, .norm = r->norm == 1 ? 0 : r->norm};
+    d->plan = (itp_plan_desc){ITP_SIZED(itp_plan_desc),
+                              .env = r->env,
+                              .solver = &d->solver,
+                              .grid = &d->grid,
+                              .diffusion = &d->diffusion,
+                              .evaluations = r->evaluations,
+                              .ends = r->ends};
+    if (r->norm == 0) {
+        d->diffusion.kind = ITP_DIFFUSION_DEFAULT; /* none */
+    }
+    int status = r->solver ? itp_solver_parse(r->solver, NULL, &d->solver) : ITP_OK;
+    if (r->eta >= 0) {
+        d->solver.eta = r->eta;
     }
     if (r->churn > 0) {
-        add_churn(r, want);
+        add_churn(r, &d->solver);
     }
     if (r->last_step > 0) {
-        want->u_end = 1 - r->last_step;
+        d->grid.u_end = 1 - r->last_step;
     }
+    if (!status && r->noise && itp_plan_reads(&d->plan, "noise") != ITP_E_UNSUPPORTED) {
+        d->plan.noise = r->noise; /* tables run every method, also those that draw none */
+    }
+    return status;
 }
 
 /* As many steps as leave an evaluation for SiT's last one. */
@@ -95,10 +113,10 @@ int sampling_plan(const recipe *r, itp_plan **plan)
     if (status) {
         return status;
     }
-    itp_plan_desc want = ITP_PLAN_DESC_INIT; /* whose model is ours: velocity under the linear schedule, given t */
-    describe(r, &want);
-    want.schedule = schedule;
-    status = plan_within(r, &want, plan);
+    description want; /* whose model is ours: velocity under the linear schedule, given t */
+    status = describe(r, &want);
+    want.plan.schedule = schedule;
+    status = status ? status : plan_within(r, &want.plan, plan);
     itp_schedule_free(schedule);
     return status;
 }

@@ -12,12 +12,13 @@
 
 /* What to sample, in the terms of the command line. */
 typedef struct recipe {
-    int32_t schedule, solver, grid; /* ITP_... */
+    int32_t schedule, grid; /* ITP_... */
+    const char *solver;     /* NULL: the library's */
     int32_t evaluations;
     double k, s, shift; /* diffusion, the data's standard deviation for lazy schedules, of the shifted grid */
     int32_t diffusion;  /* ITP_DIFFUSION_*; 0: k */
     double norm;        /* of SiT's diffusions */
-    double eta, churn;  /* solvers with noise of their own; churn 0: none */
+    double eta, churn;  /* solvers with noise of their own; eta -1: the solver's, churn 0: none */
     double last_step;   /* 0, or the length of SiT's last step, in u */
     int32_t noise;      /* ITP_NOISE_* */
     int32_t ends;       /* ITP_ENDS_* */

@@ -100,11 +100,13 @@ static int converge_flow(table *t)
 {
     recipe r = t->base;
     r.schedule = ITP_SCHEDULE_LINEAR;
-    r.solver = ITP_SOLVER_AB3;
+    r.solver = "ab3";
     r.grid = ITP_GRID_TIME;
     r.evaluations = CONVERGED;
     r.k = r.last_step = r.churn = 0;
-    r.eta = r.norm = r.shift = 1;
+    r.norm = 1;
+    r.eta = -1;
+    r.shift = 0;
     r.diffusion = ITP_DIFFUSION_K;
     return converge(t, &r, t->flow);
 }
@@ -113,12 +115,14 @@ static int converge_sde(table *t)
 {
     recipe r = t->base;
     r.schedule = ITP_SCHEDULE_LINEAR;
-    r.solver = ITP_SOLVER_SA_2;
+    r.solver = "sa-2";
     r.grid = ITP_GRID_TIME;
     r.evaluations = CONVERGED_SDE;
     r.k = t->k;
     r.last_step = r.churn = 0;
-    r.eta = r.norm = r.shift = 1;
+    r.norm = 1;
+    r.eta = -1;
+    r.shift = 0;
     r.diffusion = ITP_DIFFUSION_K;
     r.noise = ITP_NOISE_PATH;
     return t->k > 0 ? converge(t, &r, t->sde) : ITP_OK;

@@ -57,9 +57,8 @@ double contest_converged_distance(const contest *c)
 static int converge(contest *c)
 {
     itp_plan *plan;
-    itp_plan_desc want = ITP_PLAN_DESC_INIT;
-    want.solver = ITP_SOLVER_AB3;
-    want.evaluations = CONVERGED;
+    const itp_solver ab3 = {ITP_SIZED(itp_solver), .family = ITP_ADAMS_BASHFORTH, .order = 3};
+    const itp_plan_desc want = {ITP_SIZED(itp_plan_desc), .solver = &ab3, .evaluations = CONVERGED};
     int status = itp_plan_new(&want, &plan);
     status = status ? status : run(c, plan, UNSEEN_SEED, 0, c->many, c->converged);
     itp_plan_free(plan);
@@ -119,22 +118,26 @@ int contest_plan_on(const opponent *o, int32_t evaluations, const double *nodes,
 {
     itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
     itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    itp_solver solver = ITP_SOLVER_INIT;
+    itp_grid grid = ITP_GRID_INIT;
     itp_plan_info info = ITP_PLAN_INFO_INIT;
     itp_schedule *schedule = NULL;
     *plan = NULL;
     desc.kind = o->schedule;
     desc.s = 1;
     int status = itp_schedule_new(&desc, &schedule);
+    status = status ? status : itp_solver_parse(o->solver, NULL, &solver);
     want.schedule = schedule;
-    want.solver = o->solver;
+    want.solver = &solver;
+    want.grid = &grid;
     if (nodes) {
-        want.grid = ITP_GRID_USER_U;
-        want.nodes = nodes;
-        want.node_count = evaluations + 1;
+        grid.kind = ITP_GRID_USER_U;
+        grid.nodes = nodes;
+        grid.node_count = evaluations + 1;
     } else {
-        want.grid = o->grid;
+        grid.kind = o->grid;
+        grid.u_end = u_end == 1 ? 0 : u_end;
         want.evaluations = evaluations;
-        want.u_end = u_end;
     }
     status = status ? status : itp_plan_new(&want, plan);
     itp_schedule_free(schedule);
@@ -190,26 +193,35 @@ static void screen(const contest *c, opponent o, int32_t evaluations, opponent *
     }
 }
 
-static int is_quick(int32_t solver, int32_t grid)
+const char *contest_solver(const char *name)
 {
-    int good = solver == ITP_SOLVER_AB2 || solver == ITP_SOLVER_AB3 || solver == ITP_SOLVER_IPNDM_3 ||
-               solver == ITP_SOLVER_IPNDM_2 || solver == ITP_SOLVER_UNIPC_BH2_2_SIGMA || solver == ITP_SOLVER_MIDPOINT;
+    int32_t place = 0;
+    while (itp_solver_name(place) && strcmp(itp_solver_name(place), name) != 0) place++;
+    return itp_solver_name(place);
+}
+
+static int is_quick(const char *solver, int32_t grid)
+{
+    static const char *const GOOD[] = {"ab2", "ab3", "ipndm-2", "ipndm-3", "unipc-bh2-2-sigma", "midpoint"};
+    int good = 0;
+    for (size_t i = 0; i < sizeof GOOD / sizeof GOOD[0]; i++) good |= !strcmp(GOOD[i], solver);
     return good &&
            (grid == ITP_GRID_TIME || grid == ITP_GRID_BETA || grid == ITP_GRID_AYS_SVD || grid == ITP_GRID_KARRAS);
 }
 
 /* The exponential solvers make the same plans under every schedule. */
-static int under_lazy(int32_t solver)
+static int under_lazy(const char *name)
 {
-    return solver < ITP_SOLVER_EULER_MARUYAMA;
+    itp_solver solver = ITP_SOLVER_INIT;
+    return !itp_solver_parse(name, NULL, &solver) && solver.family <= ITP_PNDM;
 }
 
 int contest_textbook(const contest *c, int32_t evaluations, opponent *best)
 {
     int count = 0;
-    for (int32_t s = 0; itp_solver_id(s); s++) {
+    for (int32_t s = 0; itp_solver_name(s); s++) {
         for (int32_t g = 0; itp_grid_id(g); g++) {
-            opponent o = {itp_solver_id(s), itp_grid_id(g), ITP_SCHEDULE_LINEAR, 0};
+            opponent o = {itp_solver_name(s), itp_grid_id(g), ITP_SCHEDULE_LINEAR, 0};
             if (o.grid >= ITP_GRID_USER_TIME || (c->quick && !is_quick(o.solver, o.grid))) {
                 continue;
             }

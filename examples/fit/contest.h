@@ -12,19 +12,21 @@ typedef struct contest {
     size_t unseen, many; /* samples for the RMS, and (at least as many) for the Frechet distance */
     size_t seeds, held_out;
     int32_t iterations, outputs, fixed_nodes, greedy, finalists;
-    int32_t starts;                   /* how many of the best textbook plans the fit may start from */
-    int32_t start_solver, start_grid; /* of the only one that it starts from; 0: the best of the screening */
-    int quick;                        /* fewer opponents: the multistep solvers on a few grids */
-    float *converged, *samples;       /* [many][dim] */
-    float *ends;                      /* [seeds][dim], of the seeds that are fitted on, once a fit has made them */
-    int32_t ends_rows;                /* evaluations per sample that they took; 0: they are not there yet */
-    double early;                     /* where the early starts end; 0: there are none */
-    float *early_ends;                /* as `ends`, of those */
+    int32_t starts; /* how many of the best textbook plans the fit may start from */
+    const char *start_solver;
+    int32_t start_grid;         /* of the only one that it starts from; 0: the best of the screening */
+    int quick;                  /* fewer opponents: the multistep solvers on a few grids */
+    float *converged, *samples; /* [many][dim] */
+    float *ends;                /* [seeds][dim], of the seeds that are fitted on, once a fit has made them */
+    int32_t ends_rows;          /* evaluations per sample that they took; 0: they are not there yet */
+    double early;               /* where the early starts end; 0: there are none */
+    float *early_ends;          /* as `ends`, of those */
     int early_known;
 } contest;
 
 typedef struct opponent {
-    int32_t solver, grid, schedule;
+    const char *solver;
+    int32_t grid, schedule;
     double error;
 } opponent;
 
@@ -40,6 +42,9 @@ double contest_error(const contest *c, const itp_plan *plan, size_t first, size_
                      const float *ends);
 double contest_distance(const contest *c, const itp_plan *plan);
 double contest_converged_distance(const contest *c);
+
+/* The library's own text of a solver's name; NULL: it has none of that name. */
+const char *contest_solver(const char *name);
 
 /* All solvers of the library without noise, on all grids, under the linear and the lazy schedule: the best few of a
  * screening on 100 of the unseen seeds, in the order of their errors on all of them. No two make the same samples.

@@ -1,10 +1,10 @@
 #include "early.h"
 
 enum { STARTS = 4 };
-static const opponent beginnings[STARTS] = {{ITP_SOLVER_AB2, ITP_GRID_TIME, ITP_SCHEDULE_LINEAR, 0},
-                                            {ITP_SOLVER_IPNDM_3, ITP_GRID_TIME, ITP_SCHEDULE_LINEAR, 0},
-                                            {ITP_SOLVER_AB2, ITP_GRID_QUADRATIC, ITP_SCHEDULE_LINEAR, 0},
-                                            {ITP_SOLVER_MIDPOINT, ITP_GRID_TIME, ITP_SCHEDULE_LINEAR, 0}};
+static const opponent beginnings[STARTS] = {{"ab2", ITP_GRID_TIME, ITP_SCHEDULE_LINEAR, 0},
+                                            {"ipndm-3", ITP_GRID_TIME, ITP_SCHEDULE_LINEAR, 0},
+                                            {"ab2", ITP_GRID_QUADRATIC, ITP_SCHEDULE_LINEAR, 0},
+                                            {"midpoint", ITP_GRID_TIME, ITP_SCHEDULE_LINEAR, 0}};
 
 static itp_plan *fit(contest *c, itp_plan *const *plans, size_t count)
 {

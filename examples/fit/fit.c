@@ -169,8 +169,8 @@ static const char *lazy(const opponent *of)
 static void print_errors(const contest *c, const entry *e, double error)
 {
     const opponent *best = &e->best[0];
-    printf("| %2d | %s, %s%s | %.4f | %.4f | %.2f |", (int)e->evaluations, itp_solver_name(best->solver),
-           itp_grid_name(best->grid), lazy(best), best->error, error, error / best->error);
+    printf("| %2d | %s, %s%s | %.4f | %.4f | %.2f |", (int)e->evaluations, best->solver, itp_grid_name(best->grid),
+           lazy(best), best->error, error, error / best->error);
     printf(" %.2f | %.2f |", contest_distance(c, e->plans[0]), contest_distance(c, e->fitted));
 }
 
@@ -207,8 +207,7 @@ static void print_start(const options *o, const entry *e)
         printf(" given%s", e->report.greedy ? ", greedy" : "");
     } else {
         const opponent *from = &e->best[e->report.start];
-        printf(" %s, %s%s%s", itp_solver_name(from->solver), itp_grid_name(from->grid), lazy(from),
-               e->report.greedy ? ", greedy" : "");
+        printf(" %s, %s%s%s", from->solver, itp_grid_name(from->grid), lazy(from), e->report.greedy ? ", greedy" : "");
     }
 }
 
@@ -322,7 +321,7 @@ static void read_start(options *o, const char *value)
     char solver[64];
     const char *colon = strchr(value, ':');
     snprintf(solver, sizeof solver, "%.*s", colon ? (int)(colon - value) : 0, value);
-    o->c.start_solver = itp_solver_find(solver);
+    o->c.start_solver = contest_solver(solver);
     o->c.start_grid = colon ? itp_grid_find(colon + 1) : -1;
 }
 
@@ -334,7 +333,7 @@ static int read_other(options *o, const char *name, const char *value)
     }
     if (!strcmp(name, "--start")) {
         read_start(o, value);
-        return o->c.start_solver > 0 && o->c.start_grid > 0 ? 0 : -1;
+        return o->c.start_solver && o->c.start_grid > 0 ? 0 : -1;
     }
     return -1;
 }

@@ -16,10 +16,10 @@ static int read_line(const contest *c, const char *line, int32_t evaluations, op
     int read = sscanf(line, "%31s %lf %d %zu %63s %63s %15s %lf", network, &guidance, &budget, &unseen, solver, grid,
                       schedule, &error);
     if (read != 8 || strcmp(network, c->net.name) != 0 || fabs(guidance - c->guidance) > 1e-9 ||
-        budget != (int)evaluations || unseen != c->unseen) {
+        budget != (int)evaluations || unseen != c->unseen || !contest_solver(solver)) {
         return -1;
     }
-    *out = (opponent){itp_solver_find(solver), itp_grid_find(grid),
+    *out = (opponent){contest_solver(solver), itp_grid_find(grid),
                       strcmp(schedule, "lazy") == 0 ? ITP_SCHEDULE_LAZY : ITP_SCHEDULE_LINEAR, error};
     return 0;
 }
@@ -43,8 +43,8 @@ void opponents_add(const contest *c, const char *path, int32_t evaluations, cons
     FILE *file = path ? fopen(path, "a") : NULL;
     for (int i = 0; file && i < count; i++) {
         fprintf(file, "%s %g %d %zu %s %s %s %.9g\n", c->net.name, c->guidance, (int)evaluations, c->unseen,
-                itp_solver_name(best[i].solver), itp_grid_name(best[i].grid),
-                best[i].schedule == ITP_SCHEDULE_LAZY ? "lazy" : "linear", best[i].error);
+                best[i].solver, itp_grid_name(best[i].grid), best[i].schedule == ITP_SCHEDULE_LAZY ? "lazy" : "linear",
+                best[i].error);
     }
     if (file) {
         fclose(file);

@@ -14,11 +14,13 @@ static const char *open_networks(workshop *w, const char *path)
 /* The network's own schedule, and the solver that is best on it at few evaluations (docs/choosing.md). */
 static int make_plan(workshop *w)
 {
+    itp_solver solver = ITP_SOLVER_INIT;
     itp_plan_desc want = ITP_PLAN_DESC_INIT;
     want.env = &w->env;
-    want.solver = ITP_SOLVER_UNIPC_BH2_2_SIGMA;
+    want.solver = &solver;
     want.evaluations = COLLECTION_ROWS;
-    return itp_plan_new(&want, &w->plan);
+    int status = itp_solver_parse("unipc-bh2-2-sigma", NULL, &solver);
+    return status ? status : itp_plan_new(&want, &w->plan);
 }
 
 const char *workshop_open(workshop *w, const char *path, arena *memory, journal *log, jobs *jobs)

@@ -7,6 +7,8 @@
 
 static int make_plan(job *j)
 {
+    itp_solver solver = ITP_SOLVER_INIT;
+    const itp_diffusion diffusion = {ITP_SIZED(itp_diffusion), .k = j->o->k};
     itp_plan_desc want = ITP_PLAN_DESC_INIT;
     itp_schedule_desc under = ITP_SCHEDULE_DESC_INIT;
     itp_schedule *schedule;
@@ -18,10 +20,11 @@ static int make_plan(job *j)
     }
     want.env = j->env;
     want.schedule = schedule;
-    want.solver = j->o->solver;
+    want.solver = &solver;
     want.evaluations = j->o->evaluations;
-    want.k = j->o->k;
-    status = itp_plan_new(&want, &j->plan);
+    want.diffusion = &diffusion;
+    status = j->o->solver ? itp_solver_parse(j->o->solver, NULL, &solver) : ITP_OK;
+    status = status ? status : itp_plan_new(&want, &j->plan);
     itp_schedule_free(schedule);
     return status;
 }

@@ -69,6 +69,13 @@ static int read_text(const char *text, const char **out)
     return *text != 0;
 }
 
+static int read_solver(const char *text, const char **out)
+{
+    itp_solver solver = ITP_SOLVER_INIT;
+    *out = text;
+    return itp_solver_parse(text, NULL, &solver) == ITP_OK;
+}
+
 /* 1: the option and its value are understood. */
 static int set(int which, const char *text, options *o)
 {
@@ -79,7 +86,7 @@ static int set(int which, const char *text, options *o)
     case SEED: return read_integer(text, 0, UINT64_MAX, &o->seed);
     case EVALS: return read_evaluations(text, &o->evaluations);
     case SCHEDULE: return read_id(itp_schedule_find(text), &o->schedule);
-    case SOLVER: return read_id(itp_solver_find(text), &o->solver);
+    case SOLVER: return read_solver(text, &o->solver);
     case DIFFUSION: return read_number(text, 64, &o->k);
     case PROGRESS: return read_number(text, 1e6, &o->progress);
     default: /* TIMINGS */ return o->timings = 1;

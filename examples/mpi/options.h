@@ -8,8 +8,9 @@ typedef struct options {
     const char *out;
     uint64_t samples, shard; /* in all, in each shard */
     uint64_t seed;
-    int32_t evaluations, schedule, solver; /* ITP_... */
-    double k, progress;                    /* diffusion; seconds between progress lines, 0: none */
+    int32_t evaluations, schedule; /* ITP_SCHEDULE_* */
+    const char *solver;            /* NULL: the library's */
+    double k, progress;            /* diffusion; seconds between progress lines, 0: none */
     int timings;
 } options;
 

@@ -33,12 +33,10 @@ typedef struct itp_adaptive itp_adaptive;
 
 typedef struct itp_adaptive_desc {
     size_t size;
-    const itp_model_desc *model;  /* NULL: a velocity network trained on the linear schedule, given t. Its schedule and
+    const itp_model *model;       /* NULL: a velocity network trained on the linear schedule, given t. Its schedule and
                                      user data must stay alive as long as the run */
     const itp_schedule *schedule; /* to sample under; NULL: the model's own. Must stay alive as long as the run */
-    int32_t solver;               /* ITP_SOLVER_TSIT5 5(4), which 0 means too, ITP_SOLVER_DOPRI5 5(4),
-                                     ITP_SOLVER_BOSH3 3(2), ITP_SOLVER_HEUN 2(1) */
-    int32_t max_evaluations;      /* of a sample; 0: 100000; < 0: no limit */
+    const itp_solver *solver;     /* "tsit5" 5(4), which NULL means too, "dopri5" 5(4), "bosh3" 3(2), "heun" 2(1) */
     double rtol, atol;            /* 0: 1e-5; < 0: none, but not both */
     double first_step;            /* all three in the sampling schedule's t; 0: by the rule of Hairer, Norsett, Wanner,
                                      II.4, at the price of one evaluation */
@@ -51,9 +49,9 @@ typedef struct itp_adaptive_desc {
     double safety;                /* 0 < safety < 1; 0: 0.9 */
     double shrink, grow;          /* limits of the factor: 0 < shrink < 1 < grow; after a rejection it is at most 1. 0:
                                      0.2 and 10 */
-    double u_start, u_end; /* 0 <= u_start < u_end <= 1. u_start 0: the noise end of both schedules; u_end 0: 1 */
-    int32_t reversed;      /* 1: backward, from u_end to u_start */
-    int32_t reserved;
+    double u_start, u_end;   /* 0 <= u_start < u_end <= 1. u_start 0: the noise end of both schedules; u_end 0: 1 */
+    int32_t max_evaluations; /* of a sample; 0: 100000; < 0: no limit */
+    int32_t reversed;        /* 1: backward, from u_end to u_start */
 } itp_adaptive_desc;
 #define ITP_ADAPTIVE_DESC_INIT ITP_INIT(itp_adaptive_desc)
 

@@ -78,7 +78,8 @@ typedef struct itp_fit_expert {
     int32_t race;        /* steps of each start in a round of the race; 0: 2 */
     int32_t no_race;     /* 1: no steps before the choice, the start of least error goes on */
     int32_t finalists;   /* how many starts are left at the end of the race, each to go the whole way; 0: 1 */
-    int32_t reference_solver;  /* ITP_SOLVER_*, of the fine runs that the library makes; 0: ab3 */
+    int32_t reserved;
+    const itp_solver *reference_solver; /* of the fine runs that the library makes; NULL: ab3 */
     const itp_plan *reference; /* a fine plan from the same start to the same end, whose samples are the converged ones;
                                   NULL: the library makes it */
     const void *ends; /* [count][dim] of the fit's type: the converged samples themselves; read by itp_fit_new only.
@@ -91,8 +92,8 @@ typedef struct itp_fit_expert {
 /* Zero is the default of every field but dim. */
 typedef struct itp_fit_desc {
     size_t size;
-    const itp_env *env;          /* NULL: malloc, silent. Its parallel_for is for the samplers of the reference */
-    const itp_model_desc *model; /* of the network, as when the plan was made; NULL: velocity, linear, given t */
+    const itp_env *env;     /* NULL: malloc, silent. Its parallel_for is for the samplers of the reference */
+    const itp_model *model; /* of the network, as when the plan was made; NULL: velocity, linear, given t */
     /* The seeds. */
     size_t dim;            /* elements per sample, at least 1 */
     size_t count;          /* seeds in all, at least 2; 0: 64 */

@@ -5,15 +5,18 @@
 #include <interp/adaptive.h>
 #include <interp/base.h>
 #include <interp/covariance.h>
+#include <interp/diffusion.h>
 #include <interp/fit.h>
+#include <interp/grid.h>
 #include <interp/guidance.h>
+#include <interp/model.h>
 #include <interp/noise.h>
 #include <interp/path.h>
 #include <interp/plan.h>
 #include <interp/plan_json.h>
-#include <interp/prediction.h>
 #include <interp/sample.h>
 #include <interp/sampler.h>
 #include <interp/schedule.h>
+#include <interp/solver.h>
 
 #endif

@@ -104,12 +104,37 @@ struct ScheduleDesc : itp_schedule_desc {
     }
 };
 
-struct ModelDesc : itp_model_desc {
-    ModelDesc() noexcept : itp_model_desc(ITP_MODEL_DESC_INIT) {}
+struct Model : itp_model {
+    Model() noexcept : itp_model(sized<itp_model>()) {
+    }
+};
+
+struct Grid : itp_grid {
+    explicit Grid(std::int32_t grid_kind = ITP_GRID_DEFAULT) noexcept : itp_grid(sized<itp_grid>()) {
+        kind = grid_kind;
+    }
+};
+
+struct Diffusion : itp_diffusion {
+    explicit Diffusion(double constant_k = 0) noexcept : itp_diffusion(sized<itp_diffusion>()) {
+        k = constant_k;
+    }
+};
+
+struct Solver : itp_solver {
+    Solver() noexcept : itp_solver(sized<itp_solver>()) {
+    }
+    /* From the name of a method; how it went is status of the Result. */
+    static Result<Solver> parse(const char *name) noexcept {
+        Solver found;
+        Status status(itp_solver_parse(name, nullptr, &found));
+        return status.ok() ? Result<Solver>(found) : Result<Solver>(status);
+    }
 };
 
 struct PlanDesc : itp_plan_desc {
-    PlanDesc() noexcept : itp_plan_desc(ITP_PLAN_DESC_INIT) {}
+    PlanDesc() noexcept : itp_plan_desc(sized<itp_plan_desc>()) {
+    }
 };
 
 struct Batch : itp_batch {

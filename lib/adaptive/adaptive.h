@@ -16,7 +16,7 @@ enum { ITP_END_REGULAR = 0, ITP_END_OPEN = 1, ITP_END_SHORT = 2 };
 enum { ITP_WALK_SLOPE = 0, ITP_WALK_PROBE = 1, ITP_WALK_STAGE = 2 };
 
 enum { ITP_LANDING_SLOPES = 4 };
-extern const itp_tableau itp_tableau_heun_euler, itp_tableau_landing;
+extern const itp_rk_tableau itp_tableau_heun_euler, itp_tableau_landing;
 
 /* One sample's integration. States and slopes are double, in the coordinates and the time of `along`: the schedule
  * sampled under or, while landing, the linear one. */
@@ -27,18 +27,18 @@ typedef struct itp_walker {
     int32_t was_rejected, last; /* the last step was; the step under way is the last one */
     size_t output;              /* number of the next output time */
     const itp_schedule *along;
-    const itp_tableau *tableau; /* of the step under way */
-    itp_node at, to;            /* of the state, of the end of the step under way */
-    itp_node here;              /* of the evaluation under way */
-    itp_drift_at drift;         /* there */
-    double t;                   /* of the state, by the sampling schedule */
-    double h, step;             /* to try next, in the sampling schedule's t; under way, in the time of `along` */
-    double reach;               /* after a failed landing: from where to try again */
-    double landing[2];          /* the last failed landing: its length in u, and its error; 0: none */
-    double scale, to_scale;     /* alpha + beta of `along` at the ends of the step under way */
-    double error[2];            /* of the last two accepted steps, newest first */
-    double norm[2];             /* probing: of the state, of its slope */
-    itp_node before_at;         /* where the last accepted step began */
+    const itp_rk_tableau *tableau; /* of the step under way */
+    itp_node at, to;               /* of the state, of the end of the step under way */
+    itp_node here;                 /* of the evaluation under way */
+    itp_drift_at drift;            /* there */
+    double t;                      /* of the state, by the sampling schedule */
+    double h, step;                /* to try next, in the sampling schedule's t; under way, in the time of `along` */
+    double reach;                  /* after a failed landing: from where to try again */
+    double landing[2];             /* the last failed landing: its length in u, and its error; 0: none */
+    double scale, to_scale;        /* alpha + beta of `along` at the ends of the step under way */
+    double error[2];               /* of the last two accepted steps, newest first */
+    double norm[2];                /* probing: of the state, of its slope */
+    itp_node before_at;            /* where the last accepted step began */
     double t_before;
     double *x, *next, *before, *before_slope; /* [dim] each; before*: at the start of the last accepted step */
     double *bend;                             /* [dim], what the pair's interpolant has beyond the cubic one */
@@ -54,7 +54,7 @@ struct itp_adaptive {
     itp_network model;
     const itp_schedule *sampling;
     itp_schedule reaching; /* of `sampling`, where it had to be made to reach the network's noise end */
-    const itp_tableau *tableau;
+    const itp_rk_tableau *tableau;
     itp_combine_fn combine, draw; /* of double; of the batch's type */
     itp_node start, end;          /* of the error-controlled part */
     int32_t ending;

@@ -23,7 +23,7 @@ double itp_control_norm(const itp_adaptive *run, const itp_walker *walker, const
 
 double itp_control_error(const itp_adaptive *run, const itp_walker *walker)
 {
-    const itp_tableau *pair = walker->tableau;
+    const itp_rk_tableau *pair = walker->tableau;
     itp_column columns[ITP_STAGES + 1];
     double sum = 0;
     for (int32_t j = 0; j <= pair->stages; j++) {

@@ -34,16 +34,21 @@ static void fill_in(itp_adaptive_desc *d)
     fill_in_control(d);
 }
 
-static const itp_tableau *tableau_of(int32_t solver)
+/* The pair of a Runge-Kutta method that estimates its error; NULL: it has none. */
+static const itp_rk_tableau *tableau_of(const itp_solver *given)
 {
-    switch (solver) {
-    case ITP_SOLVER_DEFAULT:
-    case ITP_SOLVER_TSIT5: return &itp_tableau_tsit5;
-    case ITP_SOLVER_DOPRI5: return &itp_tableau_dopri5;
-    case ITP_SOLVER_BOSH3: return &itp_tableau_bosh3;
-    case ITP_SOLVER_HEUN: return &itp_tableau_heun_euler;
-    default: return NULL;
+    itp_solver wanted = ITP_SOLVER_INIT;
+    itp_own_method own;
+    const itp_method *method;
+    if (!given) {
+        return &itp_tableau_tsit5;
     }
+    if (itp_struct_read(&wanted, sizeof wanted, given) || itp_method_find(&wanted, NULL, &own, &method)) {
+        return NULL;
+    }
+    const itp_rk_tableau *tableau = method->step == itp_rk_step ? method->data : NULL;
+    int has_pair = tableau && tableau->embedded_order > 0;
+    return tableau == &itp_tableau_heun ? &itp_tableau_heun_euler : has_pair ? tableau : NULL;
 }
 
 static int not_negative(double value)
@@ -81,8 +86,8 @@ static int check_control(const itp_adaptive_desc *d, const itp_report *log)
 
 static int check_ends(const itp_adaptive_desc *d, const itp_report *log)
 {
-    if ((d->reversed != 0 && d->reversed != 1) || d->reserved) {
-        return itp_fail(log, ITP_E_RANGE, "reversed: %d, it must be 0 or 1, and reserved 0.", (int)d->reversed);
+    if (d->reversed != 0 && d->reversed != 1) {
+        return itp_fail(log, ITP_E_RANGE, "reversed: %d, it must be 0 or 1.", (int)d->reversed);
     }
     double from = d->reversed ? d->u_end : d->u_start, to = d->reversed ? d->u_start : d->u_end;
     return from >= 0 && from < to && to <= 1
@@ -93,8 +98,8 @@ static int check_ends(const itp_adaptive_desc *d, const itp_report *log)
 static int check(const itp_adaptive_desc *d, const itp_batch *batch, const itp_report *log)
 {
     if (!tableau_of(d->solver)) {
-        return itp_fail(log, ITP_E_UNSUPPORTED, "solver: %d has no error estimate; tsit5, dopri5, bosh3 and heun have.",
-                        (int)d->solver);
+        return itp_fail(log, ITP_E_UNSUPPORTED,
+                        "solver: this one has no error estimate; tsit5, dopri5, bosh3 and heun have.");
     }
     if (batch->x == ITP_X_NOISE && d->reversed) {
         return itp_fail(log, ITP_E_UNSUPPORTED, "x: a run toward the noise needs ITP_X_GIVEN.");
@@ -155,7 +160,7 @@ static size_t place(size_t *end, size_t bytes)
     return at;
 }
 
-static int measure(const itp_batch *batch, const itp_tableau *tableau, layout *at)
+static int measure(const itp_batch *batch, const itp_rk_tableau *tableau, layout *at)
 {
     size_t count = batch->count, most = SIZE_MAX / 8;
     at->slopes = tableau->stages + 1 > ITP_LANDING_SLOPES ? (size_t)tableau->stages + 1 : ITP_LANDING_SLOPES;
@@ -223,6 +228,7 @@ static int prepare(itp_adaptive *run)
 {
     double scale;
     int status = itp_model_from(run->desc.model, &run->log, &run->model);
+    status = status ? status : itp_model_unread(&run->model, run->desc.model, &run->log);
     if (!status) {
         const itp_schedule *own = run->model.schedule, *wanted = run->desc.schedule ? run->desc.schedule : own;
         run->sampling = itp_schedule_reaching(wanted, own->u_first, own->w_first, &run->reaching);

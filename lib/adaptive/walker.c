@@ -196,7 +196,7 @@ static int begin_step(itp_adaptive *run, itp_walker *walker)
 /* The landing's slope at the end, from the quadratic through those of its stages. */
 static void end_slope(itp_adaptive *run, itp_walker *walker)
 {
-    const itp_tableau *pair = walker->tableau;
+    const itp_rk_tableau *pair = walker->tableau;
     if (pair == &itp_tableau_landing) {
         itp_column columns[3] = {{walker->before_slope, 1. / 3}, {walker->slope[1], -2}, {walker->slope[2], 8. / 3}};
         itp_adaptive_sum(run, columns, 3, walker->slope[3]);
@@ -215,7 +215,7 @@ static void swap(double **a, double **b)
 
 static int accept(itp_adaptive *run, itp_walker *walker, double error)
 {
-    const itp_tableau *pair = walker->tableau;
+    const itp_rk_tableau *pair = walker->tableau;
     int knows_slope = pair->embedded[pair->stages] != 0;
     walker->h = fabs(walker->step) * itp_control_factor(run, walker, error, 1);
     walker->h = fmax(walker->h, itp_control_floor(run, walker->t));
@@ -299,14 +299,14 @@ static int reject(itp_adaptive *run, itp_walker *walker, double error)
 /* From one stage of the step to the next, or to its end. */
 static int advance(itp_adaptive *run, itp_walker *walker)
 {
-    const itp_tableau *pair = walker->tableau;
+    const itp_rk_tableau *pair = walker->tableau;
     int32_t stage = ++walker->stage;
     itp_node node = walker->to;
     if (stage < pair->stages) {
         int status = pair->c[stage] == 1
                          ? ITP_OK
                          : itp_node_at(walker->along, walker->at.t + pair->c[stage] * walker->step, &node);
-        move(run, walker, pair->a[stage], stage);
+        move(run, walker, pair->a + stage * pair->stages, stage);
         if (status) {
             itp_adaptive_fail(run, walker, status, reason(status));
             return WAIT;

@@ -7,12 +7,13 @@
 #include "base/desc.h"
 #include "base/float_env.h"
 #include "base/sized.h"
-#include "plan/settings.h"
+#include "plan/described.h"
 #include "solver/solver.h"
 
 typedef struct making {
     itp_covariance_plan_desc desc;
     itp_plan_desc want; /* of a band */
+    itp_described of;
     itp_report log;
     itp_covariance_plan *out;
     double *nodes; /* positions u of the steps */
@@ -28,9 +29,9 @@ static void fill_in(itp_covariance_plan_desc *d)
 
 static int check(const making *m)
 {
-    const itp_plan_desc *d = &m->want;
-    if (d->k != 0 || d->k_fn || d->s_churn != 0 || d->reversed || d->start != ITP_START_EVALUATE ||
-        (d->diffusion != ITP_DIFFUSION_DEFAULT && d->diffusion != ITP_DIFFUSION_K)) {
+    const itp_described *d = &m->of;
+    if (d->diffusion.k != 0 || d->diffusion.k_fn || d->solver.s_churn != 0 || d->grid.reversed ||
+        d->plan.start != ITP_START_EVALUATE || d->diffusion.kind != ITP_DIFFUSION_K) {
         return itp_fail(&m->log, ITP_E_UNSUPPORTED,
                         "plan: bands are sampled by the flow, from noise: no k, diffusion, s_churn, reversed or "
                         "centred start.");
@@ -67,11 +68,11 @@ static int find_nodes(making *m)
     if (status) {
         return status;
     }
+    const itp_solver method = {ITP_SIZED(itp_solver), .family = ITP_RUNGE_KUTTA, .order = 1};
     itp_plan_desc euler = m->want;
-    itp_settings_forget_solver(&euler);
-    euler.solver = ITP_SOLVER_EULER;
-    euler.evaluations = asked->info.steps;
-    euler.node_evaluations = 0;
+    euler.solver = &method;
+    euler.evaluations = itp_described_has_nodes(&m->of) ? 0 : asked->info.steps;
+    euler.last = euler.noise = 0;
     m->evaluations = asked->info.rows;
     status = itp_plan_new(&euler, &steps);
     status = status ? status : read_nodes(m, steps);
@@ -82,8 +83,10 @@ static int find_nodes(making *m)
 
 static int32_t clock_of(const making *m)
 {
-    const itp_method *solver = itp_solver_of(m->want.solver);
-    int stages = solver && solver->evaluations > 1;
+    itp_own_method own;
+    const itp_method *solver = NULL;
+    int known = m->of.solver.family && !itp_method_find(&m->of.solver, NULL, &own, &solver);
+    int stages = known && solver->evaluations > 1;
     return m->desc.clock == ITP_CLOCK_DEFAULT && stages ? ITP_CLOCK_IDENTITY : m->desc.clock;
 }
 
@@ -100,13 +103,11 @@ static int make_band(making *m, int32_t b)
     if (status) {
         return status;
     }
-    itp_settings_forget_grid(&want);
+    const itp_grid grid = {ITP_SIZED(itp_grid), .kind = ITP_GRID_USER_U, .nodes = m->nodes,
+                           .node_count = m->node_count};
     want.schedule = schedule;
-    want.grid = ITP_GRID_USER_U;
-    want.nodes = m->nodes;
-    want.node_count = m->node_count;
-    want.node_evaluations = m->evaluations;
-    want.terminal = 0; /* the nodes have it already */
+    want.grid = &grid;
+    want.evaluations = m->evaluations;
     status = itp_plan_new(&want, &m->out->plan[b]);
     itp_schedule_free(schedule);
     return status;
@@ -125,13 +126,12 @@ static int check_band(const making *m, int32_t b)
 {
     const itp_plan *plan = m->out->plan[b];
     if (plan->info.normals > 1 || plan->info.start_term_count) {
-        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "solver: %s draws noise in its steps.",
-                        itp_solver_name(plan->info.solver));
+        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "solver: %s draws noise in its steps.", plan->info.solver);
     }
     if (!agree(m->out->plan[0], plan)) {
         return itp_fail(&m->log, ITP_E_UNSUPPORTED,
                         "clock: the stages of %s lie elsewhere in every band; ITP_CLOCK_IDENTITY makes them agree.",
-                        itp_solver_name(plan->info.solver));
+                        plan->info.solver);
     }
     return ITP_OK;
 }
@@ -212,7 +212,9 @@ static ITP_APART int covariance_plan_new(const itp_covariance_plan_desc *desc, i
     memset(&m, 0, sizeof m);
     int status = itp_struct_read(&m.desc, sizeof m.desc, desc);
     const itp_plan_desc *plan = m.desc.plan ? m.desc.plan : &defaults;
-    status = status ? status : itp_desc_read(&m.want, sizeof m.want, plan, offsetof(itp_plan_desc, env), &m.log);
+    status = status ? status : itp_described_from(plan, &m.of, &m.log);
+    m.want = m.of.plan;
+    m.of = itp_described_filled(&m.of);
     if (!status) {
         fill_in(&m.desc);
         status = make(&m);

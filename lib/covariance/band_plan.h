@@ -24,6 +24,6 @@ struct itp_covariance_plan {
 int itp_covariance_tabulate(itp_covariance_plan *plan);
 
 /* mean_terms.c: fills the constants, by the network's output for data that are the mean. ITP_E_SINGULAR. */
-int itp_covariance_find_constants(itp_covariance_plan *plan, const itp_model_desc *model, const itp_report *log);
+int itp_covariance_find_constants(itp_covariance_plan *plan, const itp_model *model, const itp_report *log);
 
 #endif

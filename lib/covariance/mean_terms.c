@@ -16,7 +16,7 @@ static double lost(const candidate *of, double beta)
 }
 
 /* By way of the prediction that loses least to cancellation: the network's own, where it is one of these. */
-static int output_of_mean(const itp_model_desc *model, double t, double *out)
+static int output_of_mean(const itp_model *model, double t, double *out)
 {
     itp_schedule_point at = ITP_SCHEDULE_POINT_INIT;
     int status = itp_schedule_eval(model->schedule ? model->schedule : itp_schedule_linear(), t, &at);
@@ -55,7 +55,7 @@ static double constant(const itp_covariance_plan *plan, const double *outputs, i
     return sum;
 }
 
-static int find_outputs(const itp_covariance_plan *plan, const itp_model_desc *model, double *outputs)
+static int find_outputs(const itp_covariance_plan *plan, const itp_model *model, double *outputs)
 {
     int status = ITP_OK;
     const itp_schedule *schedule = model->schedule ? model->schedule : itp_schedule_linear();
@@ -67,10 +67,10 @@ static int find_outputs(const itp_covariance_plan *plan, const itp_model_desc *m
     return status;
 }
 
-int itp_covariance_find_constants(itp_covariance_plan *plan, const itp_model_desc *model, const itp_report *log)
+int itp_covariance_find_constants(itp_covariance_plan *plan, const itp_model *model, const itp_report *log)
 {
     size_t rows = (size_t)plan->info.rows;
-    const itp_model_desc ours = ITP_MODEL_DESC_INIT;
+    const itp_model ours = ITP_MODEL_INIT;
     if (!plan->covariance->info.mean) {
         return ITP_OK;
     }

@@ -301,6 +301,10 @@ static int copy_structs(itp_fitting *fit)
         status = itp_struct_read(&fit->described_model, sizeof fit->described_model, d->model);
         d->model = &fit->described_model;
     }
+    if (fit->expert.reference_solver && !status) {
+        status = itp_struct_read(&fit->described_solver, sizeof fit->described_solver, fit->expert.reference_solver);
+        fit->expert.reference_solver = &fit->described_solver;
+    }
     fit->given = itp_env_of(d->env);
     if (fit->given.memory && !status) {
         status = itp_struct_read(&fit->allocator, sizeof fit->allocator, fit->given.memory);

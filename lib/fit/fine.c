@@ -5,10 +5,10 @@ int itp_fine_plan(const itp_fitting *fit, const double *nodes, int32_t count, it
     itp_plan_desc want = ITP_PLAN_DESC_INIT;
     want.env = fit->desc.env;
     want.model = fit->desc.model;
-    want.solver = fit->expert.reference_solver ? fit->expert.reference_solver : ITP_SOLVER_AB3;
-    want.grid = ITP_GRID_USER_U;
-    want.nodes = nodes;
-    want.node_count = count;
+    const itp_solver ab3 = {ITP_SIZED(itp_solver), .family = ITP_ADAMS_BASHFORTH, .order = 3};
+    const itp_grid grid = {ITP_SIZED(itp_grid), .kind = ITP_GRID_USER_U, .nodes = nodes, .node_count = count};
+    want.solver = fit->expert.reference_solver ? fit->expert.reference_solver : &ab3;
+    want.grid = &grid;
     return itp_plan_new(&want, out);
 }
 

@@ -20,8 +20,9 @@
 typedef struct itp_fitting {
     itp_fit_desc desc; /* resolved; what it points to has been copied, but for plans and ends_out */
     itp_fit_expert expert;
-    itp_model_desc described_model;
-    itp_env given; /* the caller's, of copies */
+    itp_model described_model;
+    itp_solver described_solver; /* of the reference */
+    itp_env given;               /* the caller's, of copies */
     itp_allocator allocator;
     itp_plan_origin origin; /* name and seeds, for the plans made */
     itp_report log;

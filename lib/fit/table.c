@@ -152,6 +152,7 @@ int itp_fit_table_write(const itp_fit_table *table, const itp_network *model, co
     }
     plan->memory = table->memory;
     plan->info = like->info;
+    itp_plan_set_solver(plan, like->info.solver);
     int status = write_rows(table, model, like, plan);
     if (status) {
         itp_plan_free(plan);

@@ -22,6 +22,11 @@ int32_t itp_grid_reads(int32_t kind)
     return row ? (int32_t)row->reads : 0;
 }
 
+int itp_grid_is_flow(int32_t kind)
+{
+    return (itp_grid_reads(kind) & (ITP_READS_LOW | ITP_READS_HIGH)) == ITP_READS_HIGH;
+}
+
 int32_t itp_grid_id(int32_t i)
 {
     return itp_kind_id_at(&itp_kind_grid, i);

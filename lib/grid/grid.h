@@ -2,7 +2,7 @@
 #ifndef ITP_GRID_GRID_H
 #define ITP_GRID_GRID_H
 
-#include <interp/plan.h>
+#include <interp/grid.h>
 
 #include "base/kind.h"
 #include "base/log.h"
@@ -31,6 +31,7 @@ struct itp_gridding {
     const itp_schedule *table;    /* whose samples are counted, by the kinds that count them */
     int32_t steps, steps_offset;
     double shift, lambda_low, lambda_high;
+    int32_t high_given, reserved; /* 1: lambda_high is the caller's own */
     double rho, beta_a, beta_b, terminal;
     double u_start, w_start, u_end, w_end; /* of the path; (0, 1) and (1, 0): all that there is */
     double u_last, w_last;                 /* the last position that every schedule reaches */
@@ -40,8 +41,8 @@ struct itp_gridding {
 /* Fills nodes[0 .. steps]. ITP_E_GRID: not strictly increasing, or outside the schedule's range. */
 int itp_grid_nodes(const itp_gridding *grid, const itp_report *log, itp_node *nodes);
 
-/* Fields of a plan's description that a kind of grid may read: evaluations, node_count and nodes, shift, lambda_low,
- * lambda_high, rho, beta_a and beta_b, steps_offset, u_start, u_end. */
+/* What a kind of grid may read: the budget of evaluations, node_count and nodes, shift, sigma_max, sigma_min, rho,
+ * beta_a and beta_b, steps_offset, u_start, u_end. */
 enum {
     ITP_READS_BUDGET = 1,
     ITP_READS_NODES = 2,
@@ -58,6 +59,9 @@ int32_t itp_grid_reads(int32_t kind);
 
 /* The row of a kind; NULL: unknown. */
 const itp_grid_row *itp_grid_row_of(int32_t kind);
+
+/* 1 for the kinds whose noise level is a flow network's, 1 - u. */
+int itp_grid_is_flow(int32_t kind);
 
 /* x, or 0 or 1 where that many roundings of numbers near 1 lie between. */
 double itp_near_end(double x, int32_t roundings);

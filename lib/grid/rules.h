@@ -11,9 +11,6 @@ typedef struct itp_span {
 } itp_span;
 itp_span itp_grid_span(const itp_gridding *grid, int32_t i, const itp_node *ends);
 
-/* lambda_high of a caller who names none. */
-static const double ITP_LAMBDA_HIGH = 5;
-
 /* a + (b - a) x, exact at both ends. */
 double itp_blend(double a, double b, double x);
 

@@ -1,11 +1,11 @@
 /* itp_prediction_convert: a combination of two columns, so it is one. */
 #include "kernels/kernels.h"
 
-#include <interp/prediction.h>
+#include <interp/model.h>
 
 #include "base/float_env.h"
 
-static ITP_APART int prediction_convert(const itp_model_desc *model, double t, int32_t to, int32_t type, const void *x,
+static ITP_APART int prediction_convert(const itp_model *model, double t, int32_t to, int32_t type, const void *x,
                                         const void *f, void *out, size_t count)
 {
     double a, b;
@@ -23,8 +23,8 @@ static ITP_APART int prediction_convert(const itp_model_desc *model, double t, i
     return ITP_OK;
 }
 
-int itp_prediction_convert(const itp_model_desc *model, double t, int32_t to, int32_t type, const void *x,
-                           const void *f, void *out, size_t count)
+int itp_prediction_convert(const itp_model *model, double t, int32_t to, int32_t type, const void *x, const void *f,
+                           void *out, size_t count)
 {
     itp_float_env env;
     itp_float_env_enter(&env);

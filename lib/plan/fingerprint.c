@@ -23,7 +23,10 @@ uint64_t itp_plan_fingerprint(const itp_plan *plan)
 {
     const itp_plan_info *info = &plan->info;
     uint64_t hash = itp_hash_two(ITP_HASH_EMPTY, info->rows, info->steps);
-    hash = itp_hash_two(hash, info->normals, info->solver);
+    hash = itp_hash_two(hash, info->normals, 0);
+    for (const char *letter = info->solver; *letter; letter++) {
+        hash = itp_hash_two(hash, *letter, 0);
+    }
     hash = itp_hash_real(itp_hash_real(hash, info->start_scale), info->start_data);
     hash = itp_hash_real(itp_hash_real(itp_hash_real(hash, info->u_start), info->u_end), info->end_scale);
     hash = terms_hash(hash, info->start_terms, info->start_term_count);

@@ -40,8 +40,7 @@ static ITP_APART int plan_format(const itp_plan *plan, char *text, size_t capaci
     }
     itp_page to = {text, capacity, 0};
     const itp_plan_info *info = &plan->info;
-    itp_put(&to, "plan: %s, %d steps, %d evaluations, u from", itp_solver_name(info->solver), (int)info->steps,
-            (int)info->rows);
+    itp_put(&to, "plan: %s, %d steps, %d evaluations, u from", info->solver, (int)info->steps, (int)info->rows);
     itp_put_number(&to, " ", info->u_start);
     itp_put_number(&to, " to ", info->u_end);
     itp_put(&to, "\n");

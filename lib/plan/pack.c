@@ -296,7 +296,7 @@ int itp_plan_starts_inside(double u, double w, double own_u, double own_w)
     return 20 * u > w && 2 * u * own_w > 3 * own_u * w;
 }
 
-int itp_plan_pack(itp_plan *plan, const itp_solving *solving)
+int itp_plan_pack(itp_plan *plan, const itp_solving *solving, int32_t evaluations)
 {
     const itp_rows *rows = &solving->rows;
     packing of;
@@ -305,7 +305,7 @@ int itp_plan_pack(itp_plan *plan, const itp_solving *solving)
     of.positions = NULL;
     of.position_count = 0;
     of.kept[0].number = of.kept[1].number = -1;
-    of.finer = FINER * (itp_solver_of(plan->info.solver)->evaluations - 1);
+    of.finer = FINER * (evaluations - 1);
     plan->info.rows = rows->count;
     plan->info.normals = 1;
     plan->rows = itp_memory_array(&plan->memory, (size_t)rows->count, sizeof *plan->rows);

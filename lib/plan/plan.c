@@ -3,12 +3,14 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/desc.h"
 #include "base/float_env.h"
 #include "base/log.h"
 #include "base/sized.h"
+#include "plan/described.h"
 #include "plan/settings.h"
 #include "plan/spend.h"
 #include "solver/exponential.h"
@@ -20,13 +22,14 @@ enum { MOST_EVALUATIONS = 100000 };
 
 /* Everything that making a plan needs at hand. */
 typedef struct making {
-    itp_plan_desc desc;
+    itp_described given, of; /* as the caller wrote it, with every default */
     itp_report log;
     itp_memory memory;
     itp_network model;
     const itp_schedule *sampling;
     itp_schedule reaching; /* of `sampling`, where it had to be made to reach the network's noise end */
     const itp_method *solver;
+    itp_own_method own; /* where the solver is the caller's */
     itp_gridding grid;
     itp_diffusing diffusion;
     itp_node *nodes;
@@ -35,74 +38,63 @@ typedef struct making {
     double start_data, end_scale;
 } making;
 
-static int user_grid(const itp_plan_desc *desc)
+static int check_choice(const making *m, const char *field, int32_t value, int32_t most, const char *choices)
 {
-    return desc->grid >= ITP_GRID_USER_TIME && desc->grid <= ITP_GRID_USER_SIGMA;
+    return value >= 0 && value <= most
+               ? ITP_OK
+               : itp_fail(&m->log, ITP_E_UNSUPPORTED, "%s: %d is unknown; it is %s.", field, (int)value, choices);
 }
 
-static int check_choices(making *m)
+static int check_choices(const making *m)
 {
-    const itp_plan_desc *d = &m->desc;
-    if (d->start < 0 || d->start > ITP_START_CENTRED || d->last < 0 || d->last > ITP_LAST_NOISE || d->singular < 0 ||
-        d->singular > ITP_SINGULAR_ERROR) {
-        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "start, last or singular: %d, %d or %d is unknown.", (int)d->start,
-                        (int)d->last, (int)d->singular);
-    }
-    if (!itp_grid_name(d->grid)) {
-        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "grid: %d is unknown.", (int)d->grid);
-    }
-    return ITP_OK;
+    const itp_plan_desc *d = &m->of.plan;
+    int status = check_choice(m, "start", d->start, ITP_START_CENTRED, "0 (evaluate) or 1 (centred)");
+    status = status ? status : check_choice(m, "last", d->last, ITP_LAST_NOISE, "0 (data) or 1 (noise)");
+    status = status ? status : check_choice(m, "singular", d->singular, ITP_SINGULAR_ERROR, "0 (flow) or 1 (error)");
+    status = status ? status : check_choice(m, "noise", d->noise, ITP_NOISE_STEPS, "0 (path) or 1 (steps)");
+    status = status ? status : check_choice(m, "ends", d->ends, ITP_ENDS_EVALUATE, "0 (inside) or 1 (evaluate)");
+    status = status ? status : check_choice(m, "reversed", m->of.grid.reversed, 1, "0 or 1");
+    status = status
+                 ? status
+                 : check_choice(m, "final_order", m->of.solver.final_order, ITP_FINAL_LOWER, "0 (full) or 1 (lower)");
+    return !status && !itp_grid_name(m->of.grid.kind)
+               ? itp_fail(&m->log, ITP_E_UNSUPPORTED, "grid: %d is unknown.", (int)m->of.grid.kind)
+               : status;
 }
 
-static int check_solving(making *m)
+static int check_diffusion(const making *m)
 {
-    const itp_plan_desc *d = &m->desc;
-    if (d->final_order < 0 || d->final_order > ITP_FINAL_LOWER || d->noise < 0 || d->noise > ITP_NOISE_STEPS) {
-        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "final_order or noise: %d or %d is unknown.", (int)d->final_order,
-                        (int)d->noise);
-    }
-    if (d->ends < 0 || d->ends > ITP_ENDS_EVALUATE) {
-        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "ends: %d is unknown; it is 0 (inside) or 1 (evaluate).",
-                        (int)d->ends);
-    }
-    return ITP_OK;
-}
-
-static int check_diffusion(making *m)
-{
-    const itp_plan_desc *d = &m->desc;
+    const itp_diffusion *d = &m->of.diffusion;
     if (!d->k_fn && !(d->k >= 0 && isfinite(d->k))) {
         return itp_fail(&m->log, ITP_E_RANGE, "k: %g, it must be at least 0 and finite.", d->k);
     }
-    if (!(d->diffusion_norm >= 0 && isfinite(d->diffusion_norm))) {
-        return itp_fail(&m->log, ITP_E_RANGE, "diffusion_norm: %g, it must be at least 0 and finite.",
-                        d->diffusion_norm);
+    if (!(d->norm > 0 && isfinite(d->norm))) {
+        return itp_fail(&m->log, ITP_E_RANGE, "norm: %g, it must be positive and finite.", d->norm);
     }
-    if (!itp_diffusion_name(m->diffusion.kind)) {
-        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "diffusion: %d is unknown.", (int)d->diffusion);
+    if (!itp_diffusion_name(d->kind)) {
+        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "diffusion: %d is unknown.", (int)d->kind);
     }
-    return m->diffusion.kind == ITP_DIFFUSION_USER && !d->diffusion_fn
-               ? itp_fail(&m->log, ITP_E_ARGUMENT, "diffusion_fn: NULL, but diffusion is \"user\".")
+    return d->kind == ITP_DIFFUSION_USER && !d->fn
+               ? itp_fail(&m->log, ITP_E_ARGUMENT, "fn: NULL, but the diffusion is \"user\".")
                : ITP_OK;
 }
 
 static void find_diffusion(making *m)
 {
-    const itp_plan_desc *d = &m->desc;
-    itp_diffusing diffusion = {.kind = d->diffusion ? d->diffusion : ITP_DIFFUSION_K,
+    const itp_diffusion *d = &m->of.diffusion;
+    itp_diffusing diffusion = {.kind = d->kind,
                                .k = d->k,
                                .k_fn = d->k_fn,
-                               .k_user = d->k_user,
-                               .norm = d->diffusion_norm,
-                               .schedule = d->diffusion_schedule ? d->diffusion_schedule : m->model.schedule,
-                               .fn = d->diffusion_fn,
-                               .user = d->diffusion_user};
+                               .norm = d->norm,
+                               .schedule = d->schedule ? d->schedule : m->model.schedule,
+                               .fn = d->fn,
+                               .user = d->user};
     m->diffusion = diffusion;
 }
 
-static int check_noise(making *m)
+static int check_noise(const making *m)
 {
-    const itp_plan_desc *d = &m->desc;
+    const itp_solver *d = &m->of.solver;
     const double values[] = {d->eta, d->s_noise, d->s_churn, d->s_min, d->s_max};
     static const char *const NAMES[] = {"eta", "s_noise", "s_churn", "s_min", "s_max"};
     for (int i = 0; i < 5; i++) {
@@ -113,9 +105,22 @@ static int check_noise(making *m)
     return ITP_OK;
 }
 
-static int check_range(making *m)
+/* Noise levels of the grid's own kind; 0: none is given. */
+static int check_levels(const making *m)
 {
-    const itp_plan_desc *d = &m->desc;
+    const itp_grid *d = &m->of.grid;
+    int flow = itp_grid_is_flow(d->kind);
+    if (!(d->sigma_min >= 0 && isfinite(d->sigma_min) && d->sigma_max >= 0 && isfinite(d->sigma_max)) ||
+        !(m->grid.lambda_low < m->grid.lambda_high && isfinite(m->grid.lambda_high))) {
+        return itp_fail(&m->log, ITP_E_RANGE, "sigma_min, sigma_max: %g, %g must be positive, the first the smaller%s.",
+                        d->sigma_min, d->sigma_max, flow ? ", and below 1" : "");
+    }
+    return ITP_OK;
+}
+
+static int check_range(const making *m)
+{
+    const itp_grid *d = &m->of.grid;
     if (!(d->shift > 0 && isfinite(d->shift))) {
         return itp_fail(&m->log, ITP_E_RANGE, "shift: %g, it must be positive and finite.", d->shift);
     }
@@ -123,16 +128,12 @@ static int check_range(making *m)
         return itp_fail(&m->log, ITP_E_RANGE, "u_start, u_end: %g, %g; 0 <= u_start < u_end <= 1.", d->u_start,
                         d->u_end);
     }
-    if (!(d->lambda_low < d->lambda_high && isfinite(d->lambda_low) && isfinite(d->lambda_high))) {
-        return itp_fail(&m->log, ITP_E_RANGE, "lambda_low, lambda_high: %g, %g must be finite and increase.",
-                        d->lambda_low, d->lambda_high);
-    }
-    return ITP_OK;
+    return check_levels(m);
 }
 
-static int check_grid_numbers(making *m)
+static int check_grid_numbers(const making *m)
 {
-    const itp_plan_desc *d = &m->desc;
+    const itp_grid *d = &m->of.grid;
     if (!(d->rho >= 0 && isfinite(d->rho))) {
         return itp_fail(&m->log, ITP_E_RANGE, "rho: %g, it must be positive and finite, or 0.", d->rho);
     }
@@ -148,23 +149,20 @@ static int check_grid_numbers(making *m)
                : itp_fail(&m->log, ITP_E_RANGE, "steps_offset: %d, it must be at least 0.", (int)d->steps_offset);
 }
 
-static int check_grid(making *m)
+static int check_grid(const making *m)
 {
-    const itp_plan_desc *d = &m->desc;
-    int counts = itp_grid_row_of(d->grid)->sample != NULL;
-    if (d->reversed != 0 && d->reversed != 1) {
-        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "reversed: %d, it must be 0 or 1.", (int)d->reversed);
-    }
+    const itp_grid *d = &m->of.grid;
+    int counts = itp_grid_row_of(d->kind)->sample != NULL;
     if (counts && !m->grid.table->samples) {
         return itp_fail(&m->log, ITP_E_UNSUPPORTED,
                         "grid: \"%s\" counts the samples of a table, but neither the schedule sampled under nor the "
                         "network's is one.",
-                        itp_grid_name(d->grid));
+                        itp_grid_name(d->kind));
     }
     if (counts && d->u_start > 0) {
         return itp_fail(&m->log, ITP_E_UNSUPPORTED,
                         "u_start: %g, but grid \"%s\" counts the samples of a table from its first.", d->u_start,
-                        itp_grid_name(d->grid));
+                        itp_grid_name(d->kind));
     }
     return check_grid_numbers(m);
 }
@@ -173,14 +171,13 @@ static int check_grid(making *m)
 static void round_ends(making *m)
 {
     enum { FEW = 4 };
-    m->desc.u_start = itp_near_end(m->desc.u_start, FEW);
-    m->desc.u_end = itp_near_end(m->desc.u_end, FEW);
+    m->of.grid.u_start = itp_near_end(m->of.grid.u_start, FEW);
+    m->of.grid.u_end = itp_near_end(m->of.grid.u_end, FEW);
 }
 
-static int check(making *m)
+static int check(const making *m)
 {
     int status = check_choices(m);
-    status = status ? status : check_solving(m);
     status = status ? status : check_diffusion(m);
     status = status ? status : check_noise(m);
     status = status ? status : check_range(m);
@@ -199,7 +196,7 @@ static int check_noise_of(const making *m, int noisy)
         return itp_fail(&m->log, ITP_E_UNSUPPORTED, "solver: %s is for the flow (k = 0); euler-maruyama takes k > 0.",
                         solver->name);
     }
-    if (m->desc.reversed && (noisy || solver->stochastic)) {
+    if (m->of.grid.reversed && (noisy || solver->stochastic)) {
         return itp_fail(&m->log, ITP_E_UNSUPPORTED, "reversed: only the flow can be followed backward, not %s.",
                         solver->name);
     }
@@ -209,25 +206,31 @@ static int check_noise_of(const making *m, int noisy)
 static int find_solver(making *m)
 {
     int noisy = itp_diffusion_is_noisy(&m->diffusion);
-    int32_t id = m->desc.solver ? m->desc.solver : noisy ? ITP_SOLVER_EULER_MARUYAMA : ITP_SOLVER_EULER;
-    m->solver = itp_solver_of(id);
-    if (!m->solver) {
-        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "solver: %d is unknown.", (int)id);
+    itp_solver wanted = m->of.solver;
+    if (!wanted.family) {
+        wanted.family = noisy ? ITP_SDE_RUNGE_KUTTA : ITP_RUNGE_KUTTA;
     }
-    return check_noise_of(m, noisy);
+    int status = itp_method_find(&wanted, &m->log, &m->own, &m->solver);
+    return status ? status : check_noise_of(m, noisy);
 }
 
 static int check_nodes(making *m)
 {
-    const itp_plan_desc *d = &m->desc;
+    const itp_grid *d = &m->of.grid;
+    int32_t budget = m->of.plan.evaluations;
     if (!d->nodes || d->node_count < 2 || d->node_count > MOST_EVALUATIONS) {
         return itp_fail(&m->log, d->nodes ? ITP_E_GRID : ITP_E_ARGUMENT,
                         "nodes: a user grid needs at least 2 of them; node_count is %d.", (int)d->node_count);
     }
     m->capacity = m->grid.steps = d->node_count - 1;
-    if (d->node_evaluations != 0 && d->node_evaluations < m->grid.steps) {
-        return itp_fail(&m->log, ITP_E_BUDGET, "node_evaluations: %d, but the nodes make %d steps; 0 is no limit.",
-                        (int)d->node_evaluations, (int)m->grid.steps);
+    if (budget != 0 && budget < m->grid.steps) {
+        return itp_fail(&m->log, ITP_E_BUDGET, "evaluations: %d, but the nodes make %d steps; 0 is no limit.",
+                        (int)budget, (int)m->grid.steps);
+    }
+    if (budget > m->grid.steps * m->solver->evaluations) {
+        return itp_fail(&m->log, ITP_E_UNSUPPORTED,
+                        "evaluations: %d, but the nodes make %d steps of at most %d; 0 is no limit.", (int)budget,
+                        (int)m->grid.steps, (int)m->solver->evaluations);
     }
     return ITP_OK;
 }
@@ -235,8 +238,8 @@ static int check_nodes(making *m)
 /* The fewest steps that may do. A centred point mass start costs no evaluation, so its budget makes one step more. */
 static int count_steps(making *m)
 {
-    const itp_plan_desc *d = &m->desc;
-    if (user_grid(d)) {
+    const itp_plan_desc *d = &m->of.plan;
+    if (itp_described_has_nodes(&m->of)) {
         return check_nodes(m);
     }
     if (d->evaluations < 1 || d->evaluations > MOST_EVALUATIONS) {
@@ -244,7 +247,7 @@ static int count_steps(making *m)
                         "evaluations: %d, it must be 1 to %d.", (int)d->evaluations, MOST_EVALUATIONS);
     }
     int32_t more = d->start == ITP_START_CENTRED;
-    m->grid.steps = itp_solver_least_steps(m->solver, d->evaluations) + more;
+    m->grid.steps = itp_method_least_steps(m->solver, d->evaluations) + more;
     m->capacity = d->evaluations + more;
     return ITP_OK;
 }
@@ -253,8 +256,8 @@ static int count_steps(making *m)
 static void find_start(making *m)
 {
     const itp_schedule *latest = m->sampling->u_first > m->model.schedule->u_first ? m->sampling : m->model.schedule;
-    m->grid.u_start = m->desc.u_start > 0 ? m->desc.u_start : latest->u_first;
-    m->grid.w_start = m->desc.u_start > 0 ? 1 - m->desc.u_start : latest->w_first;
+    m->grid.u_start = m->of.grid.u_start > 0 ? m->of.grid.u_start : latest->u_first;
+    m->grid.w_start = m->of.grid.u_start > 0 ? 1 - m->of.grid.u_start : latest->w_first;
 }
 
 /* The data end, or where the schedule that ends first does. */
@@ -268,9 +271,9 @@ static void find_last(making *m)
 /* A path that is walked backward begins where there is a noise level to begin with: on the schedules. */
 static void find_end(making *m)
 {
-    int shorter = m->desc.reversed && m->desc.u_end == 1;
-    m->grid.u_end = shorter ? m->grid.u_last : m->desc.u_end;
-    m->grid.w_end = shorter ? m->grid.w_last : 1 - m->desc.u_end;
+    int shorter = m->of.grid.reversed && m->of.grid.u_end == 1;
+    m->grid.u_end = shorter ? m->grid.u_last : m->of.grid.u_end;
+    m->grid.w_end = shorter ? m->grid.w_last : 1 - m->of.grid.u_end;
 }
 
 /* With less noise than a point mass schedule is for, the drift grows like 1/t at its start: steps of drift solvers,
@@ -278,7 +281,7 @@ static void find_end(making *m)
 static void warn_of_point_mass(const making *m)
 {
     const itp_schedule *s = m->sampling;
-    int starts_there = s->family->start && s->k > 0 && m->desc.u_start == 0 && !m->desc.reversed;
+    int starts_there = s->family->start && s->k > 0 && m->of.grid.u_start == 0 && !m->of.grid.reversed;
     if (starts_there && !m->solver->exponential && itp_diffusion_is_constant(&m->diffusion) && m->diffusion.k < s->k) {
         itp_warn(&m->log,
                  "k: %g under a schedule that is lazy for k = %g: its steps near t = 0 converge slowly or not.",
@@ -286,13 +289,21 @@ static void warn_of_point_mass(const making *m)
     }
 }
 
+/* log(beta/alpha) at a noise level of the grid's own kind; 0: none is given. */
+static double lambda_of(const making *m, double sigma, double otherwise)
+{
+    return sigma == 0 ? otherwise : itp_grid_is_flow(m->of.grid.kind) ? log((1 - sigma) / sigma) : -log(sigma);
+}
+
 /* The numbers that single grids read. */
 static void copy_options(making *m)
 {
-    const itp_plan_desc *d = &m->desc;
+    const itp_grid *d = &m->of.grid;
     m->grid.shift = d->shift;
-    m->grid.lambda_low = d->lambda_low;
-    m->grid.lambda_high = d->lambda_high;
+    int32_t reads = itp_grid_reads(d->kind);
+    m->grid.lambda_low = reads & ITP_READS_LOW ? lambda_of(m, d->sigma_max, -5) : -5;
+    m->grid.lambda_high = reads & ITP_READS_HIGH ? lambda_of(m, d->sigma_min, 5) : 5;
+    m->grid.high_given = d->sigma_min > 0;
     m->grid.rho = d->rho;
     m->grid.beta_a = d->beta_a;
     m->grid.beta_b = d->beta_b;
@@ -318,7 +329,7 @@ static int find_ends(making *m)
     double scale = 0;
     const itp_node *last = &m->nodes[m->grid.steps];
     int status = itp_schedule_scale(m->model.schedule, m->nodes[0].u, m->nodes[0].w, &scale);
-    m->start_data = m->desc.start == ITP_START_CENTRED ? 0 : scale * m->nodes[0].u;
+    m->start_data = m->of.plan.start == ITP_START_CENTRED ? 0 : scale * m->nodes[0].u;
     m->end_scale = 1;
     if (!status && last->w > 0) {
         status = itp_schedule_scale(m->model.schedule, last->u, last->w, &m->end_scale);
@@ -330,9 +341,8 @@ static void describe_grid(making *m)
 {
     m->noisy = m->solver->stochastic == ITP_TAKES_K && itp_diffusion_is_noisy(&m->diffusion);
     m->grid.schedule = m->sampling;
-    m->grid.row = itp_grid_row_of(m->desc.grid);
-    m->grid.nodes = m->desc.nodes;
-    copy_options(m);
+    m->grid.row = itp_grid_row_of(m->of.grid.kind);
+    m->grid.nodes = m->of.grid.nodes;
 }
 
 static int make_room(making *m)
@@ -349,7 +359,7 @@ static int make_nodes(making *m, int32_t steps, const itp_report *log)
     m->grid.steps = steps;
     memset(m->singular, 0, (size_t)steps * sizeof *m->singular); /* STEP_UNKNOWN */
     int status = itp_grid_nodes(&m->grid, log, m->nodes);
-    for (int32_t i = 0; m->desc.reversed && !status && i < steps - i; i++) {
+    for (int32_t i = 0; m->of.grid.reversed && !status && i < steps - i; i++) {
         itp_node swap = m->nodes[i];
         m->nodes[i] = m->nodes[steps - i];
         m->nodes[steps - i] = swap;
@@ -365,7 +375,7 @@ static itp_form singular_step(itp_solving *solving, itp_form x, const itp_node *
 {
     solving->past_count = 0;
     if (noisy && a->u > 0 && (solving->rows.count > 0 || !itp_begins_at_noise(a, b))) {
-        itp_form next = itp_sa_step(solving, itp_solver_of(ITP_SOLVER_EXPONENTIAL_SDE), x, a, b);
+        itp_form next = itp_sa_step(solving, itp_method_named("exponential-sde"), x, a, b);
         solving->past_count = 0;
         return next;
     }
@@ -382,7 +392,7 @@ static const itp_exponential IN_SIGMA = {ITP_PREDICT_DATA, 1, 0, 0};
  * an end that is missed by a hair has the plan of the end. Exponential methods leave no more noise than there is. */
 static double share_of_noise(const making *m, int noisy, const itp_node *a, const itp_node *b)
 {
-    if (!noisy || m->desc.last != ITP_LAST_DATA) {
+    if (!noisy || m->of.plan.last != ITP_LAST_DATA) {
         return 1;
     }
     return m->solver->exponential ? b->w > 0 : itp_expo_share(&IN_SIGMA, a, b);
@@ -433,7 +443,7 @@ static int32_t stages_of(void *user, int32_t i, int32_t most)
     const plan_so_far *of = user;
     const making *m = of->making;
     const itp_node *a = &m->nodes[i], *b = &m->nodes[i + 1];
-    if (i == 0 && m->desc.start == ITP_START_CENTRED) {
+    if (i == 0 && m->of.plan.start == ITP_START_CENTRED) {
         return 0;
     }
     of->solving->step = i;
@@ -448,7 +458,7 @@ static int32_t stages_of(void *user, int32_t i, int32_t most)
     if (m->singular[i] == STEP_SINGULAR) {
         return 1;
     }
-    return itp_solver_stages(of->solving, m->solver, most, a, b);
+    return itp_method_stages(of->solving, m->solver, most, a, b);
 }
 
 /* DPM-Solver's authors shorten the last steps of exponential methods. Any other method keeps more of its accuracy when
@@ -457,9 +467,9 @@ static int32_t stages_of(void *user, int32_t i, int32_t most)
  * first step, which is taken last. */
 static itp_spending spending_of(const making *m, plan_so_far *of)
 {
-    int centred = m->desc.start == ITP_START_CENTRED, exponential = m->solver->exponential;
+    int centred = m->of.plan.start == ITP_START_CENTRED, exponential = m->solver->exponential;
     int32_t most = m->solver->evaluations;
-    int lower = m->desc.final_order == ITP_FINAL_LOWER && (itp_solver_reads(m->solver) & ITP_READS_FINAL) != 0;
+    int lower = m->of.solver.final_order == ITP_FINAL_LOWER && (itp_method_reads(m->solver) & ITP_READS_FINAL) != 0;
     of->unmade = 0;
     of->unmade = centred || ((exponential || m->solver->stochastic) && stages_of(of, 0, most) < 2);
     itp_spending spending = {m->stages, m->grid.steps, most, most - lower, !exponential, m->noisy, stages_of, of};
@@ -520,7 +530,7 @@ static int spend(making *m, itp_solving *solving)
 {
     int status = make_nodes(m, m->grid.steps, &m->log);
     for (int32_t i = 0; i < m->grid.steps; i++) {
-        m->stages[i] = i > 0 || m->desc.start != ITP_START_CENTRED;
+        m->stages[i] = i > 0 || m->of.plan.start != ITP_START_CENTRED;
     }
     if (!status && m->solver->evaluations > 1) {
         status = spend_on_stages(m, solving);
@@ -547,7 +557,7 @@ static int make_rows(const making *m, itp_solving *solving)
 {
     int32_t i = 0;
     itp_form x = itp_start_form(solving, &m->nodes[0]);
-    if (m->desc.start == ITP_START_CENTRED) {
+    if (m->of.plan.start == ITP_START_CENTRED) {
         int status = centred_start(m, solving, &x);
         if (status) {
             return status;
@@ -565,19 +575,25 @@ static int make_rows(const making *m, itp_solving *solving)
     return status ? itp_fail(&m->log, status, "the last row has a coefficient without a finite limit.") : ITP_OK;
 }
 
+void itp_plan_set_solver(itp_plan *plan, const char *name)
+{
+    (void)snprintf(plan->solver, sizeof plan->solver, "%s", name);
+    plan->info.solver = plan->solver;
+}
+
 static int pack(const making *m, const itp_solving *solving, itp_plan *plan)
 {
     plan->memory = m->memory;
     plan->info.size = sizeof plan->info;
     plan->info.steps = m->grid.steps;
-    plan->info.solver = m->solver->id;
+    itp_plan_set_solver(plan, m->solver->name);
     plan->info.start_data = m->start_data;
     plan->info.u_start = m->nodes[0].u;
     plan->info.u_end = m->nodes[m->grid.steps].u;
     plan->info.end_scale = m->end_scale;
     plan->info.starts_inside =
         itp_plan_starts_inside(m->nodes[0].u, m->nodes[0].w, m->model.schedule->u_first, m->model.schedule->w_first);
-    int status = itp_plan_pack(plan, solving);
+    int status = itp_plan_pack(plan, solving, m->solver->evaluations);
     plan->info.unspent = solving->budget > 0 ? solving->budget - plan->info.rows : 0;
     return status ? status : itp_plan_assign_slots(plan);
 }
@@ -614,25 +630,25 @@ static itp_solving solving_of(const making *m)
                            .model = &m->model,
                            .log = &m->log,
                            .diffusion = m->diffusion,
-                           .noise = m->desc.noise,
-                           .eta = m->desc.eta,
-                           .s_noise = m->desc.s_noise,
-                           .s_churn = m->desc.s_churn,
-                           .s_min = m->desc.s_min,
-                           .s_max = m->desc.s_max,
-                           .strict = m->desc.singular == ITP_SINGULAR_ERROR,
-                           .budget = user_grid(&m->desc) ? m->desc.node_evaluations : m->desc.evaluations,
-                           .ends = m->desc.ends,
-                           .final_order = m->desc.final_order};
+                           .noise = m->of.plan.noise,
+                           .eta = m->of.solver.eta,
+                           .s_noise = m->of.solver.s_noise,
+                           .s_churn = m->of.solver.s_churn,
+                           .s_min = m->of.solver.s_min,
+                           .s_max = m->of.solver.s_max,
+                           .strict = m->of.plan.singular == ITP_SINGULAR_ERROR,
+                           .budget = m->of.plan.evaluations,
+                           .ends = m->of.plan.ends,
+                           .final_order = m->of.solver.final_order};
     return solving;
 }
 
 static void warn_of_rest(const making *m, const itp_plan *plan)
 {
     if (plan->info.unspent > 0) {
-        itp_warn(&m->log, "%s: %d, but %s in the %d steps that this grid has spends %d of them.",
-                 user_grid(&m->desc) ? "node_evaluations" : "evaluations", (int)(plan->info.rows + plan->info.unspent),
-                 m->solver->name, (int)m->grid.steps, (int)plan->info.rows);
+        itp_warn(&m->log, "evaluations: %d, but %s in the %d steps that this grid has spends %d of them.",
+                 (int)(plan->info.rows + plan->info.unspent), m->solver->name, (int)m->grid.steps,
+                 (int)plan->info.rows);
     }
 }
 
@@ -665,7 +681,7 @@ static int make_plan(const making *m, itp_solving *solving, itp_plan **out)
 
 static void find_sampling(making *m)
 {
-    const itp_schedule *own = m->model.schedule, *wanted = m->desc.schedule ? m->desc.schedule : own;
+    const itp_schedule *own = m->model.schedule, *wanted = m->of.plan.schedule ? m->of.plan.schedule : own;
     m->sampling = itp_schedule_reaching(wanted, own->u_first, own->w_first, &m->reaching);
     m->grid.table = m->sampling->samples ? m->sampling : own;
 }
@@ -686,11 +702,13 @@ static int make_rows_of(making *m, itp_plan **out)
 /* What every part of the description comes to, before anything is made of it. */
 static int choose(making *m)
 {
-    int status = itp_model_from(m->desc.model, &m->log, &m->model);
+    int status = itp_model_from(m->of.plan.model, &m->log, &m->model);
+    status = status ? status : itp_model_unread(&m->model, m->of.plan.model, &m->log);
     if (!status) {
         find_sampling(m);
         find_diffusion(m);
         round_ends(m);
+        copy_options(m);
     }
     status = status ? status : check(m);
     status = status ? status : find_solver(m);
@@ -705,10 +723,10 @@ static int choose(making *m)
 
 static itp_settings settings_of(const making *m)
 {
-    itp_settings settings = {.desc = &m->desc,
+    itp_settings settings = {.given = &m->given,
+                             .of = &m->of,
                              .log = &m->log,
                              .solver = m->solver,
-                             .diffusion = m->diffusion.kind,
                              .steps = m->grid.steps,
                              .open_start = m->grid.u_start == 0,
                              .open_end = m->grid.w_end == 0};
@@ -717,7 +735,7 @@ static itp_settings settings_of(const making *m)
 
 static int make(making *m, itp_plan **out)
 {
-    int status = itp_desc_memory(m->desc.env, &m->log, &m->memory);
+    int status = itp_desc_memory(m->of.plan.env, &m->log, &m->memory);
     status = status ? status : choose(m);
     if (!status) {
         itp_settings settings = settings_of(m);
@@ -730,6 +748,14 @@ static int make(making *m, itp_plan **out)
     return make_rows_of(m, out);
 }
 
+static int read_into(making *m, const itp_plan_desc *desc)
+{
+    memset(m, 0, sizeof *m);
+    int status = itp_described_from(desc, &m->given, &m->log);
+    m->of = itp_described_filled(&m->given);
+    return status;
+}
+
 static ITP_APART int plan_new(const itp_plan_desc *desc, itp_plan **out)
 {
     making m;
@@ -737,8 +763,7 @@ static ITP_APART int plan_new(const itp_plan_desc *desc, itp_plan **out)
         return ITP_E_ARGUMENT;
     }
     *out = NULL;
-    memset(&m, 0, sizeof m);
-    int status = itp_desc_read(&m.desc, sizeof m.desc, desc, offsetof(itp_plan_desc, env), &m.log);
+    int status = read_into(&m, desc);
     status = status ? status : make(&m, out);
     return itp_report_end(&m.log, status);
 }
@@ -753,8 +778,7 @@ int itp_plan_new(const itp_plan_desc *desc, itp_plan **out)
 static ITP_APART int plan_reads(const itp_plan_desc *desc, const char *field)
 {
     making m;
-    memset(&m, 0, sizeof m);
-    int status = itp_desc_read(&m.desc, sizeof m.desc, desc, offsetof(itp_plan_desc, env), &m.log);
+    int status = read_into(&m, desc);
     status = status ? status : choose(&m);
     status = status || field ? status : itp_fail(&m.log, ITP_E_ARGUMENT, "field: NULL.");
     if (!status) {

@@ -15,11 +15,15 @@ struct itp_plan {
     itp_term *terms; /* of all rows, then those of the start */
     int32_t term_count, term_capacity;
     itp_plan_origin origin; /* count 0: none */
+    char solver[ITP_SOLVER_NAME];
 };
 
 /* Copies built rows into the plan (rows, terms, the start; info.rows, info.normals), the path's noise as its normals.
- * ITP_E_MEMORY. */
-int itp_plan_pack(itp_plan *plan, const itp_solving *solving);
+ * `evaluations`: of the solver's steps. ITP_E_MEMORY. */
+int itp_plan_pack(itp_plan *plan, const itp_solving *solving, int32_t evaluations);
+
+/* The name of what made the rows, cut where it is longer than ITP_SOLVER_NAME. */
+void itp_plan_set_solver(itp_plan *plan, const char *name);
 
 /* 1 where the first position holds more data than the own noise end of the network, as it was trained, accounts for:
  * over 1/20 of the noise, and over 3/2 of what is there. */

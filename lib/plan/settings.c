@@ -18,28 +18,27 @@ typedef struct setting {
 
 static int k_counts(const itp_settings *of)
 {
-    return of->diffusion == ITP_DIFFUSION_K && !of->desc->k_fn;
+    return of->of->diffusion.kind == ITP_DIFFUSION_K && !of->of->diffusion.k_fn;
 }
 
 static int k_fn_counts(const itp_settings *of)
 {
-    return of->diffusion == ITP_DIFFUSION_K;
+    return of->of->diffusion.kind == ITP_DIFFUSION_K;
 }
 
-/* Callers older than the field leave it 0. */
 static int norm_counts(const itp_settings *of)
 {
-    return (of->diffusion != ITP_DIFFUSION_K && of->diffusion != ITP_DIFFUSION_USER) || of->desc->diffusion_norm == 0;
+    return of->of->diffusion.kind != ITP_DIFFUSION_K && of->of->diffusion.kind != ITP_DIFFUSION_USER;
 }
 
 static int schedule_counts(const itp_settings *of)
 {
-    return of->diffusion != ITP_DIFFUSION_K;
+    return of->of->diffusion.kind != ITP_DIFFUSION_K;
 }
 
 static int fn_counts(const itp_settings *of)
 {
-    return of->diffusion == ITP_DIFFUSION_USER;
+    return of->of->diffusion.kind == ITP_DIFFUSION_USER;
 }
 
 static int open_start(const itp_settings *of)
@@ -54,68 +53,57 @@ static int open_end(const itp_settings *of)
 
 static int whole_path(const itp_settings *of)
 {
-    return of->desc->u_end == 1;
+    return of->of->grid.u_end == 1;
 }
 
-/* A budget beside nodes of the caller's own is one with them where it would make as many steps, or is none. */
-static int budget_counts(const itp_settings *of)
-{
-    return (itp_grid_reads(of->desc->grid) & ITP_READS_BUDGET) || of->desc->evaluations == 0 ||
-           itp_solver_least_steps(of->solver, of->desc->evaluations) == of->steps;
-}
-
-#define SETTING(name, type, ...) \
+/* 0, 0: all read it. */
+#define SETTING(part, name, type, ...) \
     { \
-#name, offsetof(itp_plan_desc, name), type, __VA_ARGS__ \
+#name, offsetof(itp_described, part.name), type, __VA_ARGS__ \
     }
 static const setting SETTINGS[] = {
-    SETTING(evaluations, WHOLE, 0, 0, budget_counts, "but the nodes make another number of steps; leave it out"),
-    SETTING(nodes, POINTER, ITP_READS_NODES, 0, NULL, NULL),
-    SETTING(node_count, WHOLE, ITP_READS_NODES, 0, NULL, NULL),
-    SETTING(node_evaluations, WHOLE, ITP_READS_NODES, 0, NULL, NULL),
-    SETTING(shift, REAL, ITP_READS_SHIFT, 0, NULL, NULL),
-    SETTING(lambda_low, REAL, ITP_READS_LOW, 0, open_start,
+    SETTING(grid, nodes, POINTER, ITP_READS_NODES, 0, NULL, NULL),
+    SETTING(grid, node_count, WHOLE, ITP_READS_NODES, 0, NULL, NULL),
+    SETTING(grid, shift, REAL, ITP_READS_SHIFT, 0, NULL, NULL),
+    SETTING(grid, sigma_max, REAL, ITP_READS_LOW, 0, open_start,
             "but the path begins at a finite level, from which the grid goes; set u_start for another"),
-    SETTING(lambda_high, REAL, ITP_READS_HIGH, 0, open_end, "but the path is to end before, at u_end"),
-    SETTING(rho, REAL, ITP_READS_RHO, 0, NULL, NULL),
-    SETTING(beta_a, REAL, ITP_READS_BETA, 0, NULL, NULL),
-    SETTING(beta_b, REAL, ITP_READS_BETA, 0, NULL, NULL),
-    SETTING(steps_offset, WHOLE, ITP_READS_OFFSET, 0, NULL, NULL),
-    SETTING(u_start, REAL, ITP_READS_START, 0, NULL, NULL),
-    SETTING(u_end, REAL, ITP_READS_END, 0, NULL, NULL),
-    SETTING(k, REAL, 0, 0, k_counts, "but the diffusion is another (k_fn, or one of diffusion's own); leave it out"),
-    SETTING(k_fn, POINTER, 0, 0, k_fn_counts, "but the diffusion is not \"k\"; leave one of them out"),
-    SETTING(eta, REAL, 0, ITP_READS_ETA, NULL, NULL),
-    SETTING(s_noise, REAL, 0, ITP_READS_S_NOISE, NULL, NULL),
-    SETTING(s_churn, REAL, 0, ITP_READS_CHURN, NULL, NULL),
-    SETTING(s_min, REAL, 0, ITP_READS_CHURN, NULL, NULL),
-    SETTING(s_max, REAL, 0, ITP_READS_CHURN, NULL, NULL),
-    SETTING(last, WHOLE, 0, ITP_READS_K, whole_path,
-            "but u_end is not 1, so that no step lands on the data; leave it out"),
-    SETTING(final_order, WHOLE, 0, ITP_READS_FINAL, NULL, NULL),
-    SETTING(noise, WHOLE, 0, ITP_READS_NOISE, NULL, NULL),
-    SETTING(diffusion_norm, REAL, 0, 0, norm_counts,
+    SETTING(grid, sigma_min, REAL, ITP_READS_HIGH, 0, open_end, "but the path is to end before, at u_end"),
+    SETTING(grid, rho, REAL, ITP_READS_RHO, 0, NULL, NULL),
+    SETTING(grid, beta_a, REAL, ITP_READS_BETA, 0, NULL, NULL),
+    SETTING(grid, beta_b, REAL, ITP_READS_BETA, 0, NULL, NULL),
+    SETTING(grid, steps_offset, WHOLE, ITP_READS_OFFSET, 0, NULL, NULL),
+    SETTING(grid, u_start, REAL, ITP_READS_START, 0, NULL, NULL),
+    SETTING(grid, u_end, REAL, ITP_READS_END, 0, NULL, NULL),
+    SETTING(grid, terminal, REAL, 0, 0, NULL, NULL),
+    SETTING(grid, reversed, WHOLE, 0, 0, NULL, NULL),
+    SETTING(diffusion, k, REAL, 0, 0, k_counts,
+            "but the diffusion is another (k_fn, or one of the other kinds); leave it out"),
+    SETTING(diffusion, k_fn, POINTER, 0, 0, k_fn_counts, "but the diffusion is not \"k\"; leave one of them out"),
+    SETTING(diffusion, norm, REAL, 0, 0, norm_counts,
             "but the diffusion has no factor of that name; scale k, or eps itself"),
-    SETTING(diffusion_schedule, POINTER, 0, 0, schedule_counts,
+    SETTING(diffusion, schedule, POINTER, 0, 0, schedule_counts,
             "but the diffusion is \"k\", a function of u; leave it out"),
-    SETTING(diffusion_fn, POINTER, 0, 0, fn_counts, "but the diffusion is not \"user\""),
-    SETTING(terminal, REAL, 0, 0, NULL, NULL),
-    SETTING(start, WHOLE, 0, 0, NULL, NULL),
-    SETTING(singular, WHOLE, 0, 0, NULL, NULL),
-    SETTING(reversed, WHOLE, 0, 0, NULL, NULL),
-    SETTING(ends, WHOLE, 0, 0, NULL, NULL),
+    SETTING(diffusion, fn, POINTER, 0, 0, fn_counts, "but the diffusion is not \"user\""),
+    SETTING(solver, eta, REAL, 0, ITP_READS_ETA, NULL, NULL),
+    SETTING(solver, s_noise, REAL, 0, ITP_READS_S_NOISE, NULL, NULL),
+    SETTING(solver, s_churn, REAL, 0, ITP_READS_CHURN, NULL, NULL),
+    SETTING(solver, s_min, REAL, 0, ITP_READS_CHURN, NULL, NULL),
+    SETTING(solver, s_max, REAL, 0, ITP_READS_CHURN, NULL, NULL),
+    SETTING(solver, final_order, WHOLE, 0, ITP_READS_FINAL, NULL, NULL),
+    SETTING(plan, last, WHOLE, 0, ITP_READS_K, whole_path,
+            "but u_end is not 1, so that no step lands on the data; leave it out"),
+    SETTING(plan, noise, WHOLE, 0, ITP_READS_NOISE, NULL, NULL),
+    SETTING(plan, evaluations, WHOLE, 0, 0, NULL, NULL),
+    SETTING(plan, start, WHOLE, 0, 0, NULL, NULL),
+    SETTING(plan, singular, WHOLE, 0, 0, NULL, NULL),
+    SETTING(plan, ends, WHOLE, 0, 0, NULL, NULL),
 };
 enum { COUNT = sizeof SETTINGS / sizeof SETTINGS[0], LIST = 120 };
 
-static size_t size_of(const setting *of)
-{
-    return of->type == REAL ? sizeof(double) : of->type == WHOLE ? sizeof(int32_t) : sizeof(void *);
-}
-
 /* A pointer counts as whether it is there. */
-static double value_of(const setting *of, const itp_plan_desc *desc)
+static double value_of(const setting *of, const itp_described *given)
 {
-    const unsigned char *at = (const unsigned char *)desc + of->at;
+    const unsigned char *at = (const unsigned char *)given + of->at;
     double real;
     int32_t whole;
     const void *pointer;
@@ -131,18 +119,12 @@ static double value_of(const setting *of, const itp_plan_desc *desc)
     return pointer != NULL;
 }
 
-static int is_default(const setting *of, const itp_plan_desc *desc)
-{
-    static const itp_plan_desc defaults = ITP_PLAN_DESC_INIT;
-    return value_of(of, desc) == value_of(of, &defaults);
-}
-
-static void describe(const setting *of, const itp_plan_desc *desc, char *text, size_t size)
+static void describe(const setting *of, const itp_described *given, char *text, size_t size)
 {
     if (of->type == POINTER) {
         memcpy(text, "given", sizeof "given");
     } else {
-        (void)snprintf(text, size, of->type == REAL ? "%g" : "%.0f", value_of(of, desc));
+        (void)snprintf(text, size, of->type == REAL ? "%g" : "%.0f", value_of(of, given));
     }
 }
 
@@ -166,9 +148,10 @@ static void readers(const setting *of, char *list)
             append(list, count++, itp_grid_name(id));
         }
     }
-    for (int32_t i = 0; of->solvers && (id = itp_solver_id(i)) != 0; i++) {
-        if (itp_solver_reads(itp_solver_of(id)) & of->solvers) {
-            append(list, count++, itp_solver_name(id));
+    const itp_method *solver;
+    for (int32_t i = 0; of->solvers && (solver = itp_method_at(i)) != NULL; i++) {
+        if (itp_method_reads(solver) & of->solvers) {
+            append(list, count++, solver->name);
         }
     }
 }
@@ -177,7 +160,7 @@ static int refuse(const setting *of, const itp_settings *settings, const char *v
 {
     char list[LIST];
     const char *kind = of->grids ? "grid" : "solver";
-    const char *name = of->grids ? itp_grid_name(settings->desc->grid) : settings->solver->name;
+    const char *name = of->grids ? itp_grid_name(settings->of->grid.kind) : settings->solver->name;
     readers(of, list);
     return itp_fail(settings->log, ITP_E_UNSUPPORTED,
                     "%s: %s, but %s \"%s\" does not read it; leave it out, or take one that does: %s.", of->name, value,
@@ -186,13 +169,13 @@ static int refuse(const setting *of, const itp_settings *settings, const char *v
 
 static int check(const setting *of, const itp_settings *settings)
 {
-    int known = (!of->grids || (itp_grid_reads(settings->desc->grid) & of->grids)) &&
-                (!of->solvers || (itp_solver_reads(settings->solver) & of->solvers));
+    int known = (!of->grids || (itp_grid_reads(settings->of->grid.kind) & of->grids)) &&
+                (!of->solvers || (itp_method_reads(settings->solver) & of->solvers));
     char value[32];
     if (known && (!of->read || of->read(settings))) {
         return ITP_OK;
     }
-    describe(of, settings->desc, value, sizeof value);
+    describe(of, settings->given, value, sizeof value);
     return known ? itp_fail(settings->log, ITP_E_UNSUPPORTED, "%s: %s, %s.", of->name, value, of->otherwise)
                  : refuse(of, settings, value);
 }
@@ -200,8 +183,8 @@ static int check(const setting *of, const itp_settings *settings)
 /* A list of 1 - u, as flow networks have it, read as alpha/beta would begin half way. */
 static void warn_of_flow_levels(const itp_settings *settings)
 {
-    const itp_plan_desc *d = settings->desc;
-    int suspicious = d->grid == ITP_GRID_USER_SIGMA && d->nodes[0] > .9 && d->nodes[0] <= 1;
+    const itp_grid *d = &settings->of->grid;
+    int suspicious = d->kind == ITP_GRID_USER_SIGMA && d->nodes[0] > .9 && d->nodes[0] <= 1;
     if (suspicious && !d->reversed) {
         itp_warn(settings->log,
                  "nodes: the first level is %g = alpha/beta, half way to the data. Levels 1 - u of a flow network are "
@@ -214,16 +197,16 @@ int itp_settings_check(const itp_settings *settings)
 {
     int status = ITP_OK;
     for (int32_t i = 0; i < COUNT && !status; i++) {
-        if (!is_default(&SETTINGS[i], settings->desc)) {
+        if (value_of(&SETTINGS[i], settings->given) != 0) {
             status = check(&SETTINGS[i], settings);
         }
     }
     if (!status) {
         warn_of_flow_levels(settings);
     }
-    if (!status && settings->desc->terminal > 0 && settings->steps < 2) {
+    if (!status && settings->of->grid.terminal > 0 && settings->steps < 2) {
         itp_warn(settings->log, "terminal: %g, but a single step has no node before the end that could lie there.",
-                 settings->desc->terminal);
+                 settings->of->grid.terminal);
     }
     return status;
 }
@@ -236,29 +219,4 @@ int itp_setting_check(const itp_settings *settings, const char *field)
         }
     }
     return itp_fail(settings->log, ITP_E_ARGUMENT, "%s: a plan has no such setting.", field);
-}
-
-static void forget(const setting *of, itp_plan_desc *desc)
-{
-    static const itp_plan_desc defaults = ITP_PLAN_DESC_INIT;
-    memcpy((unsigned char *)desc + of->at, (const unsigned char *)&defaults + of->at, size_of(of));
-}
-
-void itp_settings_forget_grid(itp_plan_desc *desc)
-{
-    desc->evaluations = 0;
-    for (int32_t i = 0; i < COUNT; i++) {
-        if (SETTINGS[i].grids) {
-            forget(&SETTINGS[i], desc);
-        }
-    }
-}
-
-void itp_settings_forget_solver(itp_plan_desc *desc)
-{
-    for (int32_t i = 0; i < COUNT; i++) {
-        if (SETTINGS[i].solvers) {
-            forget(&SETTINGS[i], desc);
-        }
-    }
 }

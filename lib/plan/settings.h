@@ -2,17 +2,14 @@
 #ifndef ITP_PLAN_SETTINGS_H
 #define ITP_PLAN_SETTINGS_H
 
-#include <interp/plan.h>
-
-#include "base/log.h"
+#include "plan/described.h"
 #include "solver/solver.h"
 
 /* A description with its choices made. */
 typedef struct itp_settings {
-    const itp_plan_desc *desc;
+    const itp_described *given, *of; /* as the caller wrote it, with every default */
     const itp_report *log;
     const itp_method *solver;
-    int32_t diffusion;            /* ITP_DIFFUSION_* */
     int32_t steps;                /* that the grid makes */
     int32_t open_start, open_end; /* 1: the path begins at r = 0, ends at 1/r = 0 */
 } itp_settings;
@@ -23,10 +20,5 @@ int itp_settings_check(const itp_settings *settings);
 
 /* The same for the named field, whatever its value. ITP_E_ARGUMENT: there is no such field. */
 int itp_setting_check(const itp_settings *settings, const char *field);
-
-/* For a description that is another one on other nodes, or with another solver: the fields that grids read, or those
- * that solvers read, become their defaults. */
-void itp_settings_forget_grid(itp_plan_desc *desc);
-void itp_settings_forget_solver(itp_plan_desc *desc);
 
 #endif

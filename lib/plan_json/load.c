@@ -275,17 +275,18 @@ static int read_head(loading *l, const cJSON *top)
                         ITP_PLAN_JSON_VERSION);
     }
     int status = itp_json_read(l->log, &place, top, HEAD, HEAD_FIELDS, &l->head);
-    if (!status && itp_solver_find(l->head.solver) < 0) {
-        status = itp_fail(l->log, ITP_E_UNSUPPORTED, "solver: \"%.40s\" is unknown.", l->head.solver);
-    }
-    return status;
+    size_t length = status ? 1 : strlen(l->head.solver);
+    return length == 0 || length >= ITP_SOLVER_NAME
+               ? itp_fail(l->log, ITP_E_RANGE, "solver: \"%.80s\", a name has 1 to %d bytes.", l->head.solver,
+                          ITP_SOLVER_NAME - 1)
+               : status;
 }
 
 static void fill_info(const loading *l)
 {
     itp_plan_info *info = &l->plan->info;
     info->size = sizeof *info;
-    info->solver = itp_solver_find(l->head.solver);
+    itp_plan_set_solver(l->plan, l->head.solver);
     info->steps = l->head.steps;
     info->normals = l->head.normals;
     info->start_scale = l->head.start_scale;

@@ -123,7 +123,7 @@ static void put_plan(saving *s, cJSON *top, const itp_plan *plan)
 {
     put_string(s, top, "format", "libinterp plan");
     put_number(s, top, "version", ITP_PLAN_JSON_VERSION);
-    put_string(s, top, "solver", itp_solver_name(plan->info.solver));
+    put_string(s, top, "solver", plan->info.solver);
     put_number(s, top, "steps", plan->info.steps);
     put_number(s, top, "slots", plan->info.slots);
     put_number(s, top, "normals", plan->info.normals);

@@ -45,30 +45,59 @@ static int check(const itp_network *model, const itp_report *log)
     if (model->time == ITP_TIME_INDEX && !model->schedule->samples) {
         return itp_fail(log, ITP_E_UNSUPPORTED, "model: time \"index\" needs a table as the model's schedule.");
     }
-    if (model->prediction == ITP_PREDICT_EDM && !(model->sigma_data > 0 && isfinite(model->sigma_data))) {
-        return itp_fail(log, ITP_E_RANGE, "model: sigma_data is %g, it must be positive.", model->sigma_data);
+    if (!(model->sigma_data >= 0 && isfinite(model->sigma_data))) {
+        return itp_fail(log, ITP_E_RANGE, "sigma_data: %g, it must be positive and finite, or 0.", model->sigma_data);
     }
     return check_callbacks(model, log);
 }
 
-int itp_model_from(const itp_model_desc *desc, const itp_report *log, itp_network *out)
+int itp_model_from(const itp_model *desc, const itp_report *log, itp_network *out)
 {
-    itp_model_desc known = ITP_MODEL_DESC_INIT;
+    itp_model known = ITP_MODEL_INIT;
     int status = desc ? itp_struct_read(&known, sizeof known, desc) : ITP_OK;
     if (status) {
         return itp_fail(log, status, "model: the descriptor's size is wrong or it has unknown fields.");
     }
-    itp_network model = {itp_prediction_row_of(known.prediction),
-                         itp_model_time_of(known.time),
+    int32_t prediction = known.prediction ? known.prediction : ITP_PREDICT_VELOCITY;
+    int32_t time = known.time ? known.time : ITP_TIME_T;
+    itp_network model = {itp_prediction_row_of(prediction),
+                         itp_model_time_of(time),
                          known.schedule ? known.schedule : itp_schedule_linear(),
-                         known.prediction,
-                         known.time,
+                         prediction,
+                         time,
                          known.sigma_data,
                          known.affine,
                          known.time_fn,
                          known.user};
     *out = model;
-    return check(out, log);
+    status = check(out, log);
+    if (out->sigma_data == 0) {
+        out->sigma_data = 0.5;
+    }
+    return status;
+}
+
+static int unread(const itp_report *log, const char *field, const char *kind, const char *name)
+{
+    return itp_fail(log, ITP_E_UNSUPPORTED, "%s: given, but %s \"%s\" does not read it; leave it out.", field, kind,
+                    name);
+}
+
+int itp_model_unread(const itp_network *model, const itp_model *desc, const itp_report *log)
+{
+    itp_model given = ITP_MODEL_INIT;
+    const char *prediction = itp_prediction_name(model->prediction);
+    if (desc) {
+        (void)itp_struct_read(&given, sizeof given, desc);
+    }
+    if (given.sigma_data != 0 && model->prediction != ITP_PREDICT_EDM) {
+        return unread(log, "sigma_data", "prediction", prediction);
+    }
+    if (given.affine && model->prediction != ITP_PREDICT_AFFINE) {
+        return unread(log, "affine", "prediction", prediction);
+    }
+    return given.time_fn && model->time != ITP_TIME_USER ? unread(log, "time_fn", "time", itp_time_name(model->time))
+                                                         : ITP_OK;
 }
 
 int itp_model_at(const itp_network *model, double u, double w, itp_at *out)
@@ -146,7 +175,7 @@ static int finite_scalars(const itp_network *model, double t, int32_t to, itp_af
     return status || (isfinite(out->x) && isfinite(out->f)) ? status : ITP_E_SINGULAR;
 }
 
-static ITP_APART int prediction_scalars(const itp_model_desc *desc, double t, int32_t to, double *a, double *b)
+static ITP_APART int prediction_scalars(const itp_model *desc, double t, int32_t to, double *a, double *b)
 {
     itp_network model;
     itp_affine out = {0, 0};
@@ -168,7 +197,7 @@ static ITP_APART int prediction_scalars(const itp_model_desc *desc, double t, in
     return status;
 }
 
-int itp_prediction_scalars(const itp_model_desc *desc, double t, int32_t to, double *a, double *b)
+int itp_prediction_scalars(const itp_model *desc, double t, int32_t to, double *a, double *b)
 {
     itp_float_env env;
     itp_float_env_enter(&env);

@@ -2,7 +2,7 @@
 #ifndef ITP_PREDICTION_PREDICTION_H
 #define ITP_PREDICTION_PREDICTION_H
 
-#include <interp/prediction.h>
+#include <interp/model.h>
 
 #include "base/kind.h"
 #include "base/log.h"
@@ -36,7 +36,10 @@ enum { ITP_READS_SIGMA_DATA = 1, ITP_READS_AFFINE = 2, ITP_READS_TIME_FN = 4, IT
 extern const itp_kind itp_kind_prediction, itp_kind_time;
 
 /* `desc` NULL: a velocity network on the linear schedule. Checks ids and callbacks. */
-int itp_model_from(const itp_model_desc *desc, const itp_report *log, itp_network *out);
+int itp_model_from(const itp_model *desc, const itp_report *log, itp_network *out);
+
+/* ITP_E_UNSUPPORTED, with its sentence, for a field that the prediction and the time of this network do not read. */
+int itp_model_unread(const itp_network *model, const itp_model *given, const itp_report *log);
 
 /* The model's times at (u, w): t of its schedule. */
 int itp_model_at(const itp_network *model, double u, double w, itp_at *out);

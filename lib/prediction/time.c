@@ -101,7 +101,7 @@ int itp_model_time_at(const itp_network *model, const itp_at *at, double *time)
     return status || isfinite(*time) ? status : ITP_E_SINGULAR;
 }
 
-static ITP_APART int model_time(const itp_model_desc *desc, double t, double *time)
+static ITP_APART int model_time(const itp_model *desc, double t, double *time)
 {
     itp_network model;
     itp_at at;
@@ -121,7 +121,7 @@ static ITP_APART int model_time(const itp_model_desc *desc, double t, double *ti
     return status;
 }
 
-int itp_model_time(const itp_model_desc *desc, double t, double *time)
+int itp_model_time(const itp_model *desc, double t, double *time)
 {
     itp_float_env env;
     itp_float_env_enter(&env);

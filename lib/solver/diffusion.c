@@ -119,7 +119,7 @@ static int from_eps(const itp_diffusing *of, double u, double w, itp_k_at *out)
 /* The slope of a k that begins with 0; infinite where two small positions do not agree on it. */
 static double first_slope(const itp_diffusing *of)
 {
-    double h = 0x1p-26, slope = of->k_fn(of->k_user, h) / h, nearer = of->k_fn(of->k_user, h / 16) / (h / 16);
+    double h = 0x1p-26, slope = of->k_fn(of->user, h) / h, nearer = of->k_fn(of->user, h / 16) / (h / 16);
     return fabs(nearer - slope) <= 1e-3 * fabs(slope) ? nearer : INFINITY;
 }
 
@@ -128,7 +128,7 @@ int itp_diffusion_at(const itp_diffusing *of, double u, double w, itp_k_at *out)
     if (of->kind != ITP_DIFFUSION_K) {
         return from_eps(of, u, w, out);
     }
-    out->k = of->k_fn ? of->k_fn(of->k_user, u) : of->k;
+    out->k = of->k_fn ? of->k_fn(of->user, u) : of->k;
     out->k_u = out->k == 0 ? 0 : out->k / u;
     if (of->k_fn && u == 0 && out->k == 0) {
         out->k_u = first_slope(of);

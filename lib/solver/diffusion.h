@@ -2,7 +2,9 @@
 #ifndef ITP_SOLVER_DIFFUSION_H
 #define ITP_SOLVER_DIFFUSION_H
 
-#include "grid/grid.h"
+#include <interp/diffusion.h>
+
+#include "schedule/schedule.h"
 
 /* What kinds of diffusion read. */
 enum { ITP_READS_DIFFUSION_K = 1, ITP_READS_NORM = 2, ITP_READS_DIFFUSION_FN = 4 };
@@ -12,11 +14,10 @@ typedef struct itp_diffusing {
     int32_t kind; /* ITP_DIFFUSION_*, never DEFAULT */
     double k;
     itp_k_fn k_fn;
-    void *k_user;
     double norm;
     const itp_schedule *schedule; /* whose t an eps is given by */
     itp_diffusion_fn fn;
-    void *user;
+    void *user; /* of k_fn or fn */
 } itp_diffusing;
 
 /* k at a position, and k/u, which is finite at u = 0 where eps is. */

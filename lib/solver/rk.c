@@ -11,7 +11,7 @@ static int stage_node(itp_solving *solving, double c, const itp_node *a, const i
     return itp_node_at(solving->sampling, a->t + c * (b->t - a->t), out);
 }
 
-static int all_stages_suit(itp_solving *solving, const itp_tableau *tableau, const itp_node *a, const itp_node *b)
+static int all_stages_suit(itp_solving *solving, const itp_rk_tableau *tableau, const itp_node *a, const itp_node *b)
 {
     for (int32_t i = 1; i < tableau->stages; i++) {
         itp_node node;
@@ -25,7 +25,7 @@ static int all_stages_suit(itp_solving *solving, const itp_tableau *tableau, con
     return 1;
 }
 
-static int has_stage_at_end(const itp_tableau *tableau)
+static int has_stage_at_end(const itp_rk_tableau *tableau)
 {
     double last = 0;
     for (int32_t i = 1; i < tableau->stages; i++) {
@@ -36,12 +36,13 @@ static int has_stage_at_end(const itp_tableau *tableau)
 
 /* What a method with another number of stages than its own is replaced by: the highest order that so many allow, of the
  * least error bound (Ralston 1962: c = 2/3; 1/2, 3/4), and for 5 an order 4 without a stage at the end of the step,
- * which 4 stages do not allow. */
-static const itp_tableau *of_stages(const itp_tableau *own, int32_t stages)
+ * which 4 stages do not allow. NULL: there is none. */
+static const itp_rk_tableau *of_stages(const itp_rk_tableau *own, int32_t stages)
 {
-    static const itp_tableau *const SHORTER[] = {&itp_tableau_euler, &itp_tableau_ralston, &itp_tableau_bosh3,
-                                                 &itp_tableau_rk4, &itp_tableau_inside};
-    return stages == own->stages ? own : SHORTER[stages - 1];
+    static const itp_rk_tableau *const SHORTER[] = {&itp_tableau_euler, &itp_tableau_ralston, &itp_tableau_bosh3,
+                                                    &itp_tableau_rk4, &itp_tableau_inside};
+    static const int32_t MOST = sizeof SHORTER / sizeof SHORTER[0];
+    return stages == own->stages ? own : stages <= MOST ? SHORTER[stages - 1] : NULL;
 }
 
 /* A step to the data end has no stage there, unless that is asked for. Where a stage has no drift, a shorter method may
@@ -52,8 +53,8 @@ int32_t itp_rk_stages(itp_solving *solving, const itp_method *solver, int32_t mo
     int inside = itp_ends_before(solving, b);
     int32_t count = most < solver->evaluations ? most : solver->evaluations;
     for (; count > 1; count--) {
-        const itp_tableau *tableau = of_stages(solver->data, count);
-        int allowed = !inside || !has_stage_at_end(tableau);
+        const itp_rk_tableau *tableau = of_stages(solver->data, count);
+        int allowed = tableau && (!inside || !has_stage_at_end(tableau));
         if (allowed && (solving->strict || all_stages_suit(solving, tableau, a, b))) {
             return count;
         }
@@ -63,14 +64,14 @@ int32_t itp_rk_stages(itp_solving *solving, const itp_method *solver, int32_t mo
 
 itp_form itp_rk_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b)
 {
-    const itp_tableau *tableau = of_stages(solver->data, solving->stages);
-    itp_form slope[ITP_STAGES];
+    const itp_rk_tableau *tableau = of_stages(solver->data, solving->stages);
+    itp_form slope[ITP_STAGES_MOST];
     double h = b->t - a->t;
     for (int32_t i = 0; i < tableau->stages; i++) {
         itp_node node = *a;
         itp_form stage = x;
         for (int32_t j = 0; j < i; j++) {
-            itp_form_increase(&stage, h * tableau->a[i][j], &slope[j]);
+            itp_form_increase(&stage, h * tableau->a[i * tableau->stages + j], &slope[j]);
         }
         stage_node(solving, tableau->c[i], a, b, &node);
         slope[i] = itp_drift(solving, i ? &stage : &x, &node, itp_no_noise);

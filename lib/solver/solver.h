@@ -2,6 +2,8 @@
 #ifndef ITP_SOLVER_SOLVER_H
 #define ITP_SOLVER_SOLVER_H
 
+#include <interp/solver.h>
+
 #include "solver/stage.h"
 
 typedef struct itp_method itp_method;
@@ -21,17 +23,22 @@ enum { ITP_TAKES_K = 1, ITP_OWN_NOISE = 2 };
 /* The variable of an exponential method. From u = 0 all nodes are infinitely far in lambda, but not in -log sigma. */
 enum { ITP_IN_LAMBDA = 1, ITP_IN_SIGMA = 2 };
 
+/* What a struct itp_solver says of it, beside the order. */
+typedef struct itp_method_key {
+    int8_t family, form, variable, weights, corrector;
+} itp_method_key;
+
 struct itp_method {
-    int32_t id;
     const char *name;
     int32_t order, evaluations; /* per step */
     int32_t stochastic;         /* ITP_TAKES_K, ITP_OWN_NOISE, or 0 */
     int32_t exponential;        /* ITP_IN_*: needs no drift and takes steps to u = 1 itself; 0: works with the drift */
     itp_step_fn step;
     const void *data; /* a tableau, for Runge-Kutta methods */
+    itp_method_key key;
 };
 
-/* Fields of a plan's description that a solver may read: k and last; eta; s_noise; s_churn, s_min and s_max;
+/* What a solver may read: k and last; eta; s_noise; s_churn, s_min and s_max;
  * final_order; noise. */
 enum {
     ITP_READS_K = 1,
@@ -41,17 +48,18 @@ enum {
     ITP_READS_FINAL = 16,
     ITP_READS_NOISE = 32
 };
-int32_t itp_solver_reads(const itp_method *solver);
+int32_t itp_method_reads(const itp_method *solver);
 
-/* NULL when unknown. */
-const itp_method *itp_solver_of(int32_t id);
+/* By its position, and by its name. NULL: there is none. */
+const itp_method *itp_method_at(int32_t i);
+const itp_method *itp_method_named(const char *name);
 
 /* As itp_stages_fn, for whichever solver it is. */
-int32_t itp_solver_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
+int32_t itp_method_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
                           const itp_node *b);
 
 /* With fewer steps a budget cannot be spent. */
-int32_t itp_solver_least_steps(const itp_method *solver, int32_t evaluations);
+int32_t itp_method_least_steps(const itp_method *solver, int32_t evaluations);
 
 int32_t itp_rk_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
                       const itp_node *b);
@@ -103,17 +111,30 @@ itp_form itp_sa_step(itp_solving *solving, const itp_method *solver, itp_form x,
 itp_form itp_sa_corrected_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                                const itp_node *b);
 
-/* Explicit Runge-Kutta methods: c, rows of a (strictly lower triangular), b. The weights `embedded` make a result of
- * order `embedded_order` from the same slopes and, as number `stages`, the one at the step's result; 0: there are none.
- */
-enum { ITP_STAGES = 7 };
-typedef struct itp_tableau {
+/* Explicit Runge-Kutta methods: c [stages], a [stages][stages] (strictly lower triangular), b [stages]. The weights
+ * embedded [stages + 1] make a result of order `embedded_order` from the same slopes and, as number `stages`, the one
+ * at the step's result; NULL, 0: there are none. */
+enum { ITP_STAGES = 7, ITP_STAGES_MOST = 16 }; /* of the library's own, of a caller's */
+typedef struct itp_rk_tableau {
     int32_t stages, embedded_order;
-    double c[ITP_STAGES], a[ITP_STAGES][ITP_STAGES], b[ITP_STAGES], embedded[ITP_STAGES];
-} itp_tableau;
-extern const itp_tableau itp_tableau_euler, itp_tableau_midpoint, itp_tableau_heun, itp_tableau_ralston,
+    const double *c, *a, *b, *embedded;
+} itp_rk_tableau;
+extern const itp_rk_tableau itp_tableau_euler, itp_tableau_midpoint, itp_tableau_heun, itp_tableau_ralston,
     itp_tableau_heun3, itp_tableau_bosh3, itp_tableau_rk4, itp_tableau_rk38, itp_tableau_inside, itp_tableau_tsit5,
     itp_tableau_dopri5;
+
+/* A method of the caller's. */
+typedef struct itp_own_method {
+    itp_method method;
+    itp_rk_tableau tableau;
+} itp_own_method;
+
+/* The first row that has all that is wanted (0: any), or the caller's tableau in `own`, which lives as long as *out.
+ * ITP_E_UNSUPPORTED: there is none; ITP_E_RANGE, ITP_E_ARGUMENT: the tableau. */
+int itp_method_find(const itp_solver *wanted, const itp_report *log, itp_own_method *own, const itp_method **out);
+
+/* The description from which itp_method_find finds it, its numbers those that its name stands for. */
+itp_solver itp_method_description(const itp_method *method);
 
 /* Runge-Kutta methods for additive noise: where the second stage lies (c of the step, reached with the first drift),
  * and of either stage the shares of the step's noise and of its area, and the weight of its drift. */

@@ -8,6 +8,8 @@
 #define ITP_SOLVER_STAGE_H
 
 #include "base/log.h"
+#include <interp/plan.h>
+
 #include "base/panels.h"
 #include "form/rows.h"
 #include "grid/grid.h"

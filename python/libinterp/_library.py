@@ -107,7 +107,8 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "itp_covariance_plan_get_band": (c.c_int, P, I, P), "itp_covariance_sampler_new": (c.c_int, P, P, P),
     "itp_covariance_sampler_free": (None, P), "itp_covariance_sampler_begin": (c.c_int, P, P),
     "itp_covariance_sampler_next": (c.c_int, P, P), "itp_covariance_sampler_submit": (c.c_int, P),
-    **{f"itp_{family}_{what}": signature for family in ("schedule", "solver", "grid", "diffusion", "prediction", "time")
+    "itp_solver_parse": (c.c_int, c.c_char_p, P, P), "itp_solver_name": (c.c_char_p, I),
+    **{f"itp_{family}_{what}": signature for family in ("schedule", "grid", "diffusion", "prediction", "time")
        for what, signature in (("find", (I, c.c_char_p)), ("name", (c.c_char_p, I)), ("id", (I, I)))},
 }
 
@@ -242,25 +243,26 @@ def _limits(kind: Any) -> tuple[int, int] | None:
     return (-2**(bits - 1), 2**(bits - 1) - 1) if kind is I else (0, 2**bits - 1)
 
 
-def put(desc: Any, name: str, value: Any) -> None:
-    """Sets a field of a struct to a number that it can hold, or to what it points to."""
-    kind = dict(desc._fields_)[name]
+def put(desc: Any, name: str, value: Any, called: str | None = None) -> None:
+    """Sets a field of a struct to a number that it can hold, or to what it points to; sentences say `called`."""
+    kind, called = dict(desc._fields_)[name], called or name
     limits = _limits(kind)
-    setattr(desc, name, whole(name, value, *limits) if limits else real(name, value) if kind is D else value)
+    value = _said_to_c(type(desc), name, value, called)
+    setattr(desc, name, whole(called, value, *limits) if limits else real(called, value) if kind is D else value)
 
 
 def described(kind: type[c.Structure], /, **values: Any) -> Any:
     """A descriptor with every default and these fields on top."""
     desc = kind(size=c.sizeof(kind), **_structs.DEFAULTS.get(kind, {}))
     for name, value in values.items():
-        put(desc, name, _said_to_c(kind, name, value))
+        put(desc, name, value)
     return desc
 
 
-def _said_to_c(kind: type[c.Structure], name: str, value: Any) -> Any:
+def _said_to_c(kind: type[c.Structure], name: str, value: Any, called: str) -> Any:
     """Zero is every default in C, but here it is a zero, and what is negative is no secret word for nothing."""
     if name in _structs.NOT_ZERO.get(kind, "").split() and value == 0:
-        raise errors.InvalidError(f"{name}: 0, which it cannot be", -5)  # ITP_E_RANGE
+        raise errors.InvalidError(f"{called}: 0, which it cannot be", -5)  # ITP_E_RANGE
     if name in _structs.NEGATIVE_IS_NONE.get(kind, "").split():
         if value < 0:
             raise errors.InvalidError(f"{name}: {value}, it must be at least 0", -5)

@@ -28,21 +28,27 @@ SchedulePoint = _struct(
     "itp_schedule_point", (SIZE, "size"), (DOUBLE, "t alpha beta dalpha dbeta u r"), (DOUBLE, "lambda W eps_star"))
 Conversion = _struct("itp_conversion", (SIZE, "size"), (DOUBLE, "tau c dtau dc eps"))
 
-ModelDesc = _struct(
-    "itp_model_desc", (SIZE, "size"), (POINTER, "schedule"), (INT, "prediction time"), (DOUBLE, "sigma_data"),
+Model = _struct(
+    "itp_model", (SIZE, "size"), (POINTER, "schedule"), (INT, "prediction time"), (DOUBLE, "sigma_data"),
     (POINTER, "affine time_fn user"))
+Solver = _struct(
+    "itp_solver", (SIZE, "size"), (INT, "family order form variable weights corrector final_order reserved"),
+    (POINTER, "tableau"), (DOUBLE, "eta s_noise s_churn s_min s_max"))
+Tableau = _struct("itp_tableau", (SIZE, "size"), (INT, "stages order"), (POINTER, "a b c"))
+Grid = _struct(
+    "itp_grid", (SIZE, "size"), (INT, "kind node_count"), (POINTER, "nodes"),
+    (DOUBLE, "shift terminal rho beta_a beta_b sigma_max sigma_min u_start u_end"), (INT, "steps_offset reversed"))
+Diffusion = _struct(
+    "itp_diffusion", (SIZE, "size"), (INT, "kind reserved"), (DOUBLE, "k"), (POINTER, "k_fn"), (DOUBLE, "norm"),
+    (POINTER, "schedule fn user"))
 
 PlanDesc = _struct(
-    "itp_plan_desc", (SIZE, "size"), (POINTER, "env model schedule"),
-    (INT, "solver evaluations grid node_count"), (POINTER, "nodes"),
-    (DOUBLE, "shift lambda_low lambda_high rho beta_a beta_b terminal"), (INT, "steps_offset reversed"),
-    (DOUBLE, "u_start u_end k"), (POINTER, "k_fn k_user"), (DOUBLE, "eta s_noise s_churn s_min s_max"),
-    (INT, "start last singular final_order noise diffusion"), (DOUBLE, "diffusion_norm"),
-    (POINTER, "diffusion_schedule diffusion_fn diffusion_user"), (INT, "ends node_evaluations"))
+    "itp_plan_desc", (SIZE, "size"), (POINTER, "env model schedule solver grid diffusion"),
+    (INT, "evaluations noise start last singular ends"))
 PlanInfo = _struct(
     "itp_plan_info", (SIZE, "size"), (INT, "rows steps slots normals"), (DOUBLE, "start_scale u_start u_end"),
-    (INT, "solver carries"), (DOUBLE, "start_data end_scale"), (POINTER, "start_terms"),
-    (INT, "start_term_count starts_inside unspent reserved2"), (DOUBLE, "amplification"))
+    (INT, "reserved carries"), (DOUBLE, "start_data end_scale"), (POINTER, "start_terms"),
+    (INT, "start_term_count starts_inside unspent reserved2"), (c.c_char_p, "solver"), (DOUBLE, "amplification"))
 Term = _struct("itp_term", (INT, "column index slot reserved"), (DOUBLE, "coef"))
 PlanRow = _struct(
     "itp_plan_row", (SIZE, "size"), (DOUBLE, "time u t"), (POINTER, "terms"), (INT, "term_count keep"),
@@ -72,8 +78,8 @@ FitReport = _struct(
     (U64, "race_evaluations"))
 FitExpert = _struct(
     "itp_fit_expert", (SIZE, "size"), (DOUBLE, "ridge gain"),
-    (INT, "no_gain outputs fixed_nodes no_greedy race no_race finalists reference_solver"),
-    (POINTER, "reference ends ends_out"))
+    (INT, "no_gain outputs fixed_nodes no_greedy race no_race finalists reserved"),
+    (POINTER, "reference_solver reference ends ends_out"))
 FitDesc = _struct(
     "itp_fit_desc", (SIZE, "size"), (POINTER, "env model"), (SIZE, "dim count held_out"),
     (U64, "seed first"), (POINTER, "seeds"), (INT, "type iterations"), (SIZE, "batch"),
@@ -82,9 +88,9 @@ FitDesc = _struct(
     (POINTER, "progress progress_user name report expert"))
 
 AdaptiveDesc = _struct(
-    "itp_adaptive_desc", (SIZE, "size"), (POINTER, "model schedule"), (INT, "solver max_evaluations"),
+    "itp_adaptive_desc", (SIZE, "size"), (POINTER, "model schedule solver"),
     (DOUBLE, "rtol atol first_step min_step max_step"), (DOUBLE * 3, "controller"),
-    (DOUBLE, "safety shrink grow u_start u_end"), (INT, "reversed reserved"))
+    (DOUBLE, "safety shrink grow u_start u_end"), (INT, "max_evaluations reversed"))
 AdaptiveRequest = _struct(
     "itp_adaptive_request", (SIZE, "size"), (POINTER, "x out"), (SIZE, "count dim"), (POINTER, "times u index"),
     (INT, "type reserved"), (U64, "first"))
@@ -117,14 +123,12 @@ CovarianceBand = _struct(
 
 #: What is not zero in a struct that is all defaults
 DEFAULTS: dict[type[c.Structure], dict[str, float]] = {
-    ModelDesc: {"prediction": 1, "time": 1, "sigma_data": .5},
-    PlanDesc: {"evaluations": 8, "shift": 1., "lambda_low": -5., "lambda_high": 5., "beta_a": .6, "beta_b": .6,
-               "u_end": 1., "eta": 1., "s_noise": 1., "diffusion_norm": 1.},
 }
 #: Fields whose zero asks C for a default that is not zero. Who writes 0 here means nothing of it: that is what a
 #: negative number says in C, for the fields of NEGATIVE_IS_NONE; others cannot be 0.
 NOT_ZERO: dict[type[c.Structure], str] = {
     ScheduleDesc: "s beta_max sigma_max sigma_data", Batch: "guidance_high",
+    Model: "sigma_data", Grid: "shift beta_a beta_b sigma_max sigma_min u_end", Diffusion: "norm", PlanDesc: "evaluations",
     AdaptiveDesc: "safety shrink grow u_end", Apg: "scale", CovarianceDesc: "floor", CovarianceEstimation: "floor",
 }
 NEGATIVE_IS_NONE: dict[type[c.Structure], str] = {

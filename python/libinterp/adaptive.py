@@ -72,9 +72,10 @@ class Adaptive(Unchanging):
             raise TypeError(f"Adaptive: unknown parameter {sorted(unknown)[0]!r}")
         self.model = Model() if model is None else given.instance("model", model, Model, "a Model")
         self.schedule = as_schedule(schedule)
+        self._solver = names.solver(solver)
         self._desc = described(
             _structs.AdaptiveDesc, model=self.model._address,
-            schedule=self.schedule._handle if self.schedule else None, solver=names.number_of("solver", solver),
+            schedule=self.schedule._handle if self.schedule else None, solver=c.addressof(self._solver),
             reversed=given.flag("reversed", reversed),
             **{name: (given.whole if name == "max_evaluations" else given.number)(name, value)
                for name, value in fields.items() if value is not None})

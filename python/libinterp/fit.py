@@ -112,7 +112,8 @@ def _expert(shape: tuple[int, ...], dtype: np.dtype[Any], starts: Sequence[Plan]
         expert.no_race = expert.race == 0
     expert.no_greedy = not greedy
     expert.reference = reference._handle if reference else None
-    expert.reference_solver = names.number_of("solver", reference_solver) if reference_solver else 0
+    by = names.solver(reference_solver) if reference_solver else None
+    expert.reference_solver, expert.solver = c.addressof(by) if by else None, by  # which must live as long
     expert.ends = _of_samples(ends, shape, dtype, "ends")
     expert.ends_out = _of_samples(ends_out, shape, dtype, "ends_out")
     for name, value in values.items():

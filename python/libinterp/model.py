@@ -55,14 +55,14 @@ class Model(Unchanging):
         if sigma_data is not None and prediction != "edm":
             raise errors.InvalidError(f"sigma_data: {sigma_data!r}, but prediction {prediction!r} does not read it (edm "
                                       "does)", -4)
-        sigma_data = 0.5 if sigma_data is None else given.number("sigma_data", sigma_data)
+        sigma_data = None if sigma_data is None else given.number("sigma_data", sigma_data)
         if schedule is None:
             raise given.wrong("schedule", "a Schedule or a name", schedule)
         self.schedule, self.prediction, self.time = as_schedule(schedule), prediction, time
         self._affine = _affine_callback(prediction) if callable(prediction) else None
         self._time = _time_callback(time) if callable(time) else None
         self._desc = described(
-            _structs.ModelDesc, schedule=self.schedule._handle, sigma_data=sigma_data,
+            _structs.Model, schedule=self.schedule._handle, **({} if sigma_data is None else {"sigma_data": sigma_data}),
             prediction=names.number_of("prediction", "affine" if callable(prediction) else prediction),
             time=names.number_of("time", "user" if callable(time) else time),
             affine=pointer(self._affine), time_fn=pointer(self._time))

@@ -1,10 +1,12 @@
 """Ids and names, as the library lists them, and numbers of the enums that have no names there."""
 from __future__ import annotations
 
+import ctypes as c
 import difflib
+from typing import Any
 
-from . import errors
-from ._library import lib
+from . import _structs, errors
+from ._library import check, lib
 
 CLOCKS = {"default": 0, "angle": 1, "beta": 2, "identity": 3}
 NOISES = {"path": 0, "steps": 1}
@@ -20,7 +22,9 @@ USER = 0x1000
 
 def _listed(family: str) -> list[str]:
     found, i = [], 0
-    while number := getattr(lib, f"itp_{family}_id")(i):
+    while family == "solver" and (name := lib.itp_solver_name(len(found))):
+        found.append(name.decode())
+    while family != "solver" and (number := getattr(lib, f"itp_{family}_id")(i)):
         found.append(name_of(family, number))
         i += 1
     return found
@@ -56,6 +60,14 @@ def times() -> list[str]:
     return _listed("time")
 
 
+def solver(name: str) -> Any:
+    """What the name of a solver stands for."""
+    number_of("solver", name)
+    found = _structs.Solver(size=c.sizeof(_structs.Solver))
+    check(lib.itp_solver_parse(name.encode(), None, c.addressof(found)))
+    return found
+
+
 def name_of(family: str, number: int) -> str:
     return (getattr(lib, f"itp_{family}_name")(number) or b"").decode()
 
@@ -64,7 +76,8 @@ def number_of(family: str, name: str) -> int:
     """The id of a name; InvalidError says which names there are."""
     if not isinstance(name, str):
         raise TypeError(f"{family}: a name is wanted, not {name!r} of type {type(name).__name__}")
-    number = getattr(lib, f"itp_{family}_find")(name.encode())
+    number = ((1 if name in solvers() else -4) if family == "solver" else
+              getattr(lib, f"itp_{family}_find")(name.encode()))
     if number < 0:
         known = _listed(family)
         near = difflib.get_close_matches(name, known, 4, 0.4) or known[:12]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, NamedTuple
 import numpy as np
 
 from . import _structs, errors, given, names
-from ._library import ENV, check, created, described, freed_with, keep, lib, pointer, text_of, whole, written
+from ._library import ENV, check, created, described, freed_with, keep, lib, pointer, put, text_of, whole, written
 from .model import Model
 from .schedule import Schedule, as_schedule
 
@@ -99,12 +99,14 @@ def _scalar_callback(function: Callable[[float], float]) -> Any:
     return _structs.SCALAR_FN(call)
 
 
-#: fields of itp_plan_desc that are plain numbers
-_REALS = ("shift", "lambda_low", "lambda_high", "rho", "beta_a", "beta_b", "terminal", "u_start", "u_end", "eta",
-          "s_noise", "s_churn", "s_min", "s_max", "diffusion_norm")
-_WHOLES = ("evaluations", "steps_offset", "node_evaluations")
-_CHOICES = {"start": names.STARTS, "last": names.LASTS, "singular": names.SINGULARS, "final_order": names.FINAL_ORDERS,
-            "noise": names.NOISES, "ends": names.ENDS}
+#: Numbers and choices by their names here: the part of the description that has them, and their name there
+_REALS = {**{name: ("grid", name) for name in ("shift", "terminal", "rho", "beta_a", "beta_b", "sigma_max", "sigma_min",
+                                               "u_start", "u_end")},
+          **{name: ("solver", name) for name in ("eta", "s_noise", "s_churn", "s_min", "s_max")},
+          "norm": ("diffusion", "norm")}
+_WHOLES = {"evaluations": ("plan", "evaluations"), "steps_offset": ("grid", "steps_offset")}
+_CHOICES = {"start": ("plan", names.STARTS), "last": ("plan", names.LASTS), "singular": ("plan", names.SINGULARS),
+            "final_order": ("solver", names.FINAL_ORDERS), "noise": ("plan", names.NOISES), "ends": ("plan", names.ENDS)}
 
 
 class _Description:
@@ -113,61 +115,63 @@ class _Description:
     def __init__(self, schedule: Schedule | None, solver: str | None, model: Model, grid: str | None, nodes: Any, k: Any,
                  diffusion: Any, diffusion_schedule: Schedule | None, reversed: bool, fields: dict[str, Any]):
         self.used: list[Any] = [schedule, model, diffusion_schedule]
-        self.given: list[str] = []
-        self.desc = described(
-            _structs.PlanDesc, env=ENV, model=model._address,
-            schedule=schedule._handle if schedule else None, reversed=given.flag("reversed", reversed),
-            solver=0 if solver is None else names.number_of("solver", solver))
+        self.given: list[tuple[str, str]] = []
+        self.solver = described(_structs.Solver) if solver is None else names.solver(solver)
+        self.grid = described(_structs.Grid, reversed=given.flag("reversed", reversed))
+        self.diffusion = described(_structs.Diffusion)
+        self.desc = self.plan = described(
+            _structs.PlanDesc, env=ENV, model=model._address, schedule=schedule._handle if schedule else None,
+            solver=c.addressof(self.solver), grid=c.addressof(self.grid), diffusion=c.addressof(self.diffusion))
         self._grid(grid, nodes)
         self._diffusion(k, diffusion)
         if diffusion_schedule is not None:
-            self._set("diffusion_schedule", diffusion_schedule._handle)
+            self._set("diffusion", "schedule", diffusion_schedule._handle)
         for name, value in fields.items():
             if value is not None or name not in (*_REALS, *_WHOLES, *_CHOICES):
                 self._field(name, value)
 
-    def _set(self, name: str, value: Any) -> None:
-        setattr(self.desc, name, value)
-        self.given.append(name)
+    def _set(self, part: str, name: str, value: Any, called: str | None = None) -> None:
+        put(getattr(self, part), name, value, called or name)
+        self.given.append((part, name))
 
     def _grid(self, grid: str | None, nodes: Any) -> None:
         grid = ("time" if nodes is None else "user-u") if grid is None else grid
-        self.desc.grid = names.number_of("grid", grid)
+        self.grid.kind = names.number_of("grid", grid)
         if nodes is not None:
             nodes = given.reals("nodes", nodes)
-            self._set("nodes", nodes.ctypes.data)
-            self.desc.node_count = nodes.size
+            self._set("grid", "nodes", nodes.ctypes.data)
+            self.grid.node_count = nodes.size
             self.used.append(nodes)
 
     def _diffusion(self, k: Any, diffusion: Any) -> None:
         if callable(k):
             self.used.append(_scalar_callback(k))
-            self._set("k_fn", pointer(self.used[-1]))
+            self._set("diffusion", "k_fn", pointer(self.used[-1]))
         elif k is not None:
-            self._set("k", given.number("k", k))
+            self._set("diffusion", "k", given.number("k", k))
         if callable(diffusion):
             self.used.append(_scalar_callback(diffusion))
-            self.desc.diffusion_fn, self.desc.diffusion = pointer(self.used[-1]), names.USER
+            self.diffusion.fn, self.diffusion.kind = pointer(self.used[-1]), names.USER
         elif diffusion is not None:
-            self.desc.diffusion = names.number_of("diffusion", diffusion)
+            self.diffusion.kind = names.number_of("diffusion", diffusion)
 
     def _field(self, name: str, value: Any) -> None:
         if name in _CHOICES:
-            self._set(name, names.choice(name, value, _CHOICES[name]))
+            part, numbers = _CHOICES[name]
+            self._set(part, name, names.choice(name, value, numbers))
         elif name in _REALS:
-            self._set(name, given.number(name, value))
+            self._set(*_REALS[name], given.number(name, value), name)
         elif name in _WHOLES:
-            self._set(name, given.whole(name, value))
+            self._set(*_WHOLES[name], given.whole(name, value), name)
         else:
             raise TypeError(f"Plan: unknown parameter {name!r}")
 
     def check(self) -> "_Description":
         """What was given and is not read is an error whatever its value; the library itself knows a field as given by
-        its not being the default."""
-        plain = described(_structs.PlanDesc)
-        for name in self.given:
-            if getattr(self.desc, name) == getattr(plain, name):
-                check(lib.itp_plan_reads(c.addressof(self.desc), name.encode()))
+        its not being zero."""
+        for part, name in self.given:
+            if not getattr(getattr(self, part), name):
+                check(lib.itp_plan_reads(c.addressof(self.plan), name.encode()))
         return self
 
 
@@ -210,11 +214,11 @@ class Plan(Rows):
     model: a Model; None: a velocity network trained on the linear schedule, given t.
     k: the diffusion eps = k eps*, a number or a function of u; 0: the flow, 1: the statistically optimal SDE.
     grid: a name of `libinterp.grids()`. nodes: positions u (or, with grid="user-time", "user-sigma", times or noise
-    levels), steps + 1 of them; node_evaluations: to be spent on them (0: full steps).
-    diffusion: a name of `libinterp.diffusions()`, or a function of t, with diffusion_norm and diffusion_schedule.
+    levels), steps + 1 of them; evaluations are then those to be spent on them (None: full steps).
+    diffusion: a name of `libinterp.diffusions()`, or a function of t, with norm and diffusion_schedule.
     reversed: from data to noise (inversion): sample with data=.
-    Other parameters are fields of itp_plan_desc (<interp/plan.h>) under their names: shift, lambda_low, lambda_high,
-    rho, beta_a, beta_b, terminal, steps_offset, u_start, u_end, eta, s_noise, s_churn, s_min, s_max, diffusion_norm,
+    Other parameters are fields of itp_plan_desc and what it points to (<interp/plan.h>) under their names: shift, sigma_max,
+    sigma_min, rho, beta_a, beta_b, terminal, steps_offset, u_start, u_end, eta, s_noise, s_churn, s_min, s_max, norm,
     start ("evaluate", "centred"), last ("data", "noise"), singular ("flow", "error"), final_order ("full", "lower"),
     noise ("path", "steps"), ends ("inside", "evaluate": whether the network is evaluated at u = 1).
 
@@ -267,7 +271,7 @@ class Plan(Rows):
 
     @property
     def solver(self) -> str:
-        return names.name_of("solver", self._info.solver)
+        return self._info.solver.decode()
 
     @property
     def start_scale(self) -> float:

@@ -13,12 +13,12 @@ INSIDE = ("_address", "_handle", "unsupported operand", "object has no attribute
           "must be real number", "NoneType", "an integer is required", "c_", "positional argument")
 TABLE = np.cumprod(1 - np.linspace(1e-4, 0.02, 10))
 PLAN_FIELDS = ["schedule", "solver", "evaluations", "model", "k", "grid", "nodes", "diffusion", "diffusion_schedule",
-               "reversed", "shift", "lambda_low", "lambda_high", "rho", "beta_a", "beta_b", "terminal", "steps_offset",
-               "u_start", "u_end", "eta", "s_noise", "s_churn", "s_min", "s_max", "diffusion_norm", "start", "last",
-               "singular", "final_order", "noise", "ends", "node_evaluations"]
+               "reversed", "shift", "sigma_max", "sigma_min", "rho", "beta_a", "beta_b", "terminal", "steps_offset",
+               "u_start", "u_end", "eta", "s_noise", "s_churn", "s_min", "s_max", "norm", "start", "last",
+               "singular", "final_order", "noise", "ends"]
 MAKERS = [
     (Plan, {}, PLAN_FIELDS),
-    (Plan, {"grid": "karras"}, ["rho", "lambda_low"]),
+    (Plan, {"grid": "karras"}, ["rho", "sigma_max"]),
     (Plan, {"solver": "edm-heun"}, ["s_churn", "s_min", "s_max", "s_noise"]),
     (Schedule, {"kind": "lazy"}, ["kind", "k", "s", "clock"]),
     (Schedule, {"kind": "table"}, ["alphas_cumprod"]),
@@ -72,7 +72,7 @@ def test_given_and_not_read():
                           ({"evaluations": 8, "nodes": [0, 0.5, 1]}, "evaluations"), ({"s_churn": 0}, "s_churn"),
                           ({"noise": "path"}, "noise"), ({"final_order": "full"}, "final_order"),
                           ({"last": "data"}, "last"), ({"k": 0, "diffusion": "sine"}, "k"),
-                          ({"diffusion_norm": 1, "k": 1}, "diffusion_norm"), ({"steps_offset": 0}, "steps_offset"),
+                          ({"norm": 1, "k": 1}, "norm"), ({"steps_offset": 0}, "steps_offset"),
                           ({"nodes": [0, 1], "grid": "time"}, "nodes")):
         with pytest.raises(libinterp.InvalidError, match=f"^{name}: "):
             Plan(**options)

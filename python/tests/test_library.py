@@ -99,12 +99,17 @@ def test_something_else_is_refused(root, tmp_path):
     assert "LibraryError" in run.stderr and "has no itp_" in run.stderr
 
 
-@pytest.mark.parametrize("family", ["schedule", "solver", "grid", "diffusion", "prediction", "time"])
+@pytest.mark.parametrize("family", ["schedule", "grid", "diffusion", "prediction", "time"])
 def test_names_are_found_again(family):
     listed = getattr(names, family + "s")()
     assert len(listed) == len(set(listed)) > 4
     for name in listed:
         assert names.name_of(family, names.number_of(family, name)) == name
+
+
+def test_every_name_of_a_solver_makes_a_plan_of_it():
+    for name in names.solvers():
+        assert libinterp.Plan(solver=name, evaluations=12).solver == name
 
 
 def test_an_unknown_name_says_which_are_near():
@@ -115,7 +120,7 @@ def test_an_unknown_name_says_which_are_near():
 
 def test_errors_carry_status_and_sentence():
     with pytest.raises(libinterp.InvalidError, match="evaluations") as caught:
-        libinterp.Plan(evaluations=0)
+        libinterp.Plan(evaluations=-1)
     assert caught.value.status == -13  # ITP_E_BUDGET
     with pytest.raises(libinterp.StateError):
         libinterp.Plan(evaluations=2).steps((1, 1)).submit()

@@ -95,7 +95,7 @@ def test_parameters():
     assert np.allclose(constant.arrays.outputs, varying.outputs, atol=1e-9)
     assert constant != Plan("lazy", k=0.5, evaluations=6, noise="steps")
     assert not Plan(solver="ddpm", eta=0, evaluations=4).arrays.normals.any()
-    named = Plan(solver="euler-maruyama", diffusion="sigma", diffusion_norm=0.5).arrays
+    named = Plan(solver="euler-maruyama", diffusion="sigma", norm=0.5).arrays
     called = Plan(solver="euler-maruyama", diffusion=lambda t: 0.5 * (1 - t)).arrays
     assert np.allclose(named.outputs, called.outputs, atol=1e-9)
     with pytest.raises(TypeError, match="nonsense"):

@@ -129,7 +129,7 @@ static void sample(const itp_schedule *schedule)
 {
     double x[8];
     itp_plan_desc want = ITP_PLAN_DESC_INIT;
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
     itp_batch batch = ITP_BATCH_INIT;
     itp_plan *plan = NULL, *plain = NULL;
     check("plain", itp_plan_new(&want, &plain) == ITP_OK);

@@ -11,6 +11,7 @@
 #include <interp/interp.h>
 
 #include "../common/mixture.h"
+#include "../common/want.h"
 
 #if defined(FASHION_FILE)
 #include <frechet.h>
@@ -34,7 +35,8 @@ typedef struct problem {
 
 typedef struct line {
     const char *name;
-    int32_t solver, schedule, grid; /* schedule and grid: of the nodes */
+    const char *solver;
+    int32_t schedule, grid; /* schedule and grid: of the nodes */
     double s;
     const itp_covariance *covariance; /* NULL: the plan itself */
     int32_t clock, bands;
@@ -64,15 +66,16 @@ static itp_batch batch_of(const problem *p)
     return batch;
 }
 
-static int sample_with(const problem *p, const line *l, const itp_plan_desc *want)
+static int sample_with(const problem *p, const line *l, const wanted *given)
 {
+    wanted want = *given;
     itp_batch batch = batch_of(p);
     itp_covariance_plan_desc desc = ITP_COVARIANCE_PLAN_DESC_INIT;
     itp_covariance_plan *bands = NULL;
     itp_plan *plan = NULL;
     int status;
     desc.covariance = l->covariance;
-    desc.plan = want;
+    desc.plan = description_of(&want);
     desc.clock = l->clock;
     desc.bands = l->bands ? l->bands : -1; /* all */
     desc.power = l->power;
@@ -80,7 +83,7 @@ static int sample_with(const problem *p, const line *l, const itp_plan_desc *wan
         status = itp_covariance_plan_new(&desc, &bands);
         status = status ? status : itp_covariance_sample(bands, &batch, p->x, p->network, p->user);
     } else {
-        status = itp_plan_new(want, &plan);
+        status = make_plan(&want, &plan);
         status = status ? status : itp_sample(plan, &batch, p->x, p->network, p->user);
     }
     itp_covariance_plan_free(bands);
@@ -92,16 +95,16 @@ static int sample(const problem *p, const line *l, int evaluations)
 {
     itp_schedule_desc under = ITP_SCHEDULE_DESC_INIT;
     itp_schedule *schedule;
-    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    wanted want = WANTED;
     under.kind = l->schedule;
     under.s = l->s > 0 ? l->s : 1;
     int status = itp_schedule_new(&under, &schedule);
     if (status) return status;
-    want.schedule = schedule;
-    want.solver = l->solver;
-    want.grid = l->grid;
-    want.evaluations = evaluations;
-    if (want.grid == ITP_GRID_SHIFT) want.shift = 3;
+    want.plan.schedule = schedule;
+    want.solver = SOLVER(l->solver);
+    want.grid.kind = l->grid;
+    want.plan.evaluations = evaluations;
+    if (want.grid.kind == ITP_GRID_SHIFT) want.grid.shift = 3;
     status = sample_with(p, l, &want);
     itp_schedule_free(schedule);
     return status;
@@ -247,14 +250,14 @@ static itp_covariance *toy_covariance(const toy *t, size_t rank)
 
 static void toy_lines(const problem *p, const itp_covariance *full, const itp_covariance *low)
 {
-    static const int32_t plain[][3] = {{ITP_SOLVER_EULER, ITP_SCHEDULE_LINEAR, ITP_GRID_TIME},
-                                       {ITP_SOLVER_EULER, ITP_SCHEDULE_LAZY, ITP_GRID_TIME},
-                                       {ITP_SOLVER_AB2, ITP_SCHEDULE_LINEAR, ITP_GRID_TIME},
-                                       {ITP_SOLVER_AB2, ITP_SCHEDULE_LAZY, ITP_GRID_TIME},
-                                       {ITP_SOLVER_DPMPP_2M, ITP_SCHEDULE_LINEAR, ITP_GRID_TIME},
-                                       {ITP_SOLVER_DPMPP_2M, ITP_SCHEDULE_LAZY, ITP_GRID_TIME},
-                                       {ITP_SOLVER_DPMPP_2M, ITP_SCHEDULE_LINEAR, ITP_GRID_LAMBDA},
-                                       {ITP_SOLVER_DPMPP_2M, ITP_SCHEDULE_LINEAR, ITP_GRID_KARRAS}};
+    static const struct {
+        const char *solver;
+        int32_t schedule, grid;
+    } plain[] = {
+        {"euler", ITP_SCHEDULE_LINEAR, ITP_GRID_TIME},      {"euler", ITP_SCHEDULE_LAZY, ITP_GRID_TIME},
+        {"ab2", ITP_SCHEDULE_LINEAR, ITP_GRID_TIME},        {"ab2", ITP_SCHEDULE_LAZY, ITP_GRID_TIME},
+        {"dpmpp-2m", ITP_SCHEDULE_LINEAR, ITP_GRID_TIME},   {"dpmpp-2m", ITP_SCHEDULE_LAZY, ITP_GRID_TIME},
+        {"dpmpp-2m", ITP_SCHEDULE_LINEAR, ITP_GRID_LAMBDA}, {"dpmpp-2m", ITP_SCHEDULE_LINEAR, ITP_GRID_KARRAS}};
     static const struct {
         const char *name;
         int32_t clock, bands, low;
@@ -263,15 +266,14 @@ static void toy_lines(const problem *p, const itp_covariance *full, const itp_co
                {"beta, all", ITP_CLOCK_BETA, 0, 0},       {"angle, rank 16", ITP_CLOCK_ANGLE, 0, 1}};
     char name[128];
     for (int i = 0; i < LENGTH(plain); i++) {
-        line l = {name, plain[i][0], plain[i][1], plain[i][2], 1, NULL, 0, 0, 0};
-        snprintf(name, sizeof name, "%s, %s, nodes %s", itp_solver_name(l.solver), itp_schedule_name(l.schedule),
-                 itp_grid_name(l.grid));
+        line l = {name, plain[i].solver, plain[i].schedule, plain[i].grid, 1, NULL, 0, 0, 0};
+        snprintf(name, sizeof name, "%s, %s, nodes %s", l.solver, itp_schedule_name(l.schedule), itp_grid_name(l.grid));
         print_line(p, &l);
     }
     for (int i = 0; i < 4 * LENGTH(cov); i++) {
         int c = i / 4;
         line l = {name,
-                  i % 4 / 2 ? ITP_SOLVER_AB2 : ITP_SOLVER_EULER,
+                  i % 4 / 2 ? "ab2" : "euler",
                   i % 2 ? ITP_SCHEDULE_LAZY : ITP_SCHEDULE_LINEAR,
                   ITP_GRID_TIME,
                   1,
@@ -279,7 +281,7 @@ static void toy_lines(const problem *p, const itp_covariance *full, const itp_co
                   cov[c].clock,
                   cov[c].bands,
                   0};
-        snprintf(name, sizeof name, "%s, covariance (%s), nodes of %s", itp_solver_name(l.solver), cov[c].name,
+        snprintf(name, sizeof name, "%s, covariance (%s), nodes of %s", l.solver, cov[c].name,
                  itp_schedule_name(l.schedule));
         print_line(p, &l);
     }
@@ -368,7 +370,7 @@ static void fashion_open(fashion *f, size_t most, double guidance)
 
 static void converge(problem *p, int evaluations, void *to)
 {
-    line l = {"converged", ITP_SOLVER_AB3, ITP_SCHEDULE_LINEAR, ITP_GRID_TIME, 1, NULL, 0, 0, 0};
+    line l = {"converged", "ab3", ITP_SCHEDULE_LINEAR, ITP_GRID_TIME, 1, NULL, 0, 0, 0};
     int status = sample(p, &l, evaluations);
     if (status) die(l.name, status);
     memcpy(to, p->x, p->count * p->dim * sizeof(float));
@@ -417,16 +419,9 @@ static void fashion_lines(const problem *p, const choice *choices, int count, in
     char name[160];
     for (int i = 0; i < 2 * count; i++) {
         const choice *c = &choices[i % count];
-        line l = {name,
-                  i / count ? ITP_SOLVER_AB2 : ITP_SOLVER_EULER,
-                  ITP_SCHEDULE_LINEAR,
-                  grid,
-                  1,
-                  c->covariance,
-                  c->clock,
-                  c->bands,
+        line l = {name,    i / count ? "ab2" : "euler", ITP_SCHEDULE_LINEAR, grid, 1, c->covariance, c->clock, c->bands,
                   c->power};
-        snprintf(name, sizeof name, "%s, %s", itp_solver_name(l.solver), c->name);
+        snprintf(name, sizeof name, "%s, %s", l.solver, c->name);
         print_line(p, &l);
     }
 }

@@ -58,7 +58,7 @@ static void print_schedules(const law *l, const char *name, int columns)
     print_head("k, schedule", columns);
     for (int i = 0; i < LENGTH(diffusions); i++) {
         for (int j = 0; j < LAW_WAYS; j++) {
-            law_choice c = {diffusions[i], law_way_of(j), ITP_SOLVER_DEFAULT, ITP_LAST_DATA, 0};
+            law_choice c = {diffusions[i], law_way_of(j), NULL, ITP_LAST_DATA, 0};
             snprintf(text, sizeof text, "%g, %s", c.k, c.way.name);
             if (!repeats(&c)) print_row(l, &c, text, columns);
         }
@@ -77,8 +77,8 @@ static void print_solvers(const law *l, double k, law_way way, const char *const
     snprintf(text, sizeof text, "k = %g, %s", k, way.name);
     print_head(text, LENGTH(budgets) - 1);
     for (int i = 0; i < count; i++) {
-        law_choice c = {k, way, itp_solver_find(names[i]), ITP_LAST_DATA, 0};
-        if (c.solver > 0) print_row(l, &c, names[i], LENGTH(budgets) - 1);
+        law_choice c = {k, way, names[i], ITP_LAST_DATA, 0};
+        if (c.solver) print_row(l, &c, names[i], LENGTH(budgets) - 1);
     }
 }
 
@@ -132,7 +132,7 @@ static void print_first_figures(const law *l, const char *name)
     printf("\n## First figures, %s\n", name);
     print_head("", 5);
     for (int i = 0; i < LENGTH(rows); i++) {
-        law_choice c = {rows[i].k, law_way_of(rows[i].way), ITP_SOLVER_DEFAULT, rows[i].last, 0};
+        law_choice c = {rows[i].k, law_way_of(rows[i].way), NULL, rows[i].last, 0};
         print_row(l, &c, rows[i].name, 5);
     }
     printf("| EM, linear, variance 2 eps h |");
@@ -155,7 +155,7 @@ static void print_flow_figures(const law *l)
                 {"unipc-bh2-2", LAW_LINEAR, ITP_GRID_LAMBDA}};
     printf("\n## First figures, two modes, W2 of the flow\n\n| | 4 | 8 | 16 |\n|:---|---:|---:|---:|\n");
     for (int i = 0; i < LENGTH(rows); i++) {
-        law_choice c = {0, law_way_of(rows[i].way), itp_solver_find(rows[i].solver), ITP_LAST_DATA, 0};
+        law_choice c = {0, law_way_of(rows[i].way), rows[i].solver, ITP_LAST_DATA, 0};
         c.way.grid = rows[i].grid;
         printf("| %s, %s, nodes %s |", rows[i].solver, c.way.name, itp_grid_name(rows[i].grid));
         for (int n = 4; n <= 16; n *= 2) printf(" %.4f |", law_measure(l, &c, n, seed).w2);

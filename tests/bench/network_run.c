@@ -16,7 +16,7 @@ void peers_network_close(void)
     models_close(&opened);
 }
 
-int peers_network_sample(int32_t solver, int32_t evaluations, float *x, size_t count)
+int peers_network_sample(const char *solver, int32_t evaluations, float *x, size_t count)
 {
     recipe r = sampling_default();
     progress bar = {.total = 1}; /* not shown */

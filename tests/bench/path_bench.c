@@ -1,6 +1,7 @@
 /* What noise costs: nanoseconds per element and row along a Brownian path, and with fresh normals; no network. */
 #include <interp/interp.h>
 
+#include "../common/want.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -39,14 +40,14 @@ static double run(const itp_plan *plan, int32_t rows)
 
 static void show(const char *solver, int32_t steps, double k, int32_t noise)
 {
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan_info info = ITP_PLAN_INFO_INIT;
     itp_plan *plan = NULL;
-    desc.solver = itp_solver_find(solver);
-    desc.evaluations = steps;
-    desc.k = k;
-    desc.noise = noise;
-    if (itp_plan_new(&desc, &plan) || itp_plan_get_info(plan, &info)) exit(1);
+    desc.solver = SOLVER(solver);
+    desc.plan.evaluations = steps;
+    desc.diffusion.k = k;
+    desc.plan.noise = noise;
+    if (make_plan(&desc, &plan) || itp_plan_get_info(plan, &info)) exit(1);
     printf("%-16s %2d rows, %s: %5.1f ns, %d arrays\n", solver, (int)info.rows, noise ? "fresh" : "path ",
            1e9 * run(plan, info.rows), (int)(info.slots + info.carries));
     itp_plan_free(plan);

@@ -37,7 +37,7 @@ void peers_random_normals(float *out, size_t count);
 int peers_network_open(const char *path);
 void peers_network_close(void);
 /* x[count][784] under the linear schedule by the solver, from the program's own noise. */
-int peers_network_sample(int32_t solver, int32_t evaluations, float *x, size_t count);
+int peers_network_sample(const char *solver, int32_t evaluations, float *x, size_t count);
 
 #ifdef __cplusplus
 }

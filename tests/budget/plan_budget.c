@@ -2,6 +2,7 @@
  * own with the solver's name. On its own it prints microseconds of processor time, the best of many. */
 #include <interp/interp.h>
 
+#include "../common/want.h"
 #include <stdio.h>
 #include <time.h>
 #include <valgrind/callgrind.h>
@@ -9,32 +10,32 @@
 enum { REPEATS = 200 };
 
 /* 1 for solvers of SDEs; the others are for flows, or have noise of their own. */
-static double k_of(int32_t solver)
+static double k_of(const char *solver)
 {
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
-    desc.solver = solver;
-    desc.evaluations = 50;
-    desc.k = 1;
-    int status = itp_plan_new(&desc, &plan);
+    desc.solver = SOLVER(solver);
+    desc.plan.evaluations = 50;
+    desc.diffusion.k = 1;
+    int status = make_plan(&desc, &plan);
     itp_plan_free(plan);
     return status ? 0 : 1;
 }
 
-static itp_plan *timed(int32_t solver, double k)
+static itp_plan *timed(const char *solver, double k)
 {
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
-    desc.solver = solver;
-    desc.evaluations = 50;
-    desc.k = k;
+    desc.solver = SOLVER(solver);
+    desc.plan.evaluations = 50;
+    desc.diffusion.k = k;
     CALLGRIND_ZERO_STATS;
-    (void)itp_plan_new(&desc, &plan);
-    CALLGRIND_DUMP_STATS_AT(itp_solver_name(solver));
+    (void)make_plan(&desc, &plan);
+    CALLGRIND_DUMP_STATS_AT(solver);
     return plan;
 }
 
-static double microseconds(int32_t solver, double k)
+static double microseconds(const char *solver, double k)
 {
     double best = 1e9;
     for (int i = 0; i < REPEATS; i++) {
@@ -49,13 +50,13 @@ static double microseconds(int32_t solver, double k)
 
 int main(void)
 {
-    for (int i = 0; itp_solver_id(i); i++) {
-        int32_t solver = itp_solver_id(i);
+    for (int i = 0; itp_solver_name(i); i++) {
+        const char *solver = itp_solver_name(i);
         double k = k_of(solver);
         if (RUNNING_ON_VALGRIND) {
             itp_plan_free(timed(solver, k));
         } else {
-            printf("%7.0f us  %s\n", microseconds(solver, k), itp_solver_name(solver));
+            printf("%7.0f us  %s\n", microseconds(solver, k), solver);
         }
     }
     return 0;

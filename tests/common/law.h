@@ -48,7 +48,8 @@ law_way law_way_of(int i);
 typedef struct law_choice {
     double k;
     law_way way;
-    int32_t solver, last, noise;
+    const char *solver;
+    int32_t last, noise;
 } law_choice;
 int law_new_plan(const law_choice *c, int evaluations, itp_plan **plan);
 law_error law_measure(const law *l, const law_choice *c, int evaluations, uint32_t seed); /* NaN: no such plan */

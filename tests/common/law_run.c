@@ -1,5 +1,6 @@
 /* Plans run over the particles of a law: by their rows, with normals of their own. */
 #include "law.h"
+#include "want.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -99,20 +100,20 @@ law_way law_way_of(int i)
 int law_new_plan(const law_choice *c, int evaluations, itp_plan **plan)
 {
     itp_schedule_desc family = ITP_SCHEDULE_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_schedule *schedule = NULL;
     family.kind = c->way.kind;
-    family.k = c->way.kind == ITP_SCHEDULE_LAZY ? c->k : -1;
+    family.k = c->way.kind == ITP_SCHEDULE_LAZY ? c->k : 0; /* a point mass: its own */
     int status = itp_schedule_new(&family, &schedule);
     if (status) return status;
-    desc.schedule = schedule;
-    desc.solver = c->solver;
-    desc.evaluations = evaluations;
-    desc.grid = c->way.grid;
-    desc.k = c->k;
-    if (!itp_plan_reads(&desc, "last")) desc.last = c->last;
-    if (!itp_plan_reads(&desc, "noise")) desc.noise = c->noise;
-    status = itp_plan_new(&desc, plan);
+    desc.plan.schedule = schedule;
+    desc.solver = SOLVER(c->solver);
+    desc.plan.evaluations = evaluations;
+    desc.grid.kind = c->way.grid;
+    desc.diffusion.k = c->k;
+    if (!plan_reads(&desc, "last")) desc.plan.last = c->last;
+    if (!plan_reads(&desc, "noise")) desc.plan.noise = c->noise;
+    status = make_plan(&desc, plan);
     itp_schedule_free(schedule);
     return status;
 }

@@ -148,13 +148,19 @@ static int make_plan(const recipe *r, itp_plan **plan)
 {
     itp_schedule *schedule = NULL;
     itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    itp_solver solver = ITP_SOLVER_INIT;
+    itp_grid grid = ITP_GRID_INIT;
+    itp_diffusion diffusion = ITP_DIFFUSION_INIT;
     int rc = r->schedule ? itp_schedule_make(r->schedule, &schedule) : ITP_OK;
+    rc = rc ? rc : itp_solver_parse(r->solver, NULL, &solver);
+    grid.kind = r->grid;
+    grid.shift = r->grid == ITP_GRID_SHIFT ? 3 : 0;
+    diffusion.k = r->k;
     want.schedule = schedule;
-    want.solver = itp_solver_find(r->solver);
+    want.solver = &solver;
+    want.grid = &grid;
+    want.diffusion = &diffusion;
     want.evaluations = r->evaluations;
-    want.grid = r->grid;
-    want.shift = r->grid == ITP_GRID_SHIFT ? 3 : 1;
-    want.k = r->k;
     want.ends = r->ends;
     rc = rc ? rc : itp_plan_new(&want, plan);
     itp_schedule_free(schedule);

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "../common/want.h"
 #include "garments.h"
 #include "score.h"
 
@@ -86,8 +87,8 @@ static void count_does_not_matter(void **state)
 static void schedules_meet(void **state)
 {
     recipe r = few_evaluations(8), fine = few_evaluations(32);
-    r.solver = ITP_SOLVER_AB2;
-    fine.solver = ITP_SOLVER_RK4;
+    r.solver = "ab2";
+    fine.solver = "rk4";
     float *lazy_coarse = sample_garments(*state, &r, 10), *lazy_fine = sample_garments(*state, &fine, 10);
     fine.schedule = ITP_SCHEDULE_LINEAR;
     float *linear_fine = sample_garments(*state, &fine, 10);
@@ -115,7 +116,7 @@ static void seeds_and_classes(void **state)
     free(c);
 }
 
-static recipe with_noise(int32_t schedule, int32_t solver, int32_t evaluations)
+static recipe with_noise(int32_t schedule, const char *solver, int32_t evaluations)
 {
     recipe r = few_evaluations(evaluations);
     r.schedule = schedule;
@@ -128,8 +129,8 @@ static recipe with_noise(int32_t schedule, int32_t solver, int32_t evaluations)
  * same garment. Fresh noise gives another one. */
 static void one_path(void **state)
 {
-    recipe few = with_noise(ITP_SCHEDULE_LINEAR, ITP_SOLVER_SA_2, 12),
-           many = with_noise(ITP_SCHEDULE_POINT_MASS, ITP_SOLVER_EULER_MARUYAMA, 48), fresh = many;
+    recipe few = with_noise(ITP_SCHEDULE_LINEAR, "sa-2", 12),
+           many = with_noise(ITP_SCHEDULE_POINT_MASS, "euler-maruyama", 48), fresh = many;
     likeness path, steps;
     few.label = many.label = fresh.label = 9;
     fresh.noise = ITP_NOISE_STEPS;
@@ -163,7 +164,7 @@ static void last_step_of_sit(void **state)
     const models *m = *state;
     float x[4 * IMAGE_PIXELS], end[4 * IMAGE_PIXELS], v[4 * IMAGE_PIXELS];
     const int32_t labels[4] = {0, 1, 2, 3};
-    recipe r = with_noise(ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER_MARUYAMA, 6), before;
+    recipe r = with_noise(ITP_SCHEDULE_LINEAR, "euler-maruyama", 6), before;
     progress bar = {.total = 1};
     itp_plan *plan;
     r.last_step = 0.04;
@@ -188,18 +189,18 @@ static void last_step_without_noise(void **state)
     const models *m = *state;
     float x[4 * IMAGE_PIXELS];
     const double nodes[5] = {0, 0.32, 0.64, 0.96, 1};
-    recipe r = with_noise(ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER_MARUYAMA, 4), plain = few_evaluations(4);
-    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    recipe r = with_noise(ITP_SCHEDULE_LINEAR, "euler-maruyama", 4), plain = few_evaluations(4);
+    wanted want = WANTED;
     progress bar = {.total = 1};
     itp_plan *plan;
     r.k = 0;
     r.diffusion = ITP_DIFFUSION_CONSTANT;
     r.norm = 0;
     r.last_step = 0.04;
-    want.grid = ITP_GRID_USER_U;
-    want.nodes = nodes;
-    want.node_count = 5;
-    assert_int_equal(itp_plan_new(&want, &plan), ITP_OK);
+    want.grid.kind = ITP_GRID_USER_U;
+    want.grid.nodes = nodes;
+    want.grid.node_count = 5;
+    assert_int_equal(make_plan(&want, &plan), ITP_OK);
     assert_int_equal(sampling_run(&plain, plan, m->net, &bar, x, 4), ITP_OK);
     itp_plan_free(plan);
     float *sit = sample_garments(m, &r, 4);

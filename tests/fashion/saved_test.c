@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "../common/want.h"
 #include "garments.h"
 #include "methods.h"
 #include "saved.h"
@@ -151,7 +152,7 @@ static void any_plan_for_the_network_will_do(void **state)
     need_json();
     r.schedule = ITP_SCHEDULE_POINT_MASS;
     r.grid = ITP_GRID_U;
-    r.solver = ITP_SOLVER_SA_2;
+    r.solver = "sa-2";
     r.k = 1;
     assert_int_equal(sampling_plan(&r, &plan), ITP_OK);
     save(plan);
@@ -185,7 +186,7 @@ static void a_line_of_the_table(void **state)
     itp_plan_free(plan);
 }
 
-static float *sample_textbook(const models *m, int32_t solver, int32_t evaluations)
+static float *sample_textbook(const models *m, const char *solver, int32_t evaluations)
 {
     recipe r = few_evaluations(evaluations);
     r.schedule = ITP_SCHEDULE_LINEAR;
@@ -200,7 +201,7 @@ static void a_fitted_plan_is_nearer(void **state)
     need_json();
     itp_plan *plan = open_saved("fitted-6");
     recipe base = few_evaluations(6), r = sampling_saved(&base, plan);
-    float *end = sample_textbook(*state, ITP_SOLVER_AB3, FINE), *ab2 = sample_textbook(*state, ITP_SOLVER_AB2, 6),
+    float *end = sample_textbook(*state, "ab3", FINE), *ab2 = sample_textbook(*state, "ab2", 6),
           *fitted = sample_garments(*state, &r, MANY);
     double before = score_rms(ab2, end, MANY * IMAGE_PIXELS), after = score_rms(fitted, end, MANY * IMAGE_PIXELS);
     print_message("# 6 evaluations: ab2 on beta %.4f, fitted %.4f, ratio %.2f\n", before, after, after / before);
@@ -252,10 +253,10 @@ static void what_is_no_plan_is_refused(void **state)
     itp_plan_free(plan);
 }
 
-static void refused_plan(const itp_plan_desc *want, const char *word)
+static void refused_plan(const wanted *want, const char *word)
 {
     itp_plan *plan;
-    assert_int_equal(itp_plan_new(want, &plan), ITP_OK);
+    assert_int_equal(make_plan(want, &plan), ITP_OK);
     save(plan);
     itp_plan_free(plan);
     refused(FILE_NAME, word);
@@ -264,14 +265,14 @@ static void refused_plan(const itp_plan_desc *want, const char *word)
 static void refused_model(int32_t schedule, int32_t prediction)
 {
     itp_schedule_desc how = ITP_SCHEDULE_DESC_INIT;
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
+    wanted want = WANTED;
     itp_schedule *made;
     how.kind = schedule;
     assert_int_equal(itp_schedule_new(&how, &made), ITP_OK);
     model.schedule = made;
     model.prediction = prediction;
-    want.model = &model;
+    want.plan.model = &model;
     refused_plan(&want, "another network");
     itp_schedule_free(made);
 }
@@ -279,18 +280,18 @@ static void refused_model(int32_t schedule, int32_t prediction)
 /* Other predictions, another schedule, and parts of the way. */
 static void plans_for_others_are_refused(void **state)
 {
-    itp_plan_desc part = ITP_PLAN_DESC_INIT, late = ITP_PLAN_DESC_INIT, back = ITP_PLAN_DESC_INIT;
+    wanted part = WANTED, late = WANTED, back = WANTED;
     (void)state;
     need_json();
     refused_model(ITP_SCHEDULE_LINEAR, ITP_PREDICT_SALIMANS_V);
     refused_model(ITP_SCHEDULE_LINEAR, ITP_PREDICT_DATA);
     refused_model(ITP_SCHEDULE_LINEAR, ITP_PREDICT_NEGATIVE_VELOCITY);
     refused_model(ITP_SCHEDULE_VP, ITP_PREDICT_VELOCITY);
-    part.u_end = 0.5;
+    part.grid.u_end = 0.5;
     refused_plan(&part, "ends before");
-    late.u_start = 0.5;
+    late.grid.u_start = 0.5;
     refused_plan(&late, "start from noise");
-    back.reversed = 1;
+    back.grid.reversed = 1;
     refused_plan(&back, "start from noise");
 }
 

@@ -3,6 +3,7 @@
  *   clang -fsanitize=fuzzer,address,undefined -DPLAN_FUZZ_LIBFUZZER -Iinclude tests/fuzz/plan_fuzz.c libinterp.a ... */
 #include <interp/interp.h>
 
+#include "../common/want.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -135,86 +136,98 @@ static void fill_schedule(bytes *b, world *w, itp_schedule_desc *desc)
     desc->user = w;
 }
 
-static void fill_model(bytes *b, world *w, itp_model_desc *desc)
+static void fill_model(bytes *b, world *w, itp_model *desc)
 {
     static const int32_t predictions[] = {1, 1, 2, 3, 4, 5, 6, 7, 0x1000}, times[] = {1, 1, 2, 3, 4, 5, 0x1000};
     desc->prediction = choice(b, predictions, sizeof predictions / sizeof predictions[0], -3);
     desc->time = choice(b, times, sizeof times / sizeof times[0], 99);
-    desc->sigma_data = number(b, 2);
-    desc->affine = byte(b) < 10 ? NULL : affine;
-    desc->time_fn = byte(b) < 10 ? NULL : time_name;
+    desc->sigma_data = desc->prediction == ITP_PREDICT_EDM || byte(b) < 3 ? number(b, 2) : 0;
+    desc->affine = (desc->prediction == ITP_PREDICT_AFFINE) == (byte(b) >= 10) ? affine : NULL;
+    desc->time_fn = (desc->time == ITP_TIME_USER) == (byte(b) >= 10) ? time_name : NULL;
     desc->user = w;
 }
 
-static void fill_path(bytes *b, itp_plan_desc *desc)
+static void fill_path(bytes *b, wanted *desc)
 {
-    desc->shift = byte(b) < 128 ? 1 : number(b, 8);
-    desc->u_start = byte(b) < 128 ? 0 : number(b, .6);
-    desc->u_end = byte(b) < 128 ? 1 : number(b, 1);
+    desc->grid.shift = byte(b) < 128 ? 1 : number(b, 8);
+    desc->grid.u_start = byte(b) < 128 ? 0 : number(b, .6);
+    desc->grid.u_end = byte(b) < 128 ? 1 : number(b, 1);
     if (byte(b) > 200) {
-        desc->lambda_low = -number(b, 12);
-        desc->lambda_high = number(b, 12);
+        desc->grid.sigma_max = exp(number(b, 12));
+        desc->grid.sigma_min = exp(-number(b, 12));
     }
-    desc->rho = byte(b) < 200 ? 0 : number(b, 12);
-    desc->beta_a = byte(b) < 200 ? .6 : number(b, 12);
-    desc->terminal = byte(b) < 220 ? 0 : number(b, 1);
-    desc->steps_offset = (int32_t)(byte(b) % 3);
+    desc->grid.rho = byte(b) < 200 ? 0 : number(b, 12);
+    desc->grid.beta_a = byte(b) < 200 ? .6 : number(b, 12);
+    desc->grid.terminal = byte(b) < 220 ? 0 : number(b, 1);
+    desc->grid.steps_offset = (int32_t)(byte(b) % 3);
 }
 
 /* Half of the descriptions leave all noise as it is. */
-static void fill_noise(bytes *b, itp_plan_desc *desc)
+static void fill_noise(bytes *b, wanted *desc)
 {
     if (byte(b) < 128) return;
-    desc->eta = number(b, 2);
-    desc->s_noise = number(b, 2);
-    desc->s_churn = number(b, 40);
-    desc->s_min = number(b, 1);
-    desc->s_max = number(b, 50);
+    desc->solver.eta = number(b, 2);
+    desc->solver.s_noise = number(b, 2);
+    desc->solver.s_churn = number(b, 40);
+    desc->solver.s_min = number(b, 1);
+    desc->solver.s_max = number(b, 50);
 }
 
 /* Most descriptions set nothing that their grid and solver do not read: those that do are refused early. */
-static void keep_what_is_read(itp_plan_desc *desc)
+static void keep_what_is_read(wanted *desc)
 {
-    const itp_plan_desc defaults = ITP_PLAN_DESC_INIT;
-    double *const reals[] = {&desc->shift,   &desc->lambda_low, &desc->lambda_high, &desc->rho,
-                             &desc->beta_a,  &desc->u_start,    &desc->u_end,       &desc->eta,
-                             &desc->s_noise, &desc->s_churn,    &desc->s_min,       &desc->s_max};
-    static const char *const names[] = {"shift", "lambda_low", "lambda_high", "rho",     "beta_a", "u_start",
-                                        "u_end", "eta",        "s_noise",     "s_churn", "s_min",  "s_max"};
+    const wanted defaults = WANTED;
+    double *const reals[] = {&desc->grid.shift,     &desc->grid.sigma_max, &desc->grid.sigma_min, &desc->grid.rho,
+                             &desc->grid.beta_a,    &desc->grid.u_start,   &desc->grid.u_end,     &desc->solver.eta,
+                             &desc->solver.s_noise, &desc->solver.s_churn, &desc->solver.s_min,   &desc->solver.s_max};
+    static const char *const names[] = {"shift", "sigma_max", "sigma_min", "rho",     "beta_a", "u_start",
+                                        "u_end", "eta",       "s_noise",   "s_churn", "s_min",  "s_max"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         size_t at = (size_t)((char *)reals[i] - (char *)desc);
-        if (itp_plan_reads(desc, names[i]) == ITP_E_UNSUPPORTED) memcpy(reals[i], (const char *)&defaults + at, 8);
+        if (plan_reads(desc, names[i]) == ITP_E_UNSUPPORTED) memcpy(reals[i], (const char *)&defaults + at, 8);
     }
-    if (itp_plan_reads(desc, "steps_offset") == ITP_E_UNSUPPORTED) desc->steps_offset = 0;
-    if (itp_plan_reads(desc, "last") == ITP_E_UNSUPPORTED) desc->last = 0;
-    if (itp_plan_reads(desc, "k") == ITP_E_UNSUPPORTED) desc->k = 0;
-    if (itp_plan_reads(desc, "evaluations") == ITP_E_UNSUPPORTED) desc->evaluations = 0;
+    if (plan_reads(desc, "steps_offset") == ITP_E_UNSUPPORTED) desc->grid.steps_offset = 0;
+    if (plan_reads(desc, "last") == ITP_E_UNSUPPORTED) desc->plan.last = 0;
+    if (plan_reads(desc, "k") == ITP_E_UNSUPPORTED) desc->diffusion.k = 0;
+    if (plan_reads(desc, "evaluations") == ITP_E_UNSUPPORTED) desc->plan.evaluations = 0;
 }
 
-static void fill_plan(bytes *b, world *w, itp_plan_desc *desc)
+/* A method by its name, or any choice of the struct. */
+static void fill_solver(bytes *b, itp_solver *solver)
 {
-    static const int32_t solvers[] = {0,   0,   1,   2,   3,   4,   100, 101, 102, 200, 200, 210,
-                                      211, 212, 213, 214, 220, 231, 233, 240, 242, 301, 320, 351};
+    unsigned place = byte(b);
+    const char *name = itp_solver_name((int32_t)place);
+    if (name) {
+        (void)itp_solver_parse(name, NULL, solver);
+    } else if (place < 245) {
+        solver->family = (int32_t)(byte(b) % 16);
+        solver->order = (int32_t)(byte(b) % 4);
+        solver->weights = (int32_t)(byte(b) % 20);
+    }
+}
+
+static void fill_plan(bytes *b, world *w, wanted *desc)
+{
     static const int32_t grids[] = {1,  1,  1,  2,  2,  3,  3,  4,  4,  5,      6,     20,
                                     21, 22, 30, 31, 32, 42, 44, 47, 60, 0x1000, 0x1001};
     unsigned parts = byte(b);
-    desc->solver = choice(b, solvers, sizeof solvers / sizeof solvers[0], 44);
-    desc->grid = choice(b, grids, sizeof grids / sizeof grids[0], -1);
-    desc->evaluations = (int32_t)(byte(b) % 24) - (parts == 1);
+    fill_solver(b, &desc->solver);
+    desc->grid.kind = choice(b, grids, sizeof grids / sizeof grids[0], -1);
+    desc->plan.evaluations = (int32_t)(byte(b) % 24) - (parts == 1);
     unsigned nodes = byte(b);
-    if (desc->grid >= ITP_GRID_USER_TIME || parts == 5) {
-        desc->node_count = (int32_t)(nodes % (MOST_NODES + 1)) - (parts == 2);
-        desc->nodes = parts == 3 ? NULL : w->nodes;
+    if (desc->grid.kind >= ITP_GRID_USER_TIME || parts == 5) {
+        desc->grid.node_count = (int32_t)(nodes % (MOST_NODES + 1)) - (parts == 2);
+        desc->grid.nodes = parts == 3 ? NULL : w->nodes;
     }
-    desc->k = parts & 1 ? 0 : number(b, 2);
-    desc->k_fn = (parts & 6) == 6 ? diffusion : NULL;
-    desc->k_user = w;
-    desc->start = (parts >> 3) % 8 == 1 ? ITP_START_CENTRED : 0;
-    desc->last = (int32_t)(parts >> 4) & 1;
-    desc->singular = (parts & 7) == 4;
-    desc->reversed = parts == 77;
+    desc->diffusion.k = parts & 1 ? 0 : number(b, 2);
+    desc->diffusion.k_fn = (parts & 6) == 6 ? diffusion : NULL;
+    desc->diffusion.user = w;
+    desc->plan.start = (parts >> 3) % 8 == 1 ? ITP_START_CENTRED : 0;
+    desc->plan.last = (int32_t)(parts >> 4) & 1;
+    desc->plan.singular = (parts & 7) == 4;
+    desc->grid.reversed = parts == 77;
     fill_noise(b, desc);
-    if (desc->solver != ITP_SOLVER_EDM_HEUN && byte(b) < 250) desc->s_churn = 0; /* else refused */
+    if (desc->solver.family != ITP_CHURN && byte(b) < 250) desc->solver.s_churn = 0; /* else refused */
     fill_path(b, desc);
 }
 
@@ -295,16 +308,16 @@ static int plan_from(const uint8_t *data, size_t size)
     world w;
     fill_world(&b, &w);
     itp_schedule *network_schedule = schedule_of(&b, &w), *sampling = schedule_of(&b, &w);
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
     fill_model(&b, &w, &model);
     fill_plan(&b, &w, &desc);
     model.schedule = network_schedule;
-    desc.model = byte(&b) < 60 ? NULL : &model;
-    desc.schedule = sampling;
+    desc.plan.model = byte(&b) < 60 ? NULL : &model;
+    desc.plan.schedule = sampling;
     if (byte(&b) < 240) keep_what_is_read(&desc);
-    int status = itp_plan_new(&desc, &plan), made = plan != NULL;
+    int status = make_plan(&desc, &plan), made = plan != NULL;
     check_status(status);
     demand((status == ITP_OK) == made, "a plan with an error, or none without");
     itp_schedule_free(network_schedule);

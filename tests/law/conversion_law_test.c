@@ -9,6 +9,7 @@
 #include "../common/families.h"
 #include "../common/network.h"
 #include "../common/stats.h"
+#include "../common/want.h"
 
 /* A run: its states in the coordinates of the schedule it was sampled under, at its nodes' times there. */
 typedef struct recording {
@@ -34,15 +35,15 @@ typedef struct range {
 
 static itp_plan *plan_of(const itp_schedule *schedule, double k, int32_t steps, range over)
 {
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
-    desc.schedule = schedule;
-    desc.k = k;
-    desc.solver = ITP_SOLVER_EULER_MARUYAMA;
-    desc.evaluations = steps;
-    desc.u_start = over.first;
-    desc.u_end = over.last;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.schedule = schedule;
+    desc.diffusion.k = k;
+    desc.solver = SOLVER("euler-maruyama");
+    desc.plan.evaluations = steps;
+    desc.grid.u_start = over.first;
+    desc.grid.u_end = over.last;
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     return plan;
 }
 

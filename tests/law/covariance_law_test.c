@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../common/check.h"
+#include "../common/want.h"
 
 enum { DIM = 12, BATCH = 3, TOTAL = DIM * BATCH, RANK = 4, MOST = 9 };
 
@@ -128,7 +129,8 @@ static itp_covariance *covariance_of(const gaussian *g, int32_t kind, size_t ran
 }
 
 typedef struct way {
-    int32_t solver, clock, bands, kernel;
+    const char *solver;
+    int32_t clock, bands, kernel;
 } way;
 
 static itp_batch batch_of(int32_t kernel)
@@ -142,13 +144,13 @@ static itp_batch batch_of(int32_t kernel)
     return batch;
 }
 
-static itp_plan_desc plan_desc(const gaussian *g, itp_model_desc *model, const itp_schedule *schedule)
+static wanted plan_desc(const gaussian *g, itp_model *model, const itp_schedule *schedule)
 {
-    itp_plan_desc want = ITP_PLAN_DESC_INIT;
-    *model = (itp_model_desc)ITP_MODEL_DESC_INIT;
+    wanted want = WANTED;
+    *model = (itp_model)ITP_MODEL_INIT;
     model->schedule = schedule;
     model->prediction = g->prediction;
-    want.model = model;
+    want.plan.model = model;
     return want;
 }
 
@@ -157,15 +159,15 @@ static int sample(const gaussian *g, const itp_covariance *c, way by, int evalua
 {
     itp_covariance_plan_desc desc = ITP_COVARIANCE_PLAN_DESC_INIT;
     itp_covariance_plan *plan;
-    itp_model_desc model;
+    itp_model model;
     itp_schedule *schedule;
     itp_batch batch = batch_of(by.kernel);
     check_status("schedule", itp_schedule_make(g->schedule, &schedule), ITP_OK);
-    itp_plan_desc want = plan_desc(g, &model, schedule);
-    want.solver = by.solver;
-    want.evaluations = evaluations;
+    wanted want = plan_desc(g, &model, schedule);
+    want.solver = SOLVER(by.solver);
+    want.plan.evaluations = evaluations;
     desc.covariance = c;
-    desc.plan = &want;
+    desc.plan = description_of(&want);
     desc.clock = by.clock;
     desc.bands = by.bands ? by.bands : -1; /* all */
     int status = itp_covariance_plan_new(&desc, &plan);
@@ -205,15 +207,15 @@ static int check_exact(const gaussian *g, int32_t kind, size_t rank, way by)
     for (int n = 1; n <= MOST; n++) {
         int status = sample(g, c, by, n, x);
         if (status == ITP_E_BUDGET) continue;
-        check_status(itp_solver_name(by.solver), status, ITP_OK);
-        check_ends(itp_solver_name(by.solver), g, x);
+        check_status(by.solver, status, ITP_OK);
+        check_ends(by.solver, g, x);
         checked++;
     }
     itp_covariance_free(c);
     return checked;
 }
 
-static const int32_t solvers[] = {ITP_SOLVER_EULER, ITP_SOLVER_AB2};
+static const char *const solvers[] = {"euler", "ab2"};
 static const int32_t kernels[] = {ITP_KERNEL_AUTO, ITP_KERNEL_PORTABLE};
 static const int32_t clocks[] = {ITP_CLOCK_DEFAULT, ITP_CLOCK_ANGLE, ITP_CLOCK_BETA, ITP_CLOCK_IDENTITY};
 
@@ -252,10 +254,8 @@ static void low_rank_is_exact(void **state)
 /* Runge-Kutta methods evaluate at u = 1 too, where the output's mean is a limit. */
 static void every_deterministic_drift_solver_is_exact(void **state)
 {
-    static const int32_t others[] = {ITP_SOLVER_MIDPOINT, ITP_SOLVER_HEUN,    ITP_SOLVER_RK4,    ITP_SOLVER_RALSTON,
-                                     ITP_SOLVER_HEUN3,    ITP_SOLVER_BOSH3,   ITP_SOLVER_RK38,   ITP_SOLVER_TSIT5,
-                                     ITP_SOLVER_DOPRI5,   ITP_SOLVER_AB3,     ITP_SOLVER_AB4,    ITP_SOLVER_IPNDM_2,
-                                     ITP_SOLVER_IPNDM_3,  ITP_SOLVER_IPNDM_4, ITP_SOLVER_IPNDM_1};
+    static const char *const others[] = {"midpoint", "heun", "rk4", "ralston", "heun3",   "bosh3",   "rk38",   "tsit5",
+                                         "dopri5",   "ab3",  "ab4", "ipndm-2", "ipndm-3", "ipndm-4", "ipndm-1"};
     gaussian turned = some_gaussian(1, 0), low = some_gaussian(1, 1);
     (void)state;
     for (int i = 0; i < COUNT(others); i++) {
@@ -287,18 +287,18 @@ static void ordinary(const gaussian *g, double s, way by, int evaluations, doubl
     itp_schedule_desc lazy = ITP_SCHEDULE_DESC_INIT;
     itp_schedule *under;
     itp_plan *plan;
-    itp_model_desc model;
+    itp_model model;
     itp_batch batch = batch_of(0);
-    itp_plan_desc want = plan_desc(g, &model, NULL);
+    wanted want = plan_desc(g, &model, NULL);
     lazy.kind = ITP_SCHEDULE_LAZY;
     lazy.s = s;
     lazy.clock = by.clock;
     check_status("lazy", itp_schedule_new(&lazy, &under), ITP_OK);
-    want.schedule = under;
-    want.grid = ITP_GRID_U;
-    want.solver = by.solver;
-    want.evaluations = evaluations;
-    check_status("plan", itp_plan_new(&want, &plan), ITP_OK);
+    want.plan.schedule = under;
+    want.grid.kind = ITP_GRID_U;
+    want.solver = SOLVER(by.solver);
+    want.plan.evaluations = evaluations;
+    check_status("plan", make_plan(&want, &plan), ITP_OK);
     check_status("sample", itp_sample(plan, &batch, x, run_gaussian, (void *)(uintptr_t)g), ITP_OK);
     itp_plan_free(plan);
     itp_schedule_free(under);
@@ -307,8 +307,7 @@ static void ordinary(const gaussian *g, double s, way by, int evaluations, doubl
 /* Sigma = s^2 I is the lazy schedule with s, for any network; with a mean, for one whose data are moved. */
 static void isotropic_is_the_lazy_plan(void **state)
 {
-    static const int32_t some[] = {ITP_SOLVER_EULER, ITP_SOLVER_AB2,      ITP_SOLVER_AB3,
-                                   ITP_SOLVER_DDIM,  ITP_SOLVER_DPMPP_2M, ITP_SOLVER_UNIPC_BH2_2};
+    static const char *const some[] = {"euler", "ab2", "ab3", "ddim", "dpmpp-2m", "unipc-bh2-2"};
     double x[TOTAL], y[TOTAL];
     (void)state;
     for (int i = 0; i < 3 * COUNT(some); i++) {
@@ -323,7 +322,7 @@ static void isotropic_is_the_lazy_plan(void **state)
             covariance_of(&alike, i % 3 ? ITP_COVARIANCE_BASIS : ITP_COVARIANCE_DIAGONAL, i % 3 == 1 ? DIM : RANK);
         check_status("sample", sample(&g, c, by, 6, x), ITP_OK);
         ordinary(&still, .7, by, 6, y);
-        for (int e = 0; e < TOTAL; e++) check_near(itp_solver_name(by.solver), x[e], y[e] + g.mean[e % DIM], 1e-10);
+        for (int e = 0; e < TOTAL; e++) check_near(by.solver, x[e], y[e] + g.mean[e % DIM], 1e-10);
         itp_covariance_free(c);
     }
 }
@@ -338,7 +337,7 @@ static void ranks_agree(void **state)
     itp_covariance *full = covariance_of(&g, ITP_COVARIANCE_BASIS, DIM);
     itp_covariance *low = covariance_of(&g, ITP_COVARIANCE_BASIS, RANK);
     for (int i = 0; i < 8; i++) {
-        way by = {i % 2 ? ITP_SOLVER_AB3 : ITP_SOLVER_HEUN, ITP_CLOCK_DEFAULT, i / 2 % 2 ? 64 : 0, kernels[i / 4]};
+        way by = {i % 2 ? "ab3" : "heun", ITP_CLOCK_DEFAULT, i / 2 % 2 ? 64 : 0, kernels[i / 4]};
         check_status("full", sample(&g, full, by, 8, x), ITP_OK);
         check_status("low", sample(&g, low, by, 8, y), ITP_OK);
         for (int e = 0; e < TOTAL; e++) check_near("rank", y[e], x[e], 1e-11);
@@ -348,12 +347,12 @@ static void ranks_agree(void **state)
 }
 
 /* It converges to the flow of the network, with the solver's order; so do the means' terms. */
-static double distance_to_flow(const gaussian *g, const itp_covariance *c, int32_t solver, int evaluations)
+static double distance_to_flow(const gaussian *g, const itp_covariance *c, const char *solver, int evaluations)
 {
     double x[TOTAL], end[TOTAL], sum = 0;
     gaussian still = *g;
     memset(still.mean, 0, sizeof still.mean);
-    ordinary(&still, 1, (way){ITP_SOLVER_RK4, ITP_CLOCK_IDENTITY, 0, 0}, 2000, end);
+    ordinary(&still, 1, (way){"rk4", ITP_CLOCK_IDENTITY, 0, 0}, 2000, end);
     check_status("sample", sample(g, c, (way){solver, ITP_CLOCK_DEFAULT, 5, 0}, evaluations, x), ITP_OK);
     for (int e = 0; e < TOTAL; e++) {
         double off = x[e] - end[e] - g->mean[e % DIM];
@@ -368,8 +367,8 @@ static void orders(void **state)
     (void)state;
     g.bend = .4;
     itp_covariance *c = covariance_of(&g, ITP_COVARIANCE_BASIS, DIM);
-    double euler = distance_to_flow(&g, c, ITP_SOLVER_EULER, 64) / distance_to_flow(&g, c, ITP_SOLVER_EULER, 128);
-    double ab2 = distance_to_flow(&g, c, ITP_SOLVER_AB2, 64) / distance_to_flow(&g, c, ITP_SOLVER_AB2, 128);
+    double euler = distance_to_flow(&g, c, "euler", 64) / distance_to_flow(&g, c, "euler", 128);
+    double ab2 = distance_to_flow(&g, c, "ab2", 64) / distance_to_flow(&g, c, "ab2", 128);
     check_near("euler", log2(euler), 1, .15);
     check_near("ab2", log2(ab2), 2, .3);
     itp_covariance_free(c);

@@ -8,6 +8,7 @@
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/mixture.h"
+#include "../common/want.h"
 
 enum { SAMPLES = 7, LONGEST = 60 };
 
@@ -68,22 +69,22 @@ static int fill_nodes(const world *w, const run *r, double *nodes)
 static itp_plan *plan_of(const world *w, const run *r)
 {
     double nodes[LONGEST];
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
     itp_schedule *table = family_make(&(family){"ddpm", ITP_SCHEDULE_TABLE, 0, 0, 1, 0, 0, 1}), *linear;
     check_status("linear", itp_schedule_make(ITP_SCHEDULE_LINEAR, &linear), ITP_OK);
     model.schedule = table;
     model.prediction = ITP_PREDICT_NOISE;
     model.time = ITP_TIME_INDEX;
-    desc.model = &model;
-    desc.schedule = linear;
-    desc.solver = ITP_SOLVER_EULER;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = nodes;
-    desc.node_count = fill_nodes(w, r, nodes);
-    desc.evaluations = r->steps;
-    check_status(r->name, itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.model = &model;
+    desc.plan.schedule = linear;
+    desc.solver = SOLVER("euler");
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = fill_nodes(w, r, nodes);
+    desc.plan.evaluations = r->steps;
+    check_status(r->name, make_plan(&desc, &plan), ITP_OK);
     itp_schedule_free(table);
     itp_schedule_free(linear);
     return plan;

@@ -6,6 +6,7 @@
 #include "../common/check.h"
 #include "../common/network.h"
 #include "../common/stats.h"
+#include "../common/want.h"
 
 enum { FORMS = 6, SAMPLES = 20000 };
 
@@ -27,18 +28,18 @@ static void check_form(int32_t form, const itp_schedule *schedule)
 {
     static double x[SAMPLES];
     network net = network_linear(mixture_two_modes());
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_batch batch = ITP_BATCH_INIT;
     itp_plan *plan = NULL;
     const char *name = itp_diffusion_name(form);
-    desc.diffusion = form;
-    desc.diffusion_fn = form == ITP_DIFFUSION_USER ? users : NULL;
-    desc.diffusion_user = &weight;
-    desc.solver = ITP_SOLVER_EULER_MARUYAMA;
-    desc.singular = ITP_SINGULAR_ERROR;
-    desc.schedule = schedule;
-    desc.evaluations = 150;
-    check_status(name, itp_plan_new(&desc, &plan), ITP_OK);
+    desc.diffusion.kind = form;
+    desc.diffusion.fn = form == ITP_DIFFUSION_USER ? users : NULL;
+    desc.diffusion.user = &weight;
+    desc.solver = SOLVER("euler-maruyama");
+    desc.plan.singular = ITP_SINGULAR_ERROR;
+    desc.plan.schedule = schedule;
+    desc.plan.evaluations = 150;
+    check_status(name, make_plan(&desc, &plan), ITP_OK);
     batch.dim = SAMPLES;
     batch.count = 1;
     batch.type = ITP_FLOAT64;

@@ -9,15 +9,16 @@
 #include "../common/families.h"
 #include "../common/network.h"
 #include "../common/stats.h"
+#include "../common/want.h"
 
 enum { POINTS = 5 };
 static const double given[POINTS] = {-1.9, -1.1, .1, .7, 1.6};
 
-static int run(const itp_plan_desc *desc, int32_t kind, double *x, network *net)
+static int run(const wanted *desc, int32_t kind, double *x, network *net)
 {
     itp_plan *plan = NULL;
     itp_batch batch = ITP_BATCH_INIT;
-    int status = itp_plan_new(desc, &plan);
+    int status = make_plan(desc, &plan);
     batch.dim = POINTS;
     batch.count = 1;
     batch.type = ITP_FLOAT64;
@@ -28,11 +29,11 @@ static int run(const itp_plan_desc *desc, int32_t kind, double *x, network *net)
     return status;
 }
 
-static itp_plan_desc asked(int32_t solver, int32_t evaluations)
+static wanted asked(const char *solver, int32_t evaluations)
 {
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.solver = solver;
-    desc.evaluations = evaluations;
+    wanted desc = WANTED;
+    desc.solver = SOLVER(solver);
+    desc.plan.evaluations = evaluations;
     return desc;
 }
 
@@ -42,18 +43,18 @@ static void copy(double *to, const double *from)
 }
 
 /* Inversion goes to the noise that the exact flow starts from. */
-static void check_inversion(int32_t solver, int32_t evaluations, const itp_schedule *schedule, double tolerance)
+static void check_inversion(const char *solver, int32_t evaluations, const itp_schedule *schedule, double tolerance)
 {
     double x[POINTS];
     network net = network_linear(mixture_two_modes());
-    itp_plan_desc desc = asked(solver, evaluations);
-    desc.schedule = schedule;
-    desc.reversed = 1;
+    wanted desc = asked(solver, evaluations);
+    desc.plan.schedule = schedule;
+    desc.grid.reversed = 1;
     copy(x, given);
-    check_status(itp_solver_name(solver), run(&desc, ITP_X_DATA, x, &net), ITP_OK);
+    check_status(solver, run(&desc, ITP_X_DATA, x, &net), ITP_OK);
     for (int i = 0; i < POINTS; i++) {
         double noise = mixture_flow(&net.target, (mixture_point){0, 1}, given[i], (mixture_point){1, 0});
-        check_near(itp_solver_name(solver), x[i], noise, tolerance);
+        check_near(solver, x[i], noise, tolerance);
     }
 }
 
@@ -61,27 +62,27 @@ static void inversion_finds_the_noise(void **state)
 {
     (void)state;
     itp_schedule *vp = family_make(&(family){"vp", ITP_SCHEDULE_VP, 0, 0, 1, 0, 0, 0});
-    check_inversion(ITP_SOLVER_RK4, 400, NULL, 1e-6);
-    check_inversion(ITP_SOLVER_RK4, 400, vp, 1e-6);
-    check_inversion(ITP_SOLVER_AB2, 800, NULL, 1e-3);
-    check_inversion(ITP_SOLVER_HEUN, 800, vp, 1e-3);
-    check_inversion(ITP_SOLVER_DDIM, 2000, NULL, 2e-2);
-    check_inversion(ITP_SOLVER_DPMPP_2M, 1000, NULL, 1e-2);
-    check_inversion(ITP_SOLVER_UNIPC_BH2_2, 1000, vp, 1e-2);
+    check_inversion("rk4", 400, NULL, 1e-6);
+    check_inversion("rk4", 400, vp, 1e-6);
+    check_inversion("ab2", 800, NULL, 1e-3);
+    check_inversion("heun", 800, vp, 1e-3);
+    check_inversion("ddim", 2000, NULL, 2e-2);
+    check_inversion("dpmpp-2m", 1000, NULL, 1e-2);
+    check_inversion("unipc-bh2-2", 1000, vp, 1e-2);
     itp_schedule_free(vp);
 }
 
 /* Every solver without noise: there and back is where it was, the better the more evaluations. */
-static double round_trip(int32_t solver, int32_t evaluations)
+static double round_trip(const char *solver, int32_t evaluations)
 {
     double x[POINTS];
     network net = network_linear(mixture_two_modes());
-    itp_plan_desc desc = asked(solver, evaluations);
+    wanted desc = asked(solver, evaluations);
     copy(x, given);
-    desc.reversed = 1;
+    desc.grid.reversed = 1;
     if (run(&desc, ITP_X_DATA, x, &net)) return INFINITY;
-    desc.reversed = 0;
-    check_status(itp_solver_name(solver), run(&desc, ITP_X_GIVEN, x, &net), ITP_OK);
+    desc.grid.reversed = 0;
+    check_status(solver, run(&desc, ITP_X_GIVEN, x, &net), ITP_OK);
     return stats_rms_difference(x, given, POINTS);
 }
 
@@ -89,11 +90,11 @@ static void there_and_back(void **state)
 {
     int flows = 0;
     (void)state;
-    for (int i = 0; itp_solver_id(i); i++) {
-        int32_t id = itp_solver_id(i);
+    for (int i = 0; itp_solver_name(i); i++) {
+        const char *id = itp_solver_name(i);
         double few = round_trip(id, 64), many = round_trip(id, 1024);
         if (isinf(few)) continue;
-        check_true(itp_solver_name(id), many < .05 && many < few * .7 + 1e-9);
+        check_true(id, many < .05 && many < few * .7 + 1e-9);
         flows++;
     }
     assert_true(flows > 30);
@@ -105,9 +106,9 @@ static void reversed_ddim_by_hand(void **state)
     enum { N = 9 };
     double x[POINTS], y[POINTS];
     network net = network_linear(mixture_two_modes());
-    itp_plan_desc desc = asked(ITP_SOLVER_DDIM, N);
+    wanted desc = asked("ddim", N);
     (void)state;
-    desc.reversed = 1;
+    desc.grid.reversed = 1;
     copy(x, given);
     copy(y, given);
     check_status("ddim", run(&desc, ITP_X_DATA, x, &net), ITP_OK);
@@ -120,21 +121,21 @@ static void noise_has_no_way_back(void **state)
 {
     (void)state;
     int refused = 0;
-    for (int i = 0; itp_solver_id(i); i++) {
+    for (int i = 0; itp_solver_name(i); i++) {
         itp_plan *plan = NULL;
-        itp_plan_desc desc = asked(itp_solver_id(i), 12);
-        desc.reversed = 1;
-        int status = itp_plan_new(&desc, &plan);
-        check_true(itp_solver_name(desc.solver), status == ITP_OK || status == ITP_E_UNSUPPORTED);
+        wanted desc = asked(itp_solver_name(i), 12);
+        desc.grid.reversed = 1;
+        int status = make_plan(&desc, &plan);
+        check_true(called(&desc), status == ITP_OK || status == ITP_E_UNSUPPORTED);
         refused += status == ITP_E_UNSUPPORTED;
         itp_plan_free(plan);
     }
     assert_true(refused >= 10);
-    itp_plan_desc desc = asked(ITP_SOLVER_DEFAULT, 8);
+    wanted desc = asked(NULL, 8);
     itp_plan *plan = NULL;
-    desc.reversed = 1;
-    desc.k = 1;
-    check_status("k = 1", itp_plan_new(&desc, &plan), ITP_E_UNSUPPORTED);
+    desc.grid.reversed = 1;
+    desc.diffusion.k = 1;
+    check_status("k = 1", make_plan(&desc, &plan), ITP_E_UNSUPPORTED);
 }
 
 /* An image-to-image start: the state at u is (1 - u) noise + u data, in the coordinates of the network's input. */
@@ -145,8 +146,8 @@ static void a_start_from_data(void **state)
     for (int i = 0; i < COUNT(starts); i++) {
         double noise[POINTS], x[POINTS], y[POINTS], u = starts[i];
         network net = network_linear(mixture_two_modes());
-        itp_plan_desc desc = asked(ITP_SOLVER_AB3, 12);
-        desc.u_start = u;
+        wanted desc = asked("ab3", 12);
+        desc.grid.u_start = u;
         itp_normals(5, 0, 0, 0, ITP_FLOAT64, noise, POINTS);
         copy(x, given);
         for (int j = 0; j < POINTS; j++) y[j] = (1 - u) * noise[j] + u * given[j];
@@ -161,10 +162,10 @@ static void stops_part_way(void **state)
 {
     double x[POINTS], y[POINTS];
     network net = network_linear(mixture_two_modes());
-    itp_plan_desc whole = asked(ITP_SOLVER_RK4, 39), first = asked(ITP_SOLVER_RK4, 20), second = first;
+    wanted whole = asked("rk4", 39), first = asked("rk4", 20), second = first;
     (void)state;
-    first.u_end = second.u_start = .5;
-    second.evaluations = 19; /* the last step has a stage less */
+    first.grid.u_end = second.grid.u_start = .5;
+    second.plan.evaluations = 19; /* the last step has a stage less */
     check_status("whole", run(&whole, ITP_X_NOISE, x, &net), ITP_OK);
     check_status("first half", run(&first, ITP_X_NOISE, y, &net), ITP_OK);
     check_status("second half", run(&second, ITP_X_GIVEN, y, &net), ITP_OK);
@@ -176,16 +177,16 @@ static void a_table_backward(void **state)
 {
     (void)state;
     itp_schedule *table = family_make(&(family){"table", ITP_SCHEDULE_TABLE, 0, 0, 1, 0, 0, 1});
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = asked(ITP_SOLVER_DDIM, 10);
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = asked("ddim", 10);
     itp_plan_info info = ITP_PLAN_INFO_INIT;
     itp_schedule_point last = ITP_SCHEDULE_POINT_INIT;
     itp_plan *plan = NULL;
     model.schedule = table;
     model.prediction = ITP_PREDICT_NOISE;
-    desc.model = &model;
-    desc.reversed = 1;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.model = &model;
+    desc.grid.reversed = 1;
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
     check_status("point", itp_schedule_eval(table, 1, &last), ITP_OK);
     check_near("u_start", info.u_start, last.u, 1e-15);
@@ -211,8 +212,8 @@ static void diffusers_inverse(void **state)
     enum { LEVELS = 11 };
     double product = 1, nodes[LEVELS], x = 1;
     itp_schedule *vp = family_make(&(family){"vp", ITP_SCHEDULE_VP, 0, 0, 1, 0, 0, 0});
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = asked(ITP_SOLVER_DDIM, 10);
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = asked("ddim", 10);
     itp_batch batch = ITP_BATCH_INIT;
     itp_plan *plan = NULL;
     (void)state;
@@ -223,16 +224,16 @@ static void diffusers_inverse(void **state)
     }
     model.schedule = vp;
     model.prediction = ITP_PREDICT_NOISE;
-    desc.model = &model;
-    desc.reversed = 1;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = nodes;
-    desc.node_count = LEVELS;
+    desc.plan.model = &model;
+    desc.grid.reversed = 1;
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = LEVELS;
     batch.dim = 1;
     batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_DATA;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     check_status("sample", itp_sample(plan, &batch, &x, inverse_dummy, NULL), ITP_OK);
     check_near("inverse", x, 1.7514516004109864, 2e-6);
     itp_plan_free(plan);

@@ -6,6 +6,7 @@
 
 #include "../common/check.h"
 #include "../common/mixture.h"
+#include "../common/want.h"
 
 static const double SIGMA_DATA = 0.7, SIGMA_MAX = 80, SIGMA_MIN = 0.002;
 enum { STEPS = 18, SAMPLES = 9 };
@@ -58,22 +59,22 @@ static itp_plan *plan_of(const double *sigma)
 {
     double nodes[STEPS + 1];
     itp_schedule *edm = schedule_of(ITP_SCHEDULE_EDM), *ve = schedule_of(ITP_SCHEDULE_VE);
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
     for (int i = 0; i <= STEPS; i++) nodes[i] = 1 / (1 + sigma[i]);
     model.schedule = edm;
     model.prediction = ITP_PREDICT_EDM;
     model.time = ITP_TIME_LOG_SIGMA;
     model.sigma_data = SIGMA_DATA;
-    desc.model = &model;
-    desc.schedule = ve;
-    desc.solver = ITP_SOLVER_EULER;
-    desc.evaluations = STEPS;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = nodes;
-    desc.node_count = STEPS + 1;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.model = &model;
+    desc.plan.schedule = ve;
+    desc.solver = SOLVER("euler");
+    desc.plan.evaluations = STEPS;
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = STEPS + 1;
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     itp_schedule_free(edm);
     itp_schedule_free(ve);
     return plan;

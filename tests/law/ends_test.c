@@ -15,6 +15,7 @@
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/families.h"
+#include "../common/want.h"
 
 enum { STEPS = 8, GRIDS = 7, MOST_NODES = STEPS + 1 };
 static const double MEAN = .3, DEVIATION = .5, SIGMA_DATA = .5;
@@ -122,7 +123,7 @@ static int fill(int grid, double *nodes)
 
 typedef struct choice {
     world where;
-    int32_t solver;
+    const char *solver;
     int grid, noisy, at_start;
 } choice;
 
@@ -130,23 +131,23 @@ typedef struct choice {
 static double error_with(const choice *c, double hair)
 {
     double nodes[MOST_NODES];
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
     int steps = fill(c->grid, nodes);
     *(c->at_start ? &nodes[0] : &nodes[steps]) = c->at_start ? hair : 1 - hair;
     model.schedule = c->where.schedule;
     model.prediction = c->where.prediction;
-    desc.model = &model;
-    desc.solver = c->solver;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = nodes;
-    desc.node_count = steps + 1;
-    desc.noise = ITP_NOISE_STEPS;
-    desc.k = c->noisy;
-    int status = itp_plan_new(&desc, &plan);
-    desc.noise = ITP_NOISE_PATH; /* a solver without noise does not read it */
-    if (status && itp_plan_new(&desc, &plan)) return NAN;
+    desc.plan.model = &model;
+    desc.solver = SOLVER(c->solver);
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = steps + 1;
+    desc.plan.noise = ITP_NOISE_STEPS;
+    desc.diffusion.k = c->noisy;
+    int status = make_plan(&desc, &plan);
+    desc.plan.noise = ITP_NOISE_PATH; /* a solver without noise does not read it */
+    if (status && make_plan(&desc, &plan)) return NAN;
     double error = error_of(plan, &c->where, c->noisy);
     itp_plan_free(plan);
     return error;
@@ -155,12 +156,12 @@ static double error_with(const choice *c, double hair)
 static int wrong_with(const choice *c)
 {
     double end = error_with(c, 0);
-    check_true(itp_solver_name(c->solver), c->noisy || !isnan(end));
+    check_true(c->solver, c->noisy || !isnan(end));
     int wrong = 0;
     for (int i = 0; !isnan(end) && i < COUNT(HAIRS); i++) {
         double error = error_with(c, HAIRS[i]);
         if (error <= 2 * end + 1e-6) continue;
-        print_error("%s, %s, grid %d, k %d, %s end missed by %g: error %g instead of %g\n", itp_solver_name(c->solver),
+        print_error("%s, %s, grid %d, k %d, %s end missed by %g: error %g instead of %g\n", c->solver,
                     itp_prediction_name(c->where.prediction), c->grid, c->noisy, c->at_start ? "noise" : "data",
                     HAIRS[i], error, end);
         wrong++;
@@ -174,10 +175,10 @@ static void sweep(const itp_schedule *schedule, int at_start)
     static const int32_t PREDICTIONS[] = {ITP_PREDICT_VELOCITY, ITP_PREDICT_DATA, ITP_PREDICT_SALIMANS_V,
                                           ITP_PREDICT_EDM};
     int wrong = 0;
-    for (int s = 0; itp_solver_id(s); s++) {
+    for (int s = 0; itp_solver_name(s); s++) {
         for (int p = 0; p < COUNT(PREDICTIONS); p++) {
             for (int g = 0; g < 2 * (GRIDS - at_start); g++) {
-                choice c = {{schedule, PREDICTIONS[p]}, itp_solver_id(s), g / 2, g % 2, at_start};
+                choice c = {{schedule, PREDICTIONS[p]}, itp_solver_name(s), g / 2, g % 2, at_start};
                 wrong += wrong_with(&c);
             }
         }

@@ -10,6 +10,7 @@
 #include "../common/check.h"
 #include "../common/network.h"
 #include "../common/stats.h"
+#include "../common/want.h"
 
 enum { POINTS = 21, LEVELS = 4, MOST = 1024 };
 
@@ -21,20 +22,20 @@ static double lambda_of(double u)
 }
 
 /* Nodes at even distances in lambda (power 1), or at distances that grow (2). */
-static itp_plan *plan_of(int32_t solver, int32_t prediction, int steps, int power)
+static itp_plan *plan_of(const char *solver, int32_t prediction, int steps, int power)
 {
     double nodes[MOST + 1], low = lambda_of(FIRST), high = lambda_of(LAST);
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
     for (int i = 0; i <= steps; i++) nodes[i] = 1 / (1 + exp(-low - (high - low) * pow((double)i / steps, power)));
     model.prediction = prediction;
-    desc.model = &model;
-    desc.solver = solver;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = nodes;
-    desc.node_count = steps + 1;
-    check_status(itp_solver_name(solver), itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.model = &model;
+    desc.solver = SOLVER(solver);
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = steps + 1;
+    check_status(solver, make_plan(&desc, &plan), ITP_OK);
     return plan;
 }
 
@@ -101,7 +102,7 @@ static void orders(void **state)
         const rule *r = &rules[i];
         for (int k = 0; k < LEVELS; k++) {
             network net = network_linear(target);
-            int32_t solver = itp_solver_find(r->solver);
+            const char *solver = r->solver;
             run(plan_of(solver, ITP_PREDICT_VELOCITY, r->steps[k], r->power), network_run, &net, x);
             error[k] = stats_rms_difference(x, want, POINTS);
         }
@@ -139,7 +140,7 @@ static double exact(int32_t prediction, double x)
 static double distance(const char *solver, int32_t prediction, int steps)
 {
     double x[POINTS], worst = 0;
-    run(plan_of(itp_solver_find(solver), prediction, steps, 2), straight, NULL, x);
+    run(plan_of(solver, prediction, steps, 2), straight, NULL, x);
     for (int i = 0; i < POINTS; i++) worst = fmax(worst, fabs(x[i] - exact(prediction, -2.5 + 5.0 * i / (POINTS - 1))));
     return worst;
 }
@@ -172,7 +173,7 @@ static void exact_for_straight_predictions(void **state)
 
 /* ---- one another ---- */
 
-static void same(const char *name, int32_t one, int32_t other, int steps, double tolerance)
+static void same(const char *name, const char *one, const char *other, int steps, double tolerance)
 {
     double x[POINTS], y[POINTS];
     network first = network_linear(mixture_two_modes()), second = first;
@@ -185,22 +186,21 @@ static void same(const char *name, int32_t one, int32_t other, int steps, double
 static void the_same_method(void **state)
 {
     (void)state;
-    same("res-2m", ITP_SOLVER_RES_2M, ITP_SOLVER_DPMPP_2M_HEUN, 9, 1e-13);
-    same("unipc-vary", ITP_SOLVER_UNIPC_VARY_2, ITP_SOLVER_UNIPC_VARY_3, 2, 0);
+    same("res-2m", "res-2m", "dpmpp-2m-heun", 9, 1e-13);
+    same("unipc-vary", "unipc-vary-2", "unipc-vary-3", 2, 0);
 }
 
 /* Blocks of two with their middle node at half the block in lambda are DPM-Solver(++)-2 in half as many steps. */
 static void blocks_of_two(void **state)
 {
-    static const int32_t pairs[][2] = {{ITP_SOLVER_DPMPP_SINGLESTEP_2, ITP_SOLVER_DPMPP_2S},
-                                       {ITP_SOLVER_DPM_SINGLESTEP_2, ITP_SOLVER_DPM_2S}};
+    static const char *const pairs[][2] = {{"dpmpp-singlestep-2", "dpmpp-2s"}, {"dpm-singlestep-2", "dpm-2s"}};
     double x[POINTS], y[POINTS];
     (void)state;
     for (int i = 0; i < COUNT(pairs); i++) {
         network first = network_linear(mixture_two_modes()), second = first;
         run(plan_of(pairs[i][0], ITP_PREDICT_VELOCITY, 12, 1), network_run, &first, x);
         run(plan_of(pairs[i][1], ITP_PREDICT_VELOCITY, 6, 1), network_run, &second, y);
-        for (int k = 0; k < POINTS; k++) check_near(itp_solver_name(pairs[i][0]), x[k], y[k], 1e-12);
+        for (int k = 0; k < POINTS; k++) check_near(pairs[i][0], x[k], y[k], 1e-12);
     }
 }
 

@@ -8,6 +8,7 @@
 
 #include "../common/check.h"
 #include "../common/mixture.h"
+#include "../common/want.h"
 
 enum { DIM = 4, UNSEEN = 200 };
 
@@ -19,13 +20,13 @@ typedef struct net {
 /* The model of a network that returns `prediction`, on the schedule alpha = cos, beta = sin. */
 typedef struct made_model {
     itp_schedule *schedule;
-    itp_model_desc desc;
+    itp_model desc;
 } made_model;
 
 static made_model model_of(int32_t prediction)
 {
     itp_schedule_desc want = ITP_SCHEDULE_DESC_INIT;
-    made_model made = {NULL, ITP_MODEL_DESC_INIT};
+    made_model made = {NULL, ITP_MODEL_INIT};
     want.kind = ITP_SCHEDULE_VP;
     check_status("schedule", itp_schedule_new(&want, &made.schedule), ITP_OK);
     made.desc.schedule = made.schedule;
@@ -69,16 +70,16 @@ static double unseen_error(const itp_plan *plan, net *n)
     return sqrt(total / (UNSEEN * DIM));
 }
 
-static itp_plan *plan_of(const made_model *model, int32_t solver, int32_t grid, int32_t evaluations)
+static itp_plan *plan_of(const made_model *model, const char *solver, int32_t grid, int32_t evaluations)
 {
-    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    wanted want = WANTED;
     itp_plan *plan = NULL;
-    want.model = &model->desc;
-    want.solver = solver;
-    want.grid = grid;
-    want.evaluations = evaluations;
-    int status = itp_plan_new(&want, &plan);
-    check_true(itp_solver_name(solver), status == ITP_OK || status == ITP_E_SINGULAR);
+    want.plan.model = &model->desc;
+    want.solver = SOLVER(solver);
+    want.grid.kind = grid;
+    want.plan.evaluations = evaluations;
+    int status = make_plan(&want, &plan);
+    check_true(solver, status == ITP_OK || status == ITP_E_SINGULAR);
     return plan;
 }
 
@@ -93,7 +94,7 @@ static itp_plan *fitted(const made_model *model, const itp_plan *plan, net *n, s
     want.type = ITP_FLOAT64;
     want.tolerance = 1e-4;
     want.expert = &expert;
-    expert.reference_solver = n->prediction == ITP_PREDICT_VELOCITY ? 0 : ITP_SOLVER_DPMPP_2M_SIGMA;
+    expert.reference_solver = kept_solver(n->prediction == ITP_PREDICT_VELOCITY ? NULL : "dpmpp-2m-sigma");
     check_status("fit", itp_plan_fit(plan, &want, network, n, &better), ITP_OK);
     return better;
 }
@@ -105,7 +106,7 @@ static void gaussian_data_are_exact(void **state)
     for (int32_t evaluations = 1; evaluations <= 4; evaluations++) {
         made_model model = model_of(ITP_PREDICT_VELOCITY);
         net n = {mixture_normal(0.4), ITP_PREDICT_VELOCITY};
-        itp_plan *plan = plan_of(&model, ITP_SOLVER_EULER, ITP_GRID_U, evaluations);
+        itp_plan *plan = plan_of(&model, "euler", ITP_GRID_U, evaluations);
         itp_plan *better = fitted(&model, plan, &n, 16);
         check_true("the plan is not exact", unseen_error(plan, &n) > 2e-3);
         check_near("the fitted one is, as its reference", unseen_error(better, &n), 0, 1e-4);
@@ -117,8 +118,7 @@ static void gaussian_data_are_exact(void **state)
 
 static double best_textbook(const made_model *model, net *n, int32_t evaluations, itp_plan **best)
 {
-    static const int32_t solvers[] = {ITP_SOLVER_AB2, ITP_SOLVER_AB3, ITP_SOLVER_DPMPP_2M,
-                                      ITP_SOLVER_UNIPC_BH2_2_SIGMA};
+    static const char *const solvers[] = {"ab2", "ab3", "dpmpp-2m", "unipc-bh2-2-sigma"};
     static const int32_t grids[] = {ITP_GRID_TIME, ITP_GRID_U, ITP_GRID_LAMBDA};
     double least = INFINITY;
     for (int i = 0; i < COUNT(solvers) * COUNT(grids); i++) {
@@ -162,7 +162,7 @@ static void greedy_rows_go_most_of_the_way(void **state)
     net n = {mixture_two_modes(), ITP_PREDICT_VELOCITY};
     double after[2];
     (void)state;
-    itp_plan *plan = plan_of(&model, ITP_SOLVER_AB2, ITP_GRID_U, 8), *better = NULL;
+    itp_plan *plan = plan_of(&model, "ab2", ITP_GRID_U, 8), *better = NULL;
     for (int i = 0; i < 2; i++) {
         itp_fit_desc want = ITP_FIT_DESC_INIT;
         itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
@@ -190,7 +190,7 @@ static void greedy_rows_go_most_of_the_way(void **state)
 /* Every textbook plan at hand as a start: the minimum found is no worse than from the best of them alone. */
 static void several_starts_pay(void **state)
 {
-    static const int32_t solvers[] = {ITP_SOLVER_AB2, ITP_SOLVER_AB3, ITP_SOLVER_DPMPP_2M};
+    static const char *const solvers[] = {"ab2", "ab3", "dpmpp-2m"};
     static const int32_t grids[] = {ITP_GRID_TIME, ITP_GRID_LAMBDA};
     enum { STARTS = COUNT(solvers) * COUNT(grids) };
     made_model model = model_of(ITP_PREDICT_VELOCITY);
@@ -235,11 +235,11 @@ static int ITP_CALL noise_network(void *user, const itp_request *rq)
 
 static void half_the_error_of_a_noise_network(void **state)
 {
-    static const int32_t solvers[] = {ITP_SOLVER_DPMPP_2M, ITP_SOLVER_AB2};
+    static const char *const solvers[] = {"dpmpp-2m", "ab2"};
     (void)state;
     for (int i = 0; i < COUNT(solvers); i++) {
         itp_schedule_desc made = ITP_SCHEDULE_DESC_INIT;
-        made_model model = {NULL, ITP_MODEL_DESC_INIT};
+        made_model model = {NULL, ITP_MODEL_INIT};
         itp_fit_desc want = ITP_FIT_DESC_INIT;
         itp_fit_report report = ITP_FIT_REPORT_INIT;
         itp_plan *plan, *better = NULL;
@@ -254,7 +254,7 @@ static void half_the_error_of_a_noise_network(void **state)
         want.type = ITP_FLOAT64;
         want.report = &report;
         check_status("fit", itp_plan_fit(plan, &want, noise_network, model.schedule, &better), ITP_OK);
-        check_true(itp_solver_name(solvers[i]), report.after_held_out < 0.5 * report.before_held_out);
+        check_true(solvers[i], report.after_held_out < 0.5 * report.before_held_out);
         itp_plan_free(plan);
         itp_plan_free(better);
         itp_schedule_free(model.schedule);
@@ -331,19 +331,19 @@ static double far_off(const double *x, const double *end, double *worst)
     return sqrt(total);
 }
 
-static itp_plan *points_plan(int32_t solver, const double *nodes, int32_t count, int32_t evaluations)
+static itp_plan *points_plan(const char *solver, const double *nodes, int32_t count, int32_t evaluations)
 {
-    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    wanted want = WANTED;
     itp_plan *plan = NULL;
-    want.solver = solver;
+    want.solver = SOLVER(solver);
     if (nodes) {
-        want.grid = ITP_GRID_USER_U;
-        want.nodes = nodes;
-        want.node_count = count;
+        want.grid.kind = ITP_GRID_USER_U;
+        want.grid.nodes = nodes;
+        want.grid.node_count = count;
     } else {
-        want.evaluations = evaluations;
+        want.plan.evaluations = evaluations;
     }
-    check_status("plan", itp_plan_new(&want, &plan), ITP_OK);
+    check_status("plan", make_plan(&want, &plan), ITP_OK);
     return plan;
 }
 
@@ -357,8 +357,8 @@ static void rare_samples_are_not_thrown_far_off(void **state)
     double worst;
     (void)state;
     check_status("points", itp_normals(5, 0, 0, 0, ITP_FLOAT64, &p.at[0][0], POINTS * SPACE), ITP_OK);
-    itp_plan *plan = points_plan(ITP_SOLVER_AB2, nodes, COUNT(nodes), 0), *better = NULL;
-    itp_plan *fine = points_plan(ITP_SOLVER_AB3, NULL, 0, 512);
+    itp_plan *plan = points_plan("ab2", nodes, COUNT(nodes), 0), *better = NULL;
+    itp_plan *fine = points_plan("ab3", NULL, 0, 512);
     run_points(fine, &p, end);
     run_points(plan, &p, x);
     double before = far_off(x, end, &worst);
@@ -394,13 +394,13 @@ static void describe_points(itp_fit_desc *want, uint64_t seed)
 /* One evaluation fewer, to where most samples have chosen. */
 static itp_plan *fit_early(points *p, uint64_t seed, int32_t evaluations)
 {
-    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    wanted want = WANTED;
     itp_fit_desc fit = ITP_FIT_DESC_INIT;
     itp_plan *plan = NULL, *better = NULL;
-    want.solver = ITP_SOLVER_AB2;
-    want.evaluations = evaluations;
-    want.u_end = 0.75;
-    check_status("plan", itp_plan_new(&want, &plan), ITP_OK);
+    want.solver = SOLVER("ab2");
+    want.plan.evaluations = evaluations;
+    want.grid.u_end = 0.75;
+    check_status("plan", make_plan(&want, &plan), ITP_OK);
     describe_points(&fit, seed);
     check_status("fit early", itp_plan_fit(plan, &fit, points_velocity, p, &better), ITP_OK);
     itp_plan_free(plan);
@@ -415,7 +415,7 @@ static void an_early_end_shows_the_way(void **state)
     points p;
     (void)state;
     check_status("points", itp_normals(5, 0, 0, 0, ITP_FLOAT64, &p.at[0][0], POINTS * SPACE), ITP_OK);
-    itp_plan *plan = points_plan(ITP_SOLVER_AB2, NULL, 0, 5), *fine = points_plan(ITP_SOLVER_AB3, NULL, 0, 512);
+    itp_plan *plan = points_plan("ab2", NULL, 0, 5), *fine = points_plan("ab3", NULL, 0, 512);
     run_points(fine, &p, end);
     for (uint64_t seed = 4; seed <= 6; seed++) {
         itp_plan *early = fit_early(&p, seed, 4), *better = NULL;

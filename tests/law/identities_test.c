@@ -8,6 +8,7 @@
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/network.h"
+#include "../common/want.h"
 
 enum { DIM = 5, STEPS = 6, FINE = 256 };
 static const double START[DIM] = {-2, -.7, .05, .9, 2.5};
@@ -15,12 +16,13 @@ static const double START[DIM] = {-2, -.7, .05, .9, 2.5};
 /* A flow from u = .05 to .95 or to the data, on nodes that no schedule has evenly. */
 typedef struct job {
     const itp_schedule *sampling;
-    int32_t solver, steps, final_order;
+    const char *solver;
+    int32_t steps, final_order;
     double eta, last; /* position of the last node */
     mixture target;
 } job;
 
-static job job_of(int32_t solver)
+static job job_of(const char *solver)
 {
     job j = {NULL, solver, STEPS, ITP_FINAL_FULL, 0, .95, mixture_two_modes()};
     return j;
@@ -38,17 +40,17 @@ static void fill_nodes(const job *j, double *nodes)
 static itp_plan *plan_of(const job *j)
 {
     double nodes[FINE + 1];
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
     fill_nodes(j, nodes);
-    desc.schedule = j->sampling;
-    desc.solver = j->solver;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = nodes;
-    desc.node_count = j->steps + 1;
-    if (!itp_plan_reads(&desc, "eta")) desc.eta = j->eta;
-    if (!itp_plan_reads(&desc, "final_order")) desc.final_order = j->final_order;
-    check_status(itp_solver_name(j->solver), itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.schedule = j->sampling;
+    desc.solver = SOLVER(j->solver);
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = j->steps + 1;
+    if (!plan_reads(&desc, "eta")) desc.solver.eta = j->eta;
+    if (!plan_reads(&desc, "final_order")) desc.solver.final_order = j->final_order;
+    check_status(j->solver, make_plan(&desc, &plan), ITP_OK);
     return plan;
 }
 
@@ -63,7 +65,7 @@ static void run(const job *j, double *x)
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     batch.check_finite = 1;
-    check_status(itp_solver_name(j->solver), itp_sample(plan, &batch, x, network_run, &net), ITP_OK);
+    check_status(j->solver, itp_sample(plan, &batch, x, network_run, &net), ITP_OK);
     itp_plan_free(plan);
 }
 
@@ -89,7 +91,7 @@ static void ddim_is_euler_in_the_linear_schedule(void **state)
     static const double last[] = {.95, 1};
     (void)state;
     for (int i = 0; i < COUNT(last); i++) {
-        job ddim = job_of(ITP_SOLVER_DDIM), euler = job_of(ITP_SOLVER_EULER);
+        job ddim = job_of("ddim"), euler = job_of("euler");
         ddim.last = euler.last = last[i];
         same("ddim", &ddim, &euler, 1e-15);
     }
@@ -100,21 +102,21 @@ static void ddim_is_euler_under_ve(void **state)
 {
     (void)state;
     itp_schedule *ve = make(ITP_SCHEDULE_VE);
-    job ddim = job_of(ITP_SOLVER_DDIM), euler = job_of(ITP_SOLVER_EULER);
+    job ddim = job_of("ddim"), euler = job_of("euler");
     euler.sampling = ve;
     same("ddim", &ddim, &euler, 1e-13);
     itp_schedule_free(ve);
 }
 
-static int exponential_stages(int32_t id)
+static int exponential_stages(const char *id)
 {
-    return (id >= ITP_SOLVER_DPMPP_2S && id <= ITP_SOLVER_DPMPP_2S_SIGMA) || id == ITP_SOLVER_RES_2S ||
-           id == ITP_SOLVER_RES_3S;
+    return SOLVER(id).family == ITP_EXPONENTIAL_SINGLESTEP;
 }
 
-static int exponential_multistep(int32_t id)
+static int exponential_multistep(const char *id)
 {
-    return id >= ITP_SOLVER_DDIM && id <= ITP_SOLVER_RES_3M && !exponential_stages(id);
+    int32_t family = SOLVER(id).family;
+    return family == ITP_EXPONENTIAL_MULTISTEP || family == ITP_EXPONENTIAL_BLOCKS;
 }
 
 /* DPM-Solver-1, DPM-Solver++(1), DEIS of order 1 and UniPC's first step: all of them, whatever they predict. */
@@ -123,12 +125,12 @@ static void every_first_step_is_ddim(void **state)
     static const double last[] = {.4, 1};
     int found = 0;
     (void)state;
-    for (int i = 0; itp_solver_id(i); i++) {
-        for (int k = 0; k < COUNT(last) && exponential_multistep(itp_solver_id(i)); k++) {
-            job one = job_of(itp_solver_id(i)), ddim = job_of(ITP_SOLVER_DDIM);
+    for (int i = 0; itp_solver_name(i); i++) {
+        for (int k = 0; k < COUNT(last) && exponential_multistep(itp_solver_name(i)); k++) {
+            job one = job_of(itp_solver_name(i)), ddim = job_of("ddim");
             one.steps = ddim.steps = 1;
             one.last = ddim.last = last[k];
-            same(itp_solver_name(one.solver), &one, &ddim, 1e-14);
+            same(one.solver, &one, &ddim, 1e-14);
             found++;
         }
     }
@@ -138,14 +140,13 @@ static void every_first_step_is_ddim(void **state)
 /* Orders are lowered to 1 in the last step alone, so that two steps of order 2 are two of DDIM. */
 static void two_steps_lowered_are_ddim(void **state)
 {
-    static const int32_t solvers[] = {ITP_SOLVER_DPM_2M, ITP_SOLVER_DPMPP_2M, ITP_SOLVER_DPMPP_3M, ITP_SOLVER_DEIS_2,
-                                      ITP_SOLVER_DEIS_3};
+    static const char *const solvers[] = {"dpm-2m", "dpmpp-2m", "dpmpp-3m", "deis-2", "deis-3"};
     (void)state;
     for (int i = 0; i < COUNT(solvers); i++) {
-        job two = job_of(solvers[i]), ddim = job_of(ITP_SOLVER_DDIM);
+        job two = job_of(solvers[i]), ddim = job_of("ddim");
         two.steps = ddim.steps = 2;
         two.final_order = ITP_FINAL_LOWER;
-        same(itp_solver_name(two.solver), &two, &ddim, 1e-14);
+        same(two.solver, &two, &ddim, 1e-14);
     }
 }
 
@@ -173,8 +174,8 @@ static void eta_zero(void **state)
     (void)state;
     for (int i = 0; i < COUNT(pairs); i++) {
         itp_schedule *schedule = pairs[i].schedule ? make(pairs[i].schedule) : NULL;
-        job noisy = job_of(itp_solver_find(pairs[i].name)), plain = job_of(itp_solver_find(pairs[i].without));
-        check_true(pairs[i].name, noisy.solver > 0 && plain.solver > 0);
+        job noisy = job_of(pairs[i].name), plain = job_of(pairs[i].without);
+        check_true(pairs[i].name, noisy.solver && plain.solver);
         noisy.sampling = plain.sampling = schedule;
         same(pairs[i].name, &noisy, &plain, 1e-13);
         itp_schedule_free(schedule);
@@ -183,7 +184,7 @@ static void eta_zero(void **state)
 
 /* ---- schedules that do not show ---- */
 
-static int exponential(int32_t id)
+static int exponential(const char *id)
 {
     return exponential_multistep(id) || exponential_stages(id);
 }
@@ -193,12 +194,12 @@ static void exponential_under_any_schedule(void **state)
     (void)state;
     for (int k = 0; k < family_count(); k++) {
         itp_schedule *schedule = family_new(k);
-        for (int i = 0; itp_solver_id(i); i++) {
-            if (!exponential(itp_solver_id(i))) continue;
+        for (int i = 0; itp_solver_name(i); i++) {
+            if (!exponential(itp_solver_name(i))) continue;
             label name;
-            job own = job_of(itp_solver_id(i)), other = own;
+            job own = job_of(itp_solver_name(i)), other = own;
             other.sampling = schedule;
-            same(label_index(&name, itp_solver_name(own.solver), k), &own, &other, 1e-11);
+            same(label_index(&name, own.solver, k), &own, &other, 1e-11);
         }
         itp_schedule_free(schedule);
     }
@@ -212,7 +213,7 @@ static void one_curve(void **state)
     (void)state;
     for (int k = 0; k < family_count(); k++) {
         double worst = 0;
-        job j = job_of(ITP_SOLVER_RK4);
+        job j = job_of("rk4");
         itp_schedule *schedule = family_new(k);
         j.sampling = schedule;
         j.steps = FINE;
@@ -249,14 +250,12 @@ static void round_trips(void **state)
 
 /* ---- laws with a closed form ---- */
 
-static int first_order(int32_t id)
+static int first_order(const char *id)
 {
-    static const int32_t ids[] = {ITP_SOLVER_EULER,          ITP_SOLVER_IPNDM_1,         ITP_SOLVER_DDIM,
-                                  ITP_SOLVER_EULER_MARUYAMA, ITP_SOLVER_EULER_ANCESTRAL, ITP_SOLVER_DDPM,
-                                  ITP_SOLVER_SDE_DPMPP_1,    ITP_SOLVER_SDE_DPM_1,       ITP_SOLVER_SEA,
-                                  ITP_SOLVER_EXPONENTIAL_SDE};
+    static const char *const ids[] = {"euler",       "ipndm-1",   "ddim", "euler-maruyama", "euler-ancestral", "ddpm",
+                                      "sde-dpmpp-1", "sde-dpm-1", "sea",  "exponential-sde"};
     for (int i = 0; i < COUNT(ids); i++) {
-        if (ids[i] == id) return 1;
+        if (!strcmp(ids[i], id)) return 1;
     }
     return 0;
 }
@@ -265,16 +264,16 @@ static int first_order(int32_t id)
 static void normal_data(void **state)
 {
     (void)state;
-    for (int i = 0; itp_solver_id(i); i++) {
+    for (int i = 0; itp_solver_name(i); i++) {
         double x[DIM], worst = 0;
-        job j = job_of(itp_solver_id(i));
+        job j = job_of(itp_solver_name(i));
         j.target = mixture_normal(.6);
         j.steps = FINE;
         run(&j, x);
         double factor = hypot(1 - j.last, .6 * j.last) / hypot(.95, .6 * .05);
         for (int k = 0; k < DIM; k++) worst = fmax(worst, fabs(x[k] / (factor * START[k]) - 1));
-        print_message("# %-20s %.1e\n", itp_solver_name(j.solver), worst);
-        check_true(itp_solver_name(j.solver), worst < (first_order(j.solver) ? .008 : 2e-4));
+        print_message("# %-20s %.1e\n", j.solver, worst);
+        check_true(j.solver, worst < (first_order(j.solver) ? .008 : 2e-4));
     }
 }
 
@@ -287,39 +286,39 @@ static int point(void *user, const itp_request *request)
     return 0;
 }
 
-static void point_mass_from(int32_t solver, double last, int steps)
+static void point_mass_from(const char *solver, double last, int steps)
 {
     double nodes[] = {0, .2, .55, last}, x[DIM], m = .7;
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
     itp_batch batch = ITP_BATCH_INIT;
     nodes[steps] = last;
     model.prediction = ITP_PREDICT_DATA;
-    desc.model = &model;
-    desc.solver = solver;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = nodes;
-    desc.node_count = steps + 1;
-    if (!itp_plan_reads(&desc, "eta")) desc.eta = 0;
+    desc.plan.model = &model;
+    desc.solver = SOLVER(solver);
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = steps + 1;
+    if (!plan_reads(&desc, "eta")) desc.solver.eta = 0;
     batch.dim = DIM;
     batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     memcpy(x, START, sizeof x);
-    check_status(itp_solver_name(solver), itp_plan_new(&desc, &plan), ITP_OK);
-    check_status(itp_solver_name(solver), itp_sample(plan, &batch, x, point, &m), ITP_OK);
-    for (int i = 0; i < DIM; i++) check_near(itp_solver_name(solver), x[i], (1 - last) * START[i] + last * m, 1e-12);
+    check_status(solver, make_plan(&desc, &plan), ITP_OK);
+    check_status(solver, itp_sample(plan, &batch, x, point, &m), ITP_OK);
+    for (int i = 0; i < DIM; i++) check_near(solver, x[i], (1 - last) * START[i] + last * m, 1e-12);
     itp_plan_free(plan);
 }
 
 static void all_data_at_one_point(void **state)
 {
     (void)state;
-    for (int i = 0; itp_solver_id(i); i++) {
+    for (int i = 0; itp_solver_name(i); i++) {
         for (int steps = 1; steps <= 3; steps++) {
-            point_mass_from(itp_solver_id(i), 1, steps);
-            point_mass_from(itp_solver_id(i), .9, steps);
+            point_mass_from(itp_solver_name(i), 1, steps);
+            point_mass_from(itp_solver_name(i), .9, steps);
         }
     }
 }

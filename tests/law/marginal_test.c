@@ -10,6 +10,7 @@
 #include "../common/families.h"
 #include "../common/network.h"
 #include "../common/stats.h"
+#include "../common/want.h"
 
 enum { SAMPLES = 20000, EVALUATIONS = 200 };
 
@@ -21,14 +22,14 @@ static double target_cdf(const void *user, double x)
 static double distance(const itp_schedule *schedule, double k)
 {
     network net = network_linear(mixture_two_modes());
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_batch batch = ITP_BATCH_INIT;
     itp_plan *plan = NULL;
     double *x = malloc(SAMPLES * sizeof *x);
-    desc.schedule = schedule;
-    desc.evaluations = EVALUATIONS;
-    desc.k = k;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.schedule = schedule;
+    desc.plan.evaluations = EVALUATIONS;
+    desc.diffusion.k = k;
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     batch.dim = SAMPLES;
     batch.count = 1;
     batch.seed = 5;
@@ -103,13 +104,13 @@ static void varying(void **state)
 {
     (void)state;
     network net = network_linear(mixture_two_modes());
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_batch batch = ITP_BATCH_INIT;
     itp_plan *plan = NULL;
     double *x = malloc(SAMPLES * sizeof *x);
-    desc.evaluations = EVALUATIONS;
-    desc.k_fn = ramp;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.evaluations = EVALUATIONS;
+    desc.diffusion.k_fn = ramp;
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     batch.dim = SAMPLES;
     batch.count = 1;
     batch.type = ITP_FLOAT64;

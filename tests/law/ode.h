@@ -5,6 +5,7 @@
 #include <interp/interp.h>
 
 #include "../common/check.h"
+#include "../common/want.h"
 
 enum { ODE_DIM = 51 };
 
@@ -42,10 +43,10 @@ static inline itp_adaptive *ode_run(const itp_adaptive_desc *desc, int dim)
     return run;
 }
 
-static inline itp_adaptive_desc ode_desc(int32_t solver, double rtol, double atol)
+static inline itp_adaptive_desc ode_desc(const char *solver, double rtol, double atol)
 {
     itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
-    desc.solver = solver;
+    desc.solver = kept_solver(solver);
     desc.rtol = rtol;
     desc.atol = atol;
     desc.max_evaluations = -1;

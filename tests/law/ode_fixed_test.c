@@ -8,6 +8,7 @@
 #include "../common/check.h"
 #include "../common/network.h"
 #include "../common/stats.h"
+#include "../common/want.h"
 
 enum { DIM = 10, MOST = 1024, POINTS = 21 };
 
@@ -30,24 +31,23 @@ static void run(itp_plan *plan, size_t dim, double *x, itp_network_fn network, v
     itp_plan_free(plan);
 }
 
-static itp_plan *plan_of(itp_plan_desc *desc)
+static itp_plan *plan_of(wanted *desc)
 {
     itp_plan *plan = NULL;
-    check_status(itp_solver_name(desc->solver), itp_plan_new(desc, &plan), ITP_OK);
+    check_status(called(desc), make_plan(desc, &plan), ITP_OK);
     return plan;
 }
 
 /* ---- Runge-Kutta methods: order, evaluations per step ---- */
 
 typedef struct method {
-    int32_t solver;
+    const char *solver;
     int order, stages;
 } method;
 
 static const method methods[] = {
-    {ITP_SOLVER_EULER, 1, 1}, {ITP_SOLVER_MIDPOINT, 2, 2}, {ITP_SOLVER_HEUN, 2, 2}, {ITP_SOLVER_RALSTON, 2, 2},
-    {ITP_SOLVER_HEUN3, 3, 3}, {ITP_SOLVER_BOSH3, 3, 3},    {ITP_SOLVER_RK4, 4, 4},  {ITP_SOLVER_RK38, 4, 4},
-    {ITP_SOLVER_TSIT5, 5, 6}, {ITP_SOLVER_DOPRI5, 5, 6},
+    {"euler", 1, 1}, {"midpoint", 2, 2}, {"heun", 2, 2}, {"ralston", 2, 2}, {"heun3", 3, 3},
+    {"bosh3", 3, 3}, {"rk4", 4, 4},      {"rk38", 4, 4}, {"tsit5", 5, 6},   {"dopri5", 5, 6},
 };
 
 /* ---- flow_matching ---- */
@@ -72,17 +72,17 @@ static void flows_with_known_ends(void **state)
     (void)state;
     for (int i = 0; i < COUNT(methods); i++)
         for (int k = 0; k < 4; k++) {
-            itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+            wanted desc = WANTED;
             int backward = k / 2;
             double x[] = {1 + backward, backward};
-            desc.solver = methods[i].solver;
-            desc.evaluations = 1000 * methods[i].stages;
-            desc.reversed = backward;
-            desc.ends = ITP_ENDS_EVALUATE; /* as flow_matching does */
+            desc.solver = SOLVER(methods[i].solver);
+            desc.plan.evaluations = 1000 * methods[i].stages;
+            desc.grid.reversed = backward;
+            desc.plan.ends = ITP_ENDS_EVALUATE; /* as flow_matching does */
             run(plan_of(&desc), 2, x, run_velocity, &fields[k % 2]);
             double bar = k % 2 ? 1e-12 : methods[i].order > 1 ? 1e-6 : 1e-2;
-            check_near(itp_solver_name(desc.solver), x[0], 2 - backward, bar);
-            check_near(itp_solver_name(desc.solver), x[1], 1 - backward, bar);
+            check_near(called(&desc), x[0], 2 - backward, bar);
+            check_near(called(&desc), x[1], 1 - backward, bar);
         }
 }
 
@@ -142,16 +142,16 @@ static void the_end_does_not_depend_on_the_schedule(void **state)
     (void)state;
     for (int i = 0; i < COUNT(kinds); i++)
         for (int k = 0; k < 2; k++) {
-            itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+            wanted desc = WANTED;
             itp_schedule *schedule;
             double x[] = {1, -.7};
             check_status("schedule", itp_schedule_make(kinds[i], &schedule), ITP_OK);
-            desc.schedule = schedule;
-            desc.solver = k ? ITP_SOLVER_MIDPOINT : ITP_SOLVER_EULER;
-            desc.evaluations = 1000 * (1 + k);
+            desc.plan.schedule = schedule;
+            desc.solver = SOLVER(k ? "midpoint" : "euler");
+            desc.plan.evaluations = 1000 * (1 + k);
             run(plan_of(&desc), 2, x, run_velocity, &field);
-            print_message("# v = x t^2 under %-6s %-8s error %.2e\n", itp_schedule_name(kinds[i]),
-                          itp_solver_name(desc.solver), x[0] - exp(1.0 / 3));
+            print_message("# v = x t^2 under %-6s %-8s error %.2e\n", itp_schedule_name(kinds[i]), called(&desc),
+                          x[0] - exp(1.0 / 3));
             check_near(itp_schedule_name(kinds[i]), x[0], exp(1.0 / 3), k ? 1e-5 : 1e-2);
             check_near(itp_schedule_name(kinds[i]), x[1], -.7 * exp(1.0 / 3), k ? 1e-5 : 1e-2);
             itp_schedule_free(schedule);
@@ -199,7 +199,7 @@ static void exponential(double length, double *x)
 static double order_error(const method *m, double step, int backward)
 {
     static velocity_fn field = matrix;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     double nodes[4 * MOST + 1], x[DIM], want[DIM], size = 0, error = 0;
     int count = 0;
     for (double t = 0; t < END - 1e-9; t = ++count * step) nodes[count] = backward ? 1 - t / END : t / END;
@@ -209,11 +209,11 @@ static double order_error(const method *m, double step, int backward)
         nodes[i] = nodes[count - i];
         nodes[count - i] = swap;
     }
-    desc.solver = m->solver;
-    desc.grid = ITP_GRID_USER_TIME;
-    desc.nodes = nodes;
-    desc.node_count = count + 1;
-    desc.reversed = backward;
+    desc.solver = SOLVER(m->solver);
+    desc.grid.kind = ITP_GRID_USER_TIME;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = count + 1;
+    desc.grid.reversed = backward;
     for (int j = 0; j < DIM; j++) want[j] = x[j] = cos(j + 1);
     exponential(backward ? -END : END, want);
     run(plan_of(&desc), DIM, x, run_velocity, &field);
@@ -232,10 +232,10 @@ static void check_order(const method *m, double step, int backward)
         if (error[n] < 1e-11) break;
     }
     double order = stats_order(steps, error, n);
-    print_message("# %-8s steps of %4.1f/2^n, n < %d: order %.2f, error %.2e\n", itp_solver_name(m->solver),
-                  backward ? -step : step, n, order, error[n - 1]);
+    print_message("# %-8s steps of %4.1f/2^n, n < %d: order %.2f, error %.2e\n", m->solver, backward ? -step : step, n,
+                  order, error[n - 1]);
     check_true("enough levels", n >= 4);
-    check_near(itp_solver_name(m->solver), order - m->order, 0, .9);
+    check_near(m->solver, order - m->order, 0, .9);
 }
 
 static void orders_of_fixed_steps(void **state)
@@ -256,13 +256,13 @@ static double exponential_error(const char *solver, int steps, int stages)
 {
     network net = network_linear(mixture_normal(.5));
     const mixture_point from = {.95, .05}, to = {.05, .95};
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     double x[POINTS], want[POINTS];
-    desc.solver = itp_solver_find(solver);
-    desc.evaluations = steps * stages;
-    desc.grid = ITP_GRID_LAMBDA;
-    desc.u_start = from.beta;
-    desc.u_end = to.beta;
+    desc.solver = SOLVER(solver);
+    desc.plan.evaluations = steps * stages;
+    desc.grid.kind = ITP_GRID_LAMBDA;
+    desc.grid.u_start = from.beta;
+    desc.grid.u_end = to.beta;
     for (int i = 0; i < POINTS; i++) {
         x[i] = -2.5 + 5.0 * i / (POINTS - 1);
         want[i] = mixture_flow(&net.target, from, x[i], to);

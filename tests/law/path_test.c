@@ -9,6 +9,7 @@
 #include "../common/families.h"
 #include "../common/network.h"
 #include "../common/stats.h"
+#include "../common/want.h"
 
 enum { DIM = 128, LEVELS = 4, MOST = 4096 };
 static const int levels[LEVELS] = {64, 256, 1024, 4096};
@@ -17,19 +18,19 @@ static const double FIRST = .05, LAST = .98;
 static itp_plan *plan_of(const itp_schedule *schedule, double k, int steps)
 {
     static double nodes[MOST + 1];
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
     for (int i = 0; i <= steps; i++) nodes[i] = FIRST + (LAST - FIRST) * i / steps;
-    desc.schedule = schedule;
-    desc.solver = ITP_SOLVER_EULER_MARUYAMA;
-    desc.k = k;
-    desc.last = ITP_LAST_NOISE;
-    desc.singular = ITP_SINGULAR_ERROR;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = nodes;
-    desc.node_count = steps + 1;
-    desc.evaluations = steps;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.schedule = schedule;
+    desc.solver = SOLVER("euler-maruyama");
+    desc.diffusion.k = k;
+    desc.plan.last = ITP_LAST_NOISE;
+    desc.plan.singular = ITP_SINGULAR_ERROR;
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = steps + 1;
+    desc.plan.evaluations = steps;
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     return plan;
 }
 

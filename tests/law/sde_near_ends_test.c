@@ -6,34 +6,34 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/gaussian_law.h"
+#include "../common/want.h"
 
-static const int32_t stochastic[] = {
-    ITP_SOLVER_EULER_MARUYAMA, ITP_SOLVER_STOCHASTIC_HEUN, ITP_SOLVER_SEA,           ITP_SOLVER_SHARK,
-    ITP_SOLVER_SRA1,           ITP_SOLVER_STOCHASTIC_AB2,  ITP_SOLVER_STOCHASTIC_AB3};
-static const int32_t flows[] = {ITP_SOLVER_EULER, ITP_SOLVER_HEUN, ITP_SOLVER_MIDPOINT, ITP_SOLVER_RK4,
-                                ITP_SOLVER_AB2,   ITP_SOLVER_AB4,  ITP_SOLVER_IPNDM_3};
+static const char *const stochastic[] = {"euler-maruyama", "stochastic-heun", "sea",           "shark",
+                                         "sra1",           "stochastic-ab2",  "stochastic-ab3"};
+static const char *const flows[] = {"euler", "heun", "midpoint", "rk4", "ab2", "ab4", "ipndm-3"};
 
 static const itp_schedule *point_mass; /* no network is trained under it */
 
-static int make(const itp_plan_desc *desc, itp_plan **plan)
+static int make(const wanted *desc, itp_plan **plan)
 {
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc want = *desc;
-    model.schedule = desc->schedule == point_mass ? NULL : desc->schedule;
+    itp_model model = ITP_MODEL_INIT;
+    wanted want = *desc;
+    model.schedule = desc->plan.schedule == point_mass ? NULL : desc->plan.schedule;
     model.prediction = ITP_PREDICT_DATA;
-    want.model = &model;
-    if (!itp_plan_reads(&want, "noise")) want.noise = ITP_NOISE_STEPS;
-    return itp_plan_new(&want, plan);
+    want.plan.model = &model;
+    if (!plan_reads(&want, "noise")) want.plan.noise = ITP_NOISE_STEPS;
+    return make_plan(&want, plan);
 }
 
-static gaussian_law law_of(const itp_plan_desc *desc, double mean)
+static gaussian_law law_of(const wanted *desc, double mean)
 {
     itp_plan *plan = NULL;
-    check_status(itp_solver_name(desc->solver), make(desc, &plan), ITP_OK);
+    check_status(called(desc), make(desc, &plan), ITP_OK);
     gaussian_law law = gaussian_law_of(plan, mean, 1);
     itp_plan_free(plan);
     return law;
@@ -63,16 +63,15 @@ static itp_schedule *cosine_table(void)
  * of SiT is 12 % off, as it is from u = 0. */
 static void cosine_tables(void **state)
 {
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_schedule *table = cosine_table();
     (void)state;
-    desc.schedule = table;
-    desc.evaluations = 20;
-    desc.k = 1;
+    desc.plan.schedule = table;
+    desc.plan.evaluations = 20;
+    desc.diffusion.k = 1;
     for (int i = 0; i < COUNT(stochastic); i++) {
-        desc.solver = stochastic[i];
-        check_near(itp_solver_name(stochastic[i]), law_of(&desc, 0).deviation, 1,
-                   desc.solver == ITP_SOLVER_STOCHASTIC_HEUN ? .13 : .1);
+        desc.solver = SOLVER(stochastic[i]);
+        check_near(stochastic[i], law_of(&desc, 0).deviation, 1, !strcmp(called(&desc), "stochastic-heun") ? .13 : .1);
     }
     itp_schedule_free(table);
 }
@@ -80,12 +79,12 @@ static void cosine_tables(void **state)
 static const double starts[] = {1e-300, 1e-15, 1e-9, 1e-6, 1e-4, 1e-3, .003, .01, .03, .1};
 
 /* From anywhere hardly less noise than from u = 0, and none too much; towards u = 0 the very law from there. */
-static void check_starts(const char *name, itp_plan_desc desc)
+static void check_starts(const char *name, wanted desc)
 {
     label at;
     gaussian_law zero = law_of(&desc, .7);
     for (int i = 0; i < COUNT(starts); i++) {
-        desc.u_start = starts[i];
+        desc.grid.u_start = starts[i];
         gaussian_law law = law_of(&desc, .7);
         label_at(&at, name, starts[i]);
         if (starts[i] < 1e-6) check_near(at.text, law.deviation, zero.deviation, 1e-3);
@@ -94,17 +93,17 @@ static void check_starts(const char *name, itp_plan_desc desc)
     }
 }
 
-static void every_start_of(int32_t kind, const double *ks, int k_count, const int32_t *solvers, int solver_count)
+static void every_start_of(int32_t kind, const double *ks, int k_count, const char *const *solvers, int solver_count)
 {
     itp_schedule *schedule = family_make(&(family){"", kind, 0, 0, 1, 0, 0, 0});
     point_mass = kind == ITP_SCHEDULE_POINT_MASS ? schedule : NULL;
     for (int i = 0; i < k_count * solver_count; i++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.schedule = schedule;
-        desc.evaluations = 40;
-        desc.k = ks[i % k_count];
-        desc.solver = solvers[i / k_count];
-        check_starts(itp_solver_name(desc.solver), desc);
+        wanted desc = WANTED;
+        desc.plan.schedule = schedule;
+        desc.plan.evaluations = 40;
+        desc.diffusion.k = ks[i % k_count];
+        desc.solver = SOLVER(solvers[i / k_count]);
+        check_starts(called(&desc), desc);
     }
     itp_schedule_free(schedule);
 }
@@ -141,16 +140,16 @@ static void ends_of_flows(void **state)
 {
     (void)state;
     for (int i = 0; i < COUNT(kinds) * COUNT(flows); i++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        wanted desc = WANTED;
         itp_schedule *schedule = family_make(&(family){"", kinds[i % COUNT(kinds)], 0, 0, 1, 0, 0, 0});
         label at;
-        desc.schedule = schedule;
-        desc.evaluations = 40;
-        desc.solver = flows[i / COUNT(kinds)];
+        desc.plan.schedule = schedule;
+        desc.plan.evaluations = 40;
+        desc.solver = SOLVER(flows[i / COUNT(kinds)]);
         gaussian_law end = law_of(&desc, .7);
-        desc.u_end = 1 - 0x1p-30;
+        desc.grid.u_end = 1 - 0x1p-30;
         gaussian_law law = law_of(&desc, .7);
-        label_at(&at, itp_solver_name(desc.solver), desc.u_end);
+        label_at(&at, called(&desc), desc.grid.u_end);
         check_true(at.text, fabs(law.mean - .7) < fabs(end.mean - .7) + 1e-4);
         check_true(at.text, fabs(law.deviation - 1) < fabs(end.deviation - 1) + 1e-4);
         itp_schedule_free(schedule);
@@ -163,13 +162,13 @@ static void every_k(void **state)
     static const double ks[] = {8, 16, 64, 1000, 1e6, 1e9};
     (void)state;
     for (int i = 0; i < COUNT(ks) * COUNT(stochastic); i++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.evaluations = 40;
-        desc.k = ks[i % COUNT(ks)];
-        desc.solver = stochastic[i / COUNT(ks)];
+        wanted desc = WANTED;
+        desc.plan.evaluations = 40;
+        desc.diffusion.k = ks[i % COUNT(ks)];
+        desc.solver = SOLVER(stochastic[i / COUNT(ks)]);
         gaussian_law law = law_of(&desc, 0);
         label at;
-        label_at(&at, itp_solver_name(desc.solver), desc.k);
+        label_at(&at, called(&desc), desc.diffusion.k);
         check_true(at.text, law.deviation < 1.5 && law.deviation > .6);
     }
 }
@@ -183,14 +182,14 @@ static void every_norm(void **state)
     static const double norms[] = {0, .01, 1, 10, 100, 1e4, 1e8};
     (void)state;
     for (int i = 0; i < COUNT(forms) * COUNT(norms) * COUNT(stochastic); i++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.evaluations = 20;
-        desc.diffusion = forms[i % COUNT(forms)];
-        desc.diffusion_norm = norms[i / COUNT(forms) % COUNT(norms)];
-        desc.solver = stochastic[i / COUNT(forms) / COUNT(norms)];
+        wanted desc = WANTED;
+        desc.plan.evaluations = 20;
+        desc.diffusion.kind = forms[i % COUNT(forms)];
+        desc.diffusion.norm = norms[i / COUNT(forms) % COUNT(norms)];
+        desc.solver = SOLVER(stochastic[i / COUNT(forms) / COUNT(norms)]);
         gaussian_law law = law_of(&desc, 0);
         label at;
-        label_at(&at, itp_solver_name(desc.solver), desc.diffusion_norm);
+        label_at(&at, called(&desc), desc.diffusion.norm);
         check_true(at.text, law.deviation < 3 && law.deviation > .4);
     }
 }

@@ -12,6 +12,7 @@
 #include "../common/check.h"
 #include "../common/network.h"
 #include "../common/stats.h"
+#include "../common/want.h"
 
 enum { DIM = 256, LEVELS = 4, LEAST = 64, FINE = 2048, SEED = 5 };
 
@@ -33,30 +34,30 @@ static itp_schedule *schedule_of(int32_t kind)
 }
 
 /* Nested: even in u, or in lambda for the methods that live there. */
-static double node(const problem *p, int32_t solver, double part)
+static double node(const problem *p, const char *solver, double part)
 {
     double low = log(p->first / (1 - p->first)), high = log(p->last / (1 - p->last));
-    int exponential = solver >= ITP_SOLVER_EXPONENTIAL_SDE;
+    int exponential = is_exponential(solver);
     return exponential ? 1 / (1 + exp(-low * (1 - part) - high * part)) : p->first * (1 - part) + p->last * part;
 }
 
-static itp_plan *plan_of(const problem *p, int32_t solver, int steps)
+static itp_plan *plan_of(const problem *p, const char *solver, int steps)
 {
     double nodes[FINE + 1];
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
     for (int i = 0; i <= steps; i++) nodes[i] = node(p, solver, (double)i / steps);
-    desc.schedule = p->schedule;
-    desc.solver = solver;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = nodes;
-    desc.node_count = steps + 1;
-    desc.k = p->diffusion == ITP_DIFFUSION_DEFAULT || p->diffusion == ITP_DIFFUSION_K;
-    desc.diffusion = p->diffusion;
-    desc.diffusion_schedule = p->diffusion_schedule;
-    desc.diffusion_fn = p->eps;
-    desc.singular = ITP_SINGULAR_ERROR;
-    check_status(itp_solver_name(solver), itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.schedule = p->schedule;
+    desc.solver = SOLVER(solver);
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = steps + 1;
+    desc.diffusion.k = p->diffusion == ITP_DIFFUSION_DEFAULT || p->diffusion == ITP_DIFFUSION_K;
+    desc.diffusion.kind = p->diffusion;
+    desc.diffusion.schedule = p->diffusion_schedule;
+    desc.diffusion.fn = p->eps;
+    desc.plan.singular = ITP_SINGULAR_ERROR;
+    check_status(solver, make_plan(&desc, &plan), ITP_OK);
     return plan;
 }
 
@@ -65,7 +66,7 @@ static double start_of(int i)
     return -2 + 4.0 * i / (DIM - 1);
 }
 
-static void run(const problem *p, int32_t solver, int steps, double *x)
+static void run(const problem *p, const char *solver, int steps, double *x)
 {
     itp_plan *plan = plan_of(p, solver, steps);
     itp_batch batch = ITP_BATCH_INIT;
@@ -75,7 +76,7 @@ static void run(const problem *p, int32_t solver, int steps, double *x)
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     for (int i = 0; i < DIM; i++) x[i] = start_of(i);
-    check_status(itp_solver_name(solver), itp_sample(plan, &batch, x, p->network, p->user), ITP_OK);
+    check_status(solver, itp_sample(plan, &batch, x, p->network, p->user), ITP_OK);
     itp_plan_free(plan);
 }
 
@@ -83,7 +84,7 @@ typedef struct measured {
     double order, error; /* at LEAST << (LEVELS - 1) steps */
 } measured;
 
-static measured measure(const problem *p, int32_t solver, const double *want)
+static measured measure(const problem *p, const char *solver, const double *want)
 {
     double error[LEVELS], x[DIM];
     int steps[LEVELS];
@@ -93,23 +94,23 @@ static measured measure(const problem *p, int32_t solver, const double *want)
         error[i] = stats_mean_difference(x, want, DIM);
     }
     measured out = {stats_order(steps, error, LEVELS), error[LEVELS - 1]};
-    print_message("# %-24s %-16s order %.3f, error %.2e at %d steps\n", p->name, itp_solver_name(solver), out.order,
-                  out.error, steps[LEVELS - 1]);
+    print_message("# %-24s %-16s order %.3f, error %.2e at %d steps\n", p->name, solver, out.order, out.error,
+                  steps[LEVELS - 1]);
     return out;
 }
 
 /* A method that shows a higher order than its own on a linear problem is named with that. */
 typedef struct rule {
-    int32_t solver;
+    const char *solver;
     double order, linear;
 } rule;
 
 static const rule rules[] = {
-    {ITP_SOLVER_EULER_MARUYAMA, 1, 1}, {ITP_SOLVER_STOCHASTIC_HEUN, 1, 1}, {ITP_SOLVER_SEA, 1, 1},
-    {ITP_SOLVER_SHARK, 1.5, 2},        {ITP_SOLVER_SRA1, 1.5, 2},          {ITP_SOLVER_STOCHASTIC_AB2, 1, 1},
-    {ITP_SOLVER_STOCHASTIC_AB3, 1, 1}, {ITP_SOLVER_EXPONENTIAL_SDE, 1, 0}, {ITP_SOLVER_SA_2, 1, 0},
-    {ITP_SOLVER_SA_3, 1, 0},           {ITP_SOLVER_SA_1_1, 1, 0},          {ITP_SOLVER_SA_2_2, 1, 0},
-    {ITP_SOLVER_SA_3_3, 1, 0},
+    {"euler-maruyama", 1, 1}, {"stochastic-heun", 1, 1}, {"sea", 1, 1},
+    {"shark", 1.5, 2},        {"sra1", 1.5, 2},          {"stochastic-ab2", 1, 1},
+    {"stochastic-ab3", 1, 1}, {"exponential-sde", 1, 0}, {"sa-2", 1, 0},
+    {"sa-3", 1, 0},           {"sa-1-1", 1, 0},          {"sa-2-2", 1, 0},
+    {"sa-3-3", 1, 0},
 };
 enum { DRIFT_RULES = 7 };
 
@@ -117,7 +118,7 @@ static void orders(const problem *p, int linear, int count, const double *want)
 {
     for (int i = 0; i < count; i++) {
         double order = linear ? rules[i].linear : rules[i].order;
-        check_near(itp_solver_name(rules[i].solver), measure(p, rules[i].solver, want).order - order, 0, .2);
+        check_near(rules[i].solver, measure(p, rules[i].solver, want).order - order, 0, .2);
     }
 }
 
@@ -130,7 +131,7 @@ static void mixture_orders(problem *p, const char *const *names)
     double want[DIM];
     itp_schedule *fine = schedule_of(ITP_SCHEDULE_VP);
     p->schedule = fine;
-    run(p, ITP_SOLVER_SHARK, FINE, want);
+    run(p, "shark", FINE, want);
     for (int s = 0; s < COUNT(kinds); s++) {
         itp_schedule *schedule = schedule_of(kinds[s]);
         p->schedule = schedule;
@@ -221,12 +222,12 @@ static void noise_alone(void **state)
     (void)state;
     check_status("path", itp_brownian(SEED, 0, from, to, 0, ITP_FLOAT64, B, NULL, DIM), ITP_OK);
     for (int i = 0; i < DRIFT_RULES * COUNT(steps); i++) {
-        int32_t solver = rules[i / COUNT(steps)].solver;
+        const char *solver = rules[i / COUNT(steps)].solver;
         double worst = 0;
         run(&p, solver, steps[i % COUNT(steps)], x);
         for (int j = 0; j < DIM; j++)
             worst = fmax(worst, fabs(scale_of(to) * x[j] - scale_of(from) * start_of(j) - B[j]));
-        check_near(itp_solver_name(solver), worst, 0, 1e-12);
+        check_near(solver, worst, 0, 1e-12);
     }
     itp_schedule_free(point_mass);
 }
@@ -276,9 +277,9 @@ static void sea_is_better_than_euler(void **state)
     problem p = additive_problem("dx = sin 4x dt + dB", &of, point_mass);
     double want[DIM];
     (void)state;
-    run(&p, ITP_SOLVER_SHARK, FINE, want);
+    run(&p, "shark", FINE, want);
     orders(&p, 0, DRIFT_RULES, want);
-    double euler = measure(&p, ITP_SOLVER_EULER_MARUYAMA, want).error, sea = measure(&p, ITP_SOLVER_SEA, want).error;
+    double euler = measure(&p, "euler-maruyama", want).error, sea = measure(&p, "sea", want).error;
     print_message("# sea's error is %.2f of euler-maruyama's\n", sea / euler);
     assert_true(sea < .8 * euler);
     itp_schedule_free(point_mass);

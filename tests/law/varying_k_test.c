@@ -5,36 +5,27 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "../common/check.h"
 #include "../common/families.h"
+#include "../common/want.h"
 
-static const int32_t takes_k[] = {ITP_SOLVER_EULER_MARUYAMA,
-                                  ITP_SOLVER_STOCHASTIC_HEUN,
-                                  ITP_SOLVER_SEA,
-                                  ITP_SOLVER_SHARK,
-                                  ITP_SOLVER_SRA1,
-                                  ITP_SOLVER_STOCHASTIC_AB2,
-                                  ITP_SOLVER_STOCHASTIC_AB3,
-                                  ITP_SOLVER_SA_2,
-                                  ITP_SOLVER_SA_3,
-                                  ITP_SOLVER_EXPONENTIAL_SDE,
-                                  ITP_SOLVER_SA_1_1,
-                                  ITP_SOLVER_SA_2_2,
-                                  ITP_SOLVER_SA_3_3};
-static const int32_t exponential[] = {ITP_SOLVER_EXPONENTIAL_SDE, ITP_SOLVER_SA_2,   ITP_SOLVER_SA_3,
-                                      ITP_SOLVER_SA_1_1,          ITP_SOLVER_SA_2_2, ITP_SOLVER_SA_3_3};
+static const char *const takes_k[] = {"euler-maruyama", "stochastic-heun", "sea",   "shark", "sra1",
+                                      "stochastic-ab2", "stochastic-ab3",  "sa-2",  "sa-3",  "exponential-sde",
+                                      "sa-1-1",         "sa-2-2",          "sa-3-3"};
+static const char *const exponential[] = {"exponential-sde", "sa-2", "sa-3", "sa-1-1", "sa-2-2", "sa-3-3"};
 
 /* A network that returns data, on the linear schedule: Y = z, F = D. */
-static itp_plan *plan_of(itp_plan_desc desc)
+static itp_plan *plan_of(wanted desc)
 {
-    static const itp_model_desc init = ITP_MODEL_DESC_INIT;
-    itp_model_desc model = init;
+    static const itp_model init = ITP_MODEL_INIT;
+    itp_model model = init;
     itp_plan *plan = NULL;
     model.prediction = ITP_PREDICT_DATA;
-    desc.model = desc.model ? desc.model : &model;
-    check_status(itp_solver_name(desc.solver), itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.model = desc.plan.model ? desc.plan.model : &model;
+    check_status(called(&desc), make_plan(&desc, &plan), ITP_OK);
     return plan;
 }
 
@@ -85,18 +76,18 @@ static double lambda_of(double u)
     return log(u) - log(1 - u);
 }
 
-static void check_deviations(itp_plan_desc desc, const double *nodes)
+static void check_deviations(wanted desc, const double *nodes)
 {
     label at;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = nodes;
-    desc.node_count = count_of(nodes);
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = count_of(nodes);
     itp_plan *plan = plan_of(desc);
-    for (int32_t i = 0; i < desc.node_count - 2; i++) {
+    for (int32_t i = 0; i < desc.grid.node_count - 2; i++) {
         itp_plan_row row = row_of(plan, i), next = row_of(plan, i + 1);
-        double a = row.u, b = next.u, K = desc.k * (lambda_of(b) - lambda_of(a));
+        double a = row.u, b = next.u, K = desc.diffusion.k * (lambda_of(b) - lambda_of(a));
         double want = (1 - b) * sqrt(-expm1(-2 * K)), got = deviation_of(&row);
-        label_at(&at, itp_solver_name(desc.solver), desc.k);
+        label_at(&at, called(&desc), desc.diffusion.k);
         check_near(at.text, got / want, 1, 1e-6);
     }
     itp_plan_free(plan);
@@ -108,11 +99,11 @@ static void extreme_steps(void **state)
     static const double ks[] = {1e-300, 1e-12, 1e-3, .1, 1, 3, 30, 1000, 1e6, 1e9, 1e12, 1e100};
     (void)state;
     for (int i = 0; i < COUNT(exponential) * COUNT(ks) * COUNT(node_sets) * 2; i++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        wanted desc = WANTED;
         int rest = i / 2;
-        desc.noise = i % 2;
-        desc.k = ks[rest % COUNT(ks)];
-        desc.solver = exponential[rest / COUNT(ks) % COUNT(exponential)];
+        desc.plan.noise = i % 2;
+        desc.diffusion.k = ks[rest % COUNT(ks)];
+        desc.solver = SOLVER(exponential[rest / COUNT(ks) % COUNT(exponential)]);
         check_deviations(desc, node_sets[rest / COUNT(ks) / COUNT(exponential)]);
     }
 }
@@ -123,13 +114,13 @@ static void steep_diffusions(void **state)
     static const double nodes[] = {0, .5, .999, .9999, 1};
     (void)state;
     for (int i = 0; i < COUNT(exponential) * 2; i++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.diffusion = ITP_DIFFUSION_CONSTANT;
-        desc.solver = exponential[i / 2];
-        desc.noise = i % 2;
-        desc.grid = ITP_GRID_USER_U;
-        desc.nodes = nodes;
-        desc.node_count = COUNT(nodes);
+        wanted desc = WANTED;
+        desc.diffusion.kind = ITP_DIFFUSION_CONSTANT;
+        desc.solver = SOLVER(exponential[i / 2]);
+        desc.plan.noise = i % 2;
+        desc.grid.kind = ITP_GRID_USER_U;
+        desc.grid.nodes = nodes;
+        desc.grid.node_count = COUNT(nodes);
         itp_plan *plan = plan_of(desc);
         for (int j = 0; j + 2 < COUNT(nodes); j++) {
             double wa = 1 - nodes[j], wb = 1 - nodes[j + 1];
@@ -146,10 +137,10 @@ static void little_noise(void **state)
     static const double ks[] = {1e-300, 1e-160, 1e-12};
     (void)state;
     for (int i = 0; i < 2 * COUNT(ks); i++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.solver = ITP_SOLVER_EULER_MARUYAMA;
-        desc.noise = i % 2;
-        desc.k = ks[i / 2];
+        wanted desc = WANTED;
+        desc.solver = SOLVER("euler-maruyama");
+        desc.plan.noise = i % 2;
+        desc.diffusion.k = ks[i / 2];
         itp_plan *plan = plan_of(desc);
         for (int j = 1; j < 7; j++) {
             itp_plan_row row = row_of(plan, j);
@@ -163,19 +154,19 @@ static void little_noise(void **state)
 /* Ancestral methods with more noise than there is room for forget everything: w_b. */
 static void much_eta(void **state)
 {
-    static const int32_t own[] = {ITP_SOLVER_EULER_ANCESTRAL, ITP_SOLVER_DDPM, ITP_SOLVER_SDE_DPMPP_1};
+    static const char *const own[] = {"euler-ancestral", "ddpm", "sde-dpmpp-1"};
     static const double etas[] = {1e4, 1e9, 1e100, 1e300};
     (void)state;
     for (int i = 0; i < COUNT(own) * COUNT(etas) * 2; i++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.noise = i % 2;
-        desc.eta = etas[i / 2 % COUNT(etas)];
-        desc.solver = own[i / 2 / COUNT(etas)];
+        wanted desc = WANTED;
+        desc.plan.noise = i % 2;
+        desc.solver = SOLVER(own[i / 2 / COUNT(etas)]);
+        desc.solver.eta = etas[i / 2 % COUNT(etas)];
         itp_plan *plan = plan_of(desc);
         for (int j = 0; j < 7; j++) {
             itp_plan_row row = row_of(plan, j);
-            check_near(itp_solver_name(desc.solver), deviation_of(&row), 1 - (j + 1) / 8., 1e-12);
-            check_near(itp_solver_name(desc.solver), sum_of(&row, ITP_COLUMN_STATE), 0, 1e-12);
+            check_near(called(&desc), deviation_of(&row), 1 - (j + 1) / 8., 1e-12);
+            check_near(called(&desc), sum_of(&row, ITP_COLUMN_STATE), 0, 1e-12);
         }
         itp_plan_free(plan);
     }
@@ -338,10 +329,10 @@ static void known_functions(void **state)
     (void)state;
     for (int i = 0; i < KNOWN * 4; i++) {
         const function *f = &functions[i / 4];
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.k_fn = f->k;
-        desc.noise = i % 2;
-        desc.solver = i / 2 % 2 ? ITP_SOLVER_SA_2 : ITP_SOLVER_EXPONENTIAL_SDE;
+        wanted desc = WANTED;
+        desc.diffusion.k_fn = f->k;
+        desc.plan.noise = i % 2;
+        desc.solver = SOLVER(i / 2 % 2 ? "sa-2" : "exponential-sde");
         itp_plan *plan = plan_of(desc);
         for (int32_t j = 1; j < 7; j++) {
             double a = j / 8., b = (j + 1) / 8., K = f->K(b) - f->K(a);
@@ -368,10 +359,10 @@ static void from_nothing(void **state)
     double b = .125, kept[] = {0, 1 - b, exp(-2 * atanh(sqrt(b)))};
     (void)state;
     for (int i = 0; i < 2 * COUNT(ways); i++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.k_fn = ways[i / 2];
-        desc.solver = ITP_SOLVER_EXPONENTIAL_SDE;
-        desc.noise = i % 2;
+        wanted desc = WANTED;
+        desc.diffusion.k_fn = ways[i / 2];
+        desc.solver = SOLVER("exponential-sde");
+        desc.plan.noise = i % 2;
         itp_plan *plan = plan_of(desc);
         itp_plan_row row = row_of(plan, 0);
         check_near("kept", sum_of(&row, ITP_COLUMN_STATE), (1 - b) * kept[i / 2], 1e-12);
@@ -388,10 +379,10 @@ static void few_calls(void **state)
     (void)state;
     for (int i = 0; i < COUNT(takes_k) * COUNT(functions) * COUNT(budgets); i++) {
         const function *f = &functions[i % COUNT(functions)];
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.solver = takes_k[i / COUNT(functions) % COUNT(takes_k)];
-        desc.evaluations = budgets[i / COUNT(functions) / COUNT(takes_k)];
-        desc.k_fn = f->k;
+        wanted desc = WANTED;
+        desc.solver = SOLVER(takes_k[i / COUNT(functions) % COUNT(takes_k)]);
+        desc.plan.evaluations = budgets[i / COUNT(functions) / COUNT(takes_k)];
+        desc.diffusion.k_fn = f->k;
         calls = 0;
         itp_plan_free(plan_of(desc));
         check_true(f->name, calls <= (f->K ? 5000 : 100000));
@@ -448,7 +439,7 @@ static double table_decay(const itp_schedule *table, int32_t form, double from, 
 }
 
 /* The last step but one of eight: its decay shows in the state's coefficient, (w_b/w_a) e^-K times the scales. */
-static void check_table(const itp_schedule *table, int32_t form, itp_plan_desc desc)
+static void check_table(const itp_schedule *table, int32_t form, wanted desc)
 {
     itp_plan *plan = plan_of(desc);
     itp_plan_row a = row_of(plan, 5), b = row_of(plan, 6);
@@ -463,17 +454,17 @@ static void tables(void **state)
     (void)state;
     for (int i = 0; i < COUNT(counts); i++) {
         itp_schedule *table = ddpm(counts[i]);
-        itp_model_desc model = ITP_MODEL_DESC_INIT;
+        itp_model model = ITP_MODEL_INIT;
         model.schedule = table;
         model.prediction = ITP_PREDICT_DATA;
         clock_t began = clock();
         for (int j = 0; j < COUNT(forms) * COUNT(takes_k); j++) {
-            itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-            desc.model = &model;
-            desc.diffusion = forms[j % COUNT(forms)];
-            desc.solver = takes_k[j / COUNT(forms)];
-            if (desc.solver == ITP_SOLVER_EXPONENTIAL_SDE) check_table(table, desc.diffusion, desc);
-            desc.evaluations = 17;
+            wanted desc = WANTED;
+            desc.plan.model = &model;
+            desc.diffusion.kind = forms[j % COUNT(forms)];
+            desc.solver = SOLVER(takes_k[j / COUNT(forms)]);
+            if (!strcmp(called(&desc), "exponential-sde")) check_table(table, desc.diffusion.kind, desc);
+            desc.plan.evaluations = 17;
             itp_plan_free(plan_of(desc));
         }
         check_true("minutes before", (double)(clock() - began) / CLOCKS_PER_SEC < 20);
@@ -513,19 +504,19 @@ static void users_schedules(void **state)
         int rest = i / 2;
         itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
         itp_schedule *schedule = NULL;
-        itp_plan_desc want = ITP_PLAN_DESC_INIT;
+        wanted want = WANTED;
         desc.kind = ITP_SCHEDULE_USER;
         desc.values = i % 2 ? corners : straight;
         desc.user_parts = i % 2 ? ITP_USER_DERIVATIVES : 0;
         check_status("schedule", itp_schedule_new(&desc, &schedule), ITP_OK);
-        want.diffusion_schedule = schedule;
-        want.schedule = rest % 2 ? schedule : NULL;
-        want.diffusion = forms[rest / 2 % COUNT(forms)];
-        want.solver = takes_k[rest / 2 / COUNT(forms)];
-        want.evaluations = 20;
+        want.diffusion.schedule = schedule;
+        want.plan.schedule = rest % 2 ? schedule : NULL;
+        want.diffusion.kind = forms[rest / 2 % COUNT(forms)];
+        want.solver = SOLVER(takes_k[rest / 2 / COUNT(forms)]);
+        want.plan.evaluations = 20;
         looked = 0;
         itp_plan_free(plan_of(want));
-        check_true(itp_solver_name(want.solver), looked < 1000000);
+        check_true(called(&want), looked < 1000000);
         most = looked > most ? looked : most;
         itp_schedule_free(schedule);
     }

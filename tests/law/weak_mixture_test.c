@@ -10,6 +10,7 @@
 #include "../common/check.h"
 #include "../common/network.h"
 #include "../common/stats.h"
+#include "../common/want.h"
 
 enum { LEVELS = 4, LEAST = 8, MOST = LEAST << (LEVELS - 1), POINTS = 1201, NORMALS = 17, COLUMNS = 2 };
 static const double FIRST = .2, LAST = .9, EDGE = 8, SPACING = .8;
@@ -108,24 +109,24 @@ static double second_moment(const mixture *m)
     return sum;
 }
 
-static itp_plan *plan_of(int32_t solver, int steps)
+static itp_plan *plan_of(const char *solver, int steps)
 {
     double nodes[MOST + 1];
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
     for (int i = 0; i <= steps; i++) nodes[i] = FIRST + (LAST - FIRST) * i / steps;
-    desc.solver = solver;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = nodes;
-    desc.node_count = steps + 1;
-    desc.k = 1;
-    desc.last = ITP_LAST_NOISE;
-    desc.noise = ITP_NOISE_STEPS;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    desc.solver = SOLVER(solver);
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = steps + 1;
+    desc.diffusion.k = 1;
+    desc.plan.last = ITP_LAST_NOISE;
+    desc.plan.noise = ITP_NOISE_STEPS;
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     return plan;
 }
 
-static double error_of(int32_t solver, int steps)
+static double error_of(const char *solver, int steps)
 {
     static function now, next;
     network net = network_linear(mixture_two_modes());
@@ -149,7 +150,7 @@ static double error_of(int32_t solver, int steps)
     return fabs(mean_at_start(&net.target, &next) - second_moment(&net.target));
 }
 
-static void check_order(int32_t solver, double want)
+static void check_order(const char *solver, double want)
 {
     int steps[LEVELS];
     double error[LEVELS];
@@ -158,22 +159,21 @@ static void check_order(int32_t solver, double want)
         error[i] = error_of(solver, steps[i]);
     }
     double order = stats_order(steps + 1, error + 1, LEVELS - 1);
-    print_message("# %-16s %.2e %.2e %.2e %.2e: order %.2f\n", itp_solver_name(solver), error[0], error[1], error[2],
-                  error[3], order);
-    check_true(itp_solver_name(solver), fabs(order - want) < .2);
+    print_message("# %-16s %.2e %.2e %.2e %.2e: order %.2f\n", solver, error[0], error[1], error[2], error[3], order);
+    check_true(solver, fabs(order - want) < .2);
 }
 
 static void order_1(void **state)
 {
     (void)state;
-    check_order(ITP_SOLVER_EULER_MARUYAMA, 1);
-    check_order(ITP_SOLVER_EXPONENTIAL_SDE, 1);
+    check_order("euler-maruyama", 1);
+    check_order("exponential-sde", 1);
 }
 
 static void order_2(void **state)
 {
     (void)state;
-    check_order(ITP_SOLVER_SRA1, 2);
+    check_order("sra1", 2);
 }
 
 int main(void)

@@ -12,6 +12,7 @@
 #include "../common/check.h"
 #include "../common/interpret.h"
 #include "../common/stats.h"
+#include "../common/want.h"
 
 enum { LEVELS = 4, LEAST = 64, MOST = LEAST << (LEVELS - 1) };
 static const double MEAN = .7, SD = .6, FIRST = .1, LAST = .9;
@@ -36,37 +37,37 @@ typedef struct problem {
     double k;
 } problem;
 
-static double node(int32_t solver, double part)
+static double node(const char *solver, double part)
 {
     double low = log(FIRST / (1 - FIRST)), high = log(LAST / (1 - LAST));
-    int exponential = solver >= ITP_SOLVER_EXPONENTIAL_SDE;
+    int exponential = is_exponential(solver);
     return exponential ? 1 / (1 + exp(-low * (1 - part) - high * part)) : FIRST * (1 - part) + LAST * part;
 }
 
-static itp_plan *plan_of(const problem *p, int32_t solver, int steps)
+static itp_plan *plan_of(const problem *p, const char *solver, int steps)
 {
     double nodes[MOST + 1];
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_schedule *schedule = NULL;
     itp_plan *plan = NULL;
     check_status(p->name, itp_schedule_make(p->schedule, &schedule), ITP_OK);
     for (int i = 0; i <= steps; i++) nodes[i] = node(solver, (double)i / steps);
-    desc.schedule = schedule;
-    desc.solver = solver;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = nodes;
-    desc.node_count = steps + 1;
-    desc.k = p->k;
-    desc.diffusion = p->diffusion;
-    desc.noise = ITP_NOISE_STEPS;
-    desc.singular = ITP_SINGULAR_ERROR;
-    check_status(itp_solver_name(solver), itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.schedule = schedule;
+    desc.solver = SOLVER(solver);
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = steps + 1;
+    desc.diffusion.k = p->k;
+    desc.diffusion.kind = p->diffusion;
+    desc.plan.noise = ITP_NOISE_STEPS;
+    desc.plan.singular = ITP_SINGULAR_ERROR;
+    check_status(solver, make_plan(&desc, &plan), ITP_OK);
     itp_schedule_free(schedule);
     return plan;
 }
 
 /* Column 0 is the constant 1, column 1 the start's normal xi_0, column 1 + m the normal xi_m. */
-static double moment_error(const problem *p, int32_t solver, int steps)
+static double moment_error(const problem *p, const char *solver, int steps)
 {
     itp_plan *plan = plan_of(p, solver, steps);
     itp_plan_info info = ITP_PLAN_INFO_INIT;
@@ -89,27 +90,27 @@ static double moment_error(const problem *p, int32_t solver, int steps)
 /* The slope must be at least order - .2 and at most `most`. With three points the mean has order 3 and the variance 2:
  * the slope comes down to 2 from above. */
 typedef struct rule {
-    int32_t solver;
+    const char *solver;
     double order, most;
 } rule;
 
 static const rule rules[] = {
-    {ITP_SOLVER_EULER_MARUYAMA, 1, 1.2},
-    {ITP_SOLVER_STOCHASTIC_HEUN, 1, 1.2},
-    {ITP_SOLVER_SEA, 1, 1.2},
-    {ITP_SOLVER_SHARK, 2, 2.2},
-    {ITP_SOLVER_SRA1, 2, 2.2},
-    {ITP_SOLVER_STOCHASTIC_AB2, 2, 4},
-    {ITP_SOLVER_STOCHASTIC_AB3, 2, 2.4},
-    {ITP_SOLVER_SA_2, 2, 2.2},
-    {ITP_SOLVER_SA_3, 2, 2.4},
-    {ITP_SOLVER_EXPONENTIAL_SDE, 1, 1.2},
-    {ITP_SOLVER_SA_1_1, 2, 2.2},
-    {ITP_SOLVER_SA_2_2, 2, 2.4},
-    {ITP_SOLVER_SA_3_3, 2, 2.4},
+    {"euler-maruyama", 1, 1.2},
+    {"stochastic-heun", 1, 1.2},
+    {"sea", 1, 1.2},
+    {"shark", 2, 2.2},
+    {"sra1", 2, 2.2},
+    {"stochastic-ab2", 2, 4},
+    {"stochastic-ab3", 2, 2.4},
+    {"sa-2", 2, 2.2},
+    {"sa-3", 2, 2.4},
+    {"exponential-sde", 1, 1.2},
+    {"sa-1-1", 2, 2.2},
+    {"sa-2-2", 2, 2.4},
+    {"sa-3-3", 2, 2.4},
 };
 
-static double measure(const problem *p, int32_t solver)
+static double measure(const problem *p, const char *solver)
 {
     double error[LEVELS];
     int steps[LEVELS];
@@ -118,8 +119,8 @@ static double measure(const problem *p, int32_t solver)
         error[i] = moment_error(p, solver, steps[i]);
     }
     double order = stats_order(steps, error, LEVELS);
-    print_message("# %-16s %-16s order %.3f, error %.2e at %d steps\n", p->name, itp_solver_name(solver), order,
-                  error[LEVELS - 1], MOST);
+    print_message("# %-16s %-16s order %.3f, error %.2e at %d steps\n", p->name, solver, order, error[LEVELS - 1],
+                  MOST);
     return order;
 }
 
@@ -133,7 +134,7 @@ static void orders(void **state)
     for (int i = 0; i < COUNT(problems); i++)
         for (int j = 0; j < COUNT(rules); j++) {
             double order = measure(&problems[i], rules[j].solver);
-            check_true(itp_solver_name(rules[j].solver), order > rules[j].order - .2 && order < rules[j].most);
+            check_true(rules[j].solver, order > rules[j].order - .2 && order < rules[j].most);
         }
 }
 
@@ -142,8 +143,8 @@ static void sea_under_point_mass(void **state)
 {
     static const problem of = {"k 1, point mass", ITP_SCHEDULE_POINT_MASS, ITP_DIFFUSION_K, 1};
     (void)state;
-    check_near("euler-maruyama", measure(&of, ITP_SOLVER_EULER_MARUYAMA), 1, .2);
-    check_near("sea", measure(&of, ITP_SOLVER_SEA) - 2, 0, .2);
+    check_near("euler-maruyama", measure(&of, "euler-maruyama"), 1, .2);
+    check_near("sea", measure(&of, "sea") - 2, 0, .2);
 }
 
 int main(void)

@@ -7,12 +7,13 @@
 #include "../common/check.h"
 #include "../common/network.h"
 #include "../common/stats.h"
+#include "../common/want.h"
 #include "exponential_rows.h"
 
-static itp_plan *plan_of(const char *name, const itp_plan_desc *desc)
+static itp_plan *plan_of(const char *name, const wanted *desc)
 {
     itp_plan *plan = NULL;
-    check_status(name, itp_plan_new(desc, &plan), ITP_OK);
+    check_status(name, make_plan(desc, &plan), ITP_OK);
     return plan;
 }
 
@@ -63,10 +64,10 @@ static void ends_at_the_point(const char *name, const itp_plan *plan)
 static void shift_is_applied_once(void **state)
 {
     (void)state;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.grid = ITP_GRID_SHIFT;
-    desc.shift = 3;
-    desc.evaluations = 1000;
+    wanted desc = WANTED;
+    desc.grid.kind = ITP_GRID_SHIFT;
+    desc.grid.shift = 3;
+    desc.plan.evaluations = 1000;
     itp_plan *plan = plan_of("shift", &desc);
     check_near("sigma .001", 1 - row_of(plan, 999).u, .003 / 1.002, 1e-12);
     check_near("sigma .889", 1 - row_of(plan, 111).u, 3 * .889 / (1 + 2 * .889), 1e-12);
@@ -77,15 +78,15 @@ static void shift_is_applied_once(void **state)
  * the noise of level .0999 stays in the sample. */
 static void deis_flow_ends_in_the_data(void **state)
 {
-    static const int32_t solvers[] = {ITP_SOLVER_DEIS_2, ITP_SOLVER_DEIS_3};
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    static const char *const solvers[] = {"deis-2", "deis-3"};
+    itp_model model = ITP_MODEL_INIT;
     (void)state;
     model.prediction = ITP_PREDICT_DATA;
     for (int i = 0; i < COUNT(solvers); i++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.model = &model;
-        desc.solver = solvers[i];
-        desc.evaluations = 10;
+        wanted desc = WANTED;
+        desc.plan.model = &model;
+        desc.solver = SOLVER(solvers[i]);
+        desc.plan.evaluations = 10;
         itp_plan *plan = plan_of("deis", &desc);
         check_same("end", info_of(plan).u_end, 1);
         for (int32_t j = 1; j < 10; j++) check_true("deis", row_of(plan, j).u > row_of(plan, j - 1).u);
@@ -102,8 +103,9 @@ static void unipc_bh1_to_zero(void **state)
     int found = 0;
     for (int i = 0; i < COUNT(exponential_rows); i++) {
         peer_row row = exponential_rows[i];
-        if (row.path != PEER_VP || row.solver < ITP_SOLVER_UNIPC_BH2_1 || row.solver > ITP_SOLVER_UNIPC_BH2_3) continue;
-        row.solver += ITP_SOLVER_UNIPC_BH1_1 - ITP_SOLVER_UNIPC_BH2_1;
+        if (row.path != PEER_VP || strncmp(row.solver, "unipc-bh2-", 10) != 0) continue;
+        const char *const bh1[] = {"unipc-bh1-1", "unipc-bh1-2", "unipc-bh1-3"};
+        row.solver = bh1[row.solver[10] - '1'];
         peer_check(&row, .05);
         found++;
     }
@@ -114,17 +116,17 @@ static void unipc_bh1_to_zero(void **state)
 static void times_are_not_rounded(void **state)
 {
     static const double nodes[] = {1 - .9990, 1 - .8991, 1 - .7992, 1};
-    static const int32_t solvers[] = {ITP_SOLVER_DPMPP_2M, ITP_SOLVER_UNIPC_BH2_2, ITP_SOLVER_DEIS_2};
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    static const char *const solvers[] = {"dpmpp-2m", "unipc-bh2-2", "deis-2"};
+    itp_model model = ITP_MODEL_INIT;
     (void)state;
     model.time = ITP_TIME_THOUSAND;
     for (int i = 0; i < COUNT(solvers); i++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.model = &model;
-        desc.solver = solvers[i];
-        desc.grid = ITP_GRID_USER_U;
-        desc.nodes = nodes;
-        desc.node_count = COUNT(nodes);
+        wanted desc = WANTED;
+        desc.plan.model = &model;
+        desc.solver = SOLVER(solvers[i]);
+        desc.grid.kind = ITP_GRID_USER_U;
+        desc.grid.nodes = nodes;
+        desc.grid.node_count = COUNT(nodes);
         itp_plan *plan = plan_of("times", &desc);
         check_near("time", row_of(plan, 1).time, 899.1, 1e-13);
         check_near("time", row_of(plan, 2).time, 799.2, 1e-13);
@@ -142,12 +144,12 @@ static void churn_keeps_the_law_of_flow_models(void **state)
     for (int i = 0; i < COUNT(churns); i++) {
         double sum = 0;
         network net = network_linear(mixture_normal(.6));
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        wanted desc = WANTED;
         itp_batch batch = ITP_BATCH_INIT;
-        desc.solver = ITP_SOLVER_EDM_HEUN;
-        desc.evaluations = 128;
-        desc.s_churn = churns[i];
-        desc.noise = ITP_NOISE_STEPS;
+        desc.solver = SOLVER("edm-heun");
+        desc.plan.evaluations = 128;
+        desc.solver.s_churn = churns[i];
+        desc.plan.noise = ITP_NOISE_STEPS;
         itp_plan *plan = plan_of("churn", &desc);
         batch.dim = COUNT(x);
         batch.count = 1;
@@ -167,18 +169,18 @@ static void churn_keeps_the_law_of_flow_models(void **state)
 static void ancestral_steps_of_any_length(void **state)
 {
     static const double nodes[] = {0, 1e-9, .4, .4 + 1e-15, .4 + 1e-8, 1 - 1e-9, 1 - 1e-15, 1};
-    static const int32_t solvers[] = {ITP_SOLVER_EULER_ANCESTRAL, ITP_SOLVER_DDPM, ITP_SOLVER_DPM_2_ANCESTRAL,
-                                      ITP_SOLVER_DPMPP_2S_ANCESTRAL, ITP_SOLVER_DPMPP_SDE};
+    static const char *const solvers[] = {"euler-ancestral", "ddpm", "dpm-2-ancestral", "dpmpp-2s-ancestral",
+                                          "dpmpp-sde"};
     (void)state;
     for (int i = 0; i < COUNT(solvers); i++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.solver = solvers[i];
-        desc.eta = 1;
-        desc.grid = ITP_GRID_USER_U;
-        desc.nodes = nodes;
-        desc.node_count = COUNT(nodes);
-        itp_plan *plan = plan_of(itp_solver_name(solvers[i]), &desc);
-        all_finite(itp_solver_name(solvers[i]), plan);
+        wanted desc = WANTED;
+        desc.solver = SOLVER(solvers[i]);
+        desc.solver.eta = 1;
+        desc.grid.kind = ITP_GRID_USER_U;
+        desc.grid.nodes = nodes;
+        desc.grid.node_count = COUNT(nodes);
+        itp_plan *plan = plan_of(solvers[i], &desc);
+        all_finite(solvers[i], plan);
         itp_plan_free(plan);
     }
 }
@@ -188,9 +190,9 @@ static void terminal_with_one_step(void **state)
 {
     (void)state;
     for (int32_t steps = 1; steps <= 2; steps++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.terminal = .1;
-        desc.evaluations = steps;
+        wanted desc = WANTED;
+        desc.grid.terminal = .1;
+        desc.plan.evaluations = steps;
         itp_plan *plan = plan_of("terminal", &desc);
         all_finite("terminal", plan);
         if (steps == 2) check_near("terminal", 1 - row_of(plan, 1).u, .1, 1e-13);
@@ -201,15 +203,15 @@ static void terminal_with_one_step(void **state)
 /* diffusers #9007: singlestep plans whose budget is no multiple of the order are NaN; #10748: so is the noise end. */
 static void singlestep_with_any_budget(void **state)
 {
-    static const int32_t solvers[] = {ITP_SOLVER_DPMPP_2S, ITP_SOLVER_DPM_2S};
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    static const char *const solvers[] = {"dpmpp-2s", "dpm-2s"};
+    itp_model model = ITP_MODEL_INIT;
     (void)state;
     model.prediction = ITP_PREDICT_DATA;
     for (int32_t budget = 2; budget < 12; budget++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.model = &model;
-        desc.solver = solvers[budget % 2];
-        desc.evaluations = budget;
+        wanted desc = WANTED;
+        desc.plan.model = &model;
+        desc.solver = SOLVER(solvers[budget % 2]);
+        desc.plan.evaluations = budget;
         itp_plan *plan = plan_of("singlestep", &desc);
         check_same("noise end", info_of(plan).u_start, 0);
         all_finite("singlestep", plan);
@@ -231,9 +233,9 @@ static void conversions_at_the_ends(void **state)
         check_status("convert", itp_schedule_convert(linear, to, 1, &end), ITP_OK);
         check_same("tau", end.tau, 1);
         check_same("c", end.c, 1);
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.schedule = to;
-        desc.solver = ITP_SOLVER_HEUN;
+        wanted desc = WANTED;
+        desc.plan.schedule = to;
+        desc.solver = SOLVER("heun");
         itp_plan *plan = plan_of("to the end", &desc);
         all_finite("to the end", plan);
         itp_plan_free(plan);
@@ -248,7 +250,7 @@ static void score_at_the_noise_end(void **state)
 {
     double a, b;
     itp_schedule *vp;
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
     (void)state;
     check_status("vp", itp_schedule_make(ITP_SCHEDULE_VP, &vp), ITP_OK);
     model.schedule = vp;
@@ -278,13 +280,13 @@ static void options_do_not_move_the_noise(void **state)
     int32_t normal[2] = {-1, -2};
     (void)state;
     for (int i = 0; i < 2; i++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.solver = ITP_SOLVER_EDM_HEUN;
-        desc.grid = ITP_GRID_USER_U;
-        desc.nodes = nodes;
-        desc.node_count = COUNT(nodes);
-        desc.s_churn = 1;
-        desc.s_max = i ? .5 : 0; /* churn in the step from .7 alone, or in all but the first */
+        wanted desc = WANTED;
+        desc.solver = SOLVER("edm-heun");
+        desc.grid.kind = ITP_GRID_USER_U;
+        desc.grid.nodes = nodes;
+        desc.grid.node_count = COUNT(nodes);
+        desc.solver.s_churn = 1;
+        desc.solver.s_max = i ? .5 : 0; /* churn in the step from .7 alone, or in all but the first */
         plans[i] = plan_of("churn", &desc);
     }
     check_same("restricted", noise_at_row(plans[1], 3, &normal[1]), 0);

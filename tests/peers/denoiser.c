@@ -4,6 +4,7 @@
 
 #include "../common/check.h"
 #include "../common/mixture.h"
+#include "../common/want.h"
 
 enum { LONGEST = 128 };
 
@@ -50,9 +51,9 @@ void peer_nodes(const peer_row *row, double *nodes)
         nodes[i] = row->path == PEER_FLOW ? 1 - row->sigma[i] : 1 / (1 + row->sigma[i]);
 }
 
-void peer_model(const itp_schedule *schedule, itp_model_desc *model)
+void peer_model(const itp_schedule *schedule, itp_model *model)
 {
-    const itp_model_desc defaults = ITP_MODEL_DESC_INIT;
+    const itp_model defaults = ITP_MODEL_INIT;
     *model = defaults;
     model->schedule = schedule;
     model->prediction = ITP_PREDICT_DATA;
@@ -66,21 +67,21 @@ static itp_plan *plan_of(const peer_row *row)
 {
     double nodes[LONGEST];
     itp_schedule *path = peer_schedule(row->path, 2 * row->sigma[0]), *other = NULL;
-    itp_model_desc model;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model model;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
     check_true(row->name, row->steps < LONGEST);
     if (row->sampling) check_status(row->name, itp_schedule_make(row->sampling, &other), ITP_OK);
     peer_model(path, &model);
     peer_nodes(row, nodes);
-    desc.model = &model;
-    desc.schedule = other;
-    desc.solver = row->solver;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = nodes;
-    desc.node_count = row->steps + 1;
-    if (!itp_plan_reads(&desc, "final_order")) desc.final_order = row->final_order;
-    check_status(row->name, itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.model = &model;
+    desc.plan.schedule = other;
+    desc.solver = SOLVER(row->solver);
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = row->steps + 1;
+    if (!plan_reads(&desc, "final_order")) desc.solver.final_order = row->final_order;
+    check_status(row->name, make_plan(&desc, &plan), ITP_OK);
     itp_schedule_free(other);
     itp_schedule_free(path);
     return plan;

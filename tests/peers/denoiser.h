@@ -17,8 +17,8 @@ enum {
 /* One run of a peer. The samples start from the `start` points, times sigma[0] under PEER_VE. */
 typedef struct peer_row {
     const char *name;
-    int32_t path;   /* PEER_* */
-    int32_t solver; /* ours: ITP_SOLVER_* */
+    int32_t path;       /* PEER_* */
+    const char *solver; /* ours */
     int32_t steps;
     const double *sigma; /* steps + 1 noise levels, as the peer names them, decreasing */
     double want[PEER_POINTS];
@@ -35,7 +35,7 @@ void peer_check(const peer_row *row, double tolerance);
  * peer_schedule's result is freed with itp_schedule_free. */
 itp_schedule *peer_schedule(int32_t path, double sigma_max);
 void peer_nodes(const peer_row *row, double *nodes);
-void peer_model(const itp_schedule *schedule, itp_model_desc *model);
+void peer_model(const itp_schedule *schedule, itp_model *model);
 
 /* The network: E[X | x] of the mixture in the coordinates of the int32_t path that `user` points to. Its time is the
  * position w = alpha/(alpha + beta), finite at both ends; denoiser_time is an itp_time_fn. */

@@ -11,6 +11,7 @@
 
 #include "../common/check.h"
 #include "../common/families.h"
+#include "../common/want.h"
 
 enum { LONGEST = 32, SIGMA_MAX = 300 };
 
@@ -27,7 +28,7 @@ static double their_input(const dummy_row *row, const itp_request *request, doub
 {
     double sigma = (1 - request->u) / request->u;
     if (row->path == DUMMY_VE && request->row == 1) return x / hypot(sigma, 1);
-    return row->path == DUMMY_EDM && row->solver != ITP_SOLVER_EULER ? x * hypot(sigma, .5) : x;
+    return row->path == DUMMY_EDM && strcmp(row->solver, "euler") != 0 ? x * hypot(sigma, .5) : x;
 }
 
 /* For flow Heun the network's velocity is turned into data: a data network has no velocity at the data's end, so that
@@ -75,22 +76,22 @@ static itp_plan *plan_of(const dummy_row *row, const itp_schedule *model_schedul
 {
     double nodes[LONGEST];
     itp_schedule *sampling = schedule_of(row->path == DUMMY_EDM ? DUMMY_VE : row->path);
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
     for (int i = from; i <= to; i++)
         nodes[i - from] = row->path == DUMMY_FLOW ? 1 - row->sigma[i] : 1 / (1 + row->sigma[i]);
     model.schedule = model_schedule;
     model.prediction = row->prediction;
     model.time = time;
-    desc.model = &model;
-    desc.schedule = sampling;
-    desc.solver = row->path == DUMMY_VE && row->sigma[to] == 0 ? ITP_SOLVER_EULER : row->solver;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = nodes;
-    desc.node_count = to - from + 1;
-    desc.final_order = row->final_order;
-    check_status(row->name, itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.model = &model;
+    desc.plan.schedule = sampling;
+    desc.solver = SOLVER(row->path == DUMMY_VE && row->sigma[to] == 0 ? "euler" : row->solver);
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = to - from + 1;
+    desc.solver.final_order = row->final_order;
+    check_status(row->name, make_plan(&desc, &plan), ITP_OK);
     itp_schedule_free(sampling);
     return plan;
 }
@@ -114,7 +115,7 @@ static int sample(itp_plan *plan, dummy *net, double *x)
 static double start_of(const dummy_row *row)
 {
     double sigma = row->sigma[0], x = row->start == DUMMY_NOISY ? 1 + sigma : 1;
-    if (row->path == DUMMY_EDM) return (row->solver == ITP_SOLVER_EULER ? hypot(sigma, 1) : x) / hypot(sigma, .5);
+    if (row->path == DUMMY_EDM) return (!strcmp(row->solver, "euler") ? hypot(sigma, 1) : x) / hypot(sigma, .5);
     return row->start == DUMMY_NOISY ? x / hypot(sigma, 1) : row->factor;
 }
 

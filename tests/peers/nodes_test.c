@@ -7,6 +7,7 @@
 
 #include "../common/check.h"
 #include "../common/mixture.h"
+#include "../common/want.h"
 #include "denoiser.h"
 
 enum { MOST = 40 };
@@ -25,7 +26,7 @@ static point at_time(double t)
 }
 
 typedef struct authors {
-    int32_t solver;
+    const char *solver;
     int data, order, fixed;
     double start; /* their t_start, or t_T */
     int steps[2]; /* from, to */
@@ -110,25 +111,25 @@ static void ours(const authors *run, int quadratic, int steps, double *x)
 {
     int32_t path = PEER_VP;
     itp_schedule *schedule = NULL;
-    itp_model_desc model;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model model;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
     itp_batch batch = ITP_BATCH_INIT;
     check_status("vp-sde", itp_schedule_make(ITP_SCHEDULE_VP_SDE, &schedule), ITP_OK);
     peer_model(schedule, &model);
-    desc.model = &model;
-    desc.solver = run->solver;
-    desc.grid = quadratic ? ITP_GRID_QUADRATIC : ITP_GRID_TIME;
-    desc.evaluations = steps;
-    if (run->start < 1) desc.u_start = position(node_of(run, quadratic, 0, steps));
-    desc.u_end = position(node_of(run, quadratic, steps, steps));
-    desc.final_order = run->fixed ? ITP_FINAL_FULL : ITP_FINAL_LOWER;
+    desc.plan.model = &model;
+    desc.solver = SOLVER(run->solver);
+    desc.grid.kind = quadratic ? ITP_GRID_QUADRATIC : ITP_GRID_TIME;
+    desc.plan.evaluations = steps;
+    if (run->start < 1) desc.grid.u_start = position(node_of(run, quadratic, 0, steps));
+    desc.grid.u_end = position(node_of(run, quadratic, steps, steps));
+    desc.solver.final_order = run->fixed ? ITP_FINAL_FULL : ITP_FINAL_LOWER;
     batch.dim = PEER_POINTS;
     batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     for (int i = 0; i < PEER_POINTS; i++) x[i] = peer_start[i];
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     check_status("sample", itp_sample(plan, &batch, x, denoiser_run, &path), ITP_OK);
     itp_plan_free(plan);
     itp_schedule_free(schedule);
@@ -141,7 +142,7 @@ static void compare(const authors *run, int quadratic, int steps)
     ours(run, quadratic, steps, x);
     for (int i = 0; i < PEER_POINTS; i++)
         worst = fmax(worst, fabs(x[i] - theirs(run, quadratic, steps, peer_start[i])));
-    snprintf(name.text, sizeof name.text, "%s %s%s %d", itp_solver_name(run->solver), quadratic ? "quadratic" : "time",
+    snprintf(name.text, sizeof name.text, "%s %s%s %d", run->solver, quadratic ? "quadratic" : "time",
              run->fixed ? " fixed" : "", steps);
     print_message("# %-32s %.1e\n", name.text, worst);
     check_near(name.text, worst, 0, 1e-12);
@@ -154,10 +155,10 @@ static void compare(const authors *run, int quadratic, int steps)
 static void the_authors_numbers(void **state)
 {
     static const authors runs[] = {
-        {ITP_SOLVER_DPMPP_3S_NODES, 1, 3, 0, 1, {4, 12}},     {ITP_SOLVER_DPMPP_3S_NODES, 1, 3, 1, 1, {4, 12}},
-        {ITP_SOLVER_DPMPP_SINGLESTEP_2, 1, 2, 1, 1, {4, 12}}, {ITP_SOLVER_DPM_3S_NODES, 0, 3, 0, .5, {4, 12}},
-        {ITP_SOLVER_DPM_3S_NODES, 0, 3, 1, .5, {4, 12}},      {ITP_SOLVER_DPM_SINGLESTEP_2, 0, 2, 1, .5, {4, 12}},
-        {ITP_SOLVER_DPM_3S_NODES, 0, 3, 0, 1, {30, 33}}};
+        {"dpmpp-3s-nodes", 1, 3, 0, 1, {4, 12}},     {"dpmpp-3s-nodes", 1, 3, 1, 1, {4, 12}},
+        {"dpmpp-singlestep-2", 1, 2, 1, 1, {4, 12}}, {"dpm-3s-nodes", 0, 3, 0, .5, {4, 12}},
+        {"dpm-3s-nodes", 0, 3, 1, .5, {4, 12}},      {"dpm-singlestep-2", 0, 2, 1, .5, {4, 12}},
+        {"dpm-3s-nodes", 0, 3, 0, 1, {30, 33}}};
     (void)state;
     for (int i = 0; i < COUNT(runs); i++)
         for (int steps = runs[i].steps[0]; steps <= runs[i].steps[1]; steps++)

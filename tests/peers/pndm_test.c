@@ -7,6 +7,7 @@
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/mixture.h"
+#include "../common/want.h"
 
 enum { STEPS = 9, FIRST = 900, STRIDE = 100 };
 
@@ -48,8 +49,8 @@ static int network(void *user, const itp_request *request)
 static itp_plan *plan_of(const world *w)
 {
     double nodes[STEPS + 1];
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
     itp_schedule *table = family_make(&(family){"ddpm", ITP_SCHEDULE_TABLE, 0, 0, 1, 0, 0, 1});
     for (int i = 0; i <= STEPS; i++) {
@@ -59,12 +60,12 @@ static itp_plan *plan_of(const world *w)
     model.schedule = table;
     model.prediction = ITP_PREDICT_NOISE;
     model.time = ITP_TIME_INDEX;
-    desc.model = &model;
-    desc.solver = ITP_SOLVER_PNDM;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = nodes;
-    desc.node_count = STEPS + 1;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.model = &model;
+    desc.solver = SOLVER("pndm");
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = STEPS + 1;
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     itp_schedule_free(table);
     return plan;
 }
@@ -141,22 +142,22 @@ static void budgets(void **state)
     static const int rows[][3] = {{1, 1, 1},    {2, 1, 2},    {3, 2, 3},    {4, 3, 4},   {11, 10, 11},
                                   {12, 11, 12}, {23, 22, 23}, {24, 15, 24}, {30, 21, 30}};
     (void)state;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
-    desc.solver = ITP_SOLVER_PNDM;
-    desc.u_start = .1;
-    desc.u_end = .9;
+    desc.solver = SOLVER("pndm");
+    desc.grid.u_start = .1;
+    desc.grid.u_end = .9;
     for (int i = 0; i < COUNT(rows); i++) {
         itp_plan_info info = ITP_PLAN_INFO_INIT;
-        desc.evaluations = rows[i][0];
-        check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+        desc.plan.evaluations = rows[i][0];
+        check_status("plan", make_plan(&desc, &plan), ITP_OK);
         check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
         assert_int_equal(info.steps, rows[i][1]);
         assert_int_equal(info.rows, rows[i][2]);
         itp_plan_free(plan);
     }
-    desc.evaluations = 0;
-    check_status("too few", itp_plan_new(&desc, &plan), ITP_E_BUDGET);
+    desc.plan.evaluations = -1;
+    check_status("too few", make_plan(&desc, &plan), ITP_E_BUDGET);
 }
 
 int main(void)

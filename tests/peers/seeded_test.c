@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../common/check.h"
+#include "../common/want.h"
 
 enum { WORDS = 624, SIZE = 768, STEPS = 10 };
 
@@ -93,27 +94,27 @@ static const double times[STEPS] = {1099,
                                     0};
 
 /* A plan of `solver` from one level to others, for a network that predicts data in VE's coordinates. */
-static itp_plan *plan_over(const itp_schedule *ve, int32_t solver, const double *sigmas, int32_t steps)
+static itp_plan *plan_over(const itp_schedule *ve, const char *solver, const double *sigmas, int32_t steps)
 {
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
     model.schedule = ve;
     model.prediction = ITP_PREDICT_DATA;
-    desc.model = &model;
-    desc.solver = solver;
-    if (solver == ITP_SOLVER_EULER_ANCESTRAL) desc.noise = ITP_NOISE_STEPS;
-    desc.grid = ITP_GRID_USER_SIGMA;
-    desc.nodes = sigmas;
-    desc.node_count = steps + 1;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.model = &model;
+    desc.solver = SOLVER(solver);
+    if (!strcmp(solver, "euler-ancestral")) desc.plan.noise = ITP_NOISE_STEPS;
+    desc.grid.kind = ITP_GRID_USER_SIGMA;
+    desc.grid.nodes = sigmas;
+    desc.grid.node_count = steps + 1;
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     return plan;
 }
 
 /* The factors of x, of the data prediction and of a normal in one step of the library's plan. */
 static void factors(int i, const itp_schedule *ve, double *out)
 {
-    itp_plan *plan = plan_over(ve, ITP_SOLVER_EULER_ANCESTRAL, levels + i, 1);
+    itp_plan *plan = plan_over(ve, "euler-ancestral", levels + i, 1);
     itp_plan_row row = ITP_PLAN_ROW_INIT;
     check_status("row", itp_plan_get_row(plan, 0, &row), ITP_OK);
     out[0] = out[1] = out[2] = 0;
@@ -182,7 +183,7 @@ static int overwriting(void *user, const itp_request *request)
 }
 
 /* What a start of 1 times the first sigma becomes. */
-static double overwritten(int32_t solver, int v, const itp_schedule *ve)
+static double overwritten(const char *solver, int v, const itp_schedule *ve)
 {
     looped of = {levels[0], v};
     itp_plan *plan = plan_over(ve, solver, levels, STEPS);
@@ -205,9 +206,9 @@ static void overwritten_states(void **state)
     desc.kind = ITP_SCHEDULE_VE;
     desc.sigma_max = 1000;
     check_status("ve", itp_schedule_new(&desc, &ve), ITP_OK);
-    check_near("lms", overwritten(ITP_SOLVER_AB4, 0, ve), 2.6242205076164904, 2e-6);
-    check_near("euler", overwritten(ITP_SOLVER_EULER, 0, ve), .026285987779634094, 1e-7);
-    check_near("euler, v", overwritten(ITP_SOLVER_EULER, 1, ve) * 1e13, 6.305471016928312, 1e-6);
+    check_near("lms", overwritten("ab4", 0, ve), 2.6242205076164904, 2e-6);
+    check_near("euler", overwritten("euler", 0, ve), .026285987779634094, 1e-7);
+    check_near("euler, v", overwritten("euler", 1, ve) * 1e13, 6.305471016928312, 1e-6);
     itp_schedule_free(ve);
 }
 

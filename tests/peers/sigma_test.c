@@ -6,30 +6,31 @@
 
 #include "../common/check.h"
 #include "../common/network.h"
+#include "../common/want.h"
 
 enum { STEPS = 7, MOST = 64, POINTS = 4 };
 static const double starts[POINTS] = {-1.5, -.2, .4, 1.8};
 static const double levels[STEPS + 1] = {1, .9, .75, .6, .4, .22, .08, 0};
 
 /* From the starts over the nodes at `sigmas`, 1 - u each. */
-static void run(int32_t solver, const double *sigmas, int steps, double *x)
+static void run(const char *solver, const double *sigmas, int steps, double *x)
 {
     network net = network_linear(mixture_two_modes());
     double nodes[MOST + 1];
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_batch batch = ITP_BATCH_INIT;
     itp_plan *plan = NULL;
     for (int i = 0; i <= steps; i++) nodes[i] = 1 - sigmas[i];
     for (int i = 0; i < POINTS; i++) x[i] = starts[i];
-    desc.solver = solver;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = nodes;
-    desc.node_count = steps + 1;
+    desc.solver = SOLVER(solver);
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = steps + 1;
     batch.dim = POINTS;
     batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     check_status("sample", itp_sample(plan, &batch, x, network_run, &net), ITP_OK);
     itp_plan_free(plan);
 }
@@ -72,8 +73,8 @@ static void against_sigma_alone(void **state)
     (void)state;
     for (int last = 1; last <= STEPS; last++) {
         double m[POINTS], s[POINTS];
-        run(ITP_SOLVER_DPMPP_2M_SIGMA, levels, last, m);
-        run(ITP_SOLVER_DPMPP_2S_SIGMA, levels, last, s);
+        run("dpmpp-2m-sigma", levels, last, m);
+        run("dpmpp-2s-sigma", levels, last, s);
         for (int i = 0; i < POINTS; i++) {
             check_near("2m", m[i], two_m(&net, starts[i], last), 1e-13);
             check_near("2s", s[i], two_s(&net, starts[i], last), 1e-13);
@@ -82,7 +83,7 @@ static void against_sigma_alone(void **state)
 }
 
 /* Error to the exact flow on 32 and 64 steps of equal length in log sigma, down to sigma = .01. */
-static double error_of(int32_t solver, int steps)
+static double error_of(const char *solver, int steps)
 {
     double sigmas[MOST + 1], x[POINTS], worst = 0;
     mixture target = mixture_two_modes();
@@ -97,15 +98,14 @@ static double error_of(int32_t solver, int steps)
 
 static void converge(void **state)
 {
-    static const int32_t solvers[] = {
-        ITP_SOLVER_DPMPP_2M_SIGMA,    ITP_SOLVER_DPMPP_3M_SIGMA,      ITP_SOLVER_DPMPP_2M_HEUN_SIGMA,
-        ITP_SOLVER_DPMPP_2S_SIGMA,    ITP_SOLVER_DPMPP_3M_HEUN_SIGMA, ITP_SOLVER_UNIPC_BH1_2_SIGMA,
-        ITP_SOLVER_UNIPC_BH1_3_SIGMA, ITP_SOLVER_UNIPC_BH2_2_SIGMA,   ITP_SOLVER_UNIPC_BH2_3_SIGMA};
+    static const char *const solvers[] = {"dpmpp-2m-sigma",    "dpmpp-3m-sigma",      "dpmpp-2m-heun-sigma",
+                                          "dpmpp-2s-sigma",    "dpmpp-3m-heun-sigma", "unipc-bh1-2-sigma",
+                                          "unipc-bh1-3-sigma", "unipc-bh2-2-sigma",   "unipc-bh2-3-sigma"};
     (void)state;
     for (int i = 0; i < COUNT(solvers); i++) {
         double order = log2(error_of(solvers[i], 32) / error_of(solvers[i], 64));
-        print_message("# %s: order %.2f\n", itp_solver_name(solvers[i]), order);
-        check_true(itp_solver_name(solvers[i]), order > 1.6);
+        print_message("# %s: order %.2f\n", solvers[i], order);
+        check_true(solvers[i], order > 1.6);
     }
 }
 
@@ -114,17 +114,17 @@ static void nodes_as_sigmas(void **state)
 {
     static const double sigmas[] = {80, 10, 2, .5, .1, 0};
     double positions[COUNT(sigmas)];
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *a = NULL, *b = NULL;
     (void)state;
     for (int i = 0; i < COUNT(sigmas); i++) positions[i] = 1 / (1 + sigmas[i]);
-    desc.node_count = COUNT(sigmas);
-    desc.grid = ITP_GRID_USER_SIGMA;
-    desc.nodes = sigmas;
-    check_status("sigmas", itp_plan_new(&desc, &a), ITP_OK);
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = positions;
-    check_status("positions", itp_plan_new(&desc, &b), ITP_OK);
+    desc.grid.node_count = COUNT(sigmas);
+    desc.grid.kind = ITP_GRID_USER_SIGMA;
+    desc.grid.nodes = sigmas;
+    check_status("sigmas", make_plan(&desc, &a), ITP_OK);
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = positions;
+    check_status("positions", make_plan(&desc, &b), ITP_OK);
     for (int i = 0; i + 1 < COUNT(sigmas); i++) {
         itp_plan_row p = ITP_PLAN_ROW_INIT, q = ITP_PLAN_ROW_INIT;
         check_status("row", itp_plan_get_row(a, i, &p), ITP_OK);
@@ -141,13 +141,13 @@ static void bad_sigmas(void **state)
     static const double bad[][3] = {{1, 2, 0}, {1, 1, 0}, {1, -1, 0}, {NAN, 1, 0}, {INFINITY, 1, 0}, {2, 1, -1e-9}};
     (void)state;
     for (int i = 0; i < COUNT(bad); i++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        wanted desc = WANTED;
         itp_plan *plan = NULL;
         label name;
-        desc.grid = ITP_GRID_USER_SIGMA;
-        desc.nodes = bad[i];
-        desc.node_count = 3;
-        check_status(label_index(&name, "bad", i), itp_plan_new(&desc, &plan), ITP_E_GRID);
+        desc.grid.kind = ITP_GRID_USER_SIGMA;
+        desc.grid.nodes = bad[i];
+        desc.grid.node_count = 3;
+        check_status(label_index(&name, "bad", i), make_plan(&desc, &plan), ITP_E_GRID);
     }
 }
 

@@ -7,6 +7,7 @@
 
 #include "../common/check.h"
 #include "../common/levels.h"
+#include "../common/want.h"
 #include "denoiser.h"
 
 /* ---- on the exact denoiser, in float64 ---- */
@@ -14,7 +15,7 @@
 static const peer_row third_order = {
     "VP dpmsolver++ singlestep midpoint o3 sigma_min",
     PEER_VP,
-    ITP_SOLVER_DPMPP_SINGLESTEP_3,
+    "dpmpp-singlestep-3",
     10,
     levels_vp_to_min,
     {-1.517690905325059, -0.9295799498450741, 0.6134667856329191, 1.083634640442027, 1.7836418087286325},
@@ -56,28 +57,28 @@ static double fast_node(int i, int steps)
     return 1 / (1 + sigma);
 }
 
-static int run_steps(int32_t solver, int from, int to, int steps, double *x)
+static int run_steps(const char *solver, int from, int to, int steps, double *x)
 {
     double nodes[16];
     int32_t path = PEER_VE;
     itp_schedule *schedule = peer_schedule(path, 40);
-    itp_model_desc model;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model model;
+    wanted desc = WANTED;
     itp_plan_info info = ITP_PLAN_INFO_INIT;
     itp_plan *plan = NULL;
     itp_batch batch = ITP_BATCH_INIT;
     for (int i = from; i <= to; i++) nodes[i - from] = fast_node(i, steps);
     peer_model(schedule, &model);
-    desc.model = &model;
-    desc.solver = solver;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = nodes;
-    desc.node_count = to - from + 1;
+    desc.plan.model = &model;
+    desc.solver = SOLVER(solver);
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = to - from + 1;
     batch.dim = PEER_POINTS;
     batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
-    check_status("dpm_fast", itp_plan_new(&desc, &plan), ITP_OK);
+    check_status("dpm_fast", make_plan(&desc, &plan), ITP_OK);
     check_status("dpm_fast", itp_plan_get_info(plan, &info), ITP_OK);
     check_status("dpm_fast", itp_sample(plan, &batch, x, denoiser_run, &path), ITP_OK);
     itp_plan_free(plan);
@@ -94,9 +95,9 @@ static void fast(void **state)
         double x[PEER_POINTS];
         label name;
         for (int i = 0; i < PEER_POINTS; i++) x[i] = 20 * peer_start[i];
-        spent = run_steps(ITP_SOLVER_DPM_3S, 0, full, steps, x);
-        if (rest != 1) spent += run_steps(ITP_SOLVER_DPM_2S, full, full + 1, steps, x);
-        if (rest != 2) spent += run_steps(ITP_SOLVER_DDIM, steps - 1, steps, steps, x);
+        spent = run_steps("dpm-3s", 0, full, steps, x);
+        if (rest != 1) spent += run_steps("dpm-2s", full, full + 1, steps, x);
+        if (rest != 2) spent += run_steps("ddim", steps - 1, steps, steps, x);
         assert_int_equal(spent, row->evaluations);
         for (int i = 0; i < PEER_POINTS; i++)
             check_near(label_index(&name, "dpm_fast", row->evaluations), x[i], row->want[i], 1e-12);
@@ -127,7 +128,8 @@ static const double karras_levels[] = {157.40725708007812,
 static const double karras_times[] = {999, 937, 864, 775, 663, 511, 301, 102, 18, 0};
 
 typedef struct dummy {
-    int32_t solver, prediction, final_order;
+    const char *solver;
+    int32_t prediction, final_order;
     const double *levels, *times;
     int first; /* evaluations made by earlier plans */
 } dummy;
@@ -147,25 +149,25 @@ static void dummy_steps(dummy *net, int from, int to, double *x)
 {
     double nodes[LONGEST];
     itp_schedule *vp = peer_schedule(PEER_VP, 0);
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
     itp_batch batch = ITP_BATCH_INIT;
     for (int i = from; i <= to; i++) nodes[i - from] = 1 / (1 + net->levels[i]);
     model.schedule = vp;
     model.prediction = net->prediction;
-    desc.model = &model;
-    desc.solver = net->solver;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = nodes;
-    desc.node_count = to - from + 1;
-    desc.final_order = net->final_order;
+    desc.plan.model = &model;
+    desc.solver = SOLVER(net->solver);
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = to - from + 1;
+    desc.solver.final_order = net->final_order;
     batch.dim = 1;
     batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     net->first = from;
-    check_status("dummy", itp_plan_new(&desc, &plan), ITP_OK);
+    check_status("dummy", make_plan(&desc, &plan), ITP_OK);
     check_status("dummy", itp_sample(plan, &batch, x, dummy_run, net), ITP_OK);
     itp_plan_free(plan);
     itp_schedule_free(vp);
@@ -180,34 +182,34 @@ typedef struct dummy_row {
 /* The singlestep ones have lower_order_final False, their default, and an even number of steps. */
 static const dummy_row dummy_rows[] = {
     {"dpm_single no_noise",
-     {ITP_SOLVER_DPMPP_SINGLESTEP_2, ITP_PREDICT_NOISE, ITP_FINAL_FULL, plain_levels, plain_times, 0},
+     {"dpmpp-singlestep-2", ITP_PREDICT_NOISE, ITP_FINAL_FULL, plain_levels, plain_times, 0},
      .5589600572178282},
     {"dpm_single karras",
-     {ITP_SOLVER_DPMPP_SINGLESTEP_2, ITP_PREDICT_NOISE, ITP_FINAL_FULL, karras_levels, karras_times, 0},
+     {"dpmpp-singlestep-2", ITP_PREDICT_NOISE, ITP_FINAL_FULL, karras_levels, karras_times, 0},
      172.680921 / 383.5},
     {"dpm_single v_pred",
-     {ITP_SOLVER_DPMPP_SINGLESTEP_2, ITP_PREDICT_SALIMANS_V, ITP_FINAL_FULL, plain_levels, plain_times, 0},
+     {"dpmpp-singlestep-2", ITP_PREDICT_SALIMANS_V, ITP_FINAL_FULL, plain_levels, plain_times, 0},
      .29099916081489735},
     {"dpm_single karras_v",
-     {ITP_SOLVER_DPMPP_SINGLESTEP_2, ITP_PREDICT_SALIMANS_V, ITP_FINAL_FULL, karras_levels, karras_times, 0},
+     {"dpmpp-singlestep-2", ITP_PREDICT_SALIMANS_V, ITP_FINAL_FULL, karras_levels, karras_times, 0},
      .12998097594812993},
     {"unipc bh1 o1 eps",
-     {ITP_SOLVER_UNIPC_NOISE_BH1_1, ITP_PREDICT_NOISE, ITP_FINAL_LOWER, plain_levels, plain_times, 0},
+     {"unipc-noise-bh1-1", ITP_PREDICT_NOISE, ITP_FINAL_LOWER, plain_levels, plain_times, 0},
      .49802682627869144},
     {"unipc bh1 o2 eps",
-     {ITP_SOLVER_UNIPC_NOISE_BH1_2, ITP_PREDICT_NOISE, ITP_FINAL_LOWER, plain_levels, plain_times, 0},
+     {"unipc-noise-bh1-2", ITP_PREDICT_NOISE, ITP_FINAL_LOWER, plain_levels, plain_times, 0},
      189.534550 / 383.5},
     {"unipc bh1 o3 eps",
-     {ITP_SOLVER_UNIPC_NOISE_BH1_3, ITP_PREDICT_NOISE, ITP_FINAL_LOWER, plain_levels, plain_times, 0},
+     {"unipc-noise-bh1-3", ITP_PREDICT_NOISE, ITP_FINAL_LOWER, plain_levels, plain_times, 0},
      .4899182652541882},
     {"unipc bh2 o1 eps",
-     {ITP_SOLVER_UNIPC_NOISE_BH2_1, ITP_PREDICT_NOISE, ITP_FINAL_LOWER, plain_levels, plain_times, 0},
+     {"unipc-noise-bh2-1", ITP_PREDICT_NOISE, ITP_FINAL_LOWER, plain_levels, plain_times, 0},
      197.238162 / 383.5},
     {"unipc bh2 o2 eps",
-     {ITP_SOLVER_UNIPC_NOISE_BH2_2, ITP_PREDICT_NOISE, ITP_FINAL_LOWER, plain_levels, plain_times, 0},
+     {"unipc-noise-bh2-2", ITP_PREDICT_NOISE, ITP_FINAL_LOWER, plain_levels, plain_times, 0},
      .48864678929971517},
     {"unipc bh2 o3 eps",
-     {ITP_SOLVER_UNIPC_NOISE_BH2_3, ITP_PREDICT_NOISE, ITP_FINAL_LOWER, plain_levels, plain_times, 0},
+     {"unipc-noise-bh2-3", ITP_PREDICT_NOISE, ITP_FINAL_LOWER, plain_levels, plain_times, 0},
      185.523296 / 383.5},
 };
 
@@ -228,7 +230,7 @@ static void dummy_network(void **state)
     }
 }
 
-static dummy block_of(int32_t solver, int32_t final_order, const double *levels, const double *times)
+static dummy block_of(const char *solver, int32_t final_order, const double *levels, const double *times)
 {
     dummy net = {solver, ITP_PREDICT_NOISE, final_order, levels, times, 0};
     return net;
@@ -238,7 +240,7 @@ static dummy block_of(int32_t solver, int32_t final_order, const double *levels,
  * where the whole grid has it: one plan for the rest of the block, another from there. */
 static void part_of_the_way(void **state)
 {
-    dummy net = block_of(ITP_SOLVER_DPMPP_SINGLESTEP_2, ITP_FINAL_FULL, plain_levels, plain_times);
+    dummy net = block_of("dpmpp-singlestep-2", ITP_FINAL_FULL, plain_levels, plain_times);
     double x = (1 + plain_levels[5]) / hypot(1, plain_levels[5]);
     (void)state;
     dummy_steps(&net, 5, 6, &x);
@@ -250,7 +252,7 @@ static void part_of_the_way(void **state)
 static void uneven(void **state)
 {
     double levels[51], times[50], log_alpha[1000], sum = 0, x = 1;
-    dummy net = block_of(ITP_SOLVER_DPMPP_SINGLESTEP_2, ITP_FINAL_FULL, levels, times);
+    dummy net = block_of("dpmpp-singlestep-2", ITP_FINAL_FULL, levels, times);
     (void)state;
     for (int i = 0; i < 1000; i++) log_alpha[i] = sum += log1p(-1e-4 - (.02 - 1e-4) * i / 999);
     for (int i = 0; i <= 50; i++) {
@@ -266,11 +268,10 @@ static void uneven(void **state)
 
 /* ---- the last steps ---- */
 
-static const int32_t blocks[] = {ITP_SOLVER_DPMPP_SINGLESTEP_2,      ITP_SOLVER_DPMPP_SINGLESTEP_3,
-                                 ITP_SOLVER_DPMPP_SINGLESTEP_2_HEUN, ITP_SOLVER_DPMPP_SINGLESTEP_3_HEUN,
-                                 ITP_SOLVER_DPM_SINGLESTEP_2,        ITP_SOLVER_DPM_SINGLESTEP_3,
-                                 ITP_SOLVER_DPM_SINGLESTEP_2_HEUN,   ITP_SOLVER_DPM_SINGLESTEP_3_HEUN,
-                                 ITP_SOLVER_DPMPP_3S_NODES,          ITP_SOLVER_DPM_3S_NODES};
+static const char *const blocks[] = {
+    "dpmpp-singlestep-2", "dpmpp-singlestep-3", "dpmpp-singlestep-2-heun", "dpmpp-singlestep-3-heun",
+    "dpm-singlestep-2",   "dpm-singlestep-3",   "dpm-singlestep-2-heun",   "dpm-singlestep-3-heun",
+    "dpmpp-3s-nodes",     "dpm-3s-nodes"};
 /* Of these a plan knows the last weight of a block by the number of its steps: one step fewer is another block. */
 enum { BY_NUMBER = 8 };
 
@@ -285,9 +286,9 @@ static void to_the_data(void **state)
             dummy net = block_of(blocks[i], ITP_FINAL_FULL, levels, plain_times);
             dummy_steps(&net, 0, steps, &x);
             dummy_steps(&net, 0, steps - 1, &y);
-            net.solver = ITP_SOLVER_DDIM;
+            net.solver = "ddim";
             dummy_steps(&net, steps - 1, steps, &y);
-            check_near(itp_solver_name(blocks[i]), x, y, 1e-12);
+            check_near(blocks[i], x, y, 1e-12);
         }
     }
 }
@@ -304,9 +305,9 @@ static void lower_order(void **state)
             net.final_order = ITP_FINAL_FULL;
             dummy_steps(&lower, 0, steps, &x);
             dummy_steps(&net, 0, full ? steps - 1 : steps, &y);
-            net.solver = ITP_SOLVER_DDIM;
+            net.solver = "ddim";
             if (full) dummy_steps(&net, steps - 1, steps, &y);
-            check_near(itp_solver_name(blocks[i]), x, y, 1e-12);
+            check_near(blocks[i], x, y, 1e-12);
         }
     }
 }

@@ -7,6 +7,7 @@
 
 #include "../common/check.h"
 #include "../common/families.h"
+#include "../common/want.h"
 
 enum { STEPS = 9, POINTS = 4, ORDER = 4 };
 static const double starts[POINTS] = {-1.5, -.2, .4, 1.8};
@@ -74,11 +75,11 @@ static double lms(double x, const double *sigma, int steps)
 }
 
 /* Ours, from c_in of their starts; the end in their coordinates. u_end 1 is sigma 0. */
-static void ours(const itp_schedule *table, int32_t solver, int evaluations, double u_end, double *x)
+static void ours(const itp_schedule *table, const char *solver, int evaluations, double u_end, double *x)
 {
     itp_schedule *ve = NULL;
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = WANTED;
     itp_batch batch = ITP_BATCH_INIT;
     itp_plan *plan = NULL;
     itp_plan_info info = ITP_PLAN_INFO_INIT;
@@ -89,18 +90,18 @@ static void ours(const itp_schedule *table, int32_t solver, int evaluations, dou
     model.schedule = table;
     model.prediction = ITP_PREDICT_NOISE;
     model.time = ITP_TIME_LOG_SIGMA;
-    desc.model = &model;
-    desc.schedule = ve;
-    desc.grid = ITP_GRID_KARRAS;
-    desc.solver = solver;
-    desc.evaluations = evaluations;
-    desc.u_end = u_end;
+    desc.plan.model = &model;
+    desc.plan.schedule = ve;
+    desc.grid.kind = ITP_GRID_KARRAS;
+    desc.solver = SOLVER(solver);
+    desc.plan.evaluations = evaluations;
+    desc.grid.u_end = u_end;
     batch.dim = POINTS;
     batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     for (int i = 0; i < POINTS; i++) x[i] = first.alpha * starts[i];
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
     check_near("from the table's own end", info.u_start, first.u, 1e-15);
     check_status("sample", itp_sample(plan, &batch, x, network, NULL), ITP_OK);
@@ -123,11 +124,11 @@ static void against_their_loops(void **state)
     double high = sqrt(1 / bar[DDPM_COUNT - 1] - 1), low = sqrt(1 / bar[0] - 1), u_low = 1 / (1 + low);
     check_true("beyond the 80 of \"ve\"", high > 157 && high < 158);
     karras(low, high, STEPS, sigma);
-    ours(table, ITP_SOLVER_AB4, STEPS, 1, x);
+    ours(table, "ab4", STEPS, 1, x);
     for (int i = 0; i < POINTS; i++) check_near("lms to 0", x[i], lms(high * starts[i], sigma, STEPS), 1e-11);
-    ours(table, ITP_SOLVER_EDM_HEUN, 2 * STEPS - 1, 1, x);
+    ours(table, "edm-heun", 2 * STEPS - 1, 1, x);
     for (int i = 0; i < POINTS; i++) check_near("heun to 0", x[i], heun(high * starts[i], sigma, STEPS), 1e-11);
-    ours(table, ITP_SOLVER_HEUN, 2 * (STEPS - 1), u_low, x);
+    ours(table, "heun", 2 * (STEPS - 1), u_low, x);
     for (int i = 0; i < POINTS; i++)
         check_near("heun to the table's end", x[i], heun(high * starts[i], sigma, STEPS - 1), 1e-11);
     itp_schedule_free(table);

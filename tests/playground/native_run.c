@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void print(const float *x, int32_t count)
 {
@@ -13,9 +14,17 @@ static void print(const float *x, int32_t count)
     }
 }
 
+/* The place of a solver in the list; -1: it has no such name. */
+static int32_t place_of(const char *name)
+{
+    int32_t place = 0;
+    while (itp_solver_name(place) && strcmp(itp_solver_name(place), name) != 0) place++;
+    return itp_solver_name(place) ? place : -1;
+}
+
 static int run_all(run *r, char **argument)
 {
-    int status = run_plan(r, itp_schedule_find(argument[1]), itp_solver_find(argument[2]), itp_grid_find(argument[3]),
+    int status = run_plan(r, itp_schedule_find(argument[1]), place_of(argument[2]), itp_grid_find(argument[3]),
                           (int32_t)strtol(argument[4], NULL, 10), strtod(argument[5], NULL));
     if (status) {
         return status;

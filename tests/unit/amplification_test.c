@@ -6,6 +6,7 @@
 
 #include "../common/capture.h"
 #include "../common/check.h"
+#include "../common/want.h"
 
 static double amplification_of(const itp_plan *plan)
 {
@@ -14,13 +15,13 @@ static double amplification_of(const itp_plan *plan)
     return info.amplification;
 }
 
-static int made(const itp_plan_desc *wanted, capture *heard, double *amplification)
+static int made(const wanted *given, capture *heard, double *amplification)
 {
-    itp_plan_desc desc = *wanted;
+    wanted desc = *given;
     itp_plan *plan = NULL;
     itp_env log = capture_env(heard);
-    desc.env = &log;
-    int status = itp_plan_new(&desc, &plan);
+    desc.plan.env = &log;
+    int status = make_plan(&desc, &plan);
     *amplification = plan ? amplification_of(plan) : INFINITY;
     itp_plan_free(plan);
     return status;
@@ -32,10 +33,10 @@ static int made(const itp_plan_desc *wanted, capture *heard, double *amplificati
 static void one_step_by_hand(void **state)
 {
     (void)state;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     capture heard;
     double amplification;
-    desc.evaluations = 1;
+    desc.plan.evaluations = 1;
     check_status("euler", made(&desc, &heard, &amplification), ITP_OK);
     check_near("euler", amplification, 1, 1e-15);
 }
@@ -47,10 +48,10 @@ static void one_step_by_hand(void **state)
 static void two_steps_by_hand(void **state)
 {
     (void)state;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     capture heard;
     double amplification;
-    desc.evaluations = 2;
+    desc.plan.evaluations = 2;
     check_status("euler", made(&desc, &heard, &amplification), ITP_OK);
     check_near("euler", amplification, sqrt(.5) + 1. / 3, 1e-14);
 }
@@ -60,19 +61,19 @@ static void plans_as_people_make_them(void **state)
     static const int32_t GRIDS[] = {ITP_GRID_TIME,   ITP_GRID_SHIFT,  ITP_GRID_QUADRATIC,
                                     ITP_GRID_KARRAS, ITP_GRID_LAMBDA, ITP_GRID_BETA};
     (void)state;
-    for (int s = 0; itp_solver_id(s); s++) {
+    for (int s = 0; itp_solver_name(s); s++) {
         for (int g = 0; g < COUNT(GRIDS); g++) {
-            itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+            wanted desc = WANTED;
             capture heard;
             double amplification;
-            desc.solver = itp_solver_id(s);
-            desc.grid = GRIDS[g];
-            desc.shift = GRIDS[g] == ITP_GRID_SHIFT ? 3 : 1;
-            desc.evaluations = 40;
-            check_status(itp_solver_name(desc.solver), made(&desc, &heard, &amplification), ITP_OK);
+            desc.solver = SOLVER(itp_solver_name(s));
+            desc.grid.kind = GRIDS[g];
+            desc.grid.shift = GRIDS[g] == ITP_GRID_SHIFT ? 3 : 0;
+            desc.plan.evaluations = 40;
+            check_status(called(&desc), made(&desc, &heard, &amplification), ITP_OK);
             if (!(amplification <= 100))
-                print_error("%s %s: %g\n", itp_solver_name(desc.solver), itp_grid_name(desc.grid), amplification);
-            check_true(itp_solver_name(desc.solver), amplification <= 100);
+                print_error("%s %s: %g\n", called(&desc), itp_grid_name(desc.grid.kind), amplification);
+            check_true(called(&desc), amplification <= 100);
         }
     }
 }
@@ -82,17 +83,17 @@ static void nodes_that_lie_too_close(void **state)
 {
     static const double CLOSE[] = {0, .25, .5, .5 + 1e-12, 1};
     (void)state;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     capture heard;
     double amplification;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = CLOSE;
-    desc.node_count = COUNT(CLOSE);
-    desc.solver = ITP_SOLVER_AB2;
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = CLOSE;
+    desc.grid.node_count = COUNT(CLOSE);
+    desc.solver = SOLVER("ab2");
     check_status("ab2", made(&desc, &heard, &amplification), ITP_OK);
     check_true("ab2", amplification > 1e10 && amplification < 1e13);
     check_true("ab2", heard.level == ITP_LOG_WARNING && capture_has(&heard, "amplification"));
-    desc.solver = ITP_SOLVER_DPMPP_2M;
+    desc.solver = SOLVER("dpmpp-2m");
     check_status("dpmpp-2m", made(&desc, &heard, &amplification), ITP_OK);
     check_true("dpmpp-2m lowers its order", amplification < 5 && heard.count == 0);
 }
@@ -101,12 +102,12 @@ static void nodes_that_lie_too_close(void **state)
 static void steps_that_span_everything(void **state)
 {
     (void)state;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     capture heard;
     double amplification;
-    desc.grid = ITP_GRID_KARRAS;
-    desc.evaluations = 6;
-    desc.solver = ITP_SOLVER_AB4;
+    desc.grid.kind = ITP_GRID_KARRAS;
+    desc.plan.evaluations = 6;
+    desc.solver = SOLVER("ab4");
     check_status("ab4", made(&desc, &heard, &amplification), ITP_OK);
     check_true("ab4", amplification > 1000);
     check_true("ab4", heard.level == ITP_LOG_WARNING && capture_has(&heard, "more evaluations"));

@@ -7,6 +7,7 @@
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/families.h"
+#include "../common/want.h"
 
 enum { MOST = 40, SHAPE = 8 };
 
@@ -29,13 +30,13 @@ static int counts_samples(int32_t grid)
     return grid >= ITP_GRID_LINSPACE && grid <= ITP_GRID_NORMAL;
 }
 
-static itp_plan *plan_of(const itp_plan_desc *desc)
+static itp_plan *plan_of(const wanted *desc)
 {
     itp_plan *plan = NULL;
     label name;
-    snprintf(name.text, sizeof name.text, "%s %s %d", itp_solver_name(desc->solver), itp_grid_name(desc->grid),
-             (int)desc->evaluations);
-    check_status(name.text, itp_plan_new(desc, &plan), ITP_OK);
+    snprintf(name.text, sizeof name.text, "%s %s %d", called(desc), itp_grid_name(desc->grid.kind),
+             (int)desc->plan.evaluations);
+    check_status(name.text, make_plan(desc, &plan), ITP_OK);
     return plan;
 }
 
@@ -55,50 +56,51 @@ static double position(const itp_plan *plan, int32_t i)
 
 /* ---- every solver, grid and budget ---- */
 
-static void check_budget(itp_plan_desc desc, int32_t evaluations)
+static void check_budget(wanted desc, int32_t evaluations)
 {
     label name;
-    desc.evaluations = evaluations;
+    desc.plan.evaluations = evaluations;
     itp_plan *plan = plan_of(&desc);
-    snprintf(name.text, sizeof name.text, "%s %s k %g ends %d, %d evaluations", itp_solver_name(desc.solver),
-             itp_grid_name(desc.grid), desc.k, (int)desc.ends, (int)evaluations);
+    snprintf(name.text, sizeof name.text, "%s %s k %g ends %d, %d evaluations", called(&desc),
+             itp_grid_name(desc.grid.kind), desc.diffusion.k, (int)desc.plan.ends, (int)evaluations);
     check_near(name.text, info_of(plan).rows, evaluations, 0);
     check_near(name.text, info_of(plan).unspent, 0, 0);
-    for (int32_t i = 0; i < evaluations && desc.ends == ITP_ENDS_INSIDE; i++)
+    for (int32_t i = 0; i < evaluations && desc.plan.ends == ITP_ENDS_INSIDE; i++)
         check_true(name.text, position(plan, i) < 1);
     itp_plan_free(plan);
 }
 
-static int is_for_sdes(int32_t solver)
+static int is_for_sdes(const char *solver)
 {
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
-    desc.solver = solver;
-    desc.k = 1;
-    int status = itp_plan_new(&desc, &plan);
+    desc.solver = SOLVER(solver);
+    desc.diffusion.k = 1;
+    int status = make_plan(&desc, &plan);
     itp_plan_free(plan);
     return status == ITP_OK;
 }
 
 static void each(const itp_schedule *schedule, int of_tables, double k, int32_t stride)
 {
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = WANTED;
     if (of_tables) {
         model.schedule = schedule;
-        desc.model = &model;
+        desc.plan.model = &model;
     }
-    desc.schedule = schedule;
-    desc.k = k;
-    for (int s = 0; (desc.solver = itp_solver_id(s)) != 0; s++) {
-        if (k > 0 && !is_for_sdes(desc.solver)) continue;
-        for (int g = 0; (desc.grid = itp_grid_id(g)) != 0; g++) {
-            int published = desc.grid >= ITP_GRID_AYS_SD15; /* levels up to 700, which vp-sde does not have */
-            if (desc.grid >= ITP_GRID_USER_TIME || counts_samples(desc.grid) != of_tables) continue;
+    desc.plan.schedule = schedule;
+    desc.diffusion.k = k;
+    for (int s = 0; itp_solver_name(s); s++) {
+        desc.solver = SOLVER(itp_solver_name(s));
+        if (k > 0 && !is_for_sdes(called(&desc))) continue;
+        for (int g = 0; (desc.grid.kind = itp_grid_id(g)) != 0; g++) {
+            int published = desc.grid.kind >= ITP_GRID_AYS_SD15; /* levels up to 700, which vp-sde does not have */
+            if (desc.grid.kind >= ITP_GRID_USER_TIME || counts_samples(desc.grid.kind) != of_tables) continue;
             if (published && schedule && !of_tables) continue;
-            desc.ends = ITP_ENDS_INSIDE;
+            desc.plan.ends = ITP_ENDS_INSIDE;
             for (int32_t n = 1 + (s + g) % stride; n <= MOST; n += stride) check_budget(desc, n);
-            desc.ends = ITP_ENDS_EVALUATE;
+            desc.plan.ends = ITP_ENDS_EVALUATE;
             check_budget(desc, 1 + (7 * s + g) % MOST);
         }
     }
@@ -166,21 +168,21 @@ static const shape shapes[] = {
 /* The rows between nodes, which are those of Euler's method in so many steps. */
 static void check_shape(const shape *s)
 {
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.solver = itp_solver_find(s->solver);
-    desc.grid = ITP_GRID_LAMBDA;
-    desc.u_start = s->u_start;
-    desc.u_end = s->u_end;
-    desc.final_order = s->final_order;
-    desc.evaluations = s->evaluations;
+    wanted desc = WANTED;
+    desc.solver = SOLVER(s->solver);
+    desc.grid.kind = ITP_GRID_LAMBDA;
+    desc.grid.u_start = s->u_start;
+    desc.grid.u_end = s->u_end;
+    desc.solver.final_order = s->final_order;
+    desc.plan.evaluations = s->evaluations;
     itp_plan *plan = plan_of(&desc);
-    desc.solver = ITP_SOLVER_EULER;
-    desc.final_order = ITP_FINAL_FULL;
-    desc.evaluations = info_of(plan).steps;
+    desc.solver = SOLVER("euler");
+    desc.solver.final_order = ITP_FINAL_FULL;
+    desc.plan.evaluations = info_of(plan).steps;
     itp_plan *nodes = plan_of(&desc);
     int32_t row = 0, rows = info_of(plan).rows;
-    for (int32_t i = 0; i < desc.evaluations; i++) {
-        double end = i + 1 < desc.evaluations ? position(nodes, i + 1) : 1;
+    for (int32_t i = 0; i < desc.plan.evaluations; i++) {
+        double end = i + 1 < desc.plan.evaluations ? position(nodes, i + 1) : 1;
         int32_t first = row;
         check_near(s->solver, position(plan, row++), position(nodes, i), 1e-15);
         while (row < rows && position(plan, row) < end - 1e-14) row++;
@@ -207,19 +209,19 @@ static void a_grid_without_more_nodes(void **state)
     capture heard;
     itp_env log = capture_env(&heard);
     itp_schedule *table = table_of(12);
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = WANTED;
     model.schedule = table;
-    desc.model = &model;
-    desc.env = &log;
-    desc.solver = ITP_SOLVER_DPMPP_2S;
-    desc.grid = ITP_GRID_LINSPACE;
-    desc.evaluations = 23;
+    desc.plan.model = &model;
+    desc.plan.env = &log;
+    desc.solver = SOLVER("dpmpp-2s");
+    desc.grid.kind = ITP_GRID_LINSPACE;
+    desc.plan.evaluations = 23;
     itp_plan *plan = plan_of(&desc);
     assert_int_equal(info_of(plan).unspent, 0);
     assert_int_equal(heard.count, 0);
     itp_plan_free(plan);
-    desc.evaluations = 24;
+    desc.plan.evaluations = 24;
     plan = plan_of(&desc);
     assert_int_equal(info_of(plan).rows, 23);
     assert_int_equal(info_of(plan).steps, 12);
@@ -235,29 +237,31 @@ static void a_grid_without_more_nodes(void **state)
 static void budgets_on_nodes(void **state)
 {
     static const double nodes[] = {.1, .3, .5, .7, .9};
-    static const int rows[][4] = {/* solver, node_evaluations, rows, unspent */
-                                  {ITP_SOLVER_DPM_3S, 0, 12, 0},  {ITP_SOLVER_DPM_3S, 9, 9, 0},
-                                  {ITP_SOLVER_DPM_3S, 4, 4, 0},   {ITP_SOLVER_DPM_3S, 12, 12, 0},
-                                  {ITP_SOLVER_DPM_3S, 14, 12, 2}, {ITP_SOLVER_TSIT5, 5, 5, 0},
-                                  {ITP_SOLVER_RK4, 13, 13, 0},    {ITP_SOLVER_EULER, 4, 4, 0},
-                                  {ITP_SOLVER_EDM_HEUN, 7, 7, 0}, {ITP_SOLVER_DPMPP_SDE, 5, 5, 0}};
+    static const struct {
+        const char *solver;
+        int evaluations, rows;
+    } rows[] = {{"dpm-3s", 0, 12}, {"dpm-3s", 9, 9}, {"dpm-3s", 4, 4}, {"dpm-3s", 12, 12}, {"tsit5", 5, 5},
+                {"rk4", 13, 13},   {"euler", 4, 4},  {"euler", 0, 4},  {"edm-heun", 7, 7}, {"dpmpp-sde", 5, 5}};
     (void)state;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = nodes;
-    desc.node_count = COUNT(nodes);
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = COUNT(nodes);
     for (int i = 0; i < COUNT(rows); i++) {
-        desc.solver = rows[i][0];
-        desc.node_evaluations = rows[i][1];
+        desc.solver = SOLVER(rows[i].solver);
+        desc.plan.evaluations = rows[i].evaluations;
         plan = plan_of(&desc);
-        check_near(itp_solver_name(desc.solver), info_of(plan).rows, rows[i][2], 0);
-        check_near(itp_solver_name(desc.solver), info_of(plan).unspent, rows[i][3], 0);
+        check_near(called(&desc), info_of(plan).rows, rows[i].rows, 0);
+        check_near(called(&desc), info_of(plan).unspent, 0, 0);
         assert_int_equal(info_of(plan).steps, 4);
         itp_plan_free(plan);
     }
-    desc.node_evaluations = 3;
-    check_status("too few", itp_plan_new(&desc, &plan), ITP_E_BUDGET);
+    desc.plan.evaluations = 3;
+    check_status("too few", make_plan(&desc, &plan), ITP_E_BUDGET);
+    desc.solver = SOLVER("dpm-3s");
+    desc.plan.evaluations = 13;
+    check_status("more than 4 steps of 3 can spend", make_plan(&desc, &plan), ITP_E_UNSUPPORTED);
 }
 
 /* One step to the data end of tsit5 with 4 evaluations: there is none inside of 4 stages and order 4. */
@@ -265,16 +269,16 @@ static void less_rather_than_more(void **state)
 {
     static const double nodes[] = {.9, 1};
     (void)state;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.solver = ITP_SOLVER_TSIT5;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = nodes;
-    desc.node_count = 2;
-    for (desc.node_evaluations = 1; desc.node_evaluations <= 6; desc.node_evaluations++) {
+    wanted desc = WANTED;
+    desc.solver = SOLVER("tsit5");
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = 2;
+    for (desc.plan.evaluations = 1; desc.plan.evaluations <= 6; desc.plan.evaluations++) {
         static const int rows[] = {0, 1, 2, 3, 3, 5, 5};
         itp_plan *plan = plan_of(&desc);
-        assert_int_equal(info_of(plan).rows, rows[desc.node_evaluations]);
-        assert_int_equal(info_of(plan).unspent, desc.node_evaluations - rows[desc.node_evaluations]);
+        assert_int_equal(info_of(plan).rows, rows[desc.plan.evaluations]);
+        assert_int_equal(info_of(plan).unspent, desc.plan.evaluations - rows[desc.plan.evaluations]);
         itp_plan_free(plan);
     }
 }
@@ -283,12 +287,13 @@ static void less_rather_than_more(void **state)
 static void backward(void **state)
 {
     (void)state;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.reversed = 1;
-    for (desc.evaluations = 1; desc.evaluations <= MOST; desc.evaluations++) {
-        for (desc.solver = ITP_SOLVER_EULER; desc.solver <= ITP_SOLVER_DOPRI5; desc.solver++) {
+    wanted desc = WANTED;
+    desc.grid.reversed = 1;
+    for (desc.plan.evaluations = 1; desc.plan.evaluations <= MOST; desc.plan.evaluations++) {
+        for (int i = 0; i < 10; i++) {
+            desc.solver = SOLVER(itp_solver_name(i));
             itp_plan *plan = plan_of(&desc);
-            assert_int_equal(info_of(plan).rows, desc.evaluations);
+            assert_int_equal(info_of(plan).rows, desc.plan.evaluations);
             check_same("start", position(plan, 0), 1);
             itp_plan_free(plan);
         }

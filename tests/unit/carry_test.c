@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../common/want.h"
 #include "common/begin.h"
 #include "common/check.h"
 #include "kernels/kernels.h"
@@ -12,23 +13,23 @@
 
 enum { DIM = 37, BATCH = 3, TOTAL = DIM * BATCH, LONGEST = 512 };
 
-static itp_plan *plan_of(int32_t solver, int32_t steps, int32_t noise)
+static itp_plan *plan_of(const char *solver, int32_t steps, int32_t noise)
 {
     const int32_t own =
-        solver == ITP_SOLVER_EULER_ANCESTRAL || solver == ITP_SOLVER_SDE_DPMPP_2M || solver == ITP_SOLVER_DPMPP_SDE;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        !strcmp(solver, "euler-ancestral") || !strcmp(solver, "sde-dpmpp-2m") || !strcmp(solver, "dpmpp-sde");
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
-    desc.solver = solver;
-    desc.evaluations = steps;
-    desc.noise = noise;
-    desc.k = !own;
-    check_status(itp_solver_name(solver), itp_plan_new(&desc, &plan), ITP_OK);
+    desc.solver = SOLVER(solver);
+    desc.plan.evaluations = steps;
+    desc.plan.noise = noise;
+    desc.diffusion.k = !own;
+    check_status(solver, make_plan(&desc, &plan), ITP_OK);
     return plan;
 }
 
-static const int32_t solvers[] = {ITP_SOLVER_EULER_MARUYAMA,  ITP_SOLVER_SA_2,         ITP_SOLVER_EULER_ANCESTRAL,
-                                  ITP_SOLVER_EXPONENTIAL_SDE, ITP_SOLVER_SDE_DPMPP_2M, ITP_SOLVER_DPMPP_SDE,
-                                  ITP_SOLVER_SHARK,           ITP_SOLVER_SEA,          ITP_SOLVER_SA_3_3};
+static const char *const solvers[] = {"euler-maruyama",  "sa-2",         "euler-ancestral",
+                                      "exponential-sde", "sde-dpmpp-2m", "dpmpp-sde",
+                                      "shark",           "sea",          "sa-3-3"};
 
 /* ---- which normals are drawn ---- */
 
@@ -79,9 +80,9 @@ static void no_row_draws_much(void **state)
     for (int i = 0; i < COUNT(solvers); i++) {
         itp_plan *plan = plan_of(solvers[i], 20, ITP_NOISE_PATH);
         double drawn = drawn_per_row(plan);
-        print_message("# %s: %.1f normals drawn in a row\n", itp_solver_name(solvers[i]), drawn);
-        check_true(itp_solver_name(solvers[i]), i >= COUNT(most) || drawn <= most[i]);
-        check_near(itp_solver_name(solvers[i]), plan->info.carries, 1, 0);
+        print_message("# %s: %.1f normals drawn in a row\n", solvers[i], drawn);
+        check_true(solvers[i], i >= COUNT(most) || drawn <= most[i]);
+        check_near(solvers[i], plan->info.carries, 1, 0);
         itp_plan_free(plan);
     }
 }
@@ -89,15 +90,15 @@ static void no_row_draws_much(void **state)
 static void fresh_normals_are_not_carried(void **state)
 {
     (void)state;
-    for (int i = 0; itp_solver_id(i); i++) {
+    for (int i = 0; itp_solver_name(i); i++) {
         for (int32_t k = 0; k < 2; k++) {
             itp_plan *plan = NULL;
-            itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-            desc.solver = itp_solver_id(i);
-            desc.noise = ITP_NOISE_STEPS;
-            desc.k = k;
-            if (itp_plan_new(&desc, &plan)) continue;
-            check_near(itp_solver_name(desc.solver), plan->info.carries, 0, 0);
+            wanted desc = WANTED;
+            desc.solver = SOLVER(itp_solver_name(i));
+            desc.plan.noise = ITP_NOISE_STEPS;
+            desc.diffusion.k = k;
+            if (make_plan(&desc, &plan)) continue;
+            check_near(called(&desc), plan->info.carries, 0, 0);
             itp_plan_free(plan);
         }
     }
@@ -218,8 +219,8 @@ static void samples_are_those_of_the_rows(void **state)
         batch = batch_of(ITP_FLOAT32);
         check_status("sample", itp_sample(plan, &batch, narrow, velocity, NULL), ITP_OK);
         for (int e = 0; e < TOTAL; e++) {
-            check_near(itp_solver_name(solvers[i]), x[e], want[e], 1e-13);
-            check_near(itp_solver_name(solvers[i]), (double)narrow[e], want[e], 5e-6);
+            check_near(solvers[i], x[e], want[e], 1e-13);
+            check_near(solvers[i], (double)narrow[e], want[e], 5e-6);
         }
         itp_plan_free(plan);
     }
@@ -229,7 +230,7 @@ static void samples_are_those_of_the_rows(void **state)
 static void a_run_begun_again_is_the_same(void **state)
 {
     (void)state;
-    itp_plan *plan = plan_of(ITP_SOLVER_SA_2, 20, ITP_NOISE_PATH);
+    itp_plan *plan = plan_of("sa-2", 20, ITP_NOISE_PATH);
     itp_batch batch = batch_of(ITP_FLOAT32);
     itp_sampler *sampler = NULL;
     float x[TOTAL], want[TOTAL];

@@ -9,24 +9,25 @@
 #include "../common/families.h"
 #include "../common/ledger.h"
 #include "../common/network.h"
+#include "../common/want.h"
 
 enum { DIM = 9, BATCH = 2, EVALUATIONS = 6 };
 
-static itp_plan *plan_with(itp_plan_desc desc, const itp_schedule *schedule, int32_t prediction)
+static itp_plan *plan_with(wanted desc, const itp_schedule *schedule, int32_t prediction)
 {
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
     itp_plan *plan = NULL;
     model.schedule = schedule;
     model.prediction = prediction;
-    desc.model = &model;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.model = &model;
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     return plan;
 }
 
 static itp_plan *plan_of(const itp_schedule *schedule)
 {
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.evaluations = EVALUATIONS;
+    wanted desc = WANTED;
+    desc.plan.evaluations = EVALUATIONS;
     return plan_with(desc, schedule, ITP_PREDICT_DATA);
 }
 
@@ -95,14 +96,14 @@ static void a_stage_at_the_data_end(void **state)
     (void)state;
     itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
     itp_schedule *edm = NULL;
-    itp_plan_desc rk4 = ITP_PLAN_DESC_INIT;
+    wanted rk4 = WANTED;
     double t, stage, last;
     desc.kind = ITP_SCHEDULE_EDM;
     desc.sigma_data = .5;
     check_status("edm", itp_schedule_new(&desc, &edm), ITP_OK);
-    rk4.solver = ITP_SOLVER_RK4;
-    rk4.evaluations = 8;
-    rk4.ends = ITP_ENDS_EVALUATE;
+    rk4.solver = SOLVER("rk4");
+    rk4.plan.evaluations = 8;
+    rk4.plan.ends = ITP_ENDS_EVALUATE;
     itp_plan *plan = plan_with(rk4, edm, ITP_PREDICT_VELOCITY);
     check_same("u", position(plan, 7), 1);
     check_status("stage", itp_plan_coordinates(plan, 7, NULL, &t, &stage), ITP_OK);
@@ -155,30 +156,31 @@ static void missing_arguments(void **state)
 
 typedef struct setting {
     const char *name;
-    int32_t solver, from, start;
+    const char *solver;
+    int32_t from, start;
     double k;
 } setting;
 
 static const setting settings[] = {
-    {"euler", ITP_SOLVER_EULER, ITP_SCHEDULE_LINEAR, ITP_START_EVALUATE, 0},
-    {"ab3 under vp", ITP_SOLVER_AB3, ITP_SCHEDULE_VP, ITP_START_EVALUATE, 0},
-    {"euler-maruyama", ITP_SOLVER_EULER_MARUYAMA, ITP_SCHEDULE_LINEAR, ITP_START_EVALUATE, .5},
-    {"point mass", ITP_SOLVER_EULER_MARUYAMA, ITP_SCHEDULE_POINT_MASS, ITP_START_EVALUATE, 1},
-    {"centred", ITP_SOLVER_EULER_MARUYAMA, ITP_SCHEDULE_POINT_MASS, ITP_START_CENTRED, 1},
+    {"euler", "euler", ITP_SCHEDULE_LINEAR, ITP_START_EVALUATE, 0},
+    {"ab3 under vp", "ab3", ITP_SCHEDULE_VP, ITP_START_EVALUATE, 0},
+    {"euler-maruyama", "euler-maruyama", ITP_SCHEDULE_LINEAR, ITP_START_EVALUATE, .5},
+    {"point mass", "euler-maruyama", ITP_SCHEDULE_POINT_MASS, ITP_START_EVALUATE, 1},
+    {"centred", "euler-maruyama", ITP_SCHEDULE_POINT_MASS, ITP_START_CENTRED, 1},
 };
 
 static itp_plan *set_up(const setting *s)
 {
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_schedule *schedule = NULL;
     itp_plan *plan = NULL;
     check_status(s->name, itp_schedule_make(s->from, &schedule), ITP_OK);
-    desc.schedule = schedule;
-    desc.solver = s->solver;
-    desc.start = s->start;
-    desc.k = s->k;
-    desc.evaluations = EVALUATIONS;
-    check_status(s->name, itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.schedule = schedule;
+    desc.solver = SOLVER(s->solver);
+    desc.plan.start = s->start;
+    desc.diffusion.k = s->k;
+    desc.plan.evaluations = EVALUATIONS;
+    check_status(s->name, make_plan(&desc, &plan), ITP_OK);
     itp_schedule_free(schedule);
     return plan;
 }
@@ -233,7 +235,9 @@ static void check_info(const itp_plan *plan, const itp_plan *converted)
     check_status("info", itp_plan_get_info(plan, &a), ITP_OK);
     check_status("info", itp_plan_get_info(converted, &b), ITP_OK);
     check_terms(a.start_terms, b.start_terms, a.start_term_count);
+    assert_string_equal(a.solver, b.solver);
     b.start_terms = a.start_terms;
+    b.solver = a.solver;
     assert_memory_equal(&a, &b, sizeof a);
 }
 
@@ -315,10 +319,10 @@ static void every_allocation_may_fail(void **state)
     (void)state;
     ledger l;
     itp_env allocator = ledger_env(&l);
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL, *out = NULL;
-    desc.env = &allocator;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.env = &allocator;
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     int live = l.live, calls = l.calls;
     check_status("convert", itp_plan_convert(plan, NULL, &out), ITP_OK);
     int needed = l.calls - calls;

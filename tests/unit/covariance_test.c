@@ -9,6 +9,7 @@
 #include "../common/check.h"
 #include "../common/ledger.h"
 #include "../common/network.h"
+#include "../common/want.h"
 #include "covariance/eigen.h"
 
 enum { DIM = 6, BATCH = 5, TOTAL = DIM * BATCH, SAMPLES = 4000 };
@@ -65,15 +66,15 @@ static itp_covariance_info info_of(const itp_covariance *c)
     return info;
 }
 
-static itp_covariance_plan *plan_of(const itp_covariance *c, int32_t solver, int32_t bands)
+static itp_covariance_plan *plan_of(const itp_covariance *c, const char *solver, int32_t bands)
 {
     itp_covariance_plan_desc desc = ITP_COVARIANCE_PLAN_DESC_INIT;
-    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    wanted want = WANTED;
     itp_covariance_plan *plan = NULL;
-    want.solver = solver;
-    want.evaluations = 6;
+    want.solver = SOLVER(solver);
+    want.plan.evaluations = 6;
     desc.covariance = c;
-    desc.plan = &want;
+    desc.plan = description_of(&want);
     desc.bands = bands ? bands : -1; /* all */
     check_status("plan", itp_covariance_plan_new(&desc, &plan), ITP_OK);
     return plan;
@@ -361,12 +362,12 @@ static void bands_group_by_variance(void **state)
     (void)state;
     itp_covariance_desc desc = basis_desc(5);
     itp_covariance *c = make(&desc);
-    itp_covariance_plan *plan = plan_of(c, ITP_SOLVER_EULER, 0);
+    itp_covariance_plan *plan = plan_of(c, "euler", 0);
     assert_int_equal(bands_in(plan), 6);
     for (int i = 0; i < 5; i++) check_near("s", band_of(plan, i).s, sqrt(variances[i]), 1e-14);
     check_near("rest", band_of(plan, 5).s, sqrt(.3), 1e-14);
     itp_covariance_plan_free(plan);
-    plan = plan_of(c, ITP_SOLVER_EULER, 2); /* from .25 to 4: the border is at 1 */
+    plan = plan_of(c, "euler", 2); /* from .25 to 4: the border is at 1 */
     assert_int_equal(bands_in(plan), 3);
     const int32_t *members = band_of(plan, 0).members;
     assert_true(members[0] == 1 && members[1] == 1 && members[3] == 0 && members[4] == 0);
@@ -381,9 +382,10 @@ static int refuse_plan(itp_covariance_plan_desc desc, const char *word)
     capture heard;
     itp_env log = capture_env(&heard);
     itp_covariance_plan *plan;
-    itp_plan_desc want = desc.plan ? *desc.plan : (itp_plan_desc)ITP_PLAN_DESC_INIT;
-    want.env = &log;
-    desc.plan = &want;
+    wanted want = WANTED;
+    if (desc.plan) want = *(const wanted *)(const void *)desc.plan; /* its first member */
+    want.plan.env = &log;
+    desc.plan = description_of(&want);
     int status = itp_covariance_plan_new(&desc, &plan);
     assert_null(plan);
     check_true(word, capture_has(&heard, word));
@@ -396,7 +398,7 @@ static void bad_plans(void **state)
     itp_covariance_desc given = diagonal_desc();
     itp_covariance *c = make(&given);
     itp_covariance_plan_desc desc = ITP_COVARIANCE_PLAN_DESC_INIT;
-    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    wanted want = WANTED;
     check_status("NULL", refuse_plan(desc, "covariance"), ITP_E_ARGUMENT);
     desc.covariance = c;
     desc.clock = 9;
@@ -408,16 +410,16 @@ static void bad_plans(void **state)
     desc.power = 2.5;
     check_status("power", refuse_plan(desc, "power"), ITP_E_RANGE);
     desc.power = 0;
-    desc.plan = &want;
-    want.k = 1;
+    desc.plan = description_of(&want);
+    want.diffusion.k = 1;
     check_status("k", refuse_plan(desc, "no k"), ITP_E_UNSUPPORTED);
-    want.k = 0;
-    want.evaluations = 0;
+    want.diffusion.k = 0;
+    want.plan.evaluations = -1;
     check_status("evaluations", refuse_plan(desc, "evaluations"), ITP_E_BUDGET);
-    want.evaluations = 8;
-    want.solver = ITP_SOLVER_EULER_ANCESTRAL;
+    want.plan.evaluations = 8;
+    want.solver = SOLVER("euler-ancestral");
     check_status("noise", refuse_plan(desc, "noise"), ITP_E_UNSUPPORTED);
-    want.solver = ITP_SOLVER_MIDPOINT;
+    want.solver = SOLVER("midpoint");
     desc.clock = ITP_CLOCK_ANGLE;
     check_status("stages", refuse_plan(desc, "stages"), ITP_E_UNSUPPORTED);
     itp_covariance_free(c);
@@ -449,7 +451,7 @@ static void run(const itp_covariance_plan *plan, const itp_batch *batch, void *x
     check_status("sample", itp_covariance_sample(plan, batch, x, network_run, &net), ITP_OK);
 }
 
-static const int32_t solvers[] = {ITP_SOLVER_EULER, ITP_SOLVER_AB3, ITP_SOLVER_RK4};
+static const char *const solvers[] = {"euler", "ab3", "rk4"};
 
 static itp_covariance *some_covariance(int i)
 {
@@ -493,7 +495,7 @@ static void the_rows_are_the_sampler(void **state)
     double x[TOTAL], states[7][DIM], outputs[7][DIM];
     (void)state;
     itp_covariance *c = some_covariance(0);
-    itp_covariance_plan *plan = plan_of(c, ITP_SOLVER_AB2, 3);
+    itp_covariance_plan *plan = plan_of(c, "ab2", 3);
     itp_batch batch = batch_of(ITP_FLOAT64);
     network net = network_linear(mixture_two_modes());
     run(plan, &batch, x);
@@ -542,7 +544,7 @@ static void guidance_combines_two_outputs(void **state)
     for (int i = 0; i < 3; i++) {
         double x[TOTAL], y[TOTAL];
         itp_covariance *c = some_covariance(i);
-        itp_covariance_plan *plan = plan_of(c, ITP_SOLVER_AB2, 4);
+        itp_covariance_plan *plan = plan_of(c, "ab2", 4);
         itp_batch batch = batch_of(ITP_FLOAT64);
         network net = network_linear(mixture_two_modes());
         check_status("one", itp_covariance_sample(plan, &batch, x, guided, &net), ITP_OK);
@@ -561,7 +563,7 @@ static void starts_and_seeds(void **state)
     for (int i = 0; i < 3; i++) {
         double x[TOTAL], y[TOTAL];
         itp_covariance *c = some_covariance(i);
-        itp_covariance_plan *plan = plan_of(c, ITP_SOLVER_AB3, 4);
+        itp_covariance_plan *plan = plan_of(c, "ab3", 4);
         itp_batch batch = batch_of(ITP_FLOAT64);
         batch.kernel = ITP_KERNEL_PORTABLE;
         batch.seeds = seeds;
@@ -583,7 +585,7 @@ static void out_of_order(void **state)
     double x[TOTAL];
     (void)state;
     itp_covariance *c = some_covariance(2);
-    itp_covariance_plan *plan = plan_of(c, ITP_SOLVER_AB2, 4);
+    itp_covariance_plan *plan = plan_of(c, "ab2", 4);
     itp_batch batch = batch_of(ITP_FLOAT64);
     itp_covariance_sampler *sampler;
     itp_request request = ITP_REQUEST_INIT, again = ITP_REQUEST_INIT;
@@ -635,7 +637,7 @@ static void bad_batches(void **state)
     int answer = 5;
     (void)state;
     itp_covariance *c = some_covariance(1);
-    itp_covariance_plan *plan = plan_of(c, ITP_SOLVER_EULER, 4);
+    itp_covariance_plan *plan = plan_of(c, "euler", 4);
     itp_batch batch = batch_of(ITP_FLOAT64);
     itp_covariance_sampler *sampler;
     batch.dim = DIM - 1;
@@ -667,17 +669,17 @@ static int whole_life(const itp_env *allocator, int low, ledger *books, int *at_
     float x[TOTAL];
     itp_covariance_estimation from = estimation(30, 0);
     itp_covariance_plan_desc desc = ITP_COVARIANCE_PLAN_DESC_INIT;
-    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    wanted want = WANTED;
     itp_batch batch = batch_of(ITP_FLOAT32);
     itp_covariance *c = NULL;
     itp_covariance_plan *plan = NULL;
     itp_covariance_sampler *sampler = NULL;
     itp_request request = ITP_REQUEST_INIT;
     network net = network_linear(mixture_two_modes());
-    from.env = want.env = batch.env = allocator;
+    from.env = want.plan.env = batch.env = allocator;
     from.rank = low ? 2 : 0;
-    want.solver = ITP_SOLVER_AB3;
-    desc.plan = &want;
+    want.solver = SOLVER("ab3");
+    desc.plan = description_of(&want);
     int rc = itp_covariance_estimate(&from, &c);
     desc.covariance = c;
     rc = rc ? rc : itp_covariance_plan_new(&desc, &plan);

@@ -7,6 +7,7 @@
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/families.h"
+#include "../common/want.h"
 
 static const double PI = 3.141592653589793;
 enum { FORMS = 6, NODES = 5 };
@@ -40,23 +41,23 @@ static double integral(int32_t form, double n, double a, double b)
     return sum;
 }
 
-static itp_plan *plan_of(const char *name, const itp_plan_desc *desc)
+static itp_plan *plan_of(const char *name, const wanted *desc)
 {
     itp_plan *plan = NULL;
-    check_status(name, itp_plan_new(desc, &plan), ITP_OK);
+    check_status(name, make_plan(desc, &plan), ITP_OK);
     return plan;
 }
 
-static itp_plan_desc named(int32_t form, double n)
+static wanted named(int32_t form, double n)
 {
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.diffusion = form;
-    desc.diffusion_norm = form == ITP_DIFFUSION_USER ? 1 : n;
-    desc.diffusion_fn = form == ITP_DIFFUSION_USER ? users : NULL;
-    desc.diffusion_user = &weight;
-    desc.evaluations = NODES;
-    desc.solver = ITP_SOLVER_EULER_MARUYAMA;
-    desc.singular = ITP_SINGULAR_ERROR;
+    wanted desc = WANTED;
+    desc.diffusion.kind = form;
+    desc.diffusion.norm = form == ITP_DIFFUSION_USER || form == ITP_DIFFUSION_K ? 0 : n;
+    desc.diffusion.fn = form == ITP_DIFFUSION_USER ? users : NULL;
+    desc.diffusion.user = &weight;
+    desc.plan.evaluations = NODES;
+    desc.solver = SOLVER("euler-maruyama");
+    desc.plan.singular = ITP_SINGULAR_ERROR;
     return desc;
 }
 
@@ -86,7 +87,7 @@ static void forms_on_linear(void **state)
     for (int f = 0; f < 2 * FORMS; f++) {
         double n = f < FORMS ? 1 : .7, h = 1. / NODES;
         const char *name = itp_diffusion_name(forms[f % FORMS]);
-        itp_plan_desc desc = named(forms[f % FORMS], n);
+        wanted desc = named(forms[f % FORMS], n);
         itp_plan *plan = plan_of(name, &desc);
         for (int i = 0; i + 1 < NODES; i++) {
             double t = i * h, eps = eps_of(forms[f % FORMS], n, t);
@@ -110,14 +111,14 @@ static void converted(void **state)
     for (int f = 0; f < FORMS; f++) {
         double t = .4, h = 1e-4, nodes[3] = {t - h, t, t + h};
         const char *name = itp_diffusion_name(forms[f]);
-        itp_plan_desc desc = named(forms[f], 1);
+        wanted desc = named(forms[f], 1);
         itp_conversion at = ITP_CONVERSION_INIT;
-        desc.schedule = vp;
-        desc.grid = ITP_GRID_USER_TIME;
-        desc.nodes = nodes;
-        desc.node_count = 3;
-        desc.evaluations = 2;
-        desc.last = ITP_LAST_NOISE;
+        desc.plan.schedule = vp;
+        desc.grid.kind = ITP_GRID_USER_TIME;
+        desc.grid.nodes = nodes;
+        desc.grid.node_count = 3;
+        desc.plan.evaluations = 2;
+        desc.plan.last = ITP_LAST_NOISE;
         itp_plan *plan = plan_of(name, &desc);
         check_status(name, itp_schedule_convert(linear, vp, t, &at), ITP_OK);
         double eps = at.c * at.c * at.dtau * eps_of(forms[f], 1, at.tau);
@@ -137,10 +138,10 @@ static void by_another_schedule(void **state)
     (void)state;
     itp_schedule *vp = NULL;
     itp_schedule_make(ITP_SCHEDULE_VP, &vp);
-    itp_plan_desc desc = named(ITP_DIFFUSION_SINE, 1);
-    desc.schedule = vp;
-    desc.diffusion_schedule = vp;
-    desc.evaluations = 20;
+    wanted desc = named(ITP_DIFFUSION_SINE, 1);
+    desc.plan.schedule = vp;
+    desc.diffusion.schedule = vp;
+    desc.plan.evaluations = 20;
     itp_plan *plan = plan_of("vp", &desc);
     for (int i = 0; i + 1 < 20; i++) {
         double when = 0, factor = 0, t = i / 20.;
@@ -170,9 +171,9 @@ static double root(void *user, double u)
 static void k_that_begins_with_zero(void **state)
 {
     (void)state;
-    itp_plan_desc desc = named(ITP_DIFFUSION_K, 1), same = named(ITP_DIFFUSION_LINEAR, 2);
+    wanted desc = named(ITP_DIFFUSION_K, 1), same = named(ITP_DIFFUSION_LINEAR, 2);
     itp_plan *plan = NULL, *other = plan_of("linear", &same);
-    desc.k_fn = from_zero;
+    desc.diffusion.k_fn = from_zero;
     plan = plan_of("2 u", &desc);
     for (int i = 0; i < NODES; i++) {
         check_near("state", sums_of(plan, i).state, sums_of(other, i).state, 1e-12);
@@ -181,9 +182,9 @@ static void k_that_begins_with_zero(void **state)
     }
     itp_plan_free(plan);
     itp_plan_free(other);
-    desc.k_fn = root;
-    check_status("root", itp_plan_new(&desc, &plan), ITP_E_SINGULAR);
-    desc.singular = ITP_SINGULAR_FLOW;
+    desc.diffusion.k_fn = root;
+    check_status("root", make_plan(&desc, &plan), ITP_E_SINGULAR);
+    desc.plan.singular = ITP_SINGULAR_FLOW;
     plan = plan_of("root", &desc);
     check_true("no noise", sums_of(plan, 0).square == 0 && sums_of(plan, 1).square > 0);
     itp_plan_free(plan);
@@ -200,25 +201,25 @@ static void bad_input(void **state)
     (void)state;
     capture said;
     itp_env log = capture_env(&said);
-    itp_plan_desc desc = named(ITP_DIFFUSION_CONSTANT, -1);
+    wanted desc = named(ITP_DIFFUSION_CONSTANT, -1);
     itp_plan *plan = NULL;
-    desc.env = &log;
-    check_status("norm", itp_plan_new(&desc, &plan), ITP_E_RANGE);
-    check_true("norm", capture_has(&said, "diffusion_norm"));
+    desc.plan.env = &log;
+    check_status("norm", make_plan(&desc, &plan), ITP_E_RANGE);
+    check_true("norm", capture_has(&said, "norm: -1"));
     desc = named(77, 1);
-    desc.env = &log;
-    check_status("form", itp_plan_new(&desc, &plan), ITP_E_UNSUPPORTED);
+    desc.plan.env = &log;
+    check_status("form", make_plan(&desc, &plan), ITP_E_UNSUPPORTED);
     check_true("form", capture_has(&said, "diffusion: 77"));
     desc = named(ITP_DIFFUSION_USER, 1);
-    desc.env = &log;
-    desc.diffusion_fn = NULL;
-    check_status("fn", itp_plan_new(&desc, &plan), ITP_E_ARGUMENT);
-    check_true("fn", capture_has(&said, "diffusion_fn"));
-    desc.diffusion_fn = negative;
-    check_status("negative", itp_plan_new(&desc, &plan), ITP_E_RANGE);
+    desc.plan.env = &log;
+    desc.diffusion.fn = NULL;
+    check_status("fn", make_plan(&desc, &plan), ITP_E_ARGUMENT);
+    check_true("fn", capture_has(&said, "fn: NULL"));
+    desc.diffusion.fn = negative;
+    check_status("negative", make_plan(&desc, &plan), ITP_E_RANGE);
     check_true("negative", capture_has(&said, "diffusion"));
-    desc.solver = ITP_SOLVER_HEUN;
-    check_status("solver", itp_plan_new(&desc, &plan), ITP_E_UNSUPPORTED);
+    desc.solver = SOLVER("heun");
+    check_status("solver", make_plan(&desc, &plan), ITP_E_UNSUPPORTED);
     assert_null(plan);
 }
 
@@ -232,10 +233,10 @@ static void a_warning(void **state)
     for (int i = 0; i < 4; i++) {
         capture said;
         itp_env log = capture_env(&said);
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.env = &log;
-        desc.schedule = point_mass;
-        desc.k = ks[i];
+        wanted desc = WANTED;
+        desc.plan.env = &log;
+        desc.plan.schedule = point_mass;
+        desc.diffusion.k = ks[i];
         itp_plan_free(plan_of("point mass", &desc));
         check_true("warning", capture_has(&said, "lazy for k = 1") == (ks[i] < 1));
         check_true("level", ks[i] >= 1 || said.level == ITP_LOG_WARNING);

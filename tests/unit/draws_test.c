@@ -9,6 +9,7 @@
 
 #include "../common/capture.h"
 #include "../common/check.h"
+#include "../common/want.h"
 
 enum { DIM = 7, BATCH = 3, MOST_DRAWS = 64, MOST_BYTES = 1 << 14 };
 static const uint64_t SEED = 17, FIRST = 40;
@@ -44,24 +45,24 @@ static int ITP_CALL draw(void *user, const itp_noise_request *request, void *out
 
 /* A plan of the solver with fresh normals, where it takes any, and k = 1 where it takes that. Under a schedule with a
  * point mass rows read the start's normal again. */
-static itp_plan *plan_of(int32_t solver, int32_t schedule_kind, double u_start)
+static itp_plan *plan_of(const char *solver, int32_t schedule_kind, double u_start)
 {
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_schedule_desc kind = ITP_SCHEDULE_DESC_INIT;
     itp_schedule *schedule = NULL;
     itp_plan *plan = NULL;
     kind.kind = schedule_kind;
     check_status("schedule", itp_schedule_new(&kind, &schedule), ITP_OK);
-    desc.schedule = schedule;
-    desc.solver = solver;
-    desc.evaluations = 11;
-    desc.u_start = u_start;
-    if (itp_plan_reads(&desc, "eta") != ITP_OK) desc.k = 1;
-    if (itp_plan_reads(&desc, "noise") == ITP_OK) desc.noise = ITP_NOISE_STEPS;
-    if (itp_plan_new(&desc, &plan)) { /* one of a flow */
-        desc.k = 0;
-        desc.noise = ITP_NOISE_PATH;
-        (void)itp_plan_new(&desc, &plan);
+    desc.plan.schedule = schedule;
+    desc.solver = SOLVER(solver);
+    desc.plan.evaluations = 11;
+    desc.grid.u_start = u_start;
+    if (plan_reads(&desc, "eta") != ITP_OK) desc.diffusion.k = 1;
+    if (plan_reads(&desc, "noise") == ITP_OK) desc.plan.noise = ITP_NOISE_STEPS;
+    if (make_plan(&desc, &plan)) { /* one of a flow */
+        desc.diffusion.k = 0;
+        desc.plan.noise = ITP_NOISE_PATH;
+        (void)make_plan(&desc, &plan);
     }
     itp_schedule_free(schedule);
     return plan;
@@ -142,9 +143,9 @@ static void check_bits(const char *name, const itp_plan *plan, int32_t type, int
     check_order(name, &d, start == ITP_X_GIVEN);
 }
 
-static void check_solver(int32_t solver, int32_t kind)
+static void check_solver(const char *solver, int32_t kind)
 {
-    const char *name = itp_solver_name(solver);
+    const char *name = solver;
     itp_plan *plan = plan_of(solver, kind, 0), *inside = plan_of(solver, kind, .3);
     check_true(name, plan && inside);
     for (int32_t type = ITP_FLOAT32; type <= ITP_FLOAT64; type++) {
@@ -159,15 +160,15 @@ static void check_solver(int32_t solver, int32_t kind)
 static void every_solver_with_its_own_bits(void **state)
 {
     (void)state;
-    for (int32_t i = 0; itp_solver_id(i); i++) {
-        check_solver(itp_solver_id(i), ITP_SCHEDULE_LINEAR);
-        check_solver(itp_solver_id(i), ITP_SCHEDULE_LAZY);
+    for (int32_t i = 0; itp_solver_name(i); i++) {
+        check_solver(itp_solver_name(i), ITP_SCHEDULE_LINEAR);
+        check_solver(itp_solver_name(i), ITP_SCHEDULE_LAZY);
     }
 }
 
 /* ---- numbers of draws ---- */
 
-static int draws_of(int32_t solver, int32_t *steps)
+static int draws_of(const char *solver, int32_t *steps)
 {
     samples x = {{0}};
     drawer d = {0};
@@ -187,15 +188,15 @@ static void one_or_two_to_a_step(void **state)
 {
     int32_t steps;
     (void)state;
-    int draws = draws_of(ITP_SOLVER_EULER_ANCESTRAL, &steps);
+    int draws = draws_of("euler-ancestral", &steps);
     check_true("euler-ancestral", draws == steps - 1);
-    draws = draws_of(ITP_SOLVER_SDE_DPMPP_2M, &steps);
+    draws = draws_of("sde-dpmpp-2m", &steps);
     check_true("sde-dpmpp-2m", draws == steps - 1);
-    draws = draws_of(ITP_SOLVER_DPMPP_2S_ANCESTRAL, &steps);
+    draws = draws_of("dpmpp-2s-ancestral", &steps);
     check_true("dpmpp-2s-ancestral", draws == steps - 1);
-    draws = draws_of(ITP_SOLVER_DPMPP_SDE, &steps);
+    draws = draws_of("dpmpp-sde", &steps);
     check_true("dpmpp-sde", draws == 2 * (steps - 1));
-    draws = draws_of(ITP_SOLVER_HEUN, &steps);
+    draws = draws_of("heun", &steps);
     check_true("heun", draws == 0);
 }
 
@@ -249,12 +250,12 @@ static void check_resumed(const char *name, const itp_plan *plan, int32_t row, c
 static void every_solver_saved_after_every_row(void **state)
 {
     (void)state;
-    for (int32_t i = 0; itp_solver_id(i); i++) {
-        const char *name = itp_solver_name(itp_solver_id(i));
+    for (int32_t i = 0; itp_solver_name(i); i++) {
+        const char *name = itp_solver_name(i);
         samples want = {{0}};
         drawer d = {0};
         itp_batch batch = batch_of(ITP_FLOAT64, &d);
-        itp_plan *plan = plan_of(itp_solver_id(i), ITP_SCHEDULE_LAZY, 0);
+        itp_plan *plan = plan_of(itp_solver_name(i), ITP_SCHEDULE_LAZY, 0);
         itp_plan_info info = ITP_PLAN_INFO_INIT;
         check_status(name, itp_plan_get_info(plan, &info), ITP_OK);
         check_status(name, itp_sample(plan, &batch, &want, network, NULL), ITP_OK);
@@ -267,7 +268,7 @@ static void every_solver_saved_after_every_row(void **state)
 
 static void a_callback_that_stops(void **state)
 {
-    itp_plan *plan = plan_of(ITP_SOLVER_DPMPP_SDE, ITP_SCHEDULE_LINEAR, 0);
+    itp_plan *plan = plan_of("dpmpp-sde", ITP_SCHEDULE_LINEAR, 0);
     drawer d = {.stop_at = 1, .answer = 9};
     capture said;
     itp_env log = capture_env(&said);
@@ -301,8 +302,8 @@ static void a_callback_that_stops(void **state)
 static void what_is_refused(void **state)
 {
     static const uint64_t seeds[BATCH] = {1, 2, 3};
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    itp_plan *path = NULL, *plan = plan_of(ITP_SOLVER_EULER_ANCESTRAL, ITP_SCHEDULE_LINEAR, 0);
+    wanted desc = WANTED;
+    itp_plan *path = NULL, *plan = plan_of("euler-ancestral", ITP_SCHEDULE_LINEAR, 0);
     drawer d = {0};
     capture said;
     itp_env log = capture_env(&said);
@@ -310,8 +311,8 @@ static void what_is_refused(void **state)
     samples x;
     (void)state;
     batch.env = &log;
-    desc.solver = ITP_SOLVER_EULER_ANCESTRAL;
-    check_status("path", itp_plan_new(&desc, &path), ITP_OK);
+    desc.solver = SOLVER("euler-ancestral");
+    check_status("path", make_plan(&desc, &path), ITP_OK);
     check_status("path", itp_sample(path, &batch, &x, network, NULL), ITP_E_UNSUPPORTED);
     check_true("path", capture_has(&said, "noise=steps"));
     batch.seed = 3;
@@ -331,9 +332,9 @@ static void what_is_refused(void **state)
 static void arrays_are_counted(void **state)
 {
     static const struct {
-        int32_t solver;
+        const char *solver;
         size_t arrays;
-    } want[] = {{ITP_SOLVER_EULER_ANCESTRAL, 1}, {ITP_SOLVER_DPMPP_SDE, 2}};
+    } want[] = {{"euler-ancestral", 1}, {"dpmpp-sde", 2}};
     (void)state;
     for (int i = 0; i < COUNT(want); i++) {
         itp_plan *plan = plan_of(want[i].solver, ITP_SCHEDULE_LINEAR, 0);
@@ -343,7 +344,7 @@ static void arrays_are_counted(void **state)
         check_status("own", itp_sampler_workspace(plan, &batch, &own), ITP_OK);
         batch = batch_of(ITP_FLOAT64, &d);
         check_status("asking", itp_sampler_workspace(plan, &batch, &asking), ITP_OK);
-        check_true(itp_solver_name(want[i].solver), asking - own == want[i].arrays * array + 64);
+        check_true(want[i].solver, asking - own == want[i].arrays * array + 64);
         itp_plan_free(plan);
     }
 }

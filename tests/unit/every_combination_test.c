@@ -9,6 +9,7 @@
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/families.h"
+#include "../common/want.h"
 #include "grid/grid.h"
 
 enum { SAMPLES = 3, MOST_STEPS = 3 };
@@ -69,15 +70,16 @@ typedef struct world {
 
 typedef struct combination {
     const world *where;
-    int32_t solver, grid, prediction, steps;
+    const char *solver;
+    int32_t grid, prediction, steps;
     int32_t evaluations; /* per step */
     double *velocity;    /* the samples of the velocity network */
 } combination;
 
 static const char *described(const combination *c, label *out)
 {
-    snprintf(out->text, sizeof out->text, "%s %s %s %s %d", c->where->name, itp_solver_name(c->solver),
-             itp_grid_name(c->grid), itp_prediction_name(c->prediction), (int)c->steps);
+    snprintf(out->text, sizeof out->text, "%s %s %s %s %d", c->where->name, c->solver, itp_grid_name(c->grid),
+             itp_prediction_name(c->prediction), (int)c->steps);
     return out->text;
 }
 
@@ -139,7 +141,7 @@ static void check_plan(const char *name, const combination *c, const itp_plan *p
 }
 
 /* User nodes end at sigma exactly 0 too. */
-static void fill(const combination *c, double *nodes, itp_model_desc *model, itp_plan_desc *desc)
+static void fill(const combination *c, double *nodes, itp_model *model, wanted *desc)
 {
     for (int i = 0; i <= c->steps; i++) nodes[i] = (double)i / c->steps;
     if (!c->where->from_noise) nodes[0] = c->grid == ITP_GRID_USER_U ? .01 : 0;
@@ -147,16 +149,16 @@ static void fill(const combination *c, double *nodes, itp_model_desc *model, itp
         nodes[i] = i ? 1 / nodes[i] - 1 : 99;
     model->schedule = c->where->model;
     model->prediction = c->prediction;
-    model->affine = affine;
-    desc->model = model;
-    desc->schedule = c->where->sampling;
-    desc->solver = c->solver;
-    desc->grid = c->grid;
+    model->affine = model->prediction == ITP_PREDICT_AFFINE ? affine : NULL;
+    desc->plan.model = model;
+    desc->plan.schedule = c->where->sampling;
+    desc->solver = SOLVER(c->solver);
+    desc->grid.kind = c->grid;
     if (itp_grid_reads(c->grid) & ITP_READS_NODES) {
-        desc->nodes = nodes;
-        desc->node_count = c->steps + 1;
+        desc->grid.nodes = nodes;
+        desc->grid.node_count = c->steps + 1;
     } else {
-        desc->evaluations = c->steps * c->evaluations;
+        desc->plan.evaluations = c->steps * c->evaluations;
     }
 }
 
@@ -166,12 +168,12 @@ static int tried(const combination *c)
     label name;
     capture heard;
     itp_env log = capture_env(&heard);
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
     fill(c, nodes, &model, &desc);
-    desc.env = &log;
-    int status = itp_plan_new(&desc, &plan);
+    desc.plan.env = &log;
+    int status = make_plan(&desc, &plan);
     described(c, &name);
     if (!expected(c, status)) print_message("# %s: %d %s\n", name.text, status, heard.text);
     if (!expected(c, status)) return 0;
@@ -185,18 +187,18 @@ static int tried(const combination *c)
 /* ---- all of them ---- */
 
 /* The rows of one step between two nodes inside the path, where all stages exist. */
-static int32_t evaluations_of(int32_t solver)
+static int32_t evaluations_of(const char *solver)
 {
     static const double nodes[] = {.4, .5};
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan_info info = ITP_PLAN_INFO_INIT;
     itp_plan *plan = NULL;
-    desc.solver = solver;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = nodes;
-    desc.node_count = COUNT(nodes);
-    check_status(itp_solver_name(solver), itp_plan_new(&desc, &plan), ITP_OK);
-    check_status(itp_solver_name(solver), itp_plan_get_info(plan, &info), ITP_OK);
+    desc.solver = SOLVER(solver);
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = COUNT(nodes);
+    check_status(solver, make_plan(&desc, &plan), ITP_OK);
+    check_status(solver, itp_plan_get_info(plan, &info), ITP_OK);
     itp_plan_free(plan);
     return info.rows;
 }
@@ -222,8 +224,8 @@ static int grids_and_predictions(combination c, int *count)
 static void everything_in(const world *where)
 {
     int wrong = 0, count = 0;
-    for (int s = 0; itp_solver_id(s); s++) {
-        combination c = {where, itp_solver_id(s), 0, 0, 0, evaluations_of(itp_solver_id(s)), NULL};
+    for (int s = 0; itp_solver_name(s); s++) {
+        combination c = {where, itp_solver_name(s), 0, 0, 0, evaluations_of(itp_solver_name(s)), NULL};
         wrong += grids_and_predictions(c, &count);
     }
     print_message("# %s: %d combinations\n", where->name, count);

@@ -10,6 +10,7 @@
 #include "../common/families.h"
 #include "../common/ledger.h"
 #include "../common/mixture.h"
+#include "../common/want.h"
 #include "fit/grow.h"
 #include "fit/solve.h"
 
@@ -71,13 +72,13 @@ static int ITP_CALL network(void *user, const itp_request *rq)
     return 0;
 }
 
-static itp_plan *plan_of(int32_t solver, int32_t evaluations)
+static itp_plan *plan_of(const char *solver, int32_t evaluations)
 {
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
-    desc.solver = solver;
-    desc.evaluations = evaluations;
-    check_status(itp_solver_name(solver), itp_plan_new(&desc, &plan), ITP_OK);
+    desc.solver = SOLVER(solver);
+    desc.plan.evaluations = evaluations;
+    check_status(solver, make_plan(&desc, &plan), ITP_OK);
     return plan;
 }
 
@@ -122,7 +123,8 @@ static double error_of(const itp_plan *plan, net *n, double guidance, uint64_t f
 
 static void better_on_unseen_seeds(void **state)
 {
-    static const int32_t types[] = {ITP_FLOAT64, ITP_FLOAT32}, solvers[] = {ITP_SOLVER_AB2, ITP_SOLVER_MIDPOINT};
+    static const int32_t types[] = {ITP_FLOAT64, ITP_FLOAT32};
+    static const char *const solvers[] = {"ab2", "midpoint"};
     (void)state;
     for (int i = 0; i < 4; i++) {
         net n = new_net();
@@ -144,23 +146,22 @@ static void better_on_unseen_seeds(void **state)
 /* The numbers that a fit starts from are the plan's own, whatever that keeps from row to row. */
 static void before_is_the_plans_own_error(void **state)
 {
-    static const int32_t solvers[] = {ITP_SOLVER_EULER,    ITP_SOLVER_HEUN,    ITP_SOLVER_AB3,
-                                      ITP_SOLVER_DPMPP_2M, ITP_SOLVER_DEIS_3,  ITP_SOLVER_UNIPC_BH2_2_SIGMA,
-                                      ITP_SOLVER_RES_2M,   ITP_SOLVER_MIDPOINT};
+    static const char *const solvers[] = {"euler",  "heun",    "ab3", "dpmpp-2m", "deis-3", "unipc-bh2-2-sigma",
+                                          "res-2m", "midpoint"};
     (void)state;
     for (int i = 0; i < 2 * COUNT(solvers); i++) {
         net n = new_net();
         itp_fit_report report = ITP_FIT_REPORT_INIT;
         itp_fit_desc desc = desc_of(ITP_FLOAT64);
         itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
-        itp_plan *plan = plan_of(solvers[i / 2], 6), *better = NULL, *fine = plan_of(ITP_SOLVER_AB3, 512);
+        itp_plan *plan = plan_of(solvers[i / 2], 6), *better = NULL, *fine = plan_of("ab3", 512);
         desc.report = &report;
         desc.expert = &expert;
         expert.reference = fine;
         desc.iterations = 1;
         expert.outputs = i % 2 ? 4 : 0; /* enough for all of these */
         check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
-        check_near(itp_solver_name(solvers[i / 2]), report.before, error_of(plan, &n, 1, 100, SEEDS * 3 / 4), 2e-3);
+        check_near(solvers[i / 2], report.before, error_of(plan, &n, 1, 100, SEEDS * 3 / 4), 2e-3);
         assert_int_equal(report.reference_rows, 512);
         check_near("no refinements", report.reference_error, 0, 0);
         itp_plan_free(plan);
@@ -174,7 +175,7 @@ static void few_outputs_take_few_arrays(void **state)
     net n = new_net();
     itp_fit_desc desc = desc_of(ITP_FLOAT64);
     itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
-    itp_plan *plan = plan_of(ITP_SOLVER_AB2, 8), *all = NULL, *few = NULL;
+    itp_plan *plan = plan_of("ab2", 8), *all = NULL, *few = NULL;
     itp_plan_info all_info = ITP_PLAN_INFO_INIT, few_info = ITP_PLAN_INFO_INIT;
     (void)state;
     check_status("all", itp_plan_fit(plan, &desc, network, &n, &all), ITP_OK);
@@ -205,7 +206,7 @@ static void nodes_stay_when_told_to(void **state)
         net n = new_net();
         itp_fit_desc desc = desc_of(ITP_FLOAT64);
         itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
-        itp_plan *plan = plan_of(ITP_SOLVER_AB2, 5), *better = NULL;
+        itp_plan *plan = plan_of("ab2", 5), *better = NULL;
         int same = 1;
         desc.expert = &expert;
         expert.fixed_nodes = fixed;
@@ -237,7 +238,7 @@ static void batches_and_counts(void **state)
         net n = new_net();
         itp_fit_report report = ITP_FIT_REPORT_INIT;
         itp_fit_desc desc = desc_of(ITP_FLOAT64);
-        itp_plan *plan = plan_of(ITP_SOLVER_AB2, 4), *better = NULL;
+        itp_plan *plan = plan_of("ab2", 4), *better = NULL;
         desc.batch = i ? 5 : 0;
         desc.report = &report;
         check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
@@ -257,7 +258,7 @@ static void guided_fits_are_for_guided_runs(void **state)
     net n = new_net();
     itp_fit_report report = ITP_FIT_REPORT_INIT;
     itp_fit_desc desc = desc_of(ITP_FLOAT64);
-    itp_plan *plan = plan_of(ITP_SOLVER_AB2, 5), *better = NULL;
+    itp_plan *plan = plan_of("ab2", 5), *better = NULL;
     itp_plan_origin origin = ITP_PLAN_ORIGIN_INIT;
     (void)state;
     desc.guidance = 3;
@@ -295,7 +296,7 @@ static void features_are_what_is_minimised(void **state)
     int answer = 0;
     itp_fit_report report = ITP_FIT_REPORT_INIT;
     itp_fit_desc desc = desc_of(ITP_FLOAT64);
-    itp_plan *plan = plan_of(ITP_SOLVER_EULER, 4), *better = NULL;
+    itp_plan *plan = plan_of("euler", 4), *better = NULL;
     (void)state;
     desc.report = &report;
     desc.feature = two_features;
@@ -315,8 +316,7 @@ static void features_are_what_is_minimised(void **state)
 /* ---- several starts ---- */
 
 enum { SOLVERS = 4 };
-static const int32_t start_solvers[SOLVERS] = {ITP_SOLVER_EULER, ITP_SOLVER_AB2, ITP_SOLVER_MIDPOINT,
-                                               ITP_SOLVER_DPMPP_2M};
+static const char *const start_solvers[SOLVERS] = {"euler", "ab2", "midpoint", "dpmpp-2m"};
 
 static double held_out_error(const itp_plan *plan, net *n)
 {
@@ -329,7 +329,7 @@ static void check_no_start_is_better(const itp_fit_desc *with)
     net n = new_net();
     itp_fit_report report = ITP_FIT_REPORT_INIT;
     itp_fit_desc desc = *with;
-    itp_plan *plan = plan_of(ITP_SOLVER_EULER, 6), *starts[SOLVERS], *better = NULL;
+    itp_plan *plan = plan_of("euler", 6), *starts[SOLVERS], *better = NULL;
     double least = held_out_error(plan, &n);
     for (int k = 0; k < SOLVERS; k++) {
         starts[k] = plan_of(start_solvers[k], 6);
@@ -365,11 +365,11 @@ static void never_worse_than_any_start(void **state)
 }
 
 /* A shorter plan that has grown ends where it ended. */
-static void check_grown(int32_t solver, int32_t evaluations)
+static void check_grown(const char *solver, int32_t evaluations)
 {
     net n = new_net();
     const itp_report silent = {.hook = ITP_LOG_INIT};
-    itp_plan *shorter = plan_of(solver, evaluations), *like = plan_of(ITP_SOLVER_EULER, evaluations + 1);
+    itp_plan *shorter = plan_of(solver, evaluations), *like = plan_of("euler", evaluations + 1);
     itp_fit_table table, longer;
     itp_network model;
     check_status("model", itp_model_from(NULL, &silent, &model), ITP_OK);
@@ -394,27 +394,27 @@ static void check_grown(int32_t solver, int32_t evaluations)
 static void shorter_plans_grow(void **state)
 {
     (void)state;
-    check_grown(ITP_SOLVER_EULER, 1);
-    check_grown(ITP_SOLVER_AB3, 4);
-    check_grown(ITP_SOLVER_DPMPP_2M, 5);
+    check_grown("euler", 1);
+    check_grown("ab3", 4);
+    check_grown("dpmpp-2m", 5);
 }
 
-static itp_plan *ddim_through(const itp_model_desc *model, const double *nodes, int32_t count)
+static itp_plan *ddim_through(const itp_model *model, const double *nodes, int32_t count)
 {
-    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    wanted want = WANTED;
     itp_plan *plan = NULL;
-    want.model = model;
-    want.solver = ITP_SOLVER_DDIM;
-    want.grid = ITP_GRID_USER_U;
-    want.nodes = nodes;
-    want.node_count = count;
-    want.evaluations = count - 1;
-    check_status("plan", itp_plan_new(&want, &plan), ITP_OK);
+    want.plan.model = model;
+    want.solver = SOLVER("ddim");
+    want.grid.kind = ITP_GRID_USER_U;
+    want.grid.nodes = nodes;
+    want.grid.node_count = count;
+    want.plan.evaluations = count - 1;
+    check_status("plan", make_plan(&want, &plan), ITP_OK);
     return plan;
 }
 
 /* A plan that ends early goes on as ddim does: with the data prediction as it is there. */
-static void check_appended(const itp_model_desc *desc, double end)
+static void check_appended(const itp_model *desc, double end)
 {
     const double nodes[] = {0.1, 0.3, 0.6, end};
     const itp_report silent = {.hook = ITP_LOG_INIT};
@@ -443,9 +443,9 @@ static void check_appended(const itp_model_desc *desc, double end)
 static void early_plans_go_on(void **state)
 {
     (void)state;
-    check_appended(&(itp_model_desc)ITP_MODEL_DESC_INIT, 0.95);
+    check_appended(&(itp_model)ITP_MODEL_INIT, 0.95);
     for (int i = 0; i < 2 * family_count(); i++) {
-        itp_model_desc model = ITP_MODEL_DESC_INIT;
+        itp_model model = ITP_MODEL_INIT;
         itp_schedule *schedule = family_new(i / 2);
         itp_schedule_point first = ITP_SCHEDULE_POINT_INIT, last = first;
         check_status("start", itp_schedule_eval(schedule, 0, &first), ITP_OK);
@@ -503,8 +503,8 @@ static void check_table_fit(const gaussian *g, int32_t grid, int way)
 {
     static double ends[TABLE_SEEDS * TABLE_DIM];
     double z[TABLE_DIM], start, factor = way_to_the_end(g->schedule, &start);
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
+    wanted want = WANTED;
     itp_fit_desc desc = ITP_FIT_DESC_INIT;
     itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
     itp_fit_report report = ITP_FIT_REPORT_INIT;
@@ -512,16 +512,16 @@ static void check_table_fit(const gaussian *g, int32_t grid, int way)
     model.schedule = g->schedule;
     model.prediction = g->prediction;
     model.time = ITP_TIME_INDEX;
-    want.model = &model;
-    want.solver = ITP_SOLVER_DPMPP_2M;
-    want.grid = grid;
-    want.evaluations = 4;
-    check_status("plan", itp_plan_new(&want, &plan), ITP_OK);
-    want.evaluations = 3;
-    check_status("shorter", itp_plan_new(&want, &shorter), ITP_OK);
-    want.evaluations = 100;
-    want.grid = ITP_GRID_LAMBDA;
-    check_status("fine", itp_plan_new(&want, &fine), ITP_OK);
+    want.plan.model = &model;
+    want.solver = SOLVER("dpmpp-2m");
+    want.grid.kind = grid;
+    want.plan.evaluations = 4;
+    check_status("plan", make_plan(&want, &plan), ITP_OK);
+    want.plan.evaluations = 3;
+    check_status("shorter", make_plan(&want, &shorter), ITP_OK);
+    want.plan.evaluations = 100;
+    want.grid.kind = ITP_GRID_LAMBDA;
+    check_status("fine", make_plan(&want, &fine), ITP_OK);
     const itp_plan *const starts[] = {shorter};
     desc.model = &model;
     desc.dim = TABLE_DIM;
@@ -586,12 +586,12 @@ static void early_plans_are_starts(void **state)
     net n = new_net();
     itp_fit_report report = ITP_FIT_REPORT_INIT;
     itp_fit_desc desc = desc_of(ITP_FLOAT64);
-    itp_plan_desc want = ITP_PLAN_DESC_INIT;
-    itp_plan *plan = plan_of(ITP_SOLVER_EULER, 4), *early = NULL, *fitted = NULL, *better = NULL;
+    wanted want = WANTED;
+    itp_plan *plan = plan_of("euler", 4), *early = NULL, *fitted = NULL, *better = NULL;
     (void)state;
-    want.evaluations = 3;
-    want.u_end = 0.5;
-    check_status("early", itp_plan_new(&want, &early), ITP_OK);
+    want.plan.evaluations = 3;
+    want.grid.u_end = 0.5;
+    check_status("early", make_plan(&want, &early), ITP_OK);
     check_status("fit early", itp_plan_fit(early, &desc, network, &n, &fitted), ITP_OK);
     desc.starts = (const itp_plan *const *)&fitted;
     desc.start_count = 1;
@@ -616,7 +616,7 @@ static void budgets_build_on_each_other(void **state)
         itp_fit_report report = ITP_FIT_REPORT_INIT;
         itp_fit_desc desc = desc_of(ITP_FLOAT64);
         itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
-        itp_plan *plan = plan_of(ITP_SOLVER_EULER, evaluations), *better = NULL;
+        itp_plan *plan = plan_of("euler", evaluations), *better = NULL;
         desc.starts = (const itp_plan *const *)&last;
         desc.start_count = last ? 1 : 0;
         desc.expert = &expert;
@@ -651,7 +651,7 @@ static void greedy_rows_are_exact_where_they_can_be(void **state)
         itp_fit_report report = ITP_FIT_REPORT_INIT;
         itp_fit_desc desc = desc_of(ITP_FLOAT64);
         itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
-        itp_plan *plan = plan_of(ITP_SOLVER_EULER, 4), *better = NULL;
+        itp_plan *plan = plan_of("euler", 4), *better = NULL;
         desc.report = &report;
         desc.expert = &expert;
         expert.outputs = outputs;
@@ -678,7 +678,7 @@ static void plans_whose_nodes_meet(void **state)
         itp_fit_report report = ITP_FIT_REPORT_INIT;
         itp_fit_desc desc = desc_of(ITP_FLOAT64);
         itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
-        itp_plan *plan = plan_of(ITP_SOLVER_HEUN, 4), *better = NULL;
+        itp_plan *plan = plan_of("heun", 4), *better = NULL;
         desc.report = &report;
         desc.expert = &expert;
         expert.fixed_nodes = fixed;
@@ -700,7 +700,7 @@ static void ends_serve_several_fits(void **state)
     itp_fit_report first = ITP_FIT_REPORT_INIT, second = ITP_FIT_REPORT_INIT;
     itp_fit_desc desc = desc_of(ITP_FLOAT64);
     itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
-    itp_plan *plan = plan_of(ITP_SOLVER_AB2, 5), *better = NULL;
+    itp_plan *plan = plan_of("ab2", 5), *better = NULL;
     (void)state;
     desc.report = &first;
     desc.expert = &expert;
@@ -760,7 +760,7 @@ static void what_nobody_wrote_is_no_fit(void **state)
     for (int i = 0; i < 6; i++) {
         forgetful f = {new_net(), i % 3 == 1};
         itp_fit_desc desc = desc_of(i < 3 ? ITP_FLOAT64 : ITP_FLOAT32);
-        itp_plan *plan = plan_of(ITP_SOLVER_EULER, 3), *better = NULL;
+        itp_plan *plan = plan_of("euler", 3), *better = NULL;
         desc.guidance = i % 3 == 1 ? 2 : 1;
         desc.feature = i % 3 == 2 ? no_features : NULL;
         desc.features = i % 3 == 2 ? 2 : 0;
@@ -781,7 +781,7 @@ static void origin_goes_with_the_file(void **state)
     char text[20000];
     size_t needed = 0;
     itp_fit_desc desc = desc_of(ITP_FLOAT64);
-    itp_plan *plan = plan_of(ITP_SOLVER_AB2, 4), *better = NULL, *loaded = NULL;
+    itp_plan *plan = plan_of("ab2", 4), *better = NULL, *loaded = NULL;
     itp_plan_origin a = ITP_PLAN_ORIGIN_INIT, b = ITP_PLAN_ORIGIN_INIT;
     (void)state;
     desc.seed = UINT64_MAX;
@@ -824,7 +824,7 @@ static void stops(void **state)
     itp_fit_report report = ITP_FIT_REPORT_INIT;
     itp_fit_desc desc = desc_of(ITP_FLOAT64);
     itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
-    itp_plan *plan = plan_of(ITP_SOLVER_AB2, 4), *better = NULL;
+    itp_plan *plan = plan_of("ab2", 4), *better = NULL;
     (void)state;
     desc.report = &report;
     desc.progress = stop_after;
@@ -856,7 +856,7 @@ static void stops(void **state)
 static void a_report_of_no_size_costs_nothing(void **state)
 {
     static const size_t sizes[] = {0, 4, 5000};
-    itp_plan *plan = plan_of(ITP_SOLVER_AB2, 4), *better = NULL;
+    itp_plan *plan = plan_of("ab2", 4), *better = NULL;
     (void)state;
     for (int i = 0; i < COUNT(sizes); i++) {
         net n = new_net();
@@ -883,7 +883,7 @@ static void starts_after_a_shared_version(void **state)
     itp_fit_report report = ITP_FIT_REPORT_INIT;
     itp_fit_desc desc = desc_of(ITP_FLOAT64);
     itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
-    itp_plan *plan = plan_of(ITP_SOLVER_EULER, 5), *same = plan_of(ITP_SOLVER_AB2, 5), *last = NULL, *better = NULL;
+    itp_plan *plan = plan_of("euler", 5), *same = plan_of("ab2", 5), *last = NULL, *better = NULL;
     itp_fit_desc fitted = desc_of(ITP_FLOAT64);
     (void)state;
     check_status("a good start", itp_plan_fit(same, &fitted, network, &n, &last), ITP_OK);
@@ -909,7 +909,7 @@ static void nothing_leaks_without_memory(void **state)
 {
     ledger books;
     itp_env allocator = ledger_env(&books);
-    itp_plan *plan = plan_of(ITP_SOLVER_AB2, 3), *shorter = plan_of(ITP_SOLVER_EULER, 2), *better = NULL;
+    itp_plan *plan = plan_of("ab2", 3), *shorter = plan_of("euler", 2), *better = NULL;
     const itp_plan *const starts[] = {plan, shorter};
     int status = ITP_E_MEMORY;
     (void)state;
@@ -952,7 +952,7 @@ static void check_refused(const char *label, const itp_plan *plan, const itp_fit
 
 static void bad_descriptions(void **state)
 {
-    itp_plan *plan = plan_of(ITP_SOLVER_AB2, 4);
+    itp_plan *plan = plan_of("ab2", 4);
     itp_fit_desc d;
     itp_fit_expert e;
     (void)state;
@@ -997,8 +997,8 @@ static void bad_descriptions(void **state)
 static void starts_that_cannot_be(void **state)
 {
     itp_fit_desc d = desc_of(ITP_FLOAT64);
-    itp_plan_desc want = ITP_PLAN_DESC_INIT;
-    itp_plan *plan = plan_of(ITP_SOLVER_AB2, 4), *longer = plan_of(ITP_SOLVER_AB2, 5), *shorter = NULL, *noisy = NULL;
+    wanted want = WANTED;
+    itp_plan *plan = plan_of("ab2", 4), *longer = plan_of("ab2", 5), *shorter = NULL, *noisy = NULL;
     const itp_plan *starts[2] = {plan, longer};
     (void)state;
     d.start_count = 2;
@@ -1007,14 +1007,14 @@ static void starts_that_cannot_be(void **state)
     check_refused("evaluations", plan, &d, ITP_E_RANGE, "starts[1]");
     starts[1] = NULL;
     check_refused("NULL", plan, &d, ITP_E_ARGUMENT, "starts[1]");
-    want.evaluations = 4;
-    want.u_end = 0.9;
-    check_status("short", itp_plan_new(&want, &shorter), ITP_OK);
+    want.plan.evaluations = 4;
+    want.grid.u_end = 0.9;
+    check_status("short", make_plan(&want, &shorter), ITP_OK);
     starts[1] = shorter;
     check_refused("another end", plan, &d, ITP_E_UNSUPPORTED, "starts[1]");
-    want.u_end = 1;
-    want.k = 1;
-    check_status("noisy", itp_plan_new(&want, &noisy), ITP_OK);
+    want.grid.u_end = 1;
+    want.diffusion.k = 1;
+    check_status("noisy", make_plan(&want, &noisy), ITP_OK);
     starts[1] = noisy;
     check_refused("noise", plan, &d, ITP_E_UNSUPPORTED, "starts[1]");
     d.start_count = SIZE_MAX / 2;
@@ -1029,20 +1029,20 @@ static void plans_that_cannot_be_fitted(void **state)
 {
     itp_fit_desc d = desc_of(ITP_FLOAT64);
     itp_fit_expert e = ITP_FIT_EXPERT_INIT;
-    itp_plan_desc want = ITP_PLAN_DESC_INIT;
-    itp_model_desc other = ITP_MODEL_DESC_INIT;
-    itp_plan *noisy = NULL, *plan = plan_of(ITP_SOLVER_AB2, 4), *better = NULL;
+    wanted want = WANTED;
+    itp_model other = ITP_MODEL_INIT;
+    itp_plan *noisy = NULL, *plan = plan_of("ab2", 4), *better = NULL;
     (void)state;
-    want.k = 1;
-    check_status("noisy", itp_plan_new(&want, &noisy), ITP_OK);
+    want.diffusion.k = 1;
+    check_status("noisy", make_plan(&want, &noisy), ITP_OK);
     check_refused("noisy", noisy, &d, ITP_E_UNSUPPORTED, "noise");
     other.time = ITP_TIME_THOUSAND;
     d.model = &other;
     check_refused("another model", plan, &d, ITP_E_UNSUPPORTED, "model");
     itp_plan *reference = NULL;
-    want.k = 0;
-    want.u_end = 0.9;
-    check_status("short", itp_plan_new(&want, &reference), ITP_OK);
+    want.diffusion.k = 0;
+    want.grid.u_end = 0.9;
+    check_status("short", make_plan(&want, &reference), ITP_OK);
     d = desc_of(ITP_FLOAT64);
     d.expert = &e;
     e.reference = reference;

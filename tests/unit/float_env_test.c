@@ -17,6 +17,7 @@
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/families.h"
+#include "../common/want.h"
 
 #if defined(__x86_64__)
 #include <xmmintrin.h>
@@ -132,12 +133,12 @@ static uint64_t plans(void)
 {
     uint64_t hash = 0;
     for (int i = 0; i < all.schedules; i++) {
-        for (int32_t j = 0; itp_solver_id(j); j += 7) {
-            itp_plan_desc want = ITP_PLAN_DESC_INIT;
+        for (int32_t j = 0; itp_solver_name(j); j += 7) {
+            wanted want = WANTED;
             itp_plan *plan = NULL;
-            want.schedule = all.schedule[i];
-            want.solver = itp_solver_id(j);
-            itp_plan_new(&want, &plan);
+            want.plan.schedule = all.schedule[i];
+            want.solver = SOLVER(itp_solver_name(j));
+            make_plan(&want, &plan);
             hash = text_of(hash, plan);
             itp_plan_free(plan);
         }
@@ -149,10 +150,10 @@ static uint64_t grids(void)
 {
     uint64_t hash = 0;
     for (int32_t i = 0; itp_grid_id(i); i++) {
-        itp_plan_desc want = ITP_PLAN_DESC_INIT;
+        wanted want = WANTED;
         itp_plan *plan = NULL;
-        want.grid = itp_grid_id(i);
-        itp_plan_new(&want, &plan);
+        want.grid.kind = itp_grid_id(i);
+        make_plan(&want, &plan);
         hash = text_of(hash, plan);
         itp_plan_free(plan);
     }
@@ -187,11 +188,11 @@ static uint64_t sentences(void)
 {
     capture said;
     itp_env log = capture_env(&said);
-    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    wanted want = WANTED;
     itp_plan *plan = NULL;
-    want.env = &log;
-    want.k = -1. / 3;
-    itp_plan_new(&want, &plan);
+    want.plan.env = &log;
+    want.diffusion.k = -1. / 3;
+    make_plan(&want, &plan);
     return add(0, said.text, strlen(said.text));
 }
 
@@ -199,7 +200,7 @@ static uint64_t models(void)
 {
     uint64_t hash = 0;
     for (int32_t i = 0; itp_prediction_id(i); i++) {
-        itp_model_desc model = ITP_MODEL_DESC_INIT;
+        itp_model model = ITP_MODEL_INIT;
         double a = 0, b = 0, time = 0, out[DIM] = {0};
         model.schedule = all.schedule[1];
         model.prediction = itp_prediction_id(i);
@@ -331,18 +332,18 @@ static uint64_t not_numbers(void)
     double t = 0;
     size_t bytes = 0;
     itp_schedule_point at = ITP_SCHEDULE_POINT_INIT;
-    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    wanted want = WANTED;
     itp_batch batch = ITP_BATCH_INIT;
     itp_plan *plan = NULL;
     itp_sampler *sampler = NULL;
     double kept = itp_guidance_at(all.times[1], NAN, all.times[4], NAN);
-    want.k = batch.guidance = batch.guidance_low = NAN;
+    want.diffusion.k = batch.guidance = batch.guidance_low = NAN;
     batch.dim = DIM;
     batch.count = 1;
     status[0] = itp_schedule_eval(all.schedule[0], NAN, &at);
     status[1] = itp_schedule_time_of_r(all.schedule[0], NAN, &t);
     status[2] = itp_schedule_variance(all.schedule[0], NAN, all.times[1], &t);
-    status[3] = itp_plan_new(&want, &plan);
+    status[3] = make_plan(&want, &plan);
     status[4] = itp_sampler_workspace(all.plan, &batch, &bytes);
     status[5] = itp_sampler_new(all.plan, &batch, &sampler);
     status[6] = itp_path_at(all.path, NULL, NAN, all.samples);
@@ -501,19 +502,19 @@ static int make_path(void)
 
 static int make_world(void **state)
 {
-    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    wanted want = WANTED;
     static const double times[] = {0, .1, .3, .8, 1};
     (void)state;
     for (; all.schedules < family_count(); all.schedules++) all.schedule[all.schedules] = family_new(all.schedules);
     memcpy(all.times, times, sizeof times);
     itp_normals(1, 1, 0, 0, ITP_FLOAT64, all.samples, SEEDS * DIM);
     itp_normals(2, 1, 0, 0, ITP_FLOAT64, all.states, 5 * BATCH * DIM);
-    want.evaluations = 5;
-    want.solver = ITP_SOLVER_AB2;
-    int status = itp_plan_new(&want, &all.plan);
-    want.solver = ITP_SOLVER_DEFAULT;
-    want.k = 1;
-    status = status ? status : itp_plan_new(&want, &all.noisy);
+    want.plan.evaluations = 5;
+    want.solver = SOLVER("ab2");
+    int status = make_plan(&want, &all.plan);
+    want.solver = SOLVER(NULL);
+    want.diffusion.k = 1;
+    status = status ? status : make_plan(&want, &all.noisy);
     itp_plan_to_json(all.plan, all.json, sizeof all.json, &all.json_length);
     all.json_length -= all.json_length > 0;
     status = status ? status : make_covariance();

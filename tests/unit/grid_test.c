@@ -5,6 +5,7 @@
 
 #include "../common/check.h"
 #include "../common/families.h"
+#include "../common/want.h"
 #include "grid/rules.h"
 
 typedef struct nodes {
@@ -12,12 +13,12 @@ typedef struct nodes {
     double u[64], t[64];
 } nodes;
 
-static nodes nodes_of(const char *name, const itp_plan_desc *desc)
+static nodes nodes_of(const char *name, const wanted *desc)
 {
     nodes out = {0, {0}, {0}};
     itp_plan *plan = NULL;
     itp_plan_info info = ITP_PLAN_INFO_INIT;
-    check_status(name, itp_plan_new(desc, &plan), ITP_OK);
+    check_status(name, make_plan(desc, &plan), ITP_OK);
     check_status(name, itp_plan_get_info(plan, &info), ITP_OK);
     check_true(name, info.rows <= COUNT(out.u));
     for (out.count = 0; out.count < info.rows; out.count++) {
@@ -36,12 +37,12 @@ static void check_nodes(const char *name, const double *got, const double *want,
     for (int i = 0; i < count; i++) check_near(label_index(&at, name, i), got[i], want[i], tol);
 }
 
-static itp_plan_desc desc_of(const itp_schedule *schedule, int32_t grid, int32_t evaluations)
+static wanted desc_of(const itp_schedule *schedule, int32_t grid, int32_t evaluations)
 {
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.schedule = schedule;
-    desc.grid = grid;
-    desc.evaluations = evaluations;
+    wanted desc = WANTED;
+    desc.plan.schedule = schedule;
+    desc.grid.kind = grid;
+    desc.plan.evaluations = evaluations;
     return desc;
 }
 
@@ -54,12 +55,12 @@ static void golden_nodes(void **state)
     itp_schedule *point_mass, *vp;
     check_status("point mass", itp_schedule_make(ITP_SCHEDULE_POINT_MASS, &point_mass), ITP_OK);
     check_status("vp", itp_schedule_make(ITP_SCHEDULE_VP, &vp), ITP_OK);
-    itp_plan_desc desc = desc_of(vp, ITP_GRID_TIME, 8);
+    wanted desc = desc_of(vp, ITP_GRID_TIME, 8);
     nodes got = nodes_of("vp", &desc);
     assert_int_equal(got.count, 8);
     check_nodes("vp", got.u, angle, 8, 5.1e-5);
     desc = desc_of(point_mass, ITP_GRID_TIME, 8);
-    desc.k = 1;
+    desc.diffusion.k = 1;
     got = nodes_of("point mass", &desc);
     assert_int_equal(got.count, 8);
     check_nodes("point mass", got.u, mass, 8, 5.1e-5);
@@ -72,7 +73,7 @@ static void even_in_time(void **state)
     (void)state;
     for (int i = 0; i < family_count(); i++) {
         itp_schedule *schedule = family_new(i);
-        itp_plan_desc desc = desc_of(schedule, ITP_GRID_TIME, 10);
+        wanted desc = desc_of(schedule, ITP_GRID_TIME, 10);
         if (family_at(i)->table != 1) { /* a DDPM table starts and ends inside the path */
             nodes got = nodes_of(family_at(i)->name, &desc);
             double start = got.t[0], want[10];
@@ -91,7 +92,7 @@ static void even_in_u(void **state)
     for (int j = 0; j < 10; j++) want[j] = j / 10.0;
     for (int i = 0; i < family_count(); i++) {
         itp_schedule *schedule = family_new(i);
-        itp_plan_desc desc = desc_of(schedule, ITP_GRID_U, 10);
+        wanted desc = desc_of(schedule, ITP_GRID_U, 10);
         itp_schedule_point first = ITP_SCHEDULE_POINT_INIT;
         check_status("eval", itp_schedule_eval(schedule, 0, &first), ITP_OK);
         nodes got = nodes_of(family_at(i)->name, &desc);
@@ -104,15 +105,15 @@ static void even_in_u(void **state)
 static void even_in_lambda(void **state)
 {
     (void)state;
-    itp_plan_desc desc = desc_of(NULL, ITP_GRID_LAMBDA, 6);
-    desc.lambda_low = -4;
-    desc.lambda_high = 6;
+    wanted desc = desc_of(NULL, ITP_GRID_LAMBDA, 6);
+    desc.grid.sigma_max = exp(-(-4));
+    desc.grid.sigma_min = exp(-(6));
     nodes got = nodes_of("open", &desc);
     check_same("from the noise end", got.u[0], 0);
     for (int i = 1; i < 6; i++) check_near("lambda", log(got.u[i] / (1 - got.u[i])), -4 + 10 * (i - 1) / 4.0, 1e-12);
     desc = desc_of(NULL, ITP_GRID_LAMBDA, 6);
-    desc.u_start = .2;
-    desc.u_end = .9;
+    desc.grid.u_start = .2;
+    desc.grid.u_end = .9;
     got = nodes_of("closed", &desc);
     double low = log(.2 / .8), high = log(.9 / .1);
     for (int i = 0; i < 6; i++)
@@ -123,12 +124,12 @@ static void short_lambda_grids(void **state)
 {
     (void)state;
     for (int n = 1; n <= 3; n++) {
-        itp_plan_desc desc = desc_of(NULL, ITP_GRID_LAMBDA, n);
+        wanted desc = desc_of(NULL, ITP_GRID_LAMBDA, n);
         nodes got = nodes_of("short", &desc);
         assert_int_equal(got.count, n);
         check_same("start", got.u[0], 0);
     }
-    itp_plan_desc desc = desc_of(NULL, ITP_GRID_LAMBDA, 3);
+    wanted desc = desc_of(NULL, ITP_GRID_LAMBDA, 3);
     nodes got = nodes_of("three", &desc);
     check_near("low", got.u[1], 1 / (1 + exp(5.0)), 1e-15);
     check_near("high", got.u[2], 1 / (1 + exp(-5.0)), 1e-15);
@@ -140,8 +141,8 @@ static void shifted(void **state)
     static const double shifts[] = {.3, 1, 3, 12};
     (void)state;
     for (int i = 0; i < COUNT(shifts); i++) {
-        itp_plan_desc desc = desc_of(NULL, ITP_GRID_SHIFT, 10);
-        double want[10], S = desc.shift = shifts[i];
+        wanted desc = desc_of(NULL, ITP_GRID_SHIFT, 10);
+        double want[10], S = desc.grid.shift = shifts[i];
         for (int j = 0; j < 10; j++) {
             double sigma = 1 - j / 10.0;
             want[j] = 1 - S * sigma / (1 + (S - 1) * sigma);
@@ -161,12 +162,12 @@ static void part_of_the_path(void **state)
     for (int i = 0; i < COUNT(grids); i++) {
         itp_plan *plan;
         itp_plan_info info = ITP_PLAN_INFO_INIT;
-        itp_plan_desc desc = desc_of(vp, grids[i], 5);
-        desc.u_start = .3;
-        desc.u_end = .8;
+        wanted desc = desc_of(vp, grids[i], 5);
+        desc.grid.u_start = .3;
+        desc.grid.u_end = .8;
         nodes got = nodes_of(itp_grid_name(grids[i]), &desc);
         check_same("start", got.u[0], .3);
-        check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+        check_status("plan", make_plan(&desc, &plan), ITP_OK);
         check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
         check_near("u_start", info.u_start, .3, 1e-15);
         check_near("u_end", info.u_end, .8, 1e-15);
@@ -181,13 +182,13 @@ static void user_nodes(void **state)
     (void)state;
     itp_schedule *vp;
     check_status("vp", itp_schedule_make(ITP_SCHEDULE_VP, &vp), ITP_OK);
-    itp_plan_desc desc = desc_of(vp, ITP_GRID_USER_TIME, 0);
-    desc.nodes = given;
-    desc.node_count = COUNT(given);
+    wanted desc = desc_of(vp, ITP_GRID_USER_TIME, 0);
+    desc.grid.nodes = given;
+    desc.grid.node_count = COUNT(given);
     nodes got = nodes_of("user-time", &desc);
     assert_int_equal(got.count, 4);
     check_nodes("user-time", got.t, given, 4, 0);
-    desc.grid = ITP_GRID_USER_U;
+    desc.grid.kind = ITP_GRID_USER_U;
     got = nodes_of("user-u", &desc);
     assert_int_equal(got.count, 4);
     check_nodes("user-u", got.u, given, 4, 0);
@@ -239,18 +240,18 @@ static void levels_of_k_diffusion(void **state)
                                  .0020000000949949026};
     (void)state;
     itp_schedule *ve = ve_of(20), *wide = ve_of(80);
-    itp_plan_desc desc = desc_of(ve, ITP_GRID_KARRAS, 10);
-    desc.lambda_high = -log(.02);
+    wanted desc = desc_of(ve, ITP_GRID_KARRAS, 10);
+    desc.grid.sigma_min = exp(-(-log(.02)));
     nodes got = nodes_of("karras", &desc);
     check_sigmas("karras", &got, karras, 10, 1e-12);
-    desc.grid = itp_grid_find("exponential");
+    desc.grid.kind = itp_grid_find("exponential");
     got = nodes_of("exponential", &desc);
     check_sigmas("exponential", &got, exponential, 10, 1e-12);
-    desc.grid = ITP_GRID_POLY_EXPONENTIAL;
+    desc.grid.kind = ITP_GRID_POLY_EXPONENTIAL;
     got = nodes_of("poly-exponential", &desc);
     check_sigmas("poly-exponential, rho 1", &got, exponential, 10, 1e-12);
     desc = desc_of(wide, ITP_GRID_KARRAS, 10);
-    desc.lambda_high = -log(.002);
+    desc.grid.sigma_min = exp(-(-log(.002)));
     got = nodes_of("edm", &desc);
     check_sigmas("edm", &got, edm, 10, 1e-6);
     itp_schedule_free(ve);
@@ -262,20 +263,20 @@ static void karras_for_a_flow_network(void **state)
 {
     static const double want[] = {.9950248599, .9787454605, .8774884343, .3604971766, .0099009862};
     (void)state;
-    itp_plan_desc desc = desc_of(NULL, ITP_GRID_KARRAS, 5);
-    desc.u_start = 1 / 201.0;
-    desc.lambda_high = log(100);
+    wanted desc = desc_of(NULL, ITP_GRID_KARRAS, 5);
+    desc.grid.u_start = 1 / 201.0;
+    desc.grid.sigma_min = .01;
     nodes got = nodes_of("karras", &desc);
     for (int i = 0; i < 5; i++) check_near("karras", 1 - got.u[i], want[i], 1e-6);
-    desc.u_start = 0;
-    desc.lambda_low = -log(200);
-    desc.evaluations = 6;
+    desc.grid.u_start = 0;
+    desc.grid.sigma_max = 200;
+    desc.plan.evaluations = 6;
     got = nodes_of("karras", &desc);
     check_same("from the noise end", got.u[0], 0);
     for (int i = 0; i < 5; i++) check_near("karras", 1 - got.u[i + 1], want[i], 1e-6);
 }
 
-static void check_flow(const char *name, itp_plan_desc *desc, const double *want, double tol)
+static void check_flow(const char *name, wanted *desc, const double *want, double tol)
 {
     nodes got = nodes_of(name, desc);
     label at;
@@ -319,15 +320,15 @@ static void levels_of_flow_match_euler(void **state)
                                          .0010000000474974513};
     static const double even[] = {1, .889, .778, .667, .556, .445, .334, .223, .112, .001};
     (void)state;
-    itp_plan_desc desc = desc_of(NULL, ITP_GRID_KARRAS_FLOW, 10);
-    desc.lambda_high = log(999);
+    wanted desc = desc_of(NULL, ITP_GRID_KARRAS_FLOW, 10);
+    desc.grid.sigma_min = 1 / 1000.0;
     check_flow("karras", &desc, karras, 1e-13);
-    desc.grid = ITP_GRID_BETA_FLOW;
+    desc.grid.kind = ITP_GRID_BETA_FLOW;
     check_flow("beta", &desc, beta, 1e-12);
-    desc.grid = ITP_GRID_EXPONENTIAL_FLOW;
+    desc.grid.kind = ITP_GRID_EXPONENTIAL_FLOW;
     check_flow("exponential", &desc, exponential, 1e-7);
     desc = desc_of(NULL, ITP_GRID_U, 10);
-    desc.terminal = .001;
+    desc.grid.terminal = .001;
     check_flow("terminal", &desc, even, 1e-15);
 }
 
@@ -335,22 +336,22 @@ static void noise_level_formulas(void **state)
 {
     (void)state;
     itp_schedule *ve = ve_of(30);
-    itp_plan_desc desc = desc_of(ve, ITP_GRID_POLY_EXPONENTIAL, 8);
+    wanted desc = desc_of(ve, ITP_GRID_POLY_EXPONENTIAL, 8);
     double want[8], low = log(.01), high = log(30);
-    desc.lambda_high = -low;
-    desc.rho = 2.5;
+    desc.grid.sigma_min = exp(-(-low));
+    desc.grid.rho = 2.5;
     for (int i = 0; i < 8; i++) want[i] = exp(low + (high - low) * pow(1 - i / 7.0, 2.5));
     nodes got = nodes_of("poly-exponential", &desc);
     check_sigmas("poly-exponential", &got, want, 8, 1e-12);
-    desc.grid = ITP_GRID_KL_OPTIMAL;
-    desc.rho = 0;
+    desc.grid.kind = ITP_GRID_KL_OPTIMAL;
+    desc.grid.rho = 0;
     for (int i = 0; i < 8; i++) want[i] = tan(atan(30) + (atan(.01) - atan(30)) * i / 7);
     got = nodes_of("kl-optimal", &desc);
     check_sigmas("kl-optimal", &got, want, 8, 1e-11);
-    desc.grid = ITP_GRID_KARRAS;
-    desc.rho = 3;
-    desc.u_end = .9; /* a finite end is a node of the ramp itself */
-    desc.lambda_high = 5;
+    desc.grid.kind = ITP_GRID_KARRAS;
+    desc.grid.rho = 3;
+    desc.grid.u_end = .9; /* a finite end is a node of the ramp itself */
+    desc.grid.sigma_min = 0;
     for (int i = 0; i < 8; i++) want[i] = pow(cbrt(30) + (cbrt(1 / 9.0) - cbrt(30)) * i / 8, 3);
     got = nodes_of("karras", &desc);
     check_sigmas("karras", &got, want, 8, 1e-12);
@@ -367,15 +368,15 @@ static void published_levels(void **state)
     (void)state;
     for (int of = 0; of < COUNT(first); of++) {
         itp_schedule *ve = ve_of(first[of][0]);
-        itp_plan_desc desc = desc_of(ve, ITP_GRID_AYS_SD15 + of, 10);
+        wanted desc = desc_of(ve, ITP_GRID_AYS_SD15 + of, 10);
         double want[20];
         nodes got = nodes_of("ten", &desc);
         check_sigmas("ten", &got, first[of], 10, 1e-11);
-        desc.evaluations = 5;
+        desc.plan.evaluations = 5;
         for (int i = 0; i < 5; i++) want[i] = first[of][2 * i];
         got = nodes_of("five", &desc);
         check_sigmas("five", &got, want, 5, 1e-11);
-        desc.evaluations = 20;
+        desc.plan.evaluations = 20;
         for (int i = 0; i < 20; i++) want[i] = sqrt(first[of][i / 2] * first[of][(i + 1) / 2]);
         got = nodes_of("twenty", &desc);
         check_sigmas("twenty", &got, want, 20, 1e-11);
@@ -390,11 +391,11 @@ static void quadratic_in_time(void **state)
     (void)state;
     itp_schedule *vp;
     check_status("vp", itp_schedule_make(ITP_SCHEDULE_VP, &vp), ITP_OK);
-    itp_plan_desc desc = desc_of(vp, ITP_GRID_QUADRATIC, 9);
+    wanted desc = desc_of(vp, ITP_GRID_QUADRATIC, 9);
     nodes got = nodes_of("quadratic", &desc);
     for (int i = 0; i < 9; i++) check_near("quadratic", got.t[i], 1 - (1 - i / 9.0) * (1 - i / 9.0), 1e-14);
-    desc.u_start = .2;
-    desc.u_end = .9;
+    desc.grid.u_start = .2;
+    desc.grid.u_end = .9;
     got = nodes_of("part", &desc);
     double from = sqrt(1 - atan2(.2, .8) / acos(0)), to = sqrt(1 - atan2(.9, .1) / acos(0));
     for (int i = 0; i < 9; i++) check_near("part", got.t[i], 1 - pow(from + (to - from) * i / 9, 2), 1e-14);
@@ -407,8 +408,8 @@ static void beta_in_time(void **state)
     static const double laws[][2] = {{1, 1}, {2, 1}, {1, 3}, {.5, .5}, {1000, 1}, {.2, 1}};
     (void)state;
     for (int of = 0; of < COUNT(laws); of++) {
-        itp_plan_desc desc = desc_of(NULL, ITP_GRID_BETA, 12);
-        double a = desc.beta_a = laws[of][0], b = desc.beta_b = laws[of][1];
+        wanted desc = desc_of(NULL, ITP_GRID_BETA, 12);
+        double a = desc.grid.beta_a = laws[of][0], b = desc.grid.beta_b = laws[of][1];
         nodes got = nodes_of("beta", &desc);
         for (int i = 0; i < 12; i++) {
             double p = 1 - i / 12.0, sine = sin(acos(0) * p);
@@ -473,8 +474,8 @@ static void samples_of_a_table(void **state)
     (void)state;
     itp_schedule *table = ddpm_of(1000);
     for (int of = 0; of < COUNT(rows); of++) {
-        itp_plan_desc desc = desc_of(table, rows[of].grid, rows[of].evaluations);
-        desc.steps_offset = rows[of].offset;
+        wanted desc = desc_of(table, rows[of].grid, rows[of].evaluations);
+        desc.grid.steps_offset = rows[of].offset;
         nodes got = nodes_of(itp_grid_name(rows[of].grid), &desc);
         assert_int_equal(got.count, rows[of].count);
         for (int i = 0; i < got.count; i++)
@@ -497,16 +498,16 @@ static void levels_of_a_table(void **state)
                                   .08781188726425171, .010001329705119133};
     (void)state;
     itp_schedule *table = ddpm_of(1000), *longer = ddpm_of(1100);
-    itp_plan_desc desc = desc_of(table, ITP_GRID_LINSPACE_OPEN, 10);
+    wanted desc = desc_of(table, ITP_GRID_LINSPACE_OPEN, 10);
     nodes got = nodes_of("linspace-open", &desc);
     check_sigmas("linspace-open", &got, open, 10, 1e-12);
-    desc.grid = ITP_GRID_KARRAS;
+    desc.grid.kind = ITP_GRID_KARRAS;
     got = nodes_of("karras", &desc);
     check_sigmas("karras", &got, karras, 10, 1e-4);
-    desc.lambda_high = -log(karras[9]); /* the float32 table's last level is 8e-5 off */
+    desc.grid.sigma_min = exp(-(-log(karras[9]))); /* the float32 table's last level is 8e-5 off */
     got = nodes_of("karras", &desc);
     check_sigmas("karras", &got, karras, 10, 1e-6);
-    desc.schedule = longer;
+    desc.plan.schedule = longer;
     got = nodes_of("1100", &desc);
     check_sigmas("1100", &got, more, 10, 1e-6);
     itp_schedule_free(table);
@@ -518,22 +519,22 @@ static void the_network_ends_first(void **state)
 {
     (void)state;
     itp_schedule *table = ddpm_of(1000);
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
     itp_schedule_point last = ITP_SCHEDULE_POINT_INIT;
     check_status("eval", itp_schedule_eval(table, 1, &last), ITP_OK);
     model.schedule = table;
     model.prediction = ITP_PREDICT_NOISE;
     model.time = ITP_TIME_INDEX;
-    itp_plan_desc desc = desc_of(NULL, ITP_GRID_LAMBDA, 6);
+    wanted desc = desc_of(NULL, ITP_GRID_LAMBDA, 6);
     itp_schedule *linear;
     check_status("linear", itp_schedule_make(ITP_SCHEDULE_LINEAR, &linear), ITP_OK);
-    desc.model = &model;
-    desc.schedule = linear;
+    desc.plan.model = &model;
+    desc.plan.schedule = linear;
     for (int i = 0; i < 3; i++) {
-        desc.grid = (int32_t[]){ITP_GRID_LAMBDA, ITP_GRID_KARRAS, ITP_GRID_KARRAS_FLOW}[i];
-        nodes got = nodes_of(itp_grid_name(desc.grid), &desc);
+        desc.grid.kind = (int32_t[]){ITP_GRID_LAMBDA, ITP_GRID_KARRAS, ITP_GRID_KARRAS_FLOW}[i];
+        nodes got = nodes_of(itp_grid_name(desc.grid.kind), &desc);
         assert_int_equal(got.count, 6);
-        check_near(itp_grid_name(desc.grid), got.u[5], last.u, 1e-13);
+        check_near(itp_grid_name(desc.grid.kind), got.u[5], last.u, 1e-13);
     }
     itp_schedule_free(table);
     itp_schedule_free(linear);
@@ -548,13 +549,13 @@ static int is_ays(int32_t grid)
 
 /* Some levels that are published lie before the start of a schedule, and 40 steps are more than a table has samples:
  * then the plan says so. */
-static void check_every(const char *name, const itp_plan_desc *desc, int table)
+static void check_every(const char *name, const wanted *desc, int table)
 {
     itp_plan *plan = NULL;
     itp_plan_info info = ITP_PLAN_INFO_INIT;
-    int status = itp_plan_new(desc, &plan);
-    int refused = is_ays(desc->grid) || (itp_grid_row_of(desc->grid)->sample && table == 2);
-    if (itp_grid_row_of(desc->grid)->sample && !table) {
+    int status = make_plan(desc, &plan);
+    int refused = is_ays(desc->grid.kind) || (itp_grid_row_of(desc->grid.kind)->sample && table == 2);
+    if (itp_grid_row_of(desc->grid.kind)->sample && !table) {
         check_status(name, status, ITP_E_UNSUPPORTED);
         return;
     }
@@ -564,7 +565,7 @@ static void check_every(const char *name, const itp_plan_desc *desc, int table)
     }
     check_status(name, status, ITP_OK);
     check_status(name, itp_plan_get_info(plan, &info), ITP_OK);
-    assert_int_equal(info.steps, desc->evaluations);
+    assert_int_equal(info.steps, desc->plan.evaluations);
     check_same(name, info.u_end, 1);
     itp_plan_free(plan);
     nodes got = nodes_of(name, desc);
@@ -581,7 +582,7 @@ static void every_grid_with_every_schedule(void **state)
         itp_schedule *schedule = family_new(i / COUNT(steps));
         for (int32_t j = 0; itp_grid_id(j); j++) {
             int32_t grid = itp_grid_id(j);
-            itp_plan_desc desc = desc_of(schedule, grid, steps[i % COUNT(steps)]);
+            wanted desc = desc_of(schedule, grid, steps[i % COUNT(steps)]);
             if (grid < ITP_GRID_USER_TIME) check_every(itp_grid_name(grid), &desc, of->table);
         }
         itp_schedule_free(schedule);
@@ -594,10 +595,10 @@ static void terminal(void **state)
 {
     static const double given[] = {0, .3, .5, .9, 1};
     (void)state;
-    itp_plan_desc desc = desc_of(NULL, ITP_GRID_SHIFT, 8);
+    wanted desc = desc_of(NULL, ITP_GRID_SHIFT, 8);
     double want[8];
-    desc.shift = 3;
-    desc.terminal = .1;
+    desc.grid.shift = 3;
+    desc.grid.terminal = .1;
     double last = 1 - 3 * (1 / 8.0) / (1 + 2 * (1 / 8.0));
     for (int i = 0; i < 8; i++) {
         double sigma = 1 - i / 8.0;
@@ -607,12 +608,12 @@ static void terminal(void **state)
     check_nodes("shift", got.u, want, 8, 1e-14);
     check_near("terminal", 1 - got.u[7], .1, 1e-16);
     desc = desc_of(NULL, ITP_GRID_USER_U, COUNT(given) - 1);
-    desc.terminal = .1;
-    desc.nodes = given;
-    desc.node_count = COUNT(given);
+    desc.grid.terminal = .1;
+    desc.grid.nodes = given;
+    desc.grid.node_count = COUNT(given);
     got = nodes_of("user-u", &desc);
     for (int i = 0; i < 4; i++) check_near("user-u", got.u[i], given[i], 1e-15);
-    desc.terminal = .4;
+    desc.grid.terminal = .4;
     got = nodes_of("user-u", &desc);
     for (int i = 0; i < 4; i++) check_near("user-u", got.u[i], given[i] * .6 / .9, 1e-15);
 }
@@ -621,27 +622,27 @@ static void terminal(void **state)
 static void short_terminal_grids(void **state)
 {
     (void)state;
-    itp_plan_desc desc = desc_of(NULL, ITP_GRID_U, 1);
-    desc.terminal = .25;
+    wanted desc = desc_of(NULL, ITP_GRID_U, 1);
+    desc.grid.terminal = .25;
     nodes got = nodes_of("one", &desc);
     assert_int_equal(got.count, 1);
     check_same("one", got.u[0], 0);
-    desc.evaluations = 2;
+    desc.plan.evaluations = 2;
     got = nodes_of("two", &desc);
     check_same("start", got.u[0], 0);
     check_near("two", got.u[1], .75, 1e-16);
-    desc.u_start = .2;
-    desc.evaluations = 3;
+    desc.grid.u_start = .2;
+    desc.plan.evaluations = 3;
     got = nodes_of("part", &desc);
     check_near("start", got.u[0], .2, 1e-16);
     check_near("part", got.u[1], .475, 1e-15);
     check_near("part", got.u[2], .75, 1e-15);
     itp_plan *plan = NULL;
-    desc.u_start = .8;
-    check_status("before the start", itp_plan_new(&desc, &plan), ITP_E_GRID);
-    desc.u_start = 0;
-    desc.u_end = .7;
-    check_status("after the end", itp_plan_new(&desc, &plan), ITP_E_GRID);
+    desc.grid.u_start = .8;
+    check_status("before the start", make_plan(&desc, &plan), ITP_E_GRID);
+    desc.grid.u_start = 0;
+    desc.grid.u_end = .7;
+    check_status("after the end", make_plan(&desc, &plan), ITP_E_GRID);
     assert_null(plan);
 }
 
@@ -690,10 +691,10 @@ static void bad_nodes(void **state)
     for (int i = 0; i < 2 * COUNT(rows); i++) {
         const bad *row = &rows[i / 2];
         itp_plan *plan = NULL;
-        itp_plan_desc desc = desc_of(NULL, grids[i % 2], 2);
-        desc.nodes = row->nodes;
-        desc.node_count = row->count;
-        check_status(row->name, itp_plan_new(&desc, &plan), row->want);
+        wanted desc = desc_of(NULL, grids[i % 2], 2);
+        desc.grid.nodes = row->nodes;
+        desc.grid.node_count = row->count;
+        check_status(row->name, make_plan(&desc, &plan), row->want);
         check_true(row->name, plan == NULL);
     }
 }
@@ -705,20 +706,20 @@ static void outside_a_schedule(void **state)
     (void)state;
     itp_schedule *ve, *linear;
     itp_plan *plan = NULL;
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
     check_status("ve", itp_schedule_make(ITP_SCHEDULE_VE, &ve), ITP_OK);
     check_status("linear", itp_schedule_make(ITP_SCHEDULE_LINEAR, &linear), ITP_OK);
-    itp_plan_desc desc = desc_of(ve, ITP_GRID_USER_U, 2);
-    desc.nodes = given;
-    desc.node_count = 3;
-    check_status("sampling", itp_plan_new(&desc, &plan), ITP_E_GRID);
+    wanted desc = desc_of(ve, ITP_GRID_USER_U, 2);
+    desc.grid.nodes = given;
+    desc.grid.node_count = 3;
+    check_status("sampling", make_plan(&desc, &plan), ITP_E_GRID);
     model.schedule = ve;
-    desc.schedule = linear;
-    desc.model = &model;
-    check_status("model", itp_plan_new(&desc, &plan), ITP_E_GRID);
+    desc.plan.schedule = linear;
+    desc.plan.model = &model;
+    check_status("model", make_plan(&desc, &plan), ITP_E_GRID);
     desc = desc_of(ve, ITP_GRID_TIME, 4);
-    desc.u_start = .001;
-    check_status("u_start", itp_plan_new(&desc, &plan), ITP_E_GRID);
+    desc.grid.u_start = .001;
+    check_status("u_start", make_plan(&desc, &plan), ITP_E_GRID);
     assert_null(plan);
     itp_schedule_free(ve);
     itp_schedule_free(linear);
@@ -731,27 +732,27 @@ static void bad_options(void **state)
     (void)state;
     for (int i = 0; i < 4 * COUNT(wrong); i++) {
         itp_plan *plan = NULL;
-        itp_plan_desc desc = desc_of(NULL, ITP_GRID_TIME, 4);
-        double *options[] = {&desc.rho, &desc.beta_a, &desc.beta_b, &desc.terminal};
+        wanted desc = desc_of(NULL, ITP_GRID_TIME, 4);
+        double *options[] = {&desc.grid.rho, &desc.grid.beta_a, &desc.grid.beta_b, &desc.grid.terminal};
         *options[i % 4] = wrong[i / 4];
-        check_status("option", itp_plan_new(&desc, &plan), ITP_E_RANGE);
+        check_status("option", make_plan(&desc, &plan), ITP_E_RANGE);
         assert_null(plan);
     }
     itp_plan *plan = NULL;
-    itp_plan_desc desc = desc_of(NULL, ITP_GRID_BETA, 4);
-    desc.beta_a = 0;
-    check_status("beta_a", itp_plan_new(&desc, &plan), ITP_E_RANGE);
-    desc.beta_a = 1001;
-    check_status("beta_a", itp_plan_new(&desc, &plan), ITP_E_RANGE);
+    wanted desc = desc_of(NULL, ITP_GRID_BETA, 4);
+    desc.grid.beta_a = -1;
+    check_status("beta_a", make_plan(&desc, &plan), ITP_E_RANGE);
+    desc.grid.beta_a = 1001;
+    check_status("beta_a", make_plan(&desc, &plan), ITP_E_RANGE);
     desc = desc_of(NULL, ITP_GRID_U, 4);
-    desc.terminal = 1;
-    check_status("terminal", itp_plan_new(&desc, &plan), ITP_E_RANGE);
+    desc.grid.terminal = 1;
+    check_status("terminal", make_plan(&desc, &plan), ITP_E_RANGE);
     desc = desc_of(NULL, ITP_GRID_U, 4);
-    desc.steps_offset = -1;
-    check_status("steps_offset", itp_plan_new(&desc, &plan), ITP_E_RANGE);
+    desc.grid.steps_offset = -1;
+    check_status("steps_offset", make_plan(&desc, &plan), ITP_E_RANGE);
     desc = desc_of(NULL, ITP_GRID_U, 4);
-    desc.reversed = 2;
-    check_status("reversed", itp_plan_new(&desc, &plan), ITP_E_UNSUPPORTED);
+    desc.grid.reversed = 2;
+    check_status("reversed", make_plan(&desc, &plan), ITP_E_UNSUPPORTED);
 }
 
 static void bad_tables(void **state)
@@ -759,17 +760,17 @@ static void bad_tables(void **state)
     (void)state;
     itp_plan *plan = NULL;
     itp_schedule *table = ddpm_of(20);
-    itp_plan_desc desc = desc_of(NULL, ITP_GRID_LEADING, 4);
-    check_status("no table", itp_plan_new(&desc, &plan), ITP_E_UNSUPPORTED);
-    desc.schedule = table;
-    desc.u_start = .3;
-    check_status("part", itp_plan_new(&desc, &plan), ITP_E_UNSUPPORTED);
-    desc.u_start = 0;
-    desc.steps_offset = 5;
-    check_status("before the first sample", itp_plan_new(&desc, &plan), ITP_E_GRID);
-    desc.steps_offset = 0;
-    desc.evaluations = 21;
-    check_status("more steps than samples", itp_plan_new(&desc, &plan), ITP_E_GRID);
+    wanted desc = desc_of(NULL, ITP_GRID_LEADING, 4);
+    check_status("no table", make_plan(&desc, &plan), ITP_E_UNSUPPORTED);
+    desc.plan.schedule = table;
+    desc.grid.u_start = .3;
+    check_status("part", make_plan(&desc, &plan), ITP_E_UNSUPPORTED);
+    desc.grid.u_start = 0;
+    desc.grid.steps_offset = 5;
+    check_status("before the first sample", make_plan(&desc, &plan), ITP_E_GRID);
+    desc.grid.steps_offset = 0;
+    desc.plan.evaluations = 21;
+    check_status("more steps than samples", make_plan(&desc, &plan), ITP_E_GRID);
     assert_null(plan);
     itp_schedule_free(table);
 }
@@ -783,16 +784,16 @@ static void extreme_options(void **state)
     for (int i = 0; i < COUNT(rho) * COUNT(lambda); i++) {
         for (int32_t j = 0; itp_grid_id(j); j++) {
             itp_plan *plan = NULL;
-            itp_plan_desc desc = desc_of(NULL, itp_grid_id(j), 6);
+            wanted desc = desc_of(NULL, itp_grid_id(j), 6);
             double share = 1e-3 / rho[i % COUNT(rho)];
-            int32_t reads = itp_grid_reads(desc.grid);
-            if (reads & ITP_READS_RHO) desc.rho = rho[i % COUNT(rho)];
-            if (reads & ITP_READS_LOW) desc.lambda_low = -lambda[i / COUNT(rho)];
-            if (reads & ITP_READS_HIGH) desc.lambda_high = lambda[i / COUNT(rho)];
-            if (reads & ITP_READS_BETA) desc.beta_a = share < 1e-300 ? 1e-300 : fmin(share, 1000);
-            int status = itp_plan_new(&desc, &plan);
-            check_true(itp_grid_name(desc.grid), status <= 0);
-            if (!status) nodes_of(itp_grid_name(desc.grid), &desc);
+            int32_t reads = itp_grid_reads(desc.grid.kind);
+            if (reads & ITP_READS_RHO) desc.grid.rho = rho[i % COUNT(rho)];
+            if (reads & ITP_READS_LOW) desc.grid.sigma_max = exp(-(-lambda[i / COUNT(rho)]));
+            if (reads & ITP_READS_HIGH) desc.grid.sigma_min = exp(-(lambda[i / COUNT(rho)]));
+            if (reads & ITP_READS_BETA) desc.grid.beta_a = share < 1e-300 ? 1e-300 : fmin(share, 1000);
+            int status = make_plan(&desc, &plan);
+            check_true(itp_grid_name(desc.grid.kind), status <= 0);
+            if (!status) nodes_of(itp_grid_name(desc.grid.kind), &desc);
             itp_plan_free(plan);
         }
     }

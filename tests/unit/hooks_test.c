@@ -12,6 +12,7 @@
 #include "../common/families.h"
 #include "../common/ledger.h"
 #include "../common/network.h"
+#include "../common/want.h"
 
 enum { DIM = 11, BATCH = 4, TOTAL = DIM * BATCH, ROWS = 8 };
 
@@ -23,24 +24,25 @@ typedef union samples {
 
 typedef struct setting {
     const char *name;
-    int32_t type, solver;
+    int32_t type;
+    const char *solver;
     double k;
 } setting;
 
 static const setting settings[] = {
-    {"float64 euler-maruyama", ITP_FLOAT64, 0, 1},   {"float32 euler-maruyama", ITP_FLOAT32, 0, 1},
-    {"float64 ab3", ITP_FLOAT64, ITP_SOLVER_AB3, 0}, {"float32 dpmpp-2m", ITP_FLOAT32, ITP_SOLVER_DPMPP_2M, 0},
-    {"float64 rk4", ITP_FLOAT64, ITP_SOLVER_RK4, 0},
+    {"float64 euler-maruyama", ITP_FLOAT64, 0, 1}, {"float32 euler-maruyama", ITP_FLOAT32, 0, 1},
+    {"float64 ab3", ITP_FLOAT64, "ab3", 0},        {"float32 dpmpp-2m", ITP_FLOAT32, "dpmpp-2m", 0},
+    {"float64 rk4", ITP_FLOAT64, "rk4", 0},
 };
 
 static itp_plan *plan_of(const setting *s)
 {
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
-    desc.solver = s->solver;
-    desc.k = s->k;
-    desc.evaluations = ROWS;
-    check_status(s->name, itp_plan_new(&desc, &plan), ITP_OK);
+    desc.solver = SOLVER(s->solver);
+    desc.diffusion.k = s->k;
+    desc.plan.evaluations = ROWS;
+    check_status(s->name, make_plan(&desc, &plan), ITP_OK);
     return plan;
 }
 
@@ -649,7 +651,7 @@ static void runs_go_on_after_a_stop(void **state)
 
 /* ---- the rows' scalars ---- */
 
-static void check_scalars(const itp_model_desc *model, const itp_plan *plan)
+static void check_scalars(const itp_model *model, const itp_plan *plan)
 {
     itp_plan_info info = ITP_PLAN_INFO_INIT;
     check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
@@ -668,21 +670,21 @@ static void rows_know_their_data_prediction(void **state)
 {
     static const int32_t predictions[] = {ITP_PREDICT_VELOCITY, ITP_PREDICT_DATA, ITP_PREDICT_NOISE, ITP_PREDICT_SCORE,
                                           ITP_PREDICT_SALIMANS_V};
-    static const int32_t solvers[] = {ITP_SOLVER_EULER, ITP_SOLVER_DPMPP_2S, ITP_SOLVER_AB3};
+    static const char *const solvers[] = {"euler", "dpmpp-2s", "ab3"};
     itp_schedule *vp = NULL;
     (void)state;
     check_status("vp", itp_schedule_make(ITP_SCHEDULE_VP, &vp), ITP_OK);
     for (int i = 0; i < COUNT(predictions); i++)
         for (int j = 0; j < COUNT(solvers); j++) {
-            itp_model_desc model = ITP_MODEL_DESC_INIT;
-            itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+            itp_model model = ITP_MODEL_INIT;
+            wanted desc = WANTED;
             itp_plan *plan = NULL;
             model.schedule = vp;
             model.prediction = predictions[i];
-            desc.model = &model;
-            desc.solver = solvers[j];
-            desc.u_start = predictions[i] == ITP_PREDICT_VELOCITY ? 0 : .1;
-            check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+            desc.plan.model = &model;
+            desc.solver = SOLVER(solvers[j]);
+            desc.grid.u_start = predictions[i] == ITP_PREDICT_VELOCITY ? 0 : .1;
+            check_status("plan", make_plan(&desc, &plan), ITP_OK);
             check_scalars(&model, plan);
             itp_plan_free(plan);
         }
@@ -714,8 +716,8 @@ static itp_plan *dummy_plan(void)
     double cumprod[DDPM_COUNT], nodes[COUNT(indices)];
     itp_schedule_desc table = ITP_SCHEDULE_DESC_INIT;
     itp_schedule *schedule = NULL;
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
     ddpm_alphas_cumprod(cumprod, DDPM_COUNT);
     table.kind = ITP_SCHEDULE_TABLE;
@@ -726,12 +728,12 @@ static itp_plan *dummy_plan(void)
     model.schedule = schedule;
     model.prediction = ITP_PREDICT_NOISE;
     model.time = ITP_TIME_INDEX;
-    desc.model = &model;
-    desc.solver = ITP_SOLVER_DPMPP_2M;
-    desc.grid = ITP_GRID_USER_TIME;
-    desc.nodes = nodes;
-    desc.node_count = COUNT(nodes);
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.model = &model;
+    desc.solver = SOLVER("dpmpp-2m");
+    desc.grid.kind = ITP_GRID_USER_TIME;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = COUNT(nodes);
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     itp_schedule_free(schedule);
     return plan;
 }

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include <interp/prediction.h>
+#include <interp/model.h>
 
 #include "kernels/kernels.h"
 
@@ -493,7 +493,7 @@ static void convert_arrays(void **state)
 {
     (void)state;
     enum { COUNT = 1000 };
-    const itp_model_desc model = ITP_MODEL_DESC_INIT;
+    const itp_model model = ITP_MODEL_INIT;
     float x[COUNT], f[COUNT], narrow[COUNT];
     double wide_x[COUNT], wide_f[COUNT];
     uint32_t rng = 6;
@@ -516,7 +516,7 @@ static void convert_arrays(void **state)
 static void convert_reads_what_it_needs(void **state)
 {
     (void)state;
-    const itp_model_desc model = ITP_MODEL_DESC_INIT;
+    const itp_model model = ITP_MODEL_INIT;
     const double numbers[3] = {1, -2, 3}, none[3] = {(double)NAN, (double)NAN, (double)NAN};
     double out[3];
     assert_int_equal(itp_prediction_convert(&model, 1, ITP_PREDICT_DATA, ITP_FLOAT64, numbers, none, out, 3), ITP_OK);
@@ -530,7 +530,7 @@ static void convert_reads_what_it_needs(void **state)
 static void convert_bad_arguments(void **state)
 {
     (void)state;
-    const itp_model_desc model = ITP_MODEL_DESC_INIT;
+    const itp_model model = ITP_MODEL_INIT;
     const float x[2] = {1, 2};
     float out[2] = {7, 7};
     const int32_t data = ITP_PREDICT_DATA, f32 = ITP_FLOAT32;

@@ -10,6 +10,7 @@
 #include "../common/check.h"
 #include "../common/ledger.h"
 #include "../common/network.h"
+#include "../common/want.h"
 
 enum { DIM = 6, BATCH = 3, TABLE = 5, SENTENCE = 200 };
 
@@ -37,26 +38,26 @@ static int make_schedule(int32_t kind, const itp_env *allocator, itp_schedule **
 }
 
 /* Everything from schedules to samples, with one allocator. 0, or the first status that is not. */
-static int whole_life(int32_t kind, int32_t solver, double k, const itp_env *allocator)
+static int whole_life(int32_t kind, const char *solver, double k, const itp_env *allocator)
 {
     double x[DIM * BATCH];
     static const uint64_t seeds[BATCH] = {1, 2, 3};
     itp_schedule *schedule = NULL;
     itp_plan *plan = NULL;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_batch batch = ITP_BATCH_INIT;
     network net = network_linear(mixture_two_modes());
     int rc = make_schedule(kind, allocator, &schedule);
-    desc.env = batch.env = allocator;
-    desc.schedule = schedule;
-    desc.solver = solver;
-    desc.k = k;
-    desc.evaluations = 40;
+    desc.plan.env = batch.env = allocator;
+    desc.plan.schedule = schedule;
+    desc.solver = SOLVER(solver);
+    desc.diffusion.k = k;
+    desc.plan.evaluations = 40;
     batch.dim = DIM;
     batch.count = BATCH;
     batch.seeds = seeds;
     batch.type = ITP_FLOAT64;
-    rc = rc ? rc : itp_plan_new(&desc, &plan);
+    rc = rc ? rc : make_plan(&desc, &plan);
     rc = rc ? rc : itp_sample(plan, &batch, x, network_run, &net);
     itp_plan_free(plan);
     itp_schedule_free(schedule);
@@ -69,7 +70,7 @@ static void check_clean(const char *name, const ledger *l)
     check_near(name, l->defects, 0, 0);
 }
 
-static void sweep(const char *name, int32_t kind, int32_t solver, double k)
+static void sweep(const char *name, int32_t kind, const char *solver, double k)
 {
     ledger l;
     itp_env allocator = ledger_env(&l);
@@ -88,12 +89,12 @@ static void sweep(const char *name, int32_t kind, int32_t solver, double k)
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
-    sweep("linear euler", ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER, 0);
-    sweep("lazy rk4", ITP_SCHEDULE_LAZY, ITP_SOLVER_RK4, 0);
-    sweep("vp ab4", ITP_SCHEDULE_VP, ITP_SOLVER_AB4, 0);
-    sweep("point mass", ITP_SCHEDULE_POINT_MASS, ITP_SOLVER_EULER_MARUYAMA, 1);
-    sweep("table", ITP_SCHEDULE_TABLE, ITP_SOLVER_HEUN, 0);
-    sweep("user", ITP_SCHEDULE_USER, ITP_SOLVER_MIDPOINT, 0);
+    sweep("linear euler", ITP_SCHEDULE_LINEAR, "euler", 0);
+    sweep("lazy rk4", ITP_SCHEDULE_LAZY, "rk4", 0);
+    sweep("vp ab4", ITP_SCHEDULE_VP, "ab4", 0);
+    sweep("point mass", ITP_SCHEDULE_POINT_MASS, "euler-maruyama", 1);
+    sweep("table", ITP_SCHEDULE_TABLE, "heun", 0);
+    sweep("user", ITP_SCHEDULE_USER, "midpoint", 0);
 }
 
 /* A schedule, a plan or a sampler that cannot be made is NULL. */
@@ -102,18 +103,18 @@ static void failed_objects_are_null(void **state)
     (void)state;
     ledger l;
     itp_env allocator = ledger_env(&l);
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_batch batch = ITP_BATCH_INIT;
     itp_plan *plan = NULL, *none = (itp_plan *)&l;
     itp_schedule *schedule = (itp_schedule *)&l;
     itp_sampler *sampler = (itp_sampler *)&l;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     l.fail_at = 1;
     check_status("schedule", make_schedule(ITP_SCHEDULE_VP, &allocator, &schedule), ITP_E_MEMORY);
     assert_null(schedule);
     l.calls = 0;
-    desc.env = &allocator;
-    check_status("plan", itp_plan_new(&desc, &none), ITP_E_MEMORY);
+    desc.plan.env = &allocator;
+    check_status("plan", make_plan(&desc, &none), ITP_E_MEMORY);
     assert_null(none);
     l.calls = 0;
     batch.dim = DIM;
@@ -131,11 +132,11 @@ static void x_survives_a_failure(void **state)
     ledger l;
     itp_env allocator = ledger_env(&l);
     float x[DIM], before[DIM];
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
     itp_batch batch = ITP_BATCH_INIT;
     network net = network_linear(mixture_two_modes());
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     memset(x, 0x3C, sizeof x);
     memcpy(before, x, sizeof x);
     l.fail_at = 1;
@@ -164,21 +165,21 @@ static void run(itp_sampler *sampler, double *x)
 static void no_allocation_during_a_run(void **state)
 {
     (void)state;
-    for (int i = 0; itp_solver_id(i); i++) {
+    for (int i = 0; itp_solver_name(i); i++) {
         ledger l;
         itp_env allocator = ledger_env(&l);
         double x[DIM * BATCH];
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        wanted desc = WANTED;
         itp_batch batch = ITP_BATCH_INIT;
         itp_plan *plan = NULL;
         itp_sampler *sampler = NULL;
-        desc.env = batch.env = &allocator;
-        desc.solver = itp_solver_id(i);
-        desc.k = desc.solver == ITP_SOLVER_EULER_MARUYAMA;
+        desc.plan.env = batch.env = &allocator;
+        desc.solver = SOLVER(itp_solver_name(i));
+        desc.diffusion.k = !strcmp(called(&desc), "euler-maruyama");
         batch.dim = DIM;
         batch.count = BATCH;
         batch.type = ITP_FLOAT64;
-        check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+        check_status("plan", make_plan(&desc, &plan), ITP_OK);
         check_status("sampler", itp_sampler_new(plan, &batch, &sampler), ITP_OK);
         int calls = l.calls;
         run(sampler, x);
@@ -186,7 +187,7 @@ static void no_allocation_during_a_run(void **state)
         assert_int_equal(l.calls, calls);
         itp_sampler_free(sampler);
         itp_plan_free(plan);
-        check_clean(itp_solver_name(desc.solver), &l);
+        check_clean(called(&desc), &l);
     }
 }
 
@@ -227,12 +228,12 @@ static void workspace_is_as_documented(void **state)
 {
     static const size_t dims[] = {7, 16, 1000, 4096};
     (void)state;
-    for (int i = 0; itp_solver_id(i); i++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    for (int i = 0; itp_solver_name(i); i++) {
+        wanted desc = WANTED;
         itp_plan_info info = ITP_PLAN_INFO_INIT;
         itp_plan *plan = NULL;
-        desc.solver = itp_solver_id(i);
-        check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+        desc.solver = SOLVER(itp_solver_name(i));
+        check_status("plan", make_plan(&desc, &plan), ITP_OK);
         check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
         for (int j = 0; j < COUNT(dims); j++) check_workspace(plan, &info, dims[j]);
         itp_plan_free(plan);
@@ -243,9 +244,9 @@ static void workspace_is_as_documented(void **state)
 static void euler_needs_the_state_and_one_output(void **state)
 {
     (void)state;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     size_t more = sampler_bytes(plan, 1 << 20, ITP_FLOAT32) - sampler_bytes(plan, 1 << 10, ITP_FLOAT32);
     assert_int_equal(more, BATCH * ((1 << 20) - (1 << 10)) * sizeof(float));
     itp_plan_free(plan);
@@ -264,15 +265,15 @@ typedef struct own_workspace {
     size_t bytes;
 } own_workspace;
 
-static void open_workspace(own_workspace *w, int32_t solver)
+static void open_workspace(own_workspace *w, const char *solver)
 {
     static const uint64_t seeds[BATCH] = {1, 2, 3};
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     const itp_batch batch = ITP_BATCH_INIT;
     memset(w, 0, sizeof *w);
-    desc.solver = solver;
-    desc.k = solver == ITP_SOLVER_EULER_MARUYAMA;
-    check_status("plan", itp_plan_new(&desc, &w->plan), ITP_OK);
+    desc.solver = SOLVER(solver);
+    desc.diffusion.k = !strcmp(solver, "euler-maruyama");
+    check_status("plan", make_plan(&desc, &w->plan), ITP_OK);
     w->batch = batch;
     w->env = ledger_env(&w->l);
     w->batch.env = &w->env;
@@ -312,11 +313,11 @@ static int doubled(void *user, const itp_request *request)
 static void workspace_of_the_user(void **state)
 {
     (void)state;
-    for (int i = 0; itp_solver_id(i); i++) {
+    for (int i = 0; itp_solver_name(i); i++) {
         own_workspace w;
         network net = network_linear(mixture_two_modes());
         double own[DIM * BATCH], allocated[DIM * BATCH];
-        open_workspace(&w, itp_solver_id(i));
+        open_workspace(&w, itp_solver_name(i));
         check_status("own", itp_sample(w.plan, &w.batch, own, doubled, &net), ITP_OK);
         assert_int_equal(w.l.calls, 0);
         w.batch.workspace = NULL;
@@ -328,7 +329,7 @@ static void workspace_of_the_user(void **state)
         itp_sampler_free(sampler);
         check_status("allocated", itp_sample(w.plan, &w.batch, allocated, doubled, &net), ITP_OK);
         assert_memory_equal(own, allocated, sizeof own);
-        check_clean(itp_solver_name(itp_solver_id(i)), &w.l);
+        check_clean(itp_solver_name(i), &w.l);
         close_workspace(&w);
     }
 }
@@ -346,7 +347,7 @@ static void workspace_refused(void **state)
     char said[SENTENCE] = "", needed[SENTENCE];
     const itp_log log = {ITP_SIZED(itp_log), last_sentence, said};
     itp_sampler *sampler = NULL;
-    open_workspace(&w, ITP_SOLVER_RK4);
+    open_workspace(&w, "rk4");
     w.env.log = &log;
     w.batch.workspace_bytes = w.bytes - 1;
     check_status("too small", sampler_for(w.plan, &w.batch, &sampler), ITP_E_RANGE);

@@ -9,6 +9,7 @@
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/families.h"
+#include "../common/want.h"
 
 enum { DIM = 3 };
 
@@ -18,25 +19,25 @@ static void noise_at_the_noise_end(void **state)
 {
     static const int32_t predictions[] = {ITP_PREDICT_NOISE, ITP_PREDICT_SCORE};
     (void)state;
-    for (int32_t i = 0; itp_solver_id(i); i++) {
+    for (int32_t i = 0; itp_solver_name(i); i++) {
         for (int p = 0; p < COUNT(predictions); p++) {
             capture said;
             itp_env log = capture_env(&said);
-            itp_model_desc model = ITP_MODEL_DESC_INIT;
-            itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+            itp_model model = ITP_MODEL_INIT;
+            wanted desc = WANTED;
             itp_plan *plan = NULL;
-            const char *name = itp_solver_name(itp_solver_id(i));
+            const char *name = itp_solver_name(i);
             model.prediction = predictions[p];
-            desc.model = &model;
-            desc.env = &log;
-            desc.solver = itp_solver_id(i);
-            desc.evaluations = 12;
-            check_status(name, itp_plan_new(&desc, &plan), ITP_E_SINGULAR);
+            desc.plan.model = &model;
+            desc.plan.env = &log;
+            desc.solver = SOLVER(itp_solver_name(i));
+            desc.plan.evaluations = 12;
+            check_status(name, make_plan(&desc, &plan), ITP_E_SINGULAR);
             check_true(name, capture_has(&said, "u = 0"));
             check_true(name, capture_has(&said, "u_start > 0"));
             check_true(name, capture_has(&said, "another prediction"));
-            desc.u_start = .01;
-            check_status(name, itp_plan_new(&desc, &plan), ITP_OK);
+            desc.grid.u_start = .01;
+            check_status(name, make_plan(&desc, &plan), ITP_OK);
             itp_plan_free(plan);
         }
     }
@@ -58,10 +59,10 @@ static int network(void *user, const itp_request *request)
 static void numbers_of_callbacks(void **state)
 {
     static const int answers[] = {1, 2, 77, -1, -15, -30};
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
     (void)state;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     for (int i = 0; i < COUNT(answers); i++) {
         capture said;
         char number[32];
@@ -84,14 +85,14 @@ static void numbers_of_callbacks(void **state)
 
 static itp_plan *plan_from(double u_start, int32_t reversed, const itp_schedule *network_schedule)
 {
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
     model.schedule = network_schedule;
-    desc.model = &model;
-    desc.u_start = u_start;
-    desc.reversed = reversed;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.model = &model;
+    desc.grid.u_start = u_start;
+    desc.grid.reversed = reversed;
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     return plan;
 }
 
@@ -141,13 +142,13 @@ static void levels_of_a_flow(void **state)
     for (int i = 0; i < COUNT(rows); i++) {
         capture said;
         itp_env log = capture_env(&said);
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        wanted desc = WANTED;
         itp_plan *plan = NULL;
-        desc.env = &log;
-        desc.grid = ITP_GRID_USER_SIGMA;
-        desc.nodes = rows[i];
-        desc.node_count = 4;
-        check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+        desc.plan.env = &log;
+        desc.grid.kind = ITP_GRID_USER_SIGMA;
+        desc.grid.nodes = rows[i];
+        desc.grid.node_count = 4;
+        check_status("plan", make_plan(&desc, &plan), ITP_OK);
         check_true("warned of", i == 0 ? capture_has(&said, "user-u") : said.count == 0);
         itp_plan_free(plan);
     }

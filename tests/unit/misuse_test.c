@@ -10,6 +10,7 @@
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/network.h"
+#include "../common/want.h"
 
 /* ---- one wrong field at a time ---- */
 
@@ -94,13 +95,15 @@ static void schedule_fields(void **state)
 
 #define M(field, type, value) \
     { \
-        offsetof(itp_model_desc, field), type, value \
+        offsetof(itp_model, field), type, value \
     }
 
 static const wrong model_wrongs[] = {
+    {"prediction", ITP_E_UNSUPPORTED, {M(prediction, I32, -1)}},
     {"prediction", ITP_E_UNSUPPORTED, {M(prediction, I32, 99)}},
+    {"time", ITP_E_UNSUPPORTED, {M(time, I32, -1)}},
     {"index", ITP_E_UNSUPPORTED, {M(time, I32, ITP_TIME_INDEX)}},
-    {"sigma_data", ITP_E_RANGE, {M(prediction, I32, ITP_PREDICT_EDM), M(sigma_data, F64, 0)}},
+    {"sigma_data", ITP_E_RANGE, {M(prediction, I32, ITP_PREDICT_EDM), M(sigma_data, F64, -1)}},
     {"sigma_data", ITP_E_RANGE, {M(prediction, I32, ITP_PREDICT_EDM), M(sigma_data, F64, NAN)}},
     {"affine", ITP_E_ARGUMENT, {M(prediction, I32, ITP_PREDICT_AFFINE)}},
     {"time_fn", ITP_E_ARGUMENT, {M(time, I32, ITP_TIME_USER)}},
@@ -112,14 +115,14 @@ static void model_fields(void **state)
     for (int i = 0; i < COUNT(model_wrongs); i++) {
         capture seen;
         itp_env log = capture_env(&seen);
-        itp_model_desc model = ITP_MODEL_DESC_INIT;
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        itp_model model = ITP_MODEL_INIT;
+        wanted desc = WANTED;
         itp_plan *plan = (itp_plan *)&seen;
         double a, b, time;
-        desc.model = &model;
-        desc.env = &log;
+        desc.plan.model = &model;
+        desc.plan.env = &log;
         poke(&model, &model_wrongs[i]);
-        check_status(model_wrongs[i].word, itp_plan_new(&desc, &plan), model_wrongs[i].want);
+        check_status(model_wrongs[i].word, make_plan(&desc, &plan), model_wrongs[i].want);
         check_true(model_wrongs[i].word, plan == NULL);
         check_logged(&seen, &model_wrongs[i]);
         check_status(model_wrongs[i].word, itp_prediction_scalars(&model, .5, ITP_PREDICT_DATA, &a, &b),
@@ -144,24 +147,47 @@ static int no_time(void *user, const itp_schedule_point *at, double *time)
     return 0;
 }
 
+/* What the prediction and the time do not read is refused by plans; for conversions of predictions the struct may hold
+ * more than one of them reads. */
+static void unread_model_fields(void **state)
+{
+    static const wrong unread[] = {{"sigma_data", ITP_E_UNSUPPORTED, {M(sigma_data, F64, .5)}}};
+    capture seen;
+    itp_env log = capture_env(&seen);
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        itp_model model = ITP_MODEL_INIT;
+        wanted desc = WANTED;
+        itp_plan *plan = NULL;
+        desc.plan.model = &model;
+        desc.plan.env = &log;
+        if (i == 0) poke(&model, &unread[0]);
+        if (i == 1) model.affine = stops;
+        if (i == 2) model.time_fn = no_time;
+        check_status("unread", make_plan(&desc, &plan), ITP_E_UNSUPPORTED);
+        check_true("said", capture_has(&seen, "does not read it"));
+    }
+}
+
 static void model_callbacks(void **state)
 {
     (void)state;
     capture seen;
     itp_env log = capture_env(&seen);
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
-    desc.model = &model;
-    desc.env = &log;
+    desc.plan.model = &model;
+    desc.plan.env = &log;
     model.prediction = ITP_PREDICT_AFFINE;
     model.affine = stops;
-    check_status("affine", itp_plan_new(&desc, &plan), ITP_E_CALLBACK);
+    check_status("affine", make_plan(&desc, &plan), ITP_E_CALLBACK);
     assert_int_equal(seen.count, 1);
     model.prediction = ITP_PREDICT_VELOCITY;
+    model.affine = NULL;
     model.time = ITP_TIME_USER;
     model.time_fn = no_time;
-    check_status("time", itp_plan_new(&desc, &plan), ITP_E_SINGULAR);
+    check_status("time", make_plan(&desc, &plan), ITP_E_SINGULAR);
     assert_int_equal(seen.count, 2);
     assert_null(plan);
 }
@@ -170,53 +196,59 @@ static void model_callbacks(void **state)
 
 #define P(field, type, value) \
     { \
-        offsetof(itp_plan_desc, field), type, value \
+        offsetof(wanted, field), type, value \
     }
 
 static const wrong plan_wrongs[] = {
-    {"solver", ITP_E_UNSUPPORTED, {P(solver, I32, 99)}},
-    {"solver", ITP_E_UNSUPPORTED, {P(solver, I32, ITP_SOLVER_HEUN), P(k, F64, 1)}},
-    {"evaluations", ITP_E_BUDGET, {P(evaluations, I32, 0)}},
-    {"evaluations", ITP_E_BUDGET, {P(solver, I32, ITP_SOLVER_RK4), P(evaluations, I32, -3)}},
-    {"ends", ITP_E_UNSUPPORTED, {P(ends, I32, 2)}},
-    {"ends", ITP_E_UNSUPPORTED, {P(ends, I32, -1)}},
-    {"evaluations", ITP_E_RANGE, {P(evaluations, I32, 100001)}},
-    {"grid", ITP_E_UNSUPPORTED, {P(grid, I32, 0)}},
-    {"nodes", ITP_E_ARGUMENT, {P(grid, I32, ITP_GRID_USER_U), P(node_count, I32, 3)}},
-    {"shift", ITP_E_RANGE, {P(shift, F64, 0)}},
-    {"shift", ITP_E_RANGE, {P(shift, F64, NAN)}},
-    {"shift", ITP_E_RANGE, {P(shift, F64, INFINITY)}},
-    {"lambda_low", ITP_E_RANGE, {P(lambda_low, F64, 5)}},
-    {"lambda_low", ITP_E_RANGE, {P(lambda_low, F64, -INFINITY)}},
-    {"lambda_high", ITP_E_RANGE, {P(lambda_high, F64, NAN)}},
-    {"rho", ITP_E_RANGE, {P(rho, F64, -1)}},
-    {"beta_a", ITP_E_RANGE, {P(beta_a, F64, 0)}},
-    {"beta_b", ITP_E_RANGE, {P(beta_b, F64, NAN)}},
-    {"terminal", ITP_E_RANGE, {P(terminal, F64, 1)}},
-    {"steps_offset", ITP_E_RANGE, {P(steps_offset, I32, -1)}},
-    {"a table", ITP_E_UNSUPPORTED, {P(grid, I32, ITP_GRID_TRAILING)}},
-    {"u_start", ITP_E_RANGE, {P(u_start, F64, -.1)}},
-    {"u_start", ITP_E_RANGE, {P(u_start, F64, NAN)}},
-    {"u_start", ITP_E_RANGE, {P(u_start, F64, 1)}},
-    {"u_end", ITP_E_RANGE, {P(u_end, F64, 1.1)}},
-    {"u_end", ITP_E_RANGE, {P(u_end, F64, 0)}},
-    {"u_end", ITP_E_RANGE, {P(u_end, F64, NAN)}},
-    {"k", ITP_E_RANGE, {P(k, F64, -1)}},
-    {"k", ITP_E_RANGE, {P(k, F64, NAN)}},
-    {"k", ITP_E_RANGE, {P(k, F64, INFINITY)}},
-    {"eta", ITP_E_RANGE, {P(eta, F64, -1)}},
-    {"s_noise", ITP_E_RANGE, {P(s_noise, F64, NAN)}},
-    {"s_churn", ITP_E_RANGE, {P(s_churn, F64, INFINITY)}},
-    {"s_churn", ITP_E_UNSUPPORTED, {P(s_churn, F64, 1)}},
-    {"k must be 0", ITP_E_UNSUPPORTED, {P(solver, I32, ITP_SOLVER_EULER_ANCESTRAL), P(k, F64, 1)}},
-    {"reversed", ITP_E_UNSUPPORTED, {P(solver, I32, ITP_SOLVER_EULER_ANCESTRAL), P(reversed, I32, 1)}},
-    {"start", ITP_E_UNSUPPORTED, {P(start, I32, 2)}},
-    {"start", ITP_E_UNSUPPORTED, {P(start, I32, ITP_START_CENTRED)}},
-    {"last", ITP_E_UNSUPPORTED, {P(last, I32, -1)}},
-    {"singular", ITP_E_UNSUPPORTED, {P(singular, I32, 7)}},
-    {"u = 0", ITP_E_SINGULAR, {P(k, F64, 1), P(singular, I32, ITP_SINGULAR_ERROR)}},
-    {"final_order", ITP_E_UNSUPPORTED, {P(final_order, I32, 2)}},
-    {"reversed", ITP_E_UNSUPPORTED, {P(reversed, I32, 2)}},
+    {"solver", ITP_E_UNSUPPORTED, {P(solver.family, I32, 99)}},
+    {"solver",
+     ITP_E_UNSUPPORTED,
+     {P(solver.family, I32, ITP_RUNGE_KUTTA), P(solver.order, I32, 2), P(diffusion.k, F64, 1)}},
+    {"evaluations", ITP_E_BUDGET, {P(plan.evaluations, I32, -1)}},
+    {"evaluations",
+     ITP_E_BUDGET,
+     {P(solver.family, I32, ITP_RUNGE_KUTTA), P(solver.order, I32, 4), P(plan.evaluations, I32, -3)}},
+    {"ends", ITP_E_UNSUPPORTED, {P(plan.ends, I32, 2)}},
+    {"ends", ITP_E_UNSUPPORTED, {P(plan.ends, I32, -1)}},
+    {"evaluations", ITP_E_RANGE, {P(plan.evaluations, I32, 100001)}},
+    {"grid", ITP_E_UNSUPPORTED, {P(grid.kind, I32, -1)}},
+    {"nodes", ITP_E_ARGUMENT, {P(grid.kind, I32, ITP_GRID_USER_U), P(grid.node_count, I32, 3)}},
+    {"shift", ITP_E_RANGE, {P(grid.shift, F64, -1)}},
+    {"shift", ITP_E_RANGE, {P(grid.shift, F64, NAN)}},
+    {"shift", ITP_E_RANGE, {P(grid.shift, F64, INFINITY)}},
+    {"sigma_max", ITP_E_RANGE, {P(grid.kind, I32, ITP_GRID_LAMBDA), P(grid.sigma_max, F64, .006)}},
+    {"sigma_max", ITP_E_RANGE, {P(grid.kind, I32, ITP_GRID_LAMBDA), P(grid.sigma_max, F64, INFINITY)}},
+    {"sigma_min", ITP_E_RANGE, {P(grid.sigma_min, F64, NAN)}},
+    {"sigma_min", ITP_E_RANGE, {P(grid.sigma_min, F64, -1)}},
+    {"below 1", ITP_E_RANGE, {P(grid.kind, I32, ITP_GRID_KARRAS_FLOW), P(grid.sigma_min, F64, 1)}},
+    {"rho", ITP_E_RANGE, {P(grid.rho, F64, -1)}},
+    {"beta_a", ITP_E_RANGE, {P(grid.beta_a, F64, -1)}},
+    {"beta_b", ITP_E_RANGE, {P(grid.beta_b, F64, NAN)}},
+    {"terminal", ITP_E_RANGE, {P(grid.terminal, F64, 1)}},
+    {"steps_offset", ITP_E_RANGE, {P(grid.steps_offset, I32, -1)}},
+    {"a table", ITP_E_UNSUPPORTED, {P(grid.kind, I32, ITP_GRID_TRAILING)}},
+    {"u_start", ITP_E_RANGE, {P(grid.u_start, F64, -.1)}},
+    {"u_start", ITP_E_RANGE, {P(grid.u_start, F64, NAN)}},
+    {"u_start", ITP_E_RANGE, {P(grid.u_start, F64, 1)}},
+    {"u_end", ITP_E_RANGE, {P(grid.u_end, F64, 1.1)}},
+    {"u_end", ITP_E_RANGE, {P(grid.u_end, F64, -1)}},
+    {"u_end", ITP_E_RANGE, {P(grid.u_end, F64, NAN)}},
+    {"k", ITP_E_RANGE, {P(diffusion.k, F64, -1)}},
+    {"k", ITP_E_RANGE, {P(diffusion.k, F64, NAN)}},
+    {"k", ITP_E_RANGE, {P(diffusion.k, F64, INFINITY)}},
+    {"eta", ITP_E_RANGE, {P(solver.eta, F64, -1)}},
+    {"s_noise", ITP_E_RANGE, {P(solver.s_noise, F64, NAN)}},
+    {"s_churn", ITP_E_RANGE, {P(solver.s_churn, F64, INFINITY)}},
+    {"s_churn", ITP_E_UNSUPPORTED, {P(solver.s_churn, F64, 1)}},
+    {"k must be 0", ITP_E_UNSUPPORTED, {P(solver.family, I32, ITP_ANCESTRAL), P(diffusion.k, F64, 1)}},
+    {"reversed", ITP_E_UNSUPPORTED, {P(solver.family, I32, ITP_ANCESTRAL), P(grid.reversed, I32, 1)}},
+    {"start", ITP_E_UNSUPPORTED, {P(plan.start, I32, 2)}},
+    {"start", ITP_E_UNSUPPORTED, {P(plan.start, I32, ITP_START_CENTRED)}},
+    {"last", ITP_E_UNSUPPORTED, {P(plan.last, I32, -1)}},
+    {"singular", ITP_E_UNSUPPORTED, {P(plan.singular, I32, 7)}},
+    {"u = 0", ITP_E_SINGULAR, {P(diffusion.k, F64, 1), P(plan.singular, I32, ITP_SINGULAR_ERROR)}},
+    {"final_order", ITP_E_UNSUPPORTED, {P(solver.final_order, I32, 2)}},
+    {"reversed", ITP_E_UNSUPPORTED, {P(grid.reversed, I32, 2)}},
 };
 
 static void plan_fields(void **state)
@@ -226,12 +258,12 @@ static void plan_fields(void **state)
         label name;
         capture seen;
         itp_env log = capture_env(&seen);
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        wanted desc = WANTED;
         itp_plan *plan = (itp_plan *)&seen;
-        desc.env = &log;
+        desc.plan.env = &log;
         poke(&desc, &plan_wrongs[i]);
         label_index(&name, plan_wrongs[i].word, i);
-        check_status(name.text, itp_plan_new(&desc, &plan), plan_wrongs[i].want);
+        check_status(name.text, make_plan(&desc, &plan), plan_wrongs[i].want);
         check_true(name.text, plan == NULL);
         check_logged(&seen, &plan_wrongs[i]);
     }
@@ -261,9 +293,9 @@ static const wrong batch_wrongs[] = {
 
 static itp_plan *default_plan(void)
 {
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     return plan;
 }
 
@@ -317,10 +349,10 @@ static int use_model(const void *desc)
 
 static int use_model_in_plan(const void *model)
 {
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
-    desc.model = model;
-    int rc = itp_plan_new(&desc, &plan);
+    desc.plan.model = model;
+    int rc = make_plan(&desc, &plan);
     itp_plan_free(plan);
     return rc;
 }
@@ -390,7 +422,7 @@ static void set_batch(void *to)
 
 static void set_model(void *to)
 {
-    const itp_model_desc defaults = ITP_MODEL_DESC_INIT;
+    const itp_model defaults = ITP_MODEL_INIT;
     memcpy(to, &defaults, sizeof defaults);
 }
 
@@ -415,8 +447,8 @@ typedef struct sized {
 
 static const sized descriptors[] = {
     {"schedule", sizeof(itp_schedule_desc), offsetof(itp_schedule_desc, alphas_cumprod), set_nothing, use_schedule},
-    {"model", sizeof(itp_model_desc), offsetof(itp_model_desc, affine), set_model, use_model},
-    {"model in a plan", sizeof(itp_model_desc), offsetof(itp_model_desc, affine), set_model, use_model_in_plan},
+    {"model", sizeof(itp_model), offsetof(itp_model, affine), set_model, use_model},
+    {"model in a plan", sizeof(itp_model), offsetof(itp_model, affine), set_model, use_model_in_plan},
     {"plan", sizeof(itp_plan_desc), offsetof(itp_plan_desc, start), set_plan, use_plan},
     {"batch", sizeof(itp_batch), offsetof(itp_batch, x), set_batch, use_batch},
     {"start", sizeof(itp_start), offsetof(itp_start, seeds), set_start, use_start},
@@ -602,7 +634,7 @@ static void null_schedules(void **state)
 static void null_predictions(void **state)
 {
     (void)state;
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
     double a = 4, x[2] = {1, 2};
     check_status("a", itp_prediction_scalars(&model, .5, ITP_PREDICT_DATA, NULL, &a), ITP_E_ARGUMENT);
     check_status("b", itp_prediction_scalars(&model, .5, ITP_PREDICT_DATA, &a, NULL), ITP_E_ARGUMENT);
@@ -619,12 +651,12 @@ static void null_plans(void **state)
 {
     (void)state;
     itp_plan *plan = default_plan(), *none = NULL;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan_info info = ITP_PLAN_INFO_INIT;
     itp_plan_row row = ITP_PLAN_ROW_INIT;
     size_t needed = 0;
-    check_status("new", itp_plan_new(NULL, &none), ITP_E_ARGUMENT);
-    check_status("new", itp_plan_new(&desc, NULL), ITP_E_ARGUMENT);
+    check_status("new", make_plan(NULL, &none), ITP_E_ARGUMENT);
+    check_status("new", make_plan(&desc, NULL), ITP_E_ARGUMENT);
     check_status("info", itp_plan_get_info(NULL, &info), ITP_E_ARGUMENT);
     check_status("info", itp_plan_get_info(plan, NULL), ITP_E_ARGUMENT);
     check_status("row", itp_plan_get_row(NULL, 0, &row), ITP_E_ARGUMENT);
@@ -672,7 +704,7 @@ static void null_names(void **state)
     assert_int_equal(itp_schedule_find(NULL), ITP_E_ARGUMENT);
     assert_int_equal(itp_prediction_find(NULL), ITP_E_ARGUMENT);
     assert_int_equal(itp_time_find(NULL), ITP_E_ARGUMENT);
-    assert_int_equal(itp_solver_find(NULL), ITP_E_ARGUMENT);
+    assert_int_equal(itp_solver_parse(NULL, NULL, NULL), ITP_E_ARGUMENT);
     assert_int_equal(itp_grid_find(NULL), ITP_E_ARGUMENT);
 }
 
@@ -683,7 +715,7 @@ static void bad_times(void **state)
     static const double bad[] = {-1e-12, 1.0000001, NAN, INFINITY, -INFINITY};
     (void)state;
     itp_schedule *schedule;
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
     check_status("make", itp_schedule_make(ITP_SCHEDULE_VP, &schedule), ITP_OK);
     for (int i = 0; i < COUNT(bad); i++) {
         itp_schedule_point point = ITP_SCHEDULE_POINT_INIT;
@@ -720,11 +752,11 @@ static void half_an_allocator(void **state)
     itp_env env = capture_env(&seen);
     itp_allocator half = ITP_ALLOCATOR_INIT;
     itp_schedule_desc schedule = ITP_SCHEDULE_DESC_INIT;
-    itp_plan_desc plan = ITP_PLAN_DESC_INIT;
+    wanted plan = WANTED;
     itp_batch batch = ITP_BATCH_INIT;
     half.alloc = no_memory;
     env.memory = &half;
-    schedule.env = plan.env = batch.env = &env;
+    schedule.env = plan.plan.env = batch.env = &env;
     batch.dim = 3;
     batch.count = 1;
     check_status("schedule", use_schedule(&schedule), ITP_E_ARGUMENT);
@@ -757,6 +789,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(schedule_fields),
         cmocka_unit_test(model_fields),
+        cmocka_unit_test(unread_model_fields),
         cmocka_unit_test(model_callbacks),
         cmocka_unit_test(plan_fields),
         cmocka_unit_test(batch_fields),

@@ -11,24 +11,22 @@
 #include "../common/begin.h"
 #include "../common/capture.h"
 #include "../common/check.h"
+#include "../common/want.h"
 
 /* More than one block of the check, and no multiple of one; WIDE: more than one task of a parallel run. */
 enum { COUNT_OF_SAMPLES = 3, DIM = 97, WIDE = 40000, ROWS = 4 };
 
 typedef struct run {
-    int32_t type, solver;
+    int32_t type;
+    const char *solver;
     double guidance;
     size_t dim;
     int parallel;
 } run;
 
 static const run runs[] = {
-    {ITP_FLOAT32, 0, 1, DIM, 0},
-    {ITP_FLOAT64, 0, 1, DIM, 0},
-    {ITP_FLOAT32, ITP_SOLVER_DPMPP_2M, 3, DIM, 0},
-    {ITP_FLOAT64, ITP_SOLVER_RK4, 3, DIM, 0},
-    {ITP_FLOAT32, ITP_SOLVER_AB2, 1, WIDE, 1},
-    {ITP_FLOAT64, ITP_SOLVER_AB2, 3, WIDE, 1},
+    {ITP_FLOAT32, 0, 1, DIM, 0},     {ITP_FLOAT64, 0, 1, DIM, 0},      {ITP_FLOAT32, "dpmpp-2m", 3, DIM, 0},
+    {ITP_FLOAT64, "rk4", 3, DIM, 0}, {ITP_FLOAT32, "ab2", 1, WIDE, 1}, {ITP_FLOAT64, "ab2", 3, WIDE, 1},
 };
 
 static int ITP_CALL backwards(void *user, size_t tasks, void(ITP_CALL *task)(void *context, size_t index),
@@ -41,11 +39,11 @@ static int ITP_CALL backwards(void *user, size_t tasks, void(ITP_CALL *task)(voi
 
 static itp_plan *plan_of(const run *r)
 {
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
-    desc.solver = r->solver;
-    desc.evaluations = ROWS;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    desc.solver = SOLVER(r->solver);
+    desc.plan.evaluations = ROWS;
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     return plan;
 }
 

@@ -8,6 +8,7 @@
 
 #include "../common/begin.h"
 #include "../common/check.h"
+#include "../common/want.h"
 
 /* Four tasks, the last one not whole. */
 enum { DIM = 1000, BATCH = 113, TOTAL = DIM * BATCH, TASKS = 4, MOST_TASKS = 8, MOST_THREADS = 7, ROWS = 5 };
@@ -93,29 +94,31 @@ static int ITP_CALL parallel_for(void *user, size_t tasks, task_fn task, void *c
 
 typedef struct setting {
     const char *name;
-    int32_t type, solver, kernel, x;
+    int32_t type;
+    const char *solver;
+    int32_t kernel, x;
     double k;
 } setting;
 
 static const setting settings[] = {
-    {"float32 dpmpp-2m", ITP_FLOAT32, ITP_SOLVER_DPMPP_2M, ITP_KERNEL_AUTO, ITP_X_NOISE, 0},
-    {"float64 ab2", ITP_FLOAT64, ITP_SOLVER_AB2, ITP_KERNEL_AUTO, ITP_X_GIVEN, 0},
-    {"float32 euler-maruyama", ITP_FLOAT32, ITP_SOLVER_EULER_MARUYAMA, ITP_KERNEL_AUTO, ITP_X_NOISE, 1},
-    {"float64 ancestral", ITP_FLOAT64, ITP_SOLVER_EULER_ANCESTRAL, ITP_KERNEL_AUTO, ITP_X_DATA, 0},
+    {"float32 dpmpp-2m", ITP_FLOAT32, "dpmpp-2m", ITP_KERNEL_AUTO, ITP_X_NOISE, 0},
+    {"float64 ab2", ITP_FLOAT64, "ab2", ITP_KERNEL_AUTO, ITP_X_GIVEN, 0},
+    {"float32 euler-maruyama", ITP_FLOAT32, "euler-maruyama", ITP_KERNEL_AUTO, ITP_X_NOISE, 1},
+    {"float64 ancestral", ITP_FLOAT64, "euler-ancestral", ITP_KERNEL_AUTO, ITP_X_DATA, 0},
 #if defined(ITP_HAVE_OPENBLAS)
-    {"float32 OpenBLAS", ITP_FLOAT32, ITP_SOLVER_AB2, ITP_KERNEL_OPENBLAS, ITP_X_NOISE, 0},
+    {"float32 OpenBLAS", ITP_FLOAT32, "ab2", ITP_KERNEL_OPENBLAS, ITP_X_NOISE, 0},
 #endif
 };
 
 static itp_plan *plan_of(const setting *s)
 {
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
-    desc.solver = s->solver;
-    desc.k = s->k;
-    desc.evaluations = ROWS;
-    desc.u_start = s->x == ITP_X_DATA ? .3 : 0;
-    check_status(s->name, itp_plan_new(&desc, &plan), ITP_OK);
+    desc.solver = SOLVER(s->solver);
+    desc.diffusion.k = s->k;
+    desc.plan.evaluations = ROWS;
+    desc.grid.u_start = s->x == ITP_X_DATA ? .3 : 0;
+    check_status(s->name, make_plan(&desc, &plan), ITP_OK);
     return plan;
 }
 

@@ -8,11 +8,12 @@
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/network.h"
+#include "../common/want.h"
 
-static itp_plan *plan_of(const char *name, const itp_plan_desc *desc)
+static itp_plan *plan_of(const char *name, const wanted *desc)
 {
     itp_plan *plan = NULL;
-    check_status(name, itp_plan_new(desc, &plan), ITP_OK);
+    check_status(name, make_plan(desc, &plan), ITP_OK);
     return plan;
 }
 
@@ -66,14 +67,14 @@ static double deviation(const itp_plan_row *row)
 static void euler_on_linear(void **state)
 {
     (void)state;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = plan_of("euler", &desc);
     itp_plan_info info = info_of(plan);
     assert_int_equal(info.rows, 8);
     assert_int_equal(info.steps, 8);
     assert_int_equal(info.slots, 2);
     assert_int_equal(info.normals, 1);
-    assert_int_equal(info.solver, ITP_SOLVER_EULER);
+    assert_string_equal(info.solver, "euler");
     check_same("scale", info.start_scale, 1);
     check_same("u_start", info.u_start, 0);
     check_same("u_end", info.u_end, 1);
@@ -92,21 +93,21 @@ static void euler_on_linear(void **state)
 static void last_step(void **state)
 {
     (void)state;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.k = 1;
+    wanted desc = WANTED;
+    desc.diffusion.k = 1;
     itp_plan *plan = plan_of("data", &desc);
     itp_plan_row row = row_of(plan, 7);
-    assert_int_equal(info_of(plan).solver, ITP_SOLVER_EULER_MARUYAMA);
+    assert_string_equal(info_of(plan).solver, "euler-maruyama");
     assert_int_equal(count_terms(&row, ITP_COLUMN_NORMAL), 0);
     check_near("state", coef(&row, ITP_COLUMN_STATE, 7), 1, 1e-14);
     check_near("output", coef(&row, ITP_COLUMN_OUTPUT, 7), .125, 1e-14);
     itp_plan_free(plan);
-    desc.last = ITP_LAST_NOISE;
+    desc.plan.last = ITP_LAST_NOISE;
     plan = plan_of("noise", &desc);
     row = row_of(plan, 7);
     check_near("deviation", deviation(&row), sqrt(2 * (-log(7 / 8.) - 1 / 8.)), 1e-13);
     itp_plan_free(plan);
-    desc.noise = ITP_NOISE_STEPS;
+    desc.plan.noise = ITP_NOISE_STEPS;
     plan = plan_of("fresh noise", &desc);
     row = row_of(plan, 7);
     assert_int_equal(count_terms(&row, ITP_COLUMN_NORMAL), 1);
@@ -117,10 +118,10 @@ static void last_step(void **state)
 static void noise_that_does_not_exist(void **state)
 {
     (void)state;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
-    desc.noise = 2;
-    check_status("noise", itp_plan_new(&desc, &plan), ITP_E_UNSUPPORTED);
+    desc.plan.noise = 2;
+    check_status("noise", make_plan(&desc, &plan), ITP_E_UNSUPPORTED);
     assert_null(plan);
 }
 
@@ -128,9 +129,9 @@ static void noise_that_does_not_exist(void **state)
 static void euler_maruyama_on_linear(void **state)
 {
     (void)state;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.k = 1;
-    desc.noise = ITP_NOISE_STEPS;
+    wanted desc = WANTED;
+    desc.diffusion.k = 1;
+    desc.plan.noise = ITP_NOISE_STEPS;
     itp_plan *plan = plan_of("em", &desc);
     itp_plan_row row = row_of(plan, 3);
     double t = 3 / 8., h = 1 / 8.;
@@ -145,9 +146,9 @@ static void euler_maruyama_on_linear(void **state)
 static void euler_under_vp(void **state)
 {
     (void)state;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_schedule *vp = make(ITP_SCHEDULE_VP);
-    desc.schedule = vp;
+    desc.plan.schedule = vp;
     itp_plan *plan = plan_of("vp", &desc);
     double h = 1.57079632679489661923 / 8;
     for (int i = 0; i < 8; i++) {
@@ -166,54 +167,57 @@ static void euler_under_vp(void **state)
 /* ---- budgets ---- */
 
 typedef struct budget {
-    int32_t solver, evaluations, rows, steps;
+    const char *solver;
+    int32_t evaluations, rows, steps;
 } budget;
 
 static void budgets(void **state)
 {
     static const budget rows[] = {
-        {ITP_SOLVER_EULER, 1, 1, 1},
-        {ITP_SOLVER_MIDPOINT, 2, 2, 1},
-        {ITP_SOLVER_HEUN, 1, 1, 1},
-        {ITP_SOLVER_HEUN, 2, 2, 2},
-        {ITP_SOLVER_RK4, 3, 3, 1},
-        {ITP_SOLVER_RK4, 4, 4, 2},
-        {ITP_SOLVER_AB2, 1, 1, 1},
-        {ITP_SOLVER_AB4, 1, 1, 1},
-        {ITP_SOLVER_HEUN, 7, 7, 4},
-        {ITP_SOLVER_HEUN, 8, 8, 5},
-        {ITP_SOLVER_RK4, 7, 7, 2},
-        {ITP_SOLVER_RK4, 11, 11, 3},
-        {ITP_SOLVER_AB3, 7, 7, 7},
-        {ITP_SOLVER_EULER_MARUYAMA, 1, 1, 1},
-        {ITP_SOLVER_EULER, 1000, 1000, 1000},
+        {"euler", 1, 1, 1},
+        {"midpoint", 2, 2, 1},
+        {"heun", 1, 1, 1},
+        {"heun", 2, 2, 2},
+        {"rk4", 3, 3, 1},
+        {"rk4", 4, 4, 2},
+        {"ab2", 1, 1, 1},
+        {"ab4", 1, 1, 1},
+        {"heun", 7, 7, 4},
+        {"heun", 8, 8, 5},
+        {"rk4", 7, 7, 2},
+        {"rk4", 11, 11, 3},
+        {"ab3", 7, 7, 7},
+        {"euler-maruyama", 1, 1, 1},
+        {"euler", 1000, 1000, 1000},
     };
     (void)state;
     for (int i = 0; i < COUNT(rows); i++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.solver = rows[i].solver;
-        desc.evaluations = rows[i].evaluations;
-        itp_plan *plan = plan_of(itp_solver_name(rows[i].solver), &desc);
-        check_near(itp_solver_name(rows[i].solver), info_of(plan).rows, rows[i].rows, 0);
-        check_near(itp_solver_name(rows[i].solver), info_of(plan).steps, rows[i].steps, 0);
+        wanted desc = WANTED;
+        desc.solver = SOLVER(rows[i].solver);
+        desc.plan.evaluations = rows[i].evaluations;
+        itp_plan *plan = plan_of(rows[i].solver, &desc);
+        check_near(rows[i].solver, info_of(plan).rows, rows[i].rows, 0);
+        check_near(rows[i].solver, info_of(plan).steps, rows[i].steps, 0);
         itp_plan_free(plan);
     }
 }
 
 static void too_small_budgets(void **state)
 {
-    static const int32_t rows[][3] = {
-        {ITP_SOLVER_RK4, 0, ITP_E_BUDGET},       {ITP_SOLVER_HEUN, 0, ITP_E_BUDGET},
-        {ITP_SOLVER_MIDPOINT, -1, ITP_E_BUDGET}, {ITP_SOLVER_EULER, 0, ITP_E_BUDGET},
-        {ITP_SOLVER_AB2, -4, ITP_E_BUDGET},      {ITP_SOLVER_EULER, 100001, ITP_E_RANGE},
+    static const struct {
+        const char *solver;
+        int32_t evaluations, status;
+    } rows[] = {
+        {"midpoint", -1, ITP_E_BUDGET}, {"ab2", -4, ITP_E_BUDGET},        {"rk4", INT32_MIN, ITP_E_BUDGET},
+        {"euler", 100001, ITP_E_RANGE}, {"heun", INT32_MAX, ITP_E_RANGE},
     };
     (void)state;
     for (int i = 0; i < COUNT(rows); i++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        wanted desc = WANTED;
         itp_plan *plan = NULL;
-        desc.solver = rows[i][0];
-        desc.evaluations = rows[i][1];
-        check_status(itp_solver_name(rows[i][0]), itp_plan_new(&desc, &plan), rows[i][2]);
+        desc.solver = SOLVER(rows[i].solver);
+        desc.plan.evaluations = rows[i].evaluations;
+        check_status(rows[i].solver, make_plan(&desc, &plan), rows[i].status);
         assert_null(plan);
     }
 }
@@ -223,13 +227,13 @@ static void one_step_of_every_solver(void **state)
 {
     static const double nodes[] = {.2, .7};
     (void)state;
-    for (int i = 0; itp_solver_id(i); i++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.solver = itp_solver_id(i);
-        desc.grid = ITP_GRID_USER_U;
-        desc.nodes = nodes;
-        desc.node_count = 2;
-        itp_plan *plan = plan_of(itp_solver_name(desc.solver), &desc);
+    for (int i = 0; itp_solver_name(i); i++) {
+        wanted desc = WANTED;
+        desc.solver = SOLVER(itp_solver_name(i));
+        desc.grid.kind = ITP_GRID_USER_U;
+        desc.grid.nodes = nodes;
+        desc.grid.node_count = 2;
+        itp_plan *plan = plan_of(called(&desc), &desc);
         itp_plan_info info = info_of(plan);
         assert_int_equal(info.steps, 1);
         check_same("u_start", info.u_start, .2);
@@ -242,10 +246,10 @@ static void one_step_of_every_solver(void **state)
 
 /* ---- singular nodes ---- */
 
-static void refuses(const char *name, const itp_plan_desc *desc, int want)
+static void refuses(const char *name, const wanted *desc, int want)
 {
     itp_plan *plan = NULL;
-    check_status(name, itp_plan_new(desc, &plan), want);
+    check_status(name, make_plan(desc, &plan), want);
     check_true(name, plan == NULL);
 }
 
@@ -253,17 +257,17 @@ static void refuses(const char *name, const itp_plan_desc *desc, int want)
 static void singular_diffusion(void **state)
 {
     (void)state;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.k = 1;
+    wanted desc = WANTED;
+    desc.diffusion.k = 1;
     itp_plan *plan = plan_of("flow", &desc);
     itp_plan_row row = row_of(plan, 0);
     assert_int_equal(count_terms(&row, ITP_COLUMN_NORMAL), 0);
     check_near("state", coef(&row, ITP_COLUMN_STATE, 0), 1, 1e-15);
     check_near("output", coef(&row, ITP_COLUMN_OUTPUT, 0), .125, 1e-15);
     itp_plan_free(plan);
-    desc.singular = ITP_SINGULAR_ERROR;
+    desc.plan.singular = ITP_SINGULAR_ERROR;
     refuses("error", &desc, ITP_E_SINGULAR);
-    desc.u_start = .01;
+    desc.grid.u_start = .01;
     itp_plan_free(plan_of("away from it", &desc));
 }
 
@@ -272,8 +276,8 @@ static void singular_flow(void **state)
 {
     (void)state;
     itp_schedule *schedule = make(ITP_SCHEDULE_SQRT);
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.schedule = schedule;
+    wanted desc = WANTED;
+    desc.plan.schedule = schedule;
     itp_plan *plan = plan_of("flow", &desc);
     itp_plan_row row = row_of(plan, 0);
     double u = row_of(plan, 1).u;
@@ -281,7 +285,7 @@ static void singular_flow(void **state)
     check_near("state", coef(&row, ITP_COLUMN_STATE, 0), 1, 1e-14);
     check_near("output", coef(&row, ITP_COLUMN_OUTPUT, 0), u, 1e-14);
     itp_plan_free(plan);
-    desc.singular = ITP_SINGULAR_ERROR;
+    desc.plan.singular = ITP_SINGULAR_ERROR;
     refuses("error", &desc, ITP_E_SINGULAR);
     itp_schedule_free(schedule);
 }
@@ -292,20 +296,20 @@ static void singular_stage(void **state)
 {
     (void)state;
     itp_schedule *schedule = make(ITP_SCHEDULE_SPHERE);
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.schedule = schedule;
-    desc.solver = ITP_SOLVER_HEUN;
-    for (desc.ends = ITP_ENDS_INSIDE; desc.ends <= ITP_ENDS_EVALUATE; desc.ends++) {
+    wanted desc = WANTED;
+    desc.plan.schedule = schedule;
+    desc.solver = SOLVER("heun");
+    for (desc.plan.ends = ITP_ENDS_INSIDE; desc.plan.ends <= ITP_ENDS_EVALUATE; desc.plan.ends++) {
         itp_plan *plan = plan_of("heun", &desc);
         assert_int_equal(info_of(plan).steps, 5);
         assert_int_equal(info_of(plan).rows, 8);
         check_near("time of the last row", row_of(plan, 7).t, .8, 1e-15);
         itp_plan_free(plan);
     }
-    desc.singular = ITP_SINGULAR_ERROR;
-    desc.ends = ITP_ENDS_EVALUATE;
+    desc.plan.singular = ITP_SINGULAR_ERROR;
+    desc.plan.ends = ITP_ENDS_EVALUATE;
     refuses("error", &desc, ITP_E_SINGULAR);
-    desc.ends = ITP_ENDS_INSIDE;
+    desc.plan.ends = ITP_ENDS_INSIDE;
     itp_plan_free(plan_of("inside", &desc));
     itp_schedule_free(schedule);
 }
@@ -316,10 +320,10 @@ static void evaluated_start(void **state)
 {
     (void)state;
     itp_schedule *schedule = make(ITP_SCHEDULE_POINT_MASS);
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.schedule = schedule;
-    desc.k = 1;
-    desc.singular = ITP_SINGULAR_ERROR;
+    wanted desc = WANTED;
+    desc.plan.schedule = schedule;
+    desc.diffusion.k = 1;
+    desc.plan.singular = ITP_SINGULAR_ERROR;
     itp_plan *plan = plan_of("evaluate", &desc);
     itp_plan_row row = row_of(plan, 0);
     double t = 1 / 8., c = sqrt(t * (1 - t)) + t;
@@ -338,10 +342,10 @@ static void centred_start(void **state)
 {
     (void)state;
     itp_schedule *schedule = make(ITP_SCHEDULE_POINT_MASS);
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.schedule = schedule;
-    desc.k = 1;
-    desc.start = ITP_START_CENTRED;
+    wanted desc = WANTED;
+    desc.plan.schedule = schedule;
+    desc.diffusion.k = 1;
+    desc.plan.start = ITP_START_CENTRED;
     itp_plan *plan = plan_of("centred", &desc);
     itp_plan_row row = row_of(plan, 0);
     double t = 1 / 9., c = sqrt(t * (1 - t)) + t;
@@ -359,16 +363,16 @@ static void start_with_another_k(void **state)
 {
     (void)state;
     itp_schedule *schedule = make(ITP_SCHEDULE_POINT_MASS);
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.schedule = schedule;
-    desc.k = 2;
+    wanted desc = WANTED;
+    desc.plan.schedule = schedule;
+    desc.diffusion.k = 2;
     itp_plan *plan = plan_of("k 2", &desc);
     itp_plan_row row = row_of(plan, 0);
     assert_int_equal(count_terms(&row, ITP_COLUMN_NORMAL), 0);
     check_near("state", coef(&row, ITP_COLUMN_STATE, 0), 1, 1e-14);
     check_near("output", coef(&row, ITP_COLUMN_OUTPUT, 0), row_of(plan, 1).u, 1e-14);
     itp_plan_free(plan);
-    desc.singular = ITP_SINGULAR_ERROR;
+    desc.plan.singular = ITP_SINGULAR_ERROR;
     refuses("error", &desc, ITP_E_SINGULAR);
     itp_schedule_free(schedule);
 }
@@ -380,10 +384,10 @@ static void centred_scales(void **state)
     (void)state;
     for (int i = 0; i < COUNT(ks); i++) {
         itp_schedule *schedule = family_make(&(family){"lazy", ITP_SCHEDULE_LAZY, 0, ks[i], .7, 0, 0, 0});
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.schedule = schedule;
-        desc.k = ks[i];
-        desc.start = ITP_START_CENTRED;
+        wanted desc = WANTED;
+        desc.plan.schedule = schedule;
+        desc.diffusion.k = ks[i];
+        desc.plan.start = ITP_START_CENTRED;
         itp_plan *plan = plan_of("centred", &desc);
         double V = .49 * pow(1 / 9., 2 * ks[i] / (1 + ks[i])), c = sqrt(V - .49 / 81) + 1 / 9.;
         check_near("scale", info_of(plan).start_scale, sqrt(V) / c, 1e-13);
@@ -396,17 +400,17 @@ static void centred_start_refused(void **state)
 {
     (void)state;
     itp_schedule *mass = make(ITP_SCHEDULE_POINT_MASS), *lazy = make(ITP_SCHEDULE_LAZY);
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.start = ITP_START_CENTRED;
-    desc.k = 1;
+    wanted desc = WANTED;
+    desc.plan.start = ITP_START_CENTRED;
+    desc.diffusion.k = 1;
     refuses("linear", &desc, ITP_E_UNSUPPORTED);
-    desc.schedule = lazy;
+    desc.plan.schedule = lazy;
     refuses("lazy", &desc, ITP_E_UNSUPPORTED);
-    desc.schedule = mass;
-    desc.k = 0;
+    desc.plan.schedule = mass;
+    desc.diffusion.k = 0;
     refuses("k = 0", &desc, ITP_E_UNSUPPORTED);
-    desc.k = 1;
-    desc.u_start = .1;
+    desc.diffusion.k = 1;
+    desc.grid.u_start = .1;
     refuses("part of the path", &desc, ITP_E_UNSUPPORTED);
     itp_schedule_free(mass);
     itp_schedule_free(lazy);
@@ -439,13 +443,13 @@ static void constant_function(void **state)
     for (int i = 0; i < COUNT(kinds); i++) {
         double k = 1;
         itp_schedule *schedule = make(kinds[i]);
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.schedule = schedule;
-        desc.k = k;
+        wanted desc = WANTED;
+        desc.plan.schedule = schedule;
+        desc.diffusion.k = k;
         itp_plan *number = plan_of("number", &desc);
-        desc.k = 0;
-        desc.k_fn = constant_k;
-        desc.k_user = &k;
+        desc.diffusion.k = 0;
+        desc.diffusion.k_fn = constant_k;
+        desc.diffusion.user = &k;
         itp_plan *function = plan_of("function", &desc);
         assert_int_equal(info_of(number).rows, info_of(function).rows);
         same_rows(number, function);
@@ -461,12 +465,12 @@ static void bad_functions(void **state)
     (void)state;
     for (int i = 0; i < COUNT(bad); i++) {
         double k = bad[i];
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.k_fn = constant_k;
-        desc.k_user = &k;
+        wanted desc = WANTED;
+        desc.diffusion.k_fn = constant_k;
+        desc.diffusion.user = &k;
         refuses("function", &desc, ITP_E_RANGE);
-        desc.k_fn = NULL;
-        desc.k = bad[i];
+        desc.diffusion.k_fn = NULL;
+        desc.diffusion.k = bad[i];
         refuses("number", &desc, ITP_E_RANGE);
     }
 }
@@ -476,16 +480,16 @@ static void bad_functions(void **state)
 static void sample_with(int32_t kind, network *net, double *x, int n)
 {
     itp_schedule *schedule = make(kind), *linear = make(ITP_SCHEDULE_LINEAR);
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = WANTED;
     itp_schedule_point at = ITP_SCHEDULE_POINT_INIT;
     itp_batch batch = ITP_BATCH_INIT;
     double t;
     model.schedule = schedule;
     model.prediction = net->prediction;
-    desc.model = &model;
-    desc.schedule = linear;
-    desc.u_start = .05;
+    desc.plan.model = &model;
+    desc.plan.schedule = linear;
+    desc.grid.u_start = .05;
     check_status("time", itp_schedule_time_of_u(schedule, .05, &t), ITP_OK);
     check_status("eval", itp_schedule_eval(schedule, t, &at), ITP_OK);
     for (int i = 0; i < n; i++) x[i] = (at.alpha + at.beta) * (-2 + i);
@@ -527,12 +531,12 @@ static void ends_in_the_data(void **state)
 {
     (void)state;
     itp_schedule *edm = make(ITP_SCHEDULE_EDM), *linear = make(ITP_SCHEDULE_LINEAR);
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = WANTED;
     model.schedule = edm;
     model.prediction = ITP_PREDICT_DATA;
-    desc.model = &model;
-    desc.schedule = linear;
+    desc.plan.model = &model;
+    desc.plan.schedule = linear;
     itp_plan *plan = plan_of("edm", &desc);
     itp_plan_row row = row_of(plan, 7);
     check_near("state", coef(&row, ITP_COLUMN_STATE, 7), 0, 1e-13);
@@ -549,44 +553,46 @@ static void unsupported(void **state)
     static const int32_t unknown[] = {-1, 77, 99, 299, INT32_MAX, INT32_MIN};
     (void)state;
     for (int i = 0; i < COUNT(unknown); i++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.solver = unknown[i];
-        refuses("solver", &desc, ITP_E_UNSUPPORTED);
-        desc.solver = 0;
-        desc.grid = unknown[i];
+        wanted desc = WANTED;
+        desc.solver.family = unknown[i];
+        refuses("family", &desc, ITP_E_UNSUPPORTED);
+        desc.solver.family = ITP_RUNGE_KUTTA;
+        desc.solver.order = unknown[i];
+        refuses("order", &desc, ITP_E_UNSUPPORTED);
+        desc.solver.family = desc.solver.order = 0;
+        desc.grid.kind = unknown[i];
         refuses("grid", &desc, ITP_E_UNSUPPORTED);
-        desc.grid = ITP_GRID_TIME;
-        desc.start = unknown[i];
+        desc.grid.kind = ITP_GRID_TIME;
+        desc.plan.start = unknown[i];
         refuses("start", &desc, ITP_E_UNSUPPORTED);
-        desc.start = 0;
-        desc.last = unknown[i];
+        desc.plan.start = 0;
+        desc.plan.last = unknown[i];
         refuses("last", &desc, ITP_E_UNSUPPORTED);
-        desc.last = 0;
-        desc.singular = unknown[i];
+        desc.plan.last = 0;
+        desc.plan.singular = unknown[i];
         refuses("singular", &desc, ITP_E_UNSUPPORTED);
     }
 }
 
-static int takes_k(int32_t solver)
+static int takes_k(const wanted *desc)
 {
-    return (solver >= ITP_SOLVER_EULER_MARUYAMA && solver <= ITP_SOLVER_STOCHASTIC_AB3) ||
-           (solver >= ITP_SOLVER_EXPONENTIAL_SDE && solver <= ITP_SOLVER_SA_3_3);
+    return desc->solver.family >= ITP_SDE_RUNGE_KUTTA && desc->solver.family <= ITP_SA;
 }
 
 static void flow_solvers_take_no_diffusion(void **state)
 {
     (void)state;
-    for (int i = 0; itp_solver_id(i); i++) {
+    for (int i = 0; itp_solver_name(i); i++) {
         double k = 1;
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.solver = itp_solver_id(i);
-        if (takes_k(desc.solver)) continue;
-        desc.k = 1;
-        refuses(itp_solver_name(desc.solver), &desc, ITP_E_UNSUPPORTED);
-        desc.k = 0;
-        desc.k_fn = constant_k;
-        desc.k_user = &k;
-        refuses(itp_solver_name(desc.solver), &desc, ITP_E_UNSUPPORTED);
+        wanted desc = WANTED;
+        desc.solver = SOLVER(itp_solver_name(i));
+        if (takes_k(&desc)) continue;
+        desc.diffusion.k = 1;
+        refuses(called(&desc), &desc, ITP_E_UNSUPPORTED);
+        desc.diffusion.k = 0;
+        desc.diffusion.k_fn = constant_k;
+        desc.diffusion.user = &k;
+        refuses(called(&desc), &desc, ITP_E_UNSUPPORTED);
     }
 }
 
@@ -594,7 +600,7 @@ static void rows_out_of_range(void **state)
 {
     static const int32_t bad[] = {-1, 8, INT32_MAX, INT32_MIN};
     (void)state;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = plan_of("plan", &desc);
     for (int i = 0; i < COUNT(bad); i++) {
         itp_plan_row row = ITP_PLAN_ROW_INIT;
@@ -609,8 +615,8 @@ static void text_is_whole(void **state)
 {
     (void)state;
     size_t needed = 0, again = 0;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.solver = ITP_SOLVER_AB2;
+    wanted desc = WANTED;
+    desc.solver = SOLVER("ab2");
     itp_plan *plan = plan_of("plan", &desc);
     check_status("size", itp_plan_format(plan, NULL, 0, &needed), ITP_OK);
     assert_true(needed > 100);
@@ -630,8 +636,8 @@ static void text_is_cut_safely(void **state)
 {
     (void)state;
     size_t needed = 0;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.k = 1;
+    wanted desc = WANTED;
+    desc.diffusion.k = 1;
     itp_plan *plan = plan_of("plan", &desc);
     check_status("size", itp_plan_format(plan, NULL, 0, &needed), ITP_OK);
     char *whole = malloc(needed), *part = malloc(needed + 1);
@@ -655,8 +661,8 @@ static void text_is_the_same_again(void **state)
 {
     (void)state;
     char text[2][8192];
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.solver = ITP_SOLVER_RK4;
+    wanted desc = WANTED;
+    desc.solver = SOLVER("rk4");
     for (int i = 0; i < 2; i++) {
         itp_plan *plan = plan_of("plan", &desc);
         check_status("text", itp_plan_format(plan, text[i], sizeof text[i], NULL), ITP_OK);
@@ -665,26 +671,91 @@ static void text_is_the_same_again(void **state)
     assert_string_equal(text[0], text[1]);
 }
 
+/* Every name fills a struct, which finds the method of that name again, and no other name gives the same struct. */
 static void solver_names(void **state)
 {
-    static const struct {
-        int32_t id;
-        const char *name;
-    } rows[] = {
-        {1, "euler"}, {2, "midpoint"},  {3, "heun"},      {4, "rk4"},       {5, "ralston"},   {6, "heun3"},
-        {7, "bosh3"}, {8, "rk38"},      {9, "tsit5"},     {10, "dopri5"},   {100, "ab2"},     {101, "ab3"},
-        {102, "ab4"}, {110, "ipndm-1"}, {111, "ipndm-2"}, {112, "ipndm-3"}, {113, "ipndm-4"}, {200, "euler-maruyama"}};
     (void)state;
     int n = 0;
-    for (int i = 0; i < COUNT(rows); i++) {
-        assert_int_equal(itp_solver_find(rows[i].name), rows[i].id);
-        assert_string_equal(itp_solver_name(rows[i].id), rows[i].name);
+    for (const char *name; (name = itp_solver_name(n)) != NULL; n++) {
+        wanted desc = WANTED;
+        desc.solver = SOLVER(name);
+        assert_string_equal(called(&desc), name);
     }
-    for (; itp_solver_id(n); n++)
-        assert_int_equal(itp_solver_find(itp_solver_name(itp_solver_id(n))), itp_solver_id(n));
-    assert_true(n >= COUNT(rows));
-    assert_int_equal(itp_solver_find("dopri"), ITP_E_UNSUPPORTED);
-    assert_null(itp_solver_name(99));
+    assert_true(n >= 101);
+    itp_solver solver = {ITP_SIZED(itp_solver), .order = 7};
+    assert_int_equal(itp_solver_parse("dopri", NULL, &solver), ITP_E_UNSUPPORTED);
+    assert_int_equal(solver.order, 7);
+    assert_null(itp_solver_name(n));
+    assert_null(itp_solver_name(-1));
+}
+
+/* What a struct leaves 0 is the family's first choice. */
+static void choices_left_open(void **state)
+{
+    static const struct {
+        itp_solver solver;
+        const char *name;
+    } rows[] = {{{.family = ITP_RUNGE_KUTTA}, "euler"},
+                {{.family = ITP_RUNGE_KUTTA, .order = 2}, "midpoint"},
+                {{.family = ITP_RUNGE_KUTTA, .order = 4}, "rk4"},
+                {{.family = ITP_ADAMS_BASHFORTH, .order = 3}, "ab3"},
+                {{.family = ITP_EXPONENTIAL_MULTISTEP}, "ddim"},
+                {{.family = ITP_EXPONENTIAL_MULTISTEP, .order = 2}, "dpmpp-2m"},
+                {{.family = ITP_EXPONENTIAL_MULTISTEP, .order = 2, .form = ITP_FORM_NOISE}, "dpm-2m"},
+                {{.family = ITP_EXPONENTIAL_MULTISTEP, .order = 2, .variable = ITP_VARIABLE_SIGMA}, "dpmpp-2m-sigma"},
+                {{.family = ITP_EXPONENTIAL_MULTISTEP, .order = 3, .corrector = 1}, "unipc-bh2-3"},
+                {{.family = ITP_EXPONENTIAL_SINGLESTEP, .order = 3}, "dpmpp-3s"},
+                {{.family = ITP_SA, .order = 2, .corrector = 1}, "sa-2-2"},
+                {{.family = ITP_ANCESTRAL, .order = 2}, "dpmpp-2s-ancestral"}};
+    (void)state;
+    for (int i = 0; i < COUNT(rows); i++) {
+        wanted desc = WANTED;
+        desc.solver = rows[i].solver;
+        desc.solver.size = sizeof desc.solver;
+        itp_plan *plan = plan_of(rows[i].name, &desc);
+        assert_string_equal(info_of(plan).solver, rows[i].name);
+        itp_plan_free(plan);
+    }
+}
+
+/* Kutta's method of order 3, whose plan on x' = t^2 is exact, and what is refused of a caller's tableau. */
+static void a_tableau_of_the_callers(void **state)
+{
+    static const double a[] = {0, 0, 0, .5, 0, 0, -1, 2, 0}, b[] = {1. / 6, 2. / 3, 1. / 6}, c[] = {0, .5, 1};
+    static const double wrong[] = {0, 0, 0, .5, 0, 0, -1, 2, 1}, uneven[] = {.2, .6, .3};
+    itp_tableau kutta3 = {ITP_SIZED(itp_tableau), .stages = 3, .order = 3, .a = a, .b = b, .c = c}, bad = kutta3;
+    wanted desc = WANTED;
+    itp_plan *plan = NULL;
+    (void)state;
+    desc.solver.family = ITP_RUNGE_KUTTA;
+    desc.solver.tableau = &kutta3;
+    desc.plan.evaluations = 9;
+    desc.plan.ends = ITP_ENDS_EVALUATE;
+    plan = plan_of("kutta3", &desc);
+    assert_string_equal(info_of(plan).solver, "runge-kutta");
+    assert_int_equal(info_of(plan).steps, 3);
+    itp_plan_row row = row_of(plan, 2);
+    check_near("b", coef(&row, ITP_COLUMN_OUTPUT, 2), 1. / 18, 1e-15);
+    check_near("second stage", row_of(plan, 1).u, 1. / 6, 1e-15);
+    itp_plan_free(plan);
+    bad.a = wrong;
+    desc.solver.tableau = &bad;
+    check_status("implicit", make_plan(&desc, &plan), ITP_E_RANGE);
+    bad = kutta3;
+    bad.b = uneven;
+    check_status("b", make_plan(&desc, &plan), ITP_E_RANGE);
+    bad = kutta3;
+    bad.c = NULL;
+    check_status("c", make_plan(&desc, &plan), ITP_E_ARGUMENT);
+    bad = kutta3;
+    bad.stages = 17;
+    check_status("stages", make_plan(&desc, &plan), ITP_E_RANGE);
+    desc.solver.tableau = &kutta3;
+    desc.solver.order = 3;
+    check_status("order beside it", make_plan(&desc, &plan), ITP_E_UNSUPPORTED);
+    desc.solver = SOLVER("ab2");
+    desc.solver.tableau = &kutta3;
+    check_status("family beside it", make_plan(&desc, &plan), ITP_E_UNSUPPORTED);
 }
 
 int main(void)
@@ -717,6 +788,8 @@ int main(void)
         cmocka_unit_test(text_is_cut_safely),
         cmocka_unit_test(text_is_the_same_again),
         cmocka_unit_test(solver_names),
+        cmocka_unit_test(choices_left_open),
+        cmocka_unit_test(a_tableau_of_the_callers),
     };
     return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
 }

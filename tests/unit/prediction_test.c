@@ -1,12 +1,13 @@
 /* Predictions: every conversion, on known noise Z and data X with x = alpha Z + beta X, and the names of times. */
+#include <interp/model.h>
 #include <interp/plan.h>
-#include <interp/prediction.h>
 
 #include <math.h>
 #include <stdio.h>
 
 #include "../common/check.h"
 #include "../common/families.h"
+#include "../common/want.h"
 
 static const double SIGMA_DATA = 0.7;
 
@@ -27,9 +28,9 @@ static int affine(void *user, const itp_schedule_point *at, double *a, double *b
     return 0;
 }
 
-static itp_model_desc model_of(const itp_schedule *schedule, int32_t prediction)
+static itp_model model_of(const itp_schedule *schedule, int32_t prediction)
 {
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
     model.schedule = schedule;
     model.prediction = prediction;
     model.sigma_data = SIGMA_DATA;
@@ -85,7 +86,7 @@ static void check_value(const char *name, const itp_schedule_point *p, int32_t f
 static void check_pair(const itp_schedule *schedule, const char *name, double t, int32_t from, int32_t to)
 {
     label at;
-    itp_model_desc model = model_of(schedule, from);
+    itp_model model = model_of(schedule, from);
     itp_schedule_point p = point(schedule, t);
     double a = NAN, b = NAN;
     int rc = itp_prediction_scalars(&model, t, to, &a, &b);
@@ -147,7 +148,7 @@ static void score_at_data_end(void **state)
         double a;
     } rows[] = {{ITP_PREDICT_DATA, 1}, {ITP_PREDICT_NOISE, 0}, {ITP_PREDICT_VELOCITY, 1}};
     (void)state;
-    itp_model_desc model = model_of(NULL, ITP_PREDICT_SCORE);
+    itp_model model = model_of(NULL, ITP_PREDICT_SCORE);
     for (int i = 0; i < COUNT(rows); i++) {
         double a = NAN, b = NAN;
         check_status("score", itp_prediction_scalars(&model, 1, rows[i].to, &a, &b), ITP_OK);
@@ -162,7 +163,7 @@ static void edm_table_one(void **state)
     static const double sigmas[] = {.002, .05, .7, 1, 3, 80};
     (void)state;
     itp_schedule *schedule = family_make(&(family){"edm", ITP_SCHEDULE_EDM, 0, 0, 1, SIGMA_DATA, 0, 0});
-    itp_model_desc model = model_of(schedule, ITP_PREDICT_EDM);
+    itp_model model = model_of(schedule, ITP_PREDICT_EDM);
     model.time = ITP_TIME_LOG_SIGMA;
     for (int i = 0; i < COUNT(sigmas); i++) {
         double t, a, b, noise, s = sigmas[i], d = SIGMA_DATA, v = s * s + d * d;
@@ -196,7 +197,7 @@ static void arrays(void **state)
     double x[LENGTH], f[LENGTH], out[LENGTH], a = 0, b = 0;
     float xs[LENGTH], fs[LENGTH], outs[LENGTH];
     fill(x, f, xs, fs);
-    itp_model_desc model = model_of(NULL, ITP_PREDICT_DATA);
+    itp_model model = model_of(NULL, ITP_PREDICT_DATA);
     check_status("scalars", itp_prediction_scalars(&model, .3, ITP_PREDICT_VELOCITY, &a, &b), ITP_OK);
     check_status("float64", itp_prediction_convert(&model, .3, ITP_PREDICT_VELOCITY, ITP_FLOAT64, x, f, out, LENGTH),
                  ITP_OK);
@@ -214,7 +215,7 @@ static void arrays_in_place(void **state)
     (void)state;
     double x[LENGTH], f[LENGTH], out[LENGTH];
     float xs[LENGTH], fs[LENGTH], outs[LENGTH];
-    itp_model_desc model = model_of(NULL, ITP_PREDICT_VELOCITY);
+    itp_model model = model_of(NULL, ITP_PREDICT_VELOCITY);
     fill(x, f, xs, fs);
     itp_prediction_convert(&model, .3, ITP_PREDICT_DATA, ITP_FLOAT64, x, f, out, LENGTH);
     itp_prediction_convert(&model, .3, ITP_PREDICT_DATA, ITP_FLOAT32, xs, fs, outs, LENGTH);
@@ -229,7 +230,7 @@ static void arrays_refused(void **state)
 {
     (void)state;
     double x[2] = {1, 2}, f[2] = {3, 4}, out[2] = {7, 8};
-    itp_model_desc model = model_of(NULL, ITP_PREDICT_DATA);
+    itp_model model = model_of(NULL, ITP_PREDICT_DATA);
     check_status("singular", itp_prediction_convert(&model, 1, ITP_PREDICT_NOISE, ITP_FLOAT64, x, f, out, 2),
                  ITP_E_SINGULAR);
     check_status("type", itp_prediction_convert(&model, .5, ITP_PREDICT_NOISE, 3, x, f, out, 2), ITP_E_UNSUPPORTED);
@@ -253,7 +254,7 @@ static int time_twice_u(void *user, const itp_schedule_point *at, double *time)
 static double time_of(const itp_schedule *schedule, int32_t id, double t)
 {
     double two = 2, time = NAN;
-    itp_model_desc model = model_of(schedule, ITP_PREDICT_NOISE);
+    itp_model model = model_of(schedule, ITP_PREDICT_NOISE);
     model.time = id;
     model.time_fn = time_twice_u;
     model.user = &two;
@@ -279,16 +280,14 @@ static void callbacks_that_write_nothing(void **state)
     double time = .5, a = 1, b = 1;
     itp_plan *plan = NULL;
     (void)state;
-    itp_model_desc model = model_of(NULL, ITP_PREDICT_AFFINE);
+    itp_model model = model_of(NULL, ITP_PREDICT_AFFINE);
     model.affine = no_affine;
     check_status("affine", itp_prediction_scalars(&model, .5, ITP_PREDICT_DATA, &a, &b), ITP_E_SINGULAR);
-    model = model_of(NULL, ITP_PREDICT_VELOCITY);
-    model.time = ITP_TIME_USER;
-    model.time_fn = no_time;
+    model = (itp_model){ITP_SIZED(itp_model), .time = ITP_TIME_USER, .time_fn = no_time};
     check_status("time", itp_model_time(&model, .5, &time), ITP_E_SINGULAR);
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.model = &model;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_E_SINGULAR);
+    wanted desc = WANTED;
+    desc.plan.model = &model;
+    check_status("plan", make_plan(&desc, &plan), ITP_E_SINGULAR);
     assert_null(plan);
 }
 
@@ -328,7 +327,7 @@ static void times_refused(void **state)
 {
     (void)state;
     double time = 5;
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
     model.time = ITP_TIME_INDEX;
     check_status("no table", itp_model_time(&model, .5, &time), ITP_E_UNSUPPORTED);
     model.time = 77;

@@ -12,6 +12,7 @@
 #include "../common/families.h"
 #include "../common/interpret.h"
 #include "../common/network.h"
+#include "../common/want.h"
 
 enum { DIM = 5, SEED = 77, NORMALS = 2048 };
 
@@ -165,13 +166,13 @@ static void check_rows(const char *name, const itp_plan *plan)
 
 /* ---- every solver, every schedule ---- */
 
-static void check_plan(int which, const itp_plan_desc *desc)
+static void check_plan(int which, const wanted *desc)
 {
     label name;
     itp_plan *plan = NULL;
-    snprintf(name.text, sizeof name.text, "%s, %s, k %g, %d evaluations", family_at(which)->name,
-             itp_solver_name(desc->solver), desc->k, (int)desc->evaluations);
-    check_status(name.text, itp_plan_new(desc, &plan), ITP_OK);
+    snprintf(name.text, sizeof name.text, "%s, %s, k %g, %d evaluations", family_at(which)->name, called(desc),
+             desc->diffusion.k, (int)desc->plan.evaluations);
+    check_status(name.text, make_plan(desc, &plan), ITP_OK);
     check_rows(name.text, plan);
     check_slots(name.text, plan);
     check_interpreters(name.text, plan);
@@ -184,12 +185,12 @@ static void flows(void **state)
     (void)state;
     for (int which = 0; which < family_count(); which++) {
         itp_schedule *schedule = family_new(which);
-        for (int i = 0; itp_solver_id(i); i++)
+        for (int i = 0; itp_solver_name(i); i++)
             for (int j = 0; j < COUNT(budgets); j++) {
-                itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-                desc.schedule = schedule;
-                desc.solver = itp_solver_id(i);
-                desc.evaluations = budgets[j];
+                wanted desc = WANTED;
+                desc.plan.schedule = schedule;
+                desc.solver = SOLVER(itp_solver_name(i));
+                desc.plan.evaluations = budgets[j];
                 check_plan(which, &desc);
             }
         itp_schedule_free(schedule);
@@ -204,12 +205,12 @@ static void diffusions(void **state)
         itp_schedule *schedule = family_new(which);
         for (int i = 0; i < COUNT(ks); i++)
             for (int32_t last = ITP_LAST_DATA; last <= ITP_LAST_NOISE; last++) {
-                itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-                desc.schedule = schedule;
-                desc.solver = ITP_SOLVER_EULER_MARUYAMA;
-                desc.k = ks[i];
-                desc.last = last;
-                desc.evaluations = 7;
+                wanted desc = WANTED;
+                desc.plan.schedule = schedule;
+                desc.solver = SOLVER("euler-maruyama");
+                desc.diffusion.k = ks[i];
+                desc.plan.last = last;
+                desc.plan.evaluations = 7;
                 check_plan(which, &desc);
             }
         itp_schedule_free(schedule);
@@ -227,15 +228,15 @@ static void models(void **state)
     for (int which = 0; which < family_count(); which++) {
         itp_schedule *schedule = family_new(which);
         for (int i = 0; i < COUNT(predictions); i++) {
-            itp_model_desc model = ITP_MODEL_DESC_INIT;
-            itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+            itp_model model = ITP_MODEL_INIT;
+            wanted desc = WANTED;
             model.schedule = schedule;
             model.prediction = predictions[i];
-            desc.model = &model;
-            desc.schedule = linear;
-            desc.solver = ITP_SOLVER_AB3;
-            desc.u_start = .05;
-            desc.u_end = .95;
+            desc.plan.model = &model;
+            desc.plan.schedule = linear;
+            desc.solver = SOLVER("ab3");
+            desc.grid.u_start = .05;
+            desc.grid.u_end = .95;
             check_plan(which, &desc);
         }
         itp_schedule_free(schedule);
@@ -244,10 +245,10 @@ static void models(void **state)
 }
 
 /* Ends of the path that are nearly 0 or 1: a plan of finite numbers, or a status. */
-static void check_narrow(const char *name, const itp_plan_desc *desc)
+static void check_narrow(const char *name, const wanted *desc)
 {
     itp_plan *plan = NULL;
-    int rc = itp_plan_new(desc, &plan);
+    int rc = make_plan(desc, &plan);
     check_true(name, rc <= 0 && rc != ITP_E_INTERNAL && (rc == ITP_OK) == (plan != NULL));
     if (plan) check_rows(name, plan);
     itp_plan_free(plan);
@@ -260,11 +261,11 @@ static void ends_close_to_the_path_s_own(void **state)
     for (int which = 0; which < family_count(); which++) {
         itp_schedule *schedule = family_new(which);
         for (int i = 0; i < 2 * COUNT(starts) * COUNT(ends); i++) {
-            itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-            desc.schedule = schedule;
-            desc.k = i % 2;
-            desc.u_start = starts[i / 2 % COUNT(starts)];
-            desc.u_end = ends[i / 2 / COUNT(starts)];
+            wanted desc = WANTED;
+            desc.plan.schedule = schedule;
+            desc.diffusion.k = i % 2;
+            desc.grid.u_start = starts[i / 2 % COUNT(starts)];
+            desc.grid.u_end = ends[i / 2 / COUNT(starts)];
             check_narrow(family_at(which)->name, &desc);
         }
         itp_schedule_free(schedule);
@@ -274,20 +275,20 @@ static void ends_close_to_the_path_s_own(void **state)
 static void slots_of_known_plans(void **state)
 {
     static const struct {
-        int32_t solver;
+        const char *solver;
         int slots;
-    } rows[] = {{ITP_SOLVER_EULER, 2}, {ITP_SOLVER_EULER_MARUYAMA, 2}, {ITP_SOLVER_AB2, 3},  {ITP_SOLVER_AB3, 4},
-                {ITP_SOLVER_AB4, 5},   {ITP_SOLVER_MIDPOINT, 3},       {ITP_SOLVER_HEUN, 4}, {ITP_SOLVER_RK4, 6}};
+    } rows[] = {{"euler", 2}, {"euler-maruyama", 2}, {"ab2", 3},  {"ab3", 4},
+                {"ab4", 5},   {"midpoint", 3},       {"heun", 4}, {"rk4", 6}};
     (void)state;
     for (int i = 0; i < COUNT(rows); i++) {
         itp_plan *plan = NULL;
         itp_plan_info info = ITP_PLAN_INFO_INIT;
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.solver = rows[i].solver;
-        desc.evaluations = 15; /* rk4: three steps, and one of 3 stages */
-        check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+        wanted desc = WANTED;
+        desc.solver = SOLVER(rows[i].solver);
+        desc.plan.evaluations = 15; /* rk4: three steps, and one of 3 stages */
+        check_status("plan", make_plan(&desc, &plan), ITP_OK);
         check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
-        check_near(itp_solver_name(rows[i].solver), info.slots, rows[i].slots, 0);
+        check_near(rows[i].solver, info.slots, rows[i].slots, 0);
         itp_plan_free(plan);
     }
 }
@@ -296,23 +297,23 @@ static void slots_of_known_plans(void **state)
 static void slots_of_every_solver(void **state)
 {
     (void)state;
-    for (int i = 0; itp_solver_id(i); i++) {
+    for (int i = 0; itp_solver_name(i); i++) {
         int made = 0;
         for (int variant = 0; variant < 4; variant++) {
-            const char *name = itp_solver_name(itp_solver_id(i));
+            const char *name = itp_solver_name(i);
             itp_plan *plan = NULL;
-            itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-            desc.solver = itp_solver_id(i);
-            desc.evaluations = 50;
-            desc.k = variant & 1;
-            desc.reversed = variant >> 1;
-            if (itp_plan_new(&desc, &plan)) continue; /* a solver that is a flow's, or not, or only goes forward */
+            wanted desc = WANTED;
+            desc.solver = SOLVER(itp_solver_name(i));
+            desc.plan.evaluations = 50;
+            desc.diffusion.k = variant & 1;
+            desc.grid.reversed = variant >> 1;
+            if (make_plan(&desc, &plan)) continue; /* a solver that is a flow's, or not, or only goes forward */
             check_slots(name, plan);
             check_text(name, plan);
             itp_plan_free(plan);
             made++;
         }
-        check_true(itp_solver_name(itp_solver_id(i)), made > 0);
+        check_true(itp_solver_name(i), made > 0);
     }
 }
 

@@ -9,6 +9,7 @@
 #include "../common/begin.h"
 #include "../common/capture.h"
 #include "../common/check.h"
+#include "../common/want.h"
 
 enum { DIM = 5, BATCH = 3, MOST_BYTES = 1 << 16 };
 
@@ -60,18 +61,18 @@ static itp_sampler *poisoned_sampler(const itp_plan *plan, int32_t type)
     return sampler_of(plan, &batch);
 }
 
-static itp_plan *plan_of(int32_t solver, int32_t evaluations)
+static itp_plan *plan_of(const char *solver, int32_t evaluations)
 {
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
-    desc.solver = solver;
-    desc.evaluations = evaluations;
-    int status = itp_plan_new(&desc, &plan);
+    desc.solver = SOLVER(solver);
+    desc.plan.evaluations = evaluations;
+    int status = make_plan(&desc, &plan);
     if (status) {
-        desc.k = 1;
-        status = itp_plan_new(&desc, &plan);
+        desc.diffusion.k = 1;
+        status = make_plan(&desc, &plan);
     }
-    check_status(itp_solver_name(solver), status, ITP_OK);
+    check_status(solver, status, ITP_OK);
     return plan;
 }
 
@@ -133,7 +134,7 @@ static void check_resumed(const char *label, const itp_plan *plan, int32_t type,
     itp_sampler_free(b);
 }
 
-static void check_solver(int32_t solver, int32_t type)
+static void check_solver(const char *solver, int32_t type)
 {
     samples want = {{0}};
     itp_plan *plan = plan_of(solver, 12), *again = plan_of(solver, 12);
@@ -142,7 +143,7 @@ static void check_solver(int32_t solver, int32_t type)
     advance(sampler, INT32_MAX);
     itp_sampler_free(sampler);
     itp_plan_free(plan);
-    for (int32_t row = 0; row <= rows_of(again); row++) check_resumed(itp_solver_name(solver), again, type, row, &want);
+    for (int32_t row = 0; row <= rows_of(again); row++) check_resumed(solver, again, type, row, &want);
     itp_plan_free(again);
 }
 
@@ -150,7 +151,7 @@ static void every_solver_after_every_row(void **state)
 {
     (void)state;
     int count = 0;
-    for (int32_t id; (id = itp_solver_id(count)) != 0; count++) {
+    for (const char *id; (id = itp_solver_name(count)) != NULL; count++) {
         check_solver(id, ITP_FLOAT64);
         check_solver(id, ITP_FLOAT32);
     }
@@ -164,7 +165,7 @@ static void a_plan_that_was_loaded_is_the_same(void **state)
     static unsigned char bytes[MOST_BYTES];
     (void)state;
     samples x, y;
-    itp_plan *plan = plan_of(ITP_SOLVER_AB4, 9), *loaded = NULL;
+    itp_plan *plan = plan_of("ab4", 9), *loaded = NULL;
     size_t needed = 0;
     check_status("json", itp_plan_to_json(plan, text, sizeof text, &needed), ITP_OK);
     check_status("json", itp_plan_from_json(text, needed - 1, NULL, &loaded), ITP_OK);
@@ -189,7 +190,7 @@ static void only_arrays_that_are_read_are_saved(void **state)
     static unsigned char bytes[MOST_BYTES];
     (void)state;
     samples x;
-    itp_plan *euler = plan_of(ITP_SOLVER_EULER, 4), *ab4 = plan_of(ITP_SOLVER_AB4, 8);
+    itp_plan *euler = plan_of("euler", 4), *ab4 = plan_of("ab4", 8);
     itp_sampler *a = poisoned_sampler(euler, ITP_FLOAT64), *b = poisoned_sampler(ab4, ITP_FLOAT64);
     check_status("begin", begin_noise(a, &x, 17), ITP_OK);
     size_t one = save(a, bytes);
@@ -213,7 +214,7 @@ static void a_state_brings_its_start(void **state)
     static const uint64_t seeds[BATCH] = {8, 1, UINT64_MAX};
     static unsigned char bytes[MOST_BYTES];
     (void)state;
-    itp_plan *plan = plan_of(ITP_SOLVER_SA_2, 9);
+    itp_plan *plan = plan_of("sa-2", 9);
     itp_batch batch = batch_of(ITP_FLOAT64, NULL);
     for (int i = 0; i < 3; i++) {
         samples x = {{0}}, y = {{0}};
@@ -253,7 +254,7 @@ typedef struct saved {
 static void make_saved(saved *s)
 {
     samples x;
-    s->plan = plan_of(ITP_SOLVER_AB2, 6);
+    s->plan = plan_of("ab2", 6);
     itp_sampler *sampler = poisoned_sampler(s->plan, ITP_FLOAT64);
     check_status("begin", begin_noise(sampler, &x, 17), ITP_OK);
     advance(sampler, 3);
@@ -281,7 +282,7 @@ static void another_batch_or_plan(void **state)
     (void)state;
     saved s;
     make_saved(&s);
-    itp_plan *other = plan_of(ITP_SOLVER_AB2, 7), *ipndm = plan_of(ITP_SOLVER_AB3, 6);
+    itp_plan *other = plan_of("ab2", 7), *ipndm = plan_of("ab3", 6);
     itp_batch batch = batch_of(ITP_FLOAT64, NULL), changed = batch;
     changed.type = ITP_FLOAT32;
     check_refused(&s, s.plan, changed, ITP_E_STATE, "type");
@@ -330,7 +331,7 @@ static void wrong_calls(void **state)
     (void)state;
     samples x;
     size_t needed = 0;
-    itp_plan *plan = plan_of(ITP_SOLVER_HEUN, 4);
+    itp_plan *plan = plan_of("heun", 4);
     itp_batch batch = batch_of(ITP_FLOAT32, NULL);
     itp_sampler *sampler = sampler_of(plan, &batch);
     check_status("not begun", itp_sampler_save(sampler, bytes, sizeof bytes, &needed), ITP_E_STATE);

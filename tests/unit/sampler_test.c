@@ -11,12 +11,15 @@
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/network.h"
+#include "../common/want.h"
 
 enum { DIM = 13, BATCH = 7, TOTAL = DIM * BATCH };
 
 typedef struct setting {
     const char *name;
-    int32_t type, solver, kernel;
+    int32_t type;
+    const char *solver;
+    int32_t kernel;
     double k;
 } setting;
 
@@ -24,18 +27,18 @@ static const setting settings[] = {
     {"float64 euler-maruyama", ITP_FLOAT64, 0, ITP_KERNEL_AUTO, 1},
     {"float32 euler-maruyama", ITP_FLOAT32, 0, ITP_KERNEL_AUTO, 1},
     {"float32 portable", ITP_FLOAT32, 0, ITP_KERNEL_PORTABLE, 1},
-    {"float64 rk4", ITP_FLOAT64, ITP_SOLVER_RK4, ITP_KERNEL_AUTO, 0},
-    {"float32 ab4", ITP_FLOAT32, ITP_SOLVER_AB4, ITP_KERNEL_AUTO, 0},
-    {"float64 ab3 portable", ITP_FLOAT64, ITP_SOLVER_AB3, ITP_KERNEL_PORTABLE, 0},
+    {"float64 rk4", ITP_FLOAT64, "rk4", ITP_KERNEL_AUTO, 0},
+    {"float32 ab4", ITP_FLOAT32, "ab4", ITP_KERNEL_AUTO, 0},
+    {"float64 ab3 portable", ITP_FLOAT64, "ab3", ITP_KERNEL_PORTABLE, 0},
 };
 
 static itp_plan *plan_of(const setting *s)
 {
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
-    desc.solver = s->solver;
-    desc.k = s->k;
-    check_status(s->name, itp_plan_new(&desc, &plan), ITP_OK);
+    desc.solver = SOLVER(s->solver);
+    desc.diffusion.k = s->k;
+    check_status(s->name, make_plan(&desc, &plan), ITP_OK);
     return plan;
 }
 

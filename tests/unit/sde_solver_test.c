@@ -4,44 +4,42 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/interpret.h"
 #include "../common/network.h"
+#include "../common/want.h"
 
 enum { POINTS = 6, NODES = 9 };
 
 typedef struct known {
     const char *name;
-    int32_t solver, evaluations;
+    const char *solver;
+    int32_t evaluations;
     const char *twin; /* with k = 0; NULL: none */
 } known;
 
 static const known solvers[] = {
-    {"stochastic-heun", ITP_SOLVER_STOCHASTIC_HEUN, 2, "heun"},
-    {"sea", ITP_SOLVER_SEA, 1, "euler"},
-    {"shark", ITP_SOLVER_SHARK, 2, NULL},
-    {"sra1", ITP_SOLVER_SRA1, 2, NULL},
-    {"stochastic-ab2", ITP_SOLVER_STOCHASTIC_AB2, 1, "ab2"},
-    {"stochastic-ab3", ITP_SOLVER_STOCHASTIC_AB3, 1, "ab3"},
-    {"exponential-sde", ITP_SOLVER_EXPONENTIAL_SDE, 1, "ddim"},
-    {"sa-2", ITP_SOLVER_SA_2, 1, "res-2m"},
-    {"sa-3", ITP_SOLVER_SA_3, 1, "res-3m"},
-    {"sa-1-1", ITP_SOLVER_SA_1_1, 1, "unipc-vary-1"},
-    {"sa-2-2", ITP_SOLVER_SA_2_2, 1, "unipc-vary-2"},
-    {"sa-3-3", ITP_SOLVER_SA_3_3, 1, "unipc-vary-3"},
+    {"stochastic-heun", "stochastic-heun", 2, "heun"},
+    {"sea", "sea", 1, "euler"},
+    {"shark", "shark", 2, NULL},
+    {"sra1", "sra1", 2, NULL},
+    {"stochastic-ab2", "stochastic-ab2", 1, "ab2"},
+    {"stochastic-ab3", "stochastic-ab3", 1, "ab3"},
+    {"exponential-sde", "exponential-sde", 1, "ddim"},
+    {"sa-2", "sa-2", 1, "res-2m"},
+    {"sa-3", "sa-3", 1, "res-3m"},
+    {"sa-1-1", "sa-1-1", 1, "unipc-vary-1"},
+    {"sa-2-2", "sa-2-2", 1, "unipc-vary-2"},
+    {"sa-3-3", "sa-3-3", 1, "unipc-vary-3"},
 };
 
-static int is_exponential(int32_t solver)
-{
-    return solver >= ITP_SOLVER_EXPONENTIAL_SDE;
-}
-
-static itp_plan *new_plan(const itp_plan_desc *desc)
+static itp_plan *new_plan(const wanted *desc)
 {
     itp_plan *plan = NULL;
-    check_status(itp_solver_name(desc->solver), itp_plan_new(desc, &plan), ITP_OK);
+    check_status(called(desc), make_plan(desc, &plan), ITP_OK);
     return plan;
 }
 
@@ -76,7 +74,7 @@ static void run_fed(const itp_plan *plan, network *net, double *x)
     free(normals);
 }
 
-static void check_same_samples(const char *name, const itp_plan_desc *one, const itp_plan_desc *other, double tolerance)
+static void check_same_samples(const char *name, const wanted *one, const wanted *other, double tolerance)
 {
     double x[POINTS], y[POINTS];
     label at;
@@ -98,17 +96,16 @@ static void names_and_costs(void **state)
     (void)state;
     itp_schedule *point_mass = family_make(&(family){"", ITP_SCHEDULE_POINT_MASS, 0, 0, 1, 0, 0, 0});
     for (int i = 0; i < COUNT(solvers); i++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        assert_int_equal(itp_solver_find(solvers[i].name), solvers[i].solver);
-        assert_string_equal(itp_solver_name(solvers[i].solver), solvers[i].name);
-        desc.solver = solvers[i].solver;
+        wanted desc = WANTED;
+        assert_string_equal(solvers[i].solver, solvers[i].name);
+        desc.solver = SOLVER(solvers[i].solver);
         itp_plan *flow = new_plan(&desc);
-        int two = solvers[i].evaluations == 2, at_the_end = solvers[i].solver == ITP_SOLVER_STOCHASTIC_HEUN;
+        int two = solvers[i].evaluations == 2, at_the_end = !strcmp(solvers[i].solver, "stochastic-heun");
         assert_int_equal(info_of(flow).steps, !two ? 8 : at_the_end ? 5 : 4);
         assert_int_equal(info_of(flow).rows, 8);
         assert_int_equal(info_of(flow).normals, 1);
-        desc.schedule = point_mass;
-        desc.k = 1;
+        desc.plan.schedule = point_mass;
+        desc.diffusion.k = 1;
         itp_plan *noisy = new_plan(&desc);
         assert_int_equal(info_of(noisy).steps, two ? 5 : 8);
         assert_int_equal(info_of(noisy).rows, 8);
@@ -123,11 +120,11 @@ static void starts_are_plain(void **state)
 {
     (void)state;
     for (int i = 0; i < 2 * COUNT(solvers); i++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.solver = solvers[i / 2].solver;
-        desc.k = 1;
-        desc.u_start = .3;
-        desc.noise = i % 2;
+        wanted desc = WANTED;
+        desc.solver = SOLVER(solvers[i / 2].solver);
+        desc.diffusion.k = 1;
+        desc.grid.u_start = .3;
+        desc.plan.noise = i % 2;
         itp_plan *plan = new_plan(&desc);
         check_near(solvers[i / 2].name, info_of(plan).start_term_count, 0, 0);
         check_near(solvers[i / 2].name, info_of(plan).start_scale, .7, 1e-15);
@@ -138,22 +135,22 @@ static void starts_are_plain(void **state)
 /* At u = 1 SiT's constant eps has no drift: a last step there has one stage. */
 static void stages_that_do_not_exist(void **state)
 {
-    static const int32_t two[] = {ITP_SOLVER_STOCHASTIC_HEUN, ITP_SOLVER_SHARK, ITP_SOLVER_SRA1};
+    static const char *const two[] = {"stochastic-heun", "shark", "sra1"};
     (void)state;
     for (int i = 0; i < COUNT(two); i++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        wanted desc = WANTED;
         itp_plan *plan = NULL;
-        desc.solver = two[i];
-        desc.diffusion = ITP_DIFFUSION_CONSTANT;
-        desc.last = ITP_LAST_NOISE;
-        desc.ends = ITP_ENDS_EVALUATE;
+        desc.solver = SOLVER(two[i]);
+        desc.diffusion.kind = ITP_DIFFUSION_CONSTANT;
+        desc.plan.last = ITP_LAST_NOISE;
+        desc.plan.ends = ITP_ENDS_EVALUATE;
         plan = new_plan(&desc);
-        assert_int_equal(info_of(plan).steps, two[i] == ITP_SOLVER_STOCHASTIC_HEUN ? 5 : 4);
+        assert_int_equal(info_of(plan).steps, !strcmp(two[i], "stochastic-heun") ? 5 : 4);
         assert_int_equal(info_of(plan).rows, 8);
         itp_plan_free(plan);
-        desc.singular = ITP_SINGULAR_ERROR;
-        int want = two[i] == ITP_SOLVER_STOCHASTIC_HEUN ? ITP_E_SINGULAR : ITP_OK;
-        check_status(itp_solver_name(two[i]), itp_plan_new(&desc, &plan), want);
+        desc.plan.singular = ITP_SINGULAR_ERROR;
+        int want = !strcmp(two[i], "stochastic-heun") ? ITP_E_SINGULAR : ITP_OK;
+        check_status(two[i], make_plan(&desc, &plan), want);
         itp_plan_free(plan);
     }
 }
@@ -167,22 +164,22 @@ static void without_noise(void **state)
     for (int s = 0; s < COUNT(kinds); s++) {
         itp_schedule *schedule = family_make(&(family){"", kinds[s], 0, 0, 0, 0, 0, 0});
         for (int i = 0; i < COUNT(solvers); i++) {
-            itp_plan_desc one = ITP_PLAN_DESC_INIT, other;
-            one.schedule = schedule;
-            one.solver = solvers[i].solver;
+            wanted one = WANTED, other;
+            one.plan.schedule = schedule;
+            one.solver = SOLVER(solvers[i].solver);
             other = one;
             if (!solvers[i].twin) continue;
-            other.solver = itp_solver_find(solvers[i].twin);
+            other.solver = SOLVER(solvers[i].twin);
             check_same_samples(solvers[i].name, &one, &other, 1e-12);
-            if (!itp_plan_reads(&one, "final_order")) one.final_order = other.final_order = ITP_FINAL_LOWER;
-            one.u_start = other.u_start = .02;
+            if (!plan_reads(&one, "final_order")) one.solver.final_order = other.solver.final_order = ITP_FINAL_LOWER;
+            one.grid.u_start = other.grid.u_start = .02;
             check_same_samples(solvers[i].name, &one, &other, 1e-12);
         }
         itp_schedule_free(schedule);
     }
 }
 
-static void compare_rows(const itp_plan_desc *one, const itp_plan_desc *other)
+static void compare_rows(const wanted *one, const wanted *other)
 {
     itp_plan *first = new_plan(one), *second = new_plan(other);
     assert_int_equal(info_of(first).rows, info_of(second).rows);
@@ -205,15 +202,16 @@ static void the_exact_law_of_a_frozen_prediction(void **state)
     static const double etas[] = {0, .3, .5, 1, 2};
     (void)state;
     for (int i = 0; i < COUNT(etas); i++) {
-        itp_plan_desc one = ITP_PLAN_DESC_INIT, other;
-        one.noise = ITP_NOISE_STEPS;
+        wanted one = WANTED, other;
+        one.plan.noise = ITP_NOISE_STEPS;
         other = one;
-        one.solver = ITP_SOLVER_EXPONENTIAL_SDE;
-        one.k = etas[i];
-        other.solver = ITP_SOLVER_SDE_DPMPP_1;
-        other.eta = etas[i];
+        one.solver = SOLVER("exponential-sde");
+        one.diffusion.k = etas[i];
+        other.solver = SOLVER("sde-dpmpp-1");
+        other.solver.eta = etas[i];
         compare_rows(&one, &other);
-        other.solver = ITP_SOLVER_DDPM;
+        other.solver = SOLVER("ddpm");
+        other.solver.eta = etas[i];
         if (etas[i] == 0 || etas[i] == 1) compare_rows(&one, &other);
     }
 }
@@ -222,7 +220,7 @@ static void the_exact_law_of_a_frozen_prediction(void **state)
 
 static const double all_nodes[NODES] = {0, .04, .15, .3, .48, .66, .83, .95, 1};
 
-static void sample(const itp_plan_desc *desc, double *x)
+static void sample(const wanted *desc, double *x)
 {
     network net = network_linear(mixture_two_modes());
     itp_plan *plan = new_plan(desc);
@@ -241,29 +239,29 @@ static double k_rising(void *user, double u)
     return 1 + u;
 }
 
-static void choose_diffusion(itp_plan_desc *desc, int which)
+static void choose_diffusion(wanted *desc, int which)
 {
     static const double ks[] = {0, .5, 1, 2};
-    desc->k = which < 4 ? ks[which] : 0;
-    desc->k_fn = which == 4 ? k_rising : NULL;
-    desc->diffusion = which == 5 ? ITP_DIFFUSION_CONSTANT : which == 6 ? ITP_DIFFUSION_SINE : ITP_DIFFUSION_K;
+    desc->diffusion.k = which < 4 ? ks[which] : 0;
+    desc->diffusion.k_fn = which == 4 ? k_rising : NULL;
+    desc->diffusion.kind = which == 5 ? ITP_DIFFUSION_CONSTANT : which == 6 ? ITP_DIFFUSION_SINE : ITP_DIFFUSION_K;
 }
 enum { DIFFUSIONS = 7 };
 
-static void under_every_schedule(const itp_plan_desc *base)
+static void under_every_schedule(const wanted *base)
 {
     static const int32_t kinds[] = {ITP_SCHEDULE_VP, ITP_SCHEDULE_POINT_MASS, ITP_SCHEDULE_SQRT};
     double want[POINTS], got[POINTS];
     label at;
     sample(base, want);
     for (int s = 0; s < COUNT(kinds); s++) {
-        itp_plan_desc desc = *base;
+        wanted desc = *base;
         itp_schedule *schedule = family_make(&(family){"", kinds[s], 0, 0, 1, 0, 0, 0});
-        desc.schedule = schedule;
+        desc.plan.schedule = schedule;
         sample(&desc, got);
         for (int j = 0; j < POINTS; j++) {
             assert_true(isfinite(got[j]));
-            check_near(label_index(&at, itp_solver_name(desc.solver), j), got[j], want[j], 1e-11);
+            check_near(label_index(&at, called(&desc), j), got[j], want[j], 1e-11);
         }
         itp_schedule_free(schedule);
     }
@@ -274,12 +272,12 @@ static void exponential_methods_know_no_schedule(void **state)
     (void)state;
     for (int i = 0; i < COUNT(solvers); i++)
         for (int which = 0; which < 2 * DIFFUSIONS && is_exponential(solvers[i].solver); which++) {
-            itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-            desc.solver = solvers[i].solver;
-            desc.grid = ITP_GRID_USER_U;
-            desc.nodes = all_nodes;
-            desc.node_count = NODES;
-            desc.noise = which % 2;
+            wanted desc = WANTED;
+            desc.solver = SOLVER(solvers[i].solver);
+            desc.grid.kind = ITP_GRID_USER_U;
+            desc.grid.nodes = all_nodes;
+            desc.grid.node_count = NODES;
+            desc.plan.noise = which % 2;
             choose_diffusion(&desc, which / 2);
             under_every_schedule(&desc);
         }
@@ -298,13 +296,13 @@ static void check_finite_rows(const char *name, const itp_plan *plan)
 static void whole_paths(const itp_schedule *schedule, const char *name, double bound)
 {
     for (int i = 0; i < COUNT(solvers) * DIFFUSIONS * 4; i++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        wanted desc = WANTED;
         double x[POINTS];
-        desc.schedule = schedule;
-        desc.solver = solvers[i / (4 * DIFFUSIONS)].solver;
-        desc.evaluations = 10;
-        desc.last = i & 1;
-        desc.noise = i >> 1 & 1;
+        desc.plan.schedule = schedule;
+        desc.solver = SOLVER(solvers[i / (4 * DIFFUSIONS)].solver);
+        desc.plan.evaluations = 10;
+        desc.plan.last = i & 1;
+        desc.plan.noise = i >> 1 & 1;
         choose_diffusion(&desc, i / 4 % DIFFUSIONS);
         itp_plan *plan = new_plan(&desc);
         check_finite_rows(name, plan);
@@ -333,42 +331,33 @@ static void both_ends(void **state)
  * order"): with that, which its own tests have in every step (predictor_order 2, corrector_order 2), it is another
  * method. Its corrector_order counts the new prediction, so ours plus 1; 1: none. */
 typedef struct peer {
-    int32_t solver;
+    const char *solver;
     double k;
     int lower;
     double x[5];
 } peer;
 
 static const peer peers[] = {
-    {ITP_SOLVER_EXPONENTIAL_SDE,
+    {"exponential-sde",
      1,
      1,
      {0.5814549229306261, 0.6088331086794531, 0.44843732394557706, 0.5374445383077352, 0.6148803270052463}},
-    {ITP_SOLVER_SA_2,
-     1,
-     0,
-     {1.5943722136717773, 1.6313205030763496, 0.876470853054006, 0.9817815964028342, 1.7572345077624894}},
-    {ITP_SOLVER_SA_3,
-     1,
-     0,
-     {0.5918803640337841, 1.9597370600962152, 0.046306376437854305, -0.98497117169893, 1.35259305650247}},
-    {ITP_SOLVER_SA_3,
-     .5,
-     1,
-     {0.6363846292902096, 0.6082484412489687, 0.510229060508268, 0.716185946495056, 0.898602354389183}},
-    {ITP_SOLVER_SA_1_1,
+    {"sa-2", 1, 0, {1.5943722136717773, 1.6313205030763496, 0.876470853054006, 0.9817815964028342, 1.7572345077624894}},
+    {"sa-3", 1, 0, {0.5918803640337841, 1.9597370600962152, 0.046306376437854305, -0.98497117169893, 1.35259305650247}},
+    {"sa-3", .5, 1, {0.6363846292902096, 0.6082484412489687, 0.510229060508268, 0.716185946495056, 0.898602354389183}},
+    {"sa-1-1",
      1,
      1,
      {0.6000255701334885, 0.6236772934558656, 0.4783945852058088, 0.5585491540955964, 0.6326527563664818}},
-    {ITP_SOLVER_SA_2_2,
+    {"sa-2-2",
      1,
      0,
      {1.5526258270718598, 1.6081236289937377, 1.0073464217106194, 1.0473110091896327, 1.692660530896163}},
-    {ITP_SOLVER_SA_3_3,
+    {"sa-3-3",
      1,
      0,
      {-0.14106724787343444, 1.4914522935890147, 0.8238426049789243, -0.7291020741602748, 0.4175913786734075}},
-    {ITP_SOLVER_SA_3_3,
+    {"sa-3-3",
      .5,
      1,
      {0.6325493988936204, 0.6087177669875223, 0.5388828087765354, 0.7236590616986229, 0.8790998365004502}},
@@ -380,18 +369,18 @@ static const double peer_sigmas[] = {157.40725708007812, 60.27141189575195,   25
 
 static itp_plan *plan_of_peer(const peer *p, const itp_schedule *vp)
 {
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = WANTED;
     model.schedule = vp;
     model.prediction = ITP_PREDICT_DATA;
-    desc.model = &model;
-    desc.solver = p->solver;
-    desc.k = p->k;
-    desc.final_order = p->lower ? ITP_FINAL_LOWER : ITP_FINAL_FULL;
-    desc.noise = ITP_NOISE_STEPS;
-    desc.grid = ITP_GRID_USER_SIGMA;
-    desc.nodes = peer_sigmas;
-    desc.node_count = COUNT(peer_sigmas);
+    desc.plan.model = &model;
+    desc.solver = SOLVER(p->solver);
+    desc.diffusion.k = p->k;
+    desc.solver.final_order = p->lower ? ITP_FINAL_LOWER : ITP_FINAL_FULL;
+    desc.plan.noise = ITP_NOISE_STEPS;
+    desc.grid.kind = ITP_GRID_USER_SIGMA;
+    desc.grid.nodes = peer_sigmas;
+    desc.grid.node_count = COUNT(peer_sigmas);
     return new_plan(&desc);
 }
 
@@ -408,8 +397,7 @@ static void numbers_of_peers(void **state)
         for (int j = 5; j < COUNT(normals); j++) normals[j] = sqrt(2) * cos(3 * (j / 5 - 1) + 1.7 * (j % 5) + .4);
         interpret_job job = {5, normals, network_column, &net, 1, NULL, 0};
         check_status("run", interpret_logical(plan, &job, x), 0);
-        for (int j = 0; j < 5; j++)
-            check_near(label_index(&at, itp_solver_name(peers[i].solver), j), x[j], peers[i].x[j], 1e-9);
+        for (int j = 0; j < 5; j++) check_near(label_index(&at, peers[i].solver, j), x[j], peers[i].x[j], 1e-9);
         itp_plan_free(plan);
     }
     itp_schedule_free(vp);
@@ -452,25 +440,25 @@ static double exact(double k, double x, double from, double to)
 static void straight_predictions(void **state)
 {
     static const double ks[] = {.5, 1, 2, -1};
-    static const int32_t two[] = {ITP_SOLVER_SA_2_2, ITP_SOLVER_SA_3_3};
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    static const char *const two[] = {"sa-2-2", "sa-3-3"};
+    itp_model model = ITP_MODEL_INIT;
     (void)state;
     model.prediction = ITP_PREDICT_DATA;
     for (int i = 0; i < 2 * COUNT(ks); i++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        wanted desc = WANTED;
         double x = .8, normals[64] = {0}, k = ks[i / 2];
-        desc.model = &model;
-        desc.solver = two[i % 2];
-        desc.k = fmax(k, 0);
-        desc.k_fn = k < 0 ? k_rising : NULL;
-        desc.noise = ITP_NOISE_STEPS;
-        desc.grid = ITP_GRID_USER_U;
-        desc.nodes = all_nodes + 1;
-        desc.node_count = NODES - 2;
+        desc.plan.model = &model;
+        desc.solver = SOLVER(two[i % 2]);
+        desc.diffusion.k = fmax(k, 0);
+        desc.diffusion.k_fn = k < 0 ? k_rising : NULL;
+        desc.plan.noise = ITP_NOISE_STEPS;
+        desc.grid.kind = ITP_GRID_USER_U;
+        desc.grid.nodes = all_nodes + 1;
+        desc.grid.node_count = NODES - 2;
         itp_plan *plan = new_plan(&desc);
         interpret_job job = {1, normals, straight, NULL, 1, NULL, 0};
         check_status("run", interpret_logical(plan, &job, &x), 0);
-        check_near(itp_solver_name(two[i % 2]), x, exact(k, .8, .04, .95), 1e-11);
+        check_near(two[i % 2], x, exact(k, .8, .04, .95), 1e-11);
         itp_plan_free(plan);
     }
 }
@@ -478,16 +466,16 @@ static void straight_predictions(void **state)
 /* With final_order LOWER the last step sees its own prediction alone. */
 static void lower_final_order(void **state)
 {
-    static const int32_t some[] = {ITP_SOLVER_SA_2, ITP_SOLVER_SA_3};
+    static const char *const some[] = {"sa-2", "sa-3"};
     (void)state;
     for (int i = 0; i < 2 * COUNT(some); i++) {
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        wanted desc = WANTED;
         int outputs = 0;
-        desc.solver = some[i / 2];
-        desc.k = 1;
-        desc.u_start = .1;
-        desc.u_end = .9;
-        desc.final_order = i % 2 ? ITP_FINAL_LOWER : ITP_FINAL_FULL;
+        desc.solver = SOLVER(some[i / 2]);
+        desc.diffusion.k = 1;
+        desc.grid.u_start = .1;
+        desc.grid.u_end = .9;
+        desc.solver.final_order = i % 2 ? ITP_FINAL_LOWER : ITP_FINAL_FULL;
         itp_plan *plan = new_plan(&desc);
         itp_plan_row row = row_of(plan, info_of(plan).rows - 1);
         for (int32_t j = 0; j < row.term_count; j++) outputs += row.terms[j].column == ITP_COLUMN_OUTPUT;

@@ -8,6 +8,7 @@
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/ledger.h"
+#include "../common/want.h"
 
 enum { DIM = 5, BATCH = 4, TOTAL = DIM * BATCH };
 
@@ -19,14 +20,14 @@ static int ITP_CALL sine(void *user, const itp_request *request)
     return 0;
 }
 
-static itp_plan *plan_of(int32_t solver, double k, double u_start)
+static itp_plan *plan_of(const char *solver, double k, double u_start)
 {
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
-    desc.solver = solver;
-    desc.k = k;
-    desc.u_start = u_start;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    desc.solver = SOLVER(solver);
+    desc.diffusion.k = k;
+    desc.grid.u_start = u_start;
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     return plan;
 }
 
@@ -65,7 +66,7 @@ static void one_sampler_for_all_starts(void **state)
     (void)state;
     ledger l;
     itp_env allocator = ledger_env(&l);
-    itp_plan *plan = plan_of(ITP_SOLVER_SA_2, 1, .4);
+    itp_plan *plan = plan_of("sa-2", 1, .4);
     itp_batch batch = batch_of(&allocator), plain = batch_of(NULL);
     itp_sampler *sampler = sampler_of(plan, &batch);
     int calls = l.calls;
@@ -87,7 +88,7 @@ static void data_of_another_array(void **state)
 {
     (void)state;
     double x[TOTAL], data[TOTAL], kept[TOTAL], want[TOTAL];
-    itp_plan *plan = plan_of(ITP_SOLVER_AB2, 0, .4);
+    itp_plan *plan = plan_of("ab2", 0, .4);
     itp_batch batch = batch_of(NULL);
     itp_sampler *sampler = sampler_of(plan, &batch);
     itp_start start = ITP_START_INIT;
@@ -124,7 +125,7 @@ static void refused_starts(void **state)
     capture said;
     itp_env log = capture_env(&said);
     itp_request request = ITP_REQUEST_INIT;
-    itp_plan *plan = plan_of(ITP_SOLVER_AB2, 0, 0);
+    itp_plan *plan = plan_of("ab2", 0, 0);
     itp_batch batch = batch_of(&log);
     itp_sampler *sampler = sampler_of(plan, &batch);
     itp_start good = {sizeof good, x, NULL, 0, 0, 2, 1, 5, NULL}, start = good;
@@ -154,7 +155,7 @@ static void a_batch_with_a_start(void **state)
     static const uint64_t seeds[BATCH] = {9, 1, 2, 4};
     static const char *const words[] = {"seed: ", "first: ", "seeds: ", "x: "};
     (void)state;
-    itp_plan *plan = plan_of(ITP_SOLVER_AB2, 0, 0);
+    itp_plan *plan = plan_of("ab2", 0, 0);
     for (int i = 0; i < COUNT(words); i++) {
         capture said;
         itp_env log = capture_env(&said);

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../common/capture.h"
 #include "../common/check.h"
@@ -11,6 +12,7 @@
 #include "../common/interpret.h"
 #include "../common/levels.h"
 #include "../common/network.h"
+#include "../common/want.h"
 #include "solver/solver.h"
 
 enum { POINTS = 5, NODES = 11, VE_MAX = 100 };
@@ -22,7 +24,8 @@ enum { POINTS = 5, NODES = 11, VE_MAX = 100 };
 
 typedef struct peer {
     const char *name;
-    int32_t solver, schedule;
+    const char *solver;
+    int32_t schedule;
     double eta;
     int lower;           /* lower_order_final */
     const double *sigma; /* FLOW: alpha of the linear schedule; else alpha/beta */
@@ -31,126 +34,126 @@ typedef struct peer {
 
 static const peer peers[] = {
     {"VP sde-dpmsolver++ midpoint o1 deterministic z_i",
-     ITP_SOLVER_SDE_DPMPP_1,
+     "sde-dpmpp-1",
      ITP_SCHEDULE_VP,
      1,
      1,
      levels_vp,
      {0.5906362956968723, 0.6185219356619232, 0.4370595223323627, 0.5309644140128472, 0.628223022007819}},
     {"VP sde-dpmsolver midpoint o1 deterministic z_i",
-     ITP_SOLVER_SDE_DPM_1,
+     "sde-dpm-1",
      ITP_SCHEDULE_VP,
      1,
      1,
      levels_vp_to_min,
      {0.3891598088427547, 0.4453515399465702, 0.7895204045776593, 0.845122783652541, 0.24164640601497056}},
     {"VP sde-dpmsolver midpoint o2 deterministic z_i",
-     ITP_SOLVER_SDE_DPM_2M,
+     "sde-dpm-2m",
      ITP_SCHEDULE_VP,
      1,
      1,
      levels_vp_to_min,
      {6.469868143935162, 0.34271122121392017, -2.7738280250917384, 1.5713584857287604, 1.2215099862591716}},
     {"FLOW sde-dpmsolver++ o2 shift3.0 det z_i",
-     ITP_SOLVER_SDE_DPMPP_2M,
+     "sde-dpmpp-2m",
      ITP_SCHEDULE_LINEAR,
      1,
      1,
      levels_flow_shift_3,
      {0.6309728658968068, 0.6494243161977791, 0.6482900727023029, 0.6605844902899835, 0.6132809376877808}},
     {"VE k-diff dpmpp_2m_sde eta0 karras10",
-     ITP_SOLVER_SDE_DPMPP_2M,
+     "sde-dpmpp-2m",
      ITP_SCHEDULE_VE,
      0,
      0,
      levels_karras,
      {-1.728220611332814, -1.0176281540587746, 0.5898993700812191, 1.175723423069013, 2.0808389911956073}},
     {"VE k-diff dpmpp_sde eta0 karras10",
-     ITP_SOLVER_DPMPP_SDE,
+     "dpmpp-sde",
      ITP_SCHEDULE_VE,
      0,
      0,
      levels_karras,
      {-1.6084804400279913, -0.9061397210814575, 0.5448680413755556, 1.0941034516973607, 1.9329897566060878}},
     {"VE k-diff dpmpp_sde eta0 exp10",
-     ITP_SOLVER_DPMPP_SDE,
+     "dpmpp-sde",
      ITP_SCHEDULE_VE,
      0,
      0,
      levels_exponential,
      {-1.6108700704857617, -0.9027257438385298, 0.5426264225978665, 1.0942624114329302, 1.9387433513822487}},
     {"VE k-diff dpmpp_3m_sde eta0 exp10",
-     ITP_SOLVER_SDE_DPMPP_3M_HEUN,
+     "sde-dpmpp-3m-heun",
      ITP_SCHEDULE_VE,
      0,
      0,
      levels_exponential,
      {-1.6345879813873787, -0.950897082272157, 0.5536990751226468, 1.123905807170441, 2.008966527163339}},
     {"VE k-diff euler_a eta1 z karras10",
-     ITP_SOLVER_EULER_ANCESTRAL,
+     "euler-ancestral",
      ITP_SCHEDULE_VE,
      1,
      0,
      levels_karras,
      {0.4947215919198303, 0.5098416417802525, 0.4137019863083762, 0.6094905374996908, 0.6646203326003526}},
     {"VE k-diff dpm2_a eta1 z exp10",
-     ITP_SOLVER_DPM_2_ANCESTRAL,
+     "dpm-2-ancestral",
      ITP_SCHEDULE_VE,
      1,
      0,
      levels_exponential,
      {0.585943569531227, 0.5833911160622197, 0.4331583114525957, 0.8565769718490814, 0.950037351741336}},
     {"VE k-diff dpmpp_2s_a eta1 z karras10",
-     ITP_SOLVER_DPMPP_2S_ANCESTRAL,
+     "dpmpp-2s-ancestral",
      ITP_SCHEDULE_VE,
      1,
      0,
      levels_karras,
      {0.4314212156774712, 0.5638803914289628, 0.4968166805142762, 0.6906762445566444, 0.7156474257977573}},
     {"VE k-diff dpmpp_2s_a eta1 z exp10",
-     ITP_SOLVER_DPMPP_2S_ANCESTRAL,
+     "dpmpp-2s-ancestral",
      ITP_SCHEDULE_VE,
      1,
      0,
      levels_exponential,
      {0.44531964916848227, 0.5315858207692866, 0.4666765684838403, 0.7140438953583207, 0.7610697712486929}},
     {"VE k-diff dpmpp_sde eta1 z karras10",
-     ITP_SOLVER_DPMPP_SDE,
+     "dpmpp-sde",
      ITP_SCHEDULE_VE,
      1,
      0,
      levels_karras,
      {-1.3135890948349518, -0.28888063121328855, 1.2832008068884277, 0.8950912528791791, -1.3520930259308483}},
     {"VE k-diff dpmpp_2m_sde mid eta1 z exp10",
-     ITP_SOLVER_SDE_DPMPP_2M,
+     "sde-dpmpp-2m",
      ITP_SCHEDULE_VE,
      1,
      0,
      levels_exponential,
      {0.5506310205465691, 0.6425392974448155, 0.7019193625069395, 0.7305578289175048, 0.7226348083201625}},
     {"VE k-diff dpmpp_2m_sde heun eta1 z karras10",
-     ITP_SOLVER_SDE_DPMPP_2M_HEUN,
+     "sde-dpmpp-2m-heun",
      ITP_SCHEDULE_VE,
      1,
      0,
      levels_karras,
      {0.8579665714943907, 0.8157359579423693, 0.7260492666693634, 0.8737433169201101, 0.9171907589762874}},
     {"VE k-diff dpmpp_2m_sde heun eta1 z exp10",
-     ITP_SOLVER_SDE_DPMPP_2M_HEUN,
+     "sde-dpmpp-2m-heun",
      ITP_SCHEDULE_VE,
      1,
      0,
      levels_exponential,
      {0.6142299886830047, 0.7068340448310837, 0.7743876636454965, 0.7826511487747964, 0.7698250388694723}},
     {"VE k-diff dpmpp_3m_sde eta1 z karras10",
-     ITP_SOLVER_SDE_DPMPP_3M_HEUN,
+     "sde-dpmpp-3m-heun",
      ITP_SCHEDULE_VE,
      1,
      0,
      levels_karras,
      {0.7558818913828701, 0.7327406135165097, 0.7953888110129079, 0.8006272451882954, 0.7566269781634947}},
     {"VE k-diff heun exp10",
-     ITP_SOLVER_EDM_HEUN,
+     "edm-heun",
      ITP_SCHEDULE_VE,
      1,
      0,
@@ -205,9 +208,9 @@ static void run_peer(const peer *p)
 {
     network net = {mixture_two_modes(), path_of(p->schedule), ITP_PREDICT_DATA, 0};
     itp_schedule *schedule = schedule_of(p->schedule);
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.noise = ITP_NOISE_STEPS;
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = WANTED;
+    desc.plan.noise = ITP_NOISE_STEPS;
     itp_plan *plan = NULL;
     double nodes[NODES], x[POINTS];
     label at;
@@ -216,14 +219,14 @@ static void run_peer(const peer *p)
     for (int i = 0; i < POINTS; i++) x[i] = start[i] * (ve ? p->sigma[0] : 1);
     model.schedule = schedule;
     model.prediction = ITP_PREDICT_DATA;
-    desc.model = &model;
-    desc.solver = p->solver;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = nodes;
-    desc.node_count = NODES;
-    if (itp_solver_reads(itp_solver_of(p->solver)) & ITP_READS_ETA) desc.eta = p->eta;
-    desc.final_order = p->lower ? ITP_FINAL_LOWER : ITP_FINAL_FULL;
-    check_status(p->name, itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.model = &model;
+    desc.solver = SOLVER(p->solver);
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = NODES;
+    if (itp_method_reads(itp_method_named(p->solver)) & ITP_READS_ETA) desc.solver.eta = p->eta;
+    desc.solver.final_order = p->lower ? ITP_FINAL_LOWER : ITP_FINAL_FULL;
+    check_status(p->name, make_plan(&desc, &plan), ITP_OK);
     run_with_fed_noise(p->name, plan, &net, x);
     for (int i = 0; i < POINTS; i++) check_near(label_index(&at, p->name, i), x[i], p->x[i], 1e-9);
     itp_plan_free(plan);
@@ -239,53 +242,53 @@ static void numbers_of_peers(void **state)
 /* ---- deterministic limits ---- */
 
 typedef struct pair {
-    int32_t solver, same;
+    const char *solver, *same;
 } pair;
 static const pair limits[] = {
-    {ITP_SOLVER_EULER_ANCESTRAL, ITP_SOLVER_DDIM},
-    {ITP_SOLVER_DDPM, ITP_SOLVER_DDIM},
-    {ITP_SOLVER_DPM_2_ANCESTRAL, ITP_SOLVER_DPM_2S},
-    {ITP_SOLVER_DPMPP_2S_ANCESTRAL, ITP_SOLVER_DPMPP_2S},
-    {ITP_SOLVER_DPMPP_SDE, ITP_SOLVER_DPMPP_2S},
-    {ITP_SOLVER_SDE_DPMPP_1, ITP_SOLVER_DDIM},
-    {ITP_SOLVER_SDE_DPMPP_2M, ITP_SOLVER_DPMPP_2M},
-    {ITP_SOLVER_SDE_DPMPP_2M_HEUN, ITP_SOLVER_DPMPP_2M_HEUN},
-    {ITP_SOLVER_SDE_DPMPP_3M, ITP_SOLVER_DPMPP_3M},
-    {ITP_SOLVER_SDE_DPMPP_3M_HEUN, ITP_SOLVER_DPMPP_3M_HEUN},
-    {ITP_SOLVER_SDE_DPM_1, ITP_SOLVER_DDIM},
-    {ITP_SOLVER_SDE_DPM_2M, ITP_SOLVER_DPM_2M},
-    {ITP_SOLVER_SDE_DPM_2M_HEUN, ITP_SOLVER_DPM_2M_HEUN},
-    {ITP_SOLVER_EDM_HEUN, ITP_SOLVER_HEUN},
+    {"euler-ancestral", "ddim"},
+    {"ddpm", "ddim"},
+    {"dpm-2-ancestral", "dpm-2s"},
+    {"dpmpp-2s-ancestral", "dpmpp-2s"},
+    {"dpmpp-sde", "dpmpp-2s"},
+    {"sde-dpmpp-1", "ddim"},
+    {"sde-dpmpp-2m", "dpmpp-2m"},
+    {"sde-dpmpp-2m-heun", "dpmpp-2m-heun"},
+    {"sde-dpmpp-3m", "dpmpp-3m"},
+    {"sde-dpmpp-3m-heun", "dpmpp-3m-heun"},
+    {"sde-dpm-1", "ddim"},
+    {"sde-dpm-2m", "dpm-2m"},
+    {"sde-dpm-2m-heun", "dpm-2m-heun"},
+    {"edm-heun", "heun"},
 };
 
 /* A data prediction network on the schedule. */
-static itp_plan *even_plan(const itp_schedule *schedule, int32_t solver, double eta, int steps)
+static itp_plan *even_plan(const itp_schedule *schedule, const char *solver, double eta, int steps)
 {
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    int32_t reads = itp_solver_reads(itp_solver_of(solver));
-    if (reads & ITP_READS_NOISE) desc.noise = ITP_NOISE_STEPS;
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    wanted desc = WANTED;
+    int32_t reads = itp_method_reads(itp_method_named(solver));
+    if (reads & ITP_READS_NOISE) desc.plan.noise = ITP_NOISE_STEPS;
+    itp_model model = ITP_MODEL_INIT;
     itp_plan *plan = NULL;
     double nodes[64];
     model.schedule = schedule;
     model.prediction = ITP_PREDICT_DATA;
-    desc.model = &model;
-    desc.solver = solver;
-    if (reads & ITP_READS_ETA) desc.eta = eta;
-    desc.grid = ITP_GRID_USER_TIME;
-    desc.nodes = nodes;
-    desc.node_count = steps + 1;
+    desc.plan.model = &model;
+    desc.solver = SOLVER(solver);
+    if (reads & ITP_READS_ETA) desc.solver.eta = eta;
+    desc.grid.kind = ITP_GRID_USER_TIME;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = steps + 1;
     for (int i = 0; i <= steps; i++) nodes[i] = (double)i / steps;
-    check_status(itp_solver_name(solver), itp_plan_new(&desc, &plan), ITP_OK);
+    check_status(solver, make_plan(&desc, &plan), ITP_OK);
     return plan;
 }
 
-static void run_flow(const itp_schedule *schedule, int32_t kind, int32_t solver, double *x)
+static void run_flow(const itp_schedule *schedule, int32_t kind, const char *solver, double *x)
 {
     network net = {mixture_two_modes(), path_of(kind), ITP_PREDICT_DATA, 0};
     itp_plan *plan = even_plan(schedule, solver, 0, 8);
     itp_plan_info info = ITP_PLAN_INFO_INIT;
-    const char *name = itp_solver_name(solver);
+    const char *name = solver;
     check_status(name, itp_plan_get_info(plan, &info), ITP_OK);
     assert_int_equal(info.normals, 1);
     double scale = kind == ITP_SCHEDULE_VE ? VE_MAX : 1;
@@ -305,11 +308,10 @@ static void eta_of_zero(void **state)
         for (int i = 0; i < COUNT(limits); i++) {
             double got[POINTS], want[POINTS];
             label at;
-            if (limits[i].solver == ITP_SOLVER_EDM_HEUN && kinds[s] != ITP_SCHEDULE_VE) continue;
+            if (!strcmp(limits[i].solver, "edm-heun") && kinds[s] != ITP_SCHEDULE_VE) continue;
             run_flow(schedule, kinds[s], limits[i].solver, got);
             run_flow(schedule, kinds[s], limits[i].same, want);
-            for (int j = 0; j < POINTS; j++)
-                check_near(label_index(&at, itp_solver_name(limits[i].solver), j), got[j], want[j], 1e-13);
+            for (int j = 0; j < POINTS; j++) check_near(label_index(&at, limits[i].solver, j), got[j], want[j], 1e-13);
         }
         itp_schedule_free(schedule);
     }
@@ -336,32 +338,31 @@ static double end_variance(const itp_plan *plan, int32_t kind)
     return sum;
 }
 
-static const int32_t noisy[] = {
-    ITP_SOLVER_EULER_ANCESTRAL, ITP_SOLVER_DPM_2_ANCESTRAL,   ITP_SOLVER_DPMPP_2S_ANCESTRAL, ITP_SOLVER_DDPM,
-    ITP_SOLVER_DPMPP_SDE,       ITP_SOLVER_EDM_HEUN,          ITP_SOLVER_SDE_DPMPP_1,        ITP_SOLVER_SDE_DPMPP_2M,
-    ITP_SOLVER_SDE_DPMPP_3M,    ITP_SOLVER_SDE_DPMPP_2M_HEUN, ITP_SOLVER_SDE_DPM_1,          ITP_SOLVER_SDE_DPM_2M,
-    ITP_SOLVER_SDE_DPM_2M_HEUN, ITP_SOLVER_SDE_DPMPP_3M_HEUN};
+static const char *const noisy[] = {"euler-ancestral", "dpm-2-ancestral",   "dpmpp-2s-ancestral", "ddpm",
+                                    "dpmpp-sde",       "edm-heun",          "sde-dpmpp-1",        "sde-dpmpp-2m",
+                                    "sde-dpmpp-3m",    "sde-dpmpp-2m-heun", "sde-dpm-1",          "sde-dpm-2m",
+                                    "sde-dpm-2m-heun", "sde-dpmpp-3m-heun"};
 
-static double variance_error(int32_t kind, int32_t solver, double eta, double churn, int steps)
+static double variance_error(int32_t kind, const char *solver, double eta, double churn, int steps)
 {
     itp_schedule *schedule = schedule_of(kind);
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.noise = ITP_NOISE_STEPS;
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    wanted desc = WANTED;
+    desc.plan.noise = ITP_NOISE_STEPS;
+    itp_model model = ITP_MODEL_INIT;
     itp_plan *plan = NULL;
     double nodes[1001];
     for (int i = 0; i <= steps; i++) nodes[i] = (double)i / steps;
     if (kind == ITP_SCHEDULE_VE) /* a geometric grid: even steps in sigma would be far too long near the data */
         for (int i = 0; i < steps; i++) nodes[i] = 1 - pow(1e-4, (double)i / (steps - 1));
     model.schedule = schedule;
-    desc.model = &model;
-    desc.solver = solver;
-    if (solver != ITP_SOLVER_EDM_HEUN) desc.eta = eta;
-    desc.s_churn = solver == ITP_SOLVER_EDM_HEUN ? churn : 0;
-    desc.grid = ITP_GRID_USER_TIME;
-    desc.nodes = nodes;
-    desc.node_count = steps + 1;
-    check_status(itp_solver_name(solver), itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.model = &model;
+    desc.solver = SOLVER(solver);
+    if (strcmp(solver, "edm-heun") != 0) desc.solver.eta = eta;
+    desc.solver.s_churn = !strcmp(solver, "edm-heun") ? churn : 0;
+    desc.grid.kind = ITP_GRID_USER_TIME;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = steps + 1;
+    check_status(solver, make_plan(&desc, &plan), ITP_OK);
     double error = fabs(end_variance(plan, kind) - 1);
     itp_plan_free(plan);
     itp_schedule_free(schedule);
@@ -380,8 +381,8 @@ static void variance_is_kept(void **state)
                 double few = variance_error(kinds[s], noisy[i], etas[e], 20 * etas[e], 100);
                 double many = variance_error(kinds[s], noisy[i], etas[e], 20 * etas[e], 400);
                 print_message("# %-8s%-20s eta %.1f: variance off by %.1e, %.1e at 100, 400 steps\n", names[s],
-                              itp_solver_name(noisy[i]), etas[e], few, many);
-                check_true(itp_solver_name(noisy[i]), many < 0.03 && many < few);
+                              noisy[i], etas[e], few, many);
+                check_true(noisy[i], many < 0.03 && many < few);
             }
 }
 
@@ -390,7 +391,8 @@ static void variance_is_kept(void **state)
 /* One step of a data prediction network: z_b = state z_a + data D + normal xi in the coordinates of `kind`, for which
  * `nodes` are the positions. The step made is the second of a plan whose first goes from `before` to `from`. */
 typedef struct step {
-    int32_t kind, solver;
+    int32_t kind;
+    const char *solver;
     double before, from, to, eta, s_noise, s_churn, s_min, s_max;
 } step;
 typedef struct coefs {
@@ -398,7 +400,7 @@ typedef struct coefs {
     int terms;
 } coefs;
 
-static const step PLAIN = {ITP_SCHEDULE_LINEAR, ITP_SOLVER_EULER_ANCESTRAL, .1, .4, .7, 1, 1, 0, 0, 0};
+static const step PLAIN = {ITP_SCHEDULE_LINEAR, "euler-ancestral", .1, .4, .7, 1, 1, 0, 0, 0};
 
 static coefs read_row(const itp_plan *plan, int32_t i)
 {
@@ -420,24 +422,24 @@ static coefs read_row(const itp_plan *plan, int32_t i)
 static coefs row_of(const step *s, int32_t i)
 {
     itp_schedule *schedule = schedule_of(s->kind);
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-    desc.noise = ITP_NOISE_STEPS;
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = WANTED;
+    desc.plan.noise = ITP_NOISE_STEPS;
     itp_plan *plan = NULL;
     double nodes[] = {s->before, s->from, s->to};
     model.schedule = schedule;
     model.prediction = ITP_PREDICT_DATA;
-    desc.model = &model;
-    desc.solver = s->solver;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = nodes;
-    desc.node_count = 3;
-    if (s->solver != ITP_SOLVER_EDM_HEUN) desc.eta = s->eta;
-    desc.s_noise = s->s_noise;
-    desc.s_churn = s->s_churn;
-    desc.s_min = s->s_min;
-    desc.s_max = s->s_max;
-    check_status(itp_solver_name(s->solver), itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.model = &model;
+    desc.solver = SOLVER(s->solver);
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = 3;
+    if (strcmp(s->solver, "edm-heun") != 0) desc.solver.eta = s->eta;
+    desc.solver.s_noise = s->s_noise;
+    desc.solver.s_churn = s->s_churn;
+    desc.solver.s_min = s->s_min;
+    desc.solver.s_max = s->s_max;
+    check_status(s->solver, make_plan(&desc, &plan), ITP_OK);
     coefs out = read_row(plan, i);
     itp_plan_free(plan);
     itp_schedule_free(schedule);
@@ -486,7 +488,7 @@ static void ddpm_posterior(void **state)
     step s = PLAIN;
     (void)state;
     s.kind = ITP_SCHEDULE_VP;
-    s.solver = ITP_SOLVER_DDPM;
+    s.solver = "ddpm";
     coefs got = row_of(&s, 1);
     double wa = 1 - s.from, wb = 1 - s.to;
     double at = s.from * s.from / (s.from * s.from + wa * wa), as = s.to * s.to / (s.to * s.to + wb * wb);
@@ -511,7 +513,7 @@ static void levels_without_cancellation(void **state)
     check_near("far", got.state / (q * q), 1, 1e-8);
     check_near("fresh", got.normal / 1e-7, 1, 1e-8);
     static const int32_t kinds[] = {ITP_SCHEDULE_LINEAR, ITP_SCHEDULE_VE, ITP_SCHEDULE_VP};
-    static const int32_t solvers[] = {ITP_SOLVER_EULER_ANCESTRAL, ITP_SOLVER_DDPM, ITP_SOLVER_SDE_DPMPP_1};
+    static const char *const solvers[] = {"euler-ancestral", "ddpm", "sde-dpmpp-1"};
     for (int i = 0; i < COUNT(kinds); i++) {
         s.kind = kinds[i];
         s.solver = solvers[i];
@@ -531,8 +533,8 @@ static void third_order_weights(void **state)
 {
     enum { STEPS = 4 };
     itp_schedule *schedule = schedule_of(ITP_SCHEDULE_VE);
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
     itp_plan_row row = ITP_PLAN_ROW_INIT;
     double h = .005, nodes[STEPS + 1], weight = 0;
@@ -540,12 +542,12 @@ static void third_order_weights(void **state)
     for (int i = 0; i <= STEPS; i++) nodes[i] = 1 / (1 + exp(-h * i));
     model.schedule = schedule;
     model.prediction = ITP_PREDICT_DATA;
-    desc.model = &model;
-    desc.solver = ITP_SOLVER_SDE_DPMPP_3M;
-    desc.grid = ITP_GRID_USER_U;
-    desc.nodes = nodes;
-    desc.node_count = STEPS + 1;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.model = &model;
+    desc.solver = SOLVER("sde-dpmpp-3m");
+    desc.grid.kind = ITP_GRID_USER_U;
+    desc.grid.nodes = nodes;
+    desc.grid.node_count = STEPS + 1;
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     check_status("row", itp_plan_get_row(plan, STEPS - 1, &row), ITP_OK);
     for (int32_t j = 0; j < row.term_count; j++)
         if (row.terms[j].column == ITP_COLUMN_OUTPUT && row.terms[j].index == STEPS - 3) weight = row.terms[j].coef;
@@ -580,7 +582,7 @@ static void churn(void **state)
     for (int i = 0; i < COUNT(kinds); i++) {
         step s = PLAIN;
         s.kind = kinds[i];
-        s.solver = ITP_SOLVER_EDM_HEUN;
+        s.solver = "edm-heun";
         s.s_churn = .6;
         s.s_noise = 1.5;
         double a = (1 - s.from) / s.from, hat = a * (1 + .6 / 2), u = 1 / (1 + hat);
@@ -604,7 +606,7 @@ static void churn_ends_at_the_noise_end(void **state)
     step s = PLAIN;
     (void)state;
     s.kind = ITP_SCHEDULE_VE;
-    s.solver = ITP_SOLVER_EDM_HEUN;
+    s.solver = "edm-heun";
     s.before = 1 / (1.0 + VE_MAX);
     s.from = 1 / 91.0;
     s.s_churn = 2;
@@ -635,18 +637,18 @@ static int count_normals(const itp_plan *plan, int rows)
 }
 
 /* Made, finite and without noise in a last step to sigma = 0; or refused where the deterministic method is, too. */
-static int check_short_plan(const pair *solvers, itp_plan_desc *desc)
+static int check_short_plan(const pair *solvers, wanted *desc)
 {
     itp_plan *plan = NULL;
     itp_plan_info info = ITP_PLAN_INFO_INIT;
-    const char *name = itp_solver_name(solvers->solver);
-    desc->solver = solvers->same;
-    desc->s_churn = 0;
-    int expected = itp_plan_new(desc, &plan);
+    const char *name = solvers->solver;
+    desc->solver = SOLVER(solvers->same);
+    desc->solver.s_churn = 0;
+    int expected = make_plan(desc, &plan);
     itp_plan_free(plan);
-    desc->solver = solvers->solver;
-    desc->s_churn = solvers->solver == ITP_SOLVER_EDM_HEUN;
-    int status = itp_plan_new(desc, &plan);
+    desc->solver = SOLVER(solvers->solver);
+    desc->solver.s_churn = !strcmp(solvers->solver, "edm-heun");
+    int status = make_plan(desc, &plan);
     if (expected || status) {
         check_true(name, expected == status || !status);
         itp_plan_free(plan);
@@ -665,14 +667,14 @@ static void short_plans(void **state)
     (void)state;
     for (int f = 0; f < family_count(); f++) {
         itp_schedule *schedule = family_new(f);
-        itp_model_desc model = ITP_MODEL_DESC_INIT;
+        itp_model model = ITP_MODEL_INIT;
         model.schedule = schedule;
         for (int32_t p = ITP_PREDICT_VELOCITY; p <= ITP_PREDICT_NEGATIVE_VELOCITY; p++)
             for (int i = 0; i < 4 * COUNT(limits); i++) {
-                itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-                desc.model = &model;
-                desc.evaluations = (i & 1) ? 2 : 4;
-                desc.grid = (i & 2) ? ITP_GRID_U : ITP_GRID_TIME;
+                wanted desc = WANTED;
+                desc.plan.model = &model;
+                desc.plan.evaluations = (i & 1) ? 2 : 4;
+                desc.grid.kind = (i & 2) ? ITP_GRID_U : ITP_GRID_TIME;
                 model.prediction = p;
                 made += check_short_plan(&limits[i / 4], &desc);
                 all++;
@@ -696,17 +698,17 @@ static void diffusion_is_refused(void **state)
     for (int i = 0; i < 2 * COUNT(noisy); i++) {
         capture c;
         itp_env log = capture_env(&c);
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+        wanted desc = WANTED;
         itp_plan *plan = NULL;
-        desc.env = &log;
-        desc.solver = noisy[i / 2];
+        desc.plan.env = &log;
+        desc.solver = SOLVER(noisy[i / 2]);
         if (i & 1)
-            desc.k_fn = half;
+            desc.diffusion.k_fn = half;
         else
-            desc.k = 1;
-        check_status(itp_solver_name(desc.solver), itp_plan_new(&desc, &plan), ITP_E_UNSUPPORTED);
+            desc.diffusion.k = 1;
+        check_status(called(&desc), make_plan(&desc, &plan), ITP_E_UNSUPPORTED);
         assert_null(plan);
-        check_true("sentence", capture_has(&c, itp_solver_name(desc.solver)) && capture_has(&c, "k must be 0"));
+        check_true("sentence", capture_has(&c, called(&desc)) && capture_has(&c, "k must be 0"));
     }
 }
 
@@ -718,13 +720,14 @@ static void bad_numbers(void **state)
     for (int i = 0; i < COUNT(names) * COUNT(bad); i++) {
         capture c;
         itp_env log = capture_env(&c);
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
-        desc.noise = ITP_NOISE_STEPS;
+        wanted desc = WANTED;
+        desc.plan.noise = ITP_NOISE_STEPS;
         itp_plan *plan = NULL;
-        double *fields[] = {&desc.eta, &desc.s_noise, &desc.s_churn, &desc.s_min, &desc.s_max};
-        desc.env = &log;
+        double *fields[] = {&desc.solver.eta, &desc.solver.s_noise, &desc.solver.s_churn, &desc.solver.s_min,
+                            &desc.solver.s_max};
+        desc.plan.env = &log;
         *fields[i / COUNT(bad)] = bad[i % COUNT(bad)];
-        check_status(names[i / COUNT(bad)], itp_plan_new(&desc, &plan), ITP_E_RANGE);
+        check_status(names[i / COUNT(bad)], make_plan(&desc, &plan), ITP_E_RANGE);
         check_true("sentence", capture_has(&c, names[i / COUNT(bad)]));
     }
 }
@@ -732,20 +735,20 @@ static void bad_numbers(void **state)
 /* s_noise 0 leaves a method without normals but its start; the first draws of dpmpp-sde are 1 .. steps. */
 static void draws(void **state)
 {
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
     itp_plan_info info = ITP_PLAN_INFO_INIT;
     (void)state;
-    desc.noise = ITP_NOISE_STEPS;
-    desc.solver = ITP_SOLVER_DPMPP_SDE;
-    desc.evaluations = 8;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.noise = ITP_NOISE_STEPS;
+    desc.solver = SOLVER("dpmpp-sde");
+    desc.plan.evaluations = 8;
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
     assert_int_equal(info.steps, 5);    /* of 1, 2, 2, 2 and 1 evaluations */
     assert_int_equal(info.normals, 10); /* the last of two in step 3: step 4 lands on the data without noise */
     itp_plan_free(plan);
-    desc.s_noise = 0;
-    check_status("plan", itp_plan_new(&desc, &plan), ITP_OK);
+    desc.solver.s_noise = 0;
+    check_status("plan", make_plan(&desc, &plan), ITP_OK);
     check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
     assert_int_equal(info.normals, 1);
     itp_plan_free(plan);

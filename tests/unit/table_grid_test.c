@@ -7,6 +7,7 @@
 
 #include "../common/check.h"
 #include "../common/families.h"
+#include "../common/want.h"
 #include "grid/grid.h"
 
 enum { MOST = 4000, COUNTS = 1000 };
@@ -131,18 +132,18 @@ static void a_table_that_ends_at_the_data(void **state)
 
 static itp_plan *plan_on(const itp_schedule *table, const itp_schedule *under, int32_t grid, int steps)
 {
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
-    itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
+    wanted desc = WANTED;
     itp_plan *plan = NULL;
     model.schedule = table;
     model.prediction = ITP_PREDICT_NOISE;
     model.time = ITP_TIME_INDEX;
-    desc.model = &model;
-    desc.schedule = under;
-    desc.solver = ITP_SOLVER_DDIM;
-    desc.grid = grid;
-    desc.evaluations = steps;
-    check_status(itp_grid_name(grid), itp_plan_new(&desc, &plan), ITP_OK);
+    desc.plan.model = &model;
+    desc.plan.schedule = under;
+    desc.solver = SOLVER("ddim");
+    desc.grid.kind = grid;
+    desc.plan.evaluations = steps;
+    check_status(itp_grid_name(grid), make_plan(&desc, &plan), ITP_OK);
     return plan;
 }
 
@@ -188,7 +189,7 @@ static void indices_are_whole(void **state)
 /* 1000(1 - t) on nodes that are whole thousandths: t = 1 - k/1000 is rounded, the number is not. */
 static void thousands_are_whole(void **state)
 {
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
     label name;
     (void)state;
     model.time = ITP_TIME_THOUSAND;
@@ -240,17 +241,17 @@ static void levels_of_ones_own(void **state)
 {
     itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
     itp_schedule *table = table_of(ddpm_alphas_cumprod, 1000), *ve = NULL;
-    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    wanted want = WANTED;
     itp_plan *plan = NULL;
     double first, last;
     (void)state;
-    want.schedule = table;
-    want.grid = ITP_GRID_KARRAS;
-    want.lambda_high = 3;
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    want.plan.schedule = table;
+    want.grid.kind = ITP_GRID_KARRAS;
+    want.grid.sigma_min = exp(-(3));
+    itp_model model = ITP_MODEL_INIT;
     model.schedule = table;
-    want.model = &model;
-    check_status("plan", itp_plan_new(&want, &plan), ITP_OK);
+    want.plan.model = &model;
+    check_status("plan", make_plan(&want, &plan), ITP_OK);
     ends_of(plan, &first, &last);
     check_near("lambda_high", last, 1 / (1 + exp(-3)), 1e-14);
     itp_plan_free(plan);

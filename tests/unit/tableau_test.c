@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "../common/check.h"
+#include "../common/want.h"
 #include "solver/solver.h"
 
 enum { NODES = 6, STAGES = ITP_STAGES };
@@ -24,19 +25,19 @@ static int is_runge_kutta(const itp_method *solver)
     return solver->step == itp_rk_step;
 }
 
-static method main_method(const itp_tableau *tableau)
+static method main_method(const itp_rk_tableau *tableau)
 {
     method m = {tableau->stages, {{0}}, {0}, {0}};
     for (int i = 0; i < m.stages; i++) {
         m.b[i] = tableau->b[i];
         m.c[i] = tableau->c[i];
-        for (int j = 0; j < m.stages; j++) m.a[i][j] = tableau->a[i][j];
+        for (int j = 0; j < m.stages; j++) m.a[i][j] = tableau->a[i * tableau->stages + j];
     }
     return m;
 }
 
 /* One stage more: the slope at the result. */
-static method embedded_method(const itp_tableau *tableau)
+static method embedded_method(const itp_rk_tableau *tableau)
 {
     method m = main_method(tableau);
     for (int j = 0; j < m.stages; j++) m.a[m.stages][j] = m.b[j];
@@ -126,8 +127,8 @@ static void order_conditions(void **state)
 {
     (void)state;
     int seen = 0;
-    for (int i = 0; itp_solver_id(i); i++) {
-        const itp_method *solver = itp_solver_of(itp_solver_id(i));
+    for (int i = 0; itp_solver_name(i); i++) {
+        const itp_method *solver = itp_method_named(itp_solver_name(i));
         if (!is_runge_kutta(solver)) continue;
         method m = main_method(solver->data);
         check_order(solver->name, &m, solver->order);
@@ -140,9 +141,9 @@ static void embedded_pairs(void **state)
 {
     (void)state;
     int seen = 0;
-    for (int i = 0; itp_solver_id(i); i++) {
-        const itp_method *solver = itp_solver_of(itp_solver_id(i));
-        const itp_tableau *tableau = solver->data;
+    for (int i = 0; itp_solver_name(i); i++) {
+        const itp_method *solver = itp_method_named(itp_solver_name(i));
+        const itp_rk_tableau *tableau = solver->data;
         if (!is_runge_kutta(solver) || !tableau->embedded_order) continue;
         method m = embedded_method(tableau);
         check_order(solver->name, &m, tableau->embedded_order);
@@ -155,8 +156,8 @@ static void embedded_pairs(void **state)
 static void stages(void **state)
 {
     (void)state;
-    for (int i = 0; itp_solver_id(i); i++) {
-        const itp_method *solver = itp_solver_of(itp_solver_id(i));
+    for (int i = 0; itp_solver_name(i); i++) {
+        const itp_method *solver = itp_method_named(itp_solver_name(i));
         if (!is_runge_kutta(solver)) continue;
         method m = main_method(solver->data);
         check_true(solver->name, m.stages == solver->evaluations);
@@ -189,17 +190,18 @@ static void inside(void **state)
 static void evaluations_per_step(void **state)
 {
     (void)state;
-    for (int i = 0; itp_solver_id(i); i++) {
-        const itp_method *solver = itp_solver_of(itp_solver_id(i));
-        itp_plan_desc desc = ITP_PLAN_DESC_INIT;
+    for (int i = 0; itp_solver_name(i); i++) {
+        const itp_method *solver = itp_method_named(itp_solver_name(i));
+        wanted desc = WANTED;
         itp_plan_info info = ITP_PLAN_INFO_INIT;
         itp_plan *plan = NULL;
         if (!is_runge_kutta(solver)) continue;
-        desc.solver = solver->id;
-        desc.evaluations = 4 * solver->evaluations - 1;
-        check_status(solver->name, itp_plan_new(&desc, &plan), ITP_OK);
+        desc.solver = SOLVER(solver->name);
+        desc.plan.evaluations = 4 * solver->evaluations - 1;
+        check_status(solver->name, make_plan(&desc, &plan), ITP_OK);
         check_status(solver->name, itp_plan_get_info(plan, &info), ITP_OK);
-        check_true(solver->name, info.steps == (solver->evaluations == 1 ? 3 : 4) && info.rows == desc.evaluations);
+        check_true(solver->name,
+                   info.steps == (solver->evaluations == 1 ? 3 : 4) && info.rows == desc.plan.evaluations);
         itp_plan_free(plan);
     }
 }

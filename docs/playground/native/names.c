@@ -5,12 +5,13 @@
 
 enum { SCHEDULES, SOLVERS, GRIDS, SHAPES };
 
-/* The id at a place of a list; 0 past its end. (Shapes count from 0 and are asked by name.) */
+/* The id at a place of a list; 0, or of a solver, which is its place, -1 past its end. (Shapes count from 0 and are
+ * asked by name.) */
 int32_t PLAYGROUND(names_id)(int32_t list, int32_t place)
 {
     switch (list) {
     case SCHEDULES: return itp_schedule_id(place);
-    case SOLVERS: return itp_solver_id(place);
+    case SOLVERS: return itp_solver_name(place) ? place : -1;
     case GRIDS: return itp_grid_id(place);
     default: return place;
     }

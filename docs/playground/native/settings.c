@@ -26,19 +26,22 @@ int settings_plan(const settings *s, message *why, itp_schedule **schedule, itp_
     itp_log log = ITP_LOG_INIT;
     itp_env env = {ITP_SIZED(itp_env), .log = &log};
     itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    itp_solver solver = ITP_SOLVER_INIT;
+    const itp_grid grid = {ITP_SIZED(itp_grid), .kind = s->grid};
+    const itp_diffusion diffusion = {ITP_SIZED(itp_diffusion), .k = s->k};
     *why = (message){""};
     log.write = keep_message;
     log.user = why;
     *schedule = NULL;
     *plan = NULL;
     int status = make_schedule(s, &env, schedule);
+    status = status ? status : itp_solver_parse(itp_solver_name(s->solver), NULL, &solver);
     want.env = &env;
     want.schedule = *schedule;
-    want.solver = s->solver;
-    want.grid = s->grid;
+    want.solver = &solver;
+    want.grid = &grid;
+    want.diffusion = &diffusion;
     want.evaluations = s->evaluations;
-    want.k = s->k;
-    want.eta = 1; /* of solvers with noise of their own */
     status = status ? status : itp_plan_new(&want, plan);
     if (status) {
         itp_schedule_free(*schedule);

@@ -34,7 +34,7 @@ def beta_quantiles(n: int, a: float = 0.6, b: float = 0.6) -> np.ndarray:
     """At 1, ..., 0: n even quantiles of Beta(a, b)."""
     if n == 1:
         return np.ones(1)
-    plan = Plan(evaluations=n, grid="beta-flow", beta_a=a, beta_b=b, lambda_high=0.0)  # 1 - u from 1 to 1/2
+    plan = Plan(evaluations=n, grid="beta-flow", beta_a=a, beta_b=b, sigma_min=0.5)  # 1 - u from 1 to 1/2
     return np.array([1 - 2 * row.u for row in plan.rows])
 
 

@@ -84,7 +84,7 @@ class Planner:
         read = {**read, **self._diffusion()}
         plan = self._noisy(schedule, solver, nodes, read)
         if 0 < most < len(plan) and most >= len(nodes) - 1:
-            return self._noisy(schedule, solver, nodes, {**read, "node_evaluations": most})
+            return self._noisy(schedule, solver, nodes, {**read, "evaluations": most})
         return plan
 
     def _noisy(self, schedule: Any, solver: str, nodes: np.ndarray, read: dict[str, Any]) -> Plan:

@@ -1,6 +1,6 @@
 /* What a network is: the schedule of its input, what it returns, and how it wants the time named. */
-#ifndef INTERP_PREDICTION_H
-#define INTERP_PREDICTION_H
+#ifndef INTERP_MODEL_H
+#define INTERP_MODEL_H
 
 #include <interp/schedule.h>
 
@@ -34,18 +34,19 @@ enum {
 typedef int(ITP_CALL *itp_affine_fn)(void *user, const itp_schedule_point *at, double *a, double *b);
 typedef int(ITP_CALL *itp_time_fn)(void *user, const itp_schedule_point *at, double *time);
 
-typedef struct itp_model_desc {
+/* A network. Zero is the default of every field: a velocity network trained on the linear schedule, given t. The struct
+ * is read while an object is made from it; the schedule is kept as long as the object needs it. */
+typedef struct itp_model {
     size_t size;
     const itp_schedule *schedule; /* of the network's INPUT; NULL: linear. EDM networks see c_in x: ITP_SCHEDULE_EDM */
-    int32_t prediction;           /* ITP_PREDICT_* */
-    int32_t time;                 /* ITP_TIME_* */
-    double sigma_data;            /* ITP_PREDICT_EDM: > 0 */
+    int32_t prediction;           /* ITP_PREDICT_*; 0: velocity */
+    int32_t time;                 /* ITP_TIME_*; 0: t */
+    double sigma_data;            /* ITP_PREDICT_EDM: > 0; 0: 0.5 */
     itp_affine_fn affine;         /* ITP_PREDICT_AFFINE: data = a x + b F */
     itp_time_fn time_fn;          /* ITP_TIME_USER */
-    void *user;                   /* of both; called only while a plan is made */
-} itp_model_desc;
-#define ITP_MODEL_DESC_INIT \
-    { sizeof(itp_model_desc), 0, ITP_PREDICT_VELOCITY, ITP_TIME_T, 0.5, 0, 0, 0 }
+    void *user;                   /* of both; they are called only while an object is made */
+} itp_model;
+#define ITP_MODEL_INIT ITP_INIT(itp_model)
 
 ITP_API int32_t itp_prediction_find(const char *name);
 ITP_API const char *itp_prediction_name(int32_t id);
@@ -59,14 +60,14 @@ ITP_API int32_t itp_time_id(int32_t i);
  * alpha = 0, from data (or affine) to anything else, and to the score; where beta = 0, from noise or score to anything
  * but these two; from and to a velocity that is itself infinite there (sqrt at both ends, sphere and vp-sde at t = 1),
  * but from it to the data at t = 1. */
-ITP_API int itp_prediction_scalars(const itp_model_desc *model, double t, int32_t to, double *a, double *b);
+ITP_API int itp_prediction_scalars(const itp_model *model, double t, int32_t to, double *a, double *b);
 
 /* The same on arrays: out[i] = a x[i] + b f[i], i < count, of `type` (ITP_FLOAT32 | ITP_FLOAT64). out may be x or f. */
-ITP_API int itp_prediction_convert(const itp_model_desc *model, double t, int32_t to, int32_t type, const void *x,
+ITP_API int itp_prediction_convert(const itp_model *model, double t, int32_t to, int32_t type, const void *x,
                                    const void *f, void *out, size_t count);
 
 /* The number that the network is given at the time t of its schedule. */
-ITP_API int itp_model_time(const itp_model_desc *model, double t, double *time);
+ITP_API int itp_model_time(const itp_model *model, double t, double *time);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,116 @@
+/* Solvers: how the steps between the nodes of a grid are made.
+ *
+ * Every method has a name (itp_kind_at("solver", i, ...) lists them, docs/solvers.md describes them), and the name is
+ * text that fills this struct: itp_solver_parse("dpmpp-2m", NULL, &solver). What the name stands for are a family, an
+ * order and a few choices; whoever makes a struct of his own picks them directly, or brings a Runge-Kutta method:
+ *     itp_solver mine = {ITP_SIZED(itp_solver), .family = ITP_RUNGE_KUTTA, .tableau = &kutta3};
+ * 0 in form, variable, weights is the family's first choice, named below.
+ */
+#ifndef INTERP_SOLVER_H
+#define INTERP_SOLVER_H
+
+#include <interp/base.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+    ITP_FAMILY_DEFAULT = 0,  /* Euler's method, or with noise (diffusion) that of Euler and Maruyama */
+    ITP_RUNGE_KUTTA = 1,     /* of the drift, orders 1 to 5: "euler", "midpoint", "heun", "rk4", "tsit5", ... or
+                                     the caller's own tableau */
+    ITP_ADAMS_BASHFORTH = 2, /* of the drift, with variable steps, orders 2 to 4 ("ab2"), or with the weights of
+                                     equal steps on any nodes, orders 1 to 4 ("ipndm-2") */
+    ITP_PNDM = 3,            /* "pndm": Adams-Bashforth's weights on noise predictions, DDIM's step (2202.09778) */
+    ITP_EXPONENTIAL_MULTISTEP = 4,  /* the linear part exact, one evaluation per step: DDIM, DPM-Solver, DPM-Solver++
+                                     ("dpmpp-2m"), with exact weights DEIS and RES ("deis-2", "res-3m"), with a
+                                     corrector UniPC ("unipc-bh2-2") */
+    ITP_EXPONENTIAL_SINGLESTEP = 5, /* the same with several evaluations per step: "dpmpp-2s", "dpm-3s", "res-2s" */
+    ITP_EXPONENTIAL_BLOCKS = 6,     /* the same whose stages lie at the grid's nodes: "dpmpp-singlestep-2" */
+    ITP_SDE_RUNGE_KUTTA = 7,        /* of the drift, for any diffusion: "euler-maruyama", "shark", "sra1", ... */
+    ITP_SDE_ADAMS_BASHFORTH = 8,    /* "stochastic-ab2" */
+    ITP_SA = 9,                     /* SA-Solver (2309.05019), for any diffusion: "sa-2", with a corrector "sa-2-2"; of
+                                     order 1 the exact law of the frozen data prediction, "exponential-sde" */
+    /* With noise of their own, on the level sigma = alpha/beta of the path; the plan's diffusion must be none. */
+    ITP_ANCESTRAL = 10,      /* a step of the flow to a lower level, then noise: "euler-ancestral", ... */
+    ITP_DDPM_POSTERIOR = 11, /* "ddpm": the posterior step (2006.11239); with eta DDIM's (2010.02502) */
+    ITP_MIDPOINT_SDE = 12,   /* "dpmpp-sde": DPM-Solver++ (SDE) of k-diffusion, 2 evaluations, 2 draws */
+    ITP_CHURN = 13,          /* noise before a step of the flow: "edm-heun" (2206.00364, algorithm 2) */
+    ITP_SDE_MULTISTEP = 14   /* SDE-DPM-Solver (2211.01095): "sde-dpmpp-2m", "sde-dpm-1" */
+};
+
+/* What an exponential method holds constant or extrapolates. */
+enum { ITP_FORM_DEFAULT = 0, ITP_FORM_DATA = 1, ITP_FORM_NOISE = 2 };
+/* The variable in which it does: lambda = log(beta/alpha), or -log sigma with sigma = 1 - u, which for flow models is
+ * what codes made for VE models do. */
+enum { ITP_VARIABLE_DEFAULT = 0, ITP_VARIABLE_LAMBDA = 1, ITP_VARIABLE_SIGMA = 2 };
+/* Which weights, where a family has several of one order. */
+enum {
+    ITP_WEIGHTS_DEFAULT = 0,
+    ITP_WEIGHTS_MIDPOINT = 1,         /* RUNGE_KUTTA, order 2; EXPONENTIAL_*, DPM-Solver's own: their defaults */
+    ITP_WEIGHTS_HEUN = 2,             /* RUNGE_KUTTA, orders 2 and 3; EXPONENTIAL_*; SDE_RUNGE_KUTTA */
+    ITP_WEIGHTS_RALSTON = 3,          /* RUNGE_KUTTA, order 2 */
+    ITP_WEIGHTS_BOGACKI_SHAMPINE = 4, /* RUNGE_KUTTA, order 3 */
+    ITP_WEIGHTS_CLASSIC = 5,          /* RUNGE_KUTTA, order 4: its default */
+    ITP_WEIGHTS_THREE_EIGHTHS = 6,    /* RUNGE_KUTTA, order 4 */
+    ITP_WEIGHTS_TSITOURAS = 7,        /* RUNGE_KUTTA, order 5: its default */
+    ITP_WEIGHTS_DORMAND_PRINCE = 8,   /* RUNGE_KUTTA, order 5 */
+    ITP_WEIGHTS_EQUAL = 9,            /* ADAMS_BASHFORTH: those of equal steps */
+    ITP_WEIGHTS_EXACT = 10,           /* EXPONENTIAL_*: exact for polynomials in the variable (DEIS, RES) */
+    ITP_WEIGHTS_BH1 = 11,             /* EXPONENTIAL_MULTISTEP with a corrector: UniPC, B(h) = h */
+    ITP_WEIGHTS_BH2 = 12,             /* ... B(h) = e^h - 1: the default there */
+    ITP_WEIGHTS_VARY = 13,            /* ... the varying coefficients */
+    ITP_WEIGHTS_SEA = 14,             /* SDE_RUNGE_KUTTA: shifted Euler */
+    ITP_WEIGHTS_SHARK = 15,           /* SDE_RUNGE_KUTTA: shifted, additive noise */
+    ITP_WEIGHTS_SRA1 = 16,            /* SDE_RUNGE_KUTTA: Roessler 2010 */
+    ITP_WEIGHTS_STAGES = 17           /* EXPONENTIAL_BLOCKS, order 3: the stages of DPM-Solver-3 */
+};
+/* LOWER: the order of a step is at most the number of steps left, itself included (lower_order_final elsewhere). */
+enum { ITP_FINAL_FULL = 0, ITP_FINAL_LOWER = 1 };
+
+/* An explicit Runge-Kutta method of the caller's: stage i lies at c[i] of the step, at x + h sum_j a[i][j] k_j, and the
+ * step is h sum_i b[i] k_i. Copied. Checked: finite, a strictly lower triangular, c[i] = sum_j a[i][j], sum b = 1. */
+typedef struct itp_tableau {
+    size_t size;
+    int32_t stages, order; /* 1 .. 16, 1 .. 16; the order is taken at its word */
+    const double *a;       /* [stages][stages] */
+    const double *b, *c;   /* [stages]; c NULL: the sums of a's rows */
+} itp_tableau;
+#define ITP_TABLEAU_INIT ITP_INIT(itp_tableau)
+
+/* A solver. All 0 is the default method. A name fills in every field, also those whose 0 is a value that somebody may
+ * mean (eta, s_noise): 0 there is 0. A field that the method does not read must be 0: ITP_E_UNSUPPORTED names it. Read
+ * while a plan is made. */
+typedef struct itp_solver {
+    size_t size;
+    int32_t family;      /* ITP_RUNGE_KUTTA, ... */
+    int32_t order;       /* 1 ..; 0: the family's lowest */
+    int32_t form;        /* ITP_FORM_*; 0: data (ITP_PNDM: noise) */
+    int32_t variable;    /* ITP_VARIABLE_*; 0: lambda */
+    int32_t weights;     /* ITP_WEIGHTS_*; 0: as said there */
+    int32_t corrector;   /* 1: each step is corrected with the evaluation at its end, for nothing (UniPC, SA-Solver) */
+    int32_t final_order; /* exponential methods: ITP_FINAL_FULL or ITP_FINAL_LOWER; of BLOCKS LOWER gives the last step
+                            less than the full order (DPM-Solver: 3, ..., 3, 2, 1). A step that ends at infinite log SNR
+                            has order 1 in any case */
+    int32_t reserved;
+    const itp_tableau *tableau; /* RUNGE_KUTTA: the caller's own; order, weights are then not read */
+    double eta;                 /* noise of its own: how much, >= 0; 0: the deterministic method */
+    double s_noise;             /* the noise's deviation is multiplied by this, >= 0; 1 keeps the law */
+    double
+        s_churn; /* CHURN: where s_min <= sigma <= s_max, sigma = alpha/beta, it is raised by s_churn/steps of itself,
+                       at most by sqrt 2 - 1 and not beyond the schedules' noise end; not in the first step, whose state
+                       is noise already or the caller's */
+    double s_min, s_max; /* s_max 0: no upper limit */
+} itp_solver;
+#define ITP_SOLVER_INIT ITP_INIT(itp_solver)
+
+/* Fills *out from the name of a method, "dpmpp-2m", say: all that it stands for, eta and s_noise included. The caller
+ * has set out->size. ITP_E_UNSUPPORTED: no method has that name; *out is then as it was. */
+ITP_API int itp_solver_parse(const char *text, itp_error *error, itp_solver *out);
+/* The name of the method at position i = 0, 1, ...; NULL past the end. Static storage. */
+ITP_API const char *itp_solver_name(int32_t i);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

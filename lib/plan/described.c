@@ -1,0 +1,55 @@
+#include "plan/described.h"
+
+#include "base/desc.h"
+#include "base/sized.h"
+#include "grid/grid.h"
+
+/* NULL leaves all defaults. */
+static int read_part(void *known, size_t size, const void *part, const itp_report *log, const char *name)
+{
+    int status = part ? itp_struct_read(known, size, part) : ITP_OK;
+    return status ? itp_fail(log, status, "%s: its size is %zu, which is none that this struct can have here.", name,
+                             *(const size_t *)part)
+                  : ITP_OK;
+}
+
+int itp_described_from(const itp_plan_desc *desc, itp_described *out, itp_report *log)
+{
+    const itp_described nothing = {ITP_PLAN_DESC_INIT, ITP_SOLVER_INIT, ITP_GRID_INIT, ITP_DIFFUSION_INIT};
+    *out = nothing;
+    int status = itp_desc_read(&out->plan, sizeof out->plan, desc, offsetof(itp_plan_desc, env), log);
+    if (status) {
+        return status;
+    }
+    status = read_part(&out->solver, sizeof out->solver, out->plan.solver, log, "solver");
+    status = status ? status : read_part(&out->grid, sizeof out->grid, out->plan.grid, log, "grid");
+    return status ? status : read_part(&out->diffusion, sizeof out->diffusion, out->plan.diffusion, log, "diffusion");
+}
+
+int itp_described_has_nodes(const itp_described *of)
+{
+    return (itp_grid_reads(of->grid.kind) & ITP_READS_NODES) != 0;
+}
+
+static void fill(double *value, double otherwise)
+{
+    if (*value == 0) {
+        *value = otherwise;
+    }
+}
+
+itp_described itp_described_filled(const itp_described *given)
+{
+    itp_described full = *given;
+    full.grid.kind = given->grid.kind ? given->grid.kind : ITP_GRID_TIME;
+    full.diffusion.kind = given->diffusion.kind ? given->diffusion.kind : ITP_DIFFUSION_K;
+    fill(&full.grid.shift, 1);
+    fill(&full.grid.beta_a, 0.6);
+    fill(&full.grid.beta_b, 0.6);
+    fill(&full.grid.u_end, 1);
+    fill(&full.diffusion.norm, 1);
+    if (given->plan.evaluations == 0 && !itp_described_has_nodes(&full)) {
+        full.plan.evaluations = 8;
+    }
+    return full;
+}

@@ -1,0 +1,165 @@
+/* From the struct that describes a solver to the method, and from its name to the struct. */
+#include <math.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/sized.h"
+#include "solver/solver.h"
+
+static int fits(int32_t wanted, int32_t has)
+{
+    return wanted == 0 || wanted == has;
+}
+
+static int is_like(const itp_method *method, const itp_solver *wanted)
+{
+    const itp_method_key *key = &method->key;
+    return wanted->family == key->family && fits(wanted->order, method->order) && fits(wanted->form, key->form) &&
+           fits(wanted->variable, key->variable) && fits(wanted->weights, key->weights) &&
+           wanted->corrector == key->corrector;
+}
+
+static int all_finite(const double *numbers, int32_t count)
+{
+    for (int32_t i = 0; i < count; i++) {
+        if (!isfinite(numbers[i])) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static int is_explicit(const itp_tableau *of)
+{
+    for (int32_t i = 0; i < of->stages; i++) {
+        for (int32_t j = i; j < of->stages; j++) {
+            if (of->a[i * of->stages + j] != 0) {
+                return 0;
+            }
+        }
+    }
+    return 1;
+}
+
+static double sum(const double *numbers, int32_t count)
+{
+    double total = 0;
+    for (int32_t i = 0; i < count; i++) {
+        total += numbers[i];
+    }
+    return total;
+}
+
+/* The two conditions without which a step does not follow t. */
+static int is_consistent(const itp_tableau *of)
+{
+    static const double ROUNDINGS = 1e-12;
+    int32_t n = of->stages;
+    int yes = fabs(sum(of->b, n) - 1) <= ROUNDINGS;
+    for (int32_t i = 0; i < n && yes; i++) {
+        yes = of->c[i] >= 0 && of->c[i] <= 1 && fabs(sum(of->a + (size_t)(i * n), n) - of->c[i]) <= ROUNDINGS;
+    }
+    return yes;
+}
+
+static int check_numbers(const itp_tableau *of, const itp_report *log)
+{
+    int32_t n = of->stages;
+    if (!of->a || !of->b || !of->c) {
+        return itp_fail(log, ITP_E_ARGUMENT, "tableau: a, b or c is NULL.");
+    }
+    if (!all_finite(of->a, n * n) || !all_finite(of->b, n) || !all_finite(of->c, n) || !is_explicit(of)) {
+        return itp_fail(log, ITP_E_RANGE, "tableau: every number must be finite, and a[i][j] 0 for j >= i.");
+    }
+    return is_consistent(of)
+               ? ITP_OK
+               : itp_fail(log, ITP_E_RANGE, "tableau: b must add up to 1 and a[i] to c[i], which lies in [0, 1].");
+}
+
+static int read_tableau(const itp_tableau *given, const itp_report *log, itp_own_method *own)
+{
+    itp_tableau of = ITP_TABLEAU_INIT;
+    int status = itp_struct_read(&of, sizeof of, given);
+    if (status) {
+        return itp_fail(log, status, "tableau: its size is wrong.");
+    }
+    if (of.stages < 1 || of.stages > ITP_STAGES_MOST || of.order < 1 || of.order > ITP_STAGES_MOST) {
+        return itp_fail(log, ITP_E_RANGE, "tableau: %d stages of order %d; both are 1 to %d.", (int)of.stages,
+                        (int)of.order, ITP_STAGES_MOST);
+    }
+    own->tableau = (itp_rk_tableau){of.stages, 0, of.c, of.a, of.b, NULL};
+    own->method = *itp_method_named("euler");
+    own->method.name = "runge-kutta";
+    own->method.order = of.order;
+    own->method.evaluations = of.stages;
+    own->method.data = &own->tableau;
+    return check_numbers(&of, log);
+}
+
+static int find_row(const itp_solver *wanted, const itp_report *log, const itp_method **out)
+{
+    const itp_method *method;
+    for (int32_t i = 0; (method = itp_method_at(i)) != NULL; i++) {
+        if (is_like(method, wanted)) {
+            *out = method;
+            return ITP_OK;
+        }
+    }
+    return itp_fail(
+        log, ITP_E_UNSUPPORTED,
+        "solver: no method has family %d, order %d, form %d, variable %d, weights %d and corrector %d; 0 is "
+        "the family's own in all but the first and the last.",
+        (int)wanted->family, (int)wanted->order, (int)wanted->form, (int)wanted->variable, (int)wanted->weights,
+        (int)wanted->corrector);
+}
+
+int itp_method_find(const itp_solver *wanted, const itp_report *log, itp_own_method *own, const itp_method **out)
+{
+    if (!wanted->tableau) {
+        return find_row(wanted, log, out);
+    }
+    if (wanted->family != ITP_RUNGE_KUTTA || wanted->order || wanted->form || wanted->variable || wanted->weights ||
+        wanted->corrector) {
+        return itp_fail(log, ITP_E_UNSUPPORTED,
+                        "tableau: given, which is for family RUNGE_KUTTA and says the order and the weights itself; "
+                        "leave the others out.");
+    }
+    *out = &own->method;
+    return read_tableau(wanted->tableau, log, own);
+}
+
+itp_solver itp_method_description(const itp_method *method)
+{
+    int own_noise = method->stochastic == ITP_OWN_NOISE;
+    int32_t reads = itp_method_reads(method);
+    itp_solver solver = {ITP_SIZED(itp_solver),
+                         .family = method->key.family,
+                         .order = method->order,
+                         .form = method->key.form,
+                         .variable = method->key.variable,
+                         .weights = method->key.weights,
+                         .corrector = method->key.corrector,
+                         .eta = (reads & ITP_READS_ETA) != 0,
+                         .s_noise = own_noise};
+    return solver;
+}
+
+int itp_solver_parse(const char *text, itp_error *error, itp_solver *out)
+{
+    if (!text || !out) {
+        return ITP_E_ARGUMENT;
+    }
+    const itp_method *method = itp_method_named(text);
+    (void)error;
+    if (!method) {
+        return ITP_E_UNSUPPORTED;
+    }
+    const itp_solver solver = itp_method_description(method);
+    return itp_struct_write(out, &solver, sizeof solver);
+}
+
+const char *itp_solver_name(int32_t i)
+{
+    const itp_method *method = itp_method_at(i);
+    return method ? method->name : NULL;
+}
