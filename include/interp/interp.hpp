@@ -281,6 +281,12 @@ public:
         Status status = itp_plan_from_json(text.data(), text.size(), env, &made);
         return status.ok() ? Result<Plan>(Plan(made)) : Result<Plan>(status);
     }
+    static Result<Plan> from_rows(const itp_plan_rows &rows) noexcept
+    {
+        itp_plan *made = nullptr;
+        Status status = itp_plan_from_rows(&rows, &made);
+        return status.ok() ? Result<Plan>(Plan(made)) : Result<Plan>(status);
+    }
     /* Everything 0 when the plan is empty. */
     itp_plan_info info() const noexcept
     {
@@ -334,6 +340,10 @@ public:
     double u() const noexcept { return request_.u; }
     std::int32_t row() const noexcept { return request_.row; }
     std::int32_t rows() const noexcept { return request_.rows; }
+    /* The solver's step that this evaluation is part of, of how many, and whether it is the last one in it. */
+    std::int32_t step() const noexcept { return request_.step; }
+    std::int32_t steps() const noexcept { return request_.steps; }
+    bool ends_step() const noexcept { return request_.ends_step != 0; }
     const itp_request &request() const noexcept { return request_; }
 
 private:

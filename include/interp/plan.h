@@ -111,7 +111,8 @@ typedef struct itp_plan_info {
                               own noise end: it is meant for ITP_X_DATA or ITP_X_GIVEN */
     int32_t unspent;       /* evaluations of the budget that no step can make, as the grid has too few nodes */
     int32_t reserved2;
-    const char *solver;   /* the name of the method, "runge-kutta" for a tableau of the caller's; owned by the plan */
+    const char *solver;   /* the name of the method, "runge-kutta" for a tableau of the caller's, "rows" for rows
+                             that no solver of the library's made; owned by the plan */
     double amplification; /* what the plan makes of errors, for the exact networks of N(0, v) data, v = 1/2 and 1/64:
                              the largest of two numbers, the sum over all evaluations of how far the result moves when
                              the output there is off by its own size, and the variance of the result. 1 to 10 in most
@@ -120,7 +121,6 @@ typedef struct itp_plan_info {
 #define ITP_PLAN_INFO_INIT ITP_INIT(itp_plan_info)
 ITP_API int itp_plan_get_info(const itp_plan *plan, itp_plan_info *out);
 
-/* Experimental until the first release. */
 enum { ITP_COLUMN_STATE = 0, ITP_COLUMN_OUTPUT = 1, ITP_COLUMN_NORMAL = 2 };
 typedef struct itp_term {
     int32_t column; /* ITP_COLUMN_* */
@@ -140,10 +140,42 @@ typedef struct itp_plan_row {
     int32_t x_slot, out_slot, next_slot, reserved; /* of Y_i, F_i, Y_{i+1} */
     double data_state, data_output; /* the data prediction here is data_state Y_i + data_output F_i (F_i as the network
                                        returned it); both 0 where one of them has no finite limit */
-    double scale; /* alpha + beta of the network's schedule here: Y_i = scale ((1 - u) Z + u X) on the path */
+    double scale;        /* alpha + beta of the network's schedule here: Y_i = scale ((1 - u) Z + u X) on the path */
+    int32_t step, steps; /* the solver's step that the row is part of, of how many */
+    int32_t ends_step;   /* 1: Y_{i+1} is where that step ends. 0: a stage between two nodes or, with stochastic-heun,
+                            sea, shark and churned steps, that end with the noise added at which the next step begins */
+    int32_t reserved2;
 } itp_plan_row;
-#define ITP_PLAN_ROW_INIT \
-    { sizeof(itp_plan_row), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define ITP_PLAN_ROW_INIT ITP_INIT(itp_plan_row)
+
+/* Rows that somebody else found: a plan to be made of them. */
+typedef struct itp_plan_rows {
+    size_t size;
+    const itp_env *env;       /* NULL: malloc, silent */
+    const itp_plan_row *rows; /* copied with their terms, which stand in this order: states, outputs, normals, each
+                                       by increasing index; each row has the size that the first one says. The slots
+                                       need not be there. 0 is the default of `scale` (1) and, where keep is 0, of
+                                       keep_output (1) */
+    int32_t row_count;        /* 1 .. 1000000 */
+    int32_t steps;            /* 0: every row is a step, and need not say so */
+    double start_scale, start_data; /* as in itp_plan_info; without these two and start_terms it is Y_0 = xi_0 */
+    double u_start, u_end;          /* both 0: the whole path, 0 to 1 */
+    double end_scale;               /* 0: 1 */
+    const itp_term *start_terms;    /* normals by increasing index; copied */
+    int32_t start_term_count;
+    int32_t starts_inside;
+    const char *solver; /* what made them, for itp_plan_info; NULL: "rows". Copied */
+} itp_plan_rows;
+#define ITP_PLAN_ROWS_INIT ITP_INIT(itp_plan_rows)
+
+/* Makes a plan of rows, a program's own or those that another plan has: with all of them, and its info, it runs to the
+ * same bits. Slots, the number of normals, what is carried and the amplification are found out; an amplification above
+ * 100 is a warning. *out is NULL on failure, and the sentence names row and term ("rows[3].terms[1]: ...").
+ * ITP_E_RANGE: a number that is not finite or not in its range, a column that does not exist yet or stands out of
+ * order; ITP_E_UNSUPPORTED: an unknown column, keep_state without keep; ITP_E_ARGUMENT: an array is NULL;
+ * ITP_E_ABI: a row's size; ITP_E_MEMORY. */
+ITP_API int itp_plan_from_rows(const itp_plan_rows *rows, itp_plan **out);
+
 /* ITP_E_RANGE when i is not a row. */
 ITP_API int itp_plan_get_row(const itp_plan *plan, int32_t i, itp_plan_row *out);
 

@@ -1,19 +1,46 @@
 /* Plans as JSON, to keep them or to run them in another program. Needs cJSON when the library is built; without it both
  * functions return ITP_E_UNSUPPORTED.
  *
- *     {"format": "libinterp plan", "version": 1, "solver": "heun", "steps": 1, "slots": 4, "normals": 1,
- *      "start_scale": 1, "start_data": 0, "u_start": 0, "u_end": 1, "check": "0123456789abcdef",
- *      "rows": [{"time": 0, "u": 0, "t": 0, "keep": 0, "keep_state": 0, "keep_output": 1,
- *                "data_state": 1, "data_output": 1, "terms": [["Y", 0, 1], ["F", 0, 1]]}, ...]}
+ *     {"format": "libinterp plan", "version": 2, "solver": "heun", "steps": 1, "slots": 4, "normals": 1,
+ *      "start_scale": 1, "start_data": 0, "u_start": 0, "u_end": 1, "end_scale": 1,
+ *      "rows": [{"time": 0, "u": 0, "t": 0, "scale": 1, "keep": 0, "keep_state": 0, "keep_output": 1,
+ *                "data_state": 1, "data_output": 1, "step": 0, "ends_step": 0,
+ *                "terms": [["Y", 0, 1], ["F", 0, 1]]},
+ *               {"time": 1, "u": 1, "t": 1, "scale": 1, "keep": 0, "keep_state": 0, "keep_output": 1,
+ *                "data_state": 1, "data_output": 0, "step": 0, "ends_step": 1,
+ *                "terms": [["Y", 0, 1], ["F", 0, 0.5], ["F", 1, 0.5]]}]}
  *
- * A fitted plan (fit.h) has "origin" before its rows: the fields of itp_plan_origin, whole numbers as strings of
- * digits; "starts_inside" is there where it is 1. The other fields are those of itp_plan_info and
- * itp_plan_row (plan.h), every one there and no other; a term is its column
- * (Y a state, F an output, xi a normal), index and coefficient, in this order of columns and by index. Numbers have up
- * to 17 significant digits and a point whatever the locale: a plan that is saved and loaded has the same bits. Where
- * columns lie is not in the text: slots are assigned when it is loaded, and `slots` must be their number. `check` is a
- * fingerprint of the numbers, so that a digit that changed by accident is found; a text made elsewhere may leave it
- * out.
+ * Of the plan:
+ *   format, version   these two
+ *   solver            a name of itp_solver_find, or "rows": of no solver of the library's
+ *   steps             of the solver
+ *   slots             arrays of dim elements that a run needs, the fewest; they are assigned when the text is loaded
+ *   normals           one more than the largest index of an xi; at least 1
+ *   start_scale, start_data, start_terms
+ *                     Y_0 = start_data X + start_scale xi_0, X the data that a run starts from, if it does. start_terms
+ *                     is there where Y_0 is a sum of several normals: terms as those of a row, instead of start_scale
+ *                     xi_0; start_scale is then their deviation
+ *   u_start, u_end    positions on the path, 0 the noise, 1 the data
+ *   end_scale         alpha + beta of the network's schedule at the last state; 1 at u = 1
+ *   starts_inside     1, where the first state holds data beside the noise; not there otherwise
+ *   check             a fingerprint of the numbers, so that a digit that changed by accident is found; a text made
+ *                     elsewhere leaves it out
+ *   origin            only of a fitted plan (fit.h): the fields of itp_plan_origin, whole numbers as strings of digits
+ * Of row i, which evaluates the network at the state Y_i and gives F_i:
+ *   time              what the network is given
+ *   u, t              the position on the path; the time of the schedule sampled under
+ *   scale             alpha + beta of the network's schedule: Y_i = scale ((1 - u) Z + u X) on the path
+ *   terms             of Y_{i+1}: ["Y", j, coefficient] a state, ["F", j, c] an output as kept, ["xi", m, c] a normal;
+ *                     in this order and by index, j at most i
+ *   keep, keep_state, keep_output
+ *                     1: after the row F_i becomes keep_state Y_i + keep_output F_i; else they are 0, 0 and 1
+ *   data_state, data_output
+ *                     the data prediction is data_state Y_i + data_output F_i; both 0 where it has no finite limit
+ *   step, ends_step   the solver's step that the row is part of, from 0 on; 1 where Y_{i+1} ends it, as in the last row
+ *
+ * Every field is there, but for the four of which it is said, and no other. Numbers have up to 17 significant digits
+ * and a point whatever the locale: a plan that is saved and loaded has the same bits. What is read is looked at as
+ * itp_plan_from_rows does.
  *
  * cJSON takes its memory from malloc, or from its own hooks where the program has set them, for as long as a call
  * lasts; the plan itself comes from the allocator. cJSON notes the place of an error in a global: threads that load at
@@ -29,7 +56,7 @@ extern "C" {
 #endif
 
 /* The version that is written, and the only one that is read. */
-enum { ITP_PLAN_JSON_VERSION = 1 };
+enum { ITP_PLAN_JSON_VERSION = 2 };
 
 /* Writes the plan with its final 0; *needed, where not NULL, gets the bytes of that. `text` may be NULL when capacity
  * is 0, which only asks for the size. ITP_E_RANGE: capacity is not 0 and too small (text becomes ""), or a number is

@@ -32,6 +32,9 @@ typedef struct itp_request {
                         that need none */
     double guidance; /* the scale with which the two are combined; 1 where out2 is NULL */
     double data_state, data_output; /* the data prediction is data_state x + data_output F; both 0: see itp_plan_row */
+    int32_t step, steps;            /* of the solver: the one that this evaluation is part of, of how many */
+    int32_t ends_step;              /* 1: the state after this row is where that step ends */
+    int32_t reserved2;
 } itp_request;
 #define ITP_REQUEST_INIT ITP_INIT(itp_request)
 
@@ -43,8 +46,9 @@ typedef struct itp_request {
  * where there is no way back to an output: at the data end. When it does not return 0, the row is not done and its
  * output is spent: write it again (both, where there are two) and submit again.
  *
- * itp_row_fn sees the state after a row; of a solver that takes several evaluations to a step it is a stage of the
- * solver's between steps, and of stochastic-heun, sea and shark the point shifted by noise that is evaluated next.
+ * itp_row_fn sees the state after a row. Where request->ends_step is 1 a step of the solver ends there; where it is 0
+ * the state is a stage between two nodes or, with stochastic-heun, sea, shark and churned steps, the end of a step with
+ * the noise added at which the next one is evaluated.
  * `data` is the row's data prediction, as the data hook left it, when row_data asks for it, and NULL otherwise and
  * where it does not exist; the request's own arrays are NULL. The row is done whatever the hook returns:
  * itp_sampler_next goes on. */

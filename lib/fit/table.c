@@ -98,6 +98,9 @@ int itp_fit_place(const itp_network *model, const itp_plan_row *like, double u, 
     out->u = u;
     out->t = like->t;
     out->scale = like->scale;
+    out->step = like->step;
+    out->steps = like->steps;
+    out->ends_step = like->ends_step;
     out->keep_output = 1;
     if (u != like->u) {
         status = itp_model_at(model, u, u < model->schedule->u_last ? 1 - u : model->schedule->w_last, &at);

@@ -85,3 +85,13 @@ itp_form itp_form_add(itp_form a, double c, itp_form b)
     itp_form_increase(&a, c, &b);
     return a;
 }
+
+int itp_form_equal(const itp_form *a, const itp_form *b)
+{
+    int equal = a->count == b->count;
+    for (int32_t i = 0; i < a->count && equal; i++) {
+        const itp_form_term *p = &a->term[i], *q = &b->term[i];
+        equal = p->coef == q->coef && p->index == q->index && p->column == q->column;
+    }
+    return equal;
+}

@@ -33,6 +33,9 @@ void itp_form_scale(itp_form *form, double c);
 /* sum += c times a column. */
 void itp_form_increase_by(itp_form *sum, double c, int32_t column, int32_t index);
 
+/* 1: the same terms in the same order. */
+int itp_form_equal(const itp_form *a, const itp_form *b);
+
 /* a + c b. */
 itp_form itp_form_add(itp_form a, double c, itp_form b);
 

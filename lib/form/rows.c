@@ -86,7 +86,7 @@ int itp_rows_evaluate(itp_rows *rows, const itp_form *state, double time, double
         row->t = t;
         row->scale = row->keep_state = row->data_state = row->data_output = 0;
         row->keep_output = 1;
-        row->keeps = row->reserved = 0;
+        row->keeps = row->step = row->ends_step = row->reserved = 0;
         row->next.count = row->next.full = 0;
     }
     return status;

@@ -12,6 +12,7 @@ typedef struct itp_row {
     double keep_state, keep_output; /* the kept form of this evaluation */
     double data_state, data_output; /* its data prediction; both 0: none */
     int32_t keeps;                  /* 1: a later row reads it */
+    int32_t step, ends_step;        /* the solver's step that it is of; 1: the row's result is where that step ends */
     int32_t reserved;
 } itp_row;
 

@@ -10,6 +10,7 @@
  * prediction says little of the data, and no plan makes it say more. */
 #include <math.h>
 
+#include "base/log.h"
 #include "plan/plan.h"
 
 static const double WIDE = 0x1p-1, NARROW = 0x1p-6;
@@ -113,4 +114,15 @@ int itp_plan_measure(itp_plan *plan, double *least)
     *least = wide < narrow ? wide : narrow;
     itp_memory_free(&plan->memory, block, length * sizeof *block);
     return ITP_OK;
+}
+
+void itp_plan_warn(const itp_plan *plan, const itp_report *log)
+{
+    static const double MUCH = 100;
+    if (plan->info.amplification > MUCH) {
+        itp_warn(log,
+                 "amplification: %.3g, so often the plan magnifies errors of the network's outputs or its own noise; "
+                 "more evaluations, other nodes or a solver of lower order than %s magnify less.",
+                 plan->info.amplification, plan->info.solver);
+    }
 }

@@ -15,7 +15,7 @@ static uint64_t row_hash(uint64_t hash, const itp_plan_row *row)
     hash = itp_hash_real(hash, row->scale);
     hash = itp_hash_real(itp_hash_real(hash, row->keep_state), row->keep_output);
     hash = itp_hash_real(itp_hash_real(hash, row->data_state), row->data_output);
-    hash = itp_hash_two(hash, row->term_count, row->keep);
+    hash = itp_hash_two(itp_hash_two(hash, row->term_count, row->keep), row->step, row->ends_step);
     return terms_hash(hash, row->terms, row->term_count);
 }
 

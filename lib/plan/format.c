@@ -17,8 +17,8 @@ static void put_terms(itp_page *to, const itp_term *terms, int32_t count)
 
 static void put_row(itp_page *to, const itp_plan_row *row, int32_t i)
 {
-    itp_put(to, "row %d:", (int)i);
-    itp_put_number(to, " time ", row->time);
+    itp_put(to, "row %d: step %d%s", (int)i, (int)row->step, row->ends_step ? " to its end" : "");
+    itp_put_number(to, ", time ", row->time);
     itp_put_number(to, ", u ", row->u);
     itp_put_number(to, ", t ", row->t);
     itp_put(to, "\n    Y%d =", (int)i + 1);

@@ -226,6 +226,9 @@ static void pack_row(packing *of, const itp_row *from, itp_plan_row *to)
     row.u = from->u;
     row.t = from->t;
     row.scale = from->scale;
+    row.step = from->step;
+    row.steps = of->plan->info.steps;
+    row.ends_step = from->ends_step;
     row.keep = from->keeps;
     row.keep_state = from->keeps ? from->keep_state : 0;
     row.keep_output = from->keeps ? from->keep_output : 1;
@@ -308,7 +311,7 @@ int itp_plan_pack(itp_plan *plan, const itp_solving *solving, int32_t evaluation
     of.finer = FINER * (evaluations - 1);
     plan->info.rows = rows->count;
     plan->info.normals = 1;
-    plan->rows = itp_memory_array(&plan->memory, (size_t)rows->count, sizeof *plan->rows);
+    plan->rows = itp_memory_alloc(&plan->memory, (size_t)rows->count * sizeof *plan->rows, sizeof(double));
     of.status = plan->rows ? collect_positions(&of) : ITP_E_MEMORY;
     reserve(&of, expected_terms(solving));
     for (int32_t i = 0; i < rows->count && !of.status; i++) {

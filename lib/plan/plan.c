@@ -421,6 +421,7 @@ static itp_form make_step(const making *m, itp_solving *solving, itp_form x, int
     const itp_node *a = &m->nodes[i], *b = &m->nodes[i + 1];
     solving->k_left_out = 1 - share_of_noise(m, m->noisy, a, b);
     solving->step = i;
+    solving->fresh = 1;
     solving->stages = m->stages[i];
     if (frozen_alone(m, m->noisy, a, b)) {
         return itp_along_velocity(solving, &x, a, b);
@@ -564,14 +565,19 @@ static int make_rows(const making *m, itp_solving *solving)
         }
         i = 1;
     }
+    solving->begin = &x;
     for (; i < m->grid.steps && !solving->status; i++) {
         x = make_step(m, solving, x, i);
     }
+    solving->begin = NULL;
     x = itp_final_state(solving, x, &m->nodes[m->grid.steps]);
     if (solving->status) {
         return solving->status;
     }
     int status = itp_rows_finish(&solving->rows, &x);
+    if (!status) {
+        solving->rows.row[solving->rows.count - 1].ends_step = 1;
+    }
     return status ? itp_fail(&m->log, status, "the last row has a coefficient without a finite limit.") : ITP_OK;
 }
 
@@ -598,30 +604,22 @@ static int pack(const making *m, const itp_solving *solving, itp_plan *plan)
     return status ? status : itp_plan_assign_slots(plan);
 }
 
-/* Beyond the second nothing is left of a double, whatever the data; beyond the first little of a network that is right
- * to a hundredth. */
+/* Beyond this nothing is left of a double, whatever the data. */
 static int judge(const making *m, itp_plan *plan)
 {
-    static const double MUCH = 100, HOPELESS = 0x1p52;
+    static const double HOPELESS = 0x1p52;
     double least = 0;
     int status = itp_plan_measure(plan, &least);
-    double value = plan->info.amplification;
-    if (status) {
-        return status;
-    }
-    if (!(least < HOPELESS)) {
+    if (!status && !(least < HOPELESS)) {
         return itp_fail(&m->log, ITP_E_SINGULAR,
                         "amplification: %.3g, the steps of %s are out of all proportion; more evaluations, other nodes "
                         "or another solver are needed.",
-                        value, m->solver->name);
+                        plan->info.amplification, m->solver->name);
     }
-    if (value > MUCH) {
-        itp_warn(&m->log,
-                 "amplification: %.3g, so often the plan magnifies errors of the network's outputs or its own noise; "
-                 "more evaluations, other nodes or a solver of lower order than %s magnify less.",
-                 value, m->solver->name);
+    if (!status) {
+        itp_plan_warn(plan, &m->log);
     }
-    return ITP_OK;
+    return status;
 }
 
 static itp_solving solving_of(const making *m)

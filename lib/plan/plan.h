@@ -4,6 +4,7 @@
 
 #include <interp/plan.h>
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "form/rows.h"
 #include "solver/stage.h"
@@ -29,6 +30,13 @@ void itp_plan_set_solver(itp_plan *plan, const char *name);
  * over 1/20 of the noise, and over 3/2 of what is there. */
 int itp_plan_starts_inside(double u, double w, double own_u, double own_w);
 
+/* Rows that come from elsewhere: room for them and their terms, of which there may be none; and, when info, rows and
+ * terms are there, a look at all that a run relies on, with the place and number that is wrong, and everything that
+ * follows from them. ITP_E_RANGE, ITP_E_UNSUPPORTED, ITP_E_MEMORY. */
+enum { ITP_PLAN_MOST_ROWS = 1000000 };
+int itp_plan_make_room(itp_plan *plan, const itp_report *log, size_t rows, size_t terms);
+int itp_plan_adopt(itp_plan *plan, const itp_report *log);
+
 /* Points the rows and the start at their terms, which lie one after the other in plan->terms. */
 void itp_plan_link(itp_plan *plan);
 
@@ -38,6 +46,9 @@ int itp_plan_assign_slots(itp_plan *plan);
 
 /* Fills info.amplification, the larger of two numbers, from all others; *least: the smaller one. ITP_E_MEMORY. */
 int itp_plan_measure(itp_plan *plan, double *least);
+
+/* Warns of an amplification beyond which little is left of a network that is right to a hundredth. */
+void itp_plan_warn(const itp_plan *plan, const itp_report *log);
 
 /* Whether there is anything to carry. */
 int itp_plan_carries(const itp_plan *plan);

@@ -13,11 +13,11 @@
 #include "plan_json/fields.h"
 #include "plan_json/origin.h"
 
-enum { MOST_ROWS = 1000000, PADDING = 8 };
+enum { PADDING = 8 };
 
 typedef struct head {
     const char *format, *solver, *check;
-    const cJSON *rows, *start, *origin;
+    const cJSON *rows, *start_terms, *origin;
     double start_scale, start_data, u_start, u_end, end_scale;
     int32_t version, steps, slots, normals, starts_inside;
 } head;
@@ -25,12 +25,12 @@ typedef struct head {
 typedef struct row_fields {
     const cJSON *terms;
     double time, u, t, scale, keep_state, keep_output, data_state, data_output;
-    int32_t keep, reserved;
+    int32_t keep, step, ends_step, reserved;
 } row_fields;
 
-#define REAL(type, member, low, high) \
+#define REAL(type, member) \
     { \
-#member, ITP_JSON_REAL, 0, offsetof(type, member), low, high \
+#member, ITP_JSON_REAL, 0, offsetof(type, member), -DBL_MAX, DBL_MAX \
     }
 #define INTEGER(type, member, low, high) \
     { \
@@ -47,29 +47,31 @@ static const itp_json_field HEAD[] = {
     OTHER(head, rows, ITP_JSON_ARRAY),
     {"check", ITP_JSON_STRING, 1, offsetof(head, check), 0, 0},
     {"origin", ITP_JSON_OBJECT, 1, offsetof(head, origin), 0, 0},
-    {"start", ITP_JSON_ARRAY, 1, offsetof(head, start), 0, 0},
+    {"start_terms", ITP_JSON_ARRAY, 1, offsetof(head, start_terms), 0, 0},
     {"starts_inside", ITP_JSON_INTEGER, 1, offsetof(head, starts_inside), 0, 1},
-    REAL(head, start_scale, -DBL_MAX, DBL_MAX),
-    REAL(head, start_data, -DBL_MAX, DBL_MAX),
-    REAL(head, u_start, 0, 1),
-    REAL(head, u_end, 0, 1),
-    REAL(head, end_scale, DBL_MIN, DBL_MAX),
+    REAL(head, start_scale),
+    REAL(head, start_data),
+    REAL(head, u_start),
+    REAL(head, u_end),
+    REAL(head, end_scale),
     INTEGER(head, version, ITP_PLAN_JSON_VERSION, ITP_PLAN_JSON_VERSION),
-    INTEGER(head, steps, 1, MOST_ROWS),
-    INTEGER(head, slots, 1, 2 * MOST_ROWS),
+    INTEGER(head, steps, 1, ITP_PLAN_MOST_ROWS),
+    INTEGER(head, slots, 1, 2 * ITP_PLAN_MOST_ROWS),
     INTEGER(head, normals, 1, INT32_MAX),
 };
 static const itp_json_field ROW[] = {
     OTHER(row_fields, terms, ITP_JSON_ARRAY),
-    REAL(row_fields, time, -DBL_MAX, DBL_MAX),
-    REAL(row_fields, u, 0, 1),
-    REAL(row_fields, t, -DBL_MAX, DBL_MAX),
-    REAL(row_fields, scale, DBL_MIN, DBL_MAX),
-    REAL(row_fields, keep_state, -DBL_MAX, DBL_MAX),
-    REAL(row_fields, keep_output, -DBL_MAX, DBL_MAX),
-    REAL(row_fields, data_state, -DBL_MAX, DBL_MAX),
-    REAL(row_fields, data_output, -DBL_MAX, DBL_MAX),
+    REAL(row_fields, time),
+    REAL(row_fields, u),
+    REAL(row_fields, t),
+    REAL(row_fields, scale),
+    REAL(row_fields, keep_state),
+    REAL(row_fields, keep_output),
+    REAL(row_fields, data_state),
+    REAL(row_fields, data_output),
     INTEGER(row_fields, keep, 0, 1),
+    INTEGER(row_fields, step, 0, ITP_PLAN_MOST_ROWS),
+    INTEGER(row_fields, ends_step, 0, 1),
 };
 enum { HEAD_FIELDS = sizeof HEAD / sizeof HEAD[0], ROW_FIELDS = sizeof ROW / sizeof ROW[0] };
 
@@ -114,12 +116,12 @@ static parts parts_of(const cJSON *item)
     return p;
 }
 
-/* "rows[3].terms[1]" or "start[1]", for sentences. */
+/* "rows[3].terms[1]" or "start_terms[1]", for sentences. */
 static itp_json_place place_of(int32_t i, int32_t j)
 {
     itp_json_place place;
     if (i < 0) {
-        (void)snprintf(place.text, sizeof place.text, "start[%d]", (int)j);
+        (void)snprintf(place.text, sizeof place.text, "start_terms[%d]", (int)j);
     } else {
         (void)snprintf(place.text, sizeof place.text, "rows[%d].terms[%d]", (int)i, (int)j);
     }
@@ -131,7 +133,6 @@ static int read_term(const loading *l, const cJSON *item, int32_t i, int32_t j, 
     parts p = parts_of(item);
     itp_json_place at = place_of(i, j);
     int32_t kind = column_of(p.column);
-    double last = kind == ITP_COLUMN_NORMAL ? l->head.normals - 1 : i;
     if (!p.coef) {
         return itp_fail(l->log, ITP_E_ARGUMENT, "%s: it must be a column, an index and a coefficient.", at.text);
     }
@@ -139,39 +140,25 @@ static int read_term(const loading *l, const cJSON *item, int32_t i, int32_t j, 
         return itp_fail(l->log, ITP_E_UNSUPPORTED, "%s: \"%.40s\" is none of the columns Y, F and xi.", at.text,
                         p.column->valuestring);
     }
-    if (!itp_json_whole(p.index, 0, last)) {
-        return itp_fail(l->log, ITP_E_RANGE, "%s: there is no column %s %.17g yet, but 0 to %.0f.", at.text,
-                        p.column->valuestring, p.index->valuedouble, last);
-    }
-    if (!isfinite(p.coef->valuedouble)) {
-        return itp_fail(l->log, ITP_E_RANGE, "%s: the coefficient is not finite.", at.text);
+    if (!itp_json_whole(p.index, 0, INT32_MAX - 1)) {
+        return itp_fail(l->log, ITP_E_RANGE, "%s: the index %.17g is no whole number below 2^31.", at.text,
+                        p.index->valuedouble);
     }
     itp_term term = {kind, (int32_t)p.index->valuedouble, 0, 0, p.coef->valuedouble};
     *out = term;
     return ITP_OK;
 }
 
-static int after(const itp_term *a, const itp_term *b)
-{
-    return a->column > b->column || (a->column == b->column && a->index > b->index);
-}
-
 /* `terms` has room for all that the array has. Of row i, or of the start: -1. */
 static int read_terms(const loading *l, const cJSON *array, int32_t i, itp_term *terms, int32_t *count)
 {
     int32_t j = 0;
-    for (const cJSON *item = first(array); item; item = item->next, j++) {
-        int status = read_term(l, item, i, j, &terms[j]);
-        if (status) {
-            return status;
-        }
-        if (j && !after(&terms[j], &terms[j - 1])) {
-            return itp_fail(l->log, ITP_E_RANGE, "%s: it must come after the term before it: Y, F, xi, each by index.",
-                            place_of(i, j).text);
-        }
+    int status = ITP_OK;
+    for (const cJSON *item = first(array); item && !status; item = item->next, j++) {
+        status = read_term(l, item, i, j, &terms[j]);
     }
     *count = j;
-    return ITP_OK;
+    return status;
 }
 
 /* ---- rows ---- */
@@ -196,6 +183,9 @@ static int read_row(const loading *l, const cJSON *item, int32_t i, itp_term *te
     row->keep_output = from.keep_output;
     row->data_state = from.data_state;
     row->data_output = from.data_output;
+    row->step = from.step;
+    row->steps = l->head.steps;
+    row->ends_step = from.ends_step;
     row->terms = terms;
     return read_terms(l, from.terms, i, terms, &row->term_count);
 }
@@ -212,7 +202,7 @@ static size_t length_of(const cJSON *array)
 /* Of the start and all rows; each counts what read_row will read, or more. */
 static size_t count_terms(const head *of)
 {
-    size_t count = length_of(of->start);
+    size_t count = length_of(of->start_terms);
     for (const cJSON *row = first(of->rows); row; row = row->next) {
         count += length_of(cJSON_GetObjectItemCaseSensitive(row, "terms"));
     }
@@ -221,26 +211,14 @@ static size_t count_terms(const head *of)
 
 static int make_room(const loading *l)
 {
-    itp_plan *plan = l->plan;
-    size_t terms = count_terms(&l->head), rows = length_of(l->head.rows);
-    if (rows < 1 || rows > MOST_ROWS || terms > INT32_MAX) {
-        return itp_fail(l->log, ITP_E_RANGE, "rows: %zu with %zu terms, there must be 1 to %d rows.", rows, terms,
-                        MOST_ROWS);
-    }
-    plan->info.rows = (int32_t)rows;
-    plan->term_count = plan->term_capacity = (int32_t)(terms ? terms : 1); /* an array of nothing is no array */
-    plan->rows = itp_memory_array(&plan->memory, rows, sizeof *plan->rows);
-    plan->terms = itp_memory_array(&plan->memory, (size_t)plan->term_count, sizeof *plan->terms);
-    return plan->rows && plan->terms
-               ? ITP_OK
-               : itp_fail(l->log, ITP_E_MEMORY, "no memory for %zu rows with %zu terms.", rows, terms);
+    return itp_plan_make_room(l->plan, l->log, length_of(l->head.rows), count_terms(&l->head));
 }
 
 /* Normals alone; without any, start_scale xi_0. */
 static int read_start(const loading *l, itp_term *terms)
 {
     itp_plan_info *info = &l->plan->info;
-    int status = read_terms(l, l->head.start, -1, terms, &info->start_term_count);
+    int status = read_terms(l, l->head.start_terms, -1, terms, &info->start_term_count);
     info->start_terms = info->start_term_count ? terms : NULL;
     return status;
 }
@@ -297,32 +275,17 @@ static void fill_info(const loading *l)
     info->starts_inside = l->head.starts_inside;
 }
 
-/* xi_0 is there even if no row reads it. */
-static int check_normals(const loading *l)
+/* What the text says that follows from the rows. */
+static int check_counts(const loading *l)
 {
-    int32_t normals = 1;
-    for (int32_t i = 0; i < l->plan->term_count; i++) {
-        const itp_term *term = &l->plan->terms[i];
-        if (term->column == ITP_COLUMN_NORMAL && term->index >= normals) {
-            normals = term->index + 1;
-        }
+    const itp_plan_info *info = &l->plan->info;
+    if (info->normals != l->head.normals) {
+        return itp_fail(l->log, ITP_E_RANGE, "normals: %d, but the rows use %d.", (int)l->head.normals,
+                        (int)info->normals);
     }
-    return normals == l->head.normals
-               ? ITP_OK
-               : itp_fail(l->log, ITP_E_RANGE, "normals: %d, but the rows use %d.", (int)l->head.normals, (int)normals);
-}
-
-static int assign_slots(const loading *l)
-{
-    int status = itp_plan_assign_slots(l->plan);
-    double least;
-    status = status ? status : itp_plan_measure(l->plan, &least);
-    if (status) {
-        return itp_fail(l->log, status, "no memory to find the slots of %d rows.", (int)l->plan->info.rows);
-    }
-    return l->plan->info.slots == l->head.slots ? ITP_OK
-                                                : itp_fail(l->log, ITP_E_RANGE, "slots: %d, but the rows need %d.",
-                                                           (int)l->head.slots, (int)l->plan->info.slots);
+    return info->slots == l->head.slots ? ITP_OK
+                                        : itp_fail(l->log, ITP_E_RANGE, "slots: %d, but the rows need %d.",
+                                                   (int)l->head.slots, (int)info->slots);
 }
 
 static int check_all(const loading *l)
@@ -348,9 +311,9 @@ static int build(loading *l, const cJSON *top, const itp_memory *memory)
     fill_info(l);
     status = make_room(l);
     status = status ? status : read_rows(l);
-    status = status ? status : check_normals(l);
+    status = status ? status : itp_plan_adopt(l->plan, l->log);
+    status = status ? status : check_counts(l);
     status = status ? status : itp_json_read_origin(l->log, l->head.origin, &l->plan->origin);
-    status = status ? status : assign_slots(l);
     return status ? status : check_all(l);
 }
 

@@ -90,6 +90,8 @@ static void put_row(saving *s, cJSON *rows, const itp_plan_row *row)
     put_number(s, item, "keep_output", row->keep_output);
     put_number(s, item, "data_state", row->data_state);
     put_number(s, item, "data_output", row->data_output);
+    put_number(s, item, "step", row->step);
+    put_number(s, item, "ends_step", row->ends_step);
     put_terms(s, item, "terms", row->terms, row->term_count);
 }
 
@@ -136,7 +138,7 @@ static void put_plan(saving *s, cJSON *top, const itp_plan *plan)
         put_number(s, top, "starts_inside", 1);
     }
     if (plan->info.start_term_count) {
-        put_terms(s, top, "start", plan->info.start_terms, plan->info.start_term_count);
+        put_terms(s, top, "start_terms", plan->info.start_terms, plan->info.start_term_count);
     }
     itp_json_check check = itp_json_check_of(plan);
     put(s, top, "check", cJSON_CreateString(check.text));

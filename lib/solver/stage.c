@@ -153,6 +153,16 @@ static const char *reason(int status)
     }
 }
 
+/* A step whose first evaluation is made at the state that the step before has left ends that step with a row's result.
+ * (One that is evaluated at a state with noise added does not.) */
+static void note_end(itp_solving *solving, const itp_form *x)
+{
+    if (solving->fresh && solving->rows.count > 0) {
+        solving->rows.row[solving->rows.count - 1].ends_step = itp_form_equal(x, solving->begin);
+    }
+    solving->fresh = 0;
+}
+
 /* Adds a row at x and rewrites x by the row's own state. A point mass start has no x to speak of: the network sees a
  * fresh draw of its own kind. */
 static int evaluate(itp_solving *solving, itp_form *x, const itp_node *at, prediction_at *out)
@@ -160,6 +170,7 @@ static int evaluate(itp_solving *solving, itp_form *x, const itp_node *at, predi
     int status = solving->status ? solving->status : predict(solving->model, at, out);
     if (!status) {
         double scale = scale_at(solving, at);
+        note_end(solving, x);
         if (scale > 0) {
             itp_form_scale(x, out->scale / scale);
         } else {
@@ -167,9 +178,11 @@ static int evaluate(itp_solving *solving, itp_form *x, const itp_node *at, predi
         }
         status = itp_rows_evaluate(&solving->rows, x, out->time, at->u, at->t);
         if (!status) {
-            solving->rows.row[solving->rows.count - 1].scale = out->scale;
-            solving->rows.row[solving->rows.count - 1].data_state = out->data.x;
-            solving->rows.row[solving->rows.count - 1].data_output = out->data.f;
+            itp_row *row = &solving->rows.row[solving->rows.count - 1];
+            row->step = solving->step;
+            row->scale = out->scale;
+            row->data_state = out->data.x;
+            row->data_output = out->data.f;
         }
         *x = itp_form_column(ITP_IS_STATE, solving->rows.count - 1, scale / out->scale);
     }

@@ -37,6 +37,7 @@ typedef struct itp_solving {
     double k_left_out; /* the share of k that this step is made without */
     int32_t strict;    /* 1: a singular node is an error */
     int32_t step;      /* number of the step being made */
+    int32_t fresh;     /* 1: it has not evaluated the network yet */
     int32_t stages;    /* evaluations that it makes */
     int32_t made;      /* steps before it that the solver made, not the frozen prediction alone */
     int32_t budget;    /* of the whole plan; 0: its nodes are the caller's */
@@ -52,6 +53,7 @@ typedef struct itp_solving {
     double past_clock[ITP_HISTORY]; /* there, of whoever wants it; NaN: not asked for yet */
     int32_t steps;                  /* of the whole plan */
     int32_t final_order;            /* ITP_FINAL_* */
+    const itp_form *begin;          /* the state that the step being made begins with */
     itp_form before;     /* predictor-corrector methods: the state (linear coordinates) that the last step left from */
     double before_order; /* and the order of that step; 0: there was none */
     itp_expo_step before_step;

@@ -53,14 +53,19 @@ Term = _struct("itp_term", (INT, "column index slot reserved"), (DOUBLE, "coef")
 PlanRow = _struct(
     "itp_plan_row", (SIZE, "size"), (DOUBLE, "time u t"), (POINTER, "terms"), (INT, "term_count keep"),
     (DOUBLE, "keep_state keep_output"), (INT, "x_slot out_slot next_slot reserved"),
-    (DOUBLE, "data_state data_output scale"))
+    (DOUBLE, "data_state data_output scale"), (INT, "step steps ends_step reserved2"))
+PlanRows = _struct(
+    "itp_plan_rows", (SIZE, "size"), (POINTER, "env rows"), (INT, "row_count steps"),
+    (DOUBLE, "start_scale start_data u_start u_end end_scale"), (POINTER, "start_terms"),
+    (INT, "start_term_count starts_inside"), (c.c_char_p, "solver"))
 PlanOrigin = _struct(
     "itp_plan_origin", (SIZE, "size"), (c.c_char * 64, "network"), (U64, "seed first count held_out"),
     (DOUBLE, "before before_held_out after after_held_out guidance guidance_low guidance_high ridge"))
 
 Request = _struct(
     "itp_request", (SIZE, "size"), (POINTER, "x out"), (SIZE, "count dim"), (DOUBLE, "time u"),
-    (INT, "row rows type reserved"), (U64, "first"), (POINTER, "out2"), (DOUBLE, "guidance data_state data_output"))
+    (INT, "row rows type reserved"), (U64, "first"), (POINTER, "out2"), (DOUBLE, "guidance data_state data_output"),
+    (INT, "step steps ends_step reserved2"))
 NoiseRequest = _struct(
     "itp_noise_request", (SIZE, "size"), (U64, "first"), (SIZE, "count dim"), (INT, "type row step draw m reserved"))
 Batch = _struct(

@@ -6,7 +6,7 @@ import os
 import pathlib
 import threading
 import warnings
-from typing import TYPE_CHECKING, Any, Callable, Iterator, NamedTuple
+from typing import TYPE_CHECKING, Any, Callable, Iterator, NamedTuple, Sequence
 
 import numpy as np
 
@@ -32,20 +32,24 @@ class Term(NamedTuple):
 
 class Row(NamedTuple):
     """One evaluation: F = network(Y, time), then Y' = the sum of `terms`, then, with `keep`, F := keep_state Y +
-    keep_output F. The data prediction is data_state Y + data_output F (both 0: it has no finite limit)."""
+    keep_output F. The data prediction is data_state Y + data_output F (both 0: it has no finite limit). The row is part
+    of the solver's `step`, of `steps`; ends_step: Y' is where that step ends."""
     time: float
     u: float
     t: float
     terms: tuple[Term, ...]
-    keep: bool
-    keep_state: float
-    keep_output: float
-    x_slot: int
-    out_slot: int
-    next_slot: int
-    data_state: float
-    data_output: float
-    scale: float
+    keep: bool = False
+    keep_state: float = 0.0
+    keep_output: float = 1.0
+    x_slot: int = -1
+    out_slot: int = -1
+    next_slot: int = -1
+    data_state: float = 0.0
+    data_output: float = 0.0
+    scale: float = 1.0
+    step: int = 0
+    steps: int = 0
+    ends_step: bool = False
 
 
 class Arrays(NamedTuple):
@@ -81,6 +85,24 @@ class Origin(NamedTuple):
     guidance_low: float
     guidance_high: float
     ridge: float
+
+
+def _term_array(terms: Sequence[Term]) -> Any:
+    found = (_structs.Term * max(len(terms), 1))()
+    for to, term in zip(found, terms):
+        to.column, to.index, to.slot, to.coef = term.column, term.index, -1, term.coef
+    return found
+
+
+def _row_array(rows: Sequence[Row]) -> tuple[Any, list[Any]]:
+    """The rows as the library reads them, and the arrays that they point to."""
+    found, used = (_structs.PlanRow * max(len(rows), 1))(), [_term_array(row.terms) for row in rows]
+    for to, row, terms in zip(found, rows, used):
+        for name in Row._fields:
+            if name != "terms" and not name.endswith("_slot"):
+                setattr(to, name, getattr(row, name))
+        to.size, to.terms, to.term_count = c.sizeof(_structs.PlanRow), c.addressof(terms), len(row.terms)
+    return found, used
 
 
 def _terms(address: int | None, count: int) -> tuple[Term, ...]:
@@ -321,7 +343,7 @@ class Plan(Rows):
     def _row(self, i: int) -> Row:
         row = written(_structs.PlanRow, lib.itp_plan_get_row, self._handle, i)
         values = {name: getattr(row, name) for name in Row._fields}
-        return Row(**{**values, "keep": bool(row.keep), "terms": _terms(row.terms, row.term_count)})
+        return Row(**{**values, "keep": bool(row.keep), "ends_step": bool(row.ends_step), "terms": _terms(row.terms, row.term_count)})
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -394,6 +416,26 @@ class Plan(Rows):
         with _loading:
             handle = created(lib.itp_plan_from_json, c.c_char_p(data), len(data), ENV)
         return cls._of(handle, model)
+
+    @classmethod
+    def from_rows(cls, rows: Sequence[Row], *, steps: int = 0, start_scale: float = 0.0, start_data: float = 0.0,
+                  u_start: float = 0.0, u_end: float = 0.0, end_scale: float = 0.0, start_terms: Sequence[Term] = (),
+                  starts_inside: bool = False, solver: str | None = None, model: Model | None = None) -> "Plan":
+        """A plan of rows that somebody else found, checked by the library; slots are assigned anew. With all rows and
+        numbers of a plan it runs to that plan's bits. steps 0: every row is a step. Without start_scale, start_data and
+        start_terms the run starts from xi_0; u_start and u_end 0: the whole path; end_scale 0: 1. solver: whose rows
+        they are, a name of `libinterp.solvers()`. InvalidError names row and term."""
+        rows = [given.instance(f"rows[{i}]", row, Row, "a libinterp.Row") for i, row in enumerate(rows)]
+        array, used = _row_array(rows)
+        start = _term_array(start_terms)
+        desc = _structs.PlanRows(
+            size=c.sizeof(_structs.PlanRows), env=ENV, rows=c.addressof(array), row_count=len(rows),
+            steps=given.whole("steps", steps), start_scale=given.number("start_scale", start_scale),
+            start_data=given.number("start_data", start_data), u_start=given.number("u_start", u_start),
+            u_end=given.number("u_end", u_end), end_scale=given.number("end_scale", end_scale),
+            start_terms=c.addressof(start), start_term_count=len(start_terms), starts_inside=bool(starts_inside),
+            solver=None if solver is None else solver.encode())
+        return cls._of(created(lib.itp_plan_from_rows, c.addressof(desc)), model)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the plan as JSON."""

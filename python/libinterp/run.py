@@ -59,17 +59,21 @@ class Step:
 
     time: what the network is given. u: position on the path. row, rows: this evaluation, of how many. first, index:
     number of the first sample, and of each. out2: with guidance, where the unconditional output belongs (None in rows
-    without); guidance: the scale there, else 1. data_state, data_output: see `data`.
+    without); guidance: the scale there, else 1. data_state, data_output: see `data`. step, steps: the solver's step that
+    this evaluation is part of, of how many; ends_step: it is the step's last one, and the state after it the step's end.
 
     x is a copy, which stays as it is when the run goes on, and cannot be written. out and out2 are the library's own
     arrays; later rows write there again.
     """
-    __slots__ = ("x", "out", "out2", "time", "u", "row", "rows", "first", "guidance", "data_state", "data_output")
+    __slots__ = ("x", "out", "out2", "time", "u", "row", "rows", "first", "guidance", "data_state", "data_output",
+                 "step", "steps", "ends_step")
 
     def __init__(self, request: Any, x: np.ndarray, out: np.ndarray, out2: np.ndarray | None):
         self.x, self.out, self.out2 = x, out, out2
-        for name in ("time", "u", "row", "rows", "first", "guidance", "data_state", "data_output"):
+        for name in ("time", "u", "row", "rows", "first", "guidance", "data_state", "data_output",
+                     "step", "steps"):
             setattr(self, name, getattr(request, name))
+        self.ends_step = bool(request.ends_step)
 
     def over(self, change: Callable[[Any], Any]) -> Any:
         """The same evaluation with x, out and out2 as `change` makes them."""

@@ -157,6 +157,7 @@ class _TorchStep(Step):
     def __init__(self, row: Row, i: int, rows: int, first: int, guidance: float, x: torch.Tensor):
         self.x, self.row, self.rows, self.first, self.guidance = x, i, rows, first, guidance
         self.time, self.u, self.data_state, self.data_output = row.time, row.u, row.data_state, row.data_output
+        self.step, self.steps, self.ends_step = row.step, row.steps, row.ends_step
         self.out = self.out2 = None
 
 

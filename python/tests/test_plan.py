@@ -185,3 +185,41 @@ def test_what_cannot_be_spent_is_said():
     with pytest.warns(libinterp.Warning, match="evaluations: 24, but dpmpp-2s in the 12 steps"):
         plan = libinterp.Plan(None, "dpmpp-2s", 24, model=model, grid="linspace")
     assert (len(plan), plan.unspent, plan.steps_count) == (23, 1, 12)
+
+
+def whole(plan):
+    """What from_rows asks for beside the rows."""
+    return {"steps": plan.steps_count, "start_scale": plan.start_scale, "start_data": plan.start_data,
+            "u_start": plan.u_start, "u_end": plan.u_end, "end_scale": plan.end_scale, "start_terms": plan.start_terms,
+            "solver": plan.solver}
+
+
+@pytest.mark.parametrize("solver, k", [("heun", 0), ("unipc-bh2-3", 0), ("sa-2", 1), ("shark", 1), ("ddpm", 0)])
+def test_rows_become_the_plan_again(curved, solver, k):
+    plan = Plan("lazy", solver, 12, k=k)
+    again = Plan.from_rows(plan.rows, **whole(plan))
+    assert again == plan and str(again) == str(plan)
+    assert np.array_equal(again.sample(curved, (3, 5), seed=2), plan.sample(curved, (3, 5), seed=2))
+
+
+def test_a_method_of_ones_own(curved):
+    """Euler's method in four rows, to the library's own bits."""
+    state, output = libinterp.plan.STATE, libinterp.plan.OUTPUT
+    rows = [libinterp.Row(time=i / 4, u=i / 4, t=i / 4, data_state=1.0, data_output=1 - i / 4,
+                          terms=(libinterp.Term(state, i, -1, 1.0), libinterp.Term(output, i, -1, 0.25)))
+            for i in range(4)]
+    mine, euler = Plan.from_rows(rows), Plan(None, "euler", 4)
+    assert np.array_equal(mine.sample(curved, (3, 5), seed=2), euler.sample(curved, (3, 5), seed=2))
+    assert mine.solver == "rows" and mine.steps_count == 4 and mine.amplification == euler.amplification
+    with pytest.raises(libinterp.InvalidError, match=r"rows\[2\].terms\[1\]: there is no column F 4 yet"):
+        Plan.from_rows([*rows[:2], rows[2]._replace(terms=(rows[2].terms[0], libinterp.Term(output, 4, -1, 1.0)))])
+    with pytest.raises(TypeError, match=r"rows\[0\]"):
+        Plan.from_rows([3])
+
+
+def test_hooks_tell_steps_from_stages(curved):
+    seen = []
+    Plan(None, "heun", 5).sample(curved, (1, 5), on_row=lambda state, step: seen.append((step.step, step.ends_step)))
+    assert seen == [(0, False), (0, True), (1, False), (1, True), (2, True)]
+    steps = [(row.step, row.steps, row.ends_step) for row in Plan(None, "rk4", 7).rows]
+    assert steps == [(0, 2, False)] * 3 + [(0, 2, True)] + [(1, 2, False)] * 2 + [(1, 2, True)]

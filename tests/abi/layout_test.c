@@ -205,7 +205,7 @@ AT(itp_term, slot, 8);
 AT(itp_term, reserved, 12);
 AT(itp_term, coef, 16);
 
-SIZE(itp_plan_row, 104);
+SIZE(itp_plan_row, 120);
 AT(itp_plan_row, size, 0);
 AT(itp_plan_row, time, 8);
 AT(itp_plan_row, u, 16);
@@ -222,6 +222,26 @@ AT(itp_plan_row, reserved, 76);
 AT(itp_plan_row, data_state, 80);
 AT(itp_plan_row, data_output, 88);
 AT(itp_plan_row, scale, 96);
+AT(itp_plan_row, step, 104);
+AT(itp_plan_row, steps, 108);
+AT(itp_plan_row, ends_step, 112);
+AT(itp_plan_row, reserved2, 116);
+
+SIZE(itp_plan_rows, 96);
+AT(itp_plan_rows, size, 0);
+AT(itp_plan_rows, env, 8);
+AT(itp_plan_rows, rows, 16);
+AT(itp_plan_rows, row_count, 24);
+AT(itp_plan_rows, steps, 28);
+AT(itp_plan_rows, start_scale, 32);
+AT(itp_plan_rows, start_data, 40);
+AT(itp_plan_rows, u_start, 48);
+AT(itp_plan_rows, u_end, 56);
+AT(itp_plan_rows, end_scale, 64);
+AT(itp_plan_rows, start_terms, 72);
+AT(itp_plan_rows, start_term_count, 80);
+AT(itp_plan_rows, starts_inside, 84);
+AT(itp_plan_rows, solver, 88);
 
 SIZE(itp_plan_origin, 168);
 AT(itp_plan_origin, size, 0);
@@ -239,7 +259,7 @@ AT(itp_plan_origin, guidance_low, 144);
 AT(itp_plan_origin, guidance_high, 152);
 AT(itp_plan_origin, ridge, 160);
 
-SIZE(itp_request, 112);
+SIZE(itp_request, 128);
 AT(itp_request, size, 0);
 AT(itp_request, x, 8);
 AT(itp_request, out, 16);
@@ -256,6 +276,10 @@ AT(itp_request, out2, 80);
 AT(itp_request, guidance, 88);
 AT(itp_request, data_state, 96);
 AT(itp_request, data_output, 104);
+AT(itp_request, step, 112);
+AT(itp_request, steps, 116);
+AT(itp_request, ends_step, 120);
+AT(itp_request, reserved2, 124);
 
 SIZE(itp_batch, 168);
 AT(itp_batch, size, 0);

@@ -219,14 +219,12 @@ static void from_data_to_noise(void **state)
 /* ---- texts made by hand ---- */
 
 #define HEAD \
-    "{\"format\":\"libinterp plan\",\"version\":1,\"solver\":\"heun\",\"steps\":1,\"slots\":4,\"normals\":1," \
+    "{\"format\":\"libinterp plan\",\"version\":2,\"solver\":\"heun\",\"steps\":1,\"slots\":4,\"normals\":1," \
     "\"start_scale\":1,\"start_data\":0,\"u_start\":0,\"u_end\":1,\"end_scale\":1,\"rows\":["
-#define ROW(numbers, terms) \
-    "{\"time\":0,\"u\":0,\"t\":0,\"scale\":1,\"keep\":0," numbers \
-    ",\"keep_output\":1,\"data_state\":1,\"data_output\":1,\"terms\":[" terms "]}"
-#define HEUN \
-    HEAD ROW("\"keep_state\":0", "[\"Y\",0,1],[\"F\",0,1]") "," ROW("\"keep_state\":0", \
-                                                                    "[\"Y\",0,1],[\"F\",0,0.5],[\"F\",1,0.5]") "]}"
+#define ROW(ends, terms) \
+    "{\"time\":0,\"u\":0,\"t\":0,\"scale\":1,\"keep\":0,\"keep_state\":0,\"keep_output\":1,\"data_state\":1," \
+    "\"data_output\":1,\"step\":0,\"ends_step\":" ends ",\"terms\":[" terms "]}"
+#define HEUN HEAD ROW("0", "[\"Y\",0,1],[\"F\",0,1]") "," ROW("1", "[\"Y\",0,1],[\"F\",0,0.5],[\"F\",1,0.5]") "]}"
 
 static double only_coef(const itp_plan *plan)
 {
@@ -260,9 +258,9 @@ static void numbers_keep_their_bits(void **state)
         (void)snprintf(coef, sizeof coef, "%.17g", values[i]);
         (void)snprintf(
             bytes, sizeof bytes,
-            "{\"format\":\"libinterp plan\",\"version\":1,\"solver\":\"euler\",\"steps\":1,\"slots\":2,"
+            "{\"format\":\"libinterp plan\",\"version\":2,\"solver\":\"euler\",\"steps\":1,\"slots\":2,"
             "\"normals\":1,\"start_scale\":1,\"start_data\":0,\"u_start\":0,\"u_end\":1,\"end_scale\":1,\"rows\":[" ROW(
-                "\"keep_state\":0", "[\"Y\",0,%s]") "]}",
+                "1", "[\"Y\",0,%s]") "]}",
             coef);
         label_index(&name, "value", i);
         itp_plan *plan = load(name.text, bytes, strlen(bytes));
@@ -300,13 +298,13 @@ static void a_plan_that_keeps_everything(void **state)
     enum { ROWS = 40 };
     (void)state;
     char *bytes = test_malloc(ROWS * 256), *to = bytes;
-    to += sprintf(to, "{\"format\":\"libinterp plan\",\"version\":1,\"solver\":\"euler\",\"steps\":1,\"slots\":%d,",
+    to += sprintf(to, "{\"format\":\"libinterp plan\",\"version\":2,\"solver\":\"euler\",\"steps\":1,\"slots\":%d,",
                   2 * ROWS);
     to += sprintf(
         to, "\"normals\":1,\"start_scale\":1,\"start_data\":0,\"u_start\":0,\"u_end\":1,\"end_scale\":1,\"rows\":[");
-    for (int i = 0; i < ROWS - 1; i++) to += sprintf(to, ROW("\"keep_state\":0", "[\"F\",%d,0.5]") ",", i);
+    for (int i = 0; i < ROWS - 1; i++) to += sprintf(to, ROW("0", "[\"F\",%d,0.5]") ",", i);
     to += sprintf(to, "{\"time\":0,\"u\":0,\"t\":0,\"scale\":1,\"keep\":0,\"keep_state\":0,\"keep_output\":1,");
-    to += sprintf(to, "\"data_state\":0,\"data_output\":0,\"terms\":[[\"Y\",0,1]");
+    to += sprintf(to, "\"data_state\":0,\"data_output\":0,\"step\":0,\"ends_step\":1,\"terms\":[[\"Y\",0,1]");
     for (int i = 1; i < ROWS; i++) to += sprintf(to, ",[\"Y\",%d,0.5]", i);
     for (int i = 0; i < ROWS; i++) to += sprintf(to, ",[\"F\",%d,0.25]", i);
     to += sprintf(to, "]}]}");
@@ -335,10 +333,10 @@ static const damage damages[] = {
     {HEUN, "{}", ITP_E_UNSUPPORTED, "format"},
     {"libinterp plan", "libinterp", ITP_E_UNSUPPORTED, "format"},
     {"\"libinterp plan\"", "7", ITP_E_UNSUPPORTED, "format"},
-    {"\"version\":1", "\"version\":2", ITP_E_UNSUPPORTED, "version"},
-    {"\"version\":1", "\"version\":1.5", ITP_E_UNSUPPORTED, "version"},
-    {"\"version\":1", "\"version\":\"1\"", ITP_E_ARGUMENT, "plan.version"},
-    {"\"version\":1,", "", ITP_E_ARGUMENT, "plan.version: it is missing"},
+    {"\"version\":2", "\"version\":1", ITP_E_UNSUPPORTED, "version"},
+    {"\"version\":2", "\"version\":1.5", ITP_E_UNSUPPORTED, "version"},
+    {"\"version\":2", "\"version\":\"1\"", ITP_E_ARGUMENT, "plan.version"},
+    {"\"version\":2,", "", ITP_E_ARGUMENT, "plan.version: it is missing"},
     {"heun", "", ITP_E_RANGE, "solver: \"\""},
     {"\"heun\"", "3", ITP_E_ARGUMENT, "plan.solver"},
     {"\"steps\":1,", "", ITP_E_ARGUMENT, "plan.steps: it is missing"},
@@ -356,10 +354,11 @@ static const damage damages[] = {
     {"\"start_scale\":1", "\"start_scale\":NaN", ITP_E_ARGUMENT, "not JSON"},
     {"\"start_scale\":1", "\"start_scale\":null", ITP_E_ARGUMENT, "plan.start_scale"},
     {"\"start_data\":0,", "", ITP_E_ARGUMENT, "plan.start_data: it is missing"},
-    {"\"u_end\":1", "\"u_end\":1.001", ITP_E_RANGE, "plan.u_end"},
+    {"\"u_end\":1", "\"u_end\":1.001", ITP_E_RANGE, "u_end: 1.00"},
     {"\"u_end\":1", "\"u_end\":1,\"check\":\"0\"", ITP_E_RANGE, "check"},
-    {"\"end_scale\":1", "\"end_scale\":0", ITP_E_RANGE, "plan.end_scale"},
-    {"\"end_scale\":1", "\"end_scale\":1,\"start\":[[\"Y\",0,1]]", ITP_E_RANGE, "start"},
+    {"\"end_scale\":1", "\"end_scale\":0", ITP_E_RANGE, "end_scale: 0"},
+    {"\"end_scale\":1", "\"end_scale\":1,\"start_terms\":[[\"Y\",0,1]]", ITP_E_UNSUPPORTED, "start_terms[0]"},
+    {"\"end_scale\":1", "\"end_scale\":1,\"start\":[]", ITP_E_ARGUMENT, "\"start\" is unknown"},
     {"\"u_end\":1", "\"u_end\":1,\"end_scale\":1,\"check\":0", ITP_E_ARGUMENT, "plan.check"},
     {"\"rows\":[", "\"rows\":[0,", ITP_E_ARGUMENT, "rows[0]: it must be an object"},
     {"\"rows\":[", "\"rows\":[{},", ITP_E_ARGUMENT, "rows[0]"},
@@ -373,7 +372,13 @@ static const damage damages[] = {
     {"[\"Y\",0,1]", "[\"Y\",1,1]", ITP_E_RANGE, "rows[0].terms[0]: there is no column Y 1 yet"},
     {"[\"Y\",0,1]", "[\"Y\",-1,1]", ITP_E_RANGE, "rows[0].terms[0]"},
     {"[\"Y\",0,1]", "[\"Y\",0.5,1]", ITP_E_RANGE, "rows[0].terms[0]"},
-    {"[\"F\",0,1]", "[\"xi\",1,1]", ITP_E_RANGE, "rows[0].terms[1]: there is no column xi 1"},
+    {"[\"F\",0,1]", "[\"xi\",1,1]", ITP_E_RANGE, "normals: 1, but the rows use 2"},
+    {"\"keep_state\":0", "\"keep_state\":2", ITP_E_UNSUPPORTED, "rows[0].keep_state"},
+    {"\"step\":0", "\"step\":1", ITP_E_RANGE, "rows[0].step: 1, it must be 0 to 0"},
+    {"\"step\":0", "\"step\":0.5", ITP_E_RANGE, "rows[0].step"},
+    {"\"step\":0,", "", ITP_E_ARGUMENT, "rows[0].step: it is missing"},
+    {"\"ends_step\":0", "\"ends_step\":1", ITP_E_RANGE, "rows[1].step: 0, it must be 1 to 0"},
+    {"\"ends_step\":1", "\"ends_step\":0", ITP_E_RANGE, "rows[1].ends_step: 0"},
     {"[\"Y\",0,1]", "[\"Z\",0,1]", ITP_E_UNSUPPORTED, "\"Z\""},
     {"[\"Y\",0,1]", "[\"Y\",0]", ITP_E_ARGUMENT, "rows[0].terms[0]"},
     {"[\"Y\",0,1]", "[\"Y\",0,1,1]", ITP_E_ARGUMENT, "rows[0].terms[0]"},
@@ -429,16 +434,17 @@ static void no_rows(void **state)
 static text text_with_many_columns(int n)
 {
     const char *head =
-        "{\"format\": \"libinterp plan\", \"version\": 1, \"solver\": \"euler\", \"steps\": %d, \"slots\": "
+        "{\"format\": \"libinterp plan\", \"version\": 2, \"solver\": \"euler\", \"steps\": %d, \"slots\": "
         "%d, \"normals\": 1, \"start_scale\": 1, \"start_data\": 0, \"u_start\": 0, \"u_end\": 1, "
         "\"end_scale\": 1, \"rows\": [";
     const char *row = "%s{\"time\": 0, \"u\": 0, \"t\": 0, \"scale\": 1, \"keep\": 0, \"keep_state\": 0, "
-                      "\"keep_output\": 1, \"data_state\": 0, \"data_output\": 0, \"terms\": [";
+                      "\"keep_output\": 1, \"data_state\": 0, \"data_output\": 0, \"step\": %d, "
+                      "\"ends_step\": 1, \"terms\": [";
     size_t room = 300 * (size_t)n + 1000;
     text t = {test_malloc(room), 0};
     t.length = (size_t)snprintf(t.bytes, room, head, n, 2 * n);
     for (int i = 0; i < n; i++) {
-        t.length += (size_t)snprintf(t.bytes + t.length, room - t.length, row, i ? ", " : "");
+        t.length += (size_t)snprintf(t.bytes + t.length, room - t.length, row, i ? ", " : "", i);
         for (int j = i == n - 1 ? 0 : i; j <= i; j++)
             t.length += (size_t)snprintf(t.bytes + t.length, room - t.length, "[\"Y\", %d, 1], ", j);
         for (int j = i == n - 1 ? 0 : i; j <= i; j++)
@@ -611,6 +617,50 @@ static void every_allocation_of_cjson_fails_once(void **state)
     test_free(t.bytes);
 }
 
+/* ---- the header ---- */
+
+static const char *header; /* plan_json.h */
+
+/* The comment's lines from the first brace on, to the one behind which it goes on with text. */
+static text example_of(const char *bytes)
+{
+    const char *at = strstr(bytes, "{\"format\""), *end = at ? strstr(at, "\n *\n") : NULL;
+    text t = {test_malloc(strlen(bytes) + 1), 0};
+    check_true("the header has an example", at && end);
+    for (; at < end; at++) {
+        int begins = at[-1] == '\n' && at[0] == ' ' && at[1] == '*';
+        t.bytes[t.length++] = begins ? ' ' : *at;
+        at += begins;
+    }
+    t.bytes[t.length] = 0;
+    return t;
+}
+
+static void the_documented_example_loads(void **state)
+{
+    enum { MOST = 20000 };
+    char *bytes = test_malloc(MOST);
+    FILE *file = header ? fopen(header, "rb") : NULL;
+    (void)state;
+    check_true("plan_json.h can be read", file != NULL);
+    bytes[fread(bytes, 1, MOST - 1, file)] = 0;
+    (void)fclose(file);
+    text t = example_of(bytes);
+    itp_plan *example = load("the example", t.bytes, t.length);
+    wanted want = WANTED;
+    itp_plan *heun = NULL;
+    want.solver = SOLVER("heun");
+    want.plan.evaluations = 2;
+    want.plan.ends = ITP_ENDS_EVALUATE;
+    check_status("heun", make_plan(&want, &heun), ITP_OK);
+    check_true("it is Heun's step", equal_plans(example, heun));
+    check_round_trip("the example", example);
+    itp_plan_free(example);
+    itp_plan_free(heun);
+    test_free(t.bytes);
+    test_free(bytes);
+}
+
 /* ---- arguments ---- */
 
 static void short_capacities(void **state)
@@ -698,8 +748,10 @@ static void numbers_do_not_depend_on_the_locale(void **state)
     print_message("# %s\n", name ? name : "no locale with a decimal comma on this machine: nothing was compared");
 }
 
-int main(void)
+/* usage: plan_json_test plan_json.h */
+int main(int count, char **arguments)
 {
+    header = count > 1 ? arguments[1] : NULL;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_solver),
         cmocka_unit_test(every_schedule),
@@ -710,6 +762,7 @@ int main(void)
         cmocka_unit_test(a_plan_that_keeps_everything),
         cmocka_unit_test(damage_is_named),
         cmocka_unit_test(no_rows),
+        cmocka_unit_test(the_documented_example_loads),
         cmocka_unit_test(loading_is_linear),
         cmocka_unit_test(deep_texts),
         cmocka_unit_test(truncations),
