@@ -45,6 +45,16 @@ itp_form page(itp_solving *solving, itp_form x, const itp_node *a, const itp_nod
 %s
 }
 """
+ROWS = """
+#include <interp/interp.h>
+int page(void);
+int page(void)
+{
+%s
+itp_plan_free(plan);
+return status;
+}
+"""
 AGAIN = """
 #include <interp/interp.h>
 int page(itp_sampler *sampler, float *x, itp_network_fn network, void *user);
@@ -55,7 +65,7 @@ return rc;
 }
 """
 #: page, number of the block (None: all of the page's together) -> what is around it
-AROUND = {("fit.md", None): FIT, ("plans.md", 0): RUN, ("plans.md", 1): STEP,
+AROUND = {("fit.md", None): FIT, ("plans.md", 0): RUN, ("plans.md", 1): ROWS, ("plans.md", 2): STEP,
           ("running.md", 0): AGAIN}
 
 
