@@ -387,10 +387,10 @@ static void what_is_wrong_is_named(void **state)
     for (int i = 0; i < COUNT(wrongs); i++) {
         subject of;
         capture said;
-        itp_log log = capture_log(&said);
+        itp_env env = capture_env(&said);
         itp_plan *plan = (itp_plan *)(void *)&of;
         make_subject(&of);
-        of.all.env = &(itp_env){ITP_SIZED(itp_env), .log = &log};
+        of.all.env = &env;
         change(&of, &wrongs[i]);
         check_status(wrongs[i].name, itp_plan_from_rows(&of.all, &plan), wrongs[i].status);
         check_true(wrongs[i].name, !plan);
@@ -405,10 +405,10 @@ static void starts_are_looked_at(void **state)
     (void)state;
     subject of;
     capture said;
-    itp_log log = capture_log(&said);
+    itp_env env = capture_env(&said);
     itp_plan *plan = NULL;
     make_subject(&of);
-    of.all.env = &(itp_env){ITP_SIZED(itp_env), .log = &log};
+    of.all.env = &env;
     of.all.start_terms = of.start;
     of.all.start_term_count = 1;
     of.start[0].column = ITP_COLUMN_STATE;
@@ -462,12 +462,12 @@ static void every_allocation_fails_once(void **state)
 {
     (void)state;
     ledger books;
-    itp_allocator allocator = ledger_allocator(&books);
+    itp_env env = ledger_env(&books);
     subject of;
     itp_plan *plan = NULL;
     int status = ITP_E_MEMORY, k = 1;
     make_subject(&of);
-    of.all.env = &(itp_env){ITP_SIZED(itp_env), .memory = &allocator};
+    of.all.env = &env;
     for (; status == ITP_E_MEMORY; k++) {
         ledger_clear(&books);
         books.fail_at = k;
@@ -485,11 +485,11 @@ static void amplification_is_warned_of(void **state)
 {
     (void)state;
     capture said;
-    itp_log log = capture_log(&said);
+    itp_env env = capture_env(&said);
     subject of;
     itp_plan *plan = NULL;
     make_subject(&of);
-    of.all.env = &(itp_env){ITP_SIZED(itp_env), .log = &log};
+    of.all.env = &env;
     of.second[2].coef = 300;
     check_status("plan", itp_plan_from_rows(&of.all, &plan), ITP_OK);
     check_true("warned", capture_has(&said, "amplification: 3"));
