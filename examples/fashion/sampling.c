@@ -10,7 +10,7 @@ static int make_schedule(const recipe *r, itp_schedule **out)
     itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
     desc.kind = r->schedule;
     desc.env = r->env;
-    desc.s = r->s;
+    desc.s = r->s == 1 ? 0 : r->s; /* which is 1; another one only lazy schedules read */
     if (r->schedule == ITP_SCHEDULE_LAZY || r->schedule == ITP_SCHEDULE_POINT_MASS) {
         desc.k = r->k; /* lazy for the diffusion that is used */
     }

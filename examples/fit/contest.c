@@ -124,7 +124,6 @@ int contest_plan_on(const opponent *o, int32_t evaluations, const double *nodes,
     itp_schedule *schedule = NULL;
     *plan = NULL;
     desc.kind = o->schedule;
-    desc.s = 1;
     int status = itp_schedule_new(&desc, &schedule);
     status = status ? status : itp_solver_parse(o->solver, NULL, &solver);
     want.schedule = schedule;

@@ -29,6 +29,7 @@ enum {
     ITP_SCHEDULE_POINT_MASS = 21, /* "point-mass": the lazy family for k > 0; default k = 1, clock beta = t
                                      (Foellmer) */
     ITP_SCHEDULE_TABLE = 40,      /* "table": samples, interpolated monotonically in log r */
+    ITP_SCHEDULE_DDPM = 41,       /* "ddpm": the table that DDPM's betas make: alphas_cumprod = prod (1 - beta) */
     ITP_SCHEDULE_USER = 0x1000    /* "user": callbacks */
 };
 
@@ -39,6 +40,18 @@ enum {
     ITP_CLOCK_ANGLE = 1,   /* q = sin^2(pi t/2) */
     ITP_CLOCK_BETA = 2,    /* beta = t */
     ITP_CLOCK_IDENTITY = 3 /* q = s^2 t^2/((1-t)^2 + s^2 t^2): keeps the times of a linear-schedule network */
+};
+
+/* How the betas of "ddpm" run, x = i/(count-1), and what they are called elsewhere. The products are double numbers, as
+ * CompVis's and ComfyUI's are; diffusers rounds betas and products to float32, which moves alpha/beta by some 1e-6 of
+ * itself. */
+enum {
+    ITP_BETAS_LINEAR = 0,        /* "linear": beta_start + (beta_end - beta_start) x (diffusers; not CompVis's) */
+    ITP_BETAS_SCALED_LINEAR = 1, /* "scaled-linear": the roots are linear (Stable Diffusion: .00085 to .012; CompVis,
+                                    ComfyUI call it linear) */
+    ITP_BETAS_COSINE = 2,        /* "cosine", "squaredcos_cap_v2": of the products cos^2((x' + .008)/1.008 pi/2),
+                                    x' = i/count, at most .999 (2102.09672); reads neither beta_start nor beta_end */
+    ITP_BETAS_SIGMOID = 3        /* "sigmoid": beta_start + (beta_end - beta_start)/(1 + exp(6 - 12 x)) */
 };
 
 /* Values of a user's schedule at t. With `user_parts` 0 only alpha and beta are read. `size` is set by the library. */
@@ -75,6 +88,12 @@ typedef struct itp_schedule_desc {
     itp_schedule_fn values;          /* user: required; must be thread-safe */
     itp_schedule_inverse_fn inverse; /* user: NULL: found by safeguarded root finding on u */
     void *user;
+    double beta_start, beta_end; /* ddpm: the first and the last beta, above 0 and below 1; 0: 0.0001 and 0.02 */
+    int32_t beta_count;          /* ddpm: how many, 2 to 2^24; 0: 1000 */
+    int32_t betas;               /* ddpm: ITP_BETAS_* */
+    int32_t zero_snr; /* ddpm: 1: the roots of the products are moved and stretched so that the last is 0 (2305.08891,
+                         rescale_betas_zero_snr elsewhere) */
+    int32_t reserved;
 } itp_schedule_desc;
 #define ITP_SCHEDULE_DESC_INIT ITP_INIT(itp_schedule_desc)
 

@@ -10,120 +10,39 @@
 #include "schedule/schedule.h"
 #include "schedule/table.h"
 
-typedef struct row {
-    itp_named named;
-    const itp_family *family;
-} row;
-
-/* The first one is the default. */
-static const row ROWS[] = {
-    {{ITP_WORDS("linear", "condot,rectified-flow,rf", "alpha = 1 - t, beta = t"), ITP_SCHEDULE_LINEAR, 0},
-     &itp_family_linear},
-    {{ITP_WORDS("vp", "gvp,cosine,trigonometric", "alpha = cos(pi t/2), beta = sin(pi t/2)"), ITP_SCHEDULE_VP, 0},
-     &itp_family_vp},
-    {{ITP_WORDS("vp-sde", "vpsde", "Song's, beta_min to beta_max"), ITP_SCHEDULE_VP_SDE, 0}, &itp_family_vp_sde},
-    {{ITP_WORDS("sqrt", "", "alpha = sqrt(1 - t), beta = sqrt(t)"), ITP_SCHEDULE_SQRT, 0}, &itp_family_sqrt},
-    {{ITP_WORDS("sphere", "", "alpha = sqrt(1 - t^2), beta = t"), ITP_SCHEDULE_SPHERE, 0}, &itp_family_sphere},
-    {{ITP_WORDS("ve", "", "alpha = sigma_max (1 - t), beta = 1"), ITP_SCHEDULE_VE, 0}, &itp_family_ve},
-    {{ITP_WORDS("edm", "", "what an EDM network sees, c_in x"), ITP_SCHEDULE_EDM, 0}, &itp_family_edm},
-    {{ITP_WORDS("lazy", "", "no drift on Gaussian data, for k"), ITP_SCHEDULE_LAZY, 0}, &itp_family_lazy},
-    {{ITP_WORDS("point-mass", "foellmer", "lazy for k > 0, from a point"), ITP_SCHEDULE_POINT_MASS, 0},
-     &itp_family_lazy},
-    {{ITP_WORDS("table", "", "samples of the caller's"), ITP_SCHEDULE_TABLE, 0}, &itp_family_table},
-    {{ITP_WORDS("user", "", "the caller's function of t"), ITP_SCHEDULE_USER, 0}, &itp_family_user},
-};
-const itp_kind itp_kind_schedule = {
-    .name = "schedule", .rows = ROWS, .stride = sizeof ROWS[0], .count = sizeof ROWS / sizeof ROWS[0]};
-
-int32_t itp_schedule_find(const char *name)
+static int prepare_lazy(itp_schedule *schedule, const itp_report *log)
 {
-    return itp_kind_find_id(&itp_kind_schedule, name);
-}
-
-const char *itp_schedule_name(int32_t kind)
-{
-    return itp_kind_name_of(&itp_kind_schedule, kind);
-}
-
-int32_t itp_schedule_id(int32_t i)
-{
-    return itp_kind_id_at(&itp_kind_schedule, i);
-}
-
-static void fill_in(itp_schedule_desc *d)
-{
-    d->kind = d->kind ? d->kind : ITP_SCHEDULE_LINEAR;
-    d->k = itp_real_or(d->k, d->kind == ITP_SCHEDULE_POINT_MASS);
-    d->s = itp_real_or(d->s, 1);
-    d->beta_min = d->beta_min < 0 ? 0 : itp_real_or(d->beta_min, .1);
-    d->beta_max = itp_real_or(d->beta_max, 20);
-    d->sigma_max = itp_real_or(d->sigma_max, 80);
-    d->sigma_data = itp_real_or(d->sigma_data, .5);
-}
-
-static const itp_family *family_of(int32_t kind)
-{
-    const row *of = (const void *)itp_kind_of(&itp_kind_schedule, kind);
-    return of ? of->family : NULL;
-}
-
-static int positive(const itp_report *log, const char *name, double value)
-{
-    return value > 0 && isfinite(value)
-               ? ITP_OK
-               : itp_fail(log, ITP_E_RANGE, "%s: %g, it must be positive and finite.", name, value);
-}
-
-static int lazy_parameters(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_report *log)
-{
-    double k = desc->k;
-    if (!(k >= 0 && k <= 64)) {
-        return itp_fail(log, ITP_E_RANGE, "k: %g, it must be 0 to 64.", k);
-    }
-    if (desc->clock < ITP_CLOCK_DEFAULT || desc->clock > ITP_CLOCK_IDENTITY) {
-        return itp_fail(log, ITP_E_UNSUPPORTED, "clock: %d is unknown.", (int)desc->clock);
-    }
-    schedule->k = k;
+    const itp_schedule_desc *desc = &schedule->desc;
+    (void)log;
+    schedule->k = desc->k;
     schedule->s = desc->s;
-    schedule->clock = desc->clock ? desc->clock : k > 0 ? ITP_CLOCK_BETA : ITP_CLOCK_ANGLE;
-    return positive(log, "s", desc->s);
+    schedule->clock = desc->clock ? desc->clock : desc->k > 0 ? ITP_CLOCK_BETA : ITP_CLOCK_ANGLE;
+    return ITP_OK;
 }
 
-static int vp_sde_parameters(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_report *log)
+static int prepare_vp_sde(itp_schedule *schedule, const itp_report *log)
 {
-    schedule->beta_min = desc->beta_min;
+    const itp_schedule_desc *desc = &schedule->desc;
+    schedule->beta_min = desc->beta_min < 0 ? 0 : desc->beta_min;
     schedule->beta_max = desc->beta_max;
-    if (!(desc->beta_max >= desc->beta_min)) {
-        return itp_fail(log, ITP_E_RANGE, "beta_min, beta_max: %g, %g; beta_min is at most beta_max.", desc->beta_min,
-                        desc->beta_max);
-    }
-    return positive(log, "beta_max", desc->beta_max);
+    return desc->beta_max >= desc->beta_min
+               ? ITP_OK
+               : itp_fail(log, ITP_E_RANGE, "beta_min, beta_max: %g, %g; beta_min is at most beta_max.", desc->beta_min,
+                          desc->beta_max);
 }
 
-static int user_parameters(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_report *log)
+static int prepare_ve(itp_schedule *schedule, const itp_report *log)
 {
-    schedule->values = desc->values;
-    schedule->inverse = desc->inverse;
-    schedule->user = desc->user;
-    schedule->user_parts = desc->user_parts;
-    if (desc->user_parts & ~ITP_USER_DERIVATIVES) {
-        return itp_fail(log, ITP_E_UNSUPPORTED, "user_parts: %d has unknown bits.", (int)desc->user_parts);
-    }
-    return desc->values ? ITP_OK : itp_fail(log, ITP_E_ARGUMENT, "values: NULL, but a user's schedule needs it.");
+    (void)log;
+    schedule->sigma = schedule->desc.sigma_max;
+    return ITP_OK;
 }
 
-static int parameters(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_report *log)
+static int prepare_edm(itp_schedule *schedule, const itp_report *log)
 {
-    switch (desc->kind) {
-    case ITP_SCHEDULE_VP_SDE: return vp_sde_parameters(schedule, desc, log);
-    case ITP_SCHEDULE_VE: schedule->sigma = desc->sigma_max; return positive(log, "sigma_max", desc->sigma_max);
-    case ITP_SCHEDULE_EDM: schedule->sigma = desc->sigma_data; return positive(log, "sigma_data", desc->sigma_data);
-    case ITP_SCHEDULE_LAZY:
-    case ITP_SCHEDULE_POINT_MASS: return lazy_parameters(schedule, desc, log);
-    case ITP_SCHEDULE_TABLE: return itp_table_new(schedule, desc, log);
-    case ITP_SCHEDULE_USER: return user_parameters(schedule, desc, log);
-    default: return ITP_OK;
-    }
+    (void)log;
+    schedule->sigma = schedule->desc.sigma_data;
+    return ITP_OK;
 }
 
 /* A user's schedule is looked at before anybody relies on it. */
@@ -148,14 +67,124 @@ static int monotone(const itp_schedule *schedule, const itp_report *log)
     return ITP_OK;
 }
 
-static int prepare(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_report *log)
+static int prepare_user(itp_schedule *schedule, const itp_report *log)
+{
+    const itp_schedule_desc *desc = &schedule->desc;
+    schedule->values = desc->values;
+    schedule->inverse = desc->inverse;
+    schedule->user = desc->user;
+    schedule->user_parts = desc->user_parts;
+    return desc->values ? monotone(schedule, log)
+                        : itp_fail(log, ITP_E_ARGUMENT, "values: NULL, but a user's schedule needs it.");
+}
+
+typedef struct row {
+    itp_named named;
+    const itp_family *family;
+    int (*prepare)(itp_schedule *schedule, const itp_report *log); /* beyond its fields; NULL: nothing */
+} row;
+
+enum { LAZY = 1, POINT = 2, SDE = 4, VE = 8, EDM = 16, TABLE = 32, DDPM = 64, USER = 128 };
+
+/* The first one is the default. */
+static const row ROWS[] = {
+    {{ITP_WORDS("linear", "condot,rectified-flow,rf", "alpha = 1 - t, beta = t"), ITP_SCHEDULE_LINEAR, 0},
+     &itp_family_linear,
+     NULL},
+    {{ITP_WORDS("vp", "gvp,cosine,trigonometric", "alpha = cos(pi t/2), beta = sin(pi t/2)"), ITP_SCHEDULE_VP, 0},
+     &itp_family_vp,
+     NULL},
+    {{ITP_WORDS("vp-sde", "vpsde", "Song's, beta_min to beta_max"), ITP_SCHEDULE_VP_SDE, SDE},
+     &itp_family_vp_sde,
+     prepare_vp_sde},
+    {{ITP_WORDS("sqrt", "", "alpha = sqrt(1 - t), beta = sqrt(t)"), ITP_SCHEDULE_SQRT, 0}, &itp_family_sqrt, NULL},
+    {{ITP_WORDS("sphere", "", "alpha = sqrt(1 - t^2), beta = t"), ITP_SCHEDULE_SPHERE, 0}, &itp_family_sphere, NULL},
+    {{ITP_WORDS("ve", "", "alpha = sigma_max (1 - t), beta = 1"), ITP_SCHEDULE_VE, VE}, &itp_family_ve, prepare_ve},
+    {{ITP_WORDS("edm", "", "what an EDM network sees, c_in x"), ITP_SCHEDULE_EDM, EDM}, &itp_family_edm, prepare_edm},
+    {{ITP_WORDS("lazy", "", "no drift on Gaussian data, for k"), ITP_SCHEDULE_LAZY, LAZY},
+     &itp_family_lazy,
+     prepare_lazy},
+    {{ITP_WORDS("point-mass", "foellmer", "lazy for k > 0, from a point"), ITP_SCHEDULE_POINT_MASS, POINT},
+     &itp_family_lazy,
+     prepare_lazy},
+    {{ITP_WORDS("ddpm", "", "the table that DDPM's betas make"), ITP_SCHEDULE_DDPM, DDPM},
+     &itp_family_table,
+     itp_ddpm_new},
+    {{ITP_WORDS("table", "", "samples of the caller's"), ITP_SCHEDULE_TABLE, TABLE}, &itp_family_table, itp_table_new},
+    {{ITP_WORDS("user", "", "the caller's function of t"), ITP_SCHEDULE_USER, USER}, &itp_family_user, prepare_user},
+};
+
+static const itp_named CLOCK_ROWS[] = {
+    {ITP_WORDS("default", "", "angle for k = 0, beta for k > 0"), ITP_CLOCK_DEFAULT, 0},
+    {ITP_WORDS("angle", "", "q = sin^2(pi t/2)"), ITP_CLOCK_ANGLE, 0},
+    {ITP_WORDS("beta", "", "beta = t"), ITP_CLOCK_BETA, 0},
+    {ITP_WORDS("identity", "", "keeps the times of a network of the linear schedule"), ITP_CLOCK_IDENTITY, 0},
+};
+const itp_kind itp_kind_clock = {.name = "clock",
+                                 .rows = CLOCK_ROWS,
+                                 .stride = sizeof CLOCK_ROWS[0],
+                                 .count = sizeof CLOCK_ROWS / sizeof CLOCK_ROWS[0]};
+
+/* In the order in which a text gives those that it gives without a name. */
+#define FIELD(field, what, about, ...) \
+    { \
+        .name = ITP_FIELD_WORDS(#field, about), .at = offsetof(itp_schedule_desc, field), .reads = what, __VA_ARGS__ \
+    }
+static const itp_field FIELDS[] = {
+    FIELD(betas, DDPM, "how the betas run", .type = ITP_FIELD_CHOICE, .choice = &itp_kind_betas),
+    FIELD(beta_start, DDPM, "the first beta", .range = ITP_ABOVE | ITP_BELOW, .high = 1, .otherwise = 1e-4),
+    FIELD(beta_end, DDPM, "the last", .range = ITP_ABOVE | ITP_BELOW, .high = 1, .otherwise = .02),
+    {.name = ITP_FIELD_WORDS("count", "of betas"),
+     .at = offsetof(itp_schedule_desc, beta_count),
+     .reads = DDPM,
+     .type = ITP_FIELD_WHOLE,
+     .low = 2,
+     .high = 1 << 24,
+     .otherwise = 1000},
+    FIELD(zero_snr, DDPM, "1: no data in the last (2305.08891)", .type = ITP_FIELD_WHOLE, .high = 1),
+    FIELD(k, LAZY, "the diffusion that it is lazy for", .high = 64),
+    FIELD(k, POINT, "the diffusion that it is lazy for", .range = ITP_ABOVE, .high = 64, .otherwise = 1),
+    FIELD(s, LAZY | POINT, "standard deviation of the data", .range = ITP_ABOVE | ITP_NO_HIGH, .otherwise = 1),
+    FIELD(clock, LAZY | POINT, "how it runs", .type = ITP_FIELD_CHOICE, .choice = &itp_kind_clock),
+    FIELD(beta_min, SDE, "below 0: none", .range = ITP_NO_LOW | ITP_NO_HIGH, .otherwise = .1),
+    FIELD(beta_max, SDE, "at the noise end", .range = ITP_ABOVE | ITP_NO_HIGH, .otherwise = 20),
+    FIELD(sigma_max, VE, "where it begins", .range = ITP_ABOVE | ITP_NO_HIGH, .otherwise = 80),
+    FIELD(sigma_data, EDM, "standard deviation of the data", .range = ITP_ABOVE | ITP_NO_HIGH, .otherwise = .5),
+    FIELD(alphas_cumprod, TABLE, "squares of beta, of 1 norm", .type = ITP_FIELD_REALS,
+          .count_at = offsetof(itp_schedule_desc, count)),
+    FIELD(alpha, TABLE, "shares of noise", .type = ITP_FIELD_REALS, .count_at = offsetof(itp_schedule_desc, count)),
+    FIELD(beta, TABLE, "shares of data", .type = ITP_FIELD_REALS, .count_at = offsetof(itp_schedule_desc, count)),
+    FIELD(values, USER, "the function", .type = ITP_FIELD_POINTER),
+    FIELD(inverse, USER, "its inverse", .type = ITP_FIELD_POINTER),
+    FIELD(user_parts, USER, "what it fills", .type = ITP_FIELD_WHOLE, .high = ITP_USER_DERIVATIVES),
+};
+const itp_kind itp_kind_schedule = {.name = "schedule",
+                                    .rows = ROWS,
+                                    .fields = FIELDS,
+                                    .stride = sizeof ROWS[0],
+                                    .count = sizeof ROWS / sizeof ROWS[0],
+                                    .field_count = sizeof FIELDS / sizeof FIELDS[0],
+                                    .id_at = offsetof(itp_schedule_desc, kind)};
+
+int32_t itp_schedule_find(const char *name)
+{
+    return itp_kind_find_id(&itp_kind_schedule, name);
+}
+
+const char *itp_schedule_name(int32_t kind)
+{
+    return itp_kind_name_of(&itp_kind_schedule, kind);
+}
+
+int32_t itp_schedule_id(int32_t i)
+{
+    return itp_kind_id_at(&itp_kind_schedule, i);
+}
+
+static int find_ends(itp_schedule *schedule)
 {
     itp_at first, last;
-    int status = parameters(schedule, desc, log);
-    if (!status && desc->kind == ITP_SCHEDULE_USER) {
-        status = monotone(schedule, log);
-    }
-    status = status ? status : itp_schedule_at(schedule, 0, &first);
+    int status = itp_schedule_at(schedule, 0, &first);
     status = status ? status : itp_schedule_at(schedule, 1, &last);
     if (!status) {
         schedule->u_first = first.u;
@@ -166,15 +195,13 @@ static int prepare(itp_schedule *schedule, const itp_schedule_desc *desc, const 
     return status;
 }
 
-static int create(const itp_schedule_desc *desc, const itp_report *log, itp_schedule **out)
+static int create(itp_schedule_desc *desc, const itp_report *log, itp_schedule **out)
 {
     itp_memory memory;
     int status = itp_desc_memory(desc->env, log, &memory);
-    if (status) {
+    const row *of = status ? NULL : (const void *)itp_kind_resolve(&itp_kind_schedule, desc, log, &status);
+    if (!of) {
         return status;
-    }
-    if (!family_of(desc->kind)) {
-        return itp_fail(log, ITP_E_UNSUPPORTED, "kind: %d is unknown.", (int)desc->kind);
     }
     itp_schedule *schedule = itp_memory_array(&memory, 1, sizeof *schedule);
     if (!schedule) {
@@ -182,9 +209,11 @@ static int create(const itp_schedule_desc *desc, const itp_report *log, itp_sche
     }
     schedule->memory = memory;
     schedule->desc = *desc;
+    schedule->desc.env = NULL;
     schedule->kind = desc->kind;
-    schedule->family = family_of(desc->kind);
-    status = prepare(schedule, desc, log);
+    schedule->family = of->family;
+    status = of->prepare ? of->prepare(schedule, log) : ITP_OK;
+    status = status ? status : find_ends(schedule);
     if (status) {
         itp_schedule_free(schedule);
         schedule = NULL;
@@ -202,10 +231,7 @@ static ITP_APART int schedule_new(const itp_schedule_desc *desc, itp_schedule **
     }
     *out = NULL;
     int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_schedule_desc, env), &log);
-    if (!status) {
-        fill_in(&known);
-        status = create(&known, &log, out);
-    }
+    status = status ? status : create(&known, &log, out);
     return itp_report_end(&log, status);
 }
 

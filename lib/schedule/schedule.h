@@ -53,7 +53,7 @@ struct itp_schedule {
 extern const itp_family itp_family_linear, itp_family_vp, itp_family_vp_sde, itp_family_sqrt, itp_family_sphere,
     itp_family_ve, itp_family_edm, itp_family_lazy, itp_family_table, itp_family_user;
 
-extern const itp_kind itp_kind_schedule;
+extern const itp_kind itp_kind_schedule, itp_kind_clock, itp_kind_betas;
 
 /* The linear schedule, for a model that names none. */
 const itp_schedule *itp_schedule_linear(void);

@@ -327,17 +327,16 @@ static const double *copied(double *to, const double *from, int32_t count)
 }
 
 /* So that the schedule can be described again. */
-static void keep(itp_schedule *schedule, const itp_schedule_desc *desc)
+static void keep_lists(itp_schedule_desc *desc, double *room)
 {
-    double *given = schedule->table->given;
-    int32_t count = desc->count;
-    schedule->desc.alphas_cumprod = copied(given, desc->alphas_cumprod, count);
-    schedule->desc.alpha = copied(given, desc->alpha, count);
-    schedule->desc.beta = copied(given + count, desc->beta, count);
+    desc->alphas_cumprod = copied(room, desc->alphas_cumprod, desc->count);
+    desc->alpha = copied(room, desc->alpha, desc->count);
+    desc->beta = copied(room + desc->count, desc->beta, desc->count);
 }
 
-int itp_table_new(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_report *log)
+int itp_table_new(itp_schedule *schedule, const itp_report *log)
 {
+    const itp_schedule_desc *desc = &schedule->desc;
     int status = check(desc, log);
     if (!status && desc->alphas_cumprod) {
         status = check_products(desc, log);
@@ -358,7 +357,7 @@ int itp_table_new(itp_schedule *schedule, const itp_schedule_desc *desc, const i
     table->alpha = table->slope_n + table->count;
     table->beta = table->alpha + table->count;
     table->given = table->beta + table->count;
-    keep(schedule, desc);
+    keep_lists(&schedule->desc, table->given);
     schedule->samples = table->count;
     schedule->index_decreases = decreases(desc);
     status = fill(table, desc, schedule->index_decreases, log);

@@ -5,8 +5,11 @@
 #include "base/log.h"
 #include "schedule/schedule.h"
 
-/* Builds schedule->table from the descriptor, or says why not. */
-int itp_table_new(itp_schedule *schedule, const itp_schedule_desc *desc, const itp_report *log);
+/* Builds schedule->table from the schedule's description, whose lists then are its own, or says why not. */
+int itp_table_new(itp_schedule *schedule, const itp_report *log);
+
+/* The same from the betas that are described. */
+int itp_ddpm_new(itp_schedule *schedule, const itp_report *log);
 
 /* Where in a table the time t stands, counted in samples from t = 0; whole where t is a sample's own time, rounded. */
 double itp_table_position(const itp_schedule *schedule, double t);

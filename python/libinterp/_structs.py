@@ -23,7 +23,8 @@ ScheduleValues = _struct("itp_schedule_values", (SIZE, "size"), (DOUBLE, "alpha 
 ScheduleDesc = _struct(
     "itp_schedule_desc", (SIZE, "size"), (POINTER, "env"), (INT, "kind clock"),
     (DOUBLE, "k s beta_min beta_max sigma_max sigma_data"), (POINTER, "alphas_cumprod alpha beta"),
-    (INT, "count user_parts"), (POINTER, "values inverse user"))
+    (INT, "count user_parts"), (POINTER, "values inverse user"), (DOUBLE, "beta_start beta_end"),
+    (INT, "beta_count betas zero_snr reserved"))
 SchedulePoint = _struct(
     "itp_schedule_point", (SIZE, "size"), (DOUBLE, "t alpha beta dalpha dbeta u r"), (DOUBLE, "lambda W eps_star"))
 Conversion = _struct("itp_conversion", (SIZE, "size"), (DOUBLE, "tau c dtau dc eps"))
@@ -132,7 +133,7 @@ DEFAULTS: dict[type[c.Structure], dict[str, float]] = {
 #: Fields whose zero asks C for a default that is not zero. Who writes 0 here means nothing of it: that is what a
 #: negative number says in C, for the fields of NEGATIVE_IS_NONE; others cannot be 0.
 NOT_ZERO: dict[type[c.Structure], str] = {
-    ScheduleDesc: "s beta_max sigma_max sigma_data", Batch: "guidance_high",
+    ScheduleDesc: "s beta_max sigma_max sigma_data beta_start beta_end", Batch: "guidance_high",
     Model: "sigma_data", Grid: "shift beta_a beta_b sigma_max sigma_min u_end", Diffusion: "norm", PlanDesc: "evaluations",
     AdaptiveDesc: "safety shrink grow u_end", Apg: "scale", CovarianceDesc: "floor", CovarianceEstimation: "floor",
 }

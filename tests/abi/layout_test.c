@@ -58,7 +58,7 @@ AT(itp_schedule_values, beta, 16);
 AT(itp_schedule_values, dalpha, 24);
 AT(itp_schedule_values, dbeta, 32);
 
-SIZE(itp_schedule_desc, 128);
+SIZE(itp_schedule_desc, 160);
 AT(itp_schedule_desc, size, 0);
 AT(itp_schedule_desc, env, 8);
 AT(itp_schedule_desc, kind, 16);
@@ -77,6 +77,12 @@ AT(itp_schedule_desc, user_parts, 100);
 AT(itp_schedule_desc, values, 104);
 AT(itp_schedule_desc, inverse, 112);
 AT(itp_schedule_desc, user, 120);
+AT(itp_schedule_desc, beta_start, 128);
+AT(itp_schedule_desc, beta_end, 136);
+AT(itp_schedule_desc, beta_count, 144);
+AT(itp_schedule_desc, betas, 148);
+AT(itp_schedule_desc, zero_snr, 152);
+AT(itp_schedule_desc, reserved, 156);
 
 SIZE(itp_schedule_point, 88);
 AT(itp_schedule_point, size, 0);

@@ -97,7 +97,7 @@ static int sample(const problem *p, const line *l, int evaluations)
     itp_schedule *schedule;
     wanted want = WANTED;
     under.kind = l->schedule;
-    under.s = l->s > 0 ? l->s : 1;
+    under.s = l->s;
     int status = itp_schedule_new(&under, &schedule);
     if (status) return status;
     want.plan.schedule = schedule;

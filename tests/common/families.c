@@ -66,9 +66,11 @@ static itp_schedule *create(const family *f, const itp_schedule_desc *desc)
 static void fill(const family *f, itp_schedule_desc *desc)
 {
     desc->kind = f->kind;
-    desc->clock = f->clock;
-    desc->k = f->k;
-    desc->s = f->s;
+    if (f->kind == ITP_SCHEDULE_LAZY || f->kind == ITP_SCHEDULE_POINT_MASS) {
+        desc->clock = f->clock;
+        desc->k = f->k;
+        desc->s = f->s;
+    }
     if (f->kind == ITP_SCHEDULE_VP_SDE) {
         desc->beta_min = f->first > 0 ? f->first : -1; /* none */
         desc->beta_max = f->second;
@@ -82,6 +84,9 @@ itp_schedule *family_make(const family *f)
     double cumprod[DDPM_COUNT], alpha[FAMILY_VP_POINTS], beta[FAMILY_VP_POINTS];
     itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
     fill(f, &desc);
+    if (f->kind != ITP_SCHEDULE_TABLE) {
+        return create(f, &desc);
+    }
     if (f->table == DDPM_TABLE) {
         ddpm_alphas_cumprod(cumprod, DDPM_COUNT);
         desc.alphas_cumprod = cumprod;

@@ -115,25 +115,51 @@ static void fill_world(bytes *b, world *w)
     }
 }
 
+static void numbers(bytes *b, itp_schedule_desc *desc)
+{
+    int lazy = desc->kind == ITP_SCHEDULE_LAZY || desc->kind == ITP_SCHEDULE_POINT_MASS;
+    int all = byte(b) > 250; /* what is not read is refused */
+    double found[] = {number(b, 3), number(b, 2), number(b, 1), number(b, 30), number(b, 100), number(b, 2)};
+    if (lazy || all) {
+        desc->k = byte(b) & 1 ? 0 : found[0];
+        desc->s = found[1];
+        desc->clock = (int32_t)(byte(b) % 5) - all;
+    }
+    if (desc->kind == ITP_SCHEDULE_VP_SDE || all) {
+        desc->beta_min = found[2];
+        desc->beta_max = found[3];
+    }
+    desc->sigma_max = desc->kind == ITP_SCHEDULE_VE || all ? found[4] : 0;
+    desc->sigma_data = desc->kind == ITP_SCHEDULE_EDM || all ? found[5] : 0;
+}
+
+static void betas(bytes *b, itp_schedule_desc *desc)
+{
+    desc->betas = (int32_t)(byte(b) % 5);
+    desc->beta_start = byte(b) & 1 ? 0 : number(b, .1);
+    desc->beta_end = byte(b) & 1 ? 0 : number(b, .3);
+    desc->beta_count = (int32_t)byte(b);
+    desc->zero_snr = (int32_t)(byte(b) % 3);
+}
+
 static void fill_schedule(bytes *b, world *w, itp_schedule_desc *desc)
 {
-    static const int32_t kinds[] = {1, 2, 3, 4, 5, 6, 7, 20, 20, 21, 21, 40, 40, 0x1000};
+    static const int32_t kinds[] = {1, 2, 3, 4, 5, 6, 7, 20, 20, 21, 21, 40, 40, 41, 41, 0x1000};
     unsigned parts = byte(b);
     desc->kind = choice(b, kinds, sizeof kinds / sizeof kinds[0], 13);
-    desc->clock = (int32_t)(byte(b) % 5) - (parts == 1);
-    desc->k = parts & 1 ? 0 : number(b, 3);
-    desc->s = number(b, 2);
-    desc->beta_min = number(b, 1);
-    desc->beta_max = number(b, 30);
-    desc->sigma_max = number(b, 100);
-    desc->sigma_data = number(b, 2);
-    desc->count = (int32_t)(byte(b) % (MOST_SAMPLES + 1)) - (parts == 2);
-    desc->alphas_cumprod = parts & 2 ? w->first : NULL;
-    desc->alpha = parts & 2 ? NULL : w->first;
-    desc->beta = parts & 2 ? NULL : w->second;
-    desc->user_parts = (parts >> 2) & 1;
-    desc->values = parts == 3 ? NULL : values;
-    desc->user = w;
+    numbers(b, desc);
+    if (desc->kind == ITP_SCHEDULE_DDPM) betas(b, desc);
+    if (desc->kind == ITP_SCHEDULE_TABLE) {
+        desc->count = (int32_t)(byte(b) % (MOST_SAMPLES + 1)) - (parts == 2);
+        desc->alphas_cumprod = parts & 2 ? w->first : NULL;
+        desc->alpha = parts & 2 ? NULL : w->first;
+        desc->beta = parts & 2 ? NULL : w->second;
+    }
+    if (desc->kind == ITP_SCHEDULE_USER) {
+        desc->user_parts = (parts >> 2) & 1;
+        desc->values = parts == 3 ? NULL : values;
+        desc->user = w;
+    }
 }
 
 static void fill_model(bytes *b, world *w, itp_model *desc)

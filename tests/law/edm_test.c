@@ -49,8 +49,8 @@ static itp_schedule *schedule_of(int32_t kind)
     itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
     itp_schedule *schedule = NULL;
     desc.kind = kind;
-    desc.sigma_data = SIGMA_DATA;
-    desc.sigma_max = SIGMA_MAX;
+    desc.sigma_data = kind == ITP_SCHEDULE_EDM ? SIGMA_DATA : 0;
+    desc.sigma_max = kind == ITP_SCHEDULE_VE ? SIGMA_MAX : 0;
     check_status("schedule", itp_schedule_new(&desc, &schedule), ITP_OK);
     return schedule;
 }

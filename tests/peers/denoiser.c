@@ -40,7 +40,7 @@ itp_schedule *peer_schedule(int32_t path, double sigma_max)
     itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
     itp_schedule *schedule = NULL;
     desc.kind = path == PEER_VE ? ITP_SCHEDULE_VE : path == PEER_VP ? ITP_SCHEDULE_VP : ITP_SCHEDULE_LINEAR;
-    desc.sigma_max = sigma_max;
+    desc.sigma_max = path == PEER_VE ? sigma_max : 0;
     check_status("schedule", itp_schedule_new(&desc, &schedule), ITP_OK);
     return schedule;
 }

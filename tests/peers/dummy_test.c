@@ -60,7 +60,7 @@ static itp_schedule *schedule_of(int32_t path)
     itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
     itp_schedule *schedule = NULL;
     desc.kind = kinds[path];
-    desc.sigma_max = SIGMA_MAX;
+    desc.sigma_max = kinds[path] == ITP_SCHEDULE_VE ? SIGMA_MAX : 0;
     check_status("schedule", itp_schedule_new(&desc, &schedule), ITP_OK);
     return schedule;
 }

@@ -29,7 +29,7 @@ static int make_schedule(int32_t kind, const itp_env *allocator, itp_schedule **
     itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
     desc.kind = kind;
     desc.env = allocator;
-    desc.values = values;
+    desc.values = kind == ITP_SCHEDULE_USER ? values : NULL;
     if (kind == ITP_SCHEDULE_TABLE) {
         desc.alphas_cumprod = cumprod;
         desc.count = TABLE;

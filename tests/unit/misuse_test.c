@@ -59,7 +59,8 @@ static void check_logged(const capture *seen, const wrong *w)
     }
 
 static const wrong schedule_wrongs[] = {
-    {"kind", ITP_E_UNSUPPORTED, {S(kind, I32, 1234)}},
+    {"schedule", ITP_E_UNSUPPORTED, {S(kind, I32, -1)}},
+    {"schedule", ITP_E_UNSUPPORTED, {S(kind, I32, 1234)}},
     {"clock", ITP_E_UNSUPPORTED, {S(kind, I32, ITP_SCHEDULE_LAZY), S(clock, I32, -1)}},
     {"k", ITP_E_RANGE, {S(kind, I32, ITP_SCHEDULE_LAZY), S(k, F64, NAN)}},
     {"k", ITP_E_RANGE, {S(kind, I32, ITP_SCHEDULE_POINT_MASS), S(k, F64, 65)}},
@@ -72,7 +73,7 @@ static const wrong schedule_wrongs[] = {
     {"sigma_data", ITP_E_RANGE, {S(kind, I32, ITP_SCHEDULE_EDM), S(sigma_data, F64, INFINITY)}},
     {"alphas_cumprod", ITP_E_ARGUMENT, {S(kind, I32, ITP_SCHEDULE_TABLE), S(count, I32, 5)}},
     {"values", ITP_E_ARGUMENT, {S(kind, I32, ITP_SCHEDULE_USER)}},
-    {"user_parts", ITP_E_UNSUPPORTED, {S(kind, I32, ITP_SCHEDULE_USER), S(user_parts, I32, 6)}},
+    {"user_parts", ITP_E_RANGE, {S(kind, I32, ITP_SCHEDULE_USER), S(user_parts, I32, 6)}},
 };
 
 static void schedule_fields(void **state)

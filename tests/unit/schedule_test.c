@@ -426,19 +426,44 @@ static void bad_parameters(void **state)
     static const double bad[] = {-2, -1, NAN, INF};
     (void)state;
     for (int i = 0; i < COUNT(bad); i++) {
-        itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
-        desc.s = desc.sigma_max = desc.sigma_data = desc.beta_max = bad[i];
-        desc.kind = ITP_SCHEDULE_LAZY;
-        check_refused("lazy s", desc, ITP_E_RANGE);
-        desc.kind = ITP_SCHEDULE_POINT_MASS;
-        check_refused("point-mass s", desc, ITP_E_RANGE);
-        desc.kind = ITP_SCHEDULE_VE;
-        check_refused("sigma_max", desc, ITP_E_RANGE);
-        desc.kind = ITP_SCHEDULE_EDM;
-        check_refused("sigma_data", desc, ITP_E_RANGE);
-        desc.kind = ITP_SCHEDULE_VP_SDE;
-        check_refused("beta_max", desc, ITP_E_RANGE);
+        check_refused("lazy s",
+                      (itp_schedule_desc){ITP_SIZED(itp_schedule_desc), .kind = ITP_SCHEDULE_LAZY, .s = bad[i]},
+                      ITP_E_RANGE);
+        check_refused("point-mass s",
+                      (itp_schedule_desc){ITP_SIZED(itp_schedule_desc), .kind = ITP_SCHEDULE_POINT_MASS, .s = bad[i]},
+                      ITP_E_RANGE);
+        check_refused("sigma_max",
+                      (itp_schedule_desc){ITP_SIZED(itp_schedule_desc), .kind = ITP_SCHEDULE_VE, .sigma_max = bad[i]},
+                      ITP_E_RANGE);
+        check_refused("sigma_data",
+                      (itp_schedule_desc){ITP_SIZED(itp_schedule_desc), .kind = ITP_SCHEDULE_EDM, .sigma_data = bad[i]},
+                      ITP_E_RANGE);
+        check_refused(
+            "beta_max",
+            (itp_schedule_desc){ITP_SIZED(itp_schedule_desc), .kind = ITP_SCHEDULE_VP_SDE, .beta_max = bad[i]},
+            ITP_E_RANGE);
+        check_refused(
+            "beta_start",
+            (itp_schedule_desc){ITP_SIZED(itp_schedule_desc), .kind = ITP_SCHEDULE_DDPM, .beta_start = bad[i]},
+            ITP_E_RANGE);
     }
+}
+
+/* What a kind does not read is an error, whatever its value. */
+static void unread_parameters(void **state)
+{
+    (void)state;
+    check_refused("s", (itp_schedule_desc){ITP_SIZED(itp_schedule_desc), .kind = ITP_SCHEDULE_LINEAR, .s = 1},
+                  ITP_E_UNSUPPORTED);
+    check_refused("k", (itp_schedule_desc){ITP_SIZED(itp_schedule_desc), .kind = ITP_SCHEDULE_VP, .k = 1},
+                  ITP_E_UNSUPPORTED);
+    check_refused("clock", (itp_schedule_desc){ITP_SIZED(itp_schedule_desc), .clock = ITP_CLOCK_BETA},
+                  ITP_E_UNSUPPORTED);
+    check_refused("betas", (itp_schedule_desc){ITP_SIZED(itp_schedule_desc), .kind = ITP_SCHEDULE_TABLE, .betas = 1},
+                  ITP_E_UNSUPPORTED);
+    check_refused("sigma_max",
+                  (itp_schedule_desc){ITP_SIZED(itp_schedule_desc), .kind = ITP_SCHEDULE_EDM, .sigma_max = 80},
+                  ITP_E_UNSUPPORTED);
 }
 
 static void bad_diffusion_and_betas(void **state)
@@ -455,6 +480,7 @@ static void bad_diffusion_and_betas(void **state)
     desc.kind = ITP_SCHEDULE_POINT_MASS;
     desc.k = -1;
     check_refused("point mass with k = -1", desc, ITP_E_RANGE);
+    desc.k = 0;
     desc.kind = ITP_SCHEDULE_VP_SDE;
     desc.beta_min = NAN;
     check_refused("beta_min", desc, ITP_E_RANGE);
@@ -481,8 +507,8 @@ static void names(void **state)
     static const struct {
         int32_t id;
         const char *name;
-    } rows[] = {{1, "linear"}, {2, "vp"},    {3, "vp-sde"},      {4, "sqrt"},   {5, "sphere"},   {6, "ve"},
-                {7, "edm"},    {20, "lazy"}, {21, "point-mass"}, {40, "table"}, {0x1000, "user"}};
+    } rows[] = {{1, "linear"}, {2, "vp"},    {3, "vp-sde"},      {4, "sqrt"},   {5, "sphere"}, {6, "ve"},
+                {7, "edm"},    {20, "lazy"}, {21, "point-mass"}, {40, "table"}, {41, "ddpm"},  {0x1000, "user"}};
     (void)state;
     for (int i = 0; i < COUNT(rows); i++) {
         assert_int_equal(itp_schedule_find(rows[i].name), rows[i].id);
@@ -520,6 +546,7 @@ int main(void)
         cmocka_unit_test(variance_by_quadrature),
         cmocka_unit_test(variance_closed_forms),
         cmocka_unit_test(bad_parameters),
+        cmocka_unit_test(unread_parameters),
         cmocka_unit_test(bad_diffusion_and_betas),
         cmocka_unit_test(unknown_ids),
         cmocka_unit_test(names),

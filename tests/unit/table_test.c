@@ -254,6 +254,98 @@ static void missing_samples(void **state)
     assert_null(schedule);
 }
 
+/* ---- tables by the name of their betas ---- */
+
+static itp_schedule *ddpm(const itp_schedule_desc *desc)
+{
+    itp_schedule *schedule = NULL;
+    check_status("ddpm", itp_schedule_new(desc, &schedule), ITP_OK);
+    return schedule;
+}
+
+/* alpha/beta at a sample, counted from the data end. */
+static double level(const itp_schedule *schedule, int sample, int count)
+{
+    return 1 / point(schedule, 1 - (double)sample / (count - 1)).r;
+}
+
+/* Levels that diffusers 0.42.1's DPMSolverMultistepScheduler has at its samples, to the six digits recorded; betas and
+ * products are float32 there, which leaves the last of the cosine's, of products near 2e-9, three digits. */
+static void ddpm_betas_as_diffusers_have_them(void **state)
+{
+    static const int samples[] = {999, 832, 666, 500, 333, 166};
+    static const struct {
+        int32_t betas;
+        double start, end, levels[6];
+    } rows[] = {
+        {ITP_BETAS_SCALED_LINEAR, .00085, .012, {14.6146, 5.9347, 2.91831, 1.61828, .932358, .49241}},
+        {ITP_BETAS_COSINE, 0, 0, {20291.3, 3.75514, 1.75072, 1.01555, .589707, .279376}},
+    };
+    (void)state;
+    for (int i = 0; i < COUNT(rows); i++) {
+        itp_schedule_desc desc = {ITP_SIZED(itp_schedule_desc), .kind = ITP_SCHEDULE_DDPM, .betas = rows[i].betas,
+                                  .beta_start = rows[i].start, .beta_end = rows[i].end};
+        itp_schedule *schedule = ddpm(&desc);
+        for (int j = 0; j < 6; j++)
+            check_near("level", level(schedule, samples[j], 1000) / rows[i].levels[j], 1,
+                       i == 1 && j == 0 ? 2e-3 : 4e-6);
+        itp_schedule_free(schedule);
+    }
+}
+
+/* The same linear betas, in double: sigma at both ends, from levels.h. */
+static void ddpm_by_default(void **state)
+{
+    (void)state;
+    double own[1000];
+    itp_schedule_desc desc = {ITP_SIZED(itp_schedule_desc), .kind = ITP_SCHEDULE_DDPM};
+    itp_schedule *schedule = ddpm(&desc), *table;
+    ddpm_alphas_cumprod(own, 1000);
+    table = cumprod_table(own, 1000);
+    check_near("noisiest", level(schedule, 999, 1000), 157.40728081040757, 1e-12);
+    check_near("cleanest", level(schedule, 0, 1000), 0.010000500037502575, 1e-12);
+    for (int i = 0; i < 1000; i++) check_near("level", level(schedule, i, 1000) / level(table, i, 1000), 1, 1e-12);
+    itp_schedule_free(schedule);
+    itp_schedule_free(table);
+}
+
+static void sigmoid_betas(void **state)
+{
+    (void)state;
+    enum { N = 20 };
+    double product = 1;
+    itp_schedule_desc desc = {ITP_SIZED(itp_schedule_desc),
+                              .kind = ITP_SCHEDULE_DDPM,
+                              .betas = ITP_BETAS_SIGMOID,
+                              .beta_start = .01,
+                              .beta_end = .3,
+                              .beta_count = N};
+    itp_schedule *schedule = ddpm(&desc);
+    for (int i = 0; i < N; i++) {
+        product *= 1 - (.01 + .29 / (1 + exp(6 - 12.0 * i / (N - 1))));
+        check_near("level", level(schedule, i, N), sqrt((1 - product) / product), 1e-12);
+    }
+    itp_schedule_free(schedule);
+}
+
+/* 2305.08891: nothing of the data in the last sample, the first one as it was. */
+static void zero_terminal_snr(void **state)
+{
+    (void)state;
+    itp_schedule_desc desc = {ITP_SIZED(itp_schedule_desc), .kind = ITP_SCHEDULE_DDPM, .zero_snr = 1};
+    itp_schedule *zero = ddpm(&desc);
+    desc.zero_snr = 0;
+    itp_schedule *plain = ddpm(&desc);
+    assert_true(point(zero, 0).beta == 0 && point(zero, 0).alpha == 1);
+    check_near("cleanest", level(zero, 0, 1000), level(plain, 0, 1000), 1e-12);
+    double root = sqrt(1 / (1 + pow(level(plain, 500, 1000), 2))),
+           last = sqrt(1 / (1 + pow(level(plain, 999, 1000), 2)));
+    double first = sqrt(1 / (1 + pow(level(plain, 0, 1000), 2)));
+    check_near("middle", point(zero, 1 - 500. / 999).beta, (root - last) * first / (first - last), 1e-9);
+    itp_schedule_free(zero);
+    itp_schedule_free(plain);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -268,6 +360,10 @@ int main(void)
         cmocka_unit_test(bad_pairs),
         cmocka_unit_test(bad_cumprods),
         cmocka_unit_test(missing_samples),
+        cmocka_unit_test(ddpm_betas_as_diffusers_have_them),
+        cmocka_unit_test(ddpm_by_default),
+        cmocka_unit_test(sigmoid_betas),
+        cmocka_unit_test(zero_terminal_snr),
     };
     return cmocka_run_group_tests_name("table", tests, NULL, NULL);
 }

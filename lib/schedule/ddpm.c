@@ -1,0 +1,98 @@
+/* DDPM's tables, from the names that their betas have. */
+#include <math.h>
+
+#include "base/kind.h"
+#include "base/log.h"
+#include "schedule/table.h"
+
+/* Betas, of `count` samples the i-th, which adds noise to what the one before has. */
+typedef double (*beta_fn)(const itp_schedule_desc *desc, int32_t i);
+
+static double between(double first, double last, const itp_schedule_desc *desc, int32_t i)
+{
+    double x = (double)i / (desc->beta_count - 1);
+    return first + (last - first) * x;
+}
+
+static double linear(const itp_schedule_desc *desc, int32_t i)
+{
+    return between(desc->beta_start, desc->beta_end, desc, i);
+}
+
+static double scaled_linear(const itp_schedule_desc *desc, int32_t i)
+{
+    double root = between(sqrt(desc->beta_start), sqrt(desc->beta_end), desc, i);
+    return root * root;
+}
+
+static double sigmoid(const itp_schedule_desc *desc, int32_t i)
+{
+    double share = 1 / (1 + exp(-between(-6, 6, desc, i)));
+    return desc->beta_start + (desc->beta_end - desc->beta_start) * share;
+}
+
+/* 2102.09672, equation 17. */
+static double cosine_product(double x)
+{
+    double root = cos((x + .008) / 1.008 * (3.14159265358979323846 / 2));
+    return root * root;
+}
+
+static double cosine(const itp_schedule_desc *desc, int32_t i)
+{
+    return fmin(1 - cosine_product((i + 1.) / desc->beta_count) / cosine_product((double)i / desc->beta_count), .999);
+}
+
+typedef struct row {
+    itp_named named;
+    beta_fn beta;
+} row;
+
+static const row ROWS[] = {
+    {{ITP_WORDS("linear", "", "from beta_start to beta_end"), ITP_BETAS_LINEAR, 0}, linear},
+    {{ITP_WORDS("scaled-linear", "", "the roots are linear (Stable Diffusion)"), ITP_BETAS_SCALED_LINEAR, 0},
+     scaled_linear},
+    {{ITP_WORDS("cosine", "squaredcos-cap-v2", "2102.09672"), ITP_BETAS_COSINE, 0}, cosine},
+    {{ITP_WORDS("sigmoid", "", "a logistic curve"), ITP_BETAS_SIGMOID, 0}, sigmoid},
+};
+const itp_kind itp_kind_betas = {
+    .name = "betas", .rows = ROWS, .stride = sizeof ROWS[0], .count = sizeof ROWS / sizeof ROWS[0]};
+
+static void fill(const itp_schedule_desc *desc, double *products)
+{
+    const row *of = (const void *)itp_kind_of(&itp_kind_betas, desc->betas);
+    double product = 1;
+    for (int32_t i = 0; i < desc->beta_count; i++) {
+        product *= 1 - of->beta(desc, i);
+        products[i] = product;
+    }
+}
+
+/* 2305.08891, algorithm 1. */
+static void end_at_noise(double *products, int32_t count)
+{
+    double first = sqrt(products[0]), last = sqrt(products[count - 1]);
+    for (int32_t i = 0; i < count; i++) {
+        double root = (sqrt(products[i]) - last) * (first / (first - last));
+        products[i] = root * root;
+    }
+}
+
+int itp_ddpm_new(itp_schedule *schedule, const itp_report *log)
+{
+    itp_schedule_desc *desc = &schedule->desc;
+    size_t count = (size_t)desc->beta_count;
+    double *products = itp_memory_array(&schedule->memory, count, sizeof *products);
+    if (!products) {
+        return itp_fail(log, ITP_E_MEMORY, "count: no memory for %d betas.", (int)desc->beta_count);
+    }
+    fill(desc, products);
+    if (desc->zero_snr) {
+        end_at_noise(products, desc->beta_count);
+    }
+    desc->alphas_cumprod = products;
+    desc->count = desc->beta_count;
+    int status = itp_table_new(schedule, log);
+    itp_memory_free(&schedule->memory, products, count * sizeof *products);
+    return status;
+}
