@@ -66,11 +66,10 @@ static int hold_race(void *work)
 static const itp_fit_phase phases[] = {find_reference, tell_reference, make_starts, hold_race, NULL};
 
 /* The sentence that goes with the statuses that have none yet. */
-static int said(const itp_fit *fit, int status)
+static int said(const itp_report *log, int status)
 {
-    return status == ITP_E_MEMORY
-               ? itp_fail(&fit->shared.log, status, "no memory for the fit; a smaller batch needs less.")
-               : status;
+    return status == ITP_E_MEMORY ? itp_fail(log, status, "no memory for the fit; a smaller batch needs less.")
+                                  : status;
 }
 
 /* As far as is possible. What a callback answered is what the call returns, but not what stays. */
@@ -86,7 +85,7 @@ static int go_on(itp_fit *fit)
         return ITP_OK;
     }
     fit->state = OVER;
-    fit->status = said(fit, status);
+    fit->status = said(&shared->log, status);
     return status == ITP_E_CALLBACK && shared->answer ? shared->answer : status;
 }
 
@@ -115,15 +114,15 @@ static int allocate(itp_fit *fit)
     return status ? status : itp_newton_new(&fit->walk, &fit->starts.list[0].table, &fit->newton);
 }
 
-/* `memory`: as the description says, which is read here once more. */
-static int create(const itp_plan *plan, const itp_fit_desc *desc, const itp_memory *memory, itp_float_env *env,
-                  itp_fit **out)
+/* Memory and log: as the description says, which is read here once more. */
+static int create(const itp_plan *plan, const itp_fit_desc *desc, const itp_memory *memory, const itp_report *log,
+                  itp_float_env *env, itp_fit **out)
 {
     const itp_fit_report empty = ITP_FIT_REPORT_INIT;
     itp_fit *fit = itp_memory_array(memory, 1, sizeof *fit);
     *out = fit;
     if (!fit) {
-        return ITP_E_MEMORY;
+        return said(log, ITP_E_MEMORY);
     }
     fit->shared.env = env;
     fit->shared.memory = *memory;
@@ -132,7 +131,7 @@ static int create(const itp_plan *plan, const itp_fit_desc *desc, const itp_memo
     fit->next = phases;
     int status = itp_fitting_new(plan, desc, &fit->shared);
     status = status ? status : allocate(fit);
-    return status ? said(fit, status) : go_on(fit);
+    return status ? said(&fit->shared.log, status) : go_on(fit);
 }
 
 static ITP_APART int fit_new(const itp_plan *plan, const itp_fit_desc *desc, itp_float_env *env, itp_fit **out)
@@ -149,7 +148,7 @@ static ITP_APART int fit_new(const itp_plan *plan, const itp_fit_desc *desc, itp
     }
     int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_fit_desc, env), &log);
     status = status ? status : itp_desc_memory(known.env, &log, &memory);
-    status = status ? status : create(plan, desc, &memory, env, out);
+    status = status ? status : create(plan, desc, &memory, &log, env, out);
     if (status) {
         itp_fit_free(*out);
         *out = NULL;
@@ -268,7 +267,7 @@ static ITP_APART int fit_plan(const itp_fit *fit, itp_plan **better)
     if (!status) {
         sign(shared, *better);
     }
-    return said(fit, status);
+    return said(&shared->log, status);
 }
 
 int itp_fit_plan(const itp_fit *fit, itp_plan **better)
