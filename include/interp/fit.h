@@ -84,7 +84,7 @@ typedef struct itp_fit_expert {
                                   NULL: the library makes it */
     const void *ends; /* [count][dim] of the fit's type: the converged samples themselves; read by itp_fit_new only.
                          NULL: those of the reference */
-    void *ends_out;   /* [count][dim]: gets them, for further fits. There until the first step; may be `ends`. NULL:
+    void *ends_out;   /* [count][dim]: gets them, for further fits; stays as long as the fit; may be `ends`. NULL:
                          nowhere */
 } itp_fit_expert;
 #define ITP_FIT_EXPERT_INIT ITP_INIT(itp_fit_expert)

@@ -484,6 +484,65 @@ template <class C, class F> Status sample(const Plan &plan, const itp_batch &bat
     return sample(plan, batch, Span<T>(x), std::forward<F>(network));
 }
 
+/* ---- fits ---- */
+
+#if !defined(ITP_NO_FIT) /* the amalgamation without this part */
+
+/* A fit of a plan, an evaluation at a time, as a Sampler's run; then plan() is the fitted one, and at any time the best
+ * so far. The plan and the starts must live as long as the fit.
+ *
+ *     itp::Result<itp::Fit<float>> fit = itp::Fit<float>::make(plan, want);
+ *     while (itp::Step<float> step = fit->next()) {
+ *         network(step.x(), step.out(), step.time());
+ *         fit->submit();
+ *     }
+ *     itp::Result<itp::Plan> better = fit->plan(); */
+template <class T> class Fit : public Handle<itp_fit, itp_fit_free> {
+public:
+    using Handle<itp_fit, itp_fit_free>::Handle;
+    Fit() = default;
+
+    /* The description's type becomes that of T. */
+    static Result<Fit> make(const Plan &plan, const itp_fit_desc &desc) noexcept
+    {
+        itp_fit_desc typed = desc;
+        typed.type = detail::TypeOf<T>::value;
+        itp_fit *made = nullptr;
+        Status status = itp_fit_new(plan.get(), &typed, &made);
+        return status.ok() ? Result<Fit>(Fit(made)) : Result<Fit>(status);
+    }
+    /* False when the fit is over, or when something went wrong: see status(). */
+    Step<T> next() noexcept
+    {
+        itp_request request = ITP_REQUEST_INIT;
+        if (!status_.ok()) {
+            return Step<T>();
+        }
+        int code = itp_fit_next(this->get(), &request);
+        status_ = code == ITP_EVALUATE ? static_cast<int>(ITP_OK) : code;
+        return code == ITP_EVALUATE ? Step<T>(request) : Step<T>();
+    }
+    Status submit() noexcept { return status_ = itp_fit_submit(this->get()); }
+    Status status() const noexcept { return status_; }
+    itp_fit_report report() const noexcept
+    {
+        itp_fit_report report = ITP_FIT_REPORT_INIT;
+        (void)itp_fit_get_report(this->get(), &report);
+        return report;
+    }
+    Result<Plan> plan() const noexcept
+    {
+        itp_plan *made = nullptr;
+        Status status = itp_fit_plan(this->get(), &made);
+        return status.ok() ? Result<Plan>(Plan(made)) : Result<Plan>(status);
+    }
+
+private:
+    Status status_;
+};
+
+#endif
+
 } // namespace itp
 
 #endif

@@ -53,8 +53,18 @@ static int open_batch(itp_fine_run *run)
                              .first = desc->first + run->span.first,
                              .seeds = desc->seeds ? desc->seeds + run->span.first : NULL};
     int status = run->sampler ? ITP_OK : make_sampler(run);
+    itp_float_env_leave(run->fit->env, 0); /* samplers may hand work to the host's threads */
     status = status ? status : itp_sampler_begin(run->sampler, &start);
+    itp_float_env_enter(run->fit->env);
     run->open = !status;
+    return status;
+}
+
+int itp_fine_submit(itp_fitting *fit)
+{
+    itp_float_env_leave(fit->env, 0);
+    int status = itp_sampler_submit(fit->sampler);
+    itp_float_env_enter(fit->env);
     return status;
 }
 

@@ -19,6 +19,8 @@ int itp_fine_plan(const itp_fitting *fit, const double *nodes, int32_t count, it
 /* x: room for all samples of the span. */
 void itp_fine_begin(itp_fine_run *run, const itp_plan *plan, itp_fit_span span, void *x);
 int itp_fine_go(itp_fine_run *run);
+/* The request that is open, one of a run's, has been answered. */
+int itp_fine_submit(itp_fitting *fit);
 /* Whatever is under way is left. */
 void itp_fine_end(itp_fine_run *run);
 

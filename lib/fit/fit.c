@@ -206,7 +206,7 @@ static ITP_APART int submit(itp_fit *fit, itp_float_env *env)
     }
     shared->env = env;
     count(shared);
-    int status = shared->sampler ? itp_sampler_submit(shared->sampler) : ITP_OK;
+    int status = shared->sampler ? itp_fine_submit(shared) : ITP_OK;
     if (status) {
         fit->state = OVER;
         fit->status = status;

@@ -136,6 +136,7 @@ NOT_ZERO: dict[type[c.Structure], str] = {
     ScheduleDesc: "s beta_max sigma_max sigma_data beta_start beta_end", Batch: "guidance_high",
     Model: "sigma_data", Grid: "shift beta_a beta_b sigma_max sigma_min u_end", Diffusion: "norm", PlanDesc: "evaluations",
     AdaptiveDesc: "safety shrink grow u_end", Apg: "scale", CovarianceDesc: "floor", CovarianceEstimation: "floor",
+    FitDesc: "guidance_high",
 }
 NEGATIVE_IS_NONE: dict[type[c.Structure], str] = {
     ScheduleDesc: "beta_min",     AdaptiveDesc: "max_evaluations rtol atol", CovarianceEstimation: "shrinkage", CovariancePlanDesc: "bands power",

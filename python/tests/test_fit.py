@@ -1,3 +1,4 @@
+import copy
 import os
 import signal
 import threading
@@ -67,6 +68,68 @@ def test_budgets_build_on_each_other(curved):
     assert four.report.starts == 1 + 3 and four.report.after_held_out <= three.report.after_held_out * (1 + 1e-9)
     with pytest.raises(ValueError, match="starts"):
         three.fit(curved, SHAPE, starts=[four])
+
+
+def answered(step, network):
+    step.out[...] = network(step.x, step.time)
+    if step.out2 is not None:
+        step.out2[...] = step.out - 0.1
+
+
+@pytest.mark.parametrize("options", [{}, {"guidance": 2.0, "guidance_interval": (0.2, 0.6)}, {"outputs": 2, "batch": 5}])
+def test_step_by_step_is_the_same(curved, options):
+    plan = Plan(solver="ab2", evaluations=4)
+
+    def network(x, t, out2=None):
+        out = curved(x, t)
+        return out if out2 is None else (out, out - np.float32(0.1))
+
+    want = plan.fit(network, SHAPE, iterations=2, name="curved", **options)
+    fits = [plan.fit_steps(SHAPE, iterations=2, name="curved", **options) for _ in range(2)]
+    for one, two in zip(*fits):  # side by side
+        assert fits[0].next() is one and one is not two and not one.x.flags.writeable
+        answered(one, curved)
+        answered(two, curved)
+    for fit in fits:
+        for step in fit:
+            answered(step, curved)
+        assert fit.next() is None and fit.report == want.report and fit.plan() == want == fit.plan()
+        assert fit.plan().report == want.report and fit.plan().origin == want.origin
+
+
+def test_left_early(curved):
+    fit = Plan(evaluations=3).fit_steps(SHAPE)
+    with pytest.raises(libinterp.StateError, match="judged"):
+        fit.plan()
+    with pytest.raises(libinterp.StateError, match="itp_fit_next"):
+        fit.submit()
+    for step in fit:
+        answered(step, curved)
+        if fit.report.iterations == 1:
+            break
+    assert fit.plan().report.after_held_out <= fit.report.before_held_out
+    with pytest.raises(TypeError):
+        copy.copy(fit)
+
+
+def test_unwritten_outputs_are_noticed(curved):
+    fit = Plan(evaluations=3).fit_steps(SHAPE, guidance=2.0)
+    step = fit.next()
+    step.out[...] = 0
+    with pytest.raises(libinterp.NonFiniteError, match="out2"):
+        fit.submit()
+    answered(step, curved)
+    fit.submit()
+    assert fit.next() is not step
+
+
+def test_settings_that_nothing_reads(curved):
+    for options, word in (({"guidance_interval": (0.2, 1)}, "guidance_low"), ({"feature_count": 2}, "features"),
+                          ({"ends": np.zeros(SHAPE, np.float32), "tolerance": 0.1}, "tolerance")):
+        with pytest.raises(libinterp.InvalidError, match=word):
+            Plan(evaluations=3).fit(curved, SHAPE, **options)
+    report = Plan(evaluations=3).fit(curved, SHAPE, gain=0, race=0, iterations=1).report
+    assert report.after_held_out <= report.before_held_out
 
 
 class Mine(Exception):

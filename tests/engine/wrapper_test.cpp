@@ -220,6 +220,28 @@ void test_exception()
 }
 #endif
 
+void test_fit()
+{
+    itp::Result<itp::Plan> plan = make_plan();
+    itp_fit_desc want = ITP_FIT_DESC_INIT;
+    want.dim = 2;
+    want.count = 8;
+    want.iterations = 1;
+    itp::Result<itp::Fit<double>> fit = itp::Fit<double>::make(*plan, want);
+    check(bool(fit), "a fit is made");
+    check(fit->plan().status() == ITP_E_STATE, "no plan yet");
+    while (itp::Step<double> step = fit->next()) {
+        velocity(step);
+        fit->submit();
+    }
+    check(fit->status().ok() && fit->report().iterations >= 0 && fit->report().evaluations > 0, "it goes to its end");
+    itp::Result<itp::Plan> better = fit->plan();
+    check(better && better->info().rows == plan->info().rows, "a plan of as many rows");
+    check(fit->report().after_held_out <= fit->report().before_held_out, "which is not worse");
+    want.dim = 0;
+    check(itp::Fit<float>::make(*plan, want).status() == ITP_E_RANGE, "a bad description is refused");
+}
+
 } // namespace
 
 int main()
@@ -228,6 +250,7 @@ int main()
     test_plan();
     test_sample();
     test_steps();
+    test_fit();
     test_hooks();
     test_exception();
     std::printf("1..%d\n", number);

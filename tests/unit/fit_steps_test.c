@@ -288,12 +288,12 @@ static void descriptions_may_go(void **state)
 static void left_at_any_step(void **state)
 {
     ledger books;
-    itp_allocator allocator = ledger_allocator(&books);
+    itp_env allocator = ledger_env(&books);
     int plans = 0, status = ITP_EVALUATE;
     set s;
     (void)state;
     set_case(&s, 4);
-    s.desc.allocator = &allocator;
+    s.desc.env = &allocator;
     for (int most = 0; status == ITP_EVALUATE; most += most < 20 ? 1 : 17) {
         itp_fit *fit = fit_of(&s);
         itp_plan *plan = NULL;
@@ -319,12 +319,12 @@ static void left_at_any_step(void **state)
 static void memory_is_asked_for_at_once(void **state)
 {
     ledger books;
-    itp_allocator allocator = ledger_allocator(&books);
+    itp_env allocator = ledger_env(&books);
     (void)state;
     for (int i = 4; i <= 5; i++) {
         set s;
         set_case(&s, i);
-        s.desc.allocator = &allocator;
+        s.desc.env = &allocator;
         ledger_clear(&books);
         itp_fit *fit = fit_of(&s);
         int before = books.calls;
@@ -340,15 +340,17 @@ static void memory_is_asked_for_at_once(void **state)
 static void no_memory_on_the_way(void **state)
 {
     ledger books;
-    itp_allocator allocator = ledger_allocator(&books);
+    itp_env allocator = ledger_env(&books);
     capture heard;
-    itp_log log = capture_log(&heard);
+    itp_env log = capture_env(&heard);
+    itp_error why = ITP_ERROR_INIT;
     int status = ITP_E_MEMORY, late = 0;
     set s;
     (void)state;
     set_case(&s, 4);
-    s.desc.allocator = &allocator;
-    s.desc.log = &log;
+    allocator.log = log.log;
+    allocator.error = &why;
+    s.desc.env = &allocator;
     for (int at = 1; status == ITP_E_MEMORY && at < 400; at++) {
         itp_fit *fit = NULL;
         itp_request rq = ITP_REQUEST_INIT;
@@ -356,10 +358,14 @@ static void no_memory_on_the_way(void **state)
         books.fail_at = at;
         status = itp_fit_new(s.plan, &s.desc, &fit);
         check_true("none", !status == (fit != NULL));
+        assert_int_equal(why.status, status);
         if (fit) {
             status = steps(fit, INT32_MAX);
             late += status == ITP_E_MEMORY;
+            assert_int_equal(why.status, status);
+            check_true("sentence", !status || strstr(why.text, "memory"));
             check_status("stays", itp_fit_next(fit, &rq), status);
+            assert_int_equal(why.status, status);
             check_status("no request", itp_fit_submit(fit), ITP_E_STATE);
         }
         check_true("sentence", !status || capture_has(&heard, "memory") || capture_has(&heard, "submit"));
@@ -434,7 +440,7 @@ static void answers_of_callbacks(void **state)
 static void calls_out_of_order(void **state)
 {
     capture heard;
-    itp_log log = capture_log(&heard);
+    itp_env log = capture_env(&heard);
     itp_request rq = ITP_REQUEST_INIT, small = ITP_REQUEST_INIT;
     itp_fit_report report = ITP_FIT_REPORT_INIT;
     itp_plan *plan = NULL;
@@ -442,7 +448,7 @@ static void calls_out_of_order(void **state)
     set s;
     (void)state;
     set_case(&s, 2);
-    s.desc.log = &log;
+    s.desc.env = &log;
     check_status("no plan", itp_fit_new(NULL, &s.desc, &fit), ITP_E_ARGUMENT);
     check_status("no desc", itp_fit_new(s.plan, NULL, &fit), ITP_E_ARGUMENT);
     check_status("no place", itp_fit_new(s.plan, &s.desc, NULL), ITP_E_ARGUMENT);
@@ -476,9 +482,9 @@ static void calls_out_of_order(void **state)
 static void check_unread(set *s, const char *name)
 {
     capture heard;
-    itp_log log = capture_log(&heard);
+    itp_env log = capture_env(&heard);
     itp_fit *fit = NULL;
-    s->desc.log = &log;
+    s->desc.env = &log;
     check_status(name, itp_fit_new(s->plan, &s->desc, &fit), ITP_E_ARGUMENT);
     assert_null(fit);
     check_true(name, capture_has(&heard, name) && capture_has(&heard, "nothing reads it"));
