@@ -140,9 +140,9 @@ ITP_API int itp_plan_fit(const itp_plan *plan, const itp_fit_desc *desc, itp_net
 typedef struct itp_fit itp_fit;
 
 /* Checks everything, asks for the memory, and goes as far as is possible without the network. `plan`, those in
- * `starts`, `reference`, and what `model` points to stay as long as the fit; the description need not. desc.report must
- * be NULL: ask itp_fit_get_report. *out is NULL on failure; statuses as itp_plan_fit. feature and progress are called
- * in here and in itp_fit_submit; what they answer is returned by either as by itp_plan_fit.
+ * `starts`, `reference`, and what `model` and `reference_solver` point to stay as long as the fit; the description need
+ * not. desc.report must be NULL: ask itp_fit_get_report. *out is NULL on failure; statuses as itp_plan_fit. feature and
+ * progress are called in here and in itp_fit_submit; what they answer is returned by either as by itp_plan_fit.
  *
  * Memory, in elements of `type`, with B = batch, N = rows, P = numbers fitted (all outputs: N (N + 3)/2 + N), f =
  * features or dim, n = count, S = starts, greedy versions and every place for a node included: n (f + dim) +

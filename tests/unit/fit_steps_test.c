@@ -9,6 +9,7 @@
 #include "../common/check.h"
 #include "../common/ledger.h"
 #include "../common/mixture.h"
+#include "../common/want.h"
 
 enum { DIM = 3, SEEDS = 20 };
 
@@ -39,11 +40,11 @@ static int ITP_CALL network(void *user, const itp_request *rq)
 
 static itp_plan *plan_of(const char *solver, int32_t evaluations)
 {
-    itp_plan_desc want = ITP_PLAN_DESC_INIT;
+    wanted want = WANTED;
     itp_plan *plan = NULL;
-    want.solver = itp_solver_find(solver);
-    want.evaluations = evaluations;
-    check_status(solver, itp_plan_new(&want, &plan), ITP_OK);
+    want.solver = SOLVER(solver);
+    want.plan.evaluations = evaluations;
+    check_status(solver, make_plan(&want, &plan), ITP_OK);
     return plan;
 }
 
@@ -253,7 +254,7 @@ static void fits_side_by_side(void **state)
 static void descriptions_may_go(void **state)
 {
     set s;
-    itp_model_desc model = ITP_MODEL_DESC_INIT;
+    itp_model model = ITP_MODEL_INIT;
     uint64_t seeds[SEEDS];
     char name[] = "two modes";
     itp_plan_origin origin = ITP_PLAN_ORIGIN_INIT;
@@ -509,7 +510,7 @@ static void settings_that_nothing_reads(void **state)
     UNREAD(5, s.expert.reference = s.other, "reference");
     UNREAD(5, s.desc.tolerance = 0.1, "tolerance");
     UNREAD(5, s.desc.reference_rows = 64, "reference_rows");
-    UNREAD(5, s.expert.reference_solver = itp_solver_find("rk4"), "reference_solver");
+    UNREAD(5, s.expert.reference_solver = kept_solver("rk4"), "reference_solver");
     UNREAD(6, s.desc.tolerance = 0.1, "tolerance");
 #undef UNREAD
 }
