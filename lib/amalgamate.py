@@ -26,7 +26,7 @@ FAST = {"noise", "kernels", "adaptive/control.c", "adaptive/dense.c",
         "covariance/advance.c", "covariance/basis.c", "covariance/eigen.c", "covariance/estimate.c"}
 
 # Sources in those folders with work once per row or pass; that of noise/brownian.c is some dozens of terms.
-SLOW = {"noise/brownian.c", "kernels/block.c"}
+SLOW = {"noise/brownian.c", "noise/torch_cpu.c", "noise/torch_cuda.c", "noise/torch_math.c", "kernels/block.c"}
 
 # Folders that nothing else needs, and the macro with which a program leaves them out.
 PARTS = {"adaptive": "ITP_NO_ADAPTIVE", "path": "ITP_NO_PATH", "fit": "ITP_NO_FIT", "covariance": "ITP_NO_COVARIANCE"}

@@ -70,6 +70,41 @@ typedef struct itp_noise_request {
 } itp_noise_request;
 typedef int(ITP_CALL *itp_noise_fn)(void *user, const itp_noise_request *request, void *out);
 
+/* torch's generators, for itp_batch.noise with a pointer to the generator as noise_user: what torch.manual_seed(seed)
+ * and then torch.randn of [count][dim] at each call give. A struct belongs to the caller and to one thread at a time;
+ * it is plain data that may be copied, and saved beside a run (itp_sampler_save). Its layout is final.
+ *     itp_torch_cpu generator = {.seed = 42};
+ *     batch.noise = itp_torch_cpu_draw, batch.noise_user = &generator;
+ * Called by a program itself, such a function reads count, dim and type of the request alone. 0, or ITP_E_ARGUMENT: a
+ * NULL, or a request without `type`; ITP_E_UNSUPPORTED: an unknown type. Docs: noise.md. */
+
+/* The CPU's: MT19937, which reads the low 32 bits of the seed. float32: the bits of torch on x86-64 (its AVX2 kernels),
+ * on every machine; builds of torch whose compiler fuses no products into sums, as that for Windows, differ in the last
+ * bit of one number in a hundred, those for other processors in more. float64: torch's own draws of double precision,
+ * whose last bit or two depend on the C library. */
+enum { ITP_TORCH_WORDS = 624 };
+typedef struct itp_torch_cpu {
+    uint64_t seed;
+    int32_t seeded; /* 0: the next draw begins anew from the seed */
+    int32_t next;   /* word to come */
+    int32_t waits;  /* 1: `second` waits for the next draw of fewer than 16 elements */
+    int32_t reserved;
+    double second;
+    uint32_t word[ITP_TORCH_WORDS];
+} itp_torch_cpu;
+ITP_API int ITP_CALL itp_torch_cpu_draw(void *generator, const itp_noise_request *request, void *out);
+
+/* CUDA's: cuRAND's Philox4x32-10. Which numbers a draw of more elements than the GPU runs threads gets depends on the
+ * GPU: `threads` is its multiprocessors times their most threads (an RTX 4090: 128 * 1536, an H100: 132 * 2048), or 0
+ * for a GPU that runs one for each element, as the imitations in AUTOMATIC1111's web UI and in stable-diffusion.cpp
+ * have it. A GPU's own sine and logarithm are rougher than float32: values agree with its to about 1e-6. */
+typedef struct itp_torch_cuda {
+    uint64_t seed;
+    uint64_t offset; /* how far it is: blocks of four numbers of each thread; torch says four times as much */
+    uint64_t threads;
+} itp_torch_cuda;
+ITP_API int ITP_CALL itp_torch_cuda_draw(void *generator, const itp_noise_request *request, void *out);
+
 #ifdef __cplusplus
 }
 #endif

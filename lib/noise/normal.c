@@ -60,6 +60,12 @@ static ITP_APART int normals(uint64_t seed, uint64_t sample, uint32_t m, uint64_
     return ITP_OK;
 }
 
+int itp_noise_request_check(const void *generator, const itp_noise_request *request, const void *out)
+{
+    if (!generator || !request || !out || !ITP_HAS(request, type)) return ITP_E_ARGUMENT;
+    return request->type == ITP_FLOAT32 || request->type == ITP_FLOAT64 ? ITP_OK : ITP_E_UNSUPPORTED;
+}
+
 int itp_normals(uint64_t seed, uint64_t sample, uint32_t m, uint64_t first, int32_t type, void *out, size_t count)
 {
     itp_float_env env;

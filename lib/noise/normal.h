@@ -16,6 +16,9 @@ typedef struct itp_noise_term {
 void itp_normal_fill_by(const itp_normal_path *path, uint64_t seed, uint64_t sample, uint32_t m, uint64_t first,
                         float *out, size_t count);
 
+/* What every generator that draws for a request asks of its arguments: ITP_OK, ITP_E_ARGUMENT, ITP_E_UNSUPPORTED. */
+int itp_noise_request_check(const void *generator, const itp_noise_request *request, const void *out);
+
 /* By the fastest path. */
 void itp_normal_fill_f32(uint64_t seed, uint64_t sample, uint32_t m, uint64_t first, float *out, size_t count);
 

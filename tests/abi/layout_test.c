@@ -265,6 +265,20 @@ AT(itp_plan_origin, guidance_low, 144);
 AT(itp_plan_origin, guidance_high, 152);
 AT(itp_plan_origin, ridge, 160);
 
+SIZE(itp_torch_cpu, 2528);
+AT(itp_torch_cpu, seed, 0);
+AT(itp_torch_cpu, seeded, 8);
+AT(itp_torch_cpu, next, 12);
+AT(itp_torch_cpu, waits, 16);
+AT(itp_torch_cpu, reserved, 20);
+AT(itp_torch_cpu, second, 24);
+AT(itp_torch_cpu, word, 32);
+
+SIZE(itp_torch_cuda, 24);
+AT(itp_torch_cuda, seed, 0);
+AT(itp_torch_cuda, offset, 8);
+AT(itp_torch_cuda, threads, 16);
+
 SIZE(itp_request, 128);
 AT(itp_request, size, 0);
 AT(itp_request, x, 8);
