@@ -206,6 +206,34 @@ template <class F> void share_work(itp_env &env, F &jobs) noexcept
     env.parallel_user = &jobs;
 }
 
+namespace detail {
+
+template <class F> int ITP_CALL draw(void *user, const itp_noise_request *request, void *out)
+{
+    return (*static_cast<F *>(user))(*request, out);
+}
+
+} // namespace detail
+
+/* noise(request, out) writes standard normals to out, request.count * request.dim of request.type, and returns 0. */
+template <class F> void draw_from(itp_batch &batch, F &noise) noexcept
+{
+    batch.noise = &detail::draw<F>;
+    batch.noise_user = &noise;
+}
+
+/* torch's generators. */
+inline void draw_from(itp_batch &batch, itp_torch_cpu &generator) noexcept
+{
+    batch.noise = &itp_torch_cpu_draw;
+    batch.noise_user = &generator;
+}
+inline void draw_from(itp_batch &batch, itp_torch_cuda &generator) noexcept
+{
+    batch.noise = &itp_torch_cuda_draw;
+    batch.noise_user = &generator;
+}
+
 /* ---- schedules and plans ---- */
 
 /* Owns a handle of the C functions. */

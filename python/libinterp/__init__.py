@@ -13,6 +13,7 @@ from typing import Any as _Any
 from ._library import lib as _lib
 from .adaptive import Adaptive, AdaptiveStep, Statistics
 from .covariance import Band, Covariance, CovariancePlan, CovarianceRun
+from .drawing import NoiseRequest, TorchNoise
 from .errors import (Error, InvalidError, LibraryError, LibraryNotFoundError, NonFiniteError, OutOfMemoryError,
                      StateError, ToleranceError, Warning)
 from .fit import Fit, FitReport
@@ -50,9 +51,10 @@ def __getattr__(name: str) -> _Any:
 
 __all__ = [
     "Adaptive", "AdaptiveStep", "Apg", "Arrays", "Band", "Conversion", "Covariance", "CovariancePlan", "CovarianceRun",
-    "Error", "Fit", "FitReport", "InvalidError", "LibraryError", "LibraryNotFoundError", "Model", "NonFiniteError",
-    "Origin", "OutOfMemoryError", "Path", "Plan", "Point", "Row", "Run", "Schedule", "StateError", "Statistics", "Step", "Term",
-    "ToleranceError", "Warning", "autoguide", "brownian", "diffusions", "grids", "guidance_at", "guidance_cfgpp",
-    "guide", "guide_apg", "guide_rescaled", "library_path", "library_version", "normals", "predictions", "sample",
-    "schedules", "shift_of_tokens", "solvers", "threshold_dynamic", "threshold_static", "times",
+    "Error", "Fit", "FitReport", "InvalidError", "LibraryError", "LibraryNotFoundError", "Model", "NoiseRequest",
+    "NonFiniteError", "Origin", "OutOfMemoryError", "Path", "Plan", "Point", "Row", "Run", "Schedule", "StateError",
+    "Statistics", "Step", "Term", "ToleranceError", "TorchNoise", "Warning", "autoguide", "brownian", "diffusions",
+    "grids", "guidance_at", "guidance_cfgpp", "guide", "guide_apg", "guide_rescaled", "library_path", "library_version",
+    "normals", "predictions", "sample", "schedules", "shift_of_tokens", "solvers", "threshold_dynamic",
+    "threshold_static", "times",
 ]

@@ -94,6 +94,7 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "itp_adaptive_next": (c.c_int, P, P), "itp_adaptive_submit": (c.c_int, P),
     "itp_adaptive_get_statistics": (c.c_int, P, S, P),
     "itp_normals": (c.c_int, U64, U64, c.c_uint32, U64, I, P, S),
+    "itp_torch_cpu_draw": (c.c_int, P, P, P), "itp_torch_cuda_draw": (c.c_int, P, P, P),
     "itp_brownian": (c.c_int, U64, U64, D, D, U64, I, P, P, S),
     "itp_guide": (c.c_int, I, P, P, D, P, S), "itp_autoguide": (c.c_int, I, P, P, D, P, S),
     "itp_guide_rescaled": (c.c_int, I, P, P, D, D, P, S, S), "itp_guide_apg": (c.c_int, P, I, P, P, P, S, S),

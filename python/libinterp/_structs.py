@@ -69,6 +69,9 @@ Request = _struct(
     (INT, "step steps ends_step reserved2"))
 NoiseRequest = _struct(
     "itp_noise_request", (SIZE, "size"), (U64, "first"), (SIZE, "count dim"), (INT, "type row step draw m reserved"))
+TorchCpu = _struct(
+    "itp_torch_cpu", (U64, "seed"), (INT, "seeded next waits reserved"), (DOUBLE, "second"), (c.c_uint32 * 624, "word"))
+TorchCuda = _struct("itp_torch_cuda", (U64, "seed offset threads"))
 Batch = _struct(
     "itp_batch", (SIZE, "size"), (POINTER, "env"), (SIZE, "dim count"), (U64, "seed first"),
     (POINTER, "seeds"), (INT, "type x kernel check_finite"), (DOUBLE, "guidance guidance_low guidance_high"),
@@ -150,4 +153,5 @@ POINT_FN = c.CFUNCTYPE(c.c_int, POINTER, c.POINTER(SchedulePoint), c.POINTER(DOU
 TIME_FN = c.CFUNCTYPE(c.c_int, POINTER, c.POINTER(SchedulePoint), c.POINTER(DOUBLE))
 SCALAR_FN = c.CFUNCTYPE(DOUBLE, POINTER, DOUBLE)
 LOG_FN = c.CFUNCTYPE(None, POINTER, INT, c.c_char_p)
+NOISE_FN = c.CFUNCTYPE(c.c_int, POINTER, POINTER, POINTER)
 PROGRESS_FN = c.CFUNCTYPE(c.c_int, GENERATOR, c.POINTER(FitReport))

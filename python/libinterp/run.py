@@ -12,6 +12,7 @@ import numpy as np
 from . import _structs, errors, names
 from ._library import ENV, EVALUATE, check, created, described, freed_with, lib, whole
 from .arrays import array_of, is_tensor, kept
+from .drawing import put_noise
 from .plan import Plan
 
 TYPES = {np.dtype(np.float32): 1, np.dtype(np.float64): 2}  # ITP_FLOAT32, ITP_FLOAT64
@@ -96,7 +97,7 @@ class Step:
 
 
 def batch_of(x: np.ndarray, start: Any, data: Any, seed: int, seeds: Any, first: int, check_finite: bool, kernel: str,
-             guidance: float = 1.0, guidance_interval: tuple[float, float] = (0.0, 1.0)) -> Any:
+             guidance: float = 1.0, guidance_interval: tuple[float, float] = (0.0, 1.0), noise: Any = None) -> Any:
     """The itp_batch of a run over x; it keeps what it points to."""
     seeds = seeds_of(seeds, len(x))
     batch = described(
@@ -106,6 +107,7 @@ def batch_of(x: np.ndarray, start: Any, data: Any, seed: int, seeds: Any, first:
         type=type_of(x.dtype), check_finite=bool(check_finite), guidance=guidance, guidance_low=guidance_interval[0],
         guidance_high=guidance_interval[1], kernel=names.choice("kernel", kernel, names.KERNELS))
     batch.held = seeds
+    put_noise(batch, noise, x.shape)
     return batch
 
 
@@ -127,7 +129,8 @@ class Run:
     the samples, which holds intermediate states until then; it may be start or data itself, then nothing is copied.
     guidance: the scale of classifier-free guidance, in rows with u in guidance_interval. check_finite: look for NaN and
     infinity in every output, and for outputs that were not, or not wholly, written (Adaptive: these only, unless it is
-    True). kernel: "auto", "portable" or "openblas".
+    True). kernel: "auto", "portable" or "openblas". noise: draws instead of the library, for plans with noise="steps":
+    a TorchNoise, or noise(request) -> array of request.shape, see NoiseRequest; seed and seeds are not given then.
 
     Belongs to one thread at a time (StateError where two use it at once), and is not copied: see save. Arrays that were
     handed out stay valid.
@@ -136,14 +139,16 @@ class Run:
     def __init__(self, plan: Plan, shape: Any = None, *, seed: int = 0, seeds: Any = None, first: int = 0,
                  dtype: Any = None, start: Any = None, data: Any = None, out: np.ndarray | None = None,
                  guidance: float = 1.0, guidance_interval: tuple[float, float] = (0.0, 1.0),
-                 check_finite: bool = True, kernel: str = "auto"):
+                 check_finite: bool = True, kernel: str = "auto", noise: Any = None):
         self._of(plan)
         self.x = self._target(shape, dtype, data if data is not None else start, out)
-        batch = batch_of(self.x, start, data, seed, seeds, first, check_finite, kernel, guidance, guidance_interval)
+        batch = batch_of(self.x, start, data, seed, seeds, first, check_finite, kernel, guidance, guidance_interval,
+                         noise)
         begin = start_of(batch, self.x)
         self._workspace = self._in_workspace(batch)
         self._sampler = created(lib.itp_sampler_new, plan._handle, c.addressof(batch))
-        freed_with(self, lib.itp_sampler_free, self._sampler, plan, self._workspace, self.x)
+        freed_with(self, lib.itp_sampler_free, self._sampler, plan, self._workspace, self.x,
+                   batch.drawn_by)
         self._request = _structs.Request(size=c.sizeof(_structs.Request))
         check(lib.itp_sampler_begin(self._sampler, c.addressof(begin)))
 

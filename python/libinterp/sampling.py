@@ -90,7 +90,7 @@ def run_through(run: Run, evaluate: Callable[[Step], None], on_data: Callable[[A
 
 def sample(plan: Plan, network: Callable[..., Any], shape: Any = None, *,
            on_data: Callable[[Any, Any], Any] | None = None, on_row: Callable[[Any, Any], Any] | None = None,
-           progress: bool = False, noise: str = "interp", engine: str | None = None, device: Any = None,
+           progress: bool = False, noise: Any = "interp", engine: str | None = None, device: Any = None,
            generator: Any = None, **options: Any) -> Any:
     """Runs `plan` with `network` and returns the samples, [count, ...].
 
@@ -111,15 +111,19 @@ def sample(plan: Plan, network: Callable[..., Any], shape: Any = None, *,
     is returned. Float32 and float64 on the CPU share the library's memory; other types and devices, and engine="torch",
     run the plan's rows with torch operations (and gradients pass). noise="torch" draws all normals from torch's
     `generator` instead of the library's (seed, sample, index); see docs/python.md.
+
+    noise: normals of the caller's, of arrays and tensors: a TorchNoise(seed), or noise(request) -> array of
+    request.shape (NoiseRequest), asked once for the start and once or twice for each step; see docs/noise.md.
     """
     tensors = [options.get(name) for name in ("start", "data", "out", "dtype")]
-    asked = engine == "torch" or noise == "torch" or device is not None or generator is not None
+    by_torch = engine == "torch" or (isinstance(noise, str) and noise == "torch")
+    asked = by_torch or device is not None or generator is not None
     if asked or any(map(_is_torch, tensors)):
         from . import torch_rows
         return torch_rows.sample(plan, network, shape, on_data=on_data, on_row=on_row, progress=progress, noise=noise,
                                  engine=engine, device=device, generator=generator, **options)
-    if noise != "interp" or engine not in (None, "c"):
-        raise errors.InvalidError('noise should be "interp" or "torch", engine None, "c" or "torch"')
-    run = Run(plan, shape, **options)
+    if (isinstance(noise, str) and noise != "interp") or engine not in (None, "c"):
+        raise errors.InvalidError('noise should be "interp", "torch" or a callable, engine None, "c" or "torch"')
+    run = Run(plan, shape, noise=None if isinstance(noise, str) else noise, **options)
     run_through(run, Network(network), on_data, on_row, progress)
     return run.x

@@ -11,6 +11,7 @@ import torch
 from . import errors
 from ._library import whole
 from .arrays import array_of, check_shape, store
+from .drawing import NoiseRequest
 from .network import CHANGES, Network, changed, unwritten
 from .noise import normals
 from .plan import NORMAL, Plan, Row, Term
@@ -61,7 +62,7 @@ class TorchNormals:
         self._generator, self._shape, self._device, self._dtype = generator, shape, device, dtype
         self._asked = 0
 
-    def _draw(self) -> torch.Tensor:
+    def _draw(self, m: int) -> torch.Tensor:
         where = self._generator.device if self._generator is not None else self._device
         return torch.randn(self._shape, generator=self._generator, device=where, dtype=self._dtype).to(self._device)
 
@@ -69,11 +70,31 @@ class TorchNormals:
         total = 0
         for term in terms:
             if term.index not in self._kept:
-                self._kept[term.index] = self._draw()
+                self._kept[term.index] = self._draw(term.index)
             total = total + term.coef * self._kept[term.index]
         self._kept = {m: xi for m, xi in self._kept.items() if self._last.get(m, -1) > self._asked}
         self._asked += 1
         return total
+
+
+class CallersNormals(TorchNormals):
+    """The same from a callable, see NoiseRequest."""
+
+    def __init__(self, plan: Plan, noise: Callable[[NoiseRequest], Any], first: int, shape: tuple[int, ...],
+                 device: torch.device, dtype: torch.dtype):
+        super().__init__(plan, None, shape, device, dtype)
+        self._noise, self._first, self._steps, self._draws = noise, whole("first", first), plan.steps_count, 0
+
+    def sum(self, terms: list[Term]) -> torch.Tensor:
+        return super().sum(sorted(terms, key=lambda term: term.index))
+
+    def _draw(self, m: int) -> torch.Tensor:
+        self._draws += m != 0
+        request = NoiseRequest(self._shape, np.dtype(_NUMPY[self._dtype]), self._first, max(self._asked - 1, 0),
+                               (m - 1) % self._steps if m else 0, self._draws if m else 0, m)
+        drawn = array_of(self._noise(request), "noise: what it returned")
+        check_shape(drawn.shape, self._shape, "noise: what it returned")
+        return torch.from_numpy(np.array(drawn)).to(device=self._device, dtype=self._dtype)
 
 
 def next_state(row: Row, slots: dict[int, torch.Tensor], noise: Callable[[list[Term]], torch.Tensor]) -> torch.Tensor:
@@ -292,15 +313,22 @@ def _check_out(out: Any, device: torch.device, dtype: torch.dtype) -> None:
         raise ValueError(f"out: type {dtype} on {device} is wanted, it has {out.dtype} on {out.device}")
 
 
-def _by_rows(plan: Plan, network: Callable[..., Any], shape: Any, on_data: Any, on_row: Any, progress: bool, noise: str,
+def _by_rows(plan: Plan, network: Callable[..., Any], shape: Any, on_data: Any, on_row: Any, progress: bool, noise: Any,
              device: torch.device, dtype: torch.dtype, generator: Any, *, seed: int = 0, seeds: Any = None,
              first: int = 0, start: Any = None, data: Any = None, out: Any = None, guidance: float = 1.0,
              guidance_interval: tuple[float, float] = (0.0, 1.0), check_finite: bool = True) -> torch.Tensor:
     given = next((x for x in (out, start, data) if x is not None), None)
     shape = shape_of(given.shape if shape is None else shape)
     sums = _sums_in(dtype)
-    draws = Normals(seed, seeds, first, shape, device, sums) if noise == "interp" else \
-        TorchNormals(plan, generator, shape, device, sums)
+    draws: Any
+    if not isinstance(noise, str):
+        if seed or seeds is not None:
+            raise errors.InvalidError("seed, seeds: set, but the callable noise draws the normals; leave them out")
+        draws = CallersNormals(plan, noise, first, shape, device, sums)
+    elif noise == "torch":
+        draws = TorchNormals(plan, generator, shape, device, sums)
+    else:
+        draws = Normals(seed, seeds, first, shape, device, sums)
     x = _start(plan, shape, start, data, draws, device, dtype)
     if x.shape != shape:
         raise ValueError(f"start, data: shape {shape} is wanted, not {tuple(x.shape)}")
@@ -373,21 +401,23 @@ def _hook_on_tensors(hook: Callable[[Any, Any], Any] | None, changes: str = "") 
 
 
 def sample(plan: Plan, network: Callable[..., Any], shape: Any, *, on_data: Any, on_row: Any, progress: bool,
-           noise: str, engine: str | None, device: Any, generator: Any, dtype: Any = None, kernel: str = "auto",
+           noise: Any, engine: str | None, device: Any, generator: Any, dtype: Any = None, kernel: str = "auto",
            **options: Any) -> torch.Tensor:
     """`libinterp.sample` for tensors; see there."""
-    if noise not in ("interp", "torch") or engine not in (None, "c", "torch"):
-        raise errors.InvalidError('noise should be "interp" or "torch", engine None, "c" or "torch"')
-    if generator is not None and noise != "torch":
+    named = noise if isinstance(noise, str) else "a callable"
+    if (named not in ("interp", "torch") and not callable(noise)) or engine not in (None, "c", "torch"):
+        raise errors.InvalidError('noise should be "interp", "torch" or a callable, engine None, "c" or "torch"')
+    if generator is not None and named != "torch":
         raise errors.InvalidError('generator: only noise="torch" draws from it')
     device, dtype = _place(options, device, dtype)
-    shareable = device.type == "cpu" and dtype in _NUMPY and noise == "interp"
+    shareable = device.type == "cpu" and dtype in _NUMPY and named != "torch"
     if engine == "c" and not shareable:
-        raise errors.InvalidError('engine="c" runs float32 and float64 on the CPU, with noise="interp"')
+        raise errors.InvalidError('engine="c" runs float32 and float64 on the CPU, without noise="torch"')
     if engine == "torch" or not shareable:
         return _by_rows(plan, network, shape, on_data, on_row, progress, noise, device, dtype, generator, **options)
     arrays = {name: _shared(value) for name, value in options.items()}
-    run = Run(plan, shape, dtype=_NUMPY[dtype], kernel=kernel, **arrays)
+    drawn = None if isinstance(noise, str) else noise
+    run = Run(plan, shape, dtype=_NUMPY[dtype], kernel=kernel, noise=drawn, **arrays)
     hooks = _hook_on_tensors(on_data), _hook_on_tensors(on_row, CHANGES["on_row"])
     run_through(run, _OverMemory(network), *hooks, progress)
     return options["out"] if options.get("out") is not None else torch.from_numpy(run.x)

@@ -64,9 +64,32 @@ int page(itp_sampler *sampler, float *x, itp_network_fn network, void *user)
 return rc;
 }
 """
+DRAW = """
+#include <interp/interp.h>
+int page(const itp_plan *plan, itp_batch batch, float *x, itp_network_fn network);
+int page(const itp_plan *plan, itp_batch batch, float *x, itp_network_fn network)
+{
+%s
+return itp_sample(plan, &batch, x, network, NULL);
+}
+"""
+DRAW_CPP = """
+#include <interp/interp.hpp>
+void page(itp_batch &batch, itp_torch_cpu &generator)
+{
+%s
+}
+"""
+CALLBACK = """
+#include <interp/interp.h>
+%%s
+extern itp_noise_fn page;
+itp_noise_fn page = %s;
+"""
 #: page, number of the block (None: all of the page's together) -> what is around it
 AROUND = {("fit.md", None): FIT, ("plans.md", 0): RUN, ("plans.md", 1): ROWS, ("plans.md", 2): STEP,
-          ("running.md", 0): AGAIN}
+          ("running.md", 0): AGAIN, ("noise.md", 0): DRAW, ("noise.md", 1): DRAW_CPP,
+          ("noise.md", 2): CALLBACK % "as_comfy", ("noise.md", 3): CALLBACK % "each"}
 
 
 def complaints(language, text):

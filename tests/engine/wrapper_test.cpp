@@ -195,6 +195,23 @@ void test_hooks()
     check(tasks > 0, "the job system had work");
 }
 
+void test_noise()
+{
+    itp::Result<itp::Plan> plan = make_plan();
+    itp::Batch batch(COUNT, DIM);
+    itp_torch_cpu generator = {}, again = {};
+    std::vector<float> x(COUNT * DIM), y(COUNT * DIM);
+    int draws = 0;
+    auto noise = [&again, &draws](const itp_noise_request &request, void *out) {
+        draws++;
+        return itp_torch_cpu_draw(&again, &request, out);
+    };
+    itp::draw_from(batch, generator);
+    check(itp::sample(*plan, batch, x, velocity<float>).ok(), "torch's generator draws");
+    itp::draw_from(batch, noise);
+    check(itp::sample(*plan, batch, y, velocity<float>).ok() && draws > 0 && x == y, "a callable draws");
+}
+
 #if defined(__cpp_exceptions)
 void test_exception()
 {
@@ -252,6 +269,7 @@ int main()
     test_steps();
     test_fit();
     test_hooks();
+    test_noise();
     test_exception();
     std::printf("1..%d\n", number);
     return failed != 0;
