@@ -9,6 +9,7 @@
 #include <interp/fit.h>
 #include <interp/grid.h>
 #include <interp/guidance.h>
+#include <interp/kind.h>
 #include <interp/model.h>
 #include <interp/noise.h>
 #include <interp/path.h>

@@ -3,7 +3,7 @@
 #ifndef ITP_BASE_KIND_H
 #define ITP_BASE_KIND_H
 
-#include <interp/base.h>
+#include <interp/kind.h>
 
 #include "base/log.h"
 
@@ -17,8 +17,12 @@
 typedef struct itp_named {
     const char *name; /* ITP_WORDS */
     int32_t id;
-    uint32_t reads; /* bits of the fields that it reads, besides those that every row reads */
+    uint32_t reads; /* bits of the fields that it reads, besides those that every row reads, and of what it needs */
 } itp_named;
+
+/* The last three bits are the same in all kinds: ITP_NEEDS_* of <interp/kind.h>. */
+enum { ITP_NEEDS_SHIFT = 29 };
+#define ITP_ROW_NEEDS(what) ((uint32_t)(what) << ITP_NEEDS_SHIFT)
 
 enum { ITP_WORD_NAME = 0, ITP_WORD_ALIASES = 1, ITP_WORD_ABOUT = 2, ITP_WORD_FLOW = 3 };
 /* "" where there is none. */

@@ -9,6 +9,7 @@ enum {
     SAMPLES = ITP_READS_BUDGET | ITP_READS_END,
     OFFSET = SAMPLES | ITP_READS_OFFSET
 };
+#define NODES ITP_READS_NODES | ITP_ROW_NEEDS(ITP_NEEDS_VALUES)
 
 /* A rule; one that counts samples; one that goes between published levels. */
 #define RULE(id, reads, rule, words) \
@@ -17,7 +18,7 @@ enum {
     }
 #define SAMPLE(id, reads, rule, words) \
     { \
-        {words, id, reads}, itp_rule_sample, itp_sample_##rule, NULL \
+        {words, id, (reads) | ITP_ROW_NEEDS(ITP_NEEDS_TABLE)}, itp_rule_sample, itp_sample_##rule, NULL \
     }
 #define PUBLISHED(id, levels, words) \
     { \
@@ -58,10 +59,9 @@ static const itp_grid_row ROWS[] = {
     PUBLISHED(ITP_GRID_AYS_SDXL, sdxl, ITP_WORDS("ays-sdxl", "", "Align Your Steps, SDXL")),
     PUBLISHED(ITP_GRID_AYS_DEEPFLOYD, deepfloyd, ITP_WORDS("ays-deepfloyd", "", "Align Your Steps, DeepFloyd-IF")),
     PUBLISHED(ITP_GRID_AYS_SVD, svd, ITP_WORDS("ays-svd", "", "Align Your Steps, Stable Video Diffusion")),
-    RULE(ITP_GRID_USER_TIME, ITP_READS_NODES, user_time, ITP_WORDS("user-time", "", "nodes: times of the schedule")),
-    RULE(ITP_GRID_USER_U, ITP_READS_NODES, user_u, ITP_WORDS("user-u", "", "nodes: positions u")),
-    RULE(ITP_GRID_USER_SIGMA, ITP_READS_NODES, user_sigma,
-         ITP_WORDS("user-sigma", "", "nodes: alpha/beta, decreasing")),
+    RULE(ITP_GRID_USER_TIME, NODES, user_time, ITP_WORDS("user-time", "", "nodes: times of the schedule")),
+    RULE(ITP_GRID_USER_U, NODES, user_u, ITP_WORDS("user-u", "", "nodes: positions u")),
+    RULE(ITP_GRID_USER_SIGMA, NODES, user_sigma, ITP_WORDS("user-sigma", "", "nodes: alpha/beta, decreasing")),
 };
 
 const itp_kind itp_kind_grid = {

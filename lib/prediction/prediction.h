@@ -32,7 +32,7 @@ struct itp_network {
 };
 
 /* What predictions and times read of a model beside its schedule. */
-enum { ITP_READS_SIGMA_DATA = 1, ITP_READS_AFFINE = 2, ITP_READS_TIME_FN = 4, ITP_READS_SAMPLES = 8 };
+enum { ITP_READS_SIGMA_DATA = 1, ITP_READS_AFFINE = 2, ITP_READS_TIME_FN = 4 };
 extern const itp_kind itp_kind_prediction, itp_kind_time;
 
 /* `desc` NULL: a velocity network on the linear schedule. Checks ids and callbacks. */

@@ -67,9 +67,12 @@ static const row ROWS[] = {
     {{ITP_WORDS("t", "", "the schedule's t"), ITP_TIME_T, 0}, own},
     {{ITP_WORDS("1-t", "reversed", "1 - t"), ITP_TIME_REVERSED, 0}, reversed},
     {{ITP_WORDS("1000(1-t)", "thousand", "1000 (1 - t)"), ITP_TIME_THOUSAND, 0}, thousand},
-    {{ITP_WORDS("index", "", "position in the schedule's table"), ITP_TIME_INDEX, ITP_READS_SAMPLES}, sample_index},
+    {{ITP_WORDS("index", "", "position in the schedule's table"), ITP_TIME_INDEX, ITP_ROW_NEEDS(ITP_NEEDS_TABLE)},
+     sample_index},
     {{ITP_WORDS("log-sigma/4", "c-noise", "log(alpha/beta)/4, EDM's"), ITP_TIME_LOG_SIGMA, 0}, quarter_log_sigma},
-    {{ITP_WORDS("user", "", "the caller's function"), ITP_TIME_USER, ITP_READS_TIME_FN}, user},
+    {{ITP_WORDS("user", "", "the caller's function"), ITP_TIME_USER,
+      ITP_READS_TIME_FN | ITP_ROW_NEEDS(ITP_NEEDS_FUNCTION)},
+     user},
 };
 const itp_kind itp_kind_time = {
     .name = "time", .rows = ROWS, .stride = sizeof ROWS[0], .count = sizeof ROWS / sizeof ROWS[0]};

@@ -110,8 +110,12 @@ static const row ROWS[] = {
     {{ITP_WORDS("ddpm", "", "the table that DDPM's betas make"), ITP_SCHEDULE_DDPM, DDPM},
      &itp_family_table,
      itp_ddpm_new},
-    {{ITP_WORDS("table", "", "samples of the caller's"), ITP_SCHEDULE_TABLE, TABLE}, &itp_family_table, itp_table_new},
-    {{ITP_WORDS("user", "", "the caller's function of t"), ITP_SCHEDULE_USER, USER}, &itp_family_user, prepare_user},
+    {{ITP_WORDS("table", "", "samples of the caller's"), ITP_SCHEDULE_TABLE, TABLE | ITP_ROW_NEEDS(ITP_NEEDS_VALUES)},
+     &itp_family_table,
+     itp_table_new},
+    {{ITP_WORDS("user", "", "the caller's function of t"), ITP_SCHEDULE_USER, USER | ITP_ROW_NEEDS(ITP_NEEDS_FUNCTION)},
+     &itp_family_user,
+     prepare_user},
 };
 
 static const itp_named CLOCK_ROWS[] = {

@@ -69,7 +69,9 @@ static const row ROWS[] = {
     {{ITP_WORDS("sine", "increasing-decreasing,inccreasing-decreasing", "norm sin(pi t)^2"), ITP_DIFFUSION_SINE,
       ITP_READS_NORM},
      sine},
-    {{ITP_WORDS("user", "", "the caller's function of t"), ITP_DIFFUSION_USER, ITP_READS_DIFFUSION_FN}, user},
+    {{ITP_WORDS("user", "", "the caller's function of t"), ITP_DIFFUSION_USER,
+      ITP_READS_DIFFUSION_FN | ITP_ROW_NEEDS(ITP_NEEDS_FUNCTION)},
+     user},
 };
 const itp_kind itp_kind_diffusion = {
     .name = "diffusion", .rows = ROWS, .stride = sizeof ROWS[0], .count = sizeof ROWS / sizeof ROWS[0]};

@@ -15,6 +15,10 @@ def _struct(c_name: str, *groups: tuple[type, str]) -> type[c.Structure]:
     return mirror
 
 
+Entry = _struct(
+    "itp_entry", (SIZE, "size"), (c.c_char_p, "name aliases about flow"),
+    (INT, "id others needs order evaluations takes_k own_noise reserved"), (c.c_char * 456, "parameters"))
+
 Log = _struct("itp_log", (SIZE, "size"), (POINTER, "write user"))
 Error = _struct("itp_error", (SIZE, "size"), (INT, "status reserved"), (c.c_char * 64, "field"), (c.c_char * 448, "text"))
 Env = _struct("itp_env", (SIZE, "size"), (POINTER, "memory log parallel_for parallel_user error"))

@@ -1,0 +1,92 @@
+/* What there is, for those who ask. */
+#include "plan/kinds.h"
+
+#include <string.h>
+
+#include "base/sized.h"
+#include "grid/grid.h"
+#include "prediction/prediction.h"
+#include "schedule/schedule.h"
+#include "solver/diffusion.h"
+
+typedef struct row {
+    itp_named named;
+    const itp_kind *kind;
+} row;
+
+static const itp_kind KINDS;
+static const row ROWS[] = {
+    {{ITP_WORDS("kind", "", "what can be asked for"), 0, 0}, &KINDS},
+    {{ITP_WORDS("schedule", "", "noise and data over time"), 0, 0}, &itp_kind_schedule},
+    {{ITP_WORDS("prediction", "", "what a network returns"), 0, 0}, &itp_kind_prediction},
+    {{ITP_WORDS("time", "", "what a network is given as time"), 0, 0}, &itp_kind_time},
+    {{ITP_WORDS("grid", "scheduler", "where steps begin and end"), 0, 0}, &itp_kind_grid},
+    {{ITP_WORDS("diffusion", "", "how much noise an SDE has"), 0, 0}, &itp_kind_diffusion},
+    {{ITP_WORDS("noise", "", "where normals come from"), 0, 0}, &itp_kind_noise},
+    {{ITP_WORDS("start", "", "first steps from a point mass"), 0, 0}, &itp_kind_start},
+    {{ITP_WORDS("last", "", "last steps of SDEs"), 0, 0}, &itp_kind_last},
+    {{ITP_WORDS("singular", "", "steps without a finite drift"), 0, 0}, &itp_kind_singular},
+    {{ITP_WORDS("ends", "", "evaluations at the data end"), 0, 0}, &itp_kind_ends},
+};
+static const itp_kind KINDS = {
+    .name = "kind", .rows = ROWS, .stride = sizeof ROWS[0], .count = sizeof ROWS / sizeof ROWS[0]};
+
+const itp_kind *itp_kind_by_name(const char *name, size_t length)
+{
+    const row *found = (const void *)itp_kind_called(&KINDS, name, length, NULL);
+    return found ? found->kind : NULL;
+}
+
+static void describe(const itp_kind *kind, const itp_named *of, itp_entry *out)
+{
+    const char *aliases = itp_word(of, ITP_WORD_ALIASES);
+    out->name = of->name;
+    out->aliases = aliases[0] ? aliases : NULL;
+    out->about = itp_word(of, ITP_WORD_ABOUT);
+    out->flow = itp_word(of, ITP_WORD_FLOW);
+    out->id = of->id;
+    out->needs = (int32_t)(of->reads >> ITP_NEEDS_SHIFT);
+    itp_kind_parameters(kind, of, out->parameters, sizeof out->parameters);
+}
+
+static int find_kind(const char *name, itp_entry *out, const itp_kind **kind)
+{
+    if (!name || !out) {
+        return ITP_E_ARGUMENT;
+    }
+    *kind = itp_kind_by_name(name, strlen(name));
+    int status = itp_struct_check(out);
+    return status || *kind ? status : ITP_E_UNSUPPORTED;
+}
+
+int itp_kind_at(const char *kind, int32_t i, itp_entry *out)
+{
+    const itp_kind *of;
+    itp_entry entry = ITP_ENTRY_INIT;
+    int status = find_kind(kind, out, &of);
+    const itp_named *found = status ? NULL : itp_kind_row(of, i);
+    if (!found) {
+        return status ? status : ITP_E_RANGE;
+    }
+    describe(of, found, &entry);
+    return itp_struct_write(out, &entry, sizeof entry);
+}
+
+int itp_kind_find(const char *kind, const char *name, itp_entry *out)
+{
+    const itp_kind *of;
+    itp_entry entry = ITP_ENTRY_INIT;
+    int status = name ? find_kind(kind, out, &of) : ITP_E_ARGUMENT;
+    if (status) {
+        return status;
+    }
+    const itp_named *found = itp_kind_called(of, name, strlen(name), &entry.others);
+    if (found) {
+        describe(of, found, &entry);
+    } else {
+        entry.others = 0;
+        itp_nearest(of->rows, of->stride, of->count, name, strlen(name), entry.parameters, sizeof entry.parameters);
+    }
+    status = itp_struct_write(out, &entry, sizeof entry);
+    return found ? status : ITP_E_UNSUPPORTED;
+}
