@@ -43,10 +43,6 @@ typedef struct itp_entry {
     char parameters[456]; /* the fields that it reads, with range and default: "rho (positive and finite; 7), ..." */
 } itp_entry;
 #define ITP_ENTRY_INIT ITP_INIT(itp_entry)
-        sizeof(itp_entry), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, { \
-            0 \
-        } \
-    }
 
 /* The i-th of a kind, i = 0, 1, ..., the default first. Writes at most out->size bytes. ITP_E_RANGE past the end;
  * ITP_E_UNSUPPORTED: there is no such kind; ITP_E_ARGUMENT: a NULL pointer; ITP_E_ABI: a wrong size. Any thread. */

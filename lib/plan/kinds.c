@@ -22,6 +22,8 @@ static const row ROWS[] = {
     {{ITP_WORDS("time", "", "what a network is given as time"), 0, 0}, &itp_kind_time},
     {{ITP_WORDS("grid", "scheduler", "where steps begin and end"), 0, 0}, &itp_kind_grid},
     {{ITP_WORDS("diffusion", "", "how much noise an SDE has"), 0, 0}, &itp_kind_diffusion},
+    {{ITP_WORDS("clock", "", "the time of lazy schedules"), 0, 0}, &itp_kind_clock},
+    {{ITP_WORDS("betas", "", "how the betas of DDPM run"), 0, 0}, &itp_kind_betas},
     {{ITP_WORDS("noise", "", "where normals come from"), 0, 0}, &itp_kind_noise},
     {{ITP_WORDS("start", "", "first steps from a point mass"), 0, 0}, &itp_kind_start},
     {{ITP_WORDS("last", "", "last steps of SDEs"), 0, 0}, &itp_kind_last},

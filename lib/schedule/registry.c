@@ -10,16 +10,6 @@
 #include "schedule/schedule.h"
 #include "schedule/table.h"
 
-static int prepare_lazy(itp_schedule *schedule, const itp_report *log)
-{
-    const itp_schedule_desc *desc = &schedule->desc;
-    (void)log;
-    schedule->k = desc->k;
-    schedule->s = desc->s;
-    schedule->clock = desc->clock ? desc->clock : desc->k > 0 ? ITP_CLOCK_BETA : ITP_CLOCK_ANGLE;
-    return ITP_OK;
-}
-
 static int prepare_vp_sde(itp_schedule *schedule, const itp_report *log)
 {
     const itp_schedule_desc *desc = &schedule->desc;
@@ -103,10 +93,10 @@ static const row ROWS[] = {
     {{ITP_WORDS("edm", "", "what an EDM network sees, c_in x"), ITP_SCHEDULE_EDM, EDM}, &itp_family_edm, prepare_edm},
     {{ITP_WORDS("lazy", "", "no drift on Gaussian data, for k"), ITP_SCHEDULE_LAZY, LAZY},
      &itp_family_lazy,
-     prepare_lazy},
+     itp_lazy_prepare},
     {{ITP_WORDS("point-mass", "foellmer", "lazy for k > 0, from a point"), ITP_SCHEDULE_POINT_MASS, POINT},
      &itp_family_lazy,
-     prepare_lazy},
+     itp_lazy_prepare},
     {{ITP_WORDS("ddpm", "", "the table that DDPM's betas make"), ITP_SCHEDULE_DDPM, DDPM},
      &itp_family_table,
      itp_ddpm_new},
@@ -117,17 +107,6 @@ static const row ROWS[] = {
      &itp_family_user,
      prepare_user},
 };
-
-static const itp_named CLOCK_ROWS[] = {
-    {ITP_WORDS("default", "", "angle for k = 0, beta for k > 0"), ITP_CLOCK_DEFAULT, 0},
-    {ITP_WORDS("angle", "", "q = sin^2(pi t/2)"), ITP_CLOCK_ANGLE, 0},
-    {ITP_WORDS("beta", "", "beta = t"), ITP_CLOCK_BETA, 0},
-    {ITP_WORDS("identity", "", "keeps the times of a network of the linear schedule"), ITP_CLOCK_IDENTITY, 0},
-};
-const itp_kind itp_kind_clock = {.name = "clock",
-                                 .rows = CLOCK_ROWS,
-                                 .stride = sizeof CLOCK_ROWS[0],
-                                 .count = sizeof CLOCK_ROWS / sizeof CLOCK_ROWS[0]};
 
 /* In the order in which a text gives those that it gives without a name. */
 #define FIELD(field, what, about, ...) \

@@ -31,16 +31,18 @@ typedef struct itp_family {
 } itp_family;
 
 typedef struct itp_table itp_table;
+typedef struct itp_clock itp_clock;
 
 struct itp_schedule {
     const itp_family *family;
     itp_memory memory;
     itp_schedule_desc desc; /* as it was described; its lists are the schedule's own */
-    int32_t kind, clock;
+    int32_t kind;
     double u_first, w_first, u_last, w_last; /* positions of t = 0 and t = 1 */
     double beta_min, beta_max;               /* vp-sde */
     double sigma;                            /* ve: sigma_max; edm: sigma_data */
     double k, s;                             /* lazy */
+    const itp_clock *clock;
     itp_table *table;
     itp_schedule_fn values;
     itp_schedule_inverse_fn inverse;
@@ -54,6 +56,9 @@ extern const itp_family itp_family_linear, itp_family_vp, itp_family_vp_sde, itp
     itp_family_ve, itp_family_edm, itp_family_lazy, itp_family_table, itp_family_user;
 
 extern const itp_kind itp_kind_schedule, itp_kind_clock, itp_kind_betas;
+
+/* Takes what a lazy family reads from schedule->desc. */
+int itp_lazy_prepare(itp_schedule *schedule, const itp_report *log);
 
 /* The linear schedule, for a model that names none. */
 const itp_schedule *itp_schedule_linear(void);
