@@ -129,28 +129,17 @@ typedef struct itp_covariance_band {
 /* ITP_E_RANGE when i is not a band. */
 ITP_API int itp_covariance_plan_get_band(const itp_covariance_plan *plan, int32_t i, itp_covariance_band *out);
 
-/* Samplers, as in sampler.h. Of the batch, hooks (on_data, on_row) and a workspace give
- * ITP_E_UNSUPPORTED; parallel_for is not used. ITP_KERNEL_AUTO takes the
- * matrix products from OpenBLAS where the build has it: bits then depend on the machine and, in the last place, on how
- * a batch is split. With ITP_KERNEL_PORTABLE they depend on neither. float32 states are held in float32, coefficients
- * in double.
+/* Creates a sampler of a covariance plan, as itp_sampler_new does of a plan; all that samplers have it has too.
+ * ITP_KERNEL_AUTO takes the matrix products from OpenBLAS where the build has it: bits then depend on the machine and,
+ * in the last place, on how a batch is split, and these products stay on the calling thread. With ITP_KERNEL_PORTABLE
+ * bits depend on neither, and all is shared. float32 states are held in float32, coefficients in double. ITP_E_RANGE:
+ * dim is not the covariance's. The plan must stay alive as long as the sampler.
  *
  * Workspace: with L_Y and L_F earlier states and outputs that rows read, n = count * dim, m = count * rank:
  *   diagonal     (L_Y + L_F + 1) n;     rank = dim: (L_Y + L_F + 2) m + n;
  *   rank < dim   (L_Y + L_F + 1) n + (L_Y + L_F + 3) m
  * elements, and (L_Y + L_F + 3) dim + rank doubles; in float32, dim * rank more for the basis. */
-typedef struct itp_covariance_sampler itp_covariance_sampler;
-
-ITP_API int itp_covariance_sampler_new(const itp_covariance_plan *plan, const itp_batch *batch,
-                                       itp_covariance_sampler **out);
-ITP_API void itp_covariance_sampler_free(itp_covariance_sampler *sampler); /* NULL is allowed */
-ITP_API int itp_covariance_sampler_begin(itp_covariance_sampler *sampler, void *x);
-ITP_API int itp_covariance_sampler_next(itp_covariance_sampler *sampler, itp_request *request);
-ITP_API int itp_covariance_sampler_submit(itp_covariance_sampler *sampler);
-
-/* The loop on them, as itp_sample. */
-ITP_API int itp_covariance_sample(const itp_covariance_plan *plan, const itp_batch *batch, void *x,
-                                  itp_network_fn network, void *user);
+ITP_API int itp_sampler_new_covariance(const itp_covariance_plan *plan, const itp_batch *batch, itp_sampler **out);
 
 #ifdef __cplusplus
 }

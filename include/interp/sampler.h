@@ -35,6 +35,12 @@ typedef struct itp_request {
     int32_t step, steps;            /* of the solver: the one that this evaluation is part of, of how many */
     int32_t ends_step;              /* 1: the state after this row is where that step ends */
     int32_t reserved2;
+    /* NULL, but for adaptive runs, whose samples each have a place of their own. Then time, u, data_state and
+     * data_output are NaN, guidance is 1 where out2 is NULL and else NaN, and these are [count]: what time, u,
+     * guidance, data_state, data_output are for sample i of the request, and its number in the batch. Samples whose
+     * guidances[i] is 1 need no second output. */
+    const double *times, *positions, *guidances, *data_states, *data_outputs;
+    const uint64_t *index;
 } itp_request;
 #define ITP_REQUEST_INIT ITP_INIT(itp_request)
 
@@ -86,40 +92,44 @@ typedef struct itp_batch {
                                            network's: multiplied by itp_plan_coordinates' factor */
     const itp_schedule *row_schedule;   /* NULL: linear; read while the sampler is made only */
     /* NULL: allocated. Else the sampler lives in it until it is freed, and the allocator is not called at all. Aligned
-     * to 64 bytes; itp_sampler_workspace says how many bytes it takes. */
+     * to 64 bytes; with less than `needed` bytes ITP_E_RANGE, not aligned ITP_E_ARGUMENT. */
     void *workspace;
     size_t workspace_bytes; /* of `workspace` */
     /* NULL: the normals of (seed, sample). Else this callback draws them (noise.h); seed and seeds must be 0 then, and
      * the plan one with ITP_NOISE_STEPS, or without noise but for the start. */
     itp_noise_fn noise;
     void *noise_user;
+    /* NULL, or where the functions that make samplers write how many bytes the sampler takes, in one piece aligned to
+     * 64 bytes. */
+    size_t *needed;
 } itp_batch;
 #define ITP_BATCH_INIT ITP_INIT(itp_batch)
 
-/* Creates a sampler and its workspace: itp_plan_info.slots - 1 arrays of count * dim elements, each rounded up to 64
- * bytes, one more where itp_plan_info.carries is 1 (plans along a Brownian path, whose rows share most of their
- * normals: each is drawn once and not twice), one for guidance (out2), one for row_data and one for row_scaled, and
- * with a callback `noise` as many as there are normals alive at once, at least one: one of most solvers, two of those
- * that draw twice in a step, one or more besides of those whose rows read an earlier step's normal again. The
- * plan must stay alive as long as the sampler. ITP_E_RANGE: among others, a row_schedule that does not reach a row's
- * state. */
+/* Creates a sampler of a plan and its workspace: itp_plan_info.slots - 1 arrays of count * dim elements, each rounded
+ * up to 64 bytes, one more where itp_plan_info.carries is 1 (plans along a Brownian path, whose rows share most of
+ * their normals: each is drawn once and not twice), one for guidance (out2), one for row_data and one for row_scaled,
+ * and with a callback `noise` as many as there are normals alive at once, at least one: one of most solvers, two of
+ * those that draw twice in a step, one or more besides of those whose rows read an earlier step's normal again. The
+ * plan must stay alive as long as the sampler. *out is NULL on failure; `out` may be NULL where the batch has
+ * `needed`, which then is all that is done. ITP_E_ARGUMENT: a pointer is NULL, or the batch has a start;
+ * ITP_E_UNSUPPORTED: type, x, kernel; ITP_E_OVERFLOW: count, dim; ITP_E_RANGE: other numbers, and a row_schedule that
+ * does not reach a row's state.
+ *
+ * itp_sampler_new_covariance (covariance.h) and itp_sampler_new_adaptive (adaptive.h) make samplers of other things;
+ * all other functions are the same for all. A sampler belongs to one thread at a time. */
 ITP_API int itp_sampler_new(const itp_plan *plan, const itp_batch *batch, itp_sampler **out);
-
-/* The bytes that itp_sampler_new asks of the allocator, in one piece aligned to 64 bytes; or of a workspace: a smaller
- * one gives ITP_E_RANGE, one that is not aligned ITP_E_ARGUMENT. The batch's own workspace does not matter here. */
-ITP_API int itp_sampler_workspace(const itp_plan *plan, const itp_batch *batch, size_t *bytes);
 ITP_API void itp_sampler_free(itp_sampler *sampler); /* NULL is allowed */
 
 /* What a run begins from: {.size, .x, .seed} is noise, drawn. */
 typedef struct itp_start {
     size_t size;
-    void *x; /* [count][dim] of the caller's, which must stay alive until the run is over; it holds intermediate
-                         states meanwhile, and the samples at the end */
-    const void
-        *data;     /* NULL, or data X [count][dim], which may be x: the run begins at start_data X + start_scale xi_0,
-                         the state that a plan with u_start > 0 or a reversed one starts from (img2img, inversion) */
-    int32_t given; /* 1: x holds the first state Y_0 already */
-    int32_t reserved;
+    void *x;               /* [count][dim] of the caller's, which must stay alive until the run is over; it holds
+                              intermediate states meanwhile, and the samples at the end */
+    const void *data;      /* NULL, or data X [count][dim], which may be x: the run begins at start_data X + start_scale
+                              xi_0, the state that a plan with u_start > 0 or a reversed one starts from (img2img,
+                              inversion) */
+    int32_t given;         /* 1: x holds the first state Y_0 already */
+    int32_t reserved;      /* 0 */
     size_t count;          /* samples, at most the batch's count, which 0 means */
     uint64_t seed, first;  /* sample i draws from (seed, first + i): any split of a batch gives the same samples */
     const uint64_t *seeds; /* NULL, or [count], a seed for each sample: sample i draws from (seeds[i], 0). Copied */
@@ -149,12 +159,14 @@ ITP_API int itp_sampler_submit(itp_sampler *sampler);
 ITP_API int itp_sampler_save(const itp_sampler *sampler, void *buffer, size_t capacity, size_t *needed);
 
 /* Goes on from there, in the same sampler or in one made from the same plan (its numbers are compared, so it may have
- * been made again or loaded) and a batch with the same sizes, type, seeds and first: with the same kernel the run ends
- * with the bits that it would have had. x is as in itp_sampler_begin; a run that was under way is abandoned.
+ * been made again or loaded) and a batch with the same dim and type and room for the state's samples: with the same
+ * kernel the run ends with the bits that it would have had. Count, seeds and first are the state's; x is as in
+ * itp_start, for as many samples; a run that was under way is abandoned.
  * Guidance and hooks are those of this sampler's batch; they are not compared. With a callback `noise`, normals that
  * are drawn and read again are saved with the state; where the callback's own generator is, is the caller's to save.
- * ITP_E_RANGE: bytes that are no saved state, of another version, or damaged; ITP_E_STATE: the state of another plan or
- * batch. Either, with the sentence that says which, leaves the sampler and x as they were. */
+ * ITP_E_RANGE: bytes that are no saved
+ * state, of another version, or damaged; ITP_E_STATE: the state of another plan or batch. Either, with the sentence
+ * that says which, leaves the sampler and x as they were. */
 ITP_API int itp_sampler_restore(itp_sampler *sampler, const void *buffer, size_t size, void *x);
 
 #ifdef __cplusplus

@@ -139,7 +139,8 @@ static void warn_of_tolerance(const itp_adaptive_desc *d, const itp_batch *batch
 static int check_all(const itp_adaptive_desc *d, const itp_batch *batch, const itp_report *log)
 {
     int status = itp_batch_check(batch, log);
-    status = status ? status : itp_batch_refuse_noise(batch, log, "an adaptive run");
+    status =
+        status || !batch->noise ? status : itp_fail(log, ITP_E_UNSUPPORTED, "noise: adaptive runs draw their own.");
     status = status ? status : check_ends(d, log);
     status = status ? status : check(d, batch, log);
     status = status ? status : check_lengths(d, log);

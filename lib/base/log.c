@@ -8,15 +8,16 @@
 
 static void put_error(const itp_report *log, int status, const char *sentence)
 {
-    itp_error said = {.size = sizeof said, .status = status};
-    if (log->error) {
-        const char *colon = strchr(sentence, ':');
-        if (colon && (size_t)(colon - sentence) < sizeof said.field) {
-            memcpy(said.field, sentence, (size_t)(colon - sentence));
-        }
-        memcpy(said.text, sentence, strlen(sentence));
-        (void)itp_struct_write(log->error, &said, sizeof said);
+    if (!log->error) {
+        return;
     }
+    itp_error said = {.size = sizeof said, .status = status};
+    const char *colon = strchr(sentence, ':');
+    if (colon && (size_t)(colon - sentence) < sizeof said.field) {
+        memcpy(said.field, sentence, (size_t)(colon - sentence));
+    }
+    memcpy(said.text, sentence, strlen(sentence));
+    (void)itp_struct_write(log->error, &said, sizeof said);
 }
 
 static void write_sentence(const itp_report *log, int status, const char *format, va_list arguments) ITP_PRINTF(3, 0);

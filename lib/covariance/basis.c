@@ -50,12 +50,12 @@ static void expand_openblas_f64(const itp_turn *op, int32_t add)
                 add ? 1.0 : 0.0, op->x, dim);
 }
 
-static const itp_basis_kernel openblas[] = {{advance_f32, project_openblas_f32, expand_openblas_f32},
-                                            {advance_f64, project_openblas_f64, expand_openblas_f64}};
+static const itp_basis_kernel openblas[] = {{advance_f32, project_openblas_f32, expand_openblas_f32, 0},
+                                            {advance_f64, project_openblas_f64, expand_openblas_f64, 0}};
 #endif
 
-static const itp_basis_kernel portable[] = {{advance_f32, project_f32, expand_f32},
-                                            {advance_f64, project_f64, expand_f64}};
+static const itp_basis_kernel portable[] = {{advance_f32, project_f32, expand_f32, 1},
+                                            {advance_f64, project_f64, expand_f64, 1}};
 
 int itp_basis_choose(int32_t kernel, int32_t type, itp_basis_kernel *out)
 {

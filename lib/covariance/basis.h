@@ -8,6 +8,7 @@
  * column. */
 typedef struct itp_advance {
     size_t count, width; /* of samples, elements */
+    size_t from;         /* the first sample: of `count` from there on */
     int32_t columns;
     const void *const *column;
     const double *coef, *constant; /* [columns][width], [width] */
@@ -25,6 +26,7 @@ typedef struct itp_basis_kernel {
     void (*advance)(const itp_advance *op);
     void (*project)(const itp_turn *op);             /* c = x basis' */
     void (*expand)(const itp_turn *op, int32_t add); /* x = c basis, or x += c basis */
+    int32_t splits;                                  /* 1: whose bits do not depend on how samples are split */
 } itp_basis_kernel;
 
 /* ITP_KERNEL_*, ITP_FLOAT*: ITP_OK or ITP_E_UNSUPPORTED. */

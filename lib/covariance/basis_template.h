@@ -17,7 +17,7 @@ static void NAME(advance)(const itp_advance *op)
 {
     for (size_t s = 0; s < op->count; s++) {
         for (size_t first = 0; first < op->width; first += BLOCK) {
-            NAME(advance_block)(op, s, first, op->width - first < BLOCK ? op->width - first : BLOCK);
+            NAME(advance_block)(op, op->from + s, first, op->width - first < BLOCK ? op->width - first : BLOCK);
         }
     }
 }

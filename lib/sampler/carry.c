@@ -4,66 +4,71 @@
 #include <string.h>
 
 #include "plan/plan.h"
-#include "sampler/sampler.h"
+#include "sampler/plan_run.h"
 
 static void *carry_of(const itp_sampler *sampler)
 {
-    return itp_sampler_slot(sampler, sampler->plan->info.slots);
+    return itp_plan_run_slot(sampler, sampler->info->slots);
 }
 
-void itp_sampler_carry_nothing(itp_sampler *sampler)
+void itp_plan_run_carry_nothing(itp_sampler *sampler)
 {
-    memset(sampler->carried, 0, (size_t)sampler->plan->rows[0].term_count);
+    const itp_plan_run *run = sampler->own;
+    memset(run->carried, 0, (size_t)sampler->plan->rows[0].term_count);
 }
 
-void itp_sampler_carry_on(itp_sampler *sampler)
+void itp_plan_run_carry_on(itp_sampler *sampler)
 {
-    unsigned char *done = sampler->carried;
-    sampler->carried = sampler->next_carried;
-    sampler->next_carried = done;
+    itp_plan_run *run = sampler->own;
+    unsigned char *done = run->carried;
+    run->carried = run->next_carried;
+    run->next_carried = done;
 }
 
 /* Terms that are drawn close ranks, and their coefficients in the next row with them. */
-void itp_sampler_list_row(itp_sampler *sampler, int32_t i, itp_combine *op)
+itp_combine itp_plan_run_list(itp_sampler *sampler, int32_t i)
 {
     const itp_plan *plan = sampler->plan;
+    const itp_plan_run *run = sampler->own;
     const itp_plan_row *row = &plan->rows[i];
+    itp_combine op = itp_sampler_operation(sampler);
     int carries = plan->info.carries, reads = 0;
-    int writes = carries && itp_plan_carry(plan, i, sampler->carried, sampler->coefs, sampler->next_carried) > 0;
+    int writes = carries && itp_plan_carry(plan, i, run->carried, run->coefs, run->next_carried) > 0;
     for (int32_t j = 0; j < row->term_count; j++) {
         const itp_term *term = &row->terms[j];
-        if (carries && sampler->carried[j]) {
+        if (carries && run->carried[j]) {
             reads = 1;
         } else if (term->column == ITP_COLUMN_NORMAL) {
-            sampler->coefs[op->normal_count] = writes ? sampler->coefs[j] : 0;
-            sampler->normals[op->normal_count++] = (itp_noise_term){(uint32_t)term->index, term->coef};
+            run->coefs[op.normal_count] = writes ? run->coefs[j] : 0;
+            sampler->normals[op.normal_count++] = (itp_noise_term){(uint32_t)term->index, term->coef};
         } else {
-            sampler->columns[op->column_count++] = (itp_column){itp_sampler_slot(sampler, term->slot), term->coef};
+            sampler->columns[op.column_count++] = (itp_column){itp_plan_run_slot(sampler, term->slot), term->coef};
         }
     }
     if (reads) {
-        sampler->columns[op->column_count++] = (itp_column){carry_of(sampler), 1};
+        sampler->columns[op.column_count++] = (itp_column){carry_of(sampler), 1};
     }
-    op->carry = writes ? carry_of(sampler) : NULL;
-    op->carried = sampler->coefs;
+    op.carry = writes ? carry_of(sampler) : NULL;
+    op.carried = run->coefs;
+    return op;
 }
 
-int itp_sampler_carry_again(itp_sampler *sampler)
+int itp_plan_run_carry_again(itp_sampler *sampler)
 {
+    const itp_plan_run *run = sampler->own;
     itp_combine op = itp_sampler_operation(sampler);
     int32_t count = 0;
-    itp_sampler_carry_nothing(sampler);
-    for (int32_t i = 0; i < sampler->row && sampler->plan->info.carries; i++) {
-        op = itp_sampler_operation(sampler);
-        itp_sampler_list_row(sampler, i, &op);
-        itp_sampler_carry_on(sampler);
+    itp_plan_run_carry_nothing(sampler);
+    for (int32_t i = 0; i < sampler->row && sampler->info->carries; i++) {
+        op = itp_plan_run_list(sampler, i);
+        itp_plan_run_carry_on(sampler);
     }
     if (!op.carry) {
         return ITP_OK;
     }
     for (int32_t j = 0; j < op.normal_count; j++) {
-        sampler->normals[count] = (itp_noise_term){sampler->normals[j].m, sampler->coefs[j]};
-        count += sampler->coefs[j] != 0;
+        sampler->normals[count] = (itp_noise_term){sampler->normals[j].m, run->coefs[j]};
+        count += run->coefs[j] != 0;
     }
     op.next = op.carry;
     op.carry = NULL;

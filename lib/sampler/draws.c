@@ -2,8 +2,6 @@
  * step first; one that later rows read, too, stays in an array of its own until the last of them. Which array that is
  * follows from the number of its step alone: with a lag of so many steps between the newest normal and the oldest one
  * that rows still read, that many and one more arrays, used in turn, hold all that are alive. */
-#include <string.h>
-
 #include "base/log.h"
 #include "noise/brownian.h"
 #include "plan/plan.h"
@@ -22,7 +20,7 @@ typedef struct draw_place {
 
 static draw_place place_of(const itp_plan *plan, uint32_t m)
 {
-    uint32_t steps = plan->info.steps > 1 ? (uint32_t)plan->info.steps : 1;
+    uint32_t steps = plan && plan->info.steps > 1 ? (uint32_t)plan->info.steps : 1;
     draw_place at = {m ? (int32_t)((m - 1) % steps) + 1 : 0, m ? (int32_t)((m - 1) / steps) : 0};
     return at;
 }
@@ -51,16 +49,17 @@ static void stretch(const itp_plan *plan, const itp_term *terms, int32_t count, 
     }
 }
 
-itp_drawing itp_drawing_of(const itp_plan *plan, const itp_batch *batch)
+itp_drawing itp_drawing_of(const itp_sampler *sampler)
 {
-    itp_drawing out = {0, 0, 0, NULL};
+    itp_drawing out = {0, 0, 0, NULL, NULL};
+    const itp_plan *plan = sampler->plan;
     int32_t latest = 0;
-    if (!batch->noise) {
+    if (!sampler->batch.noise) {
         return out;
     }
     out.turns = out.each = 1;
-    stretch(plan, plan->info.start_terms, plan->info.start_term_count, &latest, &out);
-    for (int32_t i = 0; i < plan->info.rows; i++) {
+    stretch(plan, sampler->info->start_terms, sampler->info->start_term_count, &latest, &out);
+    for (int32_t i = 0; plan && i < plan->info.rows; i++) {
         stretch(plan, plan->rows[i].terms, plan->rows[i].term_count, &latest, &out);
     }
     return out;
@@ -95,31 +94,24 @@ int itp_batch_check_noise(const itp_batch *batch, const itp_report *log)
                : ITP_OK;
 }
 
-int itp_batch_refuse_noise(const itp_batch *batch, const itp_report *log, const char *run)
+int itp_sampler_check_noise(const itp_sampler *sampler)
 {
-    return batch->noise
-               ? itp_fail(log, ITP_E_UNSUPPORTED, "noise: a callback, but %s draws its own; leave it NULL.", run)
-               : ITP_OK;
-}
-
-int itp_plan_check_noise(const itp_plan *plan, const itp_batch *batch, const itp_report *log)
-{
-    int path = takes_path(plan->info.start_terms, plan->info.start_term_count);
-    for (int32_t i = 0; i < plan->info.rows && batch->noise && !path; i++) {
+    const itp_plan *plan = sampler->batch.noise ? sampler->plan : NULL;
+    int path = plan && takes_path(plan->info.start_terms, plan->info.start_term_count);
+    for (int32_t i = 0; plan && i < plan->info.rows && !path; i++) {
         path = takes_path(plan->rows[i].terms, plan->rows[i].term_count);
     }
-    return batch->noise && path
-               ? itp_fail(log, ITP_E_UNSUPPORTED,
-                          "noise: a callback, but the plan takes its noise from a Brownian path, which "
-                          "no callback draws; make the plan with noise=steps.")
-               : ITP_OK;
+    return path ? itp_fail(&sampler->log, ITP_E_UNSUPPORTED,
+                           "noise: a callback, but the plan takes its noise from a Brownian path, which "
+                           "no callback draws; make the plan with noise=steps.")
+                : ITP_OK;
 }
 
 /* ---- drawing ---- */
 
 static void *array_at(const itp_sampler *sampler, int32_t i)
 {
-    return itp_sampler_slot(sampler, sampler->plan->info.slots + sampler->plan->info.carries + i);
+    return sampler->drawing.arrays + (size_t)i * sampler->stride;
 }
 
 static int is_drawn(const itp_sampler *sampler, uint32_t m)
@@ -242,9 +234,9 @@ static int is_drawn_before(const itp_plan *plan, int32_t row, uint32_t m)
 }
 
 /* The next row that reads the array tells, as no two that are alive share one. */
-int itp_drawing_alive(const itp_plan *plan, const itp_drawing *drawing, int32_t from, int32_t array)
+static int alive(const itp_plan *plan, const itp_drawing *drawing, int32_t from, int32_t array)
 {
-    for (int32_t i = from; i < plan->info.rows; i++) {
+    for (int32_t i = from; plan && i < plan->info.rows; i++) {
         const itp_plan_row *row = &plan->rows[i];
         for (int32_t j = 0; j < row->term_count; j++) {
             uint32_t m = (uint32_t)row->terms[j].index;
@@ -256,10 +248,22 @@ int itp_drawing_alive(const itp_plan *plan, const itp_drawing *drawing, int32_t 
     return 0;
 }
 
+void itp_sampler_keep_drawn(itp_sampler *sampler, itp_store *store)
+{
+    int32_t arrays = (int32_t)itp_drawing_arrays(&sampler->drawing);
+    for (int32_t i = 0; i < arrays; i++) {
+        if (alive(sampler->plan, &sampler->drawing, sampler->row, i)) {
+            itp_store_bytes(store, array_at(sampler, i), itp_sampler_bytes(sampler));
+        }
+    }
+}
+
 void itp_sampler_draw_nothing(itp_sampler *sampler)
 {
     sampler->drawing.draws = 0;
-    memset(sampler->drawing.held, 0, itp_drawing_arrays(&sampler->drawing) * sizeof *sampler->drawing.held);
+    for (size_t i = 0; i < itp_drawing_arrays(&sampler->drawing); i++) {
+        sampler->drawing.held[i] = 0;
+    }
 }
 
 static void mark_all(itp_sampler *sampler, const itp_term *terms, int32_t count)
@@ -274,15 +278,16 @@ static void mark_all(itp_sampler *sampler, const itp_term *terms, int32_t count)
 void itp_sampler_draw_again(itp_sampler *sampler)
 {
     const itp_plan *plan = sampler->plan;
+    const itp_plan_info *info = sampler->info;
     itp_sampler_draw_nothing(sampler);
     if (!sampler->batch.noise) {
         return;
     }
-    if (!plan->info.start_term_count) {
+    if (!info->start_term_count) {
         mark(sampler, 0);
     }
-    mark_all(sampler, plan->info.start_terms, plan->info.start_term_count);
-    for (int32_t i = 0; i < sampler->row; i++) {
+    mark_all(sampler, info->start_terms, info->start_term_count);
+    for (int32_t i = 0; plan && i < sampler->row; i++) {
         mark_all(sampler, plan->rows[i].terms, plan->rows[i].term_count);
     }
 }

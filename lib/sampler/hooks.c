@@ -1,54 +1,65 @@
 /* What a batch may ask for between the arrival of an output and its row: guidance, and a look at the data prediction;
- * and after the row. Without guidance and hooks nothing here touches an array. */
+ * and after the row. Without guidance and hooks nothing here touches an array.
+ *
+ * In requests that name each sample's time the samples have scalars of their own; they are gone through one by one. */
 #include <interp/guidance.h>
 
 #include <math.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "plan/plan.h"
 #include "prediction/prediction.h"
 #include "sampler/sampler.h"
 
-int itp_batch_guided(const itp_batch *batch)
+/* ---- parts of a request whose samples share their scalars ---- */
+
+static size_t parts_of(const itp_request *request)
 {
-    return batch->guidance != 0 && batch->guidance != 1;
+    return request->times ? request->count : 1;
 }
 
-int itp_batch_keeps_data(const itp_batch *batch)
+static void *further(const void *array, size_t bytes)
 {
-    return batch->on_row && batch->row_data;
+    return array ? (unsigned char *)array + bytes : NULL;
 }
 
-int itp_batch_scales_rows(const itp_batch *batch)
+itp_request itp_request_part(const itp_request *whole, size_t from, size_t count)
 {
-    return batch->on_row && batch->row_scaled;
+    itp_request part = *whole;
+    size_t bytes = from * whole->dim * itp_element_size(whole->type), reals = from * sizeof(double);
+    part.x = further(whole->x, bytes);
+    part.out = further(whole->out, bytes);
+    part.out2 = further(whole->out2, bytes);
+    part.count = count;
+    part.times = further(whole->times, reals);
+    part.positions = further(whole->positions, reals);
+    part.guidances = further(whole->guidances, reals);
+    part.data_states = further(whole->data_states, reals);
+    part.data_outputs = further(whole->data_outputs, reals);
+    part.index = further(whole->index, from * sizeof *whole->index);
+    return part;
 }
 
-int itp_batch_check_hooks(const itp_batch *batch, const itp_report *log)
+/* Part i, with its scalars in the fields of the whole. */
+static itp_request one_part(const itp_request *request, size_t i)
 {
-    if (!isfinite(batch->guidance)) {
-        return itp_fail(log, ITP_E_RANGE, "guidance: the scale must be finite.");
+    if (!request->times) {
+        return *request;
     }
-    if (!(batch->guidance_low <= batch->guidance_high)) {
-        return itp_fail(log, ITP_E_RANGE, "guidance_low, guidance_high: %g, %g is no interval.", batch->guidance_low,
-                        batch->guidance_high);
-    }
-    if (batch->row_data != 0 && batch->row_data != 1) {
-        return itp_fail(log, ITP_E_RANGE, "row_data: %d, it must be 0 or 1.", (int)batch->row_data);
-    }
-    if (batch->row_scaled != 0 && batch->row_scaled != 1) {
-        return itp_fail(log, ITP_E_RANGE, "row_scaled: %d, it must be 0 or 1.", (int)batch->row_scaled);
-    }
-    return ITP_OK;
+    itp_request part = itp_request_part(request, i, 1);
+    part.guidance = *part.guidances;
+    part.data_state = *part.data_states;
+    part.data_output = *part.data_outputs;
+    return part;
 }
+
+/* ---- coordinates ---- */
 
 int itp_sampler_find_factors(itp_sampler *sampler)
 {
     const itp_schedule *schedule = sampler->batch.row_schedule;
     double t;
-    sampler->batch.row_schedule = NULL; /* it need not live on */
-    for (int32_t i = 0; sampler->factors && i < sampler->plan->info.rows; i++) {
+    for (int32_t i = 0; sampler->factors && i < sampler->info->rows; i++) {
         int status = itp_plan_coordinates(sampler->plan, i + 1, schedule, &t, &sampler->factors[i]);
         if (status) {
             return itp_fail(&sampler->log, status, "row_schedule: it has no place for the state after row %d.", (int)i);
@@ -57,16 +68,12 @@ int itp_sampler_find_factors(itp_sampler *sampler)
     return ITP_OK;
 }
 
-static int answered(const itp_sampler *sampler, const char *hook, int answer)
-{
-    return answer ? itp_stopped(&sampler->log, hook, answer, sampler->row) : ITP_OK;
-}
-
 /* next := a x + b f, by elements. */
-static void combine(const itp_sampler *sampler, void *next, const itp_affine *by, const void *x, const void *f)
+static void combine(const itp_sampler *sampler, size_t count, void *next, const itp_affine *by, const void *x,
+                    const void *f)
 {
     itp_column columns[2];
-    itp_combine op = {.dim = sampler->batch.dim, .count = sampler->batch.count, .next = next, .columns = columns};
+    itp_combine op = {.dim = sampler->batch.dim, .count = count, .next = next, .columns = columns};
     if (by->x != 0) {
         columns[op.column_count++] = (itp_column){x, by->x};
     }
@@ -76,75 +83,138 @@ static void combine(const itp_sampler *sampler, void *next, const itp_affine *by
     sampler->combine(&op);
 }
 
-/* The output becomes the data prediction, the hook sees it, and it becomes the output again. */
-static int show_data(const itp_sampler *sampler, const itp_request *request, const itp_affine *to,
-                     const itp_affine *from)
+const void *itp_sampler_scaled(const itp_sampler *sampler, int32_t row, const void *state)
 {
-    itp_roomy_request roomy = {.known = *request};
-    combine(sampler, request->out, to, request->x, request->out);
+    if (!sampler->factors) {
+        return state;
+    }
+    itp_affine by = {sampler->factors[row], 0};
+    combine(sampler, sampler->batch.count, sampler->scaled, &by, state, NULL);
+    return sampler->scaled;
+}
+
+/* ---- before the row ---- */
+
+static itp_affine data_of(const itp_request *part)
+{
+    return (itp_affine){part->data_state, part->data_output};
+}
+
+static itp_affine output_of(const itp_request *part)
+{
+    return (itp_affine){-part->data_state / part->data_output, 1 / part->data_output};
+}
+
+/* From its data prediction an output can be told. */
+static int has_way_back(const itp_request *part)
+{
+    itp_affine back = output_of(part);
+    return isfinite(back.x) && isfinite(back.f);
+}
+
+static void *data_at(const itp_sampler *sampler, size_t part)
+{
+    return further(sampler->data, part * itp_sampler_sample_bytes(sampler));
+}
+
+static int answered(const itp_sampler *sampler, const char *hook, int answer)
+{
+    return answer ? itp_stopped(&sampler->log, hook, answer, sampler->row) : ITP_OK;
+}
+
+/* Of parts from .. to - 1 the outputs become data predictions, the hook sees them, and they become outputs again. */
+static int show_data(const itp_sampler *sampler, const itp_request *request, size_t from, size_t to)
+{
+    itp_roomy_request roomy = {.known = request->times ? itp_request_part(request, from, to - from) : *request};
+    for (size_t i = from; i < to; i++) {
+        itp_request part = one_part(request, i);
+        itp_affine by = data_of(&part);
+        combine(sampler, part.count, part.out, &by, part.x, part.out);
+    }
     itp_float_env_leave(sampler->host, 0);
-    int answer = sampler->batch.on_data(sampler->batch.user, &roomy.known, request->out);
+    int answer = sampler->batch.on_data(sampler->batch.user, &roomy.known, roomy.known.out);
     itp_float_env_enter(sampler->host);
     if (answer) {
         return answered(sampler, "on_data", answer);
     }
-    if (sampler->data) {
-        memcpy(sampler->data, request->out,
-               sampler->batch.count * sampler->batch.dim * itp_element_size(sampler->batch.type));
+    for (size_t i = from; i < to; i++) {
+        itp_request part = one_part(request, i);
+        itp_affine by = output_of(&part);
+        if (sampler->data) {
+            memcpy(data_at(sampler, i), part.out, part.count * itp_sampler_sample_bytes(sampler));
+        }
+        combine(sampler, part.count, part.out, &by, part.x, part.out);
     }
-    combine(sampler, request->out, from, request->x, request->out);
     return ITP_OK;
+}
+
+static void note_data(const itp_sampler *sampler, const itp_request *request, size_t i)
+{
+    itp_request part = one_part(request, i);
+    itp_affine by = data_of(&part);
+    if (sampler->data) {
+        combine(sampler, part.count, data_at(sampler, i), &by, part.x, part.out);
+    }
 }
 
 static int look_at_data(const itp_sampler *sampler, const itp_request *request)
 {
-    itp_affine to = {request->data_state, request->data_output};
-    itp_affine from = {-to.x / to.f, 1 / to.f};
-    if (sampler->batch.on_data && isfinite(from.x) && isfinite(from.f)) {
-        return show_data(sampler, request, &to, &from);
+    size_t parts = parts_of(request);
+    int status = ITP_OK;
+    for (size_t from = 0, to; from < parts && !status; from = to) {
+        for (to = from; to < parts && sampler->batch.on_data; to++) {
+            itp_request part = one_part(request, to);
+            if (!has_way_back(&part)) {
+                break;
+            }
+        }
+        if (to > from) {
+            status = show_data(sampler, request, from, to);
+        } else {
+            note_data(sampler, request, to++);
+        }
     }
-    if (sampler->data) {
-        combine(sampler, sampler->data, &to, request->x, request->out);
+    return status;
+}
+
+static int guide(const itp_sampler *sampler, const itp_request *request)
+{
+    for (size_t i = 0; request->out2 && i < parts_of(request); i++) {
+        itp_request part = one_part(request, i);
+        int status = part.guidance == 1
+                         ? ITP_OK
+                         : itp_guide(part.type, part.out, part.out2, part.guidance, part.out, part.count * part.dim);
+        if (status) {
+            return itp_fail(&sampler->log, status, "guidance: the outputs could not be combined.");
+        }
     }
     return ITP_OK;
 }
 
 int itp_sampler_before(const itp_sampler *sampler, const itp_request *request)
 {
-    const itp_batch *batch = &sampler->batch;
-    if (request->out2) {
-        int status = itp_guide(batch->type, request->out, request->out2, request->guidance, request->out,
-                               batch->count * batch->dim);
-        if (status) {
-            return itp_fail(&sampler->log, status, "guidance: the outputs could not be combined.");
-        }
-    }
-    return batch->on_data || sampler->data ? look_at_data(sampler, request) : ITP_OK;
+    int status = guide(sampler, request);
+    return status || !(sampler->batch.on_data || sampler->data) ? status : look_at_data(sampler, request);
 }
 
-/* The state that the row hook is shown. */
-static const void *shown(const itp_sampler *sampler, const itp_request *request, const void *state)
-{
-    if (!sampler->factors) {
-        return state;
-    }
-    itp_affine by = {sampler->factors[request->row], 0};
-    combine(sampler, sampler->scaled, &by, state, NULL);
-    return sampler->scaled;
-}
+/* ---- after it: it may have overwritten the request's arrays ---- */
 
-/* The row may have overwritten the request's arrays. */
-int itp_sampler_after(const itp_sampler *sampler, const itp_request *request, const void *state)
+static int show_row(itp_sampler *sampler, const itp_request *request)
 {
     itp_roomy_request done = {.known = *request};
-    if (!sampler->batch.on_row) {
+    const void *data = NULL;
+    const void *state = sampler->engine->shown(sampler, &done.known, &data);
+    if (!state) {
         return ITP_OK;
     }
-    int known = request->data_state != 0 || request->data_output != 0;
     done.known.x = done.known.out = done.known.out2 = NULL;
-    const void *seen = shown(sampler, request, state);
     itp_float_env_leave(sampler->host, 0);
-    int answer = sampler->batch.on_row(sampler->batch.user, &done.known, seen, known ? sampler->data : NULL);
+    int answer = sampler->batch.on_row(sampler->batch.user, &done.known, state, data);
     itp_float_env_enter(sampler->host);
-    return answered(sampler, "on_row", answer);
+    return answer ? itp_stopped(&sampler->log, "on_row", answer, request->row) : ITP_OK;
+}
+
+int itp_sampler_after(itp_sampler *sampler, const itp_request *request)
+{
+    return sampler->batch.on_row ? show_row(sampler, request) : ITP_OK;
 }

@@ -10,15 +10,10 @@ enum { TOGETHER = 512 }; /* bytes that are written together */
 /* Quiet NaNs whose payload is the letters i, t and p by their numbers, in words of 64 bits. */
 static const uint64_t UNWRITTEN32 = 0x7fc920167fc92016u, UNWRITTEN64 = 0x7ff8000000092016u;
 
-static size_t output_bytes(const itp_batch *batch, size_t count, const void *out)
-{
-    return batch->check_finite && out ? count * batch->dim * itp_element_size(batch->type) : 0;
-}
-
 void itp_output_expect(const itp_batch *batch, size_t count, void *out)
 {
     const uint64_t *pattern = batch->type == ITP_FLOAT64 ? &UNWRITTEN64 : &UNWRITTEN32;
-    size_t bytes = output_bytes(batch, count, out);
+    size_t bytes = batch->check_finite && out ? count * batch->dim * itp_element_size(batch->type) : 0;
     unsigned char *to = out;
     for (size_t done = 0, part; done < bytes; done += part) { /* twice as much each time */
         part = done < sizeof *pattern ? sizeof *pattern : done < TOGETHER ? done : TOGETHER;
@@ -56,9 +51,49 @@ static size_t first_special(int32_t type, const unsigned char *out, size_t bytes
     return at;
 }
 
+void itp_outputs_expect(const itp_sampler *sampler, const itp_request *request)
+{
+    itp_output_expect(&sampler->batch, request->count, request->out);
+    itp_output_expect(&sampler->batch, request->count, request->out2);
+}
+
+static int fault(const itp_sampler *sampler, const itp_request *request, const char *name, const unsigned char *out,
+                 size_t bad)
+{
+    int32_t type = request->type;
+    size_t sample = bad / itp_sampler_sample_bytes(sampler);
+    uint64_t unwritten = type == ITP_FLOAT64 ? UNWRITTEN64 : UNWRITTEN32, found = unwritten;
+    memcpy(&found, out + bad, itp_element_size(type));
+    return itp_fail(&sampler->log, ITP_E_NONFINITE, "%s: the network %s in row %d, sample %zu.", name,
+                    found == unwritten ? "left it, or a part of it, unwritten" : "returned a value that is not finite",
+                    (int)request->row, request->index ? (size_t)request->index[sample] : sample);
+}
+
+/* Of samples whose scale is 1 the second output does not count. */
+static int counts(const itp_request *request, int second, size_t sample)
+{
+    return !second || !request->guidances || request->guidances[sample] != 1;
+}
+
+int itp_outputs_check(const itp_sampler *sampler, const itp_request *request)
+{
+    static const char *const names[] = {"out", "out2"};
+    const unsigned char *outs[] = {request->out, request->out2};
+    size_t one = itp_sampler_sample_bytes(sampler), bytes = request->count * one;
+    for (int i = 0; i < 2 && sampler->batch.check_finite; i++) {
+        for (size_t from = 0, bad; outs[i] && from < bytes; from = (bad / one + 1) * one) {
+            bad = from + first_special(request->type, outs[i] + from, bytes - from);
+            if (bad < bytes && counts(request, i, bad / one)) {
+                return fault(sampler, request, names[i], outs[i], bad);
+            }
+        }
+    }
+    return ITP_OK;
+}
+
 const char *itp_output_fault(const itp_batch *batch, size_t count, const void *out, size_t *sample)
 {
-    size_t size = itp_element_size(batch->type), bytes = output_bytes(batch, count, out);
+    size_t size = itp_element_size(batch->type), bytes = batch->check_finite ? count * batch->dim * size : 0;
     size_t bad = first_special(batch->type, out, bytes);
     uint64_t unwritten = batch->type == ITP_FLOAT64 ? UNWRITTEN64 : UNWRITTEN32, found = unwritten;
     if (bad == bytes) {
@@ -68,19 +103,4 @@ const char *itp_output_fault(const itp_batch *batch, size_t count, const void *o
     *sample = bad / size / batch->dim;
     return found == unwritten ? "the network left it, or a part of it, unwritten"
                               : "the network returned a value that is not finite";
-}
-
-int itp_output_check(const itp_batch *batch, const itp_report *log, const itp_request *request)
-{
-    const void *outs[] = {request->out, request->out2};
-    static const char *const NAMES[] = {"out", "out2"};
-    for (int i = 0; i < 2; i++) {
-        size_t sample;
-        const char *fault = itp_output_fault(batch, batch->count, outs[i], &sample);
-        if (fault) {
-            return itp_fail(log, ITP_E_NONFINITE, "%s: %s in row %d, sample %zu.", NAMES[i], fault, (int)request->row,
-                            sample);
-        }
-    }
-    return ITP_OK;
 }

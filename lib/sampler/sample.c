@@ -1,9 +1,6 @@
 /* The callback loop. */
-#include "sampler/sampler.h"
-
-#include <interp/sample.h>
-
 #include "base/log.h"
+#include "sampler/plan_run.h"
 
 int itp_sampler_run(itp_sampler *sampler, const itp_start *start, itp_network_fn network, void *user)
 {
@@ -25,7 +22,7 @@ int itp_sampler_run(itp_sampler *sampler, const itp_start *start, itp_network_fn
 int itp_sample(const itp_plan *plan, const itp_batch *batch, void *x, itp_network_fn network, void *user)
 {
     itp_sampler *sampler;
-    int status = itp_sampler_make(plan, batch, 1, &sampler);
+    int status = itp_plan_run_new(plan, batch, 1, &sampler);
     if (status) {
         return status;
     }

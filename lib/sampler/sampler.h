@@ -1,14 +1,17 @@
-/* A sampler inside the library, and what the files of this folder need of each other. */
+/* A sampler inside the library. It has the state machine, the memory, the requests, guidance, hooks, threads and saved
+ * states; what it runs is behind an engine. */
 #ifndef ITP_SAMPLER_SAMPLER_H
 #define ITP_SAMPLER_SAMPLER_H
 
-#include <interp/sampler.h>
+#include <interp/sample.h>
 
 #include "base/float_env.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/sized.h"
 #include "kernels/kernels.h"
+#include "sampler/block.h"
+#include "sampler/store.h"
 
 enum { ITP_RUN_NOT_BEGUN = 0, ITP_RUN_WAITING = 1, ITP_RUN_REQUESTED = 2, ITP_RUN_OVER = 3 };
 
@@ -21,15 +24,42 @@ typedef struct itp_roomy_request {
     unsigned char after[ITP_CALLBACK_ROOM - sizeof(itp_request)];
 } itp_roomy_request;
 
+/* What a sampler runs. Functions that return an int return a status with its sentence said; NULL where there is nothing
+ * to do. */
+typedef struct itp_engine {
+    size_t bytes;                              /* of sampler->own */
+    int (*check)(itp_sampler *);               /* the batch, which is one that samplers can have */
+    void (*place)(itp_sampler *, itp_block *); /* takes the engine's arrays */
+    int (*prepare)(itp_sampler *);             /* fills what never changes */
+    void (*release)(itp_sampler *);            /* undoes that */
+    void *(*first)(const itp_sampler *);       /* where the first state is made; NULL: in x */
+    int (*begin)(itp_sampler *);               /* the first state is there */
+    void (*ask)(const itp_sampler *,
+                itp_request *); /* the request's arrays; without a plan, all that is the engine's */
+    int (*apply)(itp_sampler *, const itp_request *); /* the outputs are there */
+    /* After that: the state to show, [count][dim], in the coordinates that the batch asks for; `done` is the request,
+     * *data its data predictions. Both may be cut down to the samples that have one. NULL: none. */
+    const void *(*shown)(itp_sampler *, itp_request *done, const void **data);
+    int (*over)(const itp_sampler *);             /* the run has no further request */
+    int (*outcome)(const itp_sampler *);          /* then: what itp_sampler_next returns; NULL: ITP_OK */
+    uint64_t (*fingerprint)(const itp_sampler *); /* of all numbers that a saved state is only good with */
+    void (*keep)(itp_sampler *, itp_store *);     /* the engine's part of a saved state, of row sampler->row */
+    int (*again)(itp_sampler *);                  /* it has been read */
+} itp_engine;
+
 /* Of a batch with a callback `noise`: its arrays, `each` for every one of `turns` steps in turn, what is in them (m +
  * 1, 0: nothing yet), and how often it was asked but for the start. */
 typedef struct itp_drawing {
     int32_t turns, each, draws;
     uint32_t *held;
+    unsigned char *arrays;
 } itp_drawing;
 
 struct itp_sampler {
-    const itp_plan *plan;
+    const itp_engine *engine;
+    void *own;                 /* the engine's */
+    const itp_plan *plan;      /* whose rows the requests are, or NULL */
+    const itp_plan_info *info; /* what it begins from: start_*, u_start, u_end; and how many rows there are */
     itp_memory memory;
     itp_report log;
     itp_env env;         /* its parallel_for */
@@ -37,42 +67,72 @@ struct itp_sampler {
     size_t capacity;     /* the count that it was made for */
     itp_float_env *host; /* of the call under way: hooks and parallel_for get the host's back */
     itp_combine_fn combine;
-    size_t bytes, stride; /* of the one block that holds everything, 0 where it is the user's; of a slot */
-    unsigned char *x, *workspace;
-    itp_column *columns; /* room for the longest row */
-    itp_noise_term *normals;
-    /* Of plans that carry: of the row's terms, which are in the array of what is carried, the same of the next row's,
-     * and of the normals that the row draws the coefficients in the next row. */
-    unsigned char *carried, *next_carried;
-    double *coefs;
-    uint64_t *seeds; /* room for those of a run */
+    size_t bytes, stride;    /* of the one block that holds everything, 0 where it is the user's; of an array */
+    unsigned char *x;        /* the caller's */
+    uint64_t *seeds;         /* room for those of a run */
+    itp_column *columns;     /* room for those of the plan's longest row, its normals among them; and the start's */
+    itp_noise_term *normals; /* room for these alone */
+    itp_drawing drawing;
     int32_t row, state;
     unsigned char *out2; /* of guided batches: the unconditional output */
     /* Where on_row wants them: the data prediction of the row; its state in row_schedule's coordinates, and the factors
      * that make it, of the state after each row. None of the three arrays matters between rows. */
     unsigned char *data, *scaled;
     double *factors;
-    itp_drawing drawing; /* its arrays are the slots after that of what is carried */
 };
 
-/* The array of slot i; slot 0 is the caller's x. */
-void *itp_sampler_slot(const itp_sampler *sampler, int32_t i);
+/* ---- sampler.c ---- */
+
+/* Makes a sampler as `like` says: engine, own, plan and info, without which there is nothing to run: ITP_E_ARGUMENT.
+ * `batch` as the caller has it, with a start of its own or not. `out` NULL: only the size is asked for. */
+int itp_sampler_make(itp_sampler *like, const itp_batch *batch, int may_start, itp_sampler **out);
+
 size_t itp_element_size(int32_t type);
+/* Of the run's arrays; of one sample in them. */
+size_t itp_sampler_bytes(const itp_sampler *sampler);
+size_t itp_sampler_sample_bytes(const itp_sampler *sampler);
 
-/* carry.c: nothing is carried yet; the columns and normals of a row, and what it carries; the row has run; the array of
- * what is carried, made anew before sampler->row: ITP_OK, or as itp_sampler_combine. */
-void itp_sampler_carry_nothing(itp_sampler *sampler);
-void itp_sampler_list_row(itp_sampler *sampler, int32_t i, itp_combine *op);
-void itp_sampler_carry_on(itp_sampler *sampler);
-int itp_sampler_carry_again(itp_sampler *sampler);
+/* The most that a row of the plan has, or the start with its data; 2 without a plan. */
+size_t itp_sampler_terms(const itp_sampler *sampler);
 
-/* draws.c, of batches with a callback `noise`; without one all of it does nothing and says 0. How many arrays it takes;
- * what a batch may ask, of any run; of a run that has no use for it; and of a plan. */
-itp_drawing itp_drawing_of(const itp_plan *plan, const itp_batch *batch);
+/* An operation on the run's samples, with the normals of its seeds, in the room for columns and normals. */
+itp_combine itp_sampler_operation(const itp_sampler *sampler);
+
+/* ITP_E_ARGUMENT, with a sentence in the sampler's log. */
+int itp_sampler_refuse(const itp_sampler *sampler, const char *sentence);
+
+/* ---- batch.c ---- */
+
+/* The caller's batch with its defaults filled in, and who is told of failures. ITP_E_ARGUMENT: NULL; ITP_E_ABI. */
+int itp_batch_read(const itp_batch *batch, itp_batch *known, itp_report *log);
+
+/* ITP_OK when every field is one that a batch can have. */
+int itp_batch_check(const itp_batch *batch, const itp_report *log);
+
+/* Does it need the array out2; the array data; the array scaled and the factors? */
+int itp_batch_guided(const itp_batch *batch);
+int itp_batch_keeps_data(const itp_batch *batch);
+int itp_batch_scales_rows(const itp_batch *batch);
+
+/* ---- start.c ---- */
+
+/* The batch's own start, of one for itp_sample; refuses a sampler's batch that has one. */
+itp_start itp_batch_start(const itp_batch *batch, void *x);
+int itp_batch_check_free(const itp_batch *batch, const itp_report *log);
+
+/* Refuses a start that the sampler cannot have, and takes one that it can: its count, seed, first and seeds; makes the
+ * first state. */
+int itp_sampler_check_start(const itp_sampler *sampler, const itp_start *start);
+void itp_sampler_take_start(itp_sampler *sampler, const itp_start *start);
+int itp_sampler_first_state(itp_sampler *sampler, const itp_start *start);
+
+/* ---- draws.c, of batches with a callback `noise`; without one all of it does nothing and says 0 ---- */
+
+/* How many arrays it takes; what a batch may ask, of any run; and of this one. */
+itp_drawing itp_drawing_of(const itp_sampler *sampler);
 size_t itp_drawing_arrays(const itp_drawing *drawing);
 int itp_batch_check_noise(const itp_batch *batch, const itp_report *log);
-int itp_batch_refuse_noise(const itp_batch *batch, const itp_report *log, const char *run);
-int itp_plan_check_noise(const itp_plan *plan, const itp_batch *batch, const itp_report *log);
+int itp_sampler_check_noise(const itp_sampler *sampler);
 
 /* Makes columns of the operation's normals, drawn where they are not yet. 0, the callback's positive answer, or
  * ITP_E_CALLBACK. op->columns is sampler->columns. */
@@ -81,58 +141,40 @@ int itp_sampler_draw(itp_sampler *sampler, itp_combine *op);
 /* Whether rows read a normal of the start again. */
 int itp_plan_reads_start(const itp_plan *plan);
 
-/* Nothing is drawn yet; all that precedes sampler->row is. Whether an array is read, from the row on, before the
- * callback writes it; the start's normals are there from the beginning. */
+/* Nothing is drawn yet; all that precedes sampler->row is; the arrays that are read from there on before the callback
+ * writes them are part of a saved state. The start's normals are there from the beginning. */
 void itp_sampler_draw_nothing(itp_sampler *sampler);
 void itp_sampler_draw_again(itp_sampler *sampler);
-int itp_drawing_alive(const itp_plan *plan, const itp_drawing *drawing, int32_t from, int32_t array);
+void itp_sampler_keep_drawn(itp_sampler *sampler, itp_store *store);
 
-/* The operation of a row, without its arrays. */
-itp_combine itp_sampler_operation(const itp_sampler *sampler);
-
-/* The caller's batch with its defaults filled in, and who is told of failures. ITP_E_ARGUMENT: NULL; ITP_E_ABI. */
-int itp_batch_read(const itp_batch *batch, itp_batch *known, itp_report *log);
-
-/* ITP_OK when every field is one that a batch can have. */
-int itp_batch_check(const itp_batch *batch, const itp_report *log);
-
-/* hooks.c: does the batch need the array out2; the array data; the array scaled and the factors? */
-int itp_batch_guided(const itp_batch *batch);
-int itp_batch_keeps_data(const itp_batch *batch);
-int itp_batch_scales_rows(const itp_batch *batch);
-int itp_batch_check_hooks(const itp_batch *batch, const itp_report *log);
-
-/* outputs.c. With check_finite: marks an output of so many samples as unwritten; says what is wrong with one that
- * should be written, and in which sample (NULL: nothing); and the same of a request's outputs, as a status with a
- * sentence. Without it, or where there is no output, they do nothing. */
+/* ---- outputs.c ----
+ * With check_finite: marks an output of so many samples, or those of a request, as unwritten; says what is wrong with
+ * one that should be written. Without it, or where there is no output, they do nothing. */
+void itp_outputs_expect(const itp_sampler *sampler, const itp_request *request);
+int itp_outputs_check(const itp_sampler *sampler, const itp_request *request);
 void itp_output_expect(const itp_batch *batch, size_t count, void *out);
 const char *itp_output_fault(const itp_batch *batch, size_t count, const void *out, size_t *sample);
-int itp_output_check(const itp_batch *batch, const itp_report *log, const itp_request *request);
 
-/* start.c: the batch's own start, of one for itp_sample; refuses a sampler's batch that has one. */
-itp_start itp_batch_start(const itp_batch *batch, void *x);
-int itp_batch_check_free(const itp_batch *batch, const itp_report *log);
+/* ---- hooks.c ---- */
 
-/* Refuses a start that the sampler cannot have, and takes one that it can: its count, seed, first and seeds. */
-int itp_sampler_check_start(const itp_sampler *sampler, const itp_start *start);
-void itp_sampler_take_start(itp_sampler *sampler, const itp_start *start);
-
-/* itp_sampler_new, for a batch that may have a start. */
-int itp_sampler_make(const itp_plan *plan, const itp_batch *batch, int may_start, itp_sampler **out);
-
-/* Fills sampler->factors, where there is room for them, and forgets row_schedule. */
+/* Fills sampler->factors, where there is room for them, and forgets row_schedule; a state in those coordinates, or the
+ * state itself where none are wanted. */
 int itp_sampler_find_factors(itp_sampler *sampler);
+const void *itp_sampler_scaled(const itp_sampler *sampler, int32_t row, const void *state);
 
 /* The request's outputs are there: guidance and the data hook; and, after the row, the row hook. 0, the hook's positive
  * answer, or an error. */
 int itp_sampler_before(const itp_sampler *sampler, const itp_request *request);
-int itp_sampler_after(const itp_sampler *sampler, const itp_request *request, const void *state);
+int itp_sampler_after(itp_sampler *sampler, const itp_request *request);
 
-/* The whole operation, in the tasks of the environment's parallel_for where there is one. ITP_E_CALLBACK: it failed,
- * and the run is over. */
+/* A request for samples from .. from + count - 1 of another that names each sample's time. */
+itp_request itp_request_part(const itp_request *whole, size_t from, size_t count);
+
+/* ---- parallel.c ---- */
+
+/* Does all tasks, by the environment's parallel_for where there is one. ITP_E_CALLBACK: it failed, and the run is
+ * over. The whole of an operation. */
+int itp_sampler_share(itp_sampler *sampler, size_t tasks, void (*work)(void *context, size_t index), void *context);
 int itp_sampler_combine(itp_sampler *sampler, const itp_combine *op);
-
-/* ITP_E_ARGUMENT, with a sentence in the sampler's log. */
-int itp_sampler_refuse(const itp_sampler *sampler, const char *sentence);
 
 #endif

@@ -1,8 +1,6 @@
 /* What a run begins from, and whether that is what its plan begins from. */
 #include <string.h>
 
-#include "base/log.h"
-#include "plan/plan.h"
 #include "sampler/sampler.h"
 
 itp_start itp_batch_start(const itp_batch *batch, void *x)
@@ -80,7 +78,7 @@ int itp_sampler_check_start(const itp_sampler *sampler, const itp_start *start)
 {
     int status = check_fields(sampler, start);
     status = status ? status : check_seeds(sampler, start);
-    return status ? status : check_place(start, &sampler->plan->info, &sampler->log);
+    return status ? status : check_place(start, sampler->info, &sampler->log);
 }
 
 void itp_sampler_take_start(itp_sampler *sampler, const itp_start *start)
@@ -94,4 +92,40 @@ void itp_sampler_take_start(itp_sampler *sampler, const itp_start *start)
         memcpy(sampler->seeds, start->seeds, batch->count * sizeof *sampler->seeds);
     }
     sampler->x = start->x;
+}
+
+/* The normals of the start. */
+static void list_start(itp_sampler *sampler, itp_combine *op)
+{
+    const itp_plan_info *info = sampler->info;
+    sampler->normals[0] = (itp_noise_term){0, info->start_scale};
+    for (int32_t i = 0; i < info->start_term_count; i++) {
+        sampler->normals[i] = (itp_noise_term){(uint32_t)info->start_terms[i].index, info->start_terms[i].coef};
+    }
+    op->normal_count = info->start_term_count ? info->start_term_count : 1;
+}
+
+/* Where the caller gives the state, a callback draws its normals only for rows that read them. */
+static int draw(itp_sampler *sampler, const itp_start *start, void *next)
+{
+    itp_combine op = itp_sampler_operation(sampler);
+    int again = sampler->batch.noise && sampler->plan && itp_plan_reads_start(sampler->plan);
+    if (start->given && !again) {
+        return ITP_OK;
+    }
+    list_start(sampler, &op);
+    sampler->columns[0] = (itp_column){start->data, sampler->info->start_data};
+    op.next = next;
+    op.column_count = start->data != NULL;
+    int status = itp_sampler_draw(sampler, &op);
+    return status || start->given ? status : itp_sampler_combine(sampler, &op);
+}
+
+int itp_sampler_first_state(itp_sampler *sampler, const itp_start *start)
+{
+    void *next = sampler->engine->first ? sampler->engine->first(sampler) : sampler->x;
+    if (start->given && next != sampler->x) {
+        memcpy(next, sampler->x, itp_sampler_bytes(sampler));
+    }
+    return draw(sampler, start, next);
 }

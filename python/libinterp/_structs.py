@@ -70,7 +70,8 @@ PlanOrigin = _struct(
 Request = _struct(
     "itp_request", (SIZE, "size"), (POINTER, "x out"), (SIZE, "count dim"), (DOUBLE, "time u"),
     (INT, "row rows type reserved"), (U64, "first"), (POINTER, "out2"), (DOUBLE, "guidance data_state data_output"),
-    (INT, "step steps ends_step reserved2"))
+    (INT, "step steps ends_step reserved2"),
+    (POINTER, "times positions guidances data_states data_outputs index"))
 NoiseRequest = _struct(
     "itp_noise_request", (SIZE, "size"), (U64, "first"), (SIZE, "count dim"), (INT, "type row step draw m reserved"))
 TorchCpu = _struct(
@@ -80,7 +81,7 @@ Batch = _struct(
     "itp_batch", (SIZE, "size"), (POINTER, "env"), (SIZE, "dim count"), (U64, "seed first"),
     (POINTER, "seeds"), (INT, "type x kernel check_finite"), (DOUBLE, "guidance guidance_low guidance_high"),
     (POINTER, "on_data on_row user"), (INT, "row_data row_scaled"), (POINTER, "row_schedule workspace"),
-    (SIZE, "workspace_bytes"), (POINTER, "noise noise_user"))
+    (SIZE, "workspace_bytes"), (POINTER, "noise noise_user needed"))
 Start = _struct(
     "itp_start", (SIZE, "size"), (POINTER, "x data"), (INT, "given reserved"), (SIZE, "count"), (U64, "seed first"),
     (POINTER, "seeds"))

@@ -15,7 +15,7 @@ from .copies import Unchanging
 from .model import Model
 from .network import CHANGES, Network
 from .plan import Plan, Rows, _Description
-from .run import Run, batch_of, type_of
+from .run import Run, type_of
 from .sampling import _is_torch, run_through
 from .schedule import Schedule, as_schedule
 
@@ -271,43 +271,12 @@ class CovariancePlan(Unchanging, Rows):
         return options["out"] if options.get("out") is not None else rows.torch.from_numpy(run.x)
 
 
-class _Held:
-    """What the arrays of a run belong to: the sampler lives until the last of them goes."""
-
-
 class CovarianceRun(Run):
-    """A run of a covariance plan: `libinterp.Run`, with its options, save that it cannot be saved. kernel="portable":
-    the same bits on every machine and in every split of a batch; "auto" takes matrix products from OpenBLAS."""
+    """A run of a covariance plan: `libinterp.Run`, with its options. kernel="portable": the same bits on every machine
+    and in every split of a batch; "auto" takes matrix products from OpenBLAS."""
+    _new = lib.itp_sampler_new_covariance
 
-    def __init__(self, plan: CovariancePlan, shape: Any = None, *, seed: int = 0, seeds: Any = None, first: int = 0,
-                 dtype: Any = None, start: Any = None, data: Any = None, out: np.ndarray | None = None,
-                 guidance: float = 1.0, guidance_interval: tuple[float, float] = (0.0, 1.0),
-                 check_finite: bool = True, kernel: str = "auto"):
-        self._of(plan)
+    def __init__(self, plan: CovariancePlan, shape: Any = None, **options: Any):
         if shape is not None and np.ndim(shape) == 0:
             shape = (shape, *plan.covariance.shape)
-        self.x = self._target(shape, dtype, data if data is not None else start, out)
-        batch = batch_of(self.x, start, data, seed, seeds, first, check_finite, kernel, guidance, guidance_interval)
-        self._sampler = created(lib.itp_covariance_sampler_new, plan._handle, c.addressof(batch))
-        self._held = _Held()
-        freed_with(self._held, lib.itp_covariance_sampler_free, self._sampler, plan, self.x)
-        self._request = _structs.Request(size=c.sizeof(_structs.Request))
-        check(lib.itp_covariance_sampler_begin(self._sampler, self.x.ctypes.data))
-
-    def _view(self, address: int | None) -> np.ndarray | None:
-        """The array at an address of the sampler's, made once."""
-        if not address or address == self.x.ctypes.data:
-            return self.x if address else None
-        if address not in self._views:
-            self._views[address] = _view(address, self.x.shape, self.x.dtype, self._held)
-        return self._views[address]
-
-    _next, _submit = lib.itp_covariance_sampler_next, lib.itp_covariance_sampler_submit
-
-    def save(self) -> bytes:
-        """InvalidError: the library cannot save these runs."""
-        raise errors.InvalidError("a run of a covariance plan cannot be saved", -4)
-
-    def restore(self, saved: bytes) -> None:
-        """InvalidError: as of save."""
-        raise errors.InvalidError("a run of a covariance plan cannot be restored", -4)
+        super().__init__(plan, shape, **options)

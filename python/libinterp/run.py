@@ -135,26 +135,23 @@ class Run:
     Belongs to one thread at a time (StateError where two use it at once), and is not copied: see save. Arrays that were
     handed out stay valid.
     """
+    _new = lib.itp_sampler_new
 
     def __init__(self, plan: Plan, shape: Any = None, *, seed: int = 0, seeds: Any = None, first: int = 0,
                  dtype: Any = None, start: Any = None, data: Any = None, out: np.ndarray | None = None,
                  guidance: float = 1.0, guidance_interval: tuple[float, float] = (0.0, 1.0),
                  check_finite: bool = True, kernel: str = "auto", noise: Any = None):
-        self._of(plan)
+        self.plan, self._busy, self._views, self._finished = plan, threading.Lock(), {}, False
+        self._step: Step | None = None  # the request that is open
         self.x = self._target(shape, dtype, data if data is not None else start, out)
         batch = batch_of(self.x, start, data, seed, seeds, first, check_finite, kernel, guidance, guidance_interval,
                          noise)
         begin = start_of(batch, self.x)
         self._workspace = self._in_workspace(batch)
-        self._sampler = created(lib.itp_sampler_new, plan._handle, c.addressof(batch))
-        freed_with(self, lib.itp_sampler_free, self._sampler, plan, self._workspace, self.x,
-                   batch.drawn_by)
+        self._sampler = created(self._new, plan._handle, c.addressof(batch))
+        freed_with(self, lib.itp_sampler_free, self._sampler, plan, self._workspace, self.x, batch.drawn_by)
         self._request = _structs.Request(size=c.sizeof(_structs.Request))
         check(lib.itp_sampler_begin(self._sampler, c.addressof(begin)))
-
-    def _of(self, plan: Any) -> None:
-        self.plan, self._busy, self._views, self._finished = plan, threading.Lock(), {}, False
-        self._step: Step | None = None  # the request that is open
 
     @staticmethod
     def _target(shape: Any, dtype: Any, given: Any, out: np.ndarray | None) -> np.ndarray:
@@ -181,7 +178,9 @@ class Run:
     def _in_workspace(self, batch: Any) -> np.ndarray:
         """The sampler lives in memory that Python owns, so that its arrays may outlive it."""
         size = c.c_size_t()
-        check(lib.itp_sampler_workspace(self.plan._handle, c.addressof(batch), c.byref(size)))
+        batch.needed = c.addressof(size)
+        check(self._new(self.plan._handle, c.addressof(batch), None))
+        batch.needed = None
         memory = np.empty(size.value + _ALIGNMENT, np.uint8)
         offset = -memory.ctypes.data % _ALIGNMENT
         batch.workspace, batch.workspace_bytes = memory.ctypes.data + offset, size.value
@@ -213,13 +212,12 @@ class Run:
         """The library's own array of the state that is evaluated."""
         return self._view(self._request.x)
 
-    _next, _submit = lib.itp_sampler_next, lib.itp_sampler_submit
 
     def next(self) -> Step | None:
         """What to evaluate; the same again until it is submitted. None: the run is over."""
         with self._alone():
             request = self._request
-            self._finished = check(self._next(self._sampler, c.addressof(request))) != EVALUATE
+            self._finished = check(lib.itp_sampler_next(self._sampler, c.addressof(request))) != EVALUATE
             if not self._finished and request.count != len(self.x):
                 raise errors.StateError(f"the state that was restored has {request.count} samples, the run has "
                                         f"{len(self.x)}", -20)
@@ -232,7 +230,7 @@ class Run:
         """The output is there. NonFiniteError (check_finite): the row is not done; mend the output, submit again."""
         with self._alone():
             try:
-                check(self._submit(self._sampler))
+                check(lib.itp_sampler_submit(self._sampler))
             except errors.NonFiniteError as error:
                 if "unwritten" in str(error):
                     error.args = (f"{error} {WRITE}",)

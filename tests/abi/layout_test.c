@@ -294,7 +294,7 @@ AT(itp_torch_cuda, seed, 0);
 AT(itp_torch_cuda, offset, 8);
 AT(itp_torch_cuda, threads, 16);
 
-SIZE(itp_request, 128);
+SIZE(itp_request, 176);
 AT(itp_request, size, 0);
 AT(itp_request, x, 8);
 AT(itp_request, out, 16);
@@ -315,8 +315,14 @@ AT(itp_request, step, 112);
 AT(itp_request, steps, 116);
 AT(itp_request, ends_step, 120);
 AT(itp_request, reserved2, 124);
+AT(itp_request, times, 128);
+AT(itp_request, positions, 136);
+AT(itp_request, guidances, 144);
+AT(itp_request, data_states, 152);
+AT(itp_request, data_outputs, 160);
+AT(itp_request, index, 168);
 
-SIZE(itp_batch, 168);
+SIZE(itp_batch, 176);
 AT(itp_batch, size, 0);
 AT(itp_batch, env, 8);
 AT(itp_batch, dim, 16);
@@ -341,6 +347,7 @@ AT(itp_batch, workspace, 136);
 AT(itp_batch, workspace_bytes, 144);
 AT(itp_batch, noise, 152);
 AT(itp_batch, noise_user, 160);
+AT(itp_batch, needed, 168);
 
 SIZE(itp_start, 64);
 AT(itp_start, size, 0);

@@ -66,6 +66,20 @@ static itp_batch batch_of(const problem *p)
     return batch;
 }
 
+static int sample_bands(const problem *p, const itp_covariance_plan *bands)
+{
+    itp_batch batch = batch_of(p);
+    itp_sampler *sampler = NULL;
+    itp_start start = ITP_START_INIT;
+    start.x = p->x;
+    start.seed = p->seed;
+    batch.seed = 0; /* a sampler takes it when it begins */
+    int status = itp_sampler_new_covariance(bands, &batch, &sampler);
+    status = status ? status : itp_sampler_run(sampler, &start, p->network, p->user);
+    itp_sampler_free(sampler);
+    return status;
+}
+
 static int sample_with(const problem *p, const line *l, const wanted *given)
 {
     wanted want = *given;
@@ -81,7 +95,7 @@ static int sample_with(const problem *p, const line *l, const wanted *given)
     desc.power = l->power;
     if (l->covariance) {
         status = itp_covariance_plan_new(&desc, &bands);
-        status = status ? status : itp_covariance_sample(bands, &batch, p->x, p->network, p->user);
+        status = status ? status : sample_bands(p, bands);
     } else {
         status = make_plan(&want, &plan);
         status = status ? status : itp_sample(plan, &batch, p->x, p->network, p->user);

@@ -12,13 +12,48 @@ itp_start start_of(const itp_batch *batch, void *x)
     return start;
 }
 
-int sampler_for(const itp_plan *plan, const itp_batch *batch, itp_sampler **out)
+static itp_batch without_start(const itp_batch *batch)
 {
     itp_batch plain = *batch;
     plain.x = ITP_X_NOISE;
     plain.seed = plain.first = 0;
     plain.seeds = NULL;
+    return plain;
+}
+
+int sampler_for(const itp_plan *plan, const itp_batch *batch, itp_sampler **out)
+{
+    const itp_batch plain = without_start(batch);
     return itp_sampler_new(plan, &plain, out);
+}
+
+int sampler_for_covariance(const itp_covariance_plan *plan, const itp_batch *batch, itp_sampler **out)
+{
+    const itp_batch plain = without_start(batch);
+    return itp_sampler_new_covariance(plan, &plain, out);
+}
+
+int needed_bytes(const itp_plan *plan, const itp_batch *batch, size_t *bytes)
+{
+    itp_batch plain = without_start(batch);
+    plain.needed = bytes;
+    return itp_sampler_new(plan, &plain, NULL);
+}
+
+static int run_and_free(itp_sampler *sampler, const itp_batch *batch, void *x, itp_network_fn network, void *user)
+{
+    const itp_start start = start_of(batch, x);
+    int status = itp_sampler_run(sampler, &start, network, user);
+    itp_sampler_free(sampler);
+    return status;
+}
+
+int sample_covariance(const itp_covariance_plan *plan, const itp_batch *batch, void *x, itp_network_fn network,
+                      void *user)
+{
+    itp_sampler *sampler = NULL;
+    int status = sampler_for_covariance(plan, batch, &sampler);
+    return status ? status : run_and_free(sampler, batch, x, network, user);
 }
 
 int begin_noise(itp_sampler *sampler, void *x, uint64_t seed)

@@ -9,6 +9,14 @@ itp_start start_of(const itp_batch *batch, void *x);
 
 /* itp_sampler_new, without what only itp_sample reads. */
 int sampler_for(const itp_plan *plan, const itp_batch *batch, itp_sampler **out);
+int sampler_for_covariance(const itp_covariance_plan *plan, const itp_batch *batch, itp_sampler **out);
+
+/* The bytes that it takes. */
+int needed_bytes(const itp_plan *plan, const itp_batch *batch, size_t *bytes);
+
+/* What itp_sample is for a plan. */
+int sample_covariance(const itp_covariance_plan *plan, const itp_batch *batch, void *x, itp_network_fn network,
+                      void *user);
 
 /* itp_sampler_begin with start_of(batch, x). */
 int begin_as(itp_sampler *sampler, const itp_batch *batch, void *x);

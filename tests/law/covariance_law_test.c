@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/begin.h"
 #include "../common/check.h"
 #include "../common/want.h"
 
@@ -172,7 +173,7 @@ static int sample(const gaussian *g, const itp_covariance *c, way by, int evalua
     desc.bands = by.bands ? by.bands : -1; /* all */
     int status = itp_covariance_plan_new(&desc, &plan);
     if (!status) {
-        check_status("sample", itp_covariance_sample(plan, &batch, x, run_gaussian, (void *)(uintptr_t)g), ITP_OK);
+        check_status("sample", sample_covariance(plan, &batch, x, run_gaussian, (void *)(uintptr_t)g), ITP_OK);
     }
     itp_covariance_plan_free(plan);
     itp_schedule_free(schedule);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/begin.h"
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/ledger.h"
@@ -448,7 +449,7 @@ static void powers(void **state)
 static void run(const itp_covariance_plan *plan, const itp_batch *batch, void *x)
 {
     network net = network_linear(mixture_two_modes());
-    check_status("sample", itp_covariance_sample(plan, batch, x, network_run, &net), ITP_OK);
+    check_status("sample", sample_covariance(plan, batch, x, network_run, &net), ITP_OK);
 }
 
 static const char *const solvers[] = {"euler", "ab3", "rk4"};
@@ -547,9 +548,9 @@ static void guidance_combines_two_outputs(void **state)
         itp_covariance_plan *plan = plan_of(c, "ab2", 4);
         itp_batch batch = batch_of(ITP_FLOAT64);
         network net = network_linear(mixture_two_modes());
-        check_status("one", itp_covariance_sample(plan, &batch, x, guided, &net), ITP_OK);
+        check_status("one", sample_covariance(plan, &batch, x, guided, &net), ITP_OK);
         batch.guidance = 3;
-        check_status("two", itp_covariance_sample(plan, &batch, y, half, &net), ITP_OK);
+        check_status("two", sample_covariance(plan, &batch, y, half, &net), ITP_OK);
         for (int e = 0; e < TOTAL; e++) check_near("guidance", y[e], x[e], 1e-12);
         itp_covariance_plan_free(plan);
         itp_covariance_free(c);
@@ -566,6 +567,7 @@ static void starts_and_seeds(void **state)
         itp_covariance_plan *plan = plan_of(c, "ab3", 4);
         itp_batch batch = batch_of(ITP_FLOAT64);
         batch.kernel = ITP_KERNEL_PORTABLE;
+        batch.seed = 0;
         batch.seeds = seeds;
         run(plan, &batch, x);
         for (int s = 0; s < BATCH; s++) {
@@ -587,32 +589,32 @@ static void out_of_order(void **state)
     itp_covariance *c = some_covariance(2);
     itp_covariance_plan *plan = plan_of(c, "ab2", 4);
     itp_batch batch = batch_of(ITP_FLOAT64);
-    itp_covariance_sampler *sampler;
+    itp_sampler *sampler;
     itp_request request = ITP_REQUEST_INIT, again = ITP_REQUEST_INIT;
     network net = network_linear(mixture_two_modes());
     batch.check_finite = 1;
-    check_status("new", itp_covariance_sampler_new(plan, &batch, &sampler), ITP_OK);
-    check_status("next", itp_covariance_sampler_next(sampler, &request), ITP_E_STATE);
-    check_status("submit", itp_covariance_sampler_submit(sampler), ITP_E_STATE);
-    check_status("NULL", itp_covariance_sampler_begin(sampler, NULL), ITP_E_ARGUMENT);
-    check_status("begin", itp_covariance_sampler_begin(sampler, x), ITP_OK);
+    check_status("new", sampler_for_covariance(plan, &batch, &sampler), ITP_OK);
+    check_status("next", itp_sampler_next(sampler, &request), ITP_E_STATE);
+    check_status("submit", itp_sampler_submit(sampler), ITP_E_STATE);
+    check_status("NULL", begin_as(sampler, &batch, NULL), ITP_E_ARGUMENT);
+    check_status("begin", begin_as(sampler, &batch, x), ITP_OK);
     for (int32_t i = 0; i < 6; i++) {
-        check_status("next", itp_covariance_sampler_next(sampler, &request), ITP_EVALUATE);
-        check_status("next", itp_covariance_sampler_next(sampler, &again), ITP_EVALUATE);
+        check_status("next", itp_sampler_next(sampler, &request), ITP_EVALUATE);
+        check_status("next", itp_sampler_next(sampler, &again), ITP_EVALUATE);
         assert_memory_equal(&request, &again, sizeof request);
         assert_int_equal(request.row, i);
-        check_status("unwritten", itp_covariance_sampler_submit(sampler), ITP_E_NONFINITE);
+        check_status("unwritten", itp_sampler_submit(sampler), ITP_E_NONFINITE);
         network_run(&net, &request);
-        check_status("next", itp_covariance_sampler_next(sampler, &again), ITP_EVALUATE);
+        check_status("next", itp_sampler_next(sampler, &again), ITP_EVALUATE);
         double *out = request.out, value = out[3];
         out[3] = NAN;
-        check_status("NaN", itp_covariance_sampler_submit(sampler), ITP_E_NONFINITE);
+        check_status("NaN", itp_sampler_submit(sampler), ITP_E_NONFINITE);
         out[3] = value;
-        check_status("submit", itp_covariance_sampler_submit(sampler), ITP_OK);
-        check_status("submit", itp_covariance_sampler_submit(sampler), ITP_E_STATE);
+        check_status("submit", itp_sampler_submit(sampler), ITP_OK);
+        check_status("submit", itp_sampler_submit(sampler), ITP_E_STATE);
     }
-    check_status("over", itp_covariance_sampler_next(sampler, &request), ITP_OK);
-    itp_covariance_sampler_free(sampler);
+    check_status("over", itp_sampler_next(sampler, &request), ITP_OK);
+    itp_sampler_free(sampler);
     itp_covariance_plan_free(plan);
     itp_covariance_free(c);
 }
@@ -623,14 +625,6 @@ static int ITP_CALL stops(void *user, const itp_request *request)
     return *(int *)user;
 }
 
-static int ITP_CALL hook(void *user, const itp_request *request, void *data)
-{
-    (void)user;
-    (void)request;
-    (void)data;
-    return 0;
-}
-
 static void bad_batches(void **state)
 {
     double x[TOTAL];
@@ -639,25 +633,25 @@ static void bad_batches(void **state)
     itp_covariance *c = some_covariance(1);
     itp_covariance_plan *plan = plan_of(c, "euler", 4);
     itp_batch batch = batch_of(ITP_FLOAT64);
-    itp_covariance_sampler *sampler;
+    itp_sampler *sampler;
     batch.dim = DIM - 1;
-    check_status("dim", itp_covariance_sampler_new(plan, &batch, &sampler), ITP_E_RANGE);
+    check_status("dim", sampler_for_covariance(plan, &batch, &sampler), ITP_E_RANGE);
     batch = batch_of(ITP_FLOAT64);
-    batch.on_data = hook;
-    check_status("hook", itp_covariance_sampler_new(plan, &batch, &sampler), ITP_E_UNSUPPORTED);
+    batch.seed = 3;
+    check_status("start", itp_sampler_new_covariance(plan, &batch, &sampler), ITP_E_ARGUMENT);
     batch = batch_of(7);
-    check_status("type", itp_covariance_sampler_new(plan, &batch, &sampler), ITP_E_UNSUPPORTED);
+    check_status("type", sampler_for_covariance(plan, &batch, &sampler), ITP_E_UNSUPPORTED);
     batch = batch_of(ITP_FLOAT64);
     batch.kernel = 77;
-    check_status("kernel", itp_covariance_sampler_new(plan, &batch, &sampler), ITP_E_UNSUPPORTED);
+    check_status("kernel", sampler_for_covariance(plan, &batch, &sampler), ITP_E_UNSUPPORTED);
     batch = batch_of(ITP_FLOAT64);
     batch.count = SIZE_MAX / 16;
-    check_status("count", itp_covariance_sampler_new(plan, &batch, &sampler), ITP_E_OVERFLOW);
+    check_status("count", sampler_for_covariance(plan, &batch, &sampler), ITP_E_OVERFLOW);
     batch = batch_of(ITP_FLOAT64);
-    check_status("stop", itp_covariance_sample(plan, &batch, x, stops, &answer), 5);
+    check_status("stop", sample_covariance(plan, &batch, x, stops, &answer), 5);
     answer = -2;
-    check_status("stop", itp_covariance_sample(plan, &batch, x, stops, &answer), ITP_E_CALLBACK);
-    check_status("network", itp_covariance_sample(plan, &batch, x, NULL, NULL), ITP_E_ARGUMENT);
+    check_status("stop", sample_covariance(plan, &batch, x, stops, &answer), ITP_E_CALLBACK);
+    check_status("network", sample_covariance(plan, &batch, x, NULL, NULL), ITP_E_ARGUMENT);
     itp_covariance_plan_free(plan);
     itp_covariance_free(c);
 }
@@ -673,7 +667,7 @@ static int whole_life(const itp_env *allocator, int low, ledger *books, int *at_
     itp_batch batch = batch_of(ITP_FLOAT32);
     itp_covariance *c = NULL;
     itp_covariance_plan *plan = NULL;
-    itp_covariance_sampler *sampler = NULL;
+    itp_sampler *sampler = NULL;
     itp_request request = ITP_REQUEST_INIT;
     network net = network_linear(mixture_two_modes());
     from.env = want.plan.env = batch.env = allocator;
@@ -683,14 +677,14 @@ static int whole_life(const itp_env *allocator, int low, ledger *books, int *at_
     int rc = itp_covariance_estimate(&from, &c);
     desc.covariance = c;
     rc = rc ? rc : itp_covariance_plan_new(&desc, &plan);
-    rc = rc ? rc : itp_covariance_sampler_new(plan, &batch, &sampler);
+    rc = rc ? rc : sampler_for_covariance(plan, &batch, &sampler);
     *at_start = books->calls;
-    rc = rc ? rc : itp_covariance_sampler_begin(sampler, x);
-    while (!rc && (rc = itp_covariance_sampler_next(sampler, &request)) == ITP_EVALUATE) {
+    rc = rc ? rc : begin_as(sampler, &batch, x);
+    while (!rc && (rc = itp_sampler_next(sampler, &request)) == ITP_EVALUATE) {
         network_run(&net, &request);
-        rc = itp_covariance_sampler_submit(sampler);
+        rc = itp_sampler_submit(sampler);
     }
-    itp_covariance_sampler_free(sampler);
+    itp_sampler_free(sampler);
     itp_covariance_plan_free(plan);
     itp_covariance_free(c);
     return rc;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/begin.h"
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/want.h"
@@ -341,9 +342,9 @@ static void arrays_are_counted(void **state)
         size_t own = 0, asking = 0, array = (BATCH * DIM * sizeof(double) + 63) / 64 * 64;
         drawer d = {0};
         itp_batch batch = batch_of(ITP_FLOAT64, NULL);
-        check_status("own", itp_sampler_workspace(plan, &batch, &own), ITP_OK);
+        check_status("own", needed_bytes(plan, &batch, &own), ITP_OK);
         batch = batch_of(ITP_FLOAT64, &d);
-        check_status("asking", itp_sampler_workspace(plan, &batch, &asking), ITP_OK);
+        check_status("asking", needed_bytes(plan, &batch, &asking), ITP_OK);
         check_true(want[i].solver, asking - own == want[i].arrays * array + 64);
         itp_plan_free(plan);
     }

@@ -14,6 +14,7 @@
 
 #include "base/hash.h"
 
+#include "../common/begin.h"
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/families.h"
@@ -297,7 +298,7 @@ static uint64_t covariances(void)
     batch.dim = DIM;
     batch.count = BATCH;
     batch.type = ITP_FLOAT64;
-    itp_covariance_sample(plan, &batch, x, network, NULL);
+    sample_covariance(plan, &batch, x, network, NULL);
     itp_covariance_plan_free(plan);
     itp_covariance_free(estimated);
     return add(hash, x, sizeof x);
@@ -344,7 +345,7 @@ static uint64_t not_numbers(void)
     status[1] = itp_schedule_time_of_r(all.schedule[0], NAN, &t);
     status[2] = itp_schedule_variance(all.schedule[0], NAN, all.times[1], &t);
     status[3] = make_plan(&want, &plan);
-    status[4] = itp_sampler_workspace(all.plan, &batch, &bytes);
+    status[4] = needed_bytes(all.plan, &batch, &bytes);
     status[5] = itp_sampler_new(all.plan, &batch, &sampler);
     status[6] = itp_path_at(all.path, NULL, NAN, all.samples);
     status[7] = itp_guidance_cfgpp(NAN, NAN, all.times[1], &t);

@@ -159,10 +159,10 @@ static void the_bits_are_those_without(void **state)
         void *x = malloc(bytes), *want = malloc(bytes);
         careless net = careful();
         check_status("with", itp_sample(plan, &batch, x, run_careless, &net), ITP_OK);
-        check_status("memory", itp_sampler_workspace(plan, &batch, &with), ITP_OK);
+        check_status("memory", needed_bytes(plan, &batch, &with), ITP_OK);
         batch.check_finite = 0;
         check_status("without", itp_sample(plan, &batch, want, run_careless, &net), ITP_OK);
-        check_status("memory", itp_sampler_workspace(plan, &batch, &without), ITP_OK);
+        check_status("memory", needed_bytes(plan, &batch, &without), ITP_OK);
         check_true("bits and memory", !memcmp(x, want, bytes) && with == without);
         free(x);
         free(want);
@@ -181,7 +181,7 @@ static void unasked_the_outputs_are_left_alone(void **state)
     size_t bytes = 0;
     float x[COUNT_OF_SAMPLES * DIM];
     batch.check_finite = 0;
-    check_status("bytes", itp_sampler_workspace(plan, &batch, &bytes), ITP_OK);
+    check_status("bytes", needed_bytes(plan, &batch, &bytes), ITP_OK);
     unsigned char *block = malloc(bytes + 64), *aligned = block + (64 - (uintptr_t)block % 64) % 64;
     memset(aligned, 0x5A, bytes);
     batch.workspace = aligned;

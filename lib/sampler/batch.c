@@ -1,0 +1,80 @@
+/* What a batch can be, and what it asks for. */
+#include <math.h>
+
+#include "base/desc.h"
+#include "sampler/sampler.h"
+
+int itp_batch_read(const itp_batch *batch, itp_batch *known, itp_report *log)
+{
+    int status = itp_desc_read(known, sizeof *known, batch, offsetof(itp_batch, env), log);
+    if (!status) {
+        known->type = known->type ? known->type : ITP_FLOAT32;
+        known->guidance = known->guidance != 0 ? known->guidance : 1;
+        known->guidance_high = known->guidance_high != 0 ? known->guidance_high : 1;
+    }
+    return status;
+}
+
+int itp_batch_guided(const itp_batch *batch)
+{
+    return batch->guidance != 0 && batch->guidance != 1;
+}
+
+int itp_batch_keeps_data(const itp_batch *batch)
+{
+    return batch->on_row && batch->row_data;
+}
+
+int itp_batch_scales_rows(const itp_batch *batch)
+{
+    return batch->on_row && batch->row_scaled;
+}
+
+static int check_sizes(const itp_batch *batch, const itp_report *log)
+{
+    if (!batch->dim || !batch->count) {
+        return itp_fail(log, ITP_E_RANGE, "%s: 0, it must be at least 1.", batch->dim ? "count" : "dim");
+    }
+    if ((uint64_t)batch->dim > (uint64_t)1 << 34) {
+        return itp_fail(log, ITP_E_RANGE, "dim: a sample has at most 2^34 elements.");
+    }
+    return ITP_OK;
+}
+
+static int check_guidance(const itp_batch *batch, const itp_report *log)
+{
+    if (!isfinite(batch->guidance)) {
+        return itp_fail(log, ITP_E_RANGE, "guidance: the scale must be finite.");
+    }
+    if (!(batch->guidance_low <= batch->guidance_high)) {
+        return itp_fail(log, ITP_E_RANGE, "guidance_low, guidance_high: %g, %g is no interval.", batch->guidance_low,
+                        batch->guidance_high);
+    }
+    return ITP_OK;
+}
+
+static int check_switches(const itp_batch *batch, const itp_report *log)
+{
+    static const char *const names[] = {"check_finite", "row_data", "row_scaled"};
+    const int32_t values[] = {batch->check_finite, batch->row_data, batch->row_scaled};
+    for (int i = 0; i < 3; i++) {
+        if (values[i] != 0 && values[i] != 1) {
+            return itp_fail(log, ITP_E_RANGE, "%s: %d, it must be 0 or 1.", names[i], (int)values[i]);
+        }
+    }
+    return ITP_OK;
+}
+
+int itp_batch_check(const itp_batch *batch, const itp_report *log)
+{
+    if (batch->type != ITP_FLOAT32 && batch->type != ITP_FLOAT64) {
+        return itp_fail(log, ITP_E_UNSUPPORTED, "type: %d is neither ITP_FLOAT32 nor ITP_FLOAT64.", (int)batch->type);
+    }
+    if (batch->x < ITP_X_NOISE || batch->x > ITP_X_DATA) {
+        return itp_fail(log, ITP_E_UNSUPPORTED, "x: %d is none of ITP_X_NOISE, _GIVEN and _DATA.", (int)batch->x);
+    }
+    int status = check_switches(batch, log);
+    status = status ? status : check_guidance(batch, log);
+    status = status ? status : itp_batch_check_noise(batch, log);
+    return status ? status : check_sizes(batch, log);
+}
