@@ -6,7 +6,7 @@
 #include <string.h>
 
 static int failures;
-static long asked[6];
+static long asked[7];
 
 static void check(const char *what, int holds)
 {
@@ -64,6 +64,15 @@ static int ITP_CALL network(void *user, const itp_request *rq)
     UNKNOWN(rq);
     asked[2]++;
     memcpy(rq->out, rq->x, rq->count * rq->dim * sizeof(double));
+    return 0;
+}
+
+static int ITP_CALL noise(void *user, const itp_noise_request *rq, void *out)
+{
+    (void)user;
+    UNKNOWN(rq);
+    asked[6]++;
+    memset(out, 0, rq->count * rq->dim * sizeof(double));
     return 0;
 }
 
@@ -147,6 +156,7 @@ static void sample(const itp_schedule *schedule)
     batch.type = ITP_FLOAT64;
     batch.on_data = on_data;
     batch.on_row = on_row;
+    batch.noise = noise;
     check("sample", itp_sample(plan, &batch, x, network, NULL) == ITP_OK);
     itp_plan_free(plan);
 }
@@ -163,7 +173,7 @@ int main(void)
     check("schedule", itp_schedule_new(&desc, &schedule) == ITP_OK);
     sample(schedule);
     itp_schedule_free(schedule);
-    for (int i = 0; i < 6; i++) check("every callback is asked", asked[i] > 0);
+    for (int i = 0; i < 7; i++) check("every callback is asked", asked[i] > 0);
     careless = 1;
 #if defined(NEWER)
     check("an unknown field that is set", itp_schedule_new(&desc, &refused) == ITP_E_ABI);
