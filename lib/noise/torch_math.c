@@ -111,7 +111,7 @@ void itp_log_cephes(const float *x, float *out)
     float m[ITP_LANES], y[ITP_LANES], e[ITP_LANES];
     for (int i = 0; i < ITP_LANES; i++) {
         int exponent;
-        m[i] = frexpf(x[i], &exponent);
+        m[i] = (float)frexp((double)x[i], &exponent);
         int low = m[i] < 0.707106781186547524f;
         m[i] = m[i] - 1 + (low ? m[i] : 0);
         e[i] = (float)(exponent - low);
