@@ -4,13 +4,12 @@
 #include <string.h>
 
 #include "base/desc.h"
+#include "base/kind.h"
 #include "base/sized.h"
 #include "fit/fitting.h"
 #include "sampler/sampler.h"
 
-enum { SEEDS = 64, BATCH = 64, ITERATIONS = 10, REFERENCE_ROWS = 1024, ROUND_STEPS = 2 };
-enum { MOST_PLAN_ROWS = 1000, MOST_STARTS = 1000 };
-static const double GAIN = 0.2, TOLERANCE = 2e-3;
+enum { SEEDS = 64, BATCH = 64, MOST_PLAN_ROWS = 1000, MOST_STARTS = 1000 };
 
 /* ---- numbers ---- */
 
@@ -29,71 +28,54 @@ static int check_counts(const itp_fitting *fit)
                                   : ITP_OK;
 }
 
-/* Whole numbers, by their names. */
-typedef struct whole {
-    const char *name;
-    int32_t value, most;
-} whole;
-
-static int check_whole_numbers(const itp_fitting *fit)
-{
-    const itp_fit_desc *d = &fit->desc;
-    const itp_fit_expert *e = &fit->expert;
-    const whole numbers[] = {{"iterations", d->iterations, INT32_MAX},
-                             {"reference_rows", d->reference_rows, INT32_MAX / 2},
-                             {"outputs", e->outputs, INT32_MAX},
-                             {"race", e->race, INT32_MAX},
-                             {"finalists", e->finalists, INT32_MAX},
-                             {"fixed_nodes", e->fixed_nodes, 1},
-                             {"no_gain", e->no_gain, 1},
-                             {"no_greedy", e->no_greedy, 1},
-                             {"no_race", e->no_race, 1}};
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        if (numbers[i].value < 0 || numbers[i].value > numbers[i].most) {
-            return itp_fail(&fit->log, ITP_E_RANGE, "%s: %d, it must be in 0 .. %d.", numbers[i].name,
-                            (int)numbers[i].value, (int)numbers[i].most);
-        }
+/* The numbers, their ranges and what their zeros stand for. */
+#define FIELD(of, field, ...) \
+    { \
+        .name = ITP_FIELD_WORDS(#field, ""), .at = offsetof(of, field), __VA_ARGS__ \
     }
-    return d->reserved ? itp_fail(&fit->log, ITP_E_ABI, "reserved: not 0: a later version's field.") : ITP_OK;
-}
+#define WHOLE(of, field, ...) FIELD(of, field, .type = ITP_FIELD_WHOLE, __VA_ARGS__)
+static const itp_field FIELDS[] = {
+    WHOLE(itp_fit_desc, iterations, .range = ITP_NO_HIGH, .otherwise = 10),
+    WHOLE(itp_fit_desc, reference_rows, .high = 1 << 24, .otherwise = 1024),
+    FIELD(itp_fit_desc, tolerance, .range = ITP_NO_HIGH, .otherwise = 2e-3),
+    FIELD(itp_fit_desc, guidance, .range = ITP_NO_LOW | ITP_NO_HIGH, .otherwise = 1),
+};
+static const itp_field RARE[] = {
+    FIELD(itp_fit_expert, ridge, .range = ITP_NO_HIGH),
+    FIELD(itp_fit_expert, gain, .range = ITP_NO_HIGH, .otherwise = .2),
+    WHOLE(itp_fit_expert, no_gain, .high = 1),
+    WHOLE(itp_fit_expert, outputs, .range = ITP_NO_HIGH),
+    WHOLE(itp_fit_expert, fixed_nodes, .high = 1),
+    WHOLE(itp_fit_expert, no_greedy, .high = 1),
+    WHOLE(itp_fit_expert, race, .range = ITP_NO_HIGH, .otherwise = 2),
+    WHOLE(itp_fit_expert, no_race, .high = 1),
+    WHOLE(itp_fit_expert, finalists, .range = ITP_NO_HIGH, .otherwise = 1),
+};
+#undef FIELD
+#undef WHOLE
+static const itp_kind PLAIN = {.name = "fit", .fields = FIELDS, .field_count = sizeof FIELDS / sizeof FIELDS[0]};
+static const itp_kind EXPERT = {.name = "fit", .fields = RARE, .field_count = sizeof RARE / sizeof RARE[0]};
 
-static int check_real(const itp_fitting *fit, const char *name, double value)
-{
-    return value >= 0 && isfinite(value)
-               ? ITP_OK
-               : itp_fail(&fit->log, ITP_E_RANGE, "%s: %g, it must be finite and at least 0.", name, value);
-}
-
-static int check_reals(const itp_fitting *fit)
+static int check_numbers(const itp_fitting *fit)
 {
     const itp_fit_desc *d = &fit->desc;
-    int status = check_real(fit, "ridge", fit->expert.ridge);
-    status = status ? status : check_real(fit, "tolerance", d->tolerance);
-    status = status ? status : check_real(fit, "gain", fit->expert.gain);
-    double high = d->guidance_high == 0 ? 1 : d->guidance_high;
-    if (!status && !(isfinite(d->guidance) && d->guidance_low <= high)) {
+    int status = itp_fields_check(&PLAIN, NULL, d, &fit->log);
+    status = status ? status : itp_fields_check(&EXPERT, NULL, &fit->expert, &fit->log);
+    double high = itp_real_or(d->guidance_high, 1);
+    if (!status && !(d->guidance_low <= high)) {
         return itp_fail(&fit->log, ITP_E_RANGE, "guidance: %g in [%g, %g] is no scale in an interval.", d->guidance,
                         d->guidance_low, high);
     }
-    return status;
+    return status || !d->reserved ? status
+                                  : itp_fail(&fit->log, ITP_E_ABI, "reserved: not 0: a later version's field.");
 }
 
 /* ---- what nothing would read ---- */
 
-typedef struct unread {
-    int set;
-    const char *name, *because;
-} unread;
-
-static int refuse_unread(const itp_fitting *fit, const unread *fields, size_t count)
+static int refuse(const itp_fitting *fit, int set, const char *name, const char *because)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (fields[i].set) {
-            return itp_fail(&fit->log, ITP_E_ARGUMENT, "%s: nothing reads it, as %s; leave it 0.", fields[i].name,
-                            fields[i].because);
-        }
-    }
-    return ITP_OK;
+    return set ? itp_fail(&fit->log, ITP_E_ARGUMENT, "%s: nothing reads it, as %s; leave it 0.", name, because)
+               : ITP_OK;
 }
 
 /* Where the end points are known. */
@@ -101,26 +83,32 @@ static int check_known_ends(const itp_fitting *fit)
 {
     const itp_fit_desc *d = &fit->desc;
     const itp_fit_expert *e = &fit->expert;
-    const char *given = e->ends ? "ends are given" : "a reference is given";
-    const unread fields[] = {{e->ends && e->reference, "reference", given},
-                             {d->tolerance > 0, "tolerance", given},
-                             {d->reference_rows > 0, "reference_rows", given},
-                             {e->no_greedy && e->reference_solver, "reference_solver", given}};
-    return e->ends || e->reference ? refuse_unread(fit, fields, sizeof fields / sizeof fields[0]) : ITP_OK;
+    const char *given = "the end points are given";
+    if (!e->ends && !e->reference) {
+        return ITP_OK;
+    }
+    int status = refuse(fit, e->ends && e->reference, "reference", given);
+    status = status ? status : refuse(fit, d->tolerance > 0, "tolerance", given);
+    status = status ? status : refuse(fit, d->reference_rows > 0, "reference_rows", given);
+    return status ? status : refuse(fit, e->no_greedy && e->reference_solver, "reference_solver", given);
+}
+
+static int check_switched_off(const itp_fitting *fit)
+{
+    const itp_fit_expert *e = &fit->expert;
+    int status = refuse(fit, e->gain > 0 && e->no_gain, "gain", "no_gain is 1");
+    return status ? status : refuse(fit, e->race > 0 && e->no_race, "race", "no_race is 1");
 }
 
 static int check_unread(const itp_fitting *fit)
 {
     const itp_fit_desc *d = &fit->desc;
-    const itp_fit_expert *e = &fit->expert;
     double part = fabs(d->guidance_low) + (d->guidance_high == 1 ? 0 : fabs(d->guidance_high));
-    int guided = d->guidance != 0 && d->guidance != 1;
-    const unread fields[] = {{!guided && part > 0, "guidance_low, guidance_high", "guidance is off"},
-                             {!d->feature && d->features, "features", "there is no feature callback"},
-                             {e->gain > 0 && e->no_gain, "gain", "no_gain is 1"},
-                             {e->race > 0 && e->no_race, "race", "no_race is 1"},
-                             {d->report != NULL, "report", "a stepwise fit is asked with itp_fit_get_report"}};
-    int status = refuse_unread(fit, fields, sizeof fields / sizeof fields[0]);
+    int off = d->guidance == 0 || d->guidance == 1;
+    int status = refuse(fit, off && part > 0, "guidance_low, guidance_high", "guidance is off");
+    status = status ? status : refuse(fit, !d->feature && d->features, "features", "there is no feature callback");
+    status = status ? status : refuse(fit, d->report != NULL, "report", "itp_fit_get_report gives it");
+    status = status ? status : check_switched_off(fit);
     return status ? status : check_known_ends(fit);
 }
 
@@ -185,8 +173,7 @@ static int check_starts(const itp_fitting *fit)
 static int check(const itp_fitting *fit)
 {
     int status = check_counts(fit);
-    status = status ? status : check_whole_numbers(fit);
-    status = status ? status : check_reals(fit);
+    status = status ? status : check_numbers(fit);
     status = status ? status : check_unread(fit);
     status = status ? status : check_plan(fit, fit->plan, "plan");
     return status ? status : check_starts(fit);
@@ -194,38 +181,21 @@ static int check(const itp_fitting *fit)
 
 /* ---- what zeros stand for ---- */
 
-static int32_t whole_or(int32_t value, int32_t otherwise)
-{
-    return value ? value : otherwise;
-}
-
 static size_t size_or(size_t value, size_t otherwise)
 {
     return value ? value : otherwise;
-}
-
-static void resolve_first(itp_fitting *fit)
-{
-    itp_fit_desc *d = &fit->desc;
-    d->count = size_or(d->count, SEEDS);
-    d->type = whole_or(d->type, ITP_FLOAT32);
 }
 
 static void resolve(itp_fitting *fit)
 {
     itp_fit_desc *d = &fit->desc;
     itp_fit_expert *e = &fit->expert;
-    double gain = e->no_gain ? 0 : e->gain > 0 ? e->gain : GAIN;
+    itp_fields_fill(&PLAIN, NULL, d);
+    itp_fields_fill(&EXPERT, NULL, e);
     d->held_out = size_or(d->held_out, size_or(d->count / 4, 1));
     d->batch = size_or(d->batch, BATCH);
-    d->iterations = whole_or(d->iterations, ITERATIONS);
-    d->reference_rows = whole_or(d->reference_rows, REFERENCE_ROWS);
-    d->tolerance = d->tolerance > 0 ? d->tolerance : TOLERANCE;
-    d->guidance = d->guidance == 0 ? 1 : d->guidance;
-    d->guidance_high = d->guidance_high == 0 ? 1 : d->guidance_high;
-    e->race = whole_or(e->race, ROUND_STEPS);
-    e->finalists = whole_or(e->finalists, 1);
-    fit->gain = gain * gain;
+    d->guidance_high = itp_real_or(d->guidance_high, 1);
+    fit->gain = e->no_gain ? 0 : e->gain * e->gain;
     fit->batch = d->batch < d->count ? d->batch : d->count;
     fit->fitted = d->count - d->held_out;
     fit->features = d->feature ? d->features : d->dim;
@@ -326,7 +296,8 @@ int itp_fitting_new(const itp_plan *plan, const itp_fit_desc *desc, itp_fitting 
         return status;
     }
     fit->plan = plan;
-    resolve_first(fit);
+    d->count = size_or(d->count, SEEDS);
+    d->type = d->type ? d->type : ITP_FLOAT32;
     fit->combine = itp_kernel_choose(ITP_KERNEL_PORTABLE, d->type);
     if (!fit->combine) {
         return itp_fail(&fit->log, ITP_E_UNSUPPORTED, "type: %d is neither ITP_FLOAT32 nor ITP_FLOAT64.", (int)d->type);
