@@ -66,8 +66,9 @@ static int check_numbers(const itp_fitting *fit)
         return itp_fail(&fit->log, ITP_E_RANGE, "guidance: %g in [%g, %g] is no scale in an interval.", d->guidance,
                         d->guidance_low, high);
     }
-    return status || !d->reserved ? status
-                                  : itp_fail(&fit->log, ITP_E_ABI, "reserved: not 0: a later version's field.");
+    return status || !(d->reserved || fit->expert.reserved)
+               ? status
+               : itp_fail(&fit->log, ITP_E_ABI, "reserved: not 0: a later version's field.");
 }
 
 /* ---- what nothing would read ---- */

@@ -971,6 +971,10 @@ static void bad_descriptions(void **state)
     REFUSED(e.outputs = -1, ITP_E_RANGE, "outputs");
     REFUSED(e.finalists = -1, ITP_E_RANGE, "finalists");
     REFUSED(d.reserved = 1, ITP_E_ABI, "reserved");
+    REFUSED(e.reserved = 1, ITP_E_ABI, "reserved");
+    REFUSED(e.size = 4, ITP_E_ABI, "expert");
+    REFUSED(e.no_greedy = -1, ITP_E_RANGE, "no_greedy");
+    REFUSED(e.race = -1, ITP_E_RANGE, "race");
     REFUSED(e.fixed_nodes = 2, ITP_E_RANGE, "fixed_nodes");
     REFUSED(e.ridge = NAN, ITP_E_RANGE, "ridge");
     REFUSED(e.ridge = -1, ITP_E_RANGE, "ridge");
