@@ -32,15 +32,25 @@ enum {
     ITP_SA = 9,                     /* SA-Solver (2309.05019), for any diffusion: "sa-2", with a corrector "sa-2-2"; of
                                      order 1 the exact law of the frozen data prediction, "exponential-sde" */
     /* With noise of their own, on the level sigma = alpha/beta of the path; the plan's diffusion must be none. */
-    ITP_ANCESTRAL = 10,      /* a step of the flow to a lower level, then noise: "euler-ancestral", ... */
-    ITP_DDPM_POSTERIOR = 11, /* "ddpm": the posterior step (2006.11239); with eta DDIM's (2010.02502) */
-    ITP_MIDPOINT_SDE = 12,   /* "dpmpp-sde": DPM-Solver++ (SDE) of k-diffusion, 2 evaluations, 2 draws */
-    ITP_CHURN = 13,          /* noise before a step of the flow: "edm-heun" (2206.00364, algorithm 2) */
-    ITP_SDE_MULTISTEP = 14   /* SDE-DPM-Solver (2211.01095): "sde-dpmpp-2m", "sde-dpm-1" */
+    ITP_ANCESTRAL = 10,           /* a step of the flow to a lower level, then noise: "euler-ancestral", ... */
+    ITP_DDPM_POSTERIOR = 11,      /* "ddpm": the posterior step (2006.11239); with eta DDIM's (2010.02502) */
+    ITP_MIDPOINT_SDE = 12,        /* "dpmpp-sde": DPM-Solver++ (SDE) of k-diffusion, 2 evaluations, 2 draws */
+    ITP_CHURN = 13,               /* noise before a step of the flow: "edm-heun" (2206.00364, algorithm 2), "edm-euler",
+                                "edm-dpm-2s"; "edm-euler" with gamma .8, s_min 1, s_noise 1.003 and step_scale 1.5 is
+                                AlphaFold 3's sampler */
+    ITP_SDE_MULTISTEP = 14,       /* SDE-DPM-Solver (2211.01095): "sde-dpmpp-2m", "sde-dpm-1"; in -log sigma with the
+                                diffusion eta u eps*: "sde-dpmpp-2m-sigma" */
+    ITP_ANCESTRAL_MULTISTEP = 15, /* "res-2m-ancestral": the res_multistep of ComfyUI and others, with eta */
+    ITP_LCM = 16,                 /* "lcm": to the data prediction and back with fresh noise (2310.04378) */
+    ITP_TCD = 17,     /* "tcd": by DDIM's step to the share 1 - eta of the time left on the network's own schedule, of a
+                        table at the sample below, and back with fresh noise (2402.19159; eta is its gamma) */
+    ITP_ER_SDE = 18,  /* "er-sde-1" to "er-sde-3": ER-SDE-Solver (2309.06169) with its authors' noise */
+    ITP_LANGEVIN = 19 /* "langevin": predictor and corrector of Song et al. (2011.13456), 2 evaluations: a step of
+                         Langevin's dynamics of fixed size at a node, then euler-ancestral's to the next */
 };
 
 /* What an exponential method holds constant or extrapolates. */
-enum { ITP_FORM_DEFAULT = 0, ITP_FORM_DATA = 1, ITP_FORM_NOISE = 2 };
+enum { ITP_FORM_DEFAULT = 0, ITP_FORM_DATA = 1, ITP_FORM_NOISE = 2, ITP_FORM_VELOCITY = 3 };
 /* The variable in which it does: lambda = log(beta/alpha), or -log sigma with sigma = 1 - u, which for flow models is
  * what codes made for VE models do. */
 enum { ITP_VARIABLE_DEFAULT = 0, ITP_VARIABLE_LAMBDA = 1, ITP_VARIABLE_SIGMA = 2 };
@@ -63,7 +73,11 @@ enum {
     ITP_WEIGHTS_SEA = 14,             /* SDE_RUNGE_KUTTA: shifted Euler */
     ITP_WEIGHTS_SHARK = 15,           /* SDE_RUNGE_KUTTA: shifted, additive noise */
     ITP_WEIGHTS_SRA1 = 16,            /* SDE_RUNGE_KUTTA: Roessler 2010 */
-    ITP_WEIGHTS_STAGES = 17           /* EXPONENTIAL_BLOCKS, order 3: the stages of DPM-Solver-3 */
+    ITP_WEIGHTS_STAGES = 17,          /* EXPONENTIAL_BLOCKS, order 3: the stages of DPM-Solver-3 */
+    ITP_WEIGHTS_GRADIENT = 18,        /* ADAMS_BASHFORTH, order 1: gradient estimation (2306.04848), "euler-ge": gamma
+                                         times a slope less gamma - 1 times the one before */
+    ITP_WEIGHTS_MEAN = 19             /* EXPONENTIAL_MULTISTEP, order 1: "dpmpp-2m-v2" of SD.Next and others, the mean
+                                         of two steps for the length of one */
 };
 /* LOWER: the order of a step is at most the number of steps left, itself included (lower_order_final elsewhere). */
 enum { ITP_FINAL_FULL = 0, ITP_FINAL_LOWER = 1 };
@@ -77,6 +91,14 @@ typedef struct itp_tableau {
     const double *b, *c;   /* [stages]; c NULL: the sums of a's rows */
 } itp_tableau;
 #define ITP_TABLEAU_INIT ITP_INIT(itp_tableau)
+
+/* A restart (2306.14878), of any method without a diffusion or with noise=steps: from the node nearest to the level
+ * `low` back up to `high` with fresh noise, and down again in `steps` steps of the "karras" grid, `times` times.
+ * Levels are sigma = alpha/beta, as s_min is. Its evaluations come on top of a plan's. */
+typedef struct itp_restart {
+    double low, high;
+    int32_t steps, times;
+} itp_restart;
 
 /* A solver. All 0 is the default method. A name fills in every field, also those whose 0 is a value that somebody may
  * mean (eta, s_noise): 0 there is 0. A field that the method does not read must be 0: ITP_E_UNSUPPORTED names it. Read
@@ -101,6 +123,12 @@ typedef struct itp_solver {
                        at most by sqrt 2 - 1 and not beyond the schedules' noise end; not in the first step, whose state
                        is noise already or the caller's */
     double s_min, s_max; /* s_max 0: no upper limit */
+    double gamma;      /* CHURN: by so much of itself sigma is raised instead, without a limit, where the sigma stepped
+                            to is between s_min and s_max; 0: by s_churn. GRADIENT: 0: 2 */
+    double step_scale; /* "edm-euler": its steps are so much longer; 0: 1, which keeps the law */
+    double corrector_snr;        /* LANGEVIN: r of a step of the size 2 r^2 sigma^2; 0: .16 */
+    const itp_restart *restarts; /* [restart_count]; several at one node are made in their order */
+    int32_t restart_count, reserved2;
 } itp_solver;
 #define ITP_SOLVER_INIT ITP_INIT(itp_solver)
 

@@ -27,14 +27,20 @@ static void fill_in(itp_covariance_plan_desc *d)
     d->bands = d->bands < 0 ? 0 : d->bands ? d->bands : 16;
 }
 
+/* Churn and restarts. */
+static int goes_back(const itp_solver *of)
+{
+    return of->s_churn != 0 || (of->gamma != 0 && of->family == ITP_CHURN) || of->restart_count != 0;
+}
+
 static int check(const making *m)
 {
     const itp_described *d = &m->of;
-    if (d->diffusion.k != 0 || d->diffusion.k_fn || d->solver.s_churn != 0 || d->grid.reversed ||
+    if (d->diffusion.k != 0 || d->diffusion.k_fn || goes_back(&d->solver) || d->grid.reversed ||
         d->plan.start != ITP_START_EVALUATE || d->diffusion.kind != ITP_DIFFUSION_K) {
         return itp_fail(&m->log, ITP_E_UNSUPPORTED,
-                        "plan: bands are sampled by the flow, from noise: no k, diffusion, s_churn, reversed or "
-                        "centred start.");
+                        "plan: bands are sampled by the flow, from noise: no k, diffusion, s_churn, gamma, restarts, "
+                        "reversed or centred start.");
     }
     return m->desc.clock >= ITP_CLOCK_DEFAULT && m->desc.clock <= ITP_CLOCK_IDENTITY
                ? ITP_OK

@@ -11,11 +11,13 @@
 #include "base/log.h"
 #include "base/sized.h"
 #include "plan/described.h"
+#include "plan/restart.h"
 #include "plan/settings.h"
 #include "plan/spend.h"
 #include "solver/exponential.h"
 #include "solver/solver.h"
 #include "solver/stability.h"
+#include "solver/stochastic.h"
 #include "solver/wiener.h"
 
 enum { MOST_EVALUATIONS = 100000 };
@@ -35,6 +37,7 @@ typedef struct making {
     itp_node *nodes;
     int32_t *stages, *singular, capacity; /* of each step: its evaluations, STEP_*; for how many there is room */
     int32_t noisy;                        /* 1: the solver is for an SDE, and there is one */
+    int32_t more;                         /* evaluations of restarts */
     double start_data, end_scale;
 } making;
 
@@ -95,9 +98,11 @@ static void find_diffusion(making *m)
 static int check_noise(const making *m)
 {
     const itp_solver *d = &m->of.solver;
-    const double values[] = {d->eta, d->s_noise, d->s_churn, d->s_min, d->s_max};
-    static const char *const NAMES[] = {"eta", "s_noise", "s_churn", "s_min", "s_max"};
-    for (int i = 0; i < 5; i++) {
+    const double values[] = {d->eta,   d->s_noise, d->s_churn,    d->s_min,
+                             d->s_max, d->gamma,   d->step_scale, d->corrector_snr};
+    static const char *const NAMES[] = {"eta",   "s_noise", "s_churn",    "s_min",
+                                        "s_max", "gamma",   "step_scale", "corrector_snr"};
+    for (int i = 0; i < 8; i++) {
         if (!(values[i] >= 0 && isfinite(values[i]))) {
             return itp_fail(&m->log, ITP_E_RANGE, "%s: %g, it must be at least 0 and finite.", NAMES[i], values[i]);
         }
@@ -423,6 +428,10 @@ static itp_form make_step(const making *m, itp_solving *solving, itp_form x, int
     solving->step = i;
     solving->fresh = 1;
     solving->stages = m->stages[i];
+    if (m->stages[i] == 0) {
+        solving->past_count = 0;
+        return itp_raised(solving, x, a, b);
+    }
     if (frozen_alone(m, m->noisy, a, b)) {
         return itp_along_velocity(solving, &x, a, b);
     }
@@ -540,6 +549,64 @@ static int spend(making *m, itp_solving *solving)
     return status ? status : find_ends(m);
 }
 
+static void free_room(making *m)
+{
+    itp_memory_free(&m->memory, m->nodes, ((size_t)m->capacity + 1) * sizeof *m->nodes);
+    itp_memory_free(&m->memory, m->stages, 2 * (size_t)m->capacity * sizeof *m->stages);
+}
+
+static int check_restarts(const making *m)
+{
+    int same_path = m->of.plan.noise == ITP_NOISE_PATH && m->solver->stochastic;
+    if (!m->of.solver.restarts || m->of.grid.reversed || m->of.plan.start == ITP_START_CENTRED) {
+        return itp_fail(&m->log, ITP_E_UNSUPPORTED,
+                        "restarts: %d, but they are NULL, or the plan is reversed or centred, which has none.",
+                        (int)m->of.solver.restart_count);
+    }
+    return same_path ? itp_fail(&m->log, ITP_E_UNSUPPORTED,
+                                "restarts: they go over a part of the path again, where noise \"path\" is the same; "
+                                "take noise \"steps\".")
+                     : ITP_OK;
+}
+
+/* The stages of each step of the longer list. */
+static void spend_on_restarts(making *m, itp_solving *solving, const making *before, const int32_t *what)
+{
+    plan_so_far of = {m, solving, 0};
+    for (int32_t i = 0; i < m->grid.steps; i++) {
+        if (what[i] >= 0) {
+            m->stages[i] = before->stages[what[i]];
+        } else {
+            m->stages[i] = what[i] == ITP_RESTART_UP ? 0 : stages_of(&of, i, m->solver->evaluations);
+            m->more += m->stages[i];
+        }
+    }
+}
+
+/* Puts the restarts between the steps that there are. */
+static int add_restarts(making *m, itp_solving *solving)
+{
+    const itp_restarting of = {m->of.solver.restarts, m->of.solver.restart_count, m->sampling, &m->log};
+    making before = *m;
+    int status = of.count ? check_restarts(m) : ITP_OK;
+    int32_t more = status || !of.count ? status : itp_restart_steps(&of);
+    if (more <= 0) {
+        return more;
+    }
+    m->capacity = m->grid.steps + more;
+    status = make_room(m);
+    int32_t *what = status ? NULL : m->singular;
+    status = status ? status : itp_restart_nodes(&of, before.nodes, before.grid.steps, m->nodes, what);
+    if (!status) {
+        solving->steps = m->grid.steps = m->capacity;
+        memcpy(m->stages, what, (size_t)m->capacity * sizeof *what);
+        memset(m->singular, 0, (size_t)m->capacity * sizeof *m->singular); /* STEP_UNKNOWN */
+        spend_on_restarts(m, solving, &before, m->stages);
+    }
+    free_room(&before);
+    return status;
+}
+
 /* x_1 = sqrt(V_1) xi: from a point mass the state is pure noise as long as the data's mean is zero. */
 static int centred_start(const making *m, itp_solving *solving, itp_form *x)
 {
@@ -600,7 +667,7 @@ static int pack(const making *m, const itp_solving *solving, itp_plan *plan)
     plan->info.starts_inside =
         itp_plan_starts_inside(m->nodes[0].u, m->nodes[0].w, m->model.schedule->u_first, m->model.schedule->w_first);
     int status = itp_plan_pack(plan, solving, m->solver->evaluations);
-    plan->info.unspent = solving->budget > 0 ? solving->budget - plan->info.rows : 0;
+    plan->info.unspent = solving->budget > 0 ? solving->budget + m->more - plan->info.rows : 0;
     return status ? status : itp_plan_assign_slots(plan);
 }
 
@@ -630,10 +697,13 @@ static itp_solving solving_of(const making *m)
                            .diffusion = m->diffusion,
                            .noise = m->of.plan.noise,
                            .eta = m->of.solver.eta,
-                           .s_noise = m->of.solver.s_noise,
+                           .s_noise = m->solver->stochastic == ITP_OWN_NOISE ? m->of.solver.s_noise : 1,
                            .s_churn = m->of.solver.s_churn,
                            .s_min = m->of.solver.s_min,
                            .s_max = m->of.solver.s_max,
+                           .gamma = m->of.solver.gamma,
+                           .step_scale = m->of.solver.step_scale,
+                           .corrector_snr = m->of.solver.corrector_snr,
                            .strict = m->of.plan.singular == ITP_SINGULAR_ERROR,
                            .budget = m->of.plan.evaluations,
                            .ends = m->of.plan.ends,
@@ -690,10 +760,10 @@ static int make_rows_of(making *m, itp_plan **out)
     itp_solving solving = solving_of(m);
     int status = make_room(m);
     status = status ? status : spend(m, &solving);
+    status = status ? status : add_restarts(m, &solving);
     status = status ? status : make_plan(m, &solving, out);
     itp_panels_free(&solving.panels);
-    itp_memory_free(&m->memory, m->nodes, ((size_t)m->capacity + 1) * sizeof *m->nodes);
-    itp_memory_free(&m->memory, m->stages, 2 * (size_t)m->capacity * sizeof *m->stages);
+    free_room(m);
     return status;
 }
 

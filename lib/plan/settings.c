@@ -51,6 +51,16 @@ static int open_end(const itp_settings *of)
     return of->open_end;
 }
 
+static int restarts_count(const itp_settings *of)
+{
+    return of->of->solver.restart_count > 0;
+}
+
+static int no_gamma(const itp_settings *of)
+{
+    return of->of->solver.gamma == 0;
+}
+
 static int whole_path(const itp_settings *of)
 {
     return of->of->grid.u_end == 1;
@@ -86,9 +96,13 @@ static const setting SETTINGS[] = {
     SETTING(diffusion, fn, POINTER, 0, 0, fn_counts, "but the diffusion is not \"user\""),
     SETTING(solver, eta, REAL, 0, ITP_READS_ETA, NULL, NULL),
     SETTING(solver, s_noise, REAL, 0, ITP_READS_S_NOISE, NULL, NULL),
-    SETTING(solver, s_churn, REAL, 0, ITP_READS_CHURN, NULL, NULL),
+    SETTING(solver, s_churn, REAL, 0, ITP_READS_CHURN, no_gamma, "but gamma is given, which takes its place"),
     SETTING(solver, s_min, REAL, 0, ITP_READS_CHURN, NULL, NULL),
     SETTING(solver, s_max, REAL, 0, ITP_READS_CHURN, NULL, NULL),
+    SETTING(solver, gamma, REAL, 0, ITP_READS_GAMMA, NULL, NULL),
+    SETTING(solver, restarts, POINTER, 0, 0, restarts_count, "but restart_count is 0"),
+    SETTING(solver, step_scale, REAL, 0, ITP_READS_SCALE, NULL, NULL),
+    SETTING(solver, corrector_snr, REAL, 0, ITP_READS_SNR, NULL, NULL),
     SETTING(solver, final_order, WHOLE, 0, ITP_READS_FINAL, NULL, NULL),
     SETTING(plan, last, WHOLE, 0, ITP_READS_K, whole_path,
             "but u_end is not 1, so that no step lands on the data; leave it out"),

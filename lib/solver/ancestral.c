@@ -35,15 +35,10 @@ itp_levels itp_levels_between(const itp_node *a, const itp_node *b)
     return levels;
 }
 
-typedef struct renoise {
-    itp_node down; /* its u and w alone: no schedule needs to reach it */
-    double fresh;  /* sqrt(1 - d^2) */
-} renoise;
-
-static renoise ve_renoise(double eta, const itp_node *a, const itp_node *b)
+static itp_renoise ve_renoise(double eta, const itp_node *a, const itp_node *b)
 {
     itp_levels levels = itp_levels_between(a, b);
-    renoise out = {*b, fmin(1, eta * sqrt(levels.drop * (1 + levels.q)))};
+    itp_renoise out = {*b, fmin(1, eta * sqrt(levels.drop * (1 + levels.q)))};
     double kept = (1 - eta) * (1 + eta) + eta * eta * levels.q * levels.q, d = kept > 0 ? sqrt(kept) : 0;
     if (eta > 0) {
         out.down.u = b->u / (b->u + d * b->w);
@@ -53,9 +48,9 @@ static renoise ve_renoise(double eta, const itp_node *a, const itp_node *b)
 }
 
 /* 1 - d = (w_b - w_down)/(w_b u_down). */
-static renoise flow_renoise(double eta, const itp_node *a, const itp_node *b)
+static itp_renoise flow_renoise(double eta, const itp_node *a, const itp_node *b)
 {
-    renoise out = {*b, 0};
+    itp_renoise out = {*b, 0};
     double share = fmin(1, eta * (distance(a, b) / a->w));
     if (eta > 0) {
         out.down.u = b->u + b->w * share;
@@ -66,7 +61,7 @@ static renoise flow_renoise(double eta, const itp_node *a, const itp_node *b)
     return out;
 }
 
-static renoise choose(const itp_solving *solving, const itp_node *a, const itp_node *b)
+itp_renoise itp_renoise_between(const itp_solving *solving, const itp_node *a, const itp_node *b)
 {
     int flow = solving->sampling->family == &itp_family_linear;
     return (flow ? flow_renoise : ve_renoise)(solving->eta, a, b);
@@ -81,39 +76,62 @@ static itp_form frozen(const itp_exponential *method, const itp_node *a, const i
     return z;
 }
 
-/* From the down node back to b, in the sampling schedule's coordinates. */
-static itp_form renoised(itp_solving *solving, const renoise *to, itp_form z, const itp_node *b, itp_draw draw)
+itp_form itp_renoised(itp_solving *solving, const itp_renoise *to, itp_form z, const itp_node *b, itp_draw draw)
 {
     itp_form_scale(&z, b->u / to->down.u);
     return itp_from_linear(solving, itp_add_noise(solving, z, to->fresh * b->w, draw), b);
 }
 
-static itp_form one_stage(itp_solving *solving, itp_form x, const itp_node *a, const renoise *to, const itp_node *b)
+itp_form itp_renoised_step(itp_solving *solving, itp_form x, const itp_node *a, const itp_renoise *to,
+                           const itp_node *b, int32_t draw)
 {
     itp_form z, data = itp_predict(solving, &x, a, ITP_PREDICT_DATA, &z);
-    return renoised(solving, to, frozen(&DATA, a, &to->down, z, data), b, (itp_draw){a, b, ITP_FIRST_DRAW});
+    return itp_renoised(solving, to, frozen(&DATA, a, &to->down, z, data), b, (itp_draw){a, b, draw});
+}
+
+static itp_form one_stage(itp_solving *solving, itp_form x, const itp_node *a, const itp_renoise *to, const itp_node *b)
+{
+    return itp_renoised_step(solving, x, a, to, b, ITP_FIRST_DRAW);
 }
 
 itp_form itp_euler_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                                   const itp_node *b)
 {
     (void)solver;
-    renoise to = choose(solving, a, b);
+    itp_renoise to = itp_renoise_between(solving, a, b);
     return one_stage(solving, x, a, &to, b);
 }
 
 itp_form itp_ddpm_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b)
 {
     (void)solver;
-    renoise to = ve_renoise(solving->eta, a, b);
+    itp_renoise to = ve_renoise(solving->eta, a, b);
     return one_stage(solving, x, a, &to, b);
 }
 
 int32_t itp_2s_ancestral_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
                                 const itp_node *b)
 {
-    renoise to = choose(solving, a, b);
+    itp_renoise to = itp_renoise_between(solving, a, b);
     return most > 1 && itp_expo_share(solver->data, a, &to.down) > 0 ? 2 : 1;
+}
+
+/* The second stage: half way to the node down, or, where a schedule ends before, there, and in -log sigma at the step's
+ * end at most. What then has to be said of the step is more than the stage shows. */
+static itp_node second_stage(const itp_solving *solving, const itp_exponential *method, const itp_node *a,
+                             const itp_node *b, const itp_node *down, double *share)
+{
+    static const double ROUNDINGS = 1e-12;
+    const itp_schedule *one = solving->sampling, *other = solving->model->schedule;
+    const itp_schedule *first = one->w_last > other->w_last ? one : other;
+    itp_node middle = itp_expo_middle(method, a, down), last = {first->u_last, first->w_last, 0, 0};
+    last = method->sigma && b->w > last.w ? *b : last;
+    if (middle.w >= last.w * (1 - (method->sigma ? ROUNDINGS : 0))) {
+        return middle;
+    }
+    double from = itp_expo_clock(method, a);
+    *share *= (itp_expo_clock(method, &middle) - from) / (itp_expo_clock(method, &last) - from);
+    return last;
 }
 
 /* The singlestep methods of order 2 to the down node. */
@@ -121,23 +139,24 @@ itp_form itp_2s_ancestral_step(itp_solving *solving, const itp_method *solver, i
                                const itp_node *b)
 {
     const itp_exponential *method = solver->data;
-    renoise to = choose(solving, a, b);
+    itp_renoise to = itp_renoise_between(solving, a, b);
     itp_form z, unused, prediction, there;
-    itp_node middle;
     double share = itp_expo_share(method, a, &to.down);
     if (solving->stages == 1 || share == 0) {
         return one_stage(solving, x, a, &to, b);
     }
+    itp_node middle = second_stage(solving, method, a, b, &to.down, &share);
     prediction = itp_predict(solving, &x, a, method->predicts, &z);
-    double lambda = (itp_expo_clock(method, a) + itp_expo_clock(method, &to.down)) / 2;
-    if (itp_node_of_lambda(solving, lambda, &middle)) {
+    itp_expo_step step = itp_expo_between(method, a, &to.down);
+    if (itp_node_of(solving, middle.u, middle.w, &middle)) {
         return itp_form_zero();
     }
     itp_form stage = itp_from_linear(solving, frozen(method, a, &middle, z, prediction), &middle);
     there = itp_predict(solving, &stage, &middle, method->predicts, &unused);
+    share *= itp_expo_second_weight(method, &step);
     itp_form_scale(&prediction, 1 - share);
     itp_form_increase(&prediction, share, &there);
-    return renoised(solving, &to, frozen(method, a, &to.down, z, prediction), b, (itp_draw){a, b, ITP_FIRST_DRAW});
+    return itp_renoised(solving, &to, frozen(method, a, &to.down, z, prediction), b, (itp_draw){a, b, ITP_FIRST_DRAW});
 }
 
 /* DPM-Solver++ (SDE) with r = 1/2: an ancestral step to the middle, then one over the whole step with the data
@@ -146,22 +165,22 @@ itp_form itp_dpmpp_sde_step(itp_solving *solving, const itp_method *solver, itp_
                             const itp_node *b)
 {
     const itp_exponential *method = solver->data;
-    renoise to = ve_renoise(solving->eta, a, b);
+    itp_renoise to = ve_renoise(solving->eta, a, b);
     itp_form z, unused, there;
-    itp_node middle;
+    itp_node middle = itp_expo_middle(method, a, b);
     double share = itp_expo_share(method, a, b);
     if (solving->stages == 1 || share == 0) {
         return one_stage(solving, x, a, &to, b);
     }
     itp_form data = itp_predict(solving, &x, a, ITP_PREDICT_DATA, &z);
-    if (itp_node_of_lambda(solving, (itp_expo_clock(method, a) + itp_expo_clock(method, b)) / 2, &middle)) {
+    if (itp_node_of(solving, middle.u, middle.w, &middle)) {
         return itp_form_zero();
     }
-    renoise half = ve_renoise(solving->eta, a, &middle);
+    itp_renoise half = ve_renoise(solving->eta, a, &middle);
     itp_form stage = frozen(&DATA, a, &half.down, z, data);
-    stage = renoised(solving, &half, stage, &middle, (itp_draw){a, &middle, ITP_FIRST_DRAW});
+    stage = itp_renoised(solving, &half, stage, &middle, (itp_draw){a, &middle, ITP_FIRST_DRAW});
     there = itp_predict(solving, &stage, &middle, ITP_PREDICT_DATA, &unused);
     itp_form_scale(&data, 1 - share);
     itp_form_increase(&data, share, &there);
-    return renoised(solving, &to, frozen(&DATA, a, &to.down, z, data), b, (itp_draw){a, b, ITP_SECOND_DRAW});
+    return itp_renoised(solving, &to, frozen(&DATA, a, &to.down, z, data), b, (itp_draw){a, b, ITP_SECOND_DRAW});
 }

@@ -139,7 +139,9 @@ itp_solver itp_method_description(const itp_method *method)
                          .variable = method->key.variable,
                          .weights = method->key.weights,
                          .corrector = method->key.corrector,
-                         .eta = (reads & ITP_READS_ETA) != 0,
+                         .eta = !(reads & ITP_READS_ETA)       ? 0
+                                : method->step == itp_tcd_step ? 0.3
+                                                               : 1,
                          .s_noise = own_noise};
     return solver;
 }

@@ -1,5 +1,6 @@
 /* EDM's stochastic sampler (2206.00364, algorithm 2): noise is added to the state, up to a higher level of the path,
- * where the network is evaluated; then Heun's method in sigma goes from there to the next node. In the linear
+ * where the network is evaluated; then Heun's method in sigma, Euler's or DPM-Solver(++)-2 goes from there to the next
+ * node. In the linear
  * schedule's coordinates raising is z^ = (u^/u) z + w^ sqrt(1 - (sigma/sigma^)^2) xi: signal and noise stay those of
  * the path, which makes it right for flow models too. The trapezium in sigma is
  *     z_b = (u_b/u^) z^ + (w_b - u_b w^/u^) (E^ + E_b)/2,   E the noise prediction. */
@@ -14,12 +15,15 @@ static double lambda_at(double u, double w)
     return log(u) - log(w);
 }
 
-/* 1 + gamma, as a difference in lambda. */
-static double rise(const itp_solving *solving, const itp_node *a)
+/* log(1 + gamma): EDM's s_churn/steps, at most sqrt 2 - 1, where the node's own level is between s_min and s_max; or
+ * gamma itself, as AlphaFold 3 has it, where the level stepped to is. */
+static double rise(const itp_solving *solving, const itp_node *a, const itp_node *b)
 {
-    double sigma = a->w / a->u, root_2 = 1.4142135623730951;
+    int given = solving->gamma > 0;
+    double sigma = given ? b->w / b->u : a->w / a->u, root_2 = 1.4142135623730951;
     int inside = sigma >= solving->s_min && (solving->s_max == 0 || sigma <= solving->s_max);
-    return inside ? fmin(log1p(solving->s_churn / solving->steps), log(root_2)) : 0;
+    double log_rise = given ? log1p(solving->gamma) : fmin(log1p(solving->s_churn / solving->steps), log(root_2));
+    return inside ? log_rise : 0;
 }
 
 /* lambda of the noise end of the two schedules, above which the network knows nothing. */
@@ -29,20 +33,56 @@ static double lowest(const itp_solving *solving)
     return fmax(lambda_at(a->u_first, a->w_first), lambda_at(b->u_first, b->w_first));
 }
 
-/* Churn goes back along the path, so its noise is not the path's but fresh. Raises the state at `at`, and `at` with it.
- * Not in the first step: its state is a draw of the noise, or the caller's, who gave it for that node. */
-static itp_form raised(itp_solving *solving, itp_form x, itp_node *at)
+/* What goes back along the path takes fresh noise, not the path's. */
+itp_form itp_raised(itp_solving *solving, itp_form x, const itp_node *at, const itp_node *hat)
 {
-    double lambda = lambda_at(at->u, at->w), higher = fmax(lambda - rise(solving, at), lowest(solving));
+    itp_levels levels = itp_levels_between(hat, at);
+    itp_form z = itp_form_add(itp_form_zero(), hat->u / at->u, itp_to_linear(solving, x, at));
+    z = itp_add_noise(solving, z, hat->w * sqrt(levels.drop * (1 + levels.q)), (itp_draw){at, NULL, ITP_FIRST_DRAW});
+    return itp_from_linear(solving, z, hat);
+}
+
+/* Raises the state at `at` for the step to b, and `at` with it. Not in the first step: its state is a draw of the
+ * noise, or the caller's, who gave it for that node. */
+static itp_form churned(itp_solving *solving, itp_form x, itp_node *at, const itp_node *b)
+{
+    double lambda = lambda_at(at->u, at->w), higher = fmax(lambda - rise(solving, at, b), lowest(solving));
     itp_node hat;
     if (solving->step == 0 || !(higher < lambda) || itp_node_of_lambda(solving, higher, &hat)) {
         return x;
     }
-    itp_levels levels = itp_levels_between(&hat, at);
-    itp_form z = itp_form_add(itp_form_zero(), hat.u / at->u, itp_to_linear(solving, x, at));
-    z = itp_add_noise(solving, z, hat.w * sqrt(levels.drop * (1 + levels.q)), (itp_draw){at, NULL, ITP_FIRST_DRAW});
+    x = itp_raised(solving, x, at, &hat);
     *at = hat;
-    return itp_from_linear(solving, z, &hat);
+    return x;
+}
+
+/* Euler's method in sigma, and step_scale times as far: z_b = u_b (c z^/u^ + (1 - c) D), c = 1 - scale (1 - q). The
+ * longer step is made less of where it is one from near u = 0, where z^/u^ is out of all proportion. */
+itp_form itp_edm_euler_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
+                            const itp_node *b)
+{
+    itp_node hat = *a;
+    (void)solver;
+    x = churned(solving, x, &hat, b);
+    double more = solving->step_scale > 0 ? solving->step_scale - 1 : 0;
+    more *= itp_expo_growth_share(&NOISE, &hat, b);
+    if (more == 0) {
+        return itp_along_velocity(solving, &x, &hat, b);
+    }
+    itp_form z, data = itp_predict(solving, &x, &hat, ITP_PREDICT_DATA, &z);
+    double further = more * b->u * itp_levels_between(&hat, b).drop;
+    itp_form frozen = itp_along_last_row(solving, &hat, b);
+    itp_form_increase(&frozen, further, &data);
+    itp_form_increase(&frozen, -further / hat.u, &z);
+    return itp_from_linear(solving, frozen, b);
+}
+
+itp_form itp_edm_2s_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
+                         const itp_node *b)
+{
+    itp_node hat = *a;
+    x = churned(solving, x, &hat, b);
+    return itp_2s_step(solving, solver, x, &hat, b);
 }
 
 /* sigma is infinite at u = 0: there Heun's method is made in u, with v = (D - z)/w. */
@@ -74,7 +114,7 @@ itp_form itp_edm_heun_step(itp_solving *solving, const itp_method *solver, itp_f
 {
     (void)solver;
     itp_node hat = *a;
-    x = raised(solving, x, &hat);
+    x = churned(solving, x, &hat, b);
     double share = itp_expo_share(&SIGMA, &hat, b), in_sigma = itp_expo_share(&NOISE, &hat, b);
     if (solving->stages == 1 || share == 0) {
         return itp_along_velocity(solving, &x, &hat, b);

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "base/root.h"
+#include "solver/along.h"
 
 double itp_expo_clock(const itp_exponential *method, const itp_node *at)
 {
@@ -21,6 +22,9 @@ itp_expo_step itp_expo_between(const itp_exponential *method, const itp_node *a,
         step.carry = b->w / a->w;
         step.first = b->u - step.carry * a->u;
         step.scale = method->sigma ? 1 : b->u;
+    } else if (method->predicts == ITP_PREDICT_VELOCITY) {
+        step.carry = step.scale = 1;
+        step.first = b->u < 0.5 ? b->u - a->u : a->w - b->w;
     } else {
         step.carry = b->u / a->u;
         step.first = b->w - step.carry * a->w;
@@ -28,6 +32,19 @@ itp_expo_step itp_expo_between(const itp_exponential *method, const itp_node *a,
     }
     step.h = itp_expo_clock(method, b) - itp_expo_clock(method, a);
     return step;
+}
+
+itp_node itp_expo_middle(const itp_exponential *method, const itp_node *a, const itp_node *b)
+{
+    double clock = (itp_expo_clock(method, a) + itp_expo_clock(method, b)) / 2;
+    itp_node in_sigma = {-expm1(-clock), exp(-clock), 0, 0};
+    return method->sigma ? in_sigma : itp_at_lambda(clock);
+}
+
+double itp_expo_second_weight(const itp_exponential *method, const itp_expo_step *step)
+{
+    double y = method->predicts == ITP_PREDICT_DATA ? -step->h : step->h;
+    return method->heun ? -2 * step->scale * (expm1(y) / y - 1) / step->first : 1;
 }
 
 /* Near the end a low order is steadier, and other codes lower it there; a step to w = 0 has order 1 in any case. */
@@ -84,7 +101,7 @@ static double growth_share(double carry)
 
 double itp_expo_growth_share(const itp_exponential *method, const itp_node *a, const itp_node *b)
 {
-    return growth_share(method->predicts == ITP_PREDICT_DATA ? b->w / a->w : b->u / a->u);
+    return growth_share(method->predicts == ITP_PREDICT_NOISE ? b->u / a->u : b->w / a->w);
 }
 
 double itp_expo_share(const itp_exponential *method, const itp_node *a, const itp_node *b)

@@ -6,7 +6,7 @@
 
 /* What a method holds constant or extrapolates, and in which variable. */
 typedef struct itp_exponential {
-    int32_t predicts; /* ITP_PREDICT_DATA or ITP_PREDICT_NOISE */
+    int32_t predicts; /* ITP_PREDICT_DATA, ITP_PREDICT_NOISE, or ITP_PREDICT_VELOCITY: of the linear schedule */
     int32_t sigma;    /* 1: in -log sigma, sigma = alpha of the linear schedule; 0: in lambda = log(beta/alpha) */
     int32_t heun;     /* DPM-Solver's ways to weigh the first difference: midpoint 0, Heun 1, and 2: in blocks, midpoint
                          where the block ends and Heun before */
@@ -22,6 +22,13 @@ typedef struct itp_etd {
 itp_expo_step itp_expo_between(const itp_exponential *method, const itp_node *a, const itp_node *b);
 
 double itp_expo_clock(const itp_exponential *method, const itp_node *at);
+
+/* The position half way from a to b in the method's variable. */
+itp_node itp_expo_middle(const itp_exponential *method, const itp_node *a, const itp_node *b);
+
+/* With which weight the second of two predictions, made there, replaces the first: 1, or with Heun's weights what makes
+ * a prediction exact that is linear in the variable. */
+double itp_expo_second_weight(const itp_exponential *method, const itp_expo_step *step);
 
 /* Of the part of a step that is of a higher order than the first, how much is made: 1, or less where the step is so
  * long that predictions at its two ends have nothing to do with each other, and 0 where it has no finite length. A step

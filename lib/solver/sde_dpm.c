@@ -2,7 +2,10 @@
  * eta eps* (eta = 1: the paper's, 0: the flow). With h the step in lambda and q = e^-h:
  *     data:  z_b = (w_b/w_a) q^eta z_a + u_b int y' e^{y' (s-1)} D(s) ds + w_b sqrt(1 - q^{2 eta}) xi, y' = (1+eta) h,
  *     noise: z_b = (u_b/u_a) z_a - (1 + eta) w_b int h e^{h (1-s)} E(s) ds + w_b sqrt(eta (q^-2 - 1)) xi,
- * s = 0 .. 1 over the step. */
+ * s = 0 .. 1 over the step. In -log sigma, sigma = w as flow networks have it, h is the step in it and q = w_b/w_a,
+ * which is the diffusion eta u eps*; D is then weighed with two exponentials,
+ *     data:  z_b = q^{1+eta} z_a + int ((1+eta) h e^{(1+eta) h (s-1)} - w_b eta h e^{eta h (s-1)}) D(s) ds + as above.
+ * (VE code run on a flow network as it is lacks the second term: its data are too large.) */
 #include <math.h>
 
 #include "solver/stochastic.h"
@@ -10,41 +13,64 @@
 /* Coefficients of a step: y is the exponent of the weight, `scale` what multiplies the paper's phi functions. */
 typedef struct sde_step {
     double carry, first, scale, y, deviation;
+    double less, slow; /* `scale` and y of the second weight; 0 where there is none */
 } sde_step;
 
 /* sqrt(1 - q^{2 eta}). */
-static double data_deviation(double eta, itp_levels levels)
+static double data_deviation(double eta, double log_q)
 {
-    double log_q = levels.q < 0.5 ? log(levels.q) : log1p(-levels.drop);
     return eta > 0 ? sqrt(-expm1(2 * eta * log_q)) : 0;
 }
 
 static sde_step data_step(const itp_expo_step *step, double eta, const itp_node *a, const itp_node *b)
 {
     itp_levels levels = itp_levels_between(a, b);
-    double carry = step->carry * pow(levels.q, eta);
-    sde_step out = {carry, b->u - carry * a->u, b->u, -(1 + eta) * step->h, b->w * data_deviation(eta, levels)};
-    return out;
+    double carry = step->carry * pow(levels.q, eta), log_q = levels.q < 0.5 ? log(levels.q) : log1p(-levels.drop);
+    return (sde_step){carry, b->u - carry * a->u, b->u, -(1 + eta) * step->h, b->w * data_deviation(eta, log_q), 0, 0};
+}
+
+static sde_step sigma_step(const itp_expo_step *step, double eta, const itp_node *a, const itp_node *b)
+{
+    double carry = pow(step->carry, 1 + eta), h = step->h;
+    return (sde_step){carry, b->u - carry * a->u, 1, -(1 + eta) * h, b->w * data_deviation(eta, -h), -b->w, -eta * h};
 }
 
 /* w_b/q = u_b w_a/u_a, and w_b/q - w_b = -first of the step without noise. */
 static sde_step noise_step(const itp_expo_step *step, double eta, const itp_node *a, const itp_node *b)
 {
     double wide = step->carry * a->w;
-    sde_step out = {step->carry, (1 + eta) * step->first, (1 + eta) * b->w, step->h,
-                    sqrt(fmax(0, eta * -step->first * (wide + b->w)))};
-    return out;
+    double deviation = sqrt(fmax(0, eta * -step->first * (wide + b->w)));
+    return (sde_step){step->carry, (1 + eta) * step->first, (1 + eta) * b->w, step->h, deviation, 0, 0};
+}
+
+static sde_step step_of(const itp_exponential *method, const itp_expo_step *step, double eta, const itp_node *a,
+                        const itp_node *b)
+{
+    if (method->predicts == ITP_PREDICT_NOISE) {
+        return noise_step(step, eta, a, b);
+    }
+    return (method->sigma ? sigma_step : data_step)(step, eta, a, b);
 }
 
 /* Weights of the divided differences: the mean of s and, as these methods write it, half that of s^2. */
+static double phi_2(double y)
+{
+    return y == 0 ? 0 : expm1(y) / y - 1;
+}
+
+static double phi_3(double y)
+{
+    return y == 0 ? 0 : (expm1(y) - y) / (y * y) - 0.5;
+}
+
 static double first_weight(const sde_step *step, int midpoint)
 {
-    return midpoint ? step->first / 2 : -step->scale * (expm1(step->y) / step->y - 1);
+    return midpoint ? step->first / 2 : -step->scale * phi_2(step->y) - step->less * phi_2(step->slow);
 }
 
 static double second_weight(const sde_step *step)
 {
-    return -step->scale * ((expm1(step->y) - step->y) / (step->y * step->y) - 0.5);
+    return -step->scale * phi_3(step->y) - step->less * phi_3(step->slow);
 }
 
 /* z + p (P_i - P_{i+1}). */
@@ -85,7 +111,7 @@ itp_form itp_sde_dpm_step(itp_solving *solving, const itp_method *solver, itp_fo
     itp_draw draw = {a, b, ITP_FIRST_DRAW};
     itp_remember(solving, itp_predict(solving, &x, a, method->predicts, &z), a);
     itp_expo_step exact = itp_expo_between(method, a, b);
-    sde_step step = (data ? data_step : noise_step)(&exact, share * solving->eta, a, b);
+    sde_step step = step_of(method, &exact, share * solving->eta, a, b);
     itp_expo_part part[2];
     int32_t parts = itp_expo_parts(itp_expo_order(solving, method, solver->order, b), part);
     itp_form_scale(&z, step.carry);

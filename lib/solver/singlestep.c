@@ -1,6 +1,7 @@
 /* DPM-Solver++(2S) and DPM-Solver-2 (2211.01095, 2206.00927): a second evaluation at half the step in lambda, and the
  * whole step with what it says, which is what the papers' formulas come to for r_1 = 1/2. A step without a middle,
- * from u = 0 or to u = 1, is made with the first evaluation alone.
+ * from u = 0 or to u = 1, is made with the first evaluation alone. In -log sigma of a flow network, sigma = 1 - u, what
+ * programs made for VE models take for the noise is its velocity.
  *
  * And the same family with its evaluations at the nodes of the grid (DPMSolverSinglestepScheduler): blocks of steps of
  * order 1, 2, 3, each made from the block's start, so that only the last one of a block counts. In the authors' own
@@ -14,15 +15,6 @@ static itp_form frozen(itp_solving *solving, const itp_expo_step *step, itp_form
 {
     itp_form_scale(&z, step->carry);
     return itp_from_linear(solving, itp_form_add(z, step->first, prediction), to);
-}
-
-/* Half of the way in the method's variable. */
-static int middle_of(itp_solving *solving, const itp_exponential *method, const itp_node *a, const itp_node *b,
-                     itp_node *out)
-{
-    double clock = (itp_expo_clock(method, a) + itp_expo_clock(method, b)) / 2;
-    return method->sigma ? itp_node_of(solving, -expm1(-clock), exp(-clock), out)
-                         : itp_node_of_lambda(solving, clock, out);
 }
 
 /* Of the methods of the papers and of their relatives, whose stages lie at shares of the step in its variable. */
@@ -40,17 +32,18 @@ itp_form itp_2s_step(itp_solving *solving, const itp_method *solver, itp_form x,
     itp_expo_step step = itp_expo_between(method, a, b);
     double share = itp_expo_share(method, a, b);
     itp_form z, unused, prediction, there;
-    itp_node middle;
+    itp_node middle = itp_expo_middle(method, a, b);
     if (solving->stages == 1 || share == 0) {
         return itp_along_velocity(solving, &x, a, b);
     }
     prediction = itp_predict(solving, &x, a, method->predicts, &z);
-    if (middle_of(solving, method, a, b, &middle)) {
+    if (itp_node_of(solving, middle.u, middle.w, &middle)) {
         return itp_form_zero();
     }
     itp_expo_step half = itp_expo_between(method, a, &middle);
     itp_form stage = frozen(solving, &half, z, prediction, &middle);
     there = itp_predict(solving, &stage, &middle, method->predicts, &unused);
+    share *= itp_expo_second_weight(method, &step);
     itp_form_scale(&prediction, 1 - share);
     return frozen(solving, &step, z, itp_form_add(prediction, share, there), b);
 }

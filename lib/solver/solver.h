@@ -38,15 +38,18 @@ struct itp_method {
     itp_method_key key;
 };
 
-/* What a solver may read: k and last; eta; s_noise; s_churn, s_min and s_max;
- * final_order; noise. */
+/* What a solver may read: k and last; eta; s_noise; s_churn, s_min and s_max; final_order; noise; gamma; step_scale;
+ * corrector_snr. */
 enum {
     ITP_READS_K = 1,
     ITP_READS_ETA = 2,
     ITP_READS_S_NOISE = 4,
     ITP_READS_CHURN = 8,
     ITP_READS_FINAL = 16,
-    ITP_READS_NOISE = 32
+    ITP_READS_NOISE = 32,
+    ITP_READS_GAMMA = 64,
+    ITP_READS_SCALE = 128,
+    ITP_READS_SNR = 256
 };
 int32_t itp_method_reads(const itp_method *solver);
 
@@ -71,6 +74,8 @@ int32_t itp_2s_stages(itp_solving *solving, const itp_method *solver, int32_t mo
                       const itp_node *b);
 int32_t itp_2s_ancestral_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
                                 const itp_node *b);
+int32_t itp_langevin_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
+                            const itp_node *b);
 int32_t itp_edm_heun_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
                             const itp_node *b);
 
@@ -79,6 +84,8 @@ itp_form itp_equal_steps(const itp_solving *solving, int32_t order);
 
 itp_form itp_rk_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b);
 itp_form itp_ab_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b);
+itp_form itp_gradient_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
+                           const itp_node *b);
 itp_form itp_ipndm_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                         const itp_node *b);
 itp_form itp_pndm_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
@@ -98,6 +105,20 @@ itp_form itp_2s_ancestral_step(itp_solving *solving, const itp_method *solver, i
                                const itp_node *b);
 itp_form itp_ddpm_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                        const itp_node *b);
+itp_form itp_lcm_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b);
+itp_form itp_tcd_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b);
+itp_form itp_er_sde_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
+                         const itp_node *b);
+itp_form itp_res_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
+                                const itp_node *b);
+itp_form itp_2m_v2_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
+                        const itp_node *b);
+itp_form itp_edm_euler_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
+                            const itp_node *b);
+itp_form itp_edm_2s_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
+                         const itp_node *b);
+itp_form itp_langevin_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
+                           const itp_node *b);
 itp_form itp_dpmpp_sde_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
                             const itp_node *b);
 itp_form itp_edm_heun_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,

@@ -216,7 +216,12 @@ itp_form itp_predict(itp_solving *solving, itp_form *x, const itp_node *at, int3
         return itp_form_zero();
     }
     int32_t i = solving->rows.count - 1;
-    int status = (what == ITP_PREDICT_DATA ? itp_model_data : itp_model_noise)(solving->model, &prediction.at, &form);
+    int status = ITP_OK;
+    if (what == ITP_PREDICT_VELOCITY) {
+        form = prediction.velocity;
+    } else {
+        status = (what == ITP_PREDICT_DATA ? itp_model_data : itp_model_noise)(solving->model, &prediction.at, &form);
+    }
     if (!status && !(isfinite(form.x) && isfinite(form.f))) {
         status = ITP_E_SINGULAR;
     }

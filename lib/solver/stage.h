@@ -33,7 +33,7 @@ typedef struct itp_solving {
     const itp_network *model;
     const itp_report *log;
     itp_diffusing diffusion;
-    double eta, s_noise, s_churn, s_min, s_max;
+    double eta, s_noise, s_churn, s_min, s_max, gamma, step_scale, corrector_snr;
     double k_left_out; /* the share of k that this step is made without */
     int32_t strict;    /* 1: a singular node is an error */
     int32_t step;      /* number of the step being made */
@@ -57,7 +57,8 @@ typedef struct itp_solving {
     itp_form before;     /* predictor-corrector methods: the state (linear coordinates) that the last step left from */
     double before_order; /* and the order of that step; 0: there was none */
     itp_expo_step before_step;
-    itp_panels panels; /* decay.h: of a varying k over one step, from here to there */
+    double before_clock; /* ancestral ones: at the node that the last step went down to */
+    itp_panels panels;   /* decay.h: of a varying k over one step, from here to there */
     itp_node panels_from, panels_to;
     double panels_share; /* k_left_out then */
     int32_t panels_by, tabulated;
@@ -85,8 +86,9 @@ int itp_drift_scalars(const itp_schedule *sampling, const itp_network *model, co
 /* Evaluates the network at x and gives the drift there by t, for k. x becomes a multiple of the new row's state. */
 itp_form itp_drift(itp_solving *solving, itp_form *x, const itp_node *at, itp_k_at k);
 
-/* Evaluates the network at x and gives its data or noise prediction (ITP_PREDICT_DATA, ITP_PREDICT_NOISE). x becomes a
- * multiple of the new row's state; *z is the same state in the linear schedule's coordinates. */
+/* Evaluates the network at x and gives its prediction of the data, the noise or the linear schedule's velocity
+ * (ITP_PREDICT_DATA, _NOISE, _VELOCITY). x becomes a multiple of the new row's state; *z is the same state in the
+ * linear schedule's coordinates. */
 itp_form itp_predict(itp_solving *solving, itp_form *x, const itp_node *at, int32_t what, itp_form *z);
 
 /* 1 where a node is the data end as networks know it, whose time is a float32 number, and nothing is to be evaluated

@@ -12,8 +12,28 @@ typedef struct itp_draw {
     int32_t number; /* ITP_FIRST_DRAW, ITP_SECOND_DRAW */
 } itp_draw;
 
+/* A node further than the step's end, and the noise back up to it: of the deviation sqrt(1 - d^2), d the ratio of the
+ * two noise levels. Of `down` u and w alone are set: no schedule needs to reach it. */
+typedef struct itp_renoise {
+    itp_node down;
+    double fresh;
+} itp_renoise;
+
+/* As eta says, in the VE form or, sampled under the linear schedule, in that of flow networks. */
+itp_renoise itp_renoise_between(const itp_solving *solving, const itp_node *a, const itp_node *b);
+
+/* From z at `down` back to b, in the sampling schedule's coordinates. */
+itp_form itp_renoised(itp_solving *solving, const itp_renoise *to, itp_form z, const itp_node *b, itp_draw draw);
+
+/* A step to `down` with the data prediction made at a, and back. */
+itp_form itp_renoised_step(itp_solving *solving, itp_form x, const itp_node *a, const itp_renoise *to,
+                           const itp_node *b, int32_t draw);
+
 /* z + s_noise deviation xi. */
 itp_form itp_add_noise(itp_solving *solving, itp_form z, double deviation, itp_draw draw);
+
+/* From a state at `at` back along the path to `hat`, with the noise that it has more there. */
+itp_form itp_raised(itp_solving *solving, itp_form x, const itp_node *at, const itp_node *hat);
 
 /* q = sigma_b/sigma_a, and 1 - q from the difference of the positions, which does not cancel. */
 typedef struct itp_levels {

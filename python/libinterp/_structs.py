@@ -38,7 +38,7 @@ Model = _struct(
     (POINTER, "affine time_fn user"))
 Solver = _struct(
     "itp_solver", (SIZE, "size"), (INT, "family order form variable weights corrector final_order reserved"),
-    (POINTER, "tableau"), (DOUBLE, "eta s_noise s_churn s_min s_max"))
+    (POINTER, "tableau"), (DOUBLE, "eta s_noise s_churn s_min s_max gamma step_scale corrector_snr"), (POINTER, "restarts"), (INT, "restart_count reserved2"))
 Tableau = _struct("itp_tableau", (SIZE, "size"), (INT, "stages order"), (POINTER, "a b c"))
 Grid = _struct(
     "itp_grid", (SIZE, "size"), (INT, "kind node_count"), (POINTER, "nodes"),

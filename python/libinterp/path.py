@@ -29,15 +29,10 @@ def _states_of(states: Any) -> np.ndarray:
 
 
 def _ends_of_steps(plan: Plan) -> list[int]:
-    """Which states Y_i are those of the solver's steps. A stage is left behind: a later row goes back to a state before
-    it. (Solvers with a row for each step may look back too; all of theirs count.)"""
+    """Which states Y_i are those of the solver's steps, without its stages."""
     if plan.solver in _SHIFTED:
         raise ValueError(f'record: the states of "{plan.solver}" are shifted by noise: they are not on the path')
-    stages: set[int] = set()
-    for i, row in enumerate(plan.rows if plan.steps_count < len(plan) else ()):
-        oldest = min((term.index for term in row.terms if term.column == STATE), default=i)
-        stages.update(range(oldest + 1, i + 1))
-    return [i for i in range(len(plan) + 1) if i not in stages]
+    return [0, *(i + 1 for i, row in enumerate(plan.rows) if row.ends_step)]
 
 
 class _Recorder:

@@ -124,7 +124,8 @@ def _scalar_callback(function: Callable[[float], float]) -> Any:
 #: Numbers and choices by their names here: the part of the description that has them, and their name there
 _REALS = {**{name: ("grid", name) for name in ("shift", "terminal", "rho", "beta_a", "beta_b", "sigma_max", "sigma_min",
                                                "u_start", "u_end")},
-          **{name: ("solver", name) for name in ("eta", "s_noise", "s_churn", "s_min", "s_max")},
+          **{name: ("solver", name) for name in ("eta", "s_noise", "s_churn", "s_min", "s_max", "gamma", "step_scale",
+                                                "corrector_snr")},
           "norm": ("diffusion", "norm")}
 _WHOLES = {"evaluations": ("plan", "evaluations"), "steps_offset": ("grid", "steps_offset")}
 _CHOICES = {"start": ("plan", names.STARTS), "last": ("plan", names.LASTS), "singular": ("plan", names.SINGULARS),
@@ -240,7 +241,8 @@ class Plan(Rows):
     diffusion: a name of `libinterp.diffusions()`, or a function of t, with norm and diffusion_schedule.
     reversed: from data to noise (inversion): sample with data=.
     Other parameters are fields of itp_plan_desc and what it points to (<interp/plan.h>) under their names: shift, sigma_max,
-    sigma_min, rho, beta_a, beta_b, terminal, steps_offset, u_start, u_end, eta, s_noise, s_churn, s_min, s_max, norm,
+    sigma_min, rho, beta_a, beta_b, terminal, steps_offset, u_start, u_end, eta, s_noise, s_churn, s_min, s_max, gamma,
+    step_scale, corrector_snr, norm,
     start ("evaluate", "centred"), last ("data", "noise"), singular ("flow", "error"), final_order ("full", "lower"),
     noise ("path", "steps"), ends ("inside", "evaluate": whether the network is evaluated at u = 1).
 

@@ -14,7 +14,8 @@ INSIDE = ("_address", "_handle", "unsupported operand", "object has no attribute
 TABLE = np.cumprod(1 - np.linspace(1e-4, 0.02, 10))
 PLAN_FIELDS = ["schedule", "solver", "evaluations", "model", "k", "grid", "nodes", "diffusion", "diffusion_schedule",
                "reversed", "shift", "sigma_max", "sigma_min", "rho", "beta_a", "beta_b", "terminal", "steps_offset",
-               "u_start", "u_end", "eta", "s_noise", "s_churn", "s_min", "s_max", "norm", "start", "last",
+               "u_start", "u_end", "eta", "s_noise", "s_churn", "s_min", "s_max", "gamma", "step_scale",
+               "corrector_snr", "norm", "start", "last",
                "singular", "final_order", "noise", "ends"]
 MAKERS = [
     (Plan, {}, PLAN_FIELDS),

@@ -130,7 +130,8 @@ AT(itp_model, affine, 32);
 AT(itp_model, time_fn, 40);
 AT(itp_model, user, 48);
 
-SIZE(itp_solver, 88);
+SIZE(itp_restart, 24);
+SIZE(itp_solver, 128);
 AT(itp_solver, size, 0);
 AT(itp_solver, family, 8);
 AT(itp_solver, order, 12);
@@ -146,6 +147,11 @@ AT(itp_solver, s_noise, 56);
 AT(itp_solver, s_churn, 64);
 AT(itp_solver, s_min, 72);
 AT(itp_solver, s_max, 80);
+AT(itp_solver, gamma, 88);
+AT(itp_solver, step_scale, 96);
+AT(itp_solver, corrector_snr, 104);
+AT(itp_solver, restarts, 112);
+AT(itp_solver, restart_count, 120);
 
 SIZE(itp_tableau, 40);
 AT(itp_tableau, size, 0);

@@ -108,5 +108,5 @@ def _simple(config: Config) -> tuple[str, Any]:
         return "ipndm-4", "ve"  # what it is after its start
     if config.k:
         return "exponential-sde", config.schedule
-    noisy = ("ancestral", "ddpm", "dpmpp-sde", "sde-dpm")
+    noisy = ("ancestral", "ddpm", "dpmpp-sde", "sde-dpm", "lcm", "tcd", "er-sde", "langevin")
     return ("euler-ancestral" if any(part in config.solver for part in noisy) else "ddim"), config.schedule

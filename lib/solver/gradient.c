@@ -1,0 +1,18 @@
+/* Gradient estimation (2306.04848), as ComfyUI and stable-diffusion.cpp have it: Euler's method with the slope gamma f
+ * - (gamma - 1) f_before, gamma 2. The first step is Euler's; one to sigma = 0 too, and one that comes near to it the
+ * more. In sigma it is theirs: under "ve", and for flow networks under "linear". gamma 3/2 is Adams and Bashforth's
+ * method for equal steps. */
+#include "solver/exponential.h"
+
+itp_form itp_gradient_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
+                           const itp_node *b)
+{
+    static const itp_exponential IN_SIGMA = {ITP_PREDICT_DATA, 1, 0, 0};
+    (void)solver;
+    itp_remember(solving, itp_drift(solving, &x, a, itp_no_noise), a);
+    double h = b->t - a->t, gamma = solving->gamma > 0 ? solving->gamma : 2;
+    double more = solving->past_count > 1 ? (gamma - 1) * itp_expo_length_share(&IN_SIGMA, a, b) : 0;
+    itp_form_increase(&x, h * (1 + more), &solving->past[0]);
+    itp_form_increase(&x, -h * more, &solving->past[1]);
+    return x;
+}

@@ -1,0 +1,35 @@
+/* Predictor and corrector of Song et al. (2011.13456, algorithms 2 and 3), the corrector a step of Langevin's dynamics
+ * at the level where the state is, the predictor an ancestral step: 2 evaluations at each node. With delta = 2 r^2, r
+ * their signal-to-noise ratio,
+ *     z := z - delta w E + w sqrt(1 - (1 - delta)^2) xi,
+ * which keeps the path's law for a frozen prediction; theirs has 2 r for the root, by 1 + r^2/2 more noise. They
+ * choose each step so that r is the ratio of the norms of score and noise in the batch; here it is so where both norms
+ * are what they are on average, sqrt(dim)/sigma and sqrt(dim): rows of numbers cannot know others. */
+#include <math.h>
+
+#include "solver/stochastic.h"
+
+int32_t itp_langevin_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
+                            const itp_node *b)
+{
+    (void)solving;
+    (void)solver;
+    (void)a;
+    (void)b;
+    return most > 1 ? 2 : 1;
+}
+
+itp_form itp_langevin_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
+                           const itp_node *b)
+{
+    (void)solver;
+    itp_renoise to = itp_renoise_between(solving, a, b);
+    if (solving->stages > 1) {
+        double r = solving->corrector_snr > 0 ? solving->corrector_snr : 0.16, delta = fmin(1, 2 * r * r);
+        itp_form z, noise = itp_predict(solving, &x, a, ITP_PREDICT_NOISE, &z);
+        itp_form_increase(&z, -delta * a->w, &noise);
+        z = itp_add_noise(solving, z, a->w * sqrt(delta * (2 - delta)), (itp_draw){a, NULL, ITP_FIRST_DRAW});
+        x = itp_from_linear(solving, z, a);
+    }
+    return itp_renoised_step(solving, x, a, &to, b, ITP_SECOND_DRAW);
+}

@@ -1,0 +1,28 @@
+/* RES multistep of order 2 (2308.02157) as an ancestral method, as ComfyUI and stable-diffusion.cpp have it: to the
+ * node `down` with the line through the last two predictions, and noise back up. With phi_2 of dpmpp-2m-heun, which it
+ * is for eta 0, and r the distance from where D_before was made to the node `down` of that step, over h,
+ *     z_down = carry z_a + first D - phi_2(-h) (D - D_before)/r:
+ * as the whole step to `down` stands for the way from a to b, so does that of the step before for the way to a. In
+ * VE's form with eta 1, where both are twice as long, it is sde-dpmpp-2m-heun. */
+#include "solver/stochastic.h"
+
+itp_form itp_res_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
+                                const itp_node *b)
+{
+    const itp_exponential *method = solver->data;
+    itp_renoise to = itp_renoise_between(solving, a, b);
+    itp_expo_step step = itp_expo_between(method, a, &to.down);
+    itp_form z;
+    itp_remember(solving, itp_predict(solving, &x, a, method->predicts, &z), a);
+    double share = itp_expo_order(solving, method, solver->order, &to.down) - 1;
+    itp_form_scale(&z, step.carry);
+    itp_form_increase(&z, step.first, &solving->past[0]);
+    if (share > 0) {
+        double r = (solving->before_clock - itp_expo_past_clock(solving, method, 1)) / step.h;
+        double slope = share * (step.first / 2) * itp_expo_second_weight(method, &step) / r;
+        itp_form_increase(&z, slope, &solving->past[0]);
+        itp_form_increase(&z, -slope, &solving->past[1]);
+    }
+    solving->before_clock = itp_expo_clock(method, &to.down);
+    return itp_renoised(solving, &to, z, b, (itp_draw){a, b, ITP_FIRST_DRAW});
+}
