@@ -60,9 +60,10 @@ static itp_plan *plan_of(const char *solver, int32_t schedule_kind, double u_sta
     desc.grid.u_start = u_start;
     if (plan_reads(&desc, "eta") != ITP_OK) desc.diffusion.k = 1;
     if (plan_reads(&desc, "noise") == ITP_OK) desc.plan.noise = ITP_NOISE_STEPS;
-    if (make_plan(&desc, &plan)) { /* one of a flow */
+    if (make_plan(&desc, &plan)) { /* one of a flow, or with a fixed noise of its own */
         desc.diffusion.k = 0;
         desc.plan.noise = ITP_NOISE_PATH;
+        if (plan_reads(&desc, "noise") == ITP_OK) desc.plan.noise = ITP_NOISE_STEPS;
         (void)make_plan(&desc, &plan);
     }
     itp_schedule_free(schedule);
