@@ -17,7 +17,6 @@
 #include "solver/exponential.h"
 #include "solver/solver.h"
 #include "solver/stability.h"
-#include "solver/stochastic.h"
 #include "solver/wiener.h"
 
 enum { MOST_EVALUATIONS = 100000 };

@@ -79,6 +79,9 @@ int32_t itp_langevin_stages(itp_solving *solving, const itp_method *solver, int3
 int32_t itp_edm_heun_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
                             const itp_node *b);
 
+/* From a state at `at` back along the path to `hat`, with the noise that it has more there. */
+itp_form itp_raised(itp_solving *solving, itp_form x, const itp_node *at, const itp_node *hat);
+
 /* The last `order` remembered forms, or as many as there are, with Adams-Bashforth's weights for equal steps. */
 itp_form itp_equal_steps(const itp_solving *solving, int32_t order);
 

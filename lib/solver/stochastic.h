@@ -32,9 +32,6 @@ itp_form itp_renoised_step(itp_solving *solving, itp_form x, const itp_node *a, 
 /* z + s_noise deviation xi. */
 itp_form itp_add_noise(itp_solving *solving, itp_form z, double deviation, itp_draw draw);
 
-/* From a state at `at` back along the path to `hat`, with the noise that it has more there. */
-itp_form itp_raised(itp_solving *solving, itp_form x, const itp_node *at, const itp_node *hat);
-
 /* q = sigma_b/sigma_a, and 1 - q from the difference of the positions, which does not cancel. */
 typedef struct itp_levels {
     double q, drop;
