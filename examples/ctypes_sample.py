@@ -18,23 +18,18 @@ def struct(name, *groups):
     return type(name, (c.Structure,), {"_fields_": [(field, of) for of, names in groups for field in names.split()]})
 
 
-PlanDesc = struct("PlanDesc", (SIZE, "size"), (POINTER, "allocator log model schedule"),
-                  (INT, "solver evaluations grid node_count"), (POINTER, "nodes"),
-                  (DOUBLE, "shift lambda_low lambda_high rho beta_a beta_b terminal"),
-                  (INT, "steps_offset reversed"), (DOUBLE, "u_start u_end k"), (POINTER, "k_fn k_user"),
-                  (DOUBLE, "eta s_noise s_churn s_min s_max"),
-                  (INT, "start last singular final_order noise diffusion"), (DOUBLE, "diffusion_norm"),
-                  (POINTER, "diffusion_schedule diffusion_fn diffusion_user"))
-Batch = struct("Batch", (SIZE, "size"), (POINTER, "allocator log"), (SIZE, "dim count"), (U64, "seed first"),
+PlanDesc = struct("PlanDesc", (SIZE, "size"), (POINTER, "env model schedule solver grid diffusion"),
+                  (INT, "evaluations noise start last singular ends"))
+Batch = struct("Batch", (SIZE, "size"), (POINTER, "env"), (SIZE, "dim count"), (U64, "seed first"),
                (POINTER, "seeds"), (INT, "type x kernel check_finite"),
                (DOUBLE, "guidance guidance_low guidance_high"), (POINTER, "on_data on_row user"),
                (INT, "row_data row_scaled"), (POINTER, "row_schedule workspace"), (SIZE, "workspace_bytes"),
-               (POINTER, "parallel_for parallel_user"))
+               (POINTER, "noise noise_user"))
 Start = struct("Start", (SIZE, "size"), (POINTER, "x data"), (INT, "given reserved"), (SIZE, "count"), (U64, "seed first"),
                (POINTER, "seeds"))
 Request = struct("Request", (SIZE, "size"), (POINTER, "x out"), (SIZE, "count dim"), (DOUBLE, "time u"),
                  (INT, "row rows type reserved"), (U64, "first"),
-                 (POINTER, "out2"), (DOUBLE, "guidance data_state data_output"))
+                 (POINTER, "out2"), (DOUBLE, "guidance data_state data_output"), (INT, "step steps ends_step reserved2"))
 Network = c.CFUNCTYPE(c.c_int, POINTER, c.POINTER(Request))
 
 itp = c.CDLL((sys.argv[1:] or [os.environ.get("LIBINTERP", "libinterp.so.0")])[0])
@@ -48,12 +43,9 @@ def checked(status):
     return status
 
 
-def described(kind, init, **values):
-    desc = kind()
-    checked(init(c.byref(desc), SIZE(c.sizeof(desc))))
-    for name, value in values.items():
-        setattr(desc, name, value)
-    return desc
+def sized(kind, **values):
+    """Zero is the default of every field but the size."""
+    return kind(size=c.sizeof(kind), **values)
 
 
 def velocity(request):
@@ -65,20 +57,20 @@ def velocity(request):
 
 lazy, plan, sampler = POINTER(), POINTER(), POINTER()
 checked(itp.itp_schedule_make(LAZY, c.byref(lazy)))
-want = described(PlanDesc, itp.itp_plan_desc_init, schedule=lazy, evaluations=4)
+want = sized(PlanDesc, schedule=lazy, evaluations=4)
 checked(itp.itp_plan_new(c.byref(want), c.byref(plan)))
-batch = described(Batch, itp.itp_batch_init, dim=6, count=3, seed=11)
+batch = sized(Batch, dim=6, count=3, seed=11)
 start, called, stepped = (np.zeros((batch.count, batch.dim), np.float32) for _ in range(3))
 for i, row in enumerate(start):
     checked(itp.itp_normals(batch.seed, i, 0, 0, FLOAT32, row.ctypes.data, row.size))
 
 network = Network(lambda user, request: velocity(request.contents))
 checked(itp.itp_sample(plan, c.byref(batch), POINTER(called.ctypes.data), network, None))
-begin = Start(size=c.sizeof(Start), x=stepped.ctypes.data, seed=batch.seed)
+begin = sized(Start, x=stepped.ctypes.data, seed=batch.seed)
 batch.seed = 0  # a sampler takes it when it begins
 checked(itp.itp_sampler_new(plan, c.byref(batch), c.byref(sampler)))
 checked(itp.itp_sampler_begin(sampler, c.byref(begin)))
-request = Request(size=c.sizeof(Request))
+request = sized(Request)
 while checked(itp.itp_sampler_next(sampler, c.byref(request))) == EVALUATE:
     velocity(request)
     checked(itp.itp_sampler_submit(sampler))

@@ -83,12 +83,12 @@ enum {
 enum { ITP_FINAL_FULL = 0, ITP_FINAL_LOWER = 1 };
 
 /* An explicit Runge-Kutta method of the caller's: stage i lies at c[i] of the step, at x + h sum_j a[i][j] k_j, and the
- * step is h sum_i b[i] k_i. Copied. Checked: finite, a strictly lower triangular, c[i] = sum_j a[i][j], sum b = 1. */
+ * step is h sum_i b[i] k_i. Read while a plan is made. Checked: finite, a strictly lower triangular, c[i] = sum_j a[i][j], sum b = 1. */
 typedef struct itp_tableau {
     size_t size;
     int32_t stages, order; /* 1 .. 16, 1 .. 16; the order is taken at its word */
     const double *a;       /* [stages][stages] */
-    const double *b, *c;   /* [stages]; c NULL: the sums of a's rows */
+    const double *b, *c;   /* [stages] */
 } itp_tableau;
 #define ITP_TABLEAU_INIT ITP_INIT(itp_tableau)
 
@@ -118,10 +118,9 @@ typedef struct itp_solver {
     const itp_tableau *tableau; /* RUNGE_KUTTA: the caller's own; order, weights are then not read */
     double eta;                 /* noise of its own: how much, >= 0; 0: the deterministic method */
     double s_noise;             /* the noise's deviation is multiplied by this, >= 0; 1 keeps the law */
-    double
-        s_churn; /* CHURN: where s_min <= sigma <= s_max, sigma = alpha/beta, it is raised by s_churn/steps of itself,
-                       at most by sqrt 2 - 1 and not beyond the schedules' noise end; not in the first step, whose state
-                       is noise already or the caller's */
+    double s_churn;      /* CHURN: where s_min <= sigma <= s_max, sigma = alpha/beta, it is raised by s_churn/steps
+                                   of itself, at most by sqrt 2 - 1 and not beyond the schedules' noise end; not in the
+                                   first step, whose state is noise already or the caller's */
     double s_min, s_max; /* s_max 0: no upper limit */
     double gamma;      /* CHURN: by so much of itself sigma is raised instead, without a limit, where the sigma stepped
                             to is between s_min and s_max; 0: by s_churn. GRADIENT: 0: 2 */

@@ -440,12 +440,12 @@ def plans_part(library, options):
     """50 evaluations, default grid and model; k = 1 for the solvers of SDEs with it, Brownian path or fresh normals."""
     print(f"\n     {'plan of 50 evaluations':27} {'microseconds':>12}  with fresh normals")
     for solver in library.solvers():
-        k = 1. if 200 <= solver <= 206 or 250 <= solver <= 263 else 0.
+        k = 1. if 7 <= library.solver(solver).family <= 9 else 0.  # SDE_RUNGE_KUTTA, SDE_ADAMS_BASHFORTH, SA
         descs = [library.description(solver=solver, evaluations=50, k=k, noise=noise)
                  for noise in (NOISE_PATH, NOISE_STEPS)]
         times = [[plan_seconds(library, desc) for desc in descs] for _ in range(9)]
         shown = ["-" if None in column else f"{statistics.median(column) * 1e6:.0f}" for column in zip(*times)]
-        print(f"plan {library.itp.itp_solver_name(solver).decode():27} {shown[0]:>12} {shown[1]:>12}")
+        print(f"plan {solver:27} {shown[0]:>12} {shown[1]:>12}")
 
 
 PARTS = {"steps": steps_part, "normals": normals_part, "network": network_part, "plans": plans_part}

@@ -9,20 +9,22 @@ def struct(name, *groups):
     return type(name, (c.Structure,), {"_fields_": [(field, of) for of, names in groups for field in names.split()]})
 
 
-PlanDesc = struct("PlanDesc", (SIZE, "size"), (POINTER, "allocator log model schedule"),
-                  (INT, "solver evaluations grid node_count"), (POINTER, "nodes"),
-                  (DOUBLE, "shift lambda_low lambda_high rho beta_a beta_b terminal"),
-                  (INT, "steps_offset reversed"), (DOUBLE, "u_start u_end k"), (POINTER, "k_fn k_user"),
-                  (DOUBLE, "eta s_noise s_churn s_min s_max"),
-                  (INT, "start last singular final_order noise diffusion"), (DOUBLE, "diffusion_norm"),
-                  (POINTER, "diffusion_schedule diffusion_fn diffusion_user"))
+PlanDesc = struct("PlanDesc", (SIZE, "size"), (POINTER, "env model schedule solver grid diffusion"),
+                  (INT, "evaluations noise start last singular ends"))
+Solver = struct("Solver", (SIZE, "size"), (INT, "family order form variable weights corrector final_order reserved"),
+                (POINTER, "tableau"), (DOUBLE, "eta s_noise s_churn s_min s_max"))
+Grid = struct("Grid", (SIZE, "size"), (INT, "kind node_count"), (POINTER, "nodes"),
+              (DOUBLE, "shift terminal rho beta_a beta_b sigma_max sigma_min u_start u_end"),
+              (INT, "steps_offset reversed"))
+Diffusion = struct("Diffusion", (SIZE, "size"), (INT, "kind reserved"), (DOUBLE, "k"), (POINTER, "k_fn"),
+                   (DOUBLE, "norm"), (POINTER, "schedule fn user"))
 PlanRow = struct("PlanRow", (SIZE, "size"), (DOUBLE, "time u t"), (POINTER, "terms"), (INT, "term_count keep"),
                  (DOUBLE, "keep_state keep_output"), (INT, "x_slot out_slot next_slot reserved"),
                  (DOUBLE, "data_state data_output scale"))
 Term = struct("Term", (INT, "column index slot reserved"), (DOUBLE, "coef"))
 Start = struct("Start", (SIZE, "size"), (POINTER, "x data"), (INT, "given reserved"), (SIZE, "count"), (U64, "seed first"),
                (POINTER, "seeds"))
-Batch = struct("Batch", (SIZE, "size"), (POINTER, "allocator log"), (SIZE, "dim count"), (U64, "seed first"),
+Batch = struct("Batch", (SIZE, "size"), (POINTER, "env"), (SIZE, "dim count"), (U64, "seed first"),
                (POINTER, "seeds"), (INT, "type x kernel check_finite"),
                (DOUBLE, "guidance guidance_low guidance_high"), (POINTER, "on_data on_row user"),
                (INT, "row_data row_scaled"), (POINTER, "row_schedule"))
@@ -56,24 +58,29 @@ class Library:
     def has(self, name):
         return hasattr(self.peers, name)
 
-    def described(self, kind, init, **values):
-        desc = kind()
-        checked(init(c.byref(desc), SIZE(c.sizeof(desc))))
-        for name, value in values.items():
-            setattr(desc, name, value)
-        return desc
+    def sized(self, kind, **values):
+        return kind(size=c.sizeof(kind), **values)
 
     def solver(self, name):
-        return checked(self.itp.itp_solver_find(name.encode()))
+        found = self.sized(Solver)
+        checked(self.itp.itp_solver_parse(name.encode(), None, c.byref(found)))
+        return found
 
     def solvers(self):
+        """Names of all."""
         i = 0
-        while self.itp.itp_solver_id(i):
-            yield self.itp.itp_solver_id(i)
+        while name := self.itp.itp_solver_name(i):
+            yield name.decode()
             i += 1
 
-    def description(self, **values):
-        return self.described(PlanDesc, self.itp.itp_plan_desc_init, **values)
+    def description(self, solver, grid=0, k=0.0, **values):
+        """The struct, and behind it what it points to: a solver's name or struct, a grid's kind."""
+        parts = (self.solver(solver) if isinstance(solver, str) else solver, self.sized(Grid, kind=grid),
+                 self.sized(Diffusion, k=k))
+        desc = self.sized(PlanDesc, solver=c.addressof(parts[0]), grid=c.addressof(parts[1]),
+                          diffusion=c.addressof(parts[2]), **values)
+        desc.parts = parts
+        return desc
 
     def plan(self, **values):
         plan, desc = POINTER(), self.description(**values)
@@ -81,7 +88,7 @@ class Library:
         return plan
 
     def sampler(self, plan, count):
-        batch = self.described(Batch, self.itp.itp_batch_init, dim=count, count=1)
+        batch = self.sized(Batch, dim=count, count=1)
         sampler = POINTER()
         checked(self.itp.itp_sampler_new(plan, c.byref(batch), c.byref(sampler)))
         return sampler
