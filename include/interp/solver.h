@@ -83,7 +83,8 @@ enum {
 enum { ITP_FINAL_FULL = 0, ITP_FINAL_LOWER = 1 };
 
 /* An explicit Runge-Kutta method of the caller's: stage i lies at c[i] of the step, at x + h sum_j a[i][j] k_j, and the
- * step is h sum_i b[i] k_i. Read while a plan is made. Checked: finite, a strictly lower triangular, c[i] = sum_j a[i][j], sum b = 1. */
+ * step is h sum_i b[i] k_i. Read while a plan is made. Checked: finite, a strictly lower triangular, c[i] = sum_j
+ * a[i][j], sum b = 1. */
 typedef struct itp_tableau {
     size_t size;
     int32_t stages, order; /* 1 .. 16, 1 .. 16; the order is taken at its word */
