@@ -19,5 +19,6 @@
 #include <interp/sampler.h>
 #include <interp/schedule.h>
 #include <interp/solver.h>
+#include <interp/text.h>
 
 #endif

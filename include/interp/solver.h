@@ -132,9 +132,6 @@ typedef struct itp_solver {
 } itp_solver;
 #define ITP_SOLVER_INIT ITP_INIT(itp_solver)
 
-/* Fills *out from the name of a method, "dpmpp-2m", say: all that it stands for, eta and s_noise included. The caller
- * has set out->size. ITP_E_UNSUPPORTED: no method has that name; *out is then as it was. */
-ITP_API int itp_solver_parse(const char *text, itp_error *error, itp_solver *out);
 /* The name of the method at position i = 0, 1, ...; NULL past the end. Static storage. */
 ITP_API const char *itp_solver_name(int32_t i);
 

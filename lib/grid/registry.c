@@ -64,8 +64,34 @@ static const itp_grid_row ROWS[] = {
     RULE(ITP_GRID_USER_SIGMA, NODES, user_sigma, ITP_WORDS("user-sigma", "", "nodes: alpha/beta, decreasing")),
 };
 
-const itp_kind itp_kind_grid = {
-    .name = "grid", .rows = ROWS, .stride = sizeof ROWS[0], .count = sizeof ROWS / sizeof ROWS[0]};
+/* In the order in which a text gives those that it gives without a name. */
+#define FIELD(field, what, about, ...) \
+    { \
+        .name = ITP_FIELD_WORDS(#field, about), .at = offsetof(itp_grid, field), .reads = what, __VA_ARGS__ \
+    }
+#define POSITIVE .range = ITP_ABOVE | ITP_NO_HIGH
+static const itp_field FIELDS[] = {
+    FIELD(nodes, ITP_READS_NODES, "steps + 1 of them", .type = ITP_FIELD_REALS,
+          .count_at = offsetof(itp_grid, node_count)),
+    FIELD(shift, ITP_READS_SHIFT, "of 1 - u", POSITIVE, .otherwise = 1),
+    FIELD(rho, ITP_READS_RHO, "power; 0: the grid's own", .range = ITP_NO_HIGH),
+    FIELD(beta_a, ITP_READS_BETA, "of the law", .range = ITP_ABOVE, .high = 1000, .otherwise = .6),
+    FIELD(beta_b, ITP_READS_BETA, "of the law", .range = ITP_ABOVE, .high = 1000, .otherwise = .6),
+    FIELD(sigma_max, ITP_READS_LOW, "first level; 0: lambda = -5", .range = ITP_NO_HIGH),
+    FIELD(sigma_min, ITP_READS_HIGH, "last level; 0: lambda = 5", .range = ITP_NO_HIGH),
+    FIELD(steps_offset, ITP_READS_OFFSET, "samples", .type = ITP_FIELD_WHOLE, .range = ITP_NO_HIGH),
+    FIELD(terminal, 0, "1 - u before the end; 0: as it is", .range = ITP_BELOW, .high = 1),
+    FIELD(u_start, ITP_READS_START, "part of the path", .range = ITP_BELOW, .high = 1),
+    FIELD(u_end, ITP_READS_END, "part of the path", .range = ITP_ABOVE, .high = 1, .otherwise = 1),
+    FIELD(reversed, 0, "1: from data to noise", .type = ITP_FIELD_WHOLE, .high = 1),
+};
+const itp_kind itp_kind_grid = {.name = "grid",
+                                .rows = ROWS,
+                                .fields = FIELDS,
+                                .stride = sizeof ROWS[0],
+                                .count = sizeof ROWS / sizeof ROWS[0],
+                                .field_count = sizeof FIELDS / sizeof FIELDS[0],
+                                .id_at = offsetof(itp_grid, kind)};
 
 const itp_grid_row *itp_grid_row_of(int32_t kind)
 {

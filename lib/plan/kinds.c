@@ -8,6 +8,7 @@
 #include "prediction/prediction.h"
 #include "schedule/schedule.h"
 #include "solver/diffusion.h"
+#include "solver/solver.h"
 
 typedef struct row {
     itp_named named;
@@ -20,8 +21,10 @@ static const row ROWS[] = {
     {{ITP_WORDS("schedule", "", "noise and data over time"), 0, 0}, &itp_kind_schedule},
     {{ITP_WORDS("prediction", "", "what a network returns"), 0, 0}, &itp_kind_prediction},
     {{ITP_WORDS("time", "", "what a network is given as time"), 0, 0}, &itp_kind_time},
+    {{ITP_WORDS("solver", "sampler", "how steps are made"), 0, 0}, &itp_kind_solver},
     {{ITP_WORDS("grid", "scheduler", "where steps begin and end"), 0, 0}, &itp_kind_grid},
     {{ITP_WORDS("diffusion", "", "how much noise an SDE has"), 0, 0}, &itp_kind_diffusion},
+    {{ITP_WORDS("final-order", "", "of the last steps"), 0, 0}, &itp_kind_final_order},
     {{ITP_WORDS("clock", "", "the time of lazy schedules"), 0, 0}, &itp_kind_clock},
     {{ITP_WORDS("betas", "", "how the betas of DDPM run"), 0, 0}, &itp_kind_betas},
     {{ITP_WORDS("noise", "", "where normals come from"), 0, 0}, &itp_kind_noise},
@@ -39,6 +42,14 @@ const itp_kind *itp_kind_by_name(const char *name, size_t length)
     return found ? found->kind : NULL;
 }
 
+static void describe_solver(const itp_method *of, itp_entry *out)
+{
+    out->order = of->order;
+    out->evaluations = of->evaluations;
+    out->takes_k = of->stochastic == ITP_TAKES_K;
+    out->own_noise = of->stochastic == ITP_OWN_NOISE;
+}
+
 static void describe(const itp_kind *kind, const itp_named *of, itp_entry *out)
 {
     const char *aliases = itp_word(of, ITP_WORD_ALIASES);
@@ -49,6 +60,9 @@ static void describe(const itp_kind *kind, const itp_named *of, itp_entry *out)
     out->id = of->id;
     out->needs = (int32_t)(of->reads >> ITP_NEEDS_SHIFT);
     itp_kind_parameters(kind, of, out->parameters, sizeof out->parameters);
+    if (kind == &itp_kind_solver) {
+        describe_solver((const void *)of, out);
+    }
 }
 
 static int find_kind(const char *name, itp_entry *out, const itp_kind **kind)

@@ -194,15 +194,15 @@ static int check_noise_of(const making *m, int noisy)
     const itp_method *solver = m->solver;
     if (noisy && solver->stochastic == ITP_OWN_NOISE) {
         return itp_fail(&m->log, ITP_E_UNSUPPORTED, "solver: %s brings its own noise (eta, s_churn); k must be 0.",
-                        solver->name);
+                        solver->named.name);
     }
     if (noisy && !solver->stochastic) {
         return itp_fail(&m->log, ITP_E_UNSUPPORTED, "solver: %s is for the flow (k = 0); euler-maruyama takes k > 0.",
-                        solver->name);
+                        solver->named.name);
     }
     if (m->of.grid.reversed && (noisy || solver->stochastic)) {
         return itp_fail(&m->log, ITP_E_UNSUPPORTED, "reversed: only the flow can be followed backward, not %s.",
-                        solver->name);
+                        solver->named.name);
     }
     return ITP_OK;
 }
@@ -658,7 +658,7 @@ static int pack(const making *m, const itp_solving *solving, itp_plan *plan)
     plan->memory = m->memory;
     plan->info.size = sizeof plan->info;
     plan->info.steps = m->grid.steps;
-    itp_plan_set_solver(plan, m->solver->name);
+    itp_plan_set_solver(plan, m->solver->named.name);
     plan->info.start_data = m->start_data;
     plan->info.u_start = m->nodes[0].u;
     plan->info.u_end = m->nodes[m->grid.steps].u;
@@ -680,7 +680,7 @@ static int judge(const making *m, itp_plan *plan)
         return itp_fail(&m->log, ITP_E_SINGULAR,
                         "amplification: %.3g, the steps of %s are out of all proportion; more evaluations, other nodes "
                         "or another solver are needed.",
-                        plan->info.amplification, m->solver->name);
+                        plan->info.amplification, m->solver->named.name);
     }
     if (!status) {
         itp_plan_warn(plan, &m->log);
@@ -714,7 +714,7 @@ static void warn_of_rest(const making *m, const itp_plan *plan)
 {
     if (plan->info.unspent > 0) {
         itp_warn(&m->log, "evaluations: %d, but %s in the %d steps that this grid has spends %d of them.",
-                 (int)(plan->info.rows + plan->info.unspent), m->solver->name, (int)m->grid.steps,
+                 (int)(plan->info.rows + plan->info.unspent), m->solver->named.name, (int)m->grid.steps,
                  (int)plan->info.rows);
     }
 }
@@ -753,6 +753,21 @@ static void find_sampling(making *m)
     m->grid.table = m->sampling->samples ? m->sampling : own;
 }
 
+/* The description, so that it can be printed. */
+static int keep(const making *m, itp_plan *plan)
+{
+    itp_described of = m->of;
+    itp_model model = ITP_MODEL_INIT;
+    if (!of.solver.family) {
+        of.solver = itp_method_description(m->solver);
+    }
+    if (of.plan.model) {
+        (void)itp_struct_read(&model, sizeof model, of.plan.model);
+    }
+    plan->kept = itp_kept_new(&of, &model, &m->memory);
+    return plan->kept ? ITP_OK : itp_fail(&m->log, ITP_E_MEMORY, "no memory for the description of a plan.");
+}
+
 static int make_rows_of(making *m, itp_plan **out)
 {
     describe_grid(m);
@@ -761,6 +776,11 @@ static int make_rows_of(making *m, itp_plan **out)
     status = status ? status : spend(m, &solving);
     status = status ? status : add_restarts(m, &solving);
     status = status ? status : make_plan(m, &solving, out);
+    status = status ? status : keep(m, *out);
+    if (status) {
+        itp_plan_free(*out);
+        *out = NULL;
+    }
     itp_panels_free(&solving.panels);
     free_room(m);
     return status;
@@ -866,6 +886,7 @@ void itp_plan_free(itp_plan *plan)
 {
     if (plan) {
         itp_memory memory = plan->memory;
+        itp_kept_free(plan->kept, &memory);
         itp_memory_free(&memory, plan->terms, (size_t)plan->term_capacity * sizeof *plan->terms);
         itp_memory_free(&memory, plan->rows, (size_t)plan->info.rows * sizeof *plan->rows);
         itp_memory_free(&memory, plan, sizeof *plan);

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "form/rows.h"
+#include "plan/kept.h"
 #include "solver/stage.h"
 
 struct itp_plan {
@@ -17,6 +18,7 @@ struct itp_plan {
     int32_t term_count, term_capacity;
     itp_plan_origin origin; /* count 0: none */
     char solver[ITP_SOLVER_NAME];
+    itp_kept *kept; /* what it was made from; NULL: not known */
 };
 
 /* Copies built rows into the plan (rows, terms, the start; info.rows, info.normals), the path's noise as its normals.

@@ -165,7 +165,7 @@ static void readers(const setting *of, char *list)
     const itp_method *solver;
     for (int32_t i = 0; of->solvers && (solver = itp_method_at(i)) != NULL; i++) {
         if (itp_method_reads(solver) & of->solvers) {
-            append(list, count++, solver->name);
+            append(list, count++, solver->named.name);
         }
     }
 }
@@ -174,7 +174,7 @@ static int refuse(const setting *of, const itp_settings *settings, const char *v
 {
     char list[LIST];
     const char *kind = of->grids ? "grid" : "solver";
-    const char *name = of->grids ? itp_grid_name(settings->of->grid.kind) : settings->solver->name;
+    const char *name = of->grids ? itp_grid_name(settings->of->grid.kind) : settings->solver->named.name;
     readers(of, list);
     return itp_fail(settings->log, ITP_E_UNSUPPORTED,
                     "%s: %s, but %s \"%s\" does not read it; leave it out, or take one that does: %s.", of->name, value,

@@ -157,8 +157,24 @@ static const itp_prediction_row ROWS[] = {
      negative_velocity,
      write_negative_velocity},
 };
-const itp_kind itp_kind_prediction = {
-    .name = "prediction", .rows = ROWS, .stride = sizeof ROWS[0], .count = sizeof ROWS / sizeof ROWS[0]};
+#define FIELD(field, what, about, ...) \
+    { \
+        .name = ITP_FIELD_WORDS(#field, about), .at = offsetof(itp_model, field), .reads = what, __VA_ARGS__ \
+    }
+static const itp_field FIELDS[] = {
+    FIELD(schedule, 0, "of the input; none: linear", .type = ITP_FIELD_SCHEDULE, .choice = &itp_kind_schedule),
+    FIELD(time, 0, "what it is given", .type = ITP_FIELD_CHOICE, .choice = &itp_kind_time),
+    FIELD(sigma_data, ITP_READS_SIGMA_DATA, "of EDM", .range = ITP_ABOVE | ITP_NO_HIGH, .otherwise = .5),
+    FIELD(affine, ITP_READS_AFFINE, "the caller's a, b", .type = ITP_FIELD_POINTER),
+    FIELD(time_fn, 0, "the caller's time", .type = ITP_FIELD_POINTER),
+};
+const itp_kind itp_kind_prediction = {.name = "prediction",
+                                      .rows = ROWS,
+                                      .fields = FIELDS,
+                                      .stride = sizeof ROWS[0],
+                                      .count = sizeof ROWS / sizeof ROWS[0],
+                                      .field_count = sizeof FIELDS / sizeof FIELDS[0],
+                                      .id_at = offsetof(itp_model, prediction)};
 
 const itp_prediction_row *itp_prediction_row_of(int32_t prediction)
 {

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/kind.h"
 #include "base/log.h"
 #include "base/sized.h"
 #include "solver/solver.h"
@@ -89,7 +90,7 @@ static int read_tableau(const itp_tableau *given, const itp_report *log, itp_own
     }
     own->tableau = (itp_rk_tableau){of.stages, 0, of.c, of.a, of.b, NULL};
     own->method = *itp_method_named("euler");
-    own->method.name = "runge-kutta";
+    own->method.named.name = "runge-kutta";
     own->method.order = of.order;
     own->method.evaluations = of.stages;
     own->method.data = &own->tableau;
@@ -146,22 +147,48 @@ itp_solver itp_method_description(const itp_method *method)
     return solver;
 }
 
-int itp_solver_parse(const char *text, itp_error *error, itp_solver *out)
+/* ---- the kind ---- */
+
+static const itp_named FINAL_ORDERS[] = {
+    {ITP_WORDS("full", "", "every step has the solver's order"), ITP_FINAL_FULL, 0},
+    {ITP_WORDS("lower", "lower-order-final", "at most as many as there are steps left"), ITP_FINAL_LOWER, 0},
+};
+const itp_kind itp_kind_final_order = {.name = "final-order",
+                                       .rows = FINAL_ORDERS,
+                                       .stride = sizeof FINAL_ORDERS[0],
+                                       .count = sizeof FINAL_ORDERS / sizeof FINAL_ORDERS[0]};
+
+#define FIELD(field, what, about, ...) \
+    { \
+        .name = ITP_FIELD_WORDS(#field, about), .at = offsetof(itp_solver, field), .reads = what, __VA_ARGS__ \
+    }
+const itp_field itp_solver_fields[ITP_SOLVER_FIELDS] = {
+    FIELD(eta, ITP_READS_ETA, "noise of its own", .range = ITP_NO_HIGH),
+    FIELD(s_noise, ITP_READS_S_NOISE, "factor of its deviation", .range = ITP_NO_HIGH),
+    FIELD(s_churn, ITP_READS_CHURN, "noise before a step", .range = ITP_NO_HIGH),
+    FIELD(s_min, ITP_READS_CHURN, "least sigma with it", .range = ITP_NO_HIGH),
+    FIELD(s_max, ITP_READS_CHURN, "largest; 0: all", .range = ITP_NO_HIGH),
+    FIELD(gamma, ITP_READS_GAMMA, "sigma is raised by so much, or a slope", .range = ITP_NO_HIGH),
+    FIELD(step_scale, ITP_READS_SCALE, "longer steps", .range = ITP_NO_HIGH, .otherwise = 1),
+    FIELD(corrector_snr, ITP_READS_SNR, "of a Langevin step", .range = ITP_NO_HIGH, .otherwise = .16),
+    FIELD(final_order, ITP_READS_FINAL, "of the last steps", .type = ITP_FIELD_CHOICE, .choice = &itp_kind_final_order),
+};
+
+void itp_solver_fill(const itp_named *row, void *to)
 {
-    if (!text || !out) {
-        return ITP_E_ARGUMENT;
-    }
-    const itp_method *method = itp_method_named(text);
-    (void)error;
-    if (!method) {
-        return ITP_E_UNSUPPORTED;
-    }
-    const itp_solver solver = itp_method_description(method);
-    return itp_struct_write(out, &solver, sizeof solver);
+    itp_solver *solver = to;
+    *solver = itp_method_description((const void *)row);
+}
+
+const itp_named *itp_solver_chosen(const void *from)
+{
+    const itp_solver *of = from;
+    const itp_method *found = NULL;
+    return of->tableau || find_row(of, NULL, &found) ? NULL : &found->named;
 }
 
 const char *itp_solver_name(int32_t i)
 {
     const itp_method *method = itp_method_at(i);
-    return method ? method->name : NULL;
+    return method ? method->named.name : NULL;
 }

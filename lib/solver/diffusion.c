@@ -73,8 +73,25 @@ static const row ROWS[] = {
       ITP_READS_DIFFUSION_FN | ITP_ROW_NEEDS(ITP_NEEDS_FUNCTION)},
      user},
 };
-const itp_kind itp_kind_diffusion = {
-    .name = "diffusion", .rows = ROWS, .stride = sizeof ROWS[0], .count = sizeof ROWS / sizeof ROWS[0]};
+#define FIELD(field, what, about, ...) \
+    { \
+        .name = ITP_FIELD_WORDS(#field, about), .at = offsetof(itp_diffusion, field), .reads = what, __VA_ARGS__ \
+    }
+static const itp_field FIELDS[] = {
+    FIELD(k, ITP_READS_DIFFUSION_K, "eps = k eps*", .range = ITP_NO_HIGH),
+    FIELD(norm, ITP_READS_NORM, "factor", .range = ITP_ABOVE | ITP_NO_HIGH, .otherwise = 1),
+    FIELD(schedule, ITP_READS_NORM | ITP_READS_DIFFUSION_FN, "whose t it is; none: the network's",
+          .type = ITP_FIELD_SCHEDULE, .choice = &itp_kind_schedule),
+    FIELD(k_fn, ITP_READS_DIFFUSION_K, "k as a function of u", .type = ITP_FIELD_POINTER),
+    FIELD(fn, ITP_READS_DIFFUSION_FN, "eps as a function of t", .type = ITP_FIELD_POINTER),
+};
+const itp_kind itp_kind_diffusion = {.name = "diffusion",
+                                     .rows = ROWS,
+                                     .fields = FIELDS,
+                                     .stride = sizeof ROWS[0],
+                                     .count = sizeof ROWS / sizeof ROWS[0],
+                                     .field_count = sizeof FIELDS / sizeof FIELDS[0],
+                                     .id_at = offsetof(itp_diffusion, kind)};
 
 int32_t itp_diffusion_find(const char *name)
 {

@@ -4,6 +4,7 @@
 
 #include <interp/solver.h>
 
+#include "base/kind.h"
 #include "solver/stage.h"
 
 typedef struct itp_method itp_method;
@@ -29,7 +30,7 @@ typedef struct itp_method_key {
 } itp_method_key;
 
 struct itp_method {
-    const char *name;
+    itp_named named;            /* ITP_READS_* */
     int32_t order, evaluations; /* per step */
     int32_t stochastic;         /* ITP_TAKES_K, ITP_OWN_NOISE, or 0 */
     int32_t exponential;        /* ITP_IN_*: needs no drift and takes steps to u = 1 itself; 0: works with the drift */
@@ -52,6 +53,13 @@ enum {
     ITP_READS_SNR = 256
 };
 int32_t itp_method_reads(const itp_method *solver);
+
+/* All methods, as rows of itp_solver. */
+enum { ITP_SOLVER_FIELDS = 9 };
+extern const itp_kind itp_kind_solver, itp_kind_final_order;
+extern const itp_field itp_solver_fields[ITP_SOLVER_FIELDS];
+void itp_solver_fill(const itp_named *row, void *to);
+const itp_named *itp_solver_chosen(const void *from);
 
 /* By its position, and by its name. NULL: there is none. */
 const itp_method *itp_method_at(int32_t i);

@@ -69,11 +69,22 @@ static int print_value(const printing *p, const itp_field *field, const void *fr
     return PRINT[field->type](p, field, from);
 }
 
+/* A default has two numbers, 0 and its own. */
+static double effective(const itp_field *field, const void *from)
+{
+    double value = itp_field_value(field, from);
+    if (field->type == ITP_FIELD_CHOICE) {
+        const itp_named *row = itp_kind_of(field->choice, (int32_t)value);
+        return row ? row->id : value;
+    }
+    return value != 0 ? value : field->otherwise;
+}
+
 /* Not what the name alone stands for. */
 static int differs(const itp_field *field, const void *from, const void *plain)
 {
-    double value = itp_field_value(field, from), without = itp_field_value(field, plain);
-    return value != without && (without != 0 || value != field->otherwise);
+    double value = effective(field, from), without = effective(field, plain);
+    return value < without || value > without;
 }
 
 int itp_print_named(itp_page *to, const itp_kind *kind, const itp_named *row, const void *from, const itp_report *log)
@@ -96,21 +107,18 @@ int itp_print_named(itp_page *to, const itp_kind *kind, const itp_named *row, co
     return status;
 }
 
-/* A part is not where its id and its fields are 0; one that has no id always is. */
+/* A part is left out where it is the first of its kind without any field; one that has no id never is. */
 static int is_set(const itp_field *field, const void *from)
 {
+    static const double nothing[ITP_PRINTED_STRUCT / sizeof(double)];
+    const itp_kind *kind = field->choice;
     if (field->type != ITP_FIELD_PART) {
         return itp_field_value(field, from) != 0;
     }
-    const itp_kind *kind = field->choice;
     const unsigned char *part = (const unsigned char *)from + field->at;
-    int32_t id = 1;
-    if (!kind->chosen) {
-        memcpy(&id, part + kind->id_at, sizeof id);
-    }
-    int set = id != 0;
+    int set = kind->chosen || itp_kind_chosen(kind, part) != itp_kind_row(kind, 0);
     for (int32_t i = 0; i < kind->field_count; i++) {
-        set |= itp_field_value(&kind->fields[i], part) != 0;
+        set |= differs(&kind->fields[i], part, nothing);
     }
     return set;
 }

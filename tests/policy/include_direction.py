@@ -8,13 +8,13 @@ FLOW = ["base", "schedule", "prediction", "noise", "grid", "form", "solver", "pl
 # The first folder that may know what a public header declares.
 PUBLIC = {
     "base.h": "base", "kind.h": "base", "guidance.h": "kernels", "schedule.h": "schedule", "model.h": "prediction", "grid.h": "grid",
-    "diffusion.h": "grid", "solver.h": "grid", "plan.h": "grid",
+    "diffusion.h": "grid", "solver.h": "grid", "plan.h": "grid", "text.h": "text",
     "plan_json.h": "plan_json", "noise.h": "noise", "sampler.h": "kernels", "sample.h": "sampler",
     "adaptive.h": "adaptive", "path.h": "path", "fit.h": "fit",
     "covariance.h": "covariance",
 }
 PUBLIC_FLOW = ["base.h", "kind.h", "guidance.h", "schedule.h", "model.h", "noise.h", "grid.h", "diffusion.h", "solver.h",
-               "plan.h", "plan_json.h", "sampler.h",
+               "plan.h", "text.h", "plan_json.h", "sampler.h",
                "sample.h", "adaptive.h", "path.h", "fit.h", "covariance.h",
                "interp.h"]
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)

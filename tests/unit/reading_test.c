@@ -225,7 +225,7 @@ static const struct {
     {"drink=cola", "drink=cola"},
     {"drink=coke(ice=0)", "drink=cola(ice=0)"},
     {"drink=cola(sugar=2)", "drink=cola(sugar=2)"},
-    {"first=boiled second=boiled", "first=boiled second=boiled drink=water"},
+    {"first=boiled second=boiled(1)", "second=boiled(salt=1) drink=water"},
 };
 
 static void good_texts(void **state)

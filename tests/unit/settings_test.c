@@ -140,7 +140,7 @@ static void every_solver(void **state)
             wanted desc = WANTED;
             itp_model model = ITP_MODEL_INIT;
             const itp_method *solver = itp_method_named(itp_solver_name(j));
-            desc.solver = SOLVER(solver->name);
+            desc.solver = SOLVER(solver->named.name);
             int32_t reads = itp_method_reads(solver);
             model.prediction = ITP_PREDICT_DATA;
             desc.plan.model = &model;
@@ -150,9 +150,9 @@ static void every_solver(void **state)
             desc.diffusion.k = (reads & ITP_READS_K) != 0;
             int churned = strcmp(options[i].name, "s_churn") && options[i].bit != ITP_READS_GAMMA;
             desc.solver.s_churn = reads & ITP_READS_CHURN && churned ? 3 : 0;
-            int moves = options[i].bit != ITP_READS_FINAL || solver->order > 1 || strstr(solver->name, "v2");
+            int moves = options[i].bit != ITP_READS_FINAL || solver->order > 1 || strstr(solver->named.name, "v2");
             if (solver->key.family == ITP_CHURN && options[i].bit == ITP_READS_NOISE) moves = 0; /* STEPS anyway */
-            check_option(solver->name, &desc, &options[i], (reads & options[i].bit) != 0, moves);
+            check_option(solver->named.name, &desc, &options[i], (reads & options[i].bit) != 0, moves);
         }
     }
 }

@@ -131,7 +131,7 @@ static void order_conditions(void **state)
         const itp_method *solver = itp_method_named(itp_solver_name(i));
         if (!is_runge_kutta(solver)) continue;
         method m = main_method(solver->data);
-        check_order(solver->name, &m, solver->order);
+        check_order(solver->named.name, &m, solver->order);
         seen++;
     }
     assert_int_equal(seen, 10);
@@ -146,8 +146,8 @@ static void embedded_pairs(void **state)
         const itp_rk_tableau *tableau = solver->data;
         if (!is_runge_kutta(solver) || !tableau->embedded_order) continue;
         method m = embedded_method(tableau);
-        check_order(solver->name, &m, tableau->embedded_order);
-        check_true(solver->name, tableau->embedded_order == solver->order - 1);
+        check_order(solver->named.name, &m, tableau->embedded_order);
+        check_true(solver->named.name, tableau->embedded_order == solver->order - 1);
         seen++;
     }
     assert_int_equal(seen, 3);
@@ -160,14 +160,14 @@ static void stages(void **state)
         const itp_method *solver = itp_method_named(itp_solver_name(i));
         if (!is_runge_kutta(solver)) continue;
         method m = main_method(solver->data);
-        check_true(solver->name, m.stages == solver->evaluations);
+        check_true(solver->named.name, m.stages == solver->evaluations);
         for (int s = 0; s < m.stages; s++) {
             double sum = 0;
             for (int j = 0; j < m.stages; j++) {
-                check_true(solver->name, j < s || m.a[s][j] == 0);
+                check_true(solver->named.name, j < s || m.a[s][j] == 0);
                 sum += m.a[s][j];
             }
-            check_near(solver->name, sum, m.c[s], 1e-15);
+            check_near(solver->named.name, sum, m.c[s], 1e-15);
         }
     }
 }
@@ -196,11 +196,11 @@ static void evaluations_per_step(void **state)
         itp_plan_info info = ITP_PLAN_INFO_INIT;
         itp_plan *plan = NULL;
         if (!is_runge_kutta(solver)) continue;
-        desc.solver = SOLVER(solver->name);
+        desc.solver = SOLVER(solver->named.name);
         desc.plan.evaluations = 4 * solver->evaluations - 1;
-        check_status(solver->name, make_plan(&desc, &plan), ITP_OK);
-        check_status(solver->name, itp_plan_get_info(plan, &info), ITP_OK);
-        check_true(solver->name,
+        check_status(solver->named.name, make_plan(&desc, &plan), ITP_OK);
+        check_status(solver->named.name, itp_plan_get_info(plan, &info), ITP_OK);
+        check_true(solver->named.name,
                    info.steps == (solver->evaluations == 1 ? 3 : 4) && info.rows == desc.plan.evaluations);
         itp_plan_free(plan);
     }

@@ -1,0 +1,83 @@
+#include "plan/kept.h"
+
+#include <string.h>
+
+/* The three that a description may have. */
+static void find_schedules(itp_kept *kept, const itp_schedule ***found)
+{
+    found[0] = &kept->model.schedule;
+    found[1] = &kept->of.plan.schedule;
+    found[2] = &kept->of.diffusion.schedule;
+}
+
+/* Lists of a schedule's description, all of one length. */
+static void find_lists(itp_schedule_desc *desc, const double ***found)
+{
+    found[0] = &desc->alphas_cumprod;
+    found[1] = &desc->alpha;
+    found[2] = &desc->beta;
+}
+
+/* Copies a list to the end of `numbers`, or, where there is no room yet, only counts it. */
+static void keep_list(itp_kept *kept, const double **list, int32_t count)
+{
+    if (*list && kept->numbers) {
+        memcpy(kept->numbers + kept->count, *list, (size_t)count * sizeof **list);
+        *list = kept->numbers + kept->count;
+    }
+    kept->count += *list ? (size_t)count : 0;
+}
+
+static void keep_lists(itp_kept *kept)
+{
+    const double **lists[3];
+    kept->count = 0;
+    for (int i = 0; i < ITP_KEPT_SCHEDULES; i++) {
+        itp_schedule_desc *desc = &kept->schedules[i].desc;
+        find_lists(desc, lists);
+        for (int j = 0; j < 3 && desc->kind == ITP_SCHEDULE_TABLE; j++) {
+            keep_list(kept, lists[j], desc->count);
+        }
+    }
+    keep_list(kept, &kept->of.grid.nodes, kept->of.grid.node_count);
+}
+
+static void keep_schedules(itp_kept *kept)
+{
+    const itp_schedule **schedules[ITP_KEPT_SCHEDULES];
+    find_schedules(kept, schedules);
+    for (int i = 0; i < ITP_KEPT_SCHEDULES; i++) {
+        if (*schedules[i]) {
+            kept->schedules[i] = **schedules[i];
+            *schedules[i] = &kept->schedules[i];
+        }
+    }
+}
+
+itp_kept *itp_kept_new(const itp_described *of, const itp_model *model, const itp_memory *memory)
+{
+    itp_kept *kept = itp_memory_array(memory, 1, sizeof *kept);
+    if (!kept) {
+        return NULL;
+    }
+    kept->of = *of;
+    kept->model = *model;
+    keep_schedules(kept);
+    keep_lists(kept);
+    size_t count = kept->count;
+    kept->numbers = itp_memory_array(memory, count, sizeof *kept->numbers);
+    if (count && !kept->numbers) {
+        itp_memory_free(memory, kept, sizeof *kept);
+        return NULL;
+    }
+    keep_lists(kept);
+    return kept;
+}
+
+void itp_kept_free(itp_kept *kept, const itp_memory *memory)
+{
+    if (kept) {
+        itp_memory_free(memory, kept->numbers, kept->count * sizeof *kept->numbers);
+        itp_memory_free(memory, kept, sizeof *kept);
+    }
+}

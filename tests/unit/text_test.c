@@ -1,0 +1,320 @@
+/* The text of plans and schedules: what it makes is what the same description makes, bit for bit, and what is printed
+ * makes it again; over every solver, grid, schedule and prediction. */
+#include <interp/interp.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../lib/plan/plan.h"
+#include "../common/check.h"
+#include "../common/want.h"
+
+enum { ROOM = 2048 };
+
+static itp_plan *parsed(const char *text)
+{
+    itp_error why = ITP_ERROR_INIT;
+    itp_plan *plan = NULL;
+    int status = itp_plan_parse(text, &why, &plan);
+    if (status) print_error("%s\n%s\n", text, why.text);
+    check_status(text, status, ITP_OK);
+    return plan;
+}
+
+static uint64_t made_by(const wanted *want)
+{
+    itp_plan *plan = NULL;
+    check_status("plan", make_plan(want, &plan), ITP_OK);
+    uint64_t print = itp_plan_fingerprint(plan);
+    itp_plan_free(plan);
+    return print;
+}
+
+static uint64_t made_by_text(const char *text)
+{
+    itp_plan *plan = parsed(text);
+    uint64_t print = itp_plan_fingerprint(plan);
+    itp_plan_free(plan);
+    return print;
+}
+
+/* ---- texts and descriptions ---- */
+
+static void texts_are_descriptions(void **state)
+{
+    (void)state;
+    wanted want = WANTED;
+    itp_schedule *lazy = NULL;
+    assert_true(made_by_text("") == made_by(&want));
+    itp_schedule_desc desc = {ITP_SIZED(itp_schedule_desc), .kind = ITP_SCHEDULE_LAZY, .k = 1, .s = .5};
+    check_status("lazy", itp_schedule_new(&desc, &lazy), ITP_OK);
+    want.plan.schedule = lazy;
+    want.plan.evaluations = 12;
+    want.solver = SOLVER("sa-2");
+    want.solver.final_order = ITP_FINAL_LOWER;
+    want.diffusion.k = 1;
+    want.plan.noise = ITP_NOISE_STEPS;
+    uint64_t plan = made_by(&want);
+    assert_true(
+        made_by_text("schedule=lazy(k=1, s=.5) k=1 solver=sa-2(final_order=lower) evaluations=12 noise=steps") == plan);
+    assert_true(made_by_text("evaluations=12 noise=independent solver=\"SA 2\"(lower)\n\tschedule=lazy(1,.5) "
+                             "diffusion=sbdm(1)") == plan);
+    itp_schedule_free(lazy);
+    want = (wanted)WANTED;
+    static const double nodes[] = {0, .3, 1};
+    want.grid = (itp_grid){ITP_SIZED(itp_grid), .kind = ITP_GRID_USER_U, .nodes = nodes, .node_count = 3};
+    assert_true(made_by_text("grid=user-u(0, .3, 1)") == made_by(&want));
+}
+
+/* ---- printed ---- */
+
+static const struct {
+    const char *text, *printed;
+} PRINTED[] = {
+    {"", "solver=euler evaluations=8"},
+    {"k=1", "solver=euler-maruyama k=1 evaluations=8"},
+    {"schedule=lazy solver=AB2", "schedule=lazy solver=ab2 evaluations=8"},
+    {"schedule=lazy(k=0, s=1, clock=angle)", "schedule=lazy(clock=angle) solver=euler evaluations=8"},
+    {"model=velocity", "solver=euler evaluations=8"},
+    {"model=noise(time=index, schedule=ddpm(scaled_linear, 0.00085, 0.012)) solver=\"DPM++ 2M\" grid=karras(rho=5) "
+     "evaluations=20",
+     "model=noise(schedule=ddpm(betas=scaled-linear, beta_start=0.00085, beta_end=0.012), time=index) solver=dpmpp-2m "
+     "grid=karras(rho=5) evaluations=20"},
+    {"grid=user_u(0,.3,1)", "solver=euler grid=user-u(nodes=[0, 0.3, 1])"},
+    {"grid=shift(3)", "solver=euler grid=shift(shift=3) evaluations=8"},
+    {"solver=euler_ancestral(eta=1)", "solver=euler-ancestral evaluations=8"},
+    {"solver=euler_ancestral(eta=0)", "solver=euler-ancestral(eta=0) evaluations=8"},
+    {"diffusion=sine(norm=2)", "solver=euler-maruyama diffusion=sine(norm=2) evaluations=8"},
+    {"ends=evaluate solver=heun", "solver=heun evaluations=8 ends=evaluate"},
+    {"model=velocity(time=t) grid=time(u_end=1)", "solver=euler evaluations=8"},
+    {"model=negative-velocity(time=1000(1-t))", "model=negative-velocity(time=1000(1-t)) solver=euler evaluations=8"},
+    {"schedule=table([.99, .5, .01])", "schedule=table(alphas_cumprod=[0.99, 0.5, 0.01]) solver=euler evaluations=8"},
+};
+
+static void canonical_texts(void **state)
+{
+    (void)state;
+    for (int i = 0; i < COUNT(PRINTED); i++) {
+        char text[ROOM];
+        size_t needed = 0;
+        itp_plan *plan = parsed(PRINTED[i].text);
+        check_status(PRINTED[i].text, itp_plan_print(plan, text, sizeof text, &needed), ITP_OK);
+        assert_string_equal(text, PRINTED[i].printed);
+        assert_int_equal(needed, strlen(text) + 1);
+        itp_plan_free(plan);
+    }
+}
+
+static void cut_safely(void **state)
+{
+    (void)state;
+    char whole[ROOM], part[ROOM];
+    itp_plan *plan = parsed("schedule=lazy(s=.3) evaluations=3");
+    check_status("whole", itp_plan_print(plan, whole, sizeof whole, NULL), ITP_OK);
+    for (size_t capacity = 1; capacity < strlen(whole); capacity++) {
+        memset(part, 'x', sizeof part);
+        check_status("part", itp_plan_print(plan, part, capacity, NULL), ITP_OK);
+        assert_int_equal(part[capacity], 'x');
+        assert_int_equal(strlen(part), capacity - 1);
+        assert_memory_equal(part, whole, capacity - 1);
+    }
+    check_status("no text", itp_plan_print(plan, NULL, 4, NULL), ITP_E_ARGUMENT);
+    check_status("no plan", itp_plan_print(NULL, whole, sizeof whole, NULL), ITP_E_ARGUMENT);
+    itp_plan_free(plan);
+}
+
+/* 1: there is a plan of this text, and what it prints makes the same, and prints the same. */
+static int comes_back(const char *text)
+{
+    char once[ROOM], twice[ROOM];
+    itp_plan *plan = NULL, *again;
+    if (itp_plan_parse(text, NULL, &plan)) return 0;
+    check_status(text, itp_plan_print(plan, once, sizeof once, NULL), ITP_OK);
+    again = parsed(once);
+    check_status(once, itp_plan_print(again, twice, sizeof twice, NULL), ITP_OK);
+    assert_string_equal(once, twice);
+    check_true(text, itp_plan_fingerprint(plan) == itp_plan_fingerprint(again));
+    itp_plan_free(plan);
+    itp_plan_free(again);
+    return 1;
+}
+
+static int32_t listed(const char *kind, int32_t i, itp_entry *entry)
+{
+    *entry = (itp_entry)ITP_ENTRY_INIT;
+    return itp_kind_at(kind, i, entry) == ITP_OK;
+}
+
+/* Every solver with every grid; the network and the schedule change along. */
+static void solvers_and_grids(void **state)
+{
+    (void)state;
+    itp_entry solver, grid, schedule, prediction;
+    int made = 0, tried = 0;
+    for (int32_t i = 0; listed("solver", i, &solver); i++) {
+        for (int32_t j = 0; listed("grid", j, &grid); j++, tried++) {
+            char text[ROOM];
+            if (!listed("schedule", (i + j) % 10, &schedule) || !listed("prediction", (i + 3 * j) % 7, &prediction)) {
+                continue;
+            }
+            (void)snprintf(text, sizeof text,
+                           "model=%s(schedule=ddpm(cosine, count=60), time=index) schedule=%s solver=%s grid=%s%s "
+                           "evaluations=7",
+                           prediction.name, schedule.name, solver.name, grid.name, j % 2 ? "(u_end=0.9)" : "");
+            made += comes_back(text);
+        }
+    }
+    print_message("# %d plans of %d\n", made, tried);
+    assert_true(3 * made > tried);
+}
+
+/* ---- what has no text ---- */
+
+static double k_of(void *user, double u)
+{
+    (void)user;
+    return 1 - u;
+}
+
+static void functions_have_none(void **state)
+{
+    (void)state;
+    wanted want = WANTED;
+    itp_plan *plan = NULL, *converted = NULL;
+    want.diffusion.k_fn = k_of;
+    check_status("plan", make_plan(&want, &plan), ITP_OK);
+    check_status("print", itp_plan_print(plan, NULL, 0, NULL), ITP_E_UNSUPPORTED);
+    check_status("convert", itp_plan_convert(plan, NULL, &converted), ITP_OK);
+    check_status("print", itp_plan_print(converted, NULL, 0, NULL), ITP_E_UNSUPPORTED);
+    itp_plan_free(plan);
+    itp_plan_free(converted);
+}
+
+/* ---- what is wrong ---- */
+
+static const struct {
+    const char *text;
+    int status;
+    const char *said;
+} WRONG[] = {
+    {"grid=karas", ITP_E_UNSUPPORTED, "grid: \"karas\" is unknown; did you mean karras, karras-flow?"},
+    {"solver=dpmp-2m", ITP_E_UNSUPPORTED, NULL},
+    {"schedule=lasy", ITP_E_UNSUPPORTED, "schedule: \"lasy\" is unknown; did you mean lazy?"},
+    {"model=noise(time=indx)", ITP_E_UNSUPPORTED, "time: \"indx\" is unknown; did you mean index?"},
+    {"grid=time(rho=3)", ITP_E_UNSUPPORTED,
+     "rho: 3, but grid \"time\" does not read it; leave it out, or take one that does: karras, poly-exponential, "
+     "karras-flow."},
+    {"schedule=linear(s=1)", ITP_E_UNSUPPORTED,
+     "s: 1, but schedule \"linear\" does not read it; leave it out, or take one that does: lazy, point-mass."},
+    {"solver=euler(eta=1)", ITP_E_UNSUPPORTED, NULL},
+    {"evaluations=8.5", ITP_E_ARGUMENT, "evaluations: a whole number is wanted at character 13, not \"8.5\"."},
+    {"evaluations=0", ITP_E_RANGE, "evaluations: 0, it must be at least 1 and at most 100000."},
+    {"evaluations=100001", ITP_E_RANGE, "evaluations: 100001, it must be at least 1 and at most 100000."},
+    {"grid=shift(shift=0)", ITP_E_RANGE, "shift: 0, it must be positive and finite."},
+    {"grid=time(u_start=1)", ITP_E_RANGE, NULL},
+    {"k=-1", ITP_E_RANGE, "k: -1, it must be at least 0 and finite."},
+    {"k=1e999", ITP_E_RANGE, "k: 1e999 is too large."},
+    {"k=1 diffusion=sine", ITP_E_ARGUMENT, "k: 1, but diffusion is given too, which says it."},
+    {"solver=ab2 solver=ab3", ITP_E_ARGUMENT, "plan: solver is given twice, again at character 19."},
+    {"solver=ab2 evaluations", ITP_E_ARGUMENT, "plan: key=value is wanted at character 12, not \"evaluations\"."},
+    {"evals=8", ITP_E_UNSUPPORTED, NULL},
+    {"schedule=lazy(k=1", ITP_E_ARGUMENT, "schedule: \",\" or \")\" is wanted at character 18, where the text ends."},
+    {"schedule=lazy(k=1))", ITP_E_ARGUMENT, "plan: a blank is wanted at character 19, not \")\"."},
+    {"schedule=lazy(k=1)x", ITP_E_ARGUMENT, "plan: a blank is wanted at character 19, not \"x\"."},
+    {"schedule=user", ITP_E_ARGUMENT, "values: NULL, but a user's schedule needs it."},
+    {"schedule=table", ITP_E_ARGUMENT, NULL},
+    {"grid=user-u(0, .6, .5, 1)", ITP_E_GRID, NULL},
+    {"solver=ab2 k=1", ITP_E_UNSUPPORTED, NULL},
+    {"schedule=ddpm(linear, 0.00085, 1.2)", ITP_E_RANGE, "beta_end: 1.2, it must be positive and below 1."},
+};
+
+static void wrong_texts(void **state)
+{
+    (void)state;
+    for (int i = 0; i < COUNT(WRONG); i++) {
+        itp_error why = ITP_ERROR_INIT;
+        itp_plan *plan = NULL;
+        check_status(WRONG[i].text, itp_plan_parse(WRONG[i].text, &why, &plan), WRONG[i].status);
+        assert_null(plan);
+        assert_int_equal(why.status, WRONG[i].status);
+        if (WRONG[i].said) assert_string_equal(why.text, WRONG[i].said);
+        if (!why.text[0] || !why.field[0]) print_error("%s: %s\n", WRONG[i].text, why.text);
+        check_true(WRONG[i].text, why.text[0] && why.field[0]);
+    }
+}
+
+static void wrong_arguments(void **state)
+{
+    (void)state;
+    itp_error why = ITP_ERROR_INIT;
+    itp_plan *plan = NULL;
+    itp_schedule *schedule = NULL;
+    check_status("no text", itp_plan_parse(NULL, &why, &plan), ITP_E_ARGUMENT);
+    assert_string_equal(why.text, "text: NULL.");
+    check_status("no plan", itp_plan_parse("", &why, NULL), ITP_E_ARGUMENT);
+    check_status("no text", itp_schedule_parse(NULL, NULL, &schedule), ITP_E_ARGUMENT);
+    check_status("no schedule", itp_schedule_parse("lazy", NULL, NULL), ITP_E_ARGUMENT);
+    check_status("junk", itp_schedule_parse("lazy lazy", &why, &schedule), ITP_E_ARGUMENT);
+    assert_string_equal(why.text, "text: its end is wanted at character 6, not \"lazy\".");
+}
+
+/* ---- the other structs ---- */
+
+static void structs(void **state)
+{
+    (void)state;
+    itp_error why = ITP_ERROR_INIT;
+    itp_grid grid = ITP_GRID_INIT;
+    itp_solver solver = ITP_SOLVER_INIT;
+    itp_diffusion diffusion = ITP_DIFFUSION_INIT;
+    check_status("grid", itp_grid_parse("karras(rho=3)", &why, &grid), ITP_OK);
+    assert_true(grid.kind == ITP_GRID_KARRAS && grid.rho == 3);
+    check_status("nodes", itp_grid_parse("user-u(0, 1)", &why, &grid), ITP_E_UNSUPPORTED);
+    assert_true(grid.kind == ITP_GRID_KARRAS && why.text[0]);
+    check_status("solver", itp_solver_parse("ddpm(eta=.5)", &why, &solver), ITP_OK);
+    assert_true(solver.family == ITP_DDPM_POSTERIOR && solver.eta == .5 && solver.s_noise == 1);
+    check_status("solver", itp_solver_parse("ddmp", &why, &solver), ITP_E_UNSUPPORTED);
+    check_status("diffusion", itp_diffusion_parse("k(2)", NULL, &diffusion), ITP_OK);
+    assert_true(diffusion.k == 2);
+}
+
+static void schedules(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *printed;
+    } rows[] = {{"lazy", "lazy"},
+                {"Lazy( k = 1 )", "lazy(k=1)"},
+                {"point_mass(k=1)", "point-mass"},
+                {"ve(40)", "ve(sigma_max=40)"},
+                {"vp-sde(.1, 20)", "vp-sde"},
+                {"edm(sigma_data=1)", "edm(sigma_data=1)"},
+                {"ddpm(squaredcos_cap_v2, count=50)", "ddpm(betas=cosine, count=50)"},
+                {"table(alpha=[1, .5, 0], beta=[0, .5, 1])", "table(alpha=[1, 0.5, 0], beta=[0, 0.5, 1])"}};
+    for (int i = 0; i < COUNT(rows); i++) {
+        char text[ROOM];
+        itp_error why = ITP_ERROR_INIT;
+        itp_schedule *schedule = NULL;
+        check_status(rows[i].text, itp_schedule_parse(rows[i].text, &why, &schedule), ITP_OK);
+        check_status(rows[i].text, itp_schedule_print(schedule, text, sizeof text, NULL), ITP_OK);
+        assert_string_equal(text, rows[i].printed);
+        itp_schedule_free(schedule);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(texts_are_descriptions),
+        cmocka_unit_test(canonical_texts),
+        cmocka_unit_test(cut_safely),
+        cmocka_unit_test(solvers_and_grids),
+        cmocka_unit_test(functions_have_none),
+        cmocka_unit_test(wrong_texts),
+        cmocka_unit_test(wrong_arguments),
+        cmocka_unit_test(structs),
+        cmocka_unit_test(schedules),
+    };
+    return cmocka_run_group_tests_name("text", tests, NULL, NULL);
+}
