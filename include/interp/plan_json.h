@@ -25,6 +25,8 @@
  *   starts_inside     1, where the first state holds data beside the noise; not there otherwise
  *   check             a fingerprint of the numbers, so that a digit that changed by accident is found; a text made
  *                     elsewhere leaves it out
+ *   description       the text that makes the plan (text.h), for those who read; not there where a plan has none. A
+ *                     loaded plan prints it; the rows are what is run
  *   origin            only of a fitted plan (fit.h): the fields of itp_plan_origin, whole numbers as strings of digits
  * Of row i, which evaluates the network at the state Y_i and gives F_i:
  *   time              what the network is given

@@ -103,6 +103,10 @@ typedef struct itp_schedule_desc {
 ITP_API int itp_schedule_new(const itp_schedule_desc *desc, itp_schedule **out);
 /* The same with every default: itp_schedule_make(ITP_SCHEDULE_LAZY, &s). */
 ITP_API int itp_schedule_make(int32_t kind, itp_schedule **out);
+/* The schedule of a name with every default, "lazy", say: it need not be made, and is never freed (freeing it does
+ * nothing). Not of those that need numbers or functions: ddpm, table, user. For a name that is none of these it is a
+ * schedule that every call refuses with ITP_E_UNSUPPORTED; never NULL. Any thread. */
+ITP_API const itp_schedule *itp_schedule_of(const char *name);
 /* NULL is allowed. No plan keeps a pointer to a schedule: free it whenever you like. */
 ITP_API void itp_schedule_free(itp_schedule *schedule);
 

@@ -362,15 +362,17 @@ const itp_named *itp_kind_resolve(const itp_kind *kind, void *of, const itp_repo
     return row;
 }
 
-static void describe(const itp_field *field, char *text, size_t size)
+/* `named`: the struct as the row's name alone fills it. */
+static void describe(const itp_field *field, const void *named, char *text, size_t size)
 {
+    double value = itp_field_value(field, named);
     char range[LIST] = "";
     if (field->type <= ITP_FIELD_WHOLE) {
         itp_field_range(field, range, sizeof range);
     }
     append(text, size, "%s%s", text[0] ? ", " : "", field->name);
     if (range[0]) {
-        append(text, size, " (%s; %.12g)", range, field->otherwise);
+        append(text, size, " (%s; %.12g)", range, value != 0 ? value : field->otherwise);
     } else if (field->type == ITP_FIELD_CHOICE) {
         append(text, size, " (a %s; %s)", field->choice->name, itp_kind_name(field->choice, (int32_t)field->otherwise));
     }
@@ -378,10 +380,12 @@ static void describe(const itp_field *field, char *text, size_t size)
 
 void itp_kind_parameters(const itp_kind *kind, const itp_named *row, char *text, size_t size)
 {
+    double named[ITP_KIND_STRUCT / sizeof(double)] = {0};
     text[0] = 0;
+    itp_kind_choose(kind, row, named);
     for (int32_t i = 0; i < kind->field_count; i++) {
         if (itp_reads(row, &kind->fields[i])) {
-            describe(&kind->fields[i], text, size);
+            describe(&kind->fields[i], named, text, size);
         }
     }
 }

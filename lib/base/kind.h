@@ -79,6 +79,9 @@ struct itp_kind {
 /* Row i, or the row with an id; NULL: there is none. */
 const itp_named *itp_kind_row(const itp_kind *kind, int32_t i);
 const itp_named *itp_kind_of(const itp_kind *kind, int32_t id);
+/* The most bytes that the struct of a kind has. */
+enum { ITP_KIND_STRUCT = 512 };
+
 /* Fills a struct as the name of a row does. */
 void itp_kind_choose(const itp_kind *kind, const itp_named *row, void *to);
 /* The row that a struct is; NULL: none. */

@@ -790,6 +790,8 @@ static int make_rows_of(making *m, itp_plan **out)
 static int choose(making *m)
 {
     int status = itp_model_from(m->of.plan.model, &m->log, &m->model);
+    status = status ? status : itp_schedule_check(m->of.plan.schedule, &m->log);
+    status = status ? status : itp_schedule_check(m->of.diffusion.schedule, &m->log);
     status = status ? status : itp_model_unread(&m->model, m->of.plan.model, &m->log);
     if (!status) {
         find_sampling(m);

@@ -12,11 +12,12 @@
 #include "plan_json/check.h"
 #include "plan_json/fields.h"
 #include "plan_json/origin.h"
+#include "text/text.h"
 
 enum { PADDING = 8 };
 
 typedef struct head {
-    const char *format, *solver, *check;
+    const char *format, *solver, *check, *description;
     const cJSON *rows, *start_terms, *origin;
     double start_scale, start_data, u_start, u_end, end_scale;
     int32_t version, steps, slots, normals, starts_inside;
@@ -46,6 +47,7 @@ static const itp_json_field HEAD[] = {
     OTHER(head, solver, ITP_JSON_STRING),
     OTHER(head, rows, ITP_JSON_ARRAY),
     {"check", ITP_JSON_STRING, 1, offsetof(head, check), 0, 0},
+    {"description", ITP_JSON_STRING, 1, offsetof(head, description), 0, 0},
     {"origin", ITP_JSON_OBJECT, 1, offsetof(head, origin), 0, 0},
     {"start_terms", ITP_JSON_ARRAY, 1, offsetof(head, start_terms), 0, 0},
     {"starts_inside", ITP_JSON_INTEGER, 1, offsetof(head, starts_inside), 0, 1},
@@ -297,6 +299,19 @@ static int check_all(const loading *l)
                           l->head.check, check.text);
 }
 
+/* A newer library's text is no reason to refuse the rows. */
+static int read_description(const loading *l)
+{
+    const char *text = l->head.description;
+    int status = text ? itp_text_keep(text, &l->plan->memory, &l->plan->kept) : ITP_OK;
+    if (status && status != ITP_E_MEMORY) {
+        itp_warn(l->log, "description: \"%.80s\" is none that this library can read; the plan is loaded without it.",
+                 text);
+        return ITP_OK;
+    }
+    return status;
+}
+
 static int build(loading *l, const cJSON *top, const itp_memory *memory)
 {
     int status = read_head(l, top);
@@ -314,7 +329,8 @@ static int build(loading *l, const cJSON *top, const itp_memory *memory)
     status = status ? status : itp_plan_adopt(l->plan, l->log);
     status = status ? status : check_counts(l);
     status = status ? status : itp_json_read_origin(l->log, l->head.origin, &l->plan->origin);
-    return status ? status : check_all(l);
+    status = status ? status : check_all(l);
+    return status ? status : read_description(l);
 }
 
 /* A copy that ends in zeros: cJSON before 1.7.18 may look at the byte after the last, and a 0 in the middle would end

@@ -9,6 +9,7 @@
 
 #include "base/float_env.h"
 #include "plan_json/check.h"
+#include "text/text.h"
 
 /* The tree under construction: an item that could not be made or added leaves a status, and the rest goes on. */
 typedef struct saving {
@@ -121,10 +122,28 @@ static void put_origin(saving *s, cJSON *top, const itp_plan_origin *origin)
     put_number(s, item, "ridge", origin->ridge);
 }
 
+/* Plans that have a text. */
+static void put_description(saving *s, cJSON *top, const itp_plan *plan)
+{
+    size_t needed = 0;
+    char *text = NULL;
+    if (itp_plan_print(plan, NULL, 0, &needed)) {
+        return;
+    }
+    text = itp_memory_alloc(&plan->memory, needed, 1);
+    if (!text || itp_plan_print(plan, text, needed, NULL)) {
+        s->status = ITP_E_MEMORY;
+    } else {
+        put(s, top, "description", cJSON_CreateString(text));
+    }
+    itp_memory_free(&plan->memory, text, needed);
+}
+
 static void put_plan(saving *s, cJSON *top, const itp_plan *plan)
 {
     put_string(s, top, "format", "libinterp plan");
     put_number(s, top, "version", ITP_PLAN_JSON_VERSION);
+    put_description(s, top, plan);
     put_string(s, top, "solver", plan->info.solver);
     put_number(s, top, "steps", plan->info.steps);
     put_number(s, top, "slots", plan->info.slots);

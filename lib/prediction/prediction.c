@@ -60,6 +60,10 @@ int itp_model_from(const itp_model *desc, const itp_report *log, itp_network *ou
     }
     int32_t prediction = known.prediction ? known.prediction : ITP_PREDICT_VELOCITY;
     int32_t time = known.time ? known.time : ITP_TIME_T;
+    status = itp_schedule_check(known.schedule, log);
+    if (status) {
+        return status;
+    }
     itp_network model = {itp_prediction_row_of(prediction),
                          itp_model_time_of(time),
                          known.schedule ? known.schedule : itp_schedule_linear(),

@@ -234,7 +234,7 @@ int itp_schedule_make(int32_t kind, itp_schedule **out)
 
 void itp_schedule_free(itp_schedule *schedule)
 {
-    if (schedule) {
+    if (schedule && schedule->memory.free) { /* a standard one has none */
         itp_memory memory = schedule->memory;
         itp_table_free(schedule);
         itp_memory_free(&memory, schedule, sizeof *schedule);

@@ -60,6 +60,12 @@ extern const itp_kind itp_kind_schedule, itp_kind_clock, itp_kind_betas;
 /* Takes what a lazy family reads from schedule->desc. */
 int itp_lazy_prepare(itp_schedule *schedule, const itp_report *log);
 
+/* With every default. */
+extern const itp_schedule itp_standard_lazy, itp_standard_point_mass;
+
+/* ITP_E_UNSUPPORTED, with its sentence, for what itp_schedule_of gave for a name that there is not. NULL is none. */
+int itp_schedule_check(const itp_schedule *schedule, const itp_report *log);
+
 /* The linear schedule, for a model that names none. */
 const itp_schedule *itp_schedule_linear(void);
 

@@ -89,7 +89,7 @@ static int differs(const itp_field *field, const void *from, const void *plain)
 
 int itp_print_named(itp_page *to, const itp_kind *kind, const itp_named *row, const void *from, const itp_report *log)
 {
-    _Alignas(double) unsigned char plain[ITP_PRINTED_STRUCT] = {0};
+    double plain[ITP_KIND_STRUCT / sizeof(double)] = {0};
     printing p = {to, log};
     int status = ITP_OK;
     itp_kind_choose(kind, row, plain);
@@ -110,7 +110,7 @@ int itp_print_named(itp_page *to, const itp_kind *kind, const itp_named *row, co
 /* A part is left out where it is the first of its kind without any field; one that has no id never is. */
 static int is_set(const itp_field *field, const void *from)
 {
-    static const double nothing[ITP_PRINTED_STRUCT / sizeof(double)];
+    static const double nothing[ITP_KIND_STRUCT / sizeof(double)];
     const itp_kind *kind = field->choice;
     if (field->type != ITP_FIELD_PART) {
         return itp_field_value(field, from) != 0;

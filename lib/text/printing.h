@@ -5,9 +5,6 @@
 #include "base/kind.h"
 #include "base/page.h"
 
-/* The most bytes that the struct of a named kind has. */
-enum { ITP_PRINTED_STRUCT = 512 };
-
 /* "name" or "name(key=value, ...)": what differs from what the name alone stands for. ITP_E_UNSUPPORTED, with the
  * sentence: a program's own functions, which no text names. */
 int itp_print_named(itp_page *to, const itp_kind *kind, const itp_named *row, const void *from, const itp_report *log);

@@ -1,5 +1,5 @@
 /* The public functions, and what the text of a plan consists of. */
-#include <interp/text.h>
+#include "text/text.h"
 
 #include <string.h>
 
@@ -102,22 +102,29 @@ static int take_k(const parsing *p, written *of)
     return ITP_OK;
 }
 
+static int read_plan(parsing *p, const char *text, const itp_env *env, written *of)
+{
+    const written nothing = {.plan = ITP_PLAN_DESC_INIT,
+                             .model = ITP_MODEL_INIT,
+                             .solver = ITP_SOLVER_INIT,
+                             .grid = ITP_GRID_INIT,
+                             .diffusion = ITP_DIFFUSION_INIT};
+    uint64_t given;
+    *of = nothing;
+    int status = begin(p, text, env);
+    status = status ? status : itp_read_items(&p->reading, &PLANS, of, &given);
+    return status ? status : take_k(p, of);
+}
+
 static ITP_APART int plan_parse(const char *text, const itp_env *env, itp_plan **out)
 {
     parsing p;
-    uint64_t given;
-    written of = {.plan = ITP_PLAN_DESC_INIT,
-                  .model = ITP_MODEL_INIT,
-                  .solver = ITP_SOLVER_INIT,
-                  .grid = ITP_GRID_INIT,
-                  .diffusion = ITP_DIFFUSION_INIT};
+    written of;
     if (!out) {
         return ITP_E_ARGUMENT;
     }
     *out = NULL;
-    int status = begin(&p, text, env);
-    status = status ? status : itp_read_items(&p.reading, &PLANS, &of, &given);
-    status = status ? status : take_k(&p, &of);
+    int status = read_plan(&p, text, env, &of);
     if (!status) {
         of.plan.env = env;
         of.plan.model = &of.model;
@@ -127,6 +134,21 @@ static ITP_APART int plan_parse(const char *text, const itp_env *env, itp_plan *
         status = itp_plan_new(&of.plan, out);
     }
     return end(&p, status);
+}
+
+int itp_text_keep(const char *text, const itp_memory *memory, itp_kept **out)
+{
+    parsing p;
+    written of;
+    const itp_allocator own = {ITP_SIZED(itp_allocator), memory->alloc, memory->free, memory->user};
+    const itp_env env = {ITP_SIZED(itp_env), .memory = &own};
+    *out = NULL;
+    int status = read_plan(&p, text, &env, &of);
+    if (!status) {
+        itp_described described = {.plan = of.plan, .solver = of.solver, .grid = of.grid, .diffusion = of.diffusion};
+        *out = itp_kept_new(&described, &of.model, memory);
+    }
+    return end(&p, status || *out ? status : ITP_E_MEMORY);
 }
 
 int itp_plan_parse_with(const char *text, const itp_env *env, itp_plan **out)
@@ -226,7 +248,7 @@ static written written_of(const itp_kept *kept)
                   .solver = kept->of.solver,
                   .grid = kept->of.grid,
                   .diffusion = kept->of.diffusion};
-    if (of.diffusion.kind == ITP_DIFFUSION_K && !of.diffusion.k_fn) {
+    if (of.diffusion.kind <= ITP_DIFFUSION_K && !of.diffusion.k_fn) {
         of.k = of.diffusion.k;
         memset(&of.diffusion, 0, sizeof of.diffusion);
     }

@@ -109,6 +109,7 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "itp_covariance_plan_free": (None, P), "itp_covariance_plan_get_info": (c.c_int, P, P),
     "itp_covariance_plan_get_band": (c.c_int, P, I, P),
     "itp_plan_parse": (c.c_int, c.c_char_p, P, P), "itp_plan_parse_with": (c.c_int, c.c_char_p, P, P),
+    "itp_schedule_of": (P, c.c_char_p),
     "itp_schedule_parse": (c.c_int, c.c_char_p, P, P), "itp_grid_parse": (c.c_int, c.c_char_p, P, P),
     "itp_diffusion_parse": (c.c_int, c.c_char_p, P, P),
     "itp_plan_print": (c.c_int, P, P, S, c.POINTER(S)), "itp_schedule_print": (c.c_int, P, P, S, c.POINTER(S)),

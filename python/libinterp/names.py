@@ -6,7 +6,7 @@ import difflib
 from typing import Any
 
 from . import _structs, errors
-from ._library import check, lib
+from ._library import lib
 
 CLOCKS = {"default": 0, "angle": 1, "beta": 2, "identity": 3}
 NOISES = {"path": 0, "steps": 1}
@@ -60,12 +60,24 @@ def times() -> list[str]:
     return _listed("time")
 
 
+_STRUCTS = {"solver": _structs.Solver, "grid": _structs.Grid, "diffusion": _structs.Diffusion}
+
+
+def parsed(family: str, text: str) -> Any:
+    """The struct of a text, "karras(rho=3)"; InvalidError says what is wrong with it."""
+    if not isinstance(text, str):
+        raise TypeError(f"{family}: a name is wanted, not {text!r} of type {type(text).__name__}")
+    kind = _STRUCTS[family]
+    found, why = kind(size=c.sizeof(kind)), _structs.Error(size=c.sizeof(_structs.Error))
+    status = getattr(lib, f"itp_{family}_parse")(text.encode(), c.addressof(why), c.addressof(found))
+    if status < 0:
+        raise errors.of_status(status, why.text.decode())
+    return found
+
+
 def solver(name: str) -> Any:
     """What the name of a solver stands for."""
-    number_of("solver", name)
-    found = _structs.Solver(size=c.sizeof(_structs.Solver))
-    check(lib.itp_solver_parse(name.encode(), None, c.addressof(found)))
-    return found
+    return parsed("solver", name)
 
 
 def name_of(family: str, number: int) -> str:

@@ -140,12 +140,15 @@ class _Description:
         self.used: list[Any] = [schedule, model, diffusion_schedule]
         self.given: list[tuple[str, str]] = []
         self.solver = described(_structs.Solver) if solver is None else names.solver(solver)
-        self.grid = described(_structs.Grid, reversed=given.flag("reversed", reversed))
-        self.diffusion = described(_structs.Diffusion)
+        self.grid = names.parsed("grid", ("time" if nodes is None else "user-u") if grid is None else grid)
+        if given.flag("reversed", reversed):
+            self.grid.reversed = 1
+        self.diffusion = (names.parsed("diffusion", diffusion) if isinstance(diffusion, str)
+                          else described(_structs.Diffusion))
         self.desc = self.plan = described(
             _structs.PlanDesc, env=ENV, model=model._address, schedule=schedule._handle if schedule else None,
             solver=c.addressof(self.solver), grid=c.addressof(self.grid), diffusion=c.addressof(self.diffusion))
-        self._grid(grid, nodes)
+        self._nodes(nodes)
         self._diffusion(k, diffusion)
         if diffusion_schedule is not None:
             self._set("diffusion", "schedule", diffusion_schedule._handle)
@@ -157,9 +160,7 @@ class _Description:
         put(getattr(self, part), name, value, called or name)
         self.given.append((part, name))
 
-    def _grid(self, grid: str | None, nodes: Any) -> None:
-        grid = ("time" if nodes is None else "user-u") if grid is None else grid
-        self.grid.kind = names.number_of("grid", grid)
+    def _nodes(self, nodes: Any) -> None:
         if nodes is not None:
             nodes = given.reals("nodes", nodes)
             self._set("grid", "nodes", nodes.ctypes.data)
@@ -175,8 +176,8 @@ class _Description:
         if callable(diffusion):
             self.used.append(_scalar_callback(diffusion))
             self.diffusion.fn, self.diffusion.kind = pointer(self.used[-1]), names.USER
-        elif diffusion is not None:
-            self.diffusion.kind = names.number_of("diffusion", diffusion)
+        elif diffusion is not None and not isinstance(diffusion, str):
+            raise TypeError(f"diffusion: a name or a function is wanted, not {diffusion!r}")
 
     def _field(self, name: str, value: Any) -> None:
         if name in _CHOICES:
@@ -230,13 +231,16 @@ class Plan(Rows):
     """What to do with a network: `evaluations` rows of numbers. Never changes, knows no sizes, and may be shared by any
     number of threads.
 
+    Plan("schedule=lazy(k=1) k=1 solver=sa-2 evaluations=8") is the plan of a text (<interp/text.h>), which `text` prints
+    again. Otherwise:
+
     schedule: to sample under, a Schedule or a name; None: the model's own.
-    solver: a name of `libinterp.solvers()`; None: "euler", with noise "euler-maruyama".
+    solver: a name of `libinterp.solvers()`, or a text, "ddpm(eta=0.5)"; None: "euler", with noise "euler-maruyama".
     evaluations: of the network, 8; a solver with two per step makes about half as many steps, and spends what is left in
     shorter ones.
     model: a Model; None: a velocity network trained on the linear schedule, given t.
     k: the diffusion eps = k eps*, a number or a function of u; 0: the flow, 1: the statistically optimal SDE.
-    grid: a name of `libinterp.grids()`. nodes: positions u (or, with grid="user-time", "user-sigma", times or noise
+    grid: a name of `libinterp.grids()`, or a text, "karras(rho=5)". nodes: positions u (or, with grid="user-time", "user-sigma", times or noise
     levels), steps + 1 of them; evaluations are then those to be spent on them (None: full steps).
     diffusion: a name of `libinterp.diffusions()`, or a function of t, with norm and diffusion_schedule.
     reversed: from data to noise (inversion): sample with data=.
@@ -258,6 +262,12 @@ class Plan(Rows):
                  k: float | Callable[[float], float] | None = None, grid: str | None = None,
                  nodes: Any = None, diffusion: str | Callable[[float], float] | None = None,
                  diffusion_schedule: Schedule | str | None = None, reversed: bool = False, **fields: Any):
+        if isinstance(schedule, str) and "=" in schedule.split("(")[0]:
+            others = (solver, evaluations, model, k, grid, nodes, diffusion, diffusion_schedule, reversed or None)
+            if fields or any(other is not None for other in others):
+                raise TypeError("Plan: a text describes all of it; other parameters are given in the text")
+            self._own(created(lib.itp_plan_parse_with, schedule.encode(), ENV), None)
+            return
         model = Model() if model is None else given.instance("model", model, Model, "a Model")
         description = _Description(as_schedule(schedule), solver, model, grid, nodes, k, diffusion,
                                    as_schedule(diffusion_schedule, "diffusion_schedule"), reversed,
@@ -282,6 +292,15 @@ class Plan(Rows):
     def steps_count(self) -> int:
         """Steps of the solver."""
         return self._info.steps
+
+    @property
+    def text(self) -> str | None:
+        """What it was made from, as text that makes it again, bit for bit; None: it has functions of the program's, or
+        was fitted, converted or made from rows."""
+        try:
+            return text_of(lib.itp_plan_print, self._handle)
+        except errors.InvalidError:
+            return None
 
     @property
     def unspent(self) -> int:

@@ -7,7 +7,7 @@ from typing import Any, Callable, NamedTuple, Sequence, Union
 import numpy as np
 
 from . import _structs, errors, given, names
-from ._library import ENV, check, created, described, freed_with, keep, lib, pointer, written
+from ._library import ENV, check, created, described, freed_with, keep, lib, pointer, text_of, written
 from .copies import Unchanging
 
 Number = Union[float, np.ndarray]
@@ -108,6 +108,8 @@ class Schedule(Unchanging):
     for "table" alphas_cumprod [n] (DDPM's alpha bar) or alpha [n] and beta [n]; for "user" values(t) -> (alpha, beta)
     or (alpha, beta, alpha', beta'), and inverse(r) -> t.
 
+    Schedule("lazy(k=1)"), or "ddpm(scaled-linear, 0.00085, 0.012)", is the schedule of a text (<interp/text.h>).
+
     Never changes; any number of threads may share one. An exception raised in `values` or `inverse` comes out of the
     call that needed them. InvalidError (a ValueError): a parameter outside its range, beta/alpha does not increase.
     """
@@ -116,7 +118,10 @@ class Schedule(Unchanging):
                  beta: Any = None, values: Callable[[float], Values] | None = None,
                  inverse: Callable[[float], float] | None = None, **parameters: float):
         self.kind = kind
-        number = names.number_of("schedule", given.instance("kind", kind, str, "a name"))
+        if "(" in given.instance("kind", kind, str, "a name"):
+            self._of_text(kind, [clock != "default", alphas_cumprod, alpha, beta, values, inverse, *parameters.values()])
+            return
+        number = names.number_of("schedule", kind)
         parameters = {name: given.number(name, value) for name, value in _known(parameters) if value is not None}
         tables = {name: given.reals(name, table)
                   for name, table in (("alphas_cumprod", alphas_cumprod), ("alpha", alpha), ("beta", beta))
@@ -136,6 +141,18 @@ class Schedule(Unchanging):
         self._parameters = {**parameters, **({} if clock == "default" else {"clock": clock})}
         self._handle = created(lib.itp_schedule_new, c.addressof(desc))
         freed_with(self, lib.itp_schedule_free, self._handle, callbacks)
+
+    def _of_text(self, text: str, others: list[Any]) -> None:
+        if any(other is not None and other is not False for other in others):
+            raise TypeError("Schedule: a text describes all of it; other parameters are given in the text")
+        why = _structs.Error(size=c.sizeof(_structs.Error))
+        handle = c.c_void_p()
+        status = lib.itp_schedule_parse(text.encode(), c.addressof(why), c.addressof(handle))
+        if status < 0:
+            raise errors.of_status(status, why.text.decode())
+        self._handle, self._parameters = handle, {}
+        self.kind = text_of(lib.itp_schedule_print, handle)
+        freed_with(self, lib.itp_schedule_free, handle)
 
     @staticmethod
     def _user(desc: Any, values: Callable[[float], Values] | None,

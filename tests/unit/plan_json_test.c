@@ -749,6 +749,43 @@ static void numbers_do_not_depend_on_the_locale(void **state)
 }
 
 /* usage: plan_json_test plan_json.h */
+/* ---- the description ---- */
+
+static void the_description_is_printed(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"schedule=lazy(k=1) solver=sa-2 grid=quadratic k=0.5 evaluations=5",
+                                        "solver=euler grid=user-u(nodes=[0, 0.3, 1])"};
+    for (int i = 0; i < COUNT(texts); i++) {
+        char printed[256];
+        itp_plan *plan = NULL;
+        check_status(texts[i], itp_plan_parse(texts[i], NULL, &plan), ITP_OK);
+        text saved = save(texts[i], plan);
+        itp_plan *again = load(texts[i], saved.bytes, saved.length);
+        check_status(texts[i], itp_plan_print(again, printed, sizeof printed, NULL), ITP_OK);
+        assert_string_equal(printed, texts[i]);
+        itp_plan_free(plan);
+        itp_plan_free(again);
+        test_free(saved.bytes);
+    }
+}
+
+/* What a newer library may write is no reason to refuse the rows. */
+static void an_unknown_description(void **state)
+{
+    (void)state;
+    itp_plan *plan = NULL;
+    check_status("plan", itp_plan_parse("", NULL, &plan), ITP_OK);
+    text saved = save("plan", plan);
+    memcpy(strstr(saved.bytes, "solver=euler"), "solver=later", 12);
+    itp_plan *again = load("again", saved.bytes, saved.length);
+    check_true("the same", equal_plans(plan, again));
+    check_status("print", itp_plan_print(again, NULL, 0, NULL), ITP_E_UNSUPPORTED);
+    itp_plan_free(plan);
+    itp_plan_free(again);
+    test_free(saved.bytes);
+}
+
 int main(int count, char **arguments)
 {
     header = count > 1 ? arguments[1] : NULL;
@@ -763,6 +800,8 @@ int main(int count, char **arguments)
         cmocka_unit_test(damage_is_named),
         cmocka_unit_test(no_rows),
         cmocka_unit_test(the_documented_example_loads),
+        cmocka_unit_test(the_description_is_printed),
+        cmocka_unit_test(an_unknown_description),
         cmocka_unit_test(loading_is_linear),
         cmocka_unit_test(deep_texts),
         cmocka_unit_test(truncations),

@@ -1,5 +1,5 @@
 /* Schedules at one time: golden values, both ends, derivatives, the inverse of r, the variance. */
-#include <interp/schedule.h>
+#include <interp/interp.h>
 
 #include <math.h>
 
@@ -502,6 +502,60 @@ static void unknown_ids(void **state)
     }
 }
 
+/* What need not be made is what is made, bit for bit. */
+static void standard_schedules(void **state)
+{
+    static const double times[] = {0, .25, .7, 1};
+    (void)state;
+    int seen = 0;
+    for (int32_t i = 0; itp_schedule_id(i); i++) {
+        int32_t kind = itp_schedule_id(i);
+        const itp_schedule *standard = itp_schedule_of(itp_schedule_name(kind));
+        itp_schedule *made = NULL;
+        if (kind == ITP_SCHEDULE_DDPM || itp_schedule_make(kind, &made)) {
+            itp_schedule_point refused = ITP_SCHEDULE_POINT_INIT;
+            check_status("refused", itp_schedule_eval(standard, .5, &refused), ITP_E_UNSUPPORTED);
+            itp_schedule_free(made);
+            continue;
+        }
+        for (int j = 0; j < COUNT(times); j++) {
+            itp_schedule_point a = ITP_SCHEDULE_POINT_INIT, b = ITP_SCHEDULE_POINT_INIT;
+            double t = -1, s = -1;
+            check_status("eval", itp_schedule_eval(standard, times[j], &a), ITP_OK);
+            check_status("eval", itp_schedule_eval(made, times[j], &b), ITP_OK);
+            assert_memory_equal(&a, &b, sizeof a);
+            assert_int_equal(itp_schedule_time_of_u(standard, times[j], &t),
+                             itp_schedule_time_of_u(made, times[j], &s));
+            assert_true(t == s);
+        }
+        itp_schedule_free(made);
+        itp_schedule_free((itp_schedule *)(uintptr_t)standard);
+        seen++;
+    }
+    assert_int_equal(seen, 9);
+}
+
+static void no_such_schedule(void **state)
+{
+    static const char *const names[] = {"lasy", "", "table", "user", "ddpm", "lazy(k=1)"};
+    (void)state;
+    for (int i = 0; i < COUNT(names) + 1; i++) {
+        const itp_schedule *none = itp_schedule_of(i < COUNT(names) ? names[i] : NULL);
+        itp_error why = ITP_ERROR_INIT;
+        itp_env env = {ITP_SIZED(itp_env), .error = &why};
+        itp_plan_desc desc = {ITP_SIZED(itp_plan_desc), .env = &env, .schedule = none};
+        itp_plan *plan = NULL;
+        double t;
+        assert_non_null(none);
+        check_status("plan", itp_plan_new(&desc, &plan), ITP_E_UNSUPPORTED);
+        assert_string_equal(why.field, "schedule");
+        itp_model model = {ITP_SIZED(itp_model), .schedule = none};
+        desc = (itp_plan_desc){ITP_SIZED(itp_plan_desc), .env = &env, .model = &model};
+        check_status("plan", itp_plan_new(&desc, &plan), ITP_E_UNSUPPORTED);
+        check_status("time", itp_schedule_time_of_u(none, .5, &t), ITP_E_UNSUPPORTED);
+    }
+}
+
 static void names(void **state)
 {
     static const struct {
@@ -549,6 +603,8 @@ int main(void)
         cmocka_unit_test(unread_parameters),
         cmocka_unit_test(bad_diffusion_and_betas),
         cmocka_unit_test(unknown_ids),
+        cmocka_unit_test(standard_schedules),
+        cmocka_unit_test(no_such_schedule),
         cmocka_unit_test(names),
         cmocka_unit_test(listing_has_every_id_once),
     };
