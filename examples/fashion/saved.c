@@ -94,33 +94,37 @@ static void ITP_CALL note(void *user, int32_t level, const char *message)
     saved_plan *s = user;
     size_t length = strlen(message);
     if (level == ITP_LOG_ERROR && !*s->why) {
-        snprintf(s->why, sizeof s->why, "%.*s", (int)(length && message[length - 1] == '.' ? length - 1 : length),
-                 message);
+        size_t ends = length && strchr(".?", message[length - 1]);
+        snprintf(s->why, sizeof s->why, "%.*s", (int)(length - ends), message);
     }
 }
 
-static int load(saved_plan *s, FILE *file)
+/* `json`: of this length; NULL: the text of a plan. */
+static int make(saved_plan *s, const char *json, size_t length, const char *text)
 {
-    size_t length;
-    itp_log log = ITP_LOG_INIT;
+    itp_log log = {ITP_SIZED(itp_log), .write = note, .user = s};
     itp_env env = {ITP_SIZED(itp_env), .log = &log};
-    log.write = note;
-    log.user = s;
-    char *text = read_all(file, &length);
-    if (!text) {
-        return fail(s, ITP_E_ARGUMENT, "it cannot be read, or is too long");
-    }
-    int status = itp_plan_from_json(text, length, &env, &s->plan);
-    free(text);
+    int status = json ? itp_plan_from_json(json, length, &env, &s->plan) : itp_plan_parse_with(text, &env, &s->plan);
     if (status && !*s->why) {
         fail(s, status, itp_status_string(status));
     }
     return status ? status : check(s);
 }
 
-int saved_open(saved_plan *s, const char *name, const char *weights)
+static int load(saved_plan *s, FILE *file)
 {
-    *s = (saved_plan){.plan = NULL};
+    size_t length;
+    char *text = read_all(file, &length);
+    if (!text) {
+        return fail(s, ITP_E_ARGUMENT, "it cannot be read, or is too long");
+    }
+    int status = make(s, text, length, NULL);
+    free(text);
+    return status;
+}
+
+static int read_file(saved_plan *s, const char *name, const char *weights)
+{
     FILE *file = find(name, weights);
     if (!file) {
         return fail(s, ITP_E_ARGUMENT,
@@ -129,6 +133,13 @@ int saved_open(saved_plan *s, const char *name, const char *weights)
     }
     int status = load(s, file);
     fclose(file);
+    return status;
+}
+
+int saved_open(saved_plan *s, const char *name, const char *weights)
+{
+    *s = (saved_plan){.plan = NULL};
+    int status = strchr(name, '=') ? make(s, NULL, 0, name) : read_file(s, name, weights);
     if (status) {
         itp_plan_free(s->plan);
         s->plan = NULL;

@@ -224,6 +224,20 @@ static void refused(const char *name, const char *word)
     assert_int_not_equal(s.why[strlen(s.why) - 1], '.');
 }
 
+/* With a = in it, a name is a plan's text. */
+static void a_text_is_a_plan(void **state)
+{
+    saved_plan s;
+    char text[128];
+    (void)state;
+    assert_int_equal(saved_open(&s, "schedule=lazy(k=1) k=1 solver=sa-2 evaluations=6", FASHION_FILE), ITP_OK);
+    assert_int_equal(itp_plan_print(s.plan, text, sizeof text, NULL), ITP_OK);
+    assert_string_equal(text, "schedule=lazy(k=1) solver=sa-2 k=1 evaluations=6");
+    itp_plan_free(s.plan);
+    refused("solver=abx", "did you mean ab2");
+    refused("model=negative-velocity", "another network");
+}
+
 static void what_is_no_plan_is_refused(void **state)
 {
     size_t length;
@@ -313,6 +327,7 @@ int main(void)
         cmocka_unit_test(any_plan_for_the_network_will_do),
         cmocka_unit_test(a_line_of_the_table),
         cmocka_unit_test(a_fitted_plan_is_nearer),
+        cmocka_unit_test(a_text_is_a_plan),
         cmocka_unit_test(what_is_no_plan_is_refused),
         cmocka_unit_test(plans_for_others_are_refused),
         cmocka_unit_test(without_json),
