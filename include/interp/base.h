@@ -10,6 +10,12 @@
  * creation and may be used by any number of threads at once. A sampler belongs to one thread at a time; different
  * samplers are independent, also when they share a plan.
  *
+ * Ownership: what itp_*_new and its like put into *out is the caller's, who gives it back with itp_*_free, NULL
+ * allowed. Objects count who holds them: one that points to another (a sampler to its plan, an adaptive run to its
+ * schedules) keeps it, so that everything may be freed whenever the caller likes, and from any thread, in any order.
+ * Arrays and structs are copied, but where a comment says that they stay the caller's. What the library hands out
+ * as const (strings, rows, terms) belongs to the object it was asked of.
+ *
  * Floating point: whatever traps, rounding and handling of denormals the caller has set, results are those of the
  * default mode, nothing traps, and mode and flags are the caller's again on return.
  *
@@ -17,13 +23,14 @@
  *     itp_batch batch = {ITP_SIZED(itp_batch), .count = 4, .dim = 784};
  * in C99 and C++20; ITP_BATCH_INIT, for every struct, is one with nothing but its size, in older C++ too. Other
  * languages set the size and clear the rest.
- * Fields that a later version adds mean "as before" when zero: a smaller size than the library's makes the fields after
- * it zero, a larger one is accepted when the bytes that the library does not know are zero. A size of 0, of more than
- * 4096, or a non-zero unknown byte gives ITP_E_ABI.
+ * Fields that a later version adds mean "as before" when zero: they are zero for a program whose struct is shorter. A
+ * longer struct is accepted when the bytes that the library does not know are zero; ITP_E_NEWER: they are not, the
+ * program is newer than the library. ITP_E_OLDER: a struct shorter than its first version, the program is too old.
+ * ITP_E_SIZE: a size that no version has, 0 or more than 4096: it was not set.
  *
  * Callbacks: structs that the library hands to a callback start with their size too, the library's, and are never
  * longer than 512 bytes. A program made for a newer version asks ITP_HAS before it relies on a field that an older
- * library may not have; there such a field reads as 0, and writing into it something else is ITP_E_ABI.
+ * library may not have; there such a field reads as 0, and writing into it something else is ITP_E_NEWER.
  */
 #ifndef INTERP_BASE_H
 #define INTERP_BASE_H
@@ -75,19 +82,28 @@ extern "C" {
 #define ITP_VERSION_MINOR 1
 #define ITP_VERSION_PATCH 0
 
-/* The version of the library that is running: major * 1000000 + minor * 1000 + patch. */
+/* The version of the library that is running: major * 1000000 + minor * 1000 + patch; and "major.minor.patch", static
+ * storage. ITP_VERSION_* are those of the header. */
 ITP_API int32_t itp_version(void);
+ITP_API const char *itp_version_text(void);
+
+/* 1 or 0: whether the library that is running was built with "json" (plans as JSON), "openblas" (ITP_KERNEL_OPENBLAS
+ * and fast matrix products), "lapack" (eigenvectors of large covariances); whether it runs with code for these
+ * instructions on this processor: "avx2", "avx512", "neon". 0 for any other name, and NULL. Thread-safe. */
+ITP_API int itp_build_has(const char *what);
 
 /* Status of a call: 0 done, > 0 the caller must act, < 0 an error. Values never change. */
 enum {
     ITP_OK = 0,
     ITP_EVALUATE = 1,       /* itp_sampler_next: evaluate the network, then submit */
     ITP_E_ARGUMENT = -1,    /* a NULL pointer, or a value that no such argument can have */
-    ITP_E_ABI = -2,         /* a struct whose size field is 0, too large, or with unknown fields set */
+    ITP_E_SIZE = -2,        /* a struct whose size field is 0 or larger than any */
     ITP_E_MEMORY = -3,      /* the allocator returned NULL */
     ITP_E_UNSUPPORTED = -4, /* an unknown id or name, or a combination that does not exist */
     ITP_E_RANGE = -5,       /* a number that is not finite or outside its range */
     ITP_E_OVERFLOW = -6,    /* sizes whose product does not fit */
+    ITP_E_NEWER = -7,       /* a struct with a field set that this library is too old to know */
+    ITP_E_OLDER = -8,       /* a struct shorter than its first version: the program is too old for this library */
     ITP_E_SCHEDULE = -10,   /* a schedule whose r = beta / alpha is not increasing, or values it cannot have */
     ITP_E_GRID = -11,       /* nodes that do not increase strictly, or leave the range of a schedule */
     ITP_E_SINGULAR = -12,   /* a coefficient that has no finite limit at a node */
@@ -125,7 +141,7 @@ typedef struct itp_log {
 #define ITP_LOG_INIT ITP_INIT(itp_log)
 
 /* Threads: runs task(context, i) for every i < tasks, in any order and on any threads, and returns when all are done;
- * 0, or, when one did not run, any other number. */
+ * 0, or, when one did not run, another number, which is then returned as a hook's (sampler.h). */
 typedef int(ITP_CALL *itp_parallel_fn)(void *user, size_t tasks, void(ITP_CALL *task)(void *context, size_t index),
                                        void *context);
 

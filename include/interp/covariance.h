@@ -49,7 +49,7 @@ typedef struct itp_covariance_desc {
 /* *out is NULL on failure. ITP_E_RANGE: a number outside its range, no variance above 0, a basis that is not
  * orthonormal; ITP_E_ARGUMENT: an array is NULL; ITP_E_UNSUPPORTED: kind; ITP_E_OVERFLOW. */
 ITP_API int itp_covariance_new(const itp_covariance_desc *desc, itp_covariance **out);
-ITP_API void itp_covariance_free(itp_covariance *covariance); /* NULL is allowed; after the plans made from it */
+ITP_API void itp_covariance_free(itp_covariance *covariance); /* NULL is allowed; plans hold it */
 
 /* From samples of the data, such as the end of a long run. */
 typedef struct itp_covariance_estimation {
@@ -89,7 +89,7 @@ typedef struct itp_covariance_plan itp_covariance_plan;
 
 typedef struct itp_covariance_plan_desc {
     size_t size;
-    const itp_covariance *covariance; /* must stay alive as long as the plan */
+    const itp_covariance *covariance; /* held by the plan */
     const itp_plan_desc *plan;        /* network, solver, evaluations and, with its grid and schedule, the positions u;
                                          its env is the covariance plan's. NULL: all defaults. No k
                                          or s_churn, not reversed, start must be ITP_START_EVALUATE */
@@ -106,7 +106,7 @@ typedef struct itp_covariance_plan_desc {
 /* What itp_plan_new returns, and ITP_E_UNSUPPORTED: noise, a solver whose stages lie elsewhere in every band (take
  * ITP_CLOCK_IDENTITY); ITP_E_SINGULAR: an output whose mean has no finite limit at a row. */
 ITP_API int itp_covariance_plan_new(const itp_covariance_plan_desc *desc, itp_covariance_plan **out);
-ITP_API void itp_covariance_plan_free(itp_covariance_plan *plan); /* NULL is allowed; after its samplers */
+ITP_API void itp_covariance_plan_free(itp_covariance_plan *plan); /* NULL is allowed; samplers hold it */
 
 typedef struct itp_covariance_plan_info {
     size_t size;
@@ -133,7 +133,7 @@ ITP_API int itp_covariance_plan_get_band(const itp_covariance_plan *plan, int32_
  * ITP_KERNEL_AUTO takes the matrix products from OpenBLAS where the build has it: bits then depend on the machine and,
  * in the last place, on how a batch is split, and these products stay on the calling thread. With ITP_KERNEL_PORTABLE
  * bits depend on neither, and all is shared. float32 states are held in float32, coefficients in double. ITP_E_RANGE:
- * dim is not the covariance's. The plan must stay alive as long as the sampler.
+ * dim is not the covariance's. The sampler holds the plan.
  *
  * Workspace: with L_Y and L_F earlier states and outputs that rows read, n = count * dim, m = count * rank:
  *   diagonal     (L_Y + L_F + 1) n;     rank = dim: (L_Y + L_F + 2) m + n;

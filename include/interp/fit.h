@@ -139,10 +139,11 @@ ITP_API int itp_plan_fit(const itp_plan *plan, const itp_fit_desc *desc, itp_net
 /* A fit under way. */
 typedef struct itp_fit itp_fit;
 
-/* Checks everything, asks for the memory, and goes as far as is possible without the network. `plan`, those in
- * `starts`, `reference`, and what `model` and `reference_solver` point to stay as long as the fit; the description need
- * not. desc.report must be NULL: ask itp_fit_get_report. *out is NULL on failure; statuses as itp_plan_fit. feature and
- * progress are called in here and in itp_fit_submit; what they answer is returned by either as by itp_plan_fit.
+/* Checks everything, asks for the memory, and goes as far as is possible without the network. The fit holds `plan`,
+ * those in `starts`, `reference` and the model's schedule; the model's user data and what `reference_solver` points to
+ * must stay as long as it, the description need not. desc.report must be NULL: ask itp_fit_get_report. *out is NULL on
+ * failure; statuses as itp_plan_fit. feature and progress are called in here and in itp_fit_submit; what they answer is
+ * returned by either as by itp_plan_fit.
  *
  * Memory, in elements of `type`, with B = batch, N = rows, P = numbers fitted (all outputs: N (N + 3)/2 + N), f =
  * features or dim, n = count, S = starts, greedy versions and every place for a node included: n (f + dim) +
@@ -156,14 +157,14 @@ ITP_API void itp_fit_free(itp_fit *fit); /* at any moment; NULL is allowed */
 /* ITP_EVALUATE: *request says what to evaluate, as a sampler's does (sampler.h); row and rows are those of the run that
  * it belongs to. Calling it again before itp_fit_submit gives the same request. ITP_OK: the fit is over. After an
  * error in itp_fit_submit the fit is over too, and its status comes again here (ITP_E_CALLBACK for every answer of a
- * callback). ITP_E_ABI: the size of *request, which must reach to out2 where there is guidance. */
+ * callback). ITP_E_SIZE, ITP_E_OLDER: the size of *request, which must reach to out2 where there is guidance. */
 ITP_API int itp_fit_next(itp_fit *fit, itp_request *request);
 
 /* The outputs asked for are there: does all that can be done with them. ITP_E_STATE: itp_fit_next has handed out
  * nothing since the last call. Other statuses as itp_plan_fit. Outputs that were not written are NaN. */
 ITP_API int itp_fit_submit(itp_fit *fit);
 
-/* How far the fit is. ITP_E_ABI: the size of *report. */
+/* How far the fit is. ITP_E_SIZE: the size of *report. */
 ITP_API int itp_fit_get_report(const itp_fit *fit, itp_fit_report *report);
 
 /* Makes the best plan so far, to be freed by the caller, as often as wanted, and also of a fit that has failed.

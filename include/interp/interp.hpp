@@ -388,7 +388,7 @@ private:
  *     }
  *     if (!sampler.status().ok()) ...
  *
- * The plan and x must live as long as the run. */
+ * The run holds the plan; x must live as long. */
 template <class T> class Sampler : public Handle<itp_sampler, itp_sampler_free> {
 public:
     Sampler() noexcept : dim_(1) {}
@@ -517,7 +517,7 @@ template <class C, class F> Status sample(const Plan &plan, const itp_batch &bat
 #if !defined(ITP_NO_FIT) /* the amalgamation without this part */
 
 /* A fit of a plan, an evaluation at a time, as a Sampler's run; then plan() is the fitted one, and at any time the best
- * so far. The plan and the starts must live as long as the fit.
+ * so far. The fit holds the plan and the starts.
  *
  *     itp::Result<itp::Fit<float>> fit = itp::Fit<float>::make(plan, want);
  *     while (itp::Step<float> step = fit->next()) {

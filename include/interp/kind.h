@@ -45,7 +45,7 @@ typedef struct itp_entry {
 #define ITP_ENTRY_INIT ITP_INIT(itp_entry)
 
 /* The i-th of a kind, i = 0, 1, ..., the default first. Writes at most out->size bytes. ITP_E_RANGE past the end;
- * ITP_E_UNSUPPORTED: there is no such kind; ITP_E_ARGUMENT: a NULL pointer; ITP_E_ABI: a wrong size. Any thread. */
+ * ITP_E_UNSUPPORTED: there is no such kind; ITP_E_ARGUMENT: a NULL pointer; ITP_E_SIZE: a wrong size. Any thread. */
 ITP_API int itp_kind_at(const char *kind, int32_t i, itp_entry *out);
 
 /* The one that has this name. Errors as above, and ITP_E_UNSUPPORTED where none has it: out->parameters then holds the

@@ -31,6 +31,7 @@ enum {
     ITP_TIME_USER = 0x1000  /* "user" */
 };
 
+/* 0: done; > 0: the call that asked returns that number; < 0: ITP_E_CALLBACK. Called while something is made. */
 typedef int(ITP_CALL *itp_affine_fn)(void *user, const itp_schedule_point *at, double *a, double *b);
 typedef int(ITP_CALL *itp_time_fn)(void *user, const itp_schedule_point *at, double *time);
 

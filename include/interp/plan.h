@@ -86,7 +86,7 @@ ITP_API int itp_plan_new(const itp_plan_desc *desc, itp_plan **out);
  * ITP_E_UNSUPPORTED: it does not, and the log has the sentence that itp_plan_new refuses the field with where its value
  * is not its default. ITP_E_ARGUMENT: no setting has that name. What else is wrong with the description comes first. */
 ITP_API int itp_plan_reads(const itp_plan_desc *desc, const char *field);
-/* NULL is allowed. Samplers point to their plan: free it after them. */
+/* Gives it back. NULL is allowed. Samplers and fits hold their plan: free it whenever you like. */
 ITP_API void itp_plan_free(itp_plan *plan);
 
 enum { ITP_SOLVER_NAME = 64 }; /* names are cut to fit so many bytes with their final 0 */
@@ -173,7 +173,7 @@ typedef struct itp_plan_rows {
  * 100 is a warning. *out is NULL on failure, and the sentence names row and term ("rows[3].terms[1]: ...").
  * ITP_E_RANGE: a number that is not finite or not in its range, a column that does not exist yet or stands out of
  * order; ITP_E_UNSUPPORTED: an unknown column, keep_state without keep; ITP_E_ARGUMENT: an array is NULL;
- * ITP_E_ABI: a row's size; ITP_E_MEMORY. */
+ * ITP_E_SIZE, ITP_E_NEWER: a row's size; ITP_E_MEMORY. */
 ITP_API int itp_plan_from_rows(const itp_plan_rows *rows, itp_plan **out);
 
 /* ITP_E_RANGE when i is not a row. */

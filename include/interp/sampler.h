@@ -65,7 +65,7 @@ typedef struct itp_batch {
     size_t size;
     /* NULL: malloc, silent. Its parallel_for, where there is one, gets the pass of begin and submit over the arrays in
      * tasks whose number depends on count * dim alone; the bits are the same. Guidance and hooks stay on the calling
-     * thread. An answer that is not 0 gives ITP_E_CALLBACK and ends the run: x is then unknown, begin again. */
+     * thread. An answer that is not 0 ends the run, as a hook's does: x is then unknown, begin again. */
     const itp_env *env;
     size_t dim, count; /* elements per sample; samples, of a sampler the most that a run may have; at least 1: x is
                           [count][dim], without gaps */
@@ -110,7 +110,7 @@ typedef struct itp_batch {
  * their normals: each is drawn once and not twice), one for guidance (out2), one for row_data and one for row_scaled,
  * and with a callback `noise` as many as there are normals alive at once, at least one: one of most solvers, two of
  * those that draw twice in a step, one or more besides of those whose rows read an earlier step's normal again. The
- * plan must stay alive as long as the sampler. *out is NULL on failure; `out` may be NULL where the batch has
+ * sampler holds the plan. *out is NULL on failure; `out` may be NULL where the batch has
  * `needed`, which then is all that is done. ITP_E_ARGUMENT: a pointer is NULL, or the batch has a start;
  * ITP_E_UNSUPPORTED: type, x, kernel; ITP_E_OVERFLOW: count, dim; ITP_E_RANGE: other numbers, and a row_schedule that
  * does not reach a row's state.
@@ -118,7 +118,7 @@ typedef struct itp_batch {
  * itp_sampler_new_covariance (covariance.h) and itp_sampler_new_adaptive (adaptive.h) make samplers of other things;
  * all other functions are the same for all. A sampler belongs to one thread at a time. */
 ITP_API int itp_sampler_new(const itp_plan *plan, const itp_batch *batch, itp_sampler **out);
-ITP_API void itp_sampler_free(itp_sampler *sampler); /* NULL is allowed */
+ITP_API void itp_sampler_free(itp_sampler *sampler); /* at any moment; NULL is allowed */
 
 /* What a run begins from: {.size, .x, .seed} is noise, drawn. */
 typedef struct itp_start {

@@ -61,7 +61,7 @@ typedef struct itp_schedule_values {
     double dalpha, dbeta; /* derivatives by t, read when user_parts has ITP_USER_DERIVATIVES; may be infinite at an
                              end. Not given, they come from extrapolated differences: then they must be finite */
 } itp_schedule_values;
-/* 0, or anything else: error; of the inverse, r in [0, INFINITY] */
+/* 0: done; > 0: the call that asked returns that number; < 0: ITP_E_CALLBACK. Of the inverse, r in [0, INFINITY] */
 typedef int(ITP_CALL *itp_schedule_fn)(void *user, double t, itp_schedule_values *out);
 typedef int(ITP_CALL *itp_schedule_inverse_fn)(void *user, double r, double *t);
 enum { ITP_USER_DERIVATIVES = 1 };
@@ -103,12 +103,15 @@ typedef struct itp_schedule_desc {
 ITP_API int itp_schedule_new(const itp_schedule_desc *desc, itp_schedule **out);
 /* The same with every default: itp_schedule_make(ITP_SCHEDULE_LAZY, &s). */
 ITP_API int itp_schedule_make(int32_t kind, itp_schedule **out);
-/* The schedule of a name with every default, "lazy", say: it need not be made, and is never freed (freeing it does
- * nothing). Not of those that need numbers or functions: ddpm, table, user. For a name that is none of these it is a
- * schedule that every call refuses with ITP_E_UNSUPPORTED; never NULL. Any thread. */
-ITP_API const itp_schedule *itp_schedule_of(const char *name);
-/* NULL is allowed. No plan keeps a pointer to a schedule: free it whenever you like. */
+/* Gives it back. NULL is allowed. What points to it (adaptive runs, fits) holds it, and plans copy what they need: free
+ * it whenever you like. */
 ITP_API void itp_schedule_free(itp_schedule *schedule);
+
+/* The schedule of that name (those of itp_schedule_find, other libraries' too) with every default, but for "ddpm",
+ * "table" and "user", which are made: a constant of the library, borrowed, that is never freed. Never NULL: an unknown
+ * name, or NULL, gives a schedule that every call refuses with ITP_E_UNSUPPORTED and, where it has an itp_env, a
+ * sentence. Thread-safe. */
+ITP_API const itp_schedule *itp_schedule_of(const char *name);
 
 /* Names: the id for a name (ITP_E_UNSUPPORTED when unknown), the name for an id (NULL when unknown), and a listing:
  * the id at position i = 0, 1, ... or 0 past the end. */

@@ -38,8 +38,8 @@ size_t itp_adaptive_number(const itp_adaptive *run, const itp_walker *walker)
 
 int itp_adaptive_fail(itp_adaptive *run, itp_walker *walker, int status, const char *why)
 {
-    walker->status = status;
-    return itp_fail(&run->log, status, "%s: sample %zu, t = %.17g, after %d steps.", why,
+    walker->status = status > 0 ? (int)ITP_E_CALLBACK : status; /* a positive one says that it is under way */
+    return itp_fail(&run->log, walker->status, "%s: sample %zu, t = %.17g, after %d steps.", why,
                     itp_adaptive_number(run, walker), walker->t, (int)walker->accepted);
 }
 

@@ -53,7 +53,8 @@ struct itp_adaptive {
     itp_batch batch;
     itp_network model;
     const itp_schedule *sampling;
-    itp_schedule reaching; /* of `sampling`, where it had to be made to reach the network's noise end */
+    const itp_schedule *kept[2]; /* the caller's */
+    itp_schedule reaching;       /* of `sampling`, where it had to be made to reach the network's noise end */
     const itp_rk_tableau *tableau;
     itp_combine_fn combine, draw; /* of double; of the batch's type */
     itp_node start, end;          /* of the error-controlled part */

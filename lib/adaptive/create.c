@@ -228,10 +228,13 @@ static itp_adaptive *build(const itp_batch *batch, const itp_memory *memory, con
 static int prepare(itp_adaptive *run)
 {
     double scale;
-    int status = itp_model_from(run->desc.model, &run->log, &run->model);
+    int status = itp_schedule_check(run->desc.schedule, &run->log, "schedule");
+    status = status ? status : itp_model_from(run->desc.model, &run->log, &run->model);
     status = status ? status : itp_model_unread(&run->model, run->desc.model, &run->log);
     if (!status) {
         const itp_schedule *own = run->model.schedule, *wanted = run->desc.schedule ? run->desc.schedule : own;
+        run->kept[0] = itp_schedule_keep(own);
+        run->kept[1] = itp_schedule_keep(wanted);
         run->sampling = itp_schedule_reaching(wanted, own->u_first, own->w_first, &run->reaching);
     }
     status = status ? status : itp_adaptive_path(run);
@@ -289,8 +292,9 @@ static ITP_APART int adaptive_new(const itp_adaptive_desc *desc, const itp_batch
         return ITP_E_ARGUMENT;
     }
     int status = itp_batch_read(batch, &sizes, &log);
-    if (!status && itp_struct_read(&known, sizeof known, desc)) {
-        status = itp_fail(&log, ITP_E_ABI, "desc: its size field is wrong, or it has fields that this library lacks.");
+    if (!status) {
+        status = itp_struct_read(&known, sizeof known, desc);
+        status = status ? itp_fail_of_size(&log, status, "desc", desc, sizeof known) : ITP_OK;
     }
     if (!status) {
         fill_in(&known);
@@ -310,6 +314,8 @@ void itp_adaptive_free(itp_adaptive *run)
 {
     if (run) {
         itp_memory memory = run->memory;
+        itp_schedule_drop(run->kept[0]);
+        itp_schedule_drop(run->kept[1]);
         itp_memory_free(&memory, run, run->bytes);
     }
 }

@@ -28,7 +28,7 @@ static int find(const itp_adaptive *run, double u, itp_node *out)
 {
     *out = position(run, u);
     int status = itp_schedule_locate(run->sampling, out->u, out->w, &out->t);
-    return status ? itp_fail(&run->log, status == ITP_E_CALLBACK ? status : ITP_E_GRID,
+    return status ? itp_fail(&run->log, itp_is_answer(status) ? status : (int)ITP_E_GRID,
                              "u_start, u_end: the schedule sampled under does not reach %g.", u)
                   : ITP_OK;
 }

@@ -20,9 +20,9 @@ static int all_finite(const itp_adaptive *run, const double *values)
 static const char *reason(int status)
 {
     switch (status) {
-    case ITP_E_CALLBACK: return "a callback failed";
     case ITP_E_GRID: return "a schedule does not reach a stage";
-    default: return "the flow has no finite slope at a stage";
+    case ITP_E_SINGULAR: return "the flow has no finite slope at a stage";
+    default: return "a callback of a schedule's or the model's returned an error";
     }
 }
 

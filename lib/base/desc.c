@@ -29,16 +29,43 @@ int itp_report_from(const itp_env *env, itp_report *log)
     return status ? itp_fail(log, status, "env: the size of it, or of its log or error, is wrong.") : ITP_OK;
 }
 
+/* The caller's environment, where their description reaches so far and says a size that one can have. */
+static const itp_env *env_in(const void *desc, size_t env_at)
+{
+    const itp_env *env = NULL;
+    size_t theirs;
+    memcpy(&theirs, desc, sizeof theirs);
+    if (theirs >= env_at + sizeof env && theirs <= ITP_STRUCT_LARGEST) {
+        memcpy(&env, (const unsigned char *)desc + env_at, sizeof env);
+    }
+    return env;
+}
+
+int itp_fail_of_size(const itp_report *log, int status, const char *name, const void *from, size_t size)
+{
+    size_t theirs;
+    memcpy(&theirs, from, sizeof theirs);
+    switch (status) {
+    case ITP_E_NEWER:
+        return itp_fail(log, status, "%s: a field beyond the %zu bytes that this library knows of it is set.", name,
+                        size);
+    case ITP_E_OLDER: return itp_fail(log, status, "%s: %zu bytes, but its first version has %zu.", name, theirs, size);
+    default: return itp_fail(log, status, "%s: its size field is %zu; begin with ITP_SIZED.", name, theirs);
+    }
+}
+
 int itp_desc_read(void *known, size_t size, const void *desc, size_t env_at, itp_report *log)
 {
     *log = (itp_report){.hook = ITP_LOG_INIT};
-    int status = desc ? itp_struct_read(known, size, desc) : ITP_E_ARGUMENT;
+    if (!desc) {
+        return ITP_E_ARGUMENT;
+    }
+    int status = itp_report_from(env_in(desc, env_at), log);
     if (status) {
         return status;
     }
-    const itp_env *env;
-    memcpy(&env, (const unsigned char *)known + env_at, sizeof env);
-    return itp_report_from(env, log);
+    status = itp_struct_read(known, size, desc);
+    return status ? itp_fail_of_size(log, status, "size", desc, size) : ITP_OK;
 }
 
 int itp_desc_memory(const itp_env *env, const itp_report *log, itp_memory *out)

@@ -12,6 +12,9 @@ int itp_desc_read(void *known, size_t size, const void *desc, size_t env_at, itp
 /* The same for an environment alone; NULL: nobody is told. */
 int itp_report_from(const itp_env *env, itp_report *log);
 
+/* The sentence that goes with a status of itp_struct_read, of a struct of `size` bytes; returns the status. */
+int itp_fail_of_size(const itp_report *log, int status, const char *name, const void *from, size_t size);
+
 /* itp_memory_from, with its sentence. */
 int itp_desc_memory(const itp_env *env, const itp_report *log, itp_memory *out);
 

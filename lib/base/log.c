@@ -55,9 +55,19 @@ void itp_warn(const itp_report *log, const char *format, ...)
     va_end(arguments);
 }
 
+int itp_answer(int answer)
+{
+    return answer > 0 ? answer : answer < 0 ? (int)ITP_E_CALLBACK : ITP_OK;
+}
+
+int itp_is_answer(int status)
+{
+    return status > 0 || status == ITP_E_CALLBACK;
+}
+
 int itp_stopped(const itp_report *log, const char *callback, int answer, int32_t row)
 {
-    int status = answer > 0 ? answer : ITP_E_CALLBACK;
+    int status = itp_answer(answer);
     if (row < 0) {
         return itp_fail(log, status, "%s: the callback returned %d.", callback, answer);
     }
@@ -74,7 +84,7 @@ int itp_report_end(const itp_report *log, int status)
 {
     if (log->error && status == ITP_OK) {
         put_error(log, ITP_OK, "");
-    } else if (log->error && status < 0) {
+    } else if (log->error) {
         char sentence[sizeof log->error->text];
         int said = log->error->status != ITP_OK && log->error->text[0];
         (void)snprintf(sentence, sizeof sentence, "%s", said ? log->error->text : itp_status_string(status));

@@ -29,6 +29,10 @@ void itp_warn(const itp_report *log, const char *format, ...) ITP_PRINTF(2, 3);
  * `row` -1: it belongs to none. */
 int itp_stopped(const itp_report *log, const char *callback, int answer, int32_t row);
 
+/* What a call returns whose callback answered with a number that is not 0; and whether a status is one of those. */
+int itp_answer(int answer);
+int itp_is_answer(int status);
+
 /* A call with an environment begins: forgets what an earlier one left in the caller's struct; and ends with `status`,
  * which it returns, 0 or an error that the struct then has. */
 void itp_report_begin(const itp_report *log);

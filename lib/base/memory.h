@@ -10,7 +10,7 @@ typedef struct itp_memory {
     void *user;
 } itp_memory;
 
-/* `hook` NULL: malloc and free. ITP_E_ABI or ITP_E_ARGUMENT for a hook that cannot be one. */
+/* `hook` NULL: malloc and free. as itp_struct_read, or ITP_E_ARGUMENT for a hook that cannot be one. */
 int itp_memory_from(const itp_allocator *hook, itp_memory *out);
 
 /* NULL when there is none, or when size is 0. Not cleared. */

@@ -6,18 +6,23 @@
 
 enum { ITP_STRUCT_LARGEST = 4096 };
 
-/* Copies the caller's struct `from` (whose first member is its size) into `to` of `size` bytes: fields that the caller
- * does not know become 0, bytes that we do not know must be 0. to->size becomes `size`. ITP_E_ABI, `to` unchanged. */
+/* Copies the caller's struct `from` (whose first member is its size) into `to` of `size` bytes; to->size becomes
+ * `size`. Fields that the caller does not know become 0, of which the first version, of `first` bytes, has none:
+ * ITP_E_OLDER. Bytes that we do not know must be 0: ITP_E_NEWER. ITP_E_SIZE: a size that none can have. `to` is then
+ * unchanged. */
+int itp_struct_read_since(void *to, size_t size, size_t first, const void *from);
+
+/* The same for structs that have had no field appended. */
 int itp_struct_read(void *to, size_t size, const void *from);
 
 /* What a callback is handed lies in room of this size, zeros behind what we know: a program that knows more fields
  * reads zeros there, and what it writes does no harm. */
 enum { ITP_CALLBACK_ROOM = 512 };
 
-/* ITP_OK when all bytes from `known` on are still 0, ITP_E_ABI. */
+/* ITP_OK when all bytes from `known` on are still 0, ITP_E_NEWER. */
 int itp_struct_untouched(const void *room, size_t known);
 
-/* Whether the caller's struct says a size that it can have: ITP_OK, ITP_E_ABI. To be asked before long work that ends
+/* Whether the caller's struct says a size that it can have: ITP_OK, ITP_E_SIZE. To be asked before long work that ends
  * in writing it. */
 int itp_struct_check(const void *to);
 

@@ -188,7 +188,7 @@ static int make(making *m)
         return status;
     }
     if (!m->desc.covariance) {
-        return itp_fail(&m->log, ITP_E_ARGUMENT, "covariance: NULL.");
+        return itp_fail(&m->log, ITP_E_ARGUMENT, "covariance: NULL, but bands are those of one.");
     }
     status = check(m);
     status = status ? status : check_power(m);
@@ -198,6 +198,7 @@ static int make(making *m)
     }
     m->out->memory = memory;
     m->out->covariance = m->desc.covariance;
+    itp_count_take(&m->desc.covariance->count);
     m->out->info.size = sizeof m->out->info;
     status = fill(m);
     itp_memory_free(&memory, m->nodes, (size_t)m->node_count * sizeof *m->nodes);
@@ -242,7 +243,7 @@ int itp_covariance_plan_new(const itp_covariance_plan_desc *desc, itp_covariance
 
 void itp_covariance_plan_free(itp_covariance_plan *plan)
 {
-    if (!plan) {
+    if (!plan || !itp_count_drop(&plan->count)) {
         return;
     }
     itp_memory memory = plan->memory;
@@ -252,6 +253,7 @@ void itp_covariance_plan_free(itp_covariance_plan *plan)
     itp_memory_free(&memory, plan->coef, plan->coef_count * sizeof *plan->coef);
     itp_memory_free(&memory, plan->constants, rows * bands * sizeof *plan->constants);
     itp_bands_free(&memory, &plan->bands, plan->covariance->info.rank);
+    itp_covariance_free((itp_covariance *)(uintptr_t)plan->covariance);
     itp_memory_free(&memory, plan, sizeof *plan);
 }
 

@@ -10,6 +10,7 @@
  * i] mean. Column c is Y_{i-c} for c < states, and F_{i-(c-states)}, as the network returned it, from there on: kept
  * outputs are written out, because every band keeps something else. */
 struct itp_covariance_plan {
+    itp_count count;
     itp_memory memory;
     const itp_covariance *covariance;
     itp_covariance_plan_info info;

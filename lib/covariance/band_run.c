@@ -63,6 +63,7 @@ static int prepare(itp_sampler *sampler)
     itp_band_run *run = sampler->own;
     const itp_covariance *from = run->plan->covariance;
     size_t dim = from->info.dim, all = dim * from->info.rank;
+    itp_count_take(&run->plan->count);
     run->wide.mean = from->info.mean ? from->mean : NULL;
     for (size_t i = 0; run->basis && i < all; i++) ((float *)run->basis)[i] = (float)from->basis[i];
     run->basis = run->basis ? run->basis : from->basis;
@@ -71,6 +72,12 @@ static int prepare(itp_sampler *sampler)
         for (size_t e = 0; e < dim; e++) run->narrow.mean[j] += from->basis[j * dim + e] * from->mean[e];
     }
     return ITP_OK;
+}
+
+static void release(itp_sampler *sampler)
+{
+    const itp_band_run *run = sampler->own;
+    itp_covariance_plan_free((itp_covariance_plan *)(uintptr_t)run->plan);
 }
 
 /* ---- the run ---- */
@@ -150,6 +157,7 @@ static const itp_engine band_engine = {.bytes = sizeof(itp_band_run),
                                        .check = check,
                                        .place = place,
                                        .prepare = prepare,
+                                       .release = release,
                                        .first = first,
                                        .begin = begin,
                                        .ask = ask,

@@ -75,7 +75,7 @@ static int check_kind(const itp_covariance_desc *d, const itp_report *log)
         return itp_fail(log, ITP_E_UNSUPPORTED, "kind: %d is unknown.", (int)d->kind);
     }
     if (d->reserved) {
-        return itp_fail(log, ITP_E_ABI, "reserved: not 0: a later version's field.");
+        return itp_fail(log, ITP_E_NEWER, "reserved: not 0: a later version's field.");
     }
     return d->variances && (d->basis || d->kind == ITP_COVARIANCE_DIAGONAL)
                ? ITP_OK
@@ -187,7 +187,7 @@ int itp_covariance_new(const itp_covariance_desc *desc, itp_covariance **out)
 
 void itp_covariance_free(itp_covariance *covariance)
 {
-    if (covariance) {
+    if (covariance && itp_count_drop(&covariance->count)) {
         itp_memory memory = covariance->memory;
         itp_memory_free(&memory, covariance, covariance->bytes);
     }

@@ -4,10 +4,12 @@
 
 #include <interp/covariance.h>
 
+#include "base/count.h"
 #include "base/log.h"
 #include "base/memory.h"
 
 struct itp_covariance {
+    itp_count count;
     itp_memory memory;
     size_t bytes; /* of the one block that holds everything */
     itp_covariance_info info;

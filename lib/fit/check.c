@@ -68,7 +68,7 @@ static int check_numbers(const itp_fitting *fit)
     }
     return status || !(d->reserved || fit->expert.reserved)
                ? status
-               : itp_fail(&fit->log, ITP_E_ABI, "reserved: not 0: a later version's field.");
+               : itp_fail(&fit->log, ITP_E_NEWER, "reserved: not 0: a later version's field.");
 }
 
 /* ---- what nothing would read ---- */
@@ -246,13 +246,34 @@ static int allocate(itp_fitting *fit)
     }
     if (d->start_count) {
         memcpy(fit->starts, d->starts, d->start_count * sizeof *fit->starts);
+        for (size_t i = 0; i < d->start_count; i++) itp_plan_keep(fit->starts[i]);
     }
     return ITP_OK;
+}
+
+/* What the fit points to stays, whatever the caller frees. */
+static void hold(itp_fitting *fit)
+{
+    itp_plan_keep(fit->plan);
+    itp_plan_keep(fit->expert.reference);
+    fit->schedule = itp_schedule_keep(fit->model.schedule);
+    fit->holds = 1;
+}
+
+static void let_go(itp_fitting *fit)
+{
+    for (size_t i = 0; fit->starts && i < fit->desc.start_count; i++) itp_plan_drop(fit->starts[i]);
+    if (fit->holds) {
+        itp_plan_drop(fit->plan);
+        itp_plan_drop(fit->expert.reference);
+        itp_schedule_drop(fit->schedule);
+    }
 }
 
 void itp_fitting_free(itp_fitting *fit)
 {
     const itp_fit_desc *d = &fit->desc;
+    let_go(fit);
     itp_memory_free(&fit->memory, fit->target, d->count * fit->features * fit->element);
     itp_memory_free(&fit->memory, (void *)fit->starts, d->start_count * sizeof *fit->starts);
     itp_memory_free(&fit->memory, fit->seeds, d->count * sizeof *fit->seeds);
@@ -297,6 +318,7 @@ int itp_fitting_new(const itp_plan *plan, const itp_fit_desc *desc, itp_fitting 
         return status;
     }
     fit->plan = plan;
+    hold(fit);
     d->count = size_or(d->count, SEEDS);
     d->type = d->type ? d->type : ITP_FLOAT32;
     fit->combine = itp_kernel_choose(ITP_KERNEL_PORTABLE, d->type);

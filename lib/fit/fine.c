@@ -9,7 +9,8 @@ int itp_fine_plan(const itp_fitting *fit, const double *nodes, int32_t count, it
     const itp_grid grid = {ITP_SIZED(itp_grid), .kind = ITP_GRID_USER_U, .nodes = nodes, .node_count = count};
     want.solver = fit->expert.reference_solver ? fit->expert.reference_solver : &ab3;
     want.grid = &grid;
-    return itp_plan_new(&want, out);
+    int status = itp_plan_new(&want, out);
+    return status > 0 ? (int)ITP_E_CALLBACK : status; /* a positive one says that a request is open */
 }
 
 void itp_fine_begin(itp_fine_run *run, const itp_plan *plan, itp_fit_span span, void *x)
@@ -57,7 +58,7 @@ static int open_batch(itp_fine_run *run)
     status = status ? status : itp_sampler_begin(run->sampler, &start);
     itp_float_env_enter(run->fit->env);
     run->open = !status;
-    return status;
+    return status > 0 ? (int)ITP_E_CALLBACK : status;
 }
 
 int itp_fine_submit(itp_fitting *fit)

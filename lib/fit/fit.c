@@ -177,7 +177,7 @@ int itp_fit_next(itp_fit *fit, itp_request *request)
     }
     int status = itp_struct_write(request, &shared->request, sizeof *request);
     if (!status && itp_fitting_guided(shared) && request->size < offsetof(itp_request, out2) + sizeof request->out2) {
-        status = ITP_E_ABI; /* the caller does not know that there are rows with two outputs */
+        status = ITP_E_OLDER; /* the caller does not know that there are rows with two outputs */
     }
     if (status) {
         return itp_fail(&shared->log, status, "request: its size field is wrong.");
@@ -209,7 +209,7 @@ static ITP_APART int submit(itp_fit *fit, itp_float_env *env)
     int status = shared->sampler ? itp_fine_submit(shared) : ITP_OK;
     if (status) {
         fit->state = OVER;
-        fit->status = status;
+        fit->status = status > 0 ? (int)ITP_E_CALLBACK : status;
         return status;
     }
     return go_on(fit);
@@ -326,7 +326,7 @@ int itp_plan_fit(const itp_plan *plan, const itp_fit_desc *desc, itp_network_fn 
     }
     int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_fit_desc, env), &log);
     if (!status && known.report && itp_struct_check(known.report)) {
-        status = itp_fail(&log, ITP_E_ABI, "report: its size field is wrong; begin with ITP_FIT_REPORT_INIT.");
+        status = itp_fail(&log, ITP_E_SIZE, "report: its size field is wrong; begin with ITP_FIT_REPORT_INIT.");
     }
     status = status ? status : run_all(plan, &known, network, user, better);
     return itp_report_end(&log, status);

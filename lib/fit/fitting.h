@@ -31,6 +31,8 @@ typedef struct itp_fitting {
     itp_network model;
     itp_combine_fn combine;
     const itp_plan *plan;
+    const itp_schedule *schedule; /* the model's, held like the plans where holds is 1 */
+    int holds;
     itp_request request;             /* the one that is open */
     itp_sampler *sampler;            /* whose request it is; NULL: a walk's */
     int answer;                      /* > 0: a callback answered this, and ITP_E_CALLBACK stands for it */

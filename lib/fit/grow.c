@@ -75,7 +75,7 @@ int itp_fit_last_weights(const itp_network *model, double u, double u_end, doubl
     status = status ? status : itp_model_data(model, &at, &data);
     status = status ? status : itp_model_noise(model, &at, &noise);
     if (status) {
-        return status;
+        return status > 0 ? (int)ITP_E_CALLBACK : status; /* as itp_fit_place */
     }
     weights[0] = end.alpha * noise.x + end.beta * data.x;
     weights[1] = end.alpha * noise.f + end.beta * data.f;

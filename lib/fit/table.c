@@ -112,7 +112,7 @@ int itp_fit_place(const itp_network *model, const itp_plan_row *like, double u, 
     int finite = !status && isfinite(data.x) && isfinite(data.f);
     out->data_state = finite ? data.x : 0;
     out->data_output = finite ? data.f : 0;
-    return status;
+    return status > 0 ? (int)ITP_E_CALLBACK : status; /* a positive one says that a request is open */
 }
 
 static void write_terms(const itp_fit_table *table, int32_t i, itp_term *terms)

@@ -161,7 +161,10 @@ static int outside(const itp_gridding *grid, const itp_report *log, int32_t i, i
             "steps or another offset.",
             (int)grid->steps, (int)grid->steps_offset, grid->row->named.name, sample, (int)grid->table->samples);
     }
-    return itp_fail(log, status == ITP_E_CALLBACK ? status : ITP_E_GRID,
+    if (status > 0) {
+        return itp_stopped(log, "values or inverse", status, -1);
+    }
+    return itp_fail(log, itp_is_answer(status) ? status : (int)ITP_E_GRID,
                     "nodes: number %d lies outside [0, 1] or the range of the schedule sampled under.", (int)i);
 }
 
@@ -190,7 +193,7 @@ int itp_grid_nodes(const itp_gridding *grid, const itp_report *log, itp_node *no
     }
     status = stretch(grid, nodes);
     if (status) {
-        return itp_fail(log, status == ITP_E_CALLBACK ? status : ITP_E_GRID,
+        return itp_fail(log, itp_is_answer(status) ? status : (int)ITP_E_GRID,
                         "terminal: stretched to %g, the nodes leave the schedule sampled under.", grid->terminal);
     }
     return check_order(grid, log, nodes);

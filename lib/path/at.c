@@ -116,7 +116,8 @@ static ITP_APART int path_at(const itp_path *path, const itp_schedule *schedule,
     if (!(t >= 0 && t <= 1)) {
         return itp_fail(&path->log, ITP_E_RANGE, "t: %.17g, it must lie in [0, 1].", t);
     }
-    return find(path, schedule ? schedule : itp_schedule_linear(), t, out);
+    int status = itp_schedule_check(schedule, &path->log, "schedule");
+    return status ? status : find(path, schedule ? schedule : itp_schedule_linear(), t, out);
 }
 
 int itp_path_at(const itp_path *path, const itp_schedule *schedule, double t, void *out)

@@ -42,7 +42,7 @@ static int check(const itp_path_desc *d, const itp_report *log)
     if (d->noise != ITP_NOISE_PATH && d->noise != ITP_NOISE_STEPS) {
         return itp_fail(log, ITP_E_UNSUPPORTED, "noise: %d is unknown.", (int)d->noise);
     }
-    return d->reserved ? itp_fail(log, ITP_E_ABI, "reserved: not 0: a later version's field.") : check_sizes(d, log);
+    return d->reserved ? itp_fail(log, ITP_E_NEWER, "reserved: not 0: a later version's field.") : check_sizes(d, log);
 }
 
 /* One block: the path, its knots, its seeds. */
@@ -134,6 +134,7 @@ static int create(const itp_path_desc *d, const itp_report *log, itp_path **out)
         return status;
     }
     status = check(d, log);
+    status = status ? status : itp_schedule_check(d->schedule, log, "schedule");
     if (status) {
         return status;
     }

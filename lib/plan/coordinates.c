@@ -49,6 +49,7 @@ static itp_plan *copy(const itp_plan *plan)
     }
     *out = *plan;
     out->kept = NULL; /* which makes other rows */
+    out->count = 0;
     out->info.solver = out->solver;
     out->term_capacity = plan->term_count;
     out->rows = itp_memory_array(&memory, (size_t)plan->info.rows, sizeof *out->rows);

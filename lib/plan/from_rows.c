@@ -22,7 +22,9 @@ static const itp_plan_row *row_at(const itp_plan_rows *from, int32_t i)
 static int read_row(const taking *of, int32_t i, itp_plan_row *out)
 {
     const itp_plan_row *row = row_at(&of->from, i);
-    int status = row->size == of->from.rows->size ? itp_struct_read(out, sizeof *out, row) : ITP_E_ABI;
+    size_t least = offsetof(itp_plan_row, step); /* without `steps` a program knows no more */
+    int status =
+        row->size == of->from.rows->size ? itp_struct_read_since(out, sizeof *out, least, row) : (int)ITP_E_SIZE;
     if (status) {
         return itp_fail(&of->log, status, "rows[%d]: its size field is wrong, or not that of rows[0].", (int)i);
     }

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/float_env.h"
 #include "base/sort.h"
 #include "noise/brownian.h"
 #include "plan/plan.h"
@@ -33,12 +34,10 @@ typedef struct packing {
     int status;
 } packing;
 
-static int reserve(packing *of, int32_t more)
+/* Apart, so that asking needs no registers. */
+static ITP_APART int widen(packing *of, int32_t more)
 {
     itp_plan *plan = of->plan;
-    if (of->status || plan->term_count + more <= plan->term_capacity) {
-        return of->status;
-    }
     int32_t wider = 2 * plan->term_capacity + more;
     itp_term *terms =
         wider < INT32_MAX / 2 ? itp_memory_alloc(&plan->memory, (size_t)wider * sizeof *terms, sizeof(double)) : NULL;
@@ -52,6 +51,13 @@ static int reserve(packing *of, int32_t more)
     plan->terms = terms;
     plan->term_capacity = wider;
     return ITP_OK;
+}
+
+/* Asked for each term: rarely there is something to do. */
+static int reserve(packing *of, int32_t more)
+{
+    const itp_plan *plan = of->plan;
+    return of->status || plan->term_count + more <= plan->term_capacity ? of->status : widen(of, more);
 }
 
 static int before(const itp_term *a, const itp_term *b)

@@ -789,9 +789,9 @@ static int make_rows_of(making *m, itp_plan **out)
 /* What every part of the description comes to, before anything is made of it. */
 static int choose(making *m)
 {
-    int status = itp_model_from(m->of.plan.model, &m->log, &m->model);
-    status = status ? status : itp_schedule_check(m->of.plan.schedule, &m->log);
-    status = status ? status : itp_schedule_check(m->of.diffusion.schedule, &m->log);
+    int status = itp_schedule_check(m->of.plan.schedule, &m->log, "schedule");
+    status = status ? status : itp_schedule_check(m->of.diffusion.schedule, &m->log, "diffusion.schedule");
+    status = status ? status : itp_model_from(m->of.plan.model, &m->log, &m->model);
     status = status ? status : itp_model_unread(&m->model, m->of.plan.model, &m->log);
     if (!status) {
         find_sampling(m);
@@ -884,9 +884,22 @@ int itp_plan_reads(const itp_plan_desc *desc, const char *field)
     return itp_float_env_leave(&env, plan_reads(desc, field));
 }
 
-void itp_plan_free(itp_plan *plan)
+const itp_plan *itp_plan_keep(const itp_plan *plan)
 {
     if (plan) {
+        itp_count_take(&plan->count);
+    }
+    return plan;
+}
+
+void itp_plan_drop(const itp_plan *plan)
+{
+    itp_plan_free((itp_plan *)(uintptr_t)plan);
+}
+
+void itp_plan_free(itp_plan *plan)
+{
+    if (plan && itp_count_drop(&plan->count)) {
         itp_memory memory = plan->memory;
         itp_kept_free(plan->kept, &memory);
         itp_memory_free(&memory, plan->terms, (size_t)plan->term_capacity * sizeof *plan->terms);

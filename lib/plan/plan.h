@@ -4,6 +4,7 @@
 
 #include <interp/plan.h>
 
+#include "base/count.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "form/rows.h"
@@ -18,8 +19,13 @@ struct itp_plan {
     int32_t term_count, term_capacity;
     itp_plan_origin origin; /* count 0: none */
     char solver[ITP_SOLVER_NAME];
+    itp_count count;
     itp_kept *kept; /* what it was made from; NULL: not known */
 };
+
+/* Holds it, until itp_plan_drop; NULL is allowed. Returns it. */
+const itp_plan *itp_plan_keep(const itp_plan *plan);
+void itp_plan_drop(const itp_plan *plan);
 
 /* Copies built rows into the plan (rows, terms, the start; info.rows, info.normals), the path's noise as its normals.
  * `evaluations`: of the solver's steps. ITP_E_MEMORY. */

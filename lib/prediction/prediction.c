@@ -56,14 +56,14 @@ int itp_model_from(const itp_model *desc, const itp_report *log, itp_network *ou
     itp_model known = ITP_MODEL_INIT;
     int status = desc ? itp_struct_read(&known, sizeof known, desc) : ITP_OK;
     if (status) {
-        return itp_fail(log, status, "model: the descriptor's size is wrong or it has unknown fields.");
+        return itp_fail(log, status, "model: its size field is wrong, or it has fields that this library lacks.");
     }
-    int32_t prediction = known.prediction ? known.prediction : ITP_PREDICT_VELOCITY;
-    int32_t time = known.time ? known.time : ITP_TIME_T;
-    status = itp_schedule_check(known.schedule, log);
+    status = itp_schedule_check(known.schedule, log, "model.schedule");
     if (status) {
         return status;
     }
+    int32_t prediction = known.prediction ? known.prediction : ITP_PREDICT_VELOCITY;
+    int32_t time = known.time ? known.time : ITP_TIME_T;
     itp_network model = {itp_prediction_row_of(prediction),
                          itp_model_time_of(time),
                          known.schedule ? known.schedule : itp_schedule_linear(),

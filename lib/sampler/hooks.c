@@ -59,6 +59,10 @@ int itp_sampler_find_factors(itp_sampler *sampler)
 {
     const itp_schedule *schedule = sampler->batch.row_schedule;
     double t;
+    int known = itp_schedule_check(schedule, &sampler->log, "row_schedule");
+    if (known) {
+        return known;
+    }
     for (int32_t i = 0; sampler->factors && i < sampler->info->rows; i++) {
         int status = itp_plan_coordinates(sampler->plan, i + 1, schedule, &t, &sampler->factors[i]);
         if (status) {

@@ -33,7 +33,7 @@ int itp_sampler_share(itp_sampler *sampler, size_t tasks, void (*work)(void *con
         return ITP_OK;
     }
     sampler->state = ITP_RUN_NOT_BEGUN;
-    return itp_fail(&sampler->log, ITP_E_CALLBACK, "parallel_for: the hook returned %d; begin the run again.", answer);
+    return itp_stopped(&sampler->log, "parallel_for", answer, -1);
 }
 
 /* One operation as stretches of the flat batch. */

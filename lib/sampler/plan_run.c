@@ -21,6 +21,17 @@ static void place(itp_sampler *sampler, itp_block *block)
     run->slots = itp_block_take(block, (size_t)(info->slots - 1 + info->carries), sampler->stride);
 }
 
+static int prepare(itp_sampler *sampler)
+{
+    itp_plan_keep(sampler->plan);
+    return ITP_OK;
+}
+
+static void release(itp_sampler *sampler)
+{
+    itp_plan_drop(sampler->plan);
+}
+
 static int begin(itp_sampler *sampler)
 {
     itp_plan_run_carry_nothing(sampler);
@@ -127,6 +138,8 @@ static void keep(itp_sampler *sampler, itp_store *store)
 
 static const itp_engine plan_engine = {.bytes = sizeof(itp_plan_run),
                                        .place = place,
+                                       .prepare = prepare,
+                                       .release = release,
                                        .begin = begin,
                                        .ask = ask,
                                        .apply = apply,

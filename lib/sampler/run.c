@@ -96,7 +96,7 @@ static int next(itp_sampler *sampler, itp_request *request)
     }
     itp_request full = request_of(sampler);
     int status = itp_struct_write(request, &full, sizeof full);
-    status = status || reaches(sampler, request) ? status : ITP_E_ABI;
+    status = status || reaches(sampler, request) ? status : (int)ITP_E_OLDER;
     if (status) {
         return itp_fail(&sampler->log, status, "request: its size field is wrong.");
     }

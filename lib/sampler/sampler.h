@@ -103,7 +103,8 @@ int itp_sampler_refuse(const itp_sampler *sampler, const char *sentence);
 
 /* ---- batch.c ---- */
 
-/* The caller's batch with its defaults filled in, and who is told of failures. ITP_E_ARGUMENT: NULL; ITP_E_ABI. */
+/* The caller's batch with its defaults filled in, and who is told of failures. ITP_E_ARGUMENT: NULL; or as
+ * itp_struct_read. */
 int itp_batch_read(const itp_batch *batch, itp_batch *known, itp_report *log);
 
 /* ITP_OK when every field is one that a batch can have. */

@@ -158,14 +158,16 @@ static double start(const itp_schedule *schedule, double k)
 
 const itp_family itp_family_lazy = {at, time_at, variance, start};
 
-const itp_schedule itp_standard_lazy = {.family = &itp_family_lazy,
+const itp_schedule itp_standard_lazy = {.count = ITP_COUNT_FOREVER,
+                                        .family = &itp_family_lazy,
                                         .desc = {ITP_SIZED(itp_schedule_desc), .kind = ITP_SCHEDULE_LAZY},
                                         .kind = ITP_SCHEDULE_LAZY,
                                         .w_first = 1,
                                         .u_last = 1,
                                         .s = 1,
                                         .clock = &CLOCKS[ITP_CLOCK_ANGLE]};
-const itp_schedule itp_standard_point_mass = {.family = &itp_family_lazy,
+const itp_schedule itp_standard_point_mass = {.count = ITP_COUNT_FOREVER,
+                                              .family = &itp_family_lazy,
                                               .desc = {ITP_SIZED(itp_schedule_desc), .kind = ITP_SCHEDULE_POINT_MASS},
                                               .kind = ITP_SCHEDULE_POINT_MASS,
                                               .w_first = 1,

@@ -33,7 +33,9 @@ const itp_family itp_family_linear = {at, time_at, variance, NULL};
 
 const itp_schedule *itp_schedule_linear(void)
 {
-    static const itp_schedule linear = {.family = &itp_family_linear,
+    static const itp_schedule linear = {.count = ITP_COUNT_FOREVER,
+                                        .family = &itp_family_linear,
+                                        .desc = {ITP_SIZED(itp_schedule_desc), .kind = ITP_SCHEDULE_LINEAR},
                                         .kind = ITP_SCHEDULE_LINEAR,
                                         .u_first = 0,
                                         .w_first = 1,

@@ -43,6 +43,9 @@ static int monotone(const itp_schedule *schedule, const itp_report *log)
     for (int i = 0; i <= LOOKS; i++) {
         double t = (double)i / LOOKS;
         int status = itp_schedule_at(schedule, t, &at);
+        if (status > 0) {
+            return itp_stopped(log, "values", status, -1);
+        }
         if (status) {
             return itp_fail(log, status, "values: the callback failed or gave impossible values at t = %g.", t);
         }
@@ -232,9 +235,22 @@ int itp_schedule_make(int32_t kind, itp_schedule **out)
     return itp_schedule_new(&desc, out);
 }
 
+const itp_schedule *itp_schedule_keep(const itp_schedule *schedule)
+{
+    if (schedule) {
+        itp_count_take(&schedule->count);
+    }
+    return schedule;
+}
+
+void itp_schedule_drop(const itp_schedule *schedule)
+{
+    itp_schedule_free((itp_schedule *)(uintptr_t)schedule);
+}
+
 void itp_schedule_free(itp_schedule *schedule)
 {
-    if (schedule && schedule->memory.free) { /* a standard one has none */
+    if (schedule && itp_count_drop(&schedule->count)) {
         itp_memory memory = schedule->memory;
         itp_table_free(schedule);
         itp_memory_free(&memory, schedule, sizeof *schedule);

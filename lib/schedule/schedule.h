@@ -4,7 +4,9 @@
 
 #include <interp/schedule.h>
 
+#include "base/count.h"
 #include "base/kind.h"
+#include "base/log.h"
 #include "base/memory.h"
 
 /* Everything about one time. Products that stay finite where their factors do not are fields of their own: each family
@@ -34,6 +36,7 @@ typedef struct itp_table itp_table;
 typedef struct itp_clock itp_clock;
 
 struct itp_schedule {
+    itp_count count;
     const itp_family *family;
     itp_memory memory;
     itp_schedule_desc desc; /* as it was described; its lists are the schedule's own */
@@ -63,11 +66,16 @@ int itp_lazy_prepare(itp_schedule *schedule, const itp_report *log);
 /* With every default. */
 extern const itp_schedule itp_standard_lazy, itp_standard_point_mass;
 
-/* ITP_E_UNSUPPORTED, with its sentence, for what itp_schedule_of gave for a name that there is not. NULL is none. */
-int itp_schedule_check(const itp_schedule *schedule, const itp_report *log);
-
 /* The linear schedule, for a model that names none. */
 const itp_schedule *itp_schedule_linear(void);
+
+/* ITP_E_UNSUPPORTED, with a sentence that begins with `field`: it is what itp_schedule_of gives for an unknown name.
+ * NULL is none. */
+int itp_schedule_check(const itp_schedule *schedule, const itp_report *log, const char *field);
+
+/* Holds it, until itp_schedule_drop; NULL is allowed. Returns it. */
+const itp_schedule *itp_schedule_keep(const itp_schedule *schedule);
+void itp_schedule_drop(const itp_schedule *schedule);
 
 /* t in [0, 1]. ITP_E_CALLBACK from a user's callback. */
 int itp_schedule_at(const itp_schedule *schedule, double t, itp_at *out);

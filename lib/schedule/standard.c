@@ -1,13 +1,12 @@
 /* Schedules with every default, which need not be made. */
-#include <math.h>
 #include <string.h>
 
 #include "schedule/schedule.h"
 
 #define STANDARD(kind_of, family_of, ...) \
     { \
-        .family = &itp_family_##family_of, .desc = {ITP_SIZED(itp_schedule_desc), .kind = kind_of}, .kind = kind_of, \
-        .u_last = 1, __VA_ARGS__ \
+        .count = ITP_COUNT_FOREVER, .family = &itp_family_##family_of, \
+        .desc = {ITP_SIZED(itp_schedule_desc), .kind = kind_of}, .kind = kind_of, .u_last = 1, __VA_ARGS__ \
     }
 /* Where t = 0 is: in the last two to the last bit what the family computes. */
 static const itp_schedule STANDARDS[] = {
@@ -40,16 +39,8 @@ static int refused_time(const itp_schedule *schedule, double u, double w, double
     return ITP_E_UNSUPPORTED;
 }
 
-static double refused_variance(const itp_schedule *schedule, double t0, double t1)
-{
-    (void)schedule;
-    (void)t0;
-    (void)t1;
-    return NAN;
-}
-
-static const itp_family REFUSED_FAMILY = {.at = refused_at, .time = refused_time, .variance = refused_variance};
-static const itp_schedule REFUSED = {.family = &REFUSED_FAMILY, .w_first = 1, .u_last = 1};
+static const itp_family REFUSED_FAMILY = {.at = refused_at, .time = refused_time};
+static const itp_schedule REFUSED = {.count = ITP_COUNT_FOREVER, .family = &REFUSED_FAMILY, .w_first = 1, .u_last = 1};
 
 const itp_schedule *itp_schedule_of(const char *name)
 {
@@ -64,10 +55,10 @@ const itp_schedule *itp_schedule_of(const char *name)
     return row && row->id == more[0]->kind ? more[0] : row && row->id == more[1]->kind ? more[1] : &REFUSED;
 }
 
-int itp_schedule_check(const itp_schedule *schedule, const itp_report *log)
+int itp_schedule_check(const itp_schedule *schedule, const itp_report *log, const char *field)
 {
     return schedule && schedule->family == &REFUSED_FAMILY
                ? itp_fail(log, ITP_E_UNSUPPORTED,
-                          "schedule: itp_schedule_of was asked for a name that no schedule without parameters has.")
+                          "%s: itp_schedule_of was asked for a name that no schedule without parameters has.", field)
                : ITP_OK;
 }

@@ -14,11 +14,12 @@ static int call(const itp_schedule *schedule, double t, itp_schedule_values *out
 {
     roomy_values room = {.known = {sizeof room.known, 0, 0, NAN, NAN}};
     itp_schedule_values values;
-    if (schedule->values(schedule->user, t, &room.known)) {
-        return ITP_E_CALLBACK;
+    int answer = schedule->values(schedule->user, t, &room.known);
+    if (answer) {
+        return itp_answer(answer);
     }
     if (itp_struct_untouched(&room, sizeof room.known)) {
-        return ITP_E_ABI;
+        return ITP_E_NEWER;
     }
     *out = values = room.known;
     return values.alpha >= 0 && values.beta >= 0 && isfinite(values.alpha) && isfinite(values.beta) ? ITP_OK
@@ -128,9 +129,8 @@ static int time_at(const itp_schedule *schedule, double u, double w, double *t)
 {
     if (schedule->inverse) {
         *t = NAN; /* until it is written */
-        return schedule->inverse(schedule->user, w > 0 ? u / w : INFINITY, t) ? ITP_E_CALLBACK
-               : *t >= 0 && *t <= 1                                           ? ITP_OK
-                                                                              : ITP_E_SCHEDULE;
+        int answer = schedule->inverse(schedule->user, w > 0 ? u / w : INFINITY, t);
+        return answer ? itp_answer(answer) : *t >= 0 && *t <= 1 ? ITP_OK : ITP_E_SCHEDULE;
     }
     target to = {schedule, u, w, ITP_OK};
     *t = itp_root(beyond, &to, 0, 1);

@@ -81,7 +81,8 @@ static double last_moment(double Y, int32_t n)
  * that would cancel. */
 static void moments(double Y, int32_t count, double *m)
 {
-    double decay = exp(-Y), edge[ITP_HISTORY] = {decay};
+    double decay = exp(-Y), edge[ITP_HISTORY];
+    edge[0] = decay;
     for (int32_t n = 1; n < count; n++) {
         edge[n] = Y * edge[n - 1];
     }
@@ -159,7 +160,8 @@ static itp_form integrated(itp_solving *solving, const points *through, const it
 
 static points past_points(itp_solving *solving, int32_t count)
 {
-    points out = {.count = 0};
+    points out;
+    out.count = 0; /* what lies behind is not looked at */
     for (int32_t i = 0; i < count; i++) {
         add_point(&out, &solving->past[i], itp_expo_past_clock(solving, &DATA, i));
     }

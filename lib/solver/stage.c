@@ -23,7 +23,9 @@ static const char *remedy(const itp_solving *solving, int status, const itp_node
 
 static int fail(itp_solving *solving, int status, const char *what, const itp_node *at)
 {
-    if (!solving->status) {
+    if (!solving->status && status > 0) {
+        solving->status = itp_stopped(solving->log, "values, inverse, affine or time_fn", status, -1);
+    } else if (!solving->status) {
         solving->status = itp_fail(solving->log, status, "%s at u = %.17g (t = %.17g)%s.", what, at->u, at->t,
                                    remedy(solving, status, at));
     }

@@ -33,8 +33,13 @@ __version__ = "0.1.0"
 
 def library_version() -> str:
     """The version of the shared library."""
-    number = _lib.itp_version()
-    return f"{number // 1000000}.{number // 1000 % 1000}.{number % 1000}"
+    return _lib.itp_version_text().decode()
+
+
+def build_has(what: str) -> bool:
+    """Whether the shared library was built with "json", "openblas" or "lapack", or runs with code for the instructions
+    "avx2", "avx512" or "neon" on this processor."""
+    return bool(_lib.itp_build_has(what.encode()))
 
 
 def library_path() -> str:
@@ -53,8 +58,8 @@ __all__ = [
     "Adaptive", "AdaptiveStep", "Apg", "Arrays", "Band", "Conversion", "Covariance", "CovariancePlan", "CovarianceRun",
     "Error", "Fit", "FitReport", "InvalidError", "LibraryError", "LibraryNotFoundError", "Model", "NoiseRequest",
     "NonFiniteError", "Origin", "OutOfMemoryError", "Path", "Plan", "Point", "Row", "Run", "Schedule", "StateError",
-    "Statistics", "Step", "Term", "ToleranceError", "TorchNoise", "Warning", "autoguide", "brownian", "diffusions",
-    "grids", "guidance_at", "guidance_cfgpp", "guide", "guide_apg", "guide_rescaled", "library_path", "library_version",
+    "Statistics", "Step", "Term", "ToleranceError", "TorchNoise", "Warning", "autoguide", "brownian", "build_has",
+    "diffusions", "grids", "guidance_at", "guidance_cfgpp", "guide", "guide_apg", "guide_rescaled", "library_path", "library_version",
     "normals", "predictions", "sample", "schedules", "shift_of_tokens", "solvers", "threshold_dynamic",
     "threshold_static", "times",
 ]

@@ -69,9 +69,10 @@ P, S, I, D, U64 = c.c_void_p, c.c_size_t, c.c_int32, c.c_double, c.c_uint64
 _PD = c.POINTER(c.c_double)
 _SIGNATURES: dict[str, tuple[Any, ...]] = {
     # name: (result, arguments...)
-    "itp_version": (I,),
+    "itp_version": (I,), "itp_version_text": (c.c_char_p,), "itp_build_has": (c.c_int, c.c_char_p),
     "itp_status_string": (c.c_char_p, c.c_int),
     "itp_schedule_new": (c.c_int, P, P), "itp_schedule_free": (None, P), "itp_schedule_eval": (c.c_int, P, D, P),
+    "itp_schedule_of": (P, c.c_char_p),
     "itp_schedule_time_of_r": (c.c_int, P, D, _PD), "itp_schedule_time_of_u": (c.c_int, P, D, _PD),
     "itp_schedule_variance": (c.c_int, P, D, D, _PD), "itp_schedule_convert": (c.c_int, P, P, D, P),
     "itp_prediction_convert": (c.c_int, P, D, I, I, P, P, P, S), "itp_model_time": (c.c_int, P, D, _PD),
@@ -109,7 +110,6 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "itp_covariance_plan_free": (None, P), "itp_covariance_plan_get_info": (c.c_int, P, P),
     "itp_covariance_plan_get_band": (c.c_int, P, I, P),
     "itp_plan_parse": (c.c_int, c.c_char_p, P, P), "itp_plan_parse_with": (c.c_int, c.c_char_p, P, P),
-    "itp_schedule_of": (P, c.c_char_p),
     "itp_schedule_parse": (c.c_int, c.c_char_p, P, P), "itp_grid_parse": (c.c_int, c.c_char_p, P, P),
     "itp_diffusion_parse": (c.c_int, c.c_char_p, P, P),
     "itp_plan_print": (c.c_int, P, P, S, c.POINTER(S)), "itp_schedule_print": (c.c_int, P, P, S, c.POINTER(S)),

@@ -45,7 +45,7 @@ class Warning(UserWarning):  # noqa: A001 (it is libinterp.Warning)
 
 
 _BY_STATUS: dict[int, type[Error]] = {
-    -2: LibraryError, -3: OutOfMemoryError, -14: ToleranceError, -15: ToleranceError, -20: StateError,
+    -2: LibraryError, -7: LibraryError, -8: LibraryError, -3: OutOfMemoryError, -14: ToleranceError, -15: ToleranceError, -20: StateError,
     -22: NonFiniteError, -30: LibraryError,
 }
 

@@ -120,3 +120,25 @@ def test_the_list_of_keywords_is_whole():
     assert known <= set(PLAN_FIELDS)
     from libinterp import plan
     assert set(PLAN_FIELDS) == known | set(plan._REALS) | set(plan._WHOLES) | set(plan._CHOICES)
+
+
+@pytest.mark.parametrize("make", [
+    lambda: Schedule("lazy", s=0), lambda: Schedule("ve", sigma_max=0), lambda: Schedule("edm", sigma_data=0),
+    lambda: Schedule("vp-sde", beta_max=0), lambda: Adaptive(safety=0), lambda: Adaptive(shrink=0),
+    lambda: Adaptive(u_end=0), lambda: Covariance([1.0, 2.0], floor=0)])
+def test_a_zero_is_not_taken_for_a_default(make):
+    with pytest.raises(libinterp.InvalidError, match=": 0"):
+        make()
+
+
+def test_a_zero_is_none_of_it():
+    def network(x, t):
+        return -x / 2
+
+    exact = Adaptive(rtol=0, atol=1e-6).sample(network, (2, 3), seed=1, dtype=np.float64)
+    assert np.allclose(exact, Adaptive(rtol=0, atol=1e-9).sample(network, (2, 3), seed=1, dtype=np.float64), atol=1e-4)
+    with pytest.raises(libinterp.InvalidError, match="rtol, atol"):
+        Adaptive(rtol=0, atol=0).sample(network, (2, 3))
+    with pytest.raises(libinterp.InvalidError, match="rtol: -1"):
+        Adaptive(rtol=-1)
+    assert Schedule("vp-sde", beta_min=0).eval(0.5).alpha != Schedule("vp-sde").eval(0.5).alpha

@@ -132,3 +132,10 @@ def test_info():
     assert run.returncode == 0, run.stderr
     assert libinterp.library_path() in run.stdout
     assert "point-mass" in run.stdout and "dpmpp-2m" in run.stdout
+
+
+def test_what_the_library_is():
+    assert libinterp.library_version() == libinterp.__version__
+    assert libinterp.build_has("flux") is False
+    assert not (libinterp.build_has("neon") and libinterp.build_has("avx2"))
+    assert libinterp.build_has("json") in (True, False)

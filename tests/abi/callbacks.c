@@ -67,15 +67,6 @@ static int ITP_CALL network(void *user, const itp_request *rq)
     return 0;
 }
 
-static int ITP_CALL noise(void *user, const itp_noise_request *rq, void *out)
-{
-    (void)user;
-    UNKNOWN(rq);
-    asked[6]++;
-    memset(out, 0, rq->count * rq->dim * sizeof(double));
-    return 0;
-}
-
 static int ITP_CALL on_data(void *user, const itp_request *rq, void *data)
 {
     (void)user;
@@ -109,6 +100,36 @@ static int ITP_CALL progress(void *user, const itp_fit_report *report)
     UNKNOWN(report);
     asked[5]++;
     return 0;
+}
+
+static int ITP_CALL noise(void *user, const itp_noise_request *rq, void *out)
+{
+    (void)user;
+    UNKNOWN(rq);
+    asked[6]++;
+    memset(out, 0, rq->count * rq->dim * sizeof(double));
+    return 0;
+}
+
+/* A field that the library is too old to know may be there, but not be set. */
+static void descriptions(const itp_plan *plan, itp_batch batch)
+{
+    itp_error why = ITP_ERROR_INIT;
+    itp_env env = {ITP_SIZED(itp_env), .error = &why};
+    itp_sampler *sampler = NULL;
+    batch.env = &env;
+    check("a field that is 0", itp_sampler_new(plan, &batch, &sampler) == ITP_OK && !why.status);
+    itp_sampler_free(sampler);
+#if defined(NEWER)
+    batch.newest = 1;
+    check("a newer program", itp_sampler_new(plan, &batch, &sampler) == ITP_E_NEWER && why.status == ITP_E_NEWER);
+    check("its sentence", strstr(why.text, "this library knows") && !sampler);
+    batch.newest = 0;
+#endif
+    batch.size = offsetof(itp_batch, workspace);
+    check("an older program", itp_sampler_new(plan, &batch, &sampler) == ITP_E_OLDER && why.status == ITP_E_OLDER);
+    batch.size = 0;
+    check("no size", itp_sampler_new(plan, &batch, &sampler) == ITP_E_SIZE);
 }
 
 static void fit_and_adapt(const itp_plan *plan)
@@ -158,6 +179,9 @@ static void sample(const itp_schedule *schedule)
     batch.on_row = on_row;
     batch.noise = noise;
     check("sample", itp_sample(plan, &batch, x, network, NULL) == ITP_OK);
+    batch.noise = noise;
+    check("noise", itp_sample(plan, &batch, x, network, NULL) == ITP_OK);
+    descriptions(plan, batch);
     itp_plan_free(plan);
 }
 
@@ -176,7 +200,7 @@ int main(void)
     for (int i = 0; i < 7; i++) check("every callback is asked", asked[i] > 0);
     careless = 1;
 #if defined(NEWER)
-    check("an unknown field that is set", itp_schedule_new(&desc, &refused) == ITP_E_ABI);
+    check("an unknown field that is set", itp_schedule_new(&desc, &refused) == ITP_E_NEWER);
 #else
     check("nothing unknown", itp_schedule_new(&desc, &refused) == ITP_OK);
 #endif

@@ -14,7 +14,7 @@ from tap import Tap
 
 library, source, compiler = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3:]
 STRUCTS = ("itp_request", "itp_schedule_values", "itp_schedule_point", "itp_adaptive_request", "itp_fit_report",
-           "itp_noise_request")
+           "itp_noise_request", "itp_batch")
 
 
 def longer(text: str) -> str:

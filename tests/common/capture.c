@@ -19,8 +19,9 @@ void capture_clear(capture *c)
 
 itp_env capture_env(capture *c)
 {
-    itp_env env = {ITP_SIZED(itp_env), .log = &c->log};
+    itp_env env = {ITP_SIZED(itp_env), .log = &c->log, .error = &c->error};
     capture_clear(c);
+    c->error = (itp_error){ITP_SIZED(itp_error)};
     c->log = (itp_log){ITP_SIZED(itp_log), .write = remember, .user = c};
     return env;
 }

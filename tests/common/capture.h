@@ -1,4 +1,4 @@
-/* An environment whose log remembers the last sentence. */
+/* An environment whose log remembers the last sentence, and whose error has it too. */
 #ifndef TEST_CAPTURE_H
 #define TEST_CAPTURE_H
 
@@ -9,6 +9,7 @@ typedef struct capture {
     int32_t level;
     int count;
     itp_log log;
+    itp_error error;
 } capture;
 
 itp_env capture_env(capture *c); /* c is cleared */

@@ -462,8 +462,8 @@ static void bad_descriptions_are_refused(void **state)
     REFUSED(ITP_E_UNSUPPORTED, batch.kernel = 99);
     REFUSED(ITP_E_RANGE, batch.dim = 0);
     REFUSED(ITP_E_OVERFLOW, batch.count = SIZE_MAX / 64);
-    REFUSED(ITP_E_ABI, desc.size = 0);
-    REFUSED(ITP_E_ABI, batch.size = 3);
+    REFUSED(ITP_E_SIZE, desc.size = 0);
+    REFUSED(ITP_E_SIZE, batch.size = 3);
 }
 
 static void a_start_without_a_slope_is_refused(void **state)

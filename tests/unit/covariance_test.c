@@ -717,7 +717,7 @@ static void sizes(void **state)
     itp_covariance_desc desc = diagonal_desc();
     itp_covariance *c;
     desc.size = 0;
-    check_status("size", itp_covariance_new(&desc, &c), ITP_E_ABI);
+    check_status("size", itp_covariance_new(&desc, &c), ITP_E_SIZE);
 }
 
 /* Samples in another unit, a power of two away, have the same covariance in that unit, the shrinkage too (fourth

@@ -459,7 +459,7 @@ static void calls_out_of_order(void **state)
     check_status("plan", itp_fit_plan(fit, &plan), ITP_E_STATE);
     check_true("sentence", capture_has(&heard, "judged"));
     small.size = offsetof(itp_request, out2);
-    check_status("small", itp_fit_next(fit, &small), ITP_E_ABI);
+    check_status("small", itp_fit_next(fit, &small), ITP_E_OLDER);
     check_true("sentence", capture_has(&heard, "request"));
     check_status("still none", itp_fit_submit(fit), ITP_E_STATE);
     check_status("next", itp_fit_next(fit, &rq), ITP_EVALUATE);
@@ -467,7 +467,7 @@ static void calls_out_of_order(void **state)
     check_status("submit", itp_fit_submit(fit), ITP_OK);
     check_status("twice", itp_fit_submit(fit), ITP_E_STATE);
     report.size = 0;
-    check_status("report", itp_fit_get_report(fit, &report), ITP_E_ABI);
+    check_status("report", itp_fit_get_report(fit, &report), ITP_E_SIZE);
     check_true("sentence", capture_has(&heard, "report"));
     check_status("NULL", itp_fit_next(NULL, &rq), ITP_E_ARGUMENT);
     check_status("NULL", itp_fit_next(fit, NULL), ITP_E_ARGUMENT);

@@ -867,7 +867,7 @@ static void a_report_of_no_size_costs_nothing(void **state)
         report.size = sizes[i];
         desc.report = &report;
         desc.env = &log;
-        check_status("size", itp_plan_fit(plan, &desc, network, &n, &better), ITP_E_ABI);
+        check_status("size", itp_plan_fit(plan, &desc, network, &n, &better), ITP_E_SIZE);
         check_true("it is named", capture_has(&heard, "report"));
         assert_int_equal(n.calls, 0);
         assert_null(better);
@@ -970,9 +970,9 @@ static void bad_descriptions(void **state)
     REFUSED(d.type = 7, ITP_E_UNSUPPORTED, "type");
     REFUSED(e.outputs = -1, ITP_E_RANGE, "outputs");
     REFUSED(e.finalists = -1, ITP_E_RANGE, "finalists");
-    REFUSED(d.reserved = 1, ITP_E_ABI, "reserved");
-    REFUSED(e.reserved = 1, ITP_E_ABI, "reserved");
-    REFUSED(e.size = 4, ITP_E_ABI, "expert");
+    REFUSED(d.reserved = 1, ITP_E_NEWER, "reserved");
+    REFUSED(e.reserved = 1, ITP_E_NEWER, "reserved");
+    REFUSED(e.size = 4, ITP_E_SIZE, "expert");
     REFUSED(e.no_greedy = -1, ITP_E_RANGE, "no_greedy");
     REFUSED(e.race = -1, ITP_E_RANGE, "race");
     REFUSED(e.fixed_nodes = 2, ITP_E_RANGE, "fixed_nodes");
@@ -993,7 +993,7 @@ static void bad_descriptions(void **state)
     check_status("NULL network", itp_plan_fit(plan, &d, NULL, &n, &better), ITP_E_ARGUMENT);
     check_status("NULL better", itp_plan_fit(plan, &d, network, &n, NULL), ITP_E_ARGUMENT);
     d.size = 4;
-    check_status("size", itp_plan_fit(plan, &d, network, &n, &better), ITP_E_ABI);
+    check_status("size", itp_plan_fit(plan, &d, network, &n, &better), ITP_E_SIZE);
     check_status("origin", itp_plan_get_origin(NULL, NULL), ITP_E_ARGUMENT);
     itp_plan_free(plan);
 }

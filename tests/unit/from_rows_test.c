@@ -345,7 +345,7 @@ static const wrong wrongs[] = {
     {"u_end", IN_ALL(u_end), REAL, 1.5, ITP_E_RANGE, "u_end: 1.5"},
     {"end_scale", IN_ALL(end_scale), REAL, -1, ITP_E_RANGE, "end_scale: -1"},
     {"start_terms", IN_ALL(start_term_count), WHOLE, 1, ITP_E_ARGUMENT, "start_terms: NULL"},
-    {"size", IN_ROW(1, size), SIZE, 8, ITP_E_ABI, "rows[1]: its size"},
+    {"size", IN_ROW(1, size), SIZE, 8, ITP_E_SIZE, "rows[1]: its size"},
     {"terms", IN_ROW(1, terms), NONE, 0, ITP_E_ARGUMENT, "rows[1].terms: NULL"},
     {"time", IN_ROW(1, time), REAL, INFINITY, ITP_E_RANGE, "rows[1].time: inf"},
     {"u", IN_ROW(1, u), REAL, 1.01, ITP_E_RANGE, "rows[1].u: 1.01"},
@@ -441,7 +441,7 @@ static void rows_of_other_programs(void **state)
     check_status("longer", itp_plan_from_rows(&of.all, &plan), ITP_OK);
     itp_plan_free(plan);
     rows[1].more = 1;
-    check_status("with something new", itp_plan_from_rows(&of.all, &plan), ITP_E_ABI);
+    check_status("with something new", itp_plan_from_rows(&of.all, &plan), ITP_E_NEWER);
     double x[DIM];
     struct old {
         double bytes[offsetof(itp_plan_row, step) / sizeof(double)];

@@ -466,7 +466,7 @@ static void bad_apg(void **state)
     by.momentum = -.5;
     check_status("average", itp_guide_apg(&by, ITP_FLOAT64, &a, &b, &a, 1, 1), ITP_E_ARGUMENT);
     by.size = 0;
-    check_status("size", itp_guide_apg(&by, ITP_FLOAT64, &a, &b, &a, 1, 1), ITP_E_ABI);
+    check_status("size", itp_guide_apg(&by, ITP_FLOAT64, &a, &b, &a, 1, 1), ITP_E_SIZE);
 }
 
 int main(void)

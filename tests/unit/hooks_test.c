@@ -208,7 +208,7 @@ static void a_request_without_room_for_two(void **state)
     batch.guidance = 2;
     check_status("new", sampler_for(plan, &batch, &sampler), ITP_OK);
     check_status("begin", begin_as(sampler, &batch, &x), ITP_OK);
-    check_status("two outputs", itp_sampler_next(sampler, &request), ITP_E_ABI);
+    check_status("two outputs", itp_sampler_next(sampler, &request), ITP_E_OLDER);
     request.size = sizeof request;
     check_status("two outputs", itp_sampler_next(sampler, &request), ITP_EVALUATE);
     check_true("two outputs", request.out2 && request.out2 != request.out && request.guidance == 2);

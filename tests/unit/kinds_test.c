@@ -111,7 +111,7 @@ static void unknown(void **state)
     check_status("NULL", itp_kind_find(NULL, "karras", &entry), ITP_E_ARGUMENT);
     check_status("NULL", itp_kind_at("grid", 0, NULL), ITP_E_ARGUMENT);
     entry.size = 0;
-    check_status("size", itp_kind_at("grid", 0, &entry), ITP_E_ABI);
+    check_status("size", itp_kind_at("grid", 0, &entry), ITP_E_SIZE);
 }
 
 static void needs(void **state)

@@ -369,7 +369,7 @@ static void workspace_refused(void **state)
     w.batch.count = SIZE_MAX >> 34;
     check_status("size", needed_bytes(w.plan, &w.batch, &bytes), ITP_E_OVERFLOW);
     w.batch.size = 0;
-    check_status("abi", needed_bytes(w.plan, &w.batch, &bytes), ITP_E_ABI);
+    check_status("abi", needed_bytes(w.plan, &w.batch, &bytes), ITP_E_SIZE);
     assert_int_equal(bytes, 7);
     assert_int_equal(w.l.calls, 0);
     close_workspace(&w);

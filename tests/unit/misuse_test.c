@@ -3,6 +3,7 @@
 #include <interp/interp.h>
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@
 #include "../common/check.h"
 #include "../common/network.h"
 #include "../common/want.h"
+#include "base/sized.h"
 
 /* ---- one wrong field at a time ---- */
 
@@ -49,6 +51,11 @@ static void check_logged(const capture *seen, const wrong *w)
     if (!capture_has(seen, w->word)) print_error("the log says: %s\n", seen->text);
     check_true(w->word, capture_has(seen, w->word));
     check_true(w->word, strlen(seen->text) > strlen(w->word) + 4 && !strchr(seen->text, '\n'));
+    size_t field = strlen(seen->error.field);
+    check_status(w->word, seen->error.status, w->want);
+    check_true(seen->text, !strcmp(seen->error.text, seen->text));
+    check_true(seen->text, !strncmp(seen->error.field, seen->text, field));
+    check_true(seen->text, field > 0 ? seen->text[field] == ':' : w->want == ITP_E_SINGULAR); /* of no field's making */
 }
 
 /* ---- schedules ---- */
@@ -182,7 +189,7 @@ static void model_callbacks(void **state)
     desc.plan.env = &log;
     model.prediction = ITP_PREDICT_AFFINE;
     model.affine = stops;
-    check_status("affine", make_plan(&desc, &plan), ITP_E_CALLBACK);
+    check_status("affine", make_plan(&desc, &plan), 1);
     assert_int_equal(seen.count, 1);
     model.prediction = ITP_PREDICT_VELOCITY;
     model.affine = NULL;
@@ -441,21 +448,21 @@ static void set_start(void *to)
 
 typedef struct sized {
     const char *name;
-    size_t size, older; /* older: without the last fields, whose defaults are 0 */
+    size_t size;
     void (*set)(void *);
     use_fn use;
 } sized;
 
 static const sized descriptors[] = {
-    {"schedule", sizeof(itp_schedule_desc), offsetof(itp_schedule_desc, alphas_cumprod), set_nothing, use_schedule},
-    {"model", sizeof(itp_model), offsetof(itp_model, affine), set_model, use_model},
-    {"model in a plan", sizeof(itp_model), offsetof(itp_model, affine), set_model, use_model_in_plan},
-    {"plan", sizeof(itp_plan_desc), offsetof(itp_plan_desc, start), set_plan, use_plan},
-    {"batch", sizeof(itp_batch), offsetof(itp_batch, x), set_batch, use_batch},
-    {"start", sizeof(itp_start), offsetof(itp_start, seeds), set_start, use_start},
-    {"allocator", sizeof(itp_allocator), offsetof(itp_allocator, user), set_nothing, use_allocator},
-    {"env", sizeof(itp_env), offsetof(itp_env, parallel_for), set_nothing, use_env},
-    {"log", sizeof(itp_log), offsetof(itp_log, user), set_nothing, use_log},
+    {"schedule", sizeof(itp_schedule_desc), set_nothing, use_schedule},
+    {"model", sizeof(itp_model), set_model, use_model},
+    {"model in a plan", sizeof(itp_model), set_model, use_model_in_plan},
+    {"plan", sizeof(itp_plan_desc), set_plan, use_plan},
+    {"batch", sizeof(itp_batch), set_batch, use_batch},
+    {"start", sizeof(itp_start), set_start, use_start},
+    {"allocator", sizeof(itp_allocator), set_nothing, use_allocator},
+    {"env", sizeof(itp_env), set_nothing, use_env},
+    {"log", sizeof(itp_log), set_nothing, use_log},
 };
 
 typedef union room {
@@ -479,13 +486,14 @@ static void sizes_of_descriptors(void **state)
     for (int i = 0; i < COUNT(descriptors); i++) {
         const sized *d = &descriptors[i];
         check_status(d->name, used_with(d, d->size), ITP_OK);
-        check_status(d->name, used_with(d, d->older), ITP_OK);
+        check_status(d->name, used_with(d, d->size - 8), ITP_E_OLDER);
+        check_status(d->name, used_with(d, sizeof(size_t)), ITP_E_OLDER);
         check_status(d->name, used_with(d, d->size + 8), ITP_OK);
         check_status(d->name, used_with(d, 4096), ITP_OK);
-        check_status(d->name, used_with(d, 4097), ITP_E_ABI);
-        check_status(d->name, used_with(d, SIZE_MAX), ITP_E_ABI);
-        check_status(d->name, used_with(d, 0), ITP_E_ABI);
-        check_status(d->name, used_with(d, 1), ITP_E_ABI);
+        check_status(d->name, used_with(d, 4097), ITP_E_SIZE);
+        check_status(d->name, used_with(d, SIZE_MAX), ITP_E_SIZE);
+        check_status(d->name, used_with(d, 0), ITP_E_SIZE);
+        check_status(d->name, used_with(d, 1), ITP_E_SIZE);
     }
 }
 
@@ -501,7 +509,7 @@ static void unknown_fields(void **state)
             descriptors[i].set(&r);
             r.size = size;
             r.bytes[size - 1] = 1;
-            check_status(descriptors[i].name, descriptors[i].use(&r), ITP_E_ABI);
+            check_status(descriptors[i].name, descriptors[i].use(&r), ITP_E_NEWER);
             r.bytes[size - 1] = 0;
             r.bytes[size] = 1;
             check_status(descriptors[i].name, descriptors[i].use(&r), ITP_OK);
@@ -597,7 +605,7 @@ static void structs_that_cannot_be_filled(void **state)
             room r;
             memset(&r, 0x6B, sizeof r);
             r.size = sizes[j];
-            check_status(fillers[i].name, fillers[i].fill(&r), ITP_E_ABI);
+            check_status(fillers[i].name, fillers[i].fill(&r), ITP_E_SIZE);
             check_true(fillers[i].name, r.size == sizes[j] && r.bytes[8] == 0x6B);
         }
 }
@@ -771,10 +779,10 @@ static void half_an_allocator(void **state)
 
 static void every_status_has_a_sentence(void **state)
 {
-    static const int all[] = {ITP_OK,         ITP_EVALUATE,      ITP_E_ARGUMENT,  ITP_E_ABI,
-                              ITP_E_MEMORY,   ITP_E_UNSUPPORTED, ITP_E_RANGE,     ITP_E_OVERFLOW,
-                              ITP_E_SCHEDULE, ITP_E_GRID,        ITP_E_SINGULAR,  ITP_E_BUDGET,
-                              ITP_E_STATE,    ITP_E_CALLBACK,    ITP_E_NONFINITE, ITP_E_INTERNAL};
+    static const int all[] = {ITP_OK,         ITP_EVALUATE,    ITP_E_ARGUMENT,    ITP_E_SIZE,   ITP_E_NEWER,
+                              ITP_E_OLDER,    ITP_E_MEMORY,    ITP_E_UNSUPPORTED, ITP_E_RANGE,  ITP_E_OVERFLOW,
+                              ITP_E_SCHEDULE, ITP_E_GRID,      ITP_E_SINGULAR,    ITP_E_BUDGET, ITP_E_STATE,
+                              ITP_E_CALLBACK, ITP_E_NONFINITE, ITP_E_INTERNAL};
     (void)state;
     for (int i = 0; i < COUNT(all); i++) {
         assert_true(strlen(itp_status_string(all[i])) > 3);
@@ -782,7 +790,53 @@ static void every_status_has_a_sentence(void **state)
     }
     assert_non_null(itp_status_string(-999));
     assert_non_null(itp_status_string(999));
+}
+
+static void version_and_build(void **state)
+{
+    static const char *const instructions[] = {"avx2", "avx512", "neon"};
+    itp_plan *plan = default_plan();
+    itp_batch batch = ITP_BATCH_INIT;
+    itp_sampler *sampler = NULL;
+    char text[32];
+    (void)state;
     assert_int_equal(itp_version(), ITP_VERSION_MAJOR * 1000000 + ITP_VERSION_MINOR * 1000 + ITP_VERSION_PATCH);
+    snprintf(text, sizeof text, "%d.%d.%d", ITP_VERSION_MAJOR, ITP_VERSION_MINOR, ITP_VERSION_PATCH);
+    assert_string_equal(itp_version_text(), text);
+    assert_int_equal(itp_build_has(NULL), 0);
+    assert_int_equal(itp_build_has("flux"), 0);
+    for (int i = 0; i < COUNT(instructions); i++) assert_true((itp_build_has(instructions[i]) & ~1) == 0);
+    assert_false(itp_build_has("neon") && itp_build_has("avx2"));
+    assert_true(itp_build_has("avx2") || !itp_build_has("avx512"));
+    assert_int_equal(itp_plan_to_json(plan, NULL, 0, NULL), itp_build_has("json") ? ITP_OK : ITP_E_UNSUPPORTED);
+    batch.dim = batch.count = 1;
+    batch.kernel = ITP_KERNEL_OPENBLAS;
+    check_status("openblas", itp_sampler_new(plan, &batch, &sampler),
+                 itp_build_has("openblas") ? ITP_OK : ITP_E_UNSUPPORTED);
+    itp_sampler_free(sampler);
+    itp_plan_free(plan);
+}
+
+/* A struct that has had a field appended, and programs of both versions. */
+static void structs_that_have_grown(void **state)
+{
+    struct grown {
+        size_t size;
+        double first, appended;
+    } read, from = {sizeof from, 1, 2};
+    const size_t first = offsetof(struct grown, appended);
+    (void)state;
+    check_status("new", itp_struct_read_since(&read, sizeof read, first, &from), ITP_OK);
+    check_true("both", read.first == 1 && read.appended == 2);
+    from.size = first;
+    check_status("first version", itp_struct_read_since(&read, sizeof read, first, &from), ITP_OK);
+    check_true("as before", read.size == sizeof read && read.first == 1 && read.appended == 0);
+    from.size = first - 1;
+    check_status("older", itp_struct_read_since(&read, sizeof read, first, &from), ITP_E_OLDER);
+    from.size = sizeof from;
+    check_status("newer", itp_struct_read_since(&read, first, first, &from), ITP_E_NEWER);
+    from.size = 0;
+    check_status("no size", itp_struct_read_since(&read, first, first, &from), ITP_E_SIZE);
 }
 
 int main(void)
@@ -806,6 +860,8 @@ int main(void)
         cmocka_unit_test(bad_times),
         cmocka_unit_test(half_an_allocator),
         cmocka_unit_test(every_status_has_a_sentence),
+        cmocka_unit_test(version_and_build),
+        cmocka_unit_test(structs_that_have_grown),
     };
     return cmocka_run_group_tests_name("misuse", tests, NULL, NULL);
 }

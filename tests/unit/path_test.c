@@ -461,7 +461,7 @@ static void bad_fields(void **state)
     static const itp_env env = {ITP_SIZED(itp_env), .memory = &broken};
     REFUSED(ITP_E_ARGUMENT, "times", desc.times = NULL);
     REFUSED(ITP_E_ARGUMENT, "states", desc.states = NULL);
-    REFUSED(ITP_E_ABI, "memory", desc.env = &env);
+    REFUSED(ITP_E_SIZE, "memory", desc.env = &env);
     REFUSED(ITP_E_RANGE, "dim", desc.dim = 0);
     REFUSED(ITP_E_RANGE, "count", desc.count = 0);
     REFUSED(ITP_E_RANGE, "time_count", desc.time_count = 0);
@@ -474,7 +474,7 @@ static void bad_fields(void **state)
     REFUSED(ITP_E_RANGE, "k:", desc.k = -1);
     REFUSED(ITP_E_RANGE, "k:", desc.k = NAN);
     REFUSED(ITP_E_RANGE, "k:", desc.k = INFINITY);
-    REFUSED(ITP_E_ABI, "reserved", desc.reserved = 1);
+    REFUSED(ITP_E_NEWER, "reserved", desc.reserved = 1);
 }
 
 static void bad_times(void **state)
@@ -520,11 +520,11 @@ static void sizes_and_null(void **state)
     check_status("desc", itp_path_new(NULL, &path), ITP_E_ARGUMENT);
     assert_null(path);
     desc.size = 0;
-    check_status("size", itp_path_new(&desc, &path), ITP_E_ABI);
+    check_status("size", itp_path_new(&desc, &path), ITP_E_SIZE);
     desc = desc_of(places, TIMES, 1);
-    desc.size = offsetof(itp_path_desc, seeds); /* a caller that knows fewer fields */
-    path = path_new(&desc);
-    itp_path_free(path);
+    desc.size = offsetof(itp_path_desc, seeds);
+    check_status("older", itp_path_new(&desc, &path), ITP_E_OLDER);
+    assert_null(path);
 }
 
 /* Next to the start of the path squares of positions underflow (t below 1e-160). A process that starts at u = 0 forgets

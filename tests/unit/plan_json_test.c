@@ -697,7 +697,7 @@ static void wrong_arguments(void **state)
     check_status("no text", itp_plan_from_json(NULL, 0, NULL, &out), ITP_E_ARGUMENT);
     check_true("out", !out);
     check_status("allocator", itp_plan_from_json(HEUN, strlen(HEUN), &half_env, &out), ITP_E_ARGUMENT);
-    check_status("log", itp_plan_from_json(HEUN, strlen(HEUN), &odd_env, &out), ITP_E_ABI);
+    check_status("log", itp_plan_from_json(HEUN, strlen(HEUN), &odd_env, &out), ITP_E_SIZE);
     check_status("a length without end", itp_plan_from_json(HEUN, SIZE_MAX - 3, NULL, &out), ITP_E_MEMORY);
     itp_plan_free(plan);
 }

@@ -230,7 +230,7 @@ static void bad_callbacks(void **state)
         {"wavy", wavy, ITP_E_SCHEDULE},
         {"negative", negative, ITP_E_SCHEDULE},
         {"not a number", not_a_number, ITP_E_SCHEDULE},
-        {"refuses", refuses, ITP_E_CALLBACK},
+        {"refuses", refuses, 5},
         {"missing", NULL, ITP_E_ARGUMENT},
     };
     (void)state;
