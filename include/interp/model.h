@@ -28,6 +28,8 @@ enum {
     ITP_TIME_THOUSAND = 3,  /* "1000(1-t)" (SD3, FLUX, DDPM-like) */
     ITP_TIME_INDEX = 4,     /* "index": position in the table that made the schedule, with a fraction */
     ITP_TIME_LOG_SIGMA = 5, /* "log-sigma/4": log(alpha/beta)/4 (EDM's c_noise) */
+    ITP_TIME_SIGMA = 6,     /* "sigma": alpha/beta (score networks of VE schedules). What flow networks call so, 1 - u,
+                               is "1-t" of the linear schedule */
     ITP_TIME_USER = 0x1000  /* "user" */
 };
 

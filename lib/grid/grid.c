@@ -32,18 +32,40 @@ int32_t itp_grid_id(int32_t i)
     return itp_kind_id_at(&itp_kind_grid, i);
 }
 
-static ITP_APART int shift_of_tokens(double tokens, double tokens_low, double mu_low, double tokens_high,
-                                     double mu_high, double *shift)
+/* Shifts are exponentials. */
+static int write_shift(double mu, double *shift)
 {
+    double value = exp(mu);
     if (!shift) {
         return ITP_E_ARGUMENT;
     }
-    double value = exp(mu_low + (mu_high - mu_low) * ((tokens - tokens_low) / (tokens_high - tokens_low)));
-    if (tokens_low == tokens_high || !isfinite(tokens) || !(value > 0 && isfinite(value))) {
+    if (!(value > 0 && isfinite(value))) {
         return ITP_E_RANGE;
     }
     *shift = value;
     return ITP_OK;
+}
+
+static ITP_APART int shift_of_tokens(double tokens, double tokens_low, double mu_low, double tokens_high,
+                                     double mu_high, double *shift)
+{
+    double mu = mu_low + (mu_high - mu_low) * ((tokens - tokens_low) / (tokens_high - tokens_low));
+    return write_shift(tokens_low == tokens_high || !isfinite(tokens) ? NAN : mu, shift);
+}
+
+/* Two lines in the number of tokens, for 10 and for 200 steps, and between them a line in the number of steps. */
+static ITP_APART int shift_of_flux2(double tokens, int32_t steps, double *shift)
+{
+    double many = 0.00016927 * tokens + 0.45666666, few = 8.73809524e-05 * tokens + 1.89833333;
+    double mu = tokens > 4300 ? many : many + (many - few) * (steps - 200) / 190;
+    return write_shift(tokens > 0 && steps > 0 ? mu : NAN, shift);
+}
+
+int itp_shift_of_flux2(double tokens, int32_t steps, double *shift)
+{
+    itp_float_env env;
+    itp_float_env_enter(&env);
+    return itp_float_env_leave(&env, shift_of_flux2(tokens, steps, shift));
 }
 
 int itp_shift_of_tokens(double tokens, double tokens_low, double mu_low, double tokens_high, double mu_high,
@@ -84,13 +106,32 @@ double itp_near_end(double x, int32_t roundings)
     return fabs(x) <= rounding ? 0 : fabs(x - 1) <= rounding ? 1 : x;
 }
 
+/* sigma = 1 - u becomes S sigma/(1 + (S - 1) sigma): r = u/w becomes r/S (SD3, 2403.03206). */
+static int shifted(const itp_gridding *grid, double shift, itp_node *node)
+{
+    double norm = node->u + shift * node->w;
+    return shift == 1 ? ITP_OK : itp_grid_position(grid, node->u / norm, shift * node->w / norm, node);
+}
+
 static int find_ends(const itp_gridding *grid, itp_node *ends)
 {
     int status = itp_grid_position(grid, grid->u_start, grid->w_start, &ends[0]);
     return status ? status : itp_grid_position(grid, grid->u_end, grid->w_end, &ends[1]);
 }
 
-/* The ends are the path's own, also where the rule of the grid would miss them by rounding. */
+/* A grid between two ends is made between what becomes them when it is shifted. */
+static int find_origins(const itp_gridding *grid, const itp_node *ends, itp_node *origins)
+{
+    int status = ITP_OK;
+    for (int i = 0; i < 2 && !status; i++) {
+        origins[i] = ends[i];
+        status = shifted(grid, 1 / grid->shift, &origins[i]);
+    }
+    return status;
+}
+
+/* ends: of the path, then what becomes them when it is shifted. They are the path's own, also where the rule of the
+ * grid would miss them by rounding. */
 static int node(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
     int outer = i == grid->steps || (i == 0 && !grid->row->sample);
@@ -98,7 +139,8 @@ static int node(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_n
         *out = ends[i != 0];
         return ITP_OK;
     }
-    return grid->row->rule(grid, i, ends, out);
+    int status = grid->row->rule(grid, i, ends + 2, out);
+    return status ? status : shifted(grid, grid->shift, out);
 }
 
 static int increases(const itp_node *a, const itp_node *b)
@@ -127,17 +169,15 @@ static int not_later(const itp_gridding *grid, const itp_report *log, int32_t i)
         return itp_fail(log, ITP_E_GRID, "nodes: number %d is not later than the one before it.", (int)i);
     }
     if (i == grid->steps) {
-        return itp_fail(
-            log, ITP_E_GRID,
-            "grid: \"%s\" ends its steps at the table's sample %g, which is not before the end of the path; "
-            "take another grid, or a table without that sample.",
-            name, itp_grid_sample(grid, i - 1));
+        return itp_fail(log, ITP_E_GRID,
+                        "grid: \"%s\" ends its steps at sample %g, which is not before the end of the path; "
+                        "take another grid, or a table without that sample.",
+                        name, itp_grid_sample(grid, i - 1));
     }
-    return itp_fail(
-        log, ITP_E_GRID,
-        "evaluations: for %d steps grid \"%s\" takes sample %g of the table's %d twice; take fewer steps, or "
-        "\"normal\" or \"sgm-uniform\", which go between samples.",
-        (int)grid->steps, name, itp_grid_sample(grid, i), (int)grid->table->samples);
+    return itp_fail(log, ITP_E_GRID,
+                    "evaluations: for %d steps grid \"%s\" takes sample %g of %d twice; take fewer steps, or "
+                    "\"normal\" or \"sgm-uniform\", which go between samples.",
+                    (int)grid->steps, name, itp_grid_sample(grid, i), (int)grid->samples);
 }
 
 static int check_order(const itp_gridding *grid, const itp_report *log, const itp_node *nodes)
@@ -154,12 +194,11 @@ static int outside(const itp_gridding *grid, const itp_report *log, int32_t i, i
 {
     int counts = grid->row->sample && i < grid->steps;
     double sample = counts ? itp_grid_sample(grid, i) : 0;
-    if (counts && !(sample >= 0 && sample < grid->table->samples)) {
-        return itp_fail(
-            log, ITP_E_GRID,
-            "grid: for %d steps and steps_offset %d, \"%s\" asks for sample %g of a table of %d; take fewer "
-            "steps or another offset.",
-            (int)grid->steps, (int)grid->steps_offset, grid->row->named.name, sample, (int)grid->table->samples);
+    if (counts && !(sample >= 0 && sample < grid->samples)) {
+        return itp_fail(log, ITP_E_GRID,
+                        "grid: for %d steps and steps_offset %d, \"%s\" asks for sample %g of %d; take fewer "
+                        "steps or another offset.",
+                        (int)grid->steps, (int)grid->steps_offset, grid->row->named.name, sample, (int)grid->samples);
     }
     if (status > 0) {
         return itp_stopped(log, "values or inverse", status, -1);
@@ -181,8 +220,10 @@ static int fill(const itp_gridding *grid, const itp_report *log, const itp_node 
 
 int itp_grid_nodes(const itp_gridding *grid, const itp_report *log, itp_node *nodes)
 {
-    itp_node ends[2] = {{0, 1, 0, 0}, {1, 0, 1, 0}};
-    int status = grid->row->named.reads & ITP_READS_NODES ? ITP_OK : find_ends(grid, ends);
+    itp_node ends[4] = {{0, 1, 0, 0}, {1, 0, 1, 0}, {0, 1, 0, 0}, {1, 0, 1, 0}};
+    int user = (grid->row->named.reads & ITP_READS_NODES) != 0;
+    int status = user ? ITP_OK : find_ends(grid, ends);
+    status = status || user ? status : find_origins(grid, ends, ends + 2);
     if (status) {
         return itp_fail(log, ITP_E_GRID, "u_start, u_end: the schedule sampled under does not reach %g to %g.",
                         grid->u_start, grid->u_end);

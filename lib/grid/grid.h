@@ -29,10 +29,11 @@ struct itp_gridding {
     const itp_grid_row *row;
     const itp_schedule *schedule; /* sampled under */
     const itp_schedule *table;    /* whose samples are counted, by the kinds that count them */
-    int32_t steps, steps_offset;
+    int32_t samples;              /* of it; of a flow network without a table 1000; 0: there are none */
+    int32_t steps, steps_offset, reserved2;
     double shift, lambda_low, lambda_high;
     int32_t high_given, reserved; /* 1: lambda_high is the caller's own */
-    double rho, beta_a, beta_b, terminal;
+    double rho, beta_a, beta_b, deviation, terminal;
     double u_start, w_start, u_end, w_end; /* of the path; (0, 1) and (1, 0): all that there is */
     double u_last, w_last;                 /* the last position that every schedule reaches */
     const double *nodes;
@@ -41,12 +42,12 @@ struct itp_gridding {
 /* Fills nodes[0 .. steps]. ITP_E_GRID: not strictly increasing, or outside the schedule's range. */
 int itp_grid_nodes(const itp_gridding *grid, const itp_report *log, itp_node *nodes);
 
-/* What a kind of grid may read: the budget of evaluations, node_count and nodes, shift, sigma_max, sigma_min, rho,
+/* What a kind of grid may read: the budget of evaluations, node_count and nodes, deviation, sigma_max, sigma_min, rho,
  * beta_a and beta_b, steps_offset, u_start, u_end. */
 enum {
     ITP_READS_BUDGET = 1,
     ITP_READS_NODES = 2,
-    ITP_READS_SHIFT = 4,
+    ITP_READS_DEVIATION = 4,
     ITP_READS_LOW = 8,
     ITP_READS_HIGH = 16,
     ITP_READS_RHO = 32,

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "base/root.h"
+
 int itp_rule_time(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
     return itp_node_at(grid->schedule, itp_blend(ends[0].t, ends[1].t, (double)i / grid->steps), out);
@@ -12,14 +14,6 @@ int itp_rule_u(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_no
 {
     double x = (double)i / grid->steps;
     return itp_grid_position(grid, itp_blend(ends[0].u, ends[1].u, x), itp_blend(ends[0].w, ends[1].w, x), out);
-}
-
-/* sigma = 1 - u becomes S sigma/(1 + (S - 1) sigma): r becomes r/S (SD3, 2403.03206). */
-int itp_rule_shift(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
-{
-    double x = (double)i / grid->steps, S = grid->shift;
-    double u = itp_blend(ends[0].u, ends[1].u, x), w = itp_blend(ends[0].w, ends[1].w, x), norm = u + S * w;
-    return itp_grid_position(grid, u / norm, S * w / norm, out);
 }
 
 int itp_rule_lambda(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
@@ -74,4 +68,36 @@ int itp_rule_user_sigma(const itp_gridding *grid, int32_t i, const itp_node *end
     double x = user_value(grid, i, 0);
     (void)ends;
     return x >= 0 && isfinite(x) ? itp_grid_position(grid, 1 / (1 + x), x / (1 + x), out) : ITP_E_GRID;
+}
+
+int itp_rule_user_flow(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
+{
+    double x = user_value(grid, i, 1);
+    (void)ends;
+    return x >= 0 && x <= 1 ? itp_grid_position(grid, 1 - x, x, out) : ITP_E_GRID;
+}
+
+/* Half of the steps through the first fortieth, evenly, then a parabola that goes on with their slope (Mochi). */
+int itp_rule_linear_quadratic(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
+{
+    const double first = 0.025;
+    double steps = grid->steps, linear = floor(steps / 2), rest = steps - linear;
+    double surplus = (linear - first * steps) / (rest * rest), x = i * first / linear;
+    if (i > linear) {
+        x += surplus * (i - linear) * (i - linear) / linear;
+    }
+    return itp_grid_position(grid, itp_blend(ends[0].u, ends[1].u, x), itp_blend(ends[0].w, ends[1].w, x), out);
+}
+
+static double normal_excess(void *user, double z)
+{
+    return .5 * erfc(-z / sqrt(2)) - *(double *)user;
+}
+
+/* log(u/w) at even quantiles of the normal law. */
+int itp_rule_logit_normal(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
+{
+    double share = (double)i / grid->steps, z = grid->deviation * itp_root(normal_excess, &share, -40, 40);
+    (void)ends;
+    return itp_grid_position(grid, 1 / (1 + exp(-z)), 1 / (1 + exp(z)), out);
 }

@@ -46,6 +46,7 @@ itp_described itp_described_filled(const itp_described *given)
     fill(&full.grid.shift, 1);
     fill(&full.grid.beta_a, 0.6);
     fill(&full.grid.beta_b, 0.6);
+    fill(&full.grid.deviation, 1.75);
     fill(&full.grid.u_end, 1);
     fill(&full.diffusion.norm, 1);
     if (given->plan.evaluations == 0 && !itp_described_has_nodes(&full)) {

@@ -19,7 +19,8 @@
 #include "solver/stability.h"
 #include "solver/wiener.h"
 
-enum { MOST_EVALUATIONS = 100000 };
+/* A flow network without a table has as many levels for the grids that count samples. */
+enum { MOST_EVALUATIONS = 100000, FLOW_LEVELS = 1000 };
 
 /* Everything that making a plan needs at hand. */
 typedef struct making {
@@ -122,11 +123,20 @@ static int check_levels(const making *m)
     return ITP_OK;
 }
 
+static int check_positive(const making *m, const char *field, double value)
+{
+    return value > 0 && isfinite(value)
+               ? ITP_OK
+               : itp_fail(&m->log, ITP_E_RANGE, "%s: %g, it must be positive and finite.", field, value);
+}
+
 static int check_range(const making *m)
 {
     const itp_grid *d = &m->of.grid;
-    if (!(d->shift > 0 && isfinite(d->shift))) {
-        return itp_fail(&m->log, ITP_E_RANGE, "shift: %g, it must be positive and finite.", d->shift);
+    int status = check_positive(m, "shift", d->shift);
+    status = status ? status : check_positive(m, "deviation", d->deviation);
+    if (status) {
+        return status;
     }
     if (!(d->u_start >= 0 && d->u_start < d->u_end && d->u_end <= 1)) {
         return itp_fail(&m->log, ITP_E_RANGE, "u_start, u_end: %g, %g; 0 <= u_start < u_end <= 1.", d->u_start,
@@ -157,10 +167,10 @@ static int check_grid(const making *m)
 {
     const itp_grid *d = &m->of.grid;
     int counts = itp_grid_row_of(d->kind)->sample != NULL;
-    if (counts && !m->grid.table->samples) {
+    if (counts && !m->grid.samples) {
         return itp_fail(&m->log, ITP_E_UNSUPPORTED,
                         "grid: \"%s\" counts the samples of a table, but neither the schedule sampled under nor the "
-                        "network's is one.",
+                        "network's is one, and the network is no flow's, trained on \"linear\".",
                         itp_grid_name(d->kind));
     }
     if (counts && d->u_start > 0) {
@@ -311,6 +321,7 @@ static void copy_options(making *m)
     m->grid.rho = d->rho;
     m->grid.beta_a = d->beta_a;
     m->grid.beta_b = d->beta_b;
+    m->grid.deviation = d->deviation;
     m->grid.terminal = d->terminal;
     m->grid.steps_offset = d->steps_offset;
 }
@@ -751,6 +762,10 @@ static void find_sampling(making *m)
     const itp_schedule *own = m->model.schedule, *wanted = m->of.plan.schedule ? m->of.plan.schedule : own;
     m->sampling = itp_schedule_reaching(wanted, own->u_first, own->w_first, &m->reaching);
     m->grid.table = m->sampling->samples ? m->sampling : own;
+    m->grid.samples = m->grid.table->samples;
+    if (!m->grid.samples && own->kind == ITP_SCHEDULE_LINEAR) {
+        m->grid.samples = FLOW_LEVELS;
+    }
 }
 
 /* The description, so that it can be printed. */

@@ -74,7 +74,8 @@ static int whole_path(const itp_settings *of)
 static const setting SETTINGS[] = {
     SETTING(grid, nodes, POINTER, ITP_READS_NODES, 0, NULL, NULL),
     SETTING(grid, node_count, WHOLE, ITP_READS_NODES, 0, NULL, NULL),
-    SETTING(grid, shift, REAL, ITP_READS_SHIFT, 0, NULL, NULL),
+    SETTING(grid, shift, REAL, 0, 0, NULL, NULL),
+    SETTING(grid, deviation, REAL, ITP_READS_DEVIATION, 0, NULL, NULL),
     SETTING(grid, sigma_max, REAL, ITP_READS_LOW, 0, open_start,
             "but the path begins at a finite level, from which the grid goes; set u_start for another"),
     SETTING(grid, sigma_min, REAL, ITP_READS_HIGH, 0, open_end, "but the path is to end before, at u_end"),

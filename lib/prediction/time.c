@@ -57,6 +57,13 @@ static int quarter_log_sigma(const itp_network *model, const itp_at *at, double 
     return ITP_OK;
 }
 
+static int sigma(const itp_network *model, const itp_at *at, double *time)
+{
+    (void)model;
+    *time = at->w / at->u;
+    return ITP_OK;
+}
+
 typedef struct row {
     itp_named named;
     itp_model_time_fn time;
@@ -70,6 +77,7 @@ static const row ROWS[] = {
     {{ITP_WORDS("index", "", "position in the schedule's table"), ITP_TIME_INDEX, ITP_ROW_NEEDS(ITP_NEEDS_TABLE)},
      sample_index},
     {{ITP_WORDS("log-sigma/4", "c-noise", "log(alpha/beta)/4, EDM's"), ITP_TIME_LOG_SIGMA, 0}, quarter_log_sigma},
+    {{ITP_WORDS_FLOW("sigma", "", "alpha/beta", "1-t"), ITP_TIME_SIGMA, 0}, sigma},
     {{ITP_WORDS("user", "", "the caller's function"), ITP_TIME_USER,
       ITP_READS_TIME_FN | ITP_ROW_NEEDS(ITP_NEEDS_FUNCTION)},
      user},

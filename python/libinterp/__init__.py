@@ -21,7 +21,7 @@ from .guidance import (Apg, autoguide, guidance_at, guidance_cfgpp, guide, guide
                        threshold_dynamic, threshold_static)
 from .model import Model
 from .names import diffusions, grids, predictions, schedules, solvers, times
-from .noise import brownian, normals, shift_of_tokens
+from .noise import brownian, normals, shift_of_flux2, shift_of_tokens
 from .path import Path
 from .plan import Arrays, Origin, Plan, Row, Term
 from .run import Run, Step
@@ -60,6 +60,6 @@ __all__ = [
     "NonFiniteError", "Origin", "OutOfMemoryError", "Path", "Plan", "Point", "Row", "Run", "Schedule", "StateError",
     "Statistics", "Step", "Term", "ToleranceError", "TorchNoise", "Warning", "autoguide", "brownian", "build_has",
     "diffusions", "grids", "guidance_at", "guidance_cfgpp", "guide", "guide_apg", "guide_rescaled", "library_path", "library_version",
-    "normals", "predictions", "sample", "schedules", "shift_of_tokens", "solvers", "threshold_dynamic",
+    "normals", "predictions", "sample", "schedules", "shift_of_flux2", "shift_of_tokens", "solvers", "threshold_dynamic",
     "threshold_static", "times",
 ]

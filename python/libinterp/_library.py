@@ -86,7 +86,7 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "itp_fit_next": (c.c_int, P, P), "itp_fit_submit": (c.c_int, P), "itp_fit_get_report": (c.c_int, P, P),
     "itp_fit_plan": (c.c_int, P, P),
     "itp_kind_at": (c.c_int, c.c_char_p, I, P), "itp_kind_find": (c.c_int, c.c_char_p, c.c_char_p, P),
-    "itp_shift_of_tokens": (c.c_int, D, D, D, D, D, _PD),
+    "itp_shift_of_flux2": (c.c_int, D, I, _PD), "itp_shift_of_tokens": (c.c_int, D, D, D, D, D, _PD),
     "itp_sampler_new": (c.c_int, P, P, P), "itp_sampler_free": (None, P), "itp_sampler_begin": (c.c_int, P, P),
     "itp_sampler_new_covariance": (c.c_int, P, P, P), "itp_sampler_next": (c.c_int, P, P),
     "itp_sampler_submit": (c.c_int, P), "itp_sampler_save": (c.c_int, P, P, S, c.POINTER(S)),

@@ -42,7 +42,7 @@ Solver = _struct(
 Tableau = _struct("itp_tableau", (SIZE, "size"), (INT, "stages order"), (POINTER, "a b c"))
 Grid = _struct(
     "itp_grid", (SIZE, "size"), (INT, "kind node_count"), (POINTER, "nodes"),
-    (DOUBLE, "shift terminal rho beta_a beta_b sigma_max sigma_min u_start u_end"), (INT, "steps_offset reversed"))
+    (DOUBLE, "shift terminal rho beta_a beta_b sigma_max sigma_min deviation u_start u_end"), (INT, "steps_offset reversed"))
 Diffusion = _struct(
     "itp_diffusion", (SIZE, "size"), (INT, "kind reserved"), (DOUBLE, "k"), (POINTER, "k_fn"), (DOUBLE, "norm"),
     (POINTER, "schedule fn user"))

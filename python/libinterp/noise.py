@@ -40,3 +40,10 @@ def shift_of_tokens(tokens: float, tokens_low: float = 256, mu_low: float = 0.5,
                "mu_high": mu_high}
     check(lib.itp_shift_of_tokens(*(given.number(name, value) for name, value in numbers.items()), c.byref(out)))
     return out.value
+
+
+def shift_of_flux2(tokens: float, steps: int) -> float:
+    """FLUX.2's shift, of the number of tokens and, up to 4300, of steps."""
+    out = c.c_double()
+    check(lib.itp_shift_of_flux2(given.number("tokens", tokens), given.whole("steps", steps), c.byref(out)))
+    return out.value

@@ -123,7 +123,7 @@ def _scalar_callback(function: Callable[[float], float]) -> Any:
 
 #: Numbers and choices by their names here: the part of the description that has them, and their name there
 _REALS = {**{name: ("grid", name) for name in ("shift", "terminal", "rho", "beta_a", "beta_b", "sigma_max", "sigma_min",
-                                               "u_start", "u_end")},
+                                               "deviation", "u_start", "u_end")},
           **{name: ("solver", name) for name in ("eta", "s_noise", "s_churn", "s_min", "s_max", "gamma", "step_scale",
                                                 "corrector_snr")},
           "norm": ("diffusion", "norm")}

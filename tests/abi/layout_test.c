@@ -161,7 +161,7 @@ AT(itp_tableau, a, 16);
 AT(itp_tableau, b, 24);
 AT(itp_tableau, c, 32);
 
-SIZE(itp_grid, 104);
+SIZE(itp_grid, 112);
 AT(itp_grid, size, 0);
 AT(itp_grid, kind, 8);
 AT(itp_grid, node_count, 12);
@@ -173,10 +173,11 @@ AT(itp_grid, beta_a, 48);
 AT(itp_grid, beta_b, 56);
 AT(itp_grid, sigma_max, 64);
 AT(itp_grid, sigma_min, 72);
-AT(itp_grid, u_start, 80);
-AT(itp_grid, u_end, 88);
-AT(itp_grid, steps_offset, 96);
-AT(itp_grid, reversed, 100);
+AT(itp_grid, deviation, 80);
+AT(itp_grid, u_start, 88);
+AT(itp_grid, u_end, 96);
+AT(itp_grid, steps_offset, 104);
+AT(itp_grid, reversed, 108);
 
 SIZE(itp_diffusion, 64);
 AT(itp_diffusion, size, 0);

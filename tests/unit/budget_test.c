@@ -27,7 +27,7 @@ static itp_schedule *table_of(int samples)
 
 static int counts_samples(int32_t grid)
 {
-    return grid >= ITP_GRID_LINSPACE && grid <= ITP_GRID_NORMAL;
+    return grid >= ITP_GRID_LINSPACE && grid <= ITP_GRID_LCM;
 }
 
 static itp_plan *plan_of(const wanted *desc)
@@ -96,8 +96,10 @@ static void each(const itp_schedule *schedule, int of_tables, double k, int32_t 
         if (k > 0 && !is_for_sdes(called(&desc))) continue;
         for (int g = 0; (desc.grid.kind = itp_grid_id(g)) != 0; g++) {
             int published = desc.grid.kind >= ITP_GRID_AYS_SD15; /* levels up to 700, which vp-sde does not have */
+            int law = desc.grid.kind == ITP_GRID_LOGIT_NORMAL;   /* so are those of a law without bounds */
+            int wild = desc.grid.kind == ITP_GRID_BONG_TANGENT;  /* from 148 on its first nodes lie close */
             if (desc.grid.kind >= ITP_GRID_USER_TIME || counts_samples(desc.grid.kind) != of_tables) continue;
-            if (published && schedule && !of_tables) continue;
+            if ((published || law || wild) && schedule && !of_tables) continue;
             desc.plan.ends = ITP_ENDS_INSIDE;
             for (int32_t n = 1 + (s + g) % stride; n <= MOST; n += stride) check_budget(desc, n);
             desc.plan.ends = ITP_ENDS_EVALUATE;

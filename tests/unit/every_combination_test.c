@@ -86,9 +86,11 @@ static const char *described(const combination *c, label *out)
 /* The statuses that are right: table grids without a table, and predictions that are noise where nothing else is. */
 static int expected(const combination *c, int status)
 {
-    int table_grid = c->grid >= ITP_GRID_LINSPACE && c->grid <= ITP_GRID_NORMAL;
+    int table_grid = itp_grid_row_of(c->grid)->sample != NULL, flow = c->where->model->kind == ITP_SCHEDULE_LINEAR;
     int blind = c->prediction == ITP_PREDICT_NOISE || c->prediction == ITP_PREDICT_SCORE;
-    if (table_grid && !c->where->table) return status == ITP_E_UNSUPPORTED;
+    if (table_grid && !c->where->table && !flow) return status == ITP_E_UNSUPPORTED;
+    int inside = c->grid == ITP_GRID_LEADING || c->grid == ITP_GRID_LEADING_OPEN; /* may begin behind the noise end */
+    if (blind && inside && flow) return status == ITP_OK || status == ITP_E_SINGULAR;
     if (blind && c->where->from_noise && c->grid != ITP_GRID_USER_SIGMA) return status == ITP_E_SINGULAR;
     return status == ITP_OK;
 }
@@ -145,6 +147,8 @@ static void fill(const combination *c, double *nodes, itp_model *model, wanted *
 {
     for (int i = 0; i <= c->steps; i++) nodes[i] = (double)i / c->steps;
     if (!c->where->from_noise) nodes[0] = c->grid == ITP_GRID_USER_U ? .01 : 0;
+    for (int i = 0; c->grid == ITP_GRID_USER_FLOW && i <= c->steps; i++)
+        nodes[i] = i ? 1 - nodes[i] : c->where->from_noise ? 1 : .99;
     for (int i = 0; c->grid == ITP_GRID_USER_SIGMA && i <= c->steps; i++) /* a sigma is finite: from 99 on */
         nodes[i] = i ? 1 / nodes[i] - 1 : 99;
     model->schedule = c->where->model;

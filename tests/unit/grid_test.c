@@ -542,23 +542,22 @@ static void the_network_ends_first(void **state)
 
 /* ---- every grid ---- */
 
-static int is_ays(int32_t grid)
+/* Levels that are published, or those of a law, may lie before the start of a schedule. */
+static int is_fixed(int32_t grid)
 {
-    return grid >= ITP_GRID_AYS_SD15 && grid <= ITP_GRID_AYS_SVD;
+    return (grid >= ITP_GRID_AYS_SD15 && grid <= ITP_GRID_GITS) || grid == ITP_GRID_LOGIT_NORMAL;
 }
 
-/* Some levels that are published lie before the start of a schedule, and 40 steps are more than a table has samples:
- * then the plan says so. */
+/* 40 steps are more than a table has samples: then the plan says so. Where there is no table the network, a flow's, has
+ * 1000 levels. */
 static void check_every(const char *name, const wanted *desc, int table)
 {
     itp_plan *plan = NULL;
     itp_plan_info info = ITP_PLAN_INFO_INIT;
     int status = make_plan(desc, &plan);
-    int refused = is_ays(desc->grid.kind) || (itp_grid_row_of(desc->grid.kind)->sample && table == 2);
-    if (itp_grid_row_of(desc->grid.kind)->sample && !table) {
-        check_status(name, status, ITP_E_UNSUPPORTED);
-        return;
-    }
+    int counts = itp_grid_row_of(desc->grid.kind)->sample != NULL;
+    int late = !table && desc->plan.schedule->u_first > 0; /* after the first of a flow's levels */
+    int refused = is_fixed(desc->grid.kind) || (counts && (table == 2 || late));
     if (refused && status) {
         check_status(name, status, ITP_E_GRID);
         return;
@@ -590,6 +589,46 @@ static void every_grid_with_every_schedule(void **state)
 }
 
 /* ---- stretched, shifted ---- */
+
+/* Whatever the grid, r becomes r/S at the nodes between the ends; between ends inside the path they lie where the grid
+ * between r S of both ends has them. Nodes of the caller's too. */
+static void every_grid_shifts(void **state)
+{
+    static const double own[] = {0, .2, .5, .9, 1}, sigmas[] = {90, 4, 1, .2, 0}, levels[] = {1, .9, .5, .1, 0};
+    enum { STEPS = 4 };
+    (void)state;
+    for (int32_t j = 0; itp_grid_id(j); j++) {
+        wanted desc = desc_of(NULL, itp_grid_id(j), STEPS);
+        const char *name = itp_grid_name(desc.grid.kind);
+        if (itp_grid_reads(desc.grid.kind) & ITP_READS_NODES) {
+            desc.plan.evaluations = 0;
+            desc.grid.node_count = STEPS + 1;
+            desc.grid.nodes = desc.grid.kind == ITP_GRID_USER_SIGMA  ? sigmas
+                              : desc.grid.kind == ITP_GRID_USER_FLOW ? levels
+                                                                     : own;
+        }
+        nodes plain = nodes_of(name, &desc);
+        desc.grid.shift = 3;
+        nodes got = nodes_of(name, &desc);
+        for (int i = 0; i < STEPS; i++) check_near(name, got.u[i], plain.u[i] / (3 - 2 * plain.u[i]), 1e-14);
+    }
+}
+
+static void shifted_between_ends(void **state)
+{
+    (void)state;
+    wanted desc = desc_of(NULL, ITP_GRID_U, 4);
+    desc.grid.shift = 3;
+    desc.grid.u_start = .2;
+    desc.grid.u_end = .6;
+    nodes got = nodes_of("part", &desc);
+    double from = .6 / (.6 + .8), to = 1.8 / (1.8 + .4); /* r = 3/4 and 9/2 */
+    check_same("its start", got.u[0], .2);
+    for (int i = 1; i < 4; i++) {
+        double u = from + (to - from) * i / 4;
+        check_near("part", got.u[i], u / (u + 3 * (1 - u)), 1e-14);
+    }
+}
 
 static void terminal(void **state)
 {
@@ -761,7 +800,13 @@ static void bad_tables(void **state)
     itp_plan *plan = NULL;
     itp_schedule *table = ddpm_of(20);
     wanted desc = desc_of(NULL, ITP_GRID_LEADING, 4);
+    itp_model vp = ITP_MODEL_INIT;
+    itp_schedule *schedule = NULL;
+    check_status("vp", itp_schedule_make(ITP_SCHEDULE_VP, &schedule), ITP_OK);
+    vp.schedule = schedule;
+    desc.plan.model = &vp;
     check_status("no table", make_plan(&desc, &plan), ITP_E_UNSUPPORTED);
+    desc.plan.model = NULL;
     desc.plan.schedule = table;
     desc.grid.u_start = .3;
     check_status("part", make_plan(&desc, &plan), ITP_E_UNSUPPORTED);
@@ -772,6 +817,7 @@ static void bad_tables(void **state)
     desc.plan.evaluations = 21;
     check_status("more steps than samples", make_plan(&desc, &plan), ITP_E_GRID);
     assert_null(plan);
+    itp_schedule_free(schedule);
     itp_schedule_free(table);
 }
 
@@ -813,9 +859,14 @@ static void grid_names(void **state)
                 {20, "karras"},
                 {21, "poly-exponential"},
                 {22, "kl-optimal"},
+                {23, "bong-tangent"},
                 {30, "karras-flow"},
                 {31, "exponential-flow"},
                 {32, "beta-flow"},
+                {33, "kl-optimal-flow"},
+                {34, "bong-tangent-flow"},
+                {35, "linear-quadratic"},
+                {36, "logit-normal"},
                 {40, "linspace"},
                 {41, "linspace-open"},
                 {42, "leading"},
@@ -824,13 +875,20 @@ static void grid_names(void **state)
                 {45, "simple"},
                 {46, "sgm-uniform"},
                 {47, "normal"},
+                {48, "beta-samples"},
+                {49, "smoothstep"},
+                {50, "lcm"},
                 {60, "ays-sd15"},
                 {61, "ays-sdxl"},
                 {62, "ays-deepfloyd"},
                 {63, "ays-svd"},
+                {64, "ays-sd15-comfyui"},
+                {65, "ays-sdxl-comfyui"},
+                {66, "gits"},
                 {0x1000, "user-time"},
                 {0x1001, "user-u"},
-                {0x1002, "user-sigma"}};
+                {0x1002, "user-sigma"},
+                {0x1003, "user-flow"}};
     (void)state;
     int n = 0;
     for (int i = 0; i < COUNT(rows); i++) {
@@ -872,6 +930,8 @@ int main(void)
         cmocka_unit_test(terminal),
         cmocka_unit_test(short_terminal_grids),
         cmocka_unit_test(shift_of_a_resolution),
+        cmocka_unit_test(every_grid_shifts),
+        cmocka_unit_test(shifted_between_ends),
         cmocka_unit_test(bad_nodes),
         cmocka_unit_test(outside_a_schedule),
         cmocka_unit_test(bad_options),

@@ -234,7 +234,7 @@ static const wrong plan_wrongs[] = {
     {"beta_b", ITP_E_RANGE, {P(grid.beta_b, F64, NAN)}},
     {"terminal", ITP_E_RANGE, {P(grid.terminal, F64, 1)}},
     {"steps_offset", ITP_E_RANGE, {P(grid.steps_offset, I32, -1)}},
-    {"a table", ITP_E_UNSUPPORTED, {P(grid.kind, I32, ITP_GRID_TRAILING)}},
+    {"deviation", ITP_E_RANGE, {P(grid.deviation, F64, -1)}},
     {"u_start", ITP_E_RANGE, {P(grid.u_start, F64, -.1)}},
     {"u_start", ITP_E_RANGE, {P(grid.u_start, F64, NAN)}},
     {"u_start", ITP_E_RANGE, {P(grid.u_start, F64, 1)}},

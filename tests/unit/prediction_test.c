@@ -369,7 +369,8 @@ static void time_names(void **state)
     static const struct {
         int32_t id;
         const char *name;
-    } rows[] = {{1, "t"}, {2, "1-t"}, {3, "1000(1-t)"}, {4, "index"}, {5, "log-sigma/4"}, {0x1000, "user"}};
+    } rows[] = {{1, "t"},           {2, "1-t"},   {3, "1000(1-t)"}, {4, "index"},
+                {5, "log-sigma/4"}, {6, "sigma"}, {0x1000, "user"}};
     (void)state;
     int n = 0;
     for (int i = 0; i < COUNT(rows); i++) {

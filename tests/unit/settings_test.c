@@ -14,7 +14,8 @@
 #include "solver/solver.h"
 
 static double bar[DDPM_COUNT];
-static const double nodes[] = {0, .1, .2, .4, .6, .8, .9, 1}, levels[] = {50, 10, 5, 3, 2, 1, .5, 0};
+static const double nodes[] = {0, .1, .2, .4, .6, .8, .9, 1}, levels[] = {50, 10, 5, 3, 2, 1, .5, 0},
+                    flows[] = {1, .9, .7, .5, .3, .2, .1, 0};
 
 typedef struct option {
     const char *name;
@@ -91,7 +92,8 @@ static itp_schedule *ddpm(void)
 
 static void every_grid(void **state)
 {
-    static const option options[] = {REAL(grid, shift, 3, ITP_READS_SHIFT),
+    static const option options[] = {REAL(grid, shift, 3, -1),
+                                     REAL(grid, deviation, 3, ITP_READS_DEVIATION),
                                      REAL(grid, sigma_max, 20, ITP_READS_LOW),
                                      REAL(grid, sigma_min, .05, ITP_READS_HIGH),
                                      REAL(grid, rho, 3, ITP_READS_RHO),
@@ -108,17 +110,23 @@ static void every_grid(void **state)
         for (int32_t j = 0; itp_grid_id(j); j++) {
             wanted desc = WANTED;
             int32_t reads = itp_grid_reads(desc.grid.kind = itp_grid_id(j));
-            int ays = desc.grid.kind >= ITP_GRID_AYS_SD15 && desc.grid.kind <= ITP_GRID_AYS_SVD;
-            desc.plan.schedule = itp_grid_row_of(desc.grid.kind)->sample ? table : NULL;
+            int ays = desc.grid.kind >= ITP_GRID_AYS_SD15 && desc.grid.kind <= ITP_GRID_GITS;
+            int fixed = ays || desc.grid.kind == ITP_GRID_LOGIT_NORMAL;
+            /* A shift leads out of a table whose noise ends; the flow's levels go on. */
+            int counts = itp_grid_row_of(desc.grid.kind)->sample && strcmp(options[i].name, "shift") != 0;
+            desc.plan.schedule = counts ? table : NULL;
             itp_model model = ITP_MODEL_INIT;
             model.schedule = desc.plan.schedule;
             model.prediction = ITP_PREDICT_DATA;
             desc.plan.model = &model;
-            desc.grid.nodes = reads & ITP_READS_NODES ? desc.grid.kind == ITP_GRID_USER_SIGMA ? levels : nodes : NULL;
+            desc.grid.nodes = !(reads & ITP_READS_NODES)              ? NULL
+                              : desc.grid.kind == ITP_GRID_USER_SIGMA ? levels
+                              : desc.grid.kind == ITP_GRID_USER_FLOW  ? flows
+                                                                      : nodes;
             desc.grid.node_count = reads & ITP_READS_NODES ? COUNT(nodes) : 0;
             /* The last sample is the end of the table: what ends before it has no such step. */
             if (itp_grid_row_of(desc.grid.kind)->sample && options[i].bit == ITP_READS_END) continue;
-            if (ays && (options[i].bit & (ITP_READS_START | ITP_READS_END))) continue; /* their levels go beyond */
+            if (fixed && (options[i].bit & (ITP_READS_START | ITP_READS_END))) continue; /* their levels go beyond */
             check_option(itp_grid_name(desc.grid.kind), &desc, &options[i], (reads & options[i].bit) != 0, 1);
         }
     }

@@ -65,6 +65,8 @@ static void check_count(const itp_schedule *table, const itp_schedule *under, in
     itp_report log = {.hook = ITP_LOG_INIT};
     itp_gridding grid = {.schedule = under,
                          .table = table,
+                         .samples = table->samples,
+                         .shift = 1,
                          .row = itp_grid_row_of(kind),
                          .steps = steps,
                          .steps_offset = offset,
@@ -117,6 +119,8 @@ static void a_table_that_ends_at_the_data(void **state)
     check_status("table", itp_schedule_new(&desc, &table), ITP_OK);
     itp_gridding grid = {.schedule = table,
                          .table = table,
+                         .samples = table->samples,
+                         .shift = 1,
                          .row = itp_grid_row_of(ITP_GRID_LINSPACE),
                          .steps = 5,
                          .w_start = 1,
