@@ -14,7 +14,7 @@ INSIDE = ("_address", "_handle", "unsupported operand", "object has no attribute
 TABLE = np.cumprod(1 - np.linspace(1e-4, 0.02, 10))
 PLAN_FIELDS = ["schedule", "solver", "evaluations", "model", "k", "grid", "nodes", "diffusion", "diffusion_schedule",
                "reversed", "shift", "sigma_max", "sigma_min", "rho", "beta_a", "beta_b", "terminal", "steps_offset",
-               "u_start", "u_end", "eta", "s_noise", "s_churn", "s_min", "s_max", "gamma", "step_scale",
+               "deviation", "u_start", "u_end", "eta", "s_noise", "s_churn", "s_min", "s_max", "gamma", "step_scale",
                "corrector_snr", "norm", "start", "last",
                "singular", "final_order", "noise", "ends"]
 MAKERS = [
@@ -36,6 +36,7 @@ MAKERS = [
     (lambda **given: Covariance([1.0, 2.0]).plan(**given), {}, ["solver", "evaluations", "model", "grid", "nodes", "bands",
                                                                "clock", "power"]),
     (libinterp.shift_of_tokens, {"tokens": 256}, ["tokens", "tokens_low", "mu_low", "tokens_high", "mu_high"]),
+    (libinterp.shift_of_flux2, {"tokens": 256, "steps": 20}, ["tokens", "steps"]),
     (libinterp.normals, {"seed": 1, "sample": 0, "m": 0, "shape": 4}, ["sample", "m", "first"]),
     (libinterp.brownian, {"seed": 1, "sample": 0, "start": 0.0, "end": 1.0, "shape": 4},
      ["sample", "start", "end", "first"]),
@@ -68,7 +69,7 @@ def test_none_is_not_given():
 
 def test_given_and_not_read():
     """Also where the value is the default itself."""
-    for options, name in (({"rho": 0}, "rho"), ({"eta": 1, "solver": "ddim"}, "eta"), ({"shift": 1}, "shift"),
+    for options, name in (({"rho": 0}, "rho"), ({"eta": 1, "solver": "ddim"}, "eta"), ({"deviation": 1.75}, "deviation"),
                           ({"eta": 0, "k": 1}, "eta"), ({"u_start": 0, "nodes": [0, 0.5, 1]}, "u_start"),
                           ({"evaluations": 8, "nodes": [0, 0.5, 1]}, "evaluations"), ({"s_churn": 0}, "s_churn"),
                           ({"noise": "path"}, "noise"), ({"final_order": "full"}, "final_order"),

@@ -223,3 +223,15 @@ def test_hooks_tell_steps_from_stages(curved):
     assert seen == [(0, False), (0, True), (1, False), (1, True), (2, True)]
     steps = [(row.step, row.steps, row.ends_step) for row in Plan(None, "rk4", 7).rows]
     assert steps == [(0, 2, False)] * 3 + [(0, 2, True)] + [(1, 2, False)] * 2 + [(1, 2, True)]
+
+
+def test_shift_goes_with_every_grid():
+    """ComfyUI's "simple" of a flow network with shift 3, 8 steps: without a table."""
+    flow = libinterp.Model(prediction="negative-velocity", time="1000(1-t)")
+    plan = Plan(None, "euler", 8, flow, grid="simple", shift=3)
+    levels = [1 - row.u for row in plan.rows]
+    assert np.allclose(levels, [1, 0.9545454, 0.9, 0.8333333, 0.75, 0.6428571, 0.5, 0.3], atol=1e-7)
+    assert np.allclose([row.time for row in plan.rows], 1000 * np.array(levels))
+    again = Plan(None, "euler", nodes=[1, 0.75, 0.5, 0.25, 0], grid="user-flow", shift=3, model=flow)
+    assert np.allclose([1 - row.u for row in again.rows], [1, 0.9, 0.75, 0.5])
+    assert np.isclose(libinterp.shift_of_flux2(4096, 8), 9.659003047688316, rtol=1e-14)
