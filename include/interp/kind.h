@@ -19,7 +19,7 @@ extern "C" {
 
 /* What something needs that a description does not have by itself. */
 enum {
-    ITP_NEEDS_TABLE = 1,   /* a table as the schedule sampled under, or the network's */
+    ITP_NEEDS_TABLE = 1,   /* a table as the schedule sampled under, or the network's; grids: or a flow network */
     ITP_NEEDS_VALUES = 2,  /* numbers of the caller's: nodes, samples */
     ITP_NEEDS_FUNCTION = 4 /* a callback */
 };

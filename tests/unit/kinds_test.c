@@ -83,7 +83,7 @@ static void other_names(void **state)
         {"grid", "exponential", "lambda", "exponential-flow"},
         {"grid", "sgm_uniform", "sgm-uniform", ""},
         {"grid", "SGM Uniform", "sgm-uniform", ""},
-        {"scheduler", "KL Optimal", "kl-optimal", ""},
+        {"scheduler", "KL Optimal", "kl-optimal", "kl-optimal-flow"},
         {"schedule", "CondOT", "linear", ""},
         {"time", "1000(1-t)", "1000(1-t)", ""},
         {"diffusion", "SBDM", "k", ""},
