@@ -480,6 +480,28 @@ static void every_allocation_fails_once(void **state)
     check_true("balanced", !books.live && !books.defects);
 }
 
+static int writes_nothing(void *user, const itp_request *request)
+{
+    (void)user;
+    (void)request;
+    return 0;
+}
+
+/* Rows of a program's own run as all others do: an output that nobody wrote is not taken for one. */
+static void outputs_are_looked_at(void **state)
+{
+    (void)state;
+    double x[DIM];
+    itp_plan *plan = euler_ge(4);
+    itp_batch batch = ITP_BATCH_INIT;
+    batch.dim = DIM;
+    batch.count = 1;
+    batch.type = ITP_FLOAT64;
+    batch.check_finite = 1;
+    check_status("unwritten", itp_sample(plan, &batch, x, writes_nothing, NULL), ITP_E_NONFINITE);
+    itp_plan_free(plan);
+}
+
 /* Steps twice as long as the path, one after the other: what they magnify is said. */
 static void amplification_is_warned_of(void **state)
 {
@@ -510,6 +532,7 @@ int main(void)
         cmocka_unit_test(starts_are_looked_at),
         cmocka_unit_test(rows_of_other_programs),
         cmocka_unit_test(every_allocation_fails_once),
+        cmocka_unit_test(outputs_are_looked_at),
         cmocka_unit_test(amplification_is_warned_of),
     };
     return cmocka_run_group_tests_name("from_rows", tests, NULL, NULL);
