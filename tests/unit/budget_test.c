@@ -112,8 +112,8 @@ static void every_budget_is_spent(void **state)
 {
     (void)state;
     itp_schedule *table = table_of(DDPM_COUNT);
-    each(NULL, 0, 0, 1);
-    each(table, 1, 0, 1);
+    each(NULL, 0, 0, 3);
+    each(table, 1, 0, 3);
     itp_schedule_free(table);
 }
 
