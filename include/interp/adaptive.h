@@ -18,7 +18,8 @@
  * a velocity network on the linear schedule is integrated as it is, in time = u from 0 to 1.
  *
  * Nothing is allocated after creation. The workspace is stages + 6 arrays of double (at least 9) and two of the batch's
- * type, count * dim elements each; "tsit5" and "dopri5" have 6 stages, "bosh3" 3, "heun" 2.
+ * type, count * dim elements each; "tsit5" and "dopri5" have 6 stages, "bosh3" 3, "heun" 2. Guidance, on_row and
+ * row_data take one more of the batch's type each.
  */
 #ifndef INTERP_ADAPTIVE_H
 #define INTERP_ADAPTIVE_H
@@ -28,8 +29,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-typedef struct itp_adaptive itp_adaptive;
 
 typedef struct itp_adaptive_desc {
     size_t size;
@@ -55,22 +54,6 @@ typedef struct itp_adaptive_desc {
 } itp_adaptive_desc;
 #define ITP_ADAPTIVE_DESC_INIT ITP_INIT(itp_adaptive_desc)
 
-/* Evaluate the network on `count` samples: read x, write out, both [count][dim] of `type`. Sample i of the request is
- * number index[i] of the batch, at the time times[i] and the position u[i]. The arrays are the run's own. */
-typedef struct itp_adaptive_request {
-    size_t size;
-    const void *x;
-    void *out;
-    size_t count, dim;
-    const double *times; /* [count], what the network is given */
-    const double *u;     /* [count] */
-    const uint64_t *index;
-    int32_t type;
-    int32_t reserved;
-    uint64_t first; /* of the batch */
-} itp_adaptive_request;
-#define ITP_ADAPTIVE_REQUEST_INIT ITP_INIT(itp_adaptive_request)
-
 /* How a sample is doing. */
 typedef struct itp_adaptive_statistics {
     size_t size;
@@ -82,46 +65,44 @@ typedef struct itp_adaptive_statistics {
 } itp_adaptive_statistics;
 #define ITP_ADAPTIVE_STATISTICS_INIT ITP_INIT(itp_adaptive_statistics)
 
-/* Creates a run over a batch. `batch` is that of samplers, without guidance, hooks (combine the outputs in the
- * network), workspace and parallel_for; ITP_X_NOISE needs a run that goes forward, ITP_X_DATA is for samplers only.
+/* Creates a sampler that runs adaptively, as itp_sampler_new does one of a plan; all that samplers have it has too.
+ * Its requests carry the samples under way, each with a time of its own: itp_request.times and the arrays beside it
+ * (sampler.h); `row` counts requests, `rows` is 0. In x each sample's result is written over its start when it is
+ * finished, and nothing else is; both are in the network's coordinates, at u = 1 the data themselves. itp_start.data
+ * needs u_start > 0 or a reversed run, noise one that goes forward.
+ *
+ * itp_sampler_next returns an error when the run is over but for the first sample that failed this is its status
+ * (ITP_E_STEP, ITP_E_BUDGET, ITP_E_NONFINITE, ITP_E_SINGULAR, ITP_E_GRID, ITP_E_CALLBACK); samples that fail leave the
+ * batch, and the others go on. Without check_finite, a step with outputs that are not finite is rejected; at the start
+ * of a step, where no smaller step helps, the sample fails with ITP_E_NONFINITE.
+ *
+ * on_data may be called several times in a submit, each time with those samples of the request, side by side, from
+ * whose data prediction there is a way back. on_row is called after a submit in which samples completed a step, with
+ * these alone: their states, and the request's times and data predictions of the evaluations that completed it.
+ * row_schedule must stay alive as long as the sampler. With parallel_for, tasks are samples, so that callbacks of the
+ * model and the schedules run on its threads.
+ *
  * *out is NULL on failure. ITP_E_UNSUPPORTED: a solver without error estimate; ITP_E_GRID: a schedule does not reach
- * u_start or u_end; ITP_E_SINGULAR: no slope at the start. */
-ITP_API int itp_adaptive_new(const itp_adaptive_desc *desc, const itp_batch *batch, itp_adaptive **out);
-ITP_API void itp_adaptive_free(itp_adaptive *run); /* NULL is allowed */
+ * u_start or u_end; ITP_E_SINGULAR: no slope at the start; ITP_E_RANGE: among others, a row_schedule that does not
+ * reach the ends. */
+ITP_API int itp_sampler_new_adaptive(const itp_adaptive_desc *desc, const itp_batch *batch, itp_sampler **out);
 
-/* States at given times of the sampling schedule, from the next itp_adaptive_begin on: times[count] from the start to
- * the end, without repeats, go to states[count][batch count][dim] in the network's coordinates, each written when the
- * step over it is accepted. Both arrays must stay alive; count 0: none. ITP_E_GRID: the times are not in order or lie
- * outside the run. */
-ITP_API int itp_adaptive_outputs(itp_adaptive *run, size_t count, const double *times, void *states);
+/* The three functions that follow are for samplers made so: ITP_E_ARGUMENT for others, and for NULL. */
 
-/* Starts (or starts again). x, [count][dim], must stay alive until the run is over: each sample's result is written
- * over its start when it is finished, and nothing else is. Both are in the network's coordinates; at u = 1 they are the
- * data themselves. */
-ITP_API int itp_adaptive_begin(itp_adaptive *run, void *x);
-
-/* ITP_EVALUATE: *request says what to evaluate; calling it again before a submit gives the same request. ITP_OK: the
- * run is over, every sample is finished. An error: the run is over, but for the first sample that failed this is its
- * status (ITP_E_STEP, ITP_E_BUDGET, ITP_E_NONFINITE, ITP_E_SINGULAR, ITP_E_GRID, ITP_E_CALLBACK); samples that fail
- * leave the batch, and the others go on. ITP_E_STATE: not begun. */
-ITP_API int itp_adaptive_next(itp_adaptive *run, itp_adaptive_request *request);
-
-/* The output is there. ITP_E_STATE without a request. ITP_E_NONFINITE (check_finite) leaves everything as it was: mend
- * the output and submit again. Without check_finite, a step with outputs that are not finite is rejected; at the start
- * of a step, where no smaller step helps, the sample fails with ITP_E_NONFINITE. */
-ITP_API int itp_adaptive_submit(itp_adaptive *run);
+/* States at given times of the sampling schedule, from the next itp_sampler_begin on: times[count] from the start to
+ * the end, without repeats, go to states[count][samples of the run][dim] in the network's coordinates, each written
+ * when the step over it is accepted. Both arrays must stay alive; count 0: none. ITP_E_GRID: the times are not in order
+ * or lie outside the run. A run under way is abandoned. */
+ITP_API int itp_adaptive_outputs(itp_sampler *sampler, size_t count, const double *times, void *states);
 
 /* The state of a sample at a time of the sampling schedule inside its last accepted step, in the network's coordinates:
  * by the pair's own interpolant of order 4 for "tsit5" and "dopri5", a cubic Hermite polynomial of order 3 for "bosh3"
  * (and "heun": of order 2 until the first evaluation after the step). out: [dim] of the batch's type. ITP_E_STATE: no
  * step was accepted yet; ITP_E_RANGE: no such sample, or t outside the step. */
-ITP_API int itp_adaptive_state_at(const itp_adaptive *run, size_t sample, double t, void *out);
+ITP_API int itp_adaptive_state_at(const itp_sampler *sampler, size_t sample, double t, void *out);
 
-ITP_API int itp_adaptive_get_statistics(const itp_adaptive *run, size_t sample, itp_adaptive_statistics *out);
-
-/* The loop: begin, then evaluate until the run is over. The network's return is that of itp_network_fn. */
-typedef int(ITP_CALL *itp_adaptive_fn)(void *user, const itp_adaptive_request *request);
-ITP_API int itp_adaptive_sample(itp_adaptive *run, void *x, itp_adaptive_fn network, void *user);
+/* Fills *out. ITP_E_STATE: not begun; ITP_E_RANGE: no such sample. */
+ITP_API int itp_adaptive_get_statistics(const itp_sampler *sampler, size_t sample, itp_adaptive_statistics *out);
 
 #ifdef __cplusplus
 }

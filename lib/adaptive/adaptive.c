@@ -1,29 +1,32 @@
-/* A batch of walkers: those that are under way are asked together. */
+/* The engine of adaptive runs: a batch of walkers, of which those that are under way are asked together. */
 #include "adaptive/adaptive.h"
 
-#include "base/float_env.h"
-#include "base/log.h"
-#include "base/sized.h"
+#include <interp/guidance.h>
+
+#include <math.h>
+#include <string.h>
 
 /* NOLINTNEXTLINE(readability-non-const-parameter): the kernel writes it */
 void itp_adaptive_sum(const itp_adaptive *run, const itp_column *columns, int32_t count, double *next)
 {
-    itp_combine op = {.dim = run->batch.dim, .count = 1, .next = next, .columns = columns, .column_count = count};
+    itp_combine op = {
+        .dim = run->sampler->batch.dim, .count = 1, .next = next, .columns = columns, .column_count = count};
     run->combine(&op);
 }
 
 void itp_adaptive_load(const itp_adaptive *run, double factor, const void *from, double *to)
 {
-    for (size_t i = 0; i < run->batch.dim; i++) {
-        double value = run->batch.type == ITP_FLOAT64 ? ((const double *)from)[i] : (double)((const float *)from)[i];
+    for (size_t i = 0; i < run->sampler->batch.dim; i++) {
+        double value =
+            run->sampler->batch.type == ITP_FLOAT64 ? ((const double *)from)[i] : (double)((const float *)from)[i];
         to[i] = factor * value;
     }
 }
 
 void itp_adaptive_store(const itp_adaptive *run, double factor, const double *from, void *to)
 {
-    for (size_t i = 0; i < run->batch.dim; i++) {
-        if (run->batch.type == ITP_FLOAT64) {
+    for (size_t i = 0; i < run->sampler->batch.dim; i++) {
+        if (run->sampler->batch.type == ITP_FLOAT64) {
             ((double *)to)[i] = factor * from[i];
         } else {
             ((float *)to)[i] = (float)(factor * from[i]);
@@ -36,155 +39,241 @@ size_t itp_adaptive_number(const itp_adaptive *run, const itp_walker *walker)
     return (size_t)(walker - run->walkers);
 }
 
-int itp_adaptive_fail(itp_adaptive *run, itp_walker *walker, int status, const char *why)
+size_t itp_adaptive_bytes(const itp_adaptive *run)
+{
+    return itp_sampler_sample_bytes(run->sampler);
+}
+
+size_t itp_adaptive_share(const itp_batch *batch)
+{
+    return batch->dim < ITP_TASK_LENGTH ? ITP_TASK_LENGTH / batch->dim : 1;
+}
+
+itp_adaptive *itp_adaptive_of(const itp_sampler *sampler)
+{
+    return sampler->engine == &itp_adaptive_engine ? sampler->own : NULL;
+}
+
+static itp_adaptive *run_of(const itp_sampler *sampler)
+{
+    return sampler->own;
+}
+
+/* ---- failures ---- */
+
+int itp_adaptive_fail(itp_walker *walker, int status, const char *why)
 {
     walker->status = status > 0 ? (int)ITP_E_CALLBACK : status; /* a positive one says that it is under way */
-    return itp_fail(&run->log, walker->status, "%s: sample %zu, t = %.17g, after %d steps.", why,
+    walker->why = why;
+    return status;
+}
+
+static int say(const itp_report *log, const itp_adaptive *run, const itp_walker *walker, const char *why)
+{
+    return itp_fail(log, walker->status, "%s: sample %zu, t = %.17g, after %d steps.", why,
                     itp_adaptive_number(run, walker), walker->t, (int)walker->accepted);
 }
 
-size_t itp_adaptive_bytes(const itp_adaptive *run)
+/* Of those that failed just now. */
+static void say_all(const itp_adaptive *run)
 {
-    return run->batch.dim * itp_element_size(run->batch.type);
+    for (size_t i = 0; i < run->sampler->batch.count; i++) {
+        itp_walker *walker = &run->walkers[i];
+        if (walker->why) {
+            (void)say(&run->sampler->log, run, walker, walker->why);
+            walker->why = NULL;
+        }
+    }
+}
+
+/* The hook has heard of it. */
+static int outcome(const itp_sampler *sampler)
+{
+    const itp_report log = {.hook = ITP_LOG_INIT, .error = sampler->log.error};
+    const itp_adaptive *run = sampler->own;
+    for (size_t i = 0; i < sampler->batch.count; i++) {
+        if (run->walkers[i].status) {
+            return say(&log, run, &run->walkers[i], itp_status_string(run->walkers[i].status));
+        }
+    }
+    return ITP_OK;
+}
+
+/* ---- requests ---- */
+
+static void name(const itp_sampler *sampler, const itp_walkers *out, size_t i, const itp_walker *walker)
+{
+    const itp_batch *batch = &sampler->batch;
+    out->index[i] = itp_adaptive_number(sampler->own, walker);
+    out->times[i] = walker->drift.time;
+    out->positions[i] = walker->here.u;
+    out->data_states[i] = walker->drift.data.x;
+    out->data_outputs[i] = walker->drift.data.f;
+    out->guidances[i] = itp_batch_guided(batch) ? itp_guidance_at(batch->guidance, batch->guidance_low,
+                                                                  batch->guidance_high, walker->here.u)
+                                                : 1;
 }
 
 /* The walkers under way, in their order, side by side. */
-static void gather(itp_adaptive *run)
+static int gather(itp_sampler *sampler)
 {
+    itp_adaptive *run = sampler->own;
+    say_all(run);
     run->active = 0;
-    for (size_t i = 0; i < run->batch.count; i++) {
+    for (size_t i = 0; i < sampler->batch.count; i++) {
         const itp_walker *walker = &run->walkers[i];
         if (walker->status == ITP_EVALUATE) {
-            run->index[run->active] = i;
-            run->times[run->active] = walker->drift.time;
-            run->u[run->active] = walker->here.u;
+            name(sampler, &run->asked, run->active, walker);
             itp_walker_ask(run, walker, run->x + run->active * itp_adaptive_bytes(run));
             run->active++;
         }
     }
-    run->state = run->active ? ITP_RUN_WAITING : ITP_RUN_OVER;
-}
-
-static void draw_start(const itp_adaptive *run)
-{
-    itp_noise_term start = {0, run->start_norm};
-    itp_combine op = {.dim = run->batch.dim,
-                      .count = run->batch.count,
-                      .next = run->caller,
-                      .normals = &start,
-                      .normal_count = 1,
-                      .seed = run->batch.seed,
-                      .first = run->batch.first,
-                      .seeds = run->seeds};
-    run->draw(&op);
-}
-
-static ITP_APART int adaptive_begin(itp_adaptive *run, void *x)
-{
-    if (!run || !x) {
-        return run ? itp_fail(&run->log, ITP_E_ARGUMENT, "x: the array is NULL.") : ITP_E_ARGUMENT;
-    }
-    run->caller = x;
-    if (run->batch.x == ITP_X_NOISE) {
-        draw_start(run);
-    }
-    for (size_t i = 0; i < run->batch.count; i++) {
-        itp_walker_begin(run, &run->walkers[i], run->caller + i * itp_adaptive_bytes(run));
-    }
-    gather(run);
     return ITP_OK;
 }
 
-int itp_adaptive_begin(itp_adaptive *run, void *x)
+static void put_names(itp_request *request, const itp_walkers *names)
 {
-    itp_float_env env;
-    itp_float_env_enter(&env);
-    int status = adaptive_begin(run, x);
-    return itp_float_env_leave(&env, run ? itp_report_end(&run->log, status) : status);
+    request->index = names->index;
+    request->times = names->times;
+    request->positions = names->positions;
+    request->guidances = names->guidances;
+    request->data_states = names->data_states;
+    request->data_outputs = names->data_outputs;
 }
 
-static int outcome(const itp_adaptive *run)
+static void ask(const itp_sampler *sampler, itp_request *request)
 {
-    for (size_t i = 0; i < run->batch.count; i++) {
-        if (run->walkers[i].status) {
-            return run->walkers[i].status;
+    const itp_adaptive *run = sampler->own;
+    request->x = run->x;
+    request->out = run->out;
+    request->count = run->active;
+    request->time = request->u = request->data_state = request->data_output = NAN;
+    put_names(request, &run->asked);
+    for (size_t i = 0; i < run->active && !request->out2; i++) {
+        request->out2 = run->asked.guidances[i] == 1 ? NULL : sampler->out2;
+    }
+    request->guidance = request->out2 ? NAN : 1;
+}
+
+/* ---- the run ---- */
+
+static int begin(itp_sampler *sampler)
+{
+    const itp_adaptive *run = sampler->own;
+    for (size_t i = 0; i < sampler->batch.count; i++) {
+        itp_walker_begin(run, &run->walkers[i], sampler->x + i * itp_adaptive_bytes(run));
+    }
+    return gather(sampler);
+}
+
+/* Its state in the coordinates that the batch asks for. */
+static void show(const itp_sampler *sampler, const itp_walker *walker, void *to)
+{
+    const itp_adaptive *run = sampler->own;
+    const itp_schedule *other = sampler->batch.row_schedule ? sampler->batch.row_schedule : itp_schedule_linear();
+    double factor = NAN;
+    if (walker->status == ITP_OK && run->ending == ITP_END_SHORT) { /* the data themselves, in any */
+        memcpy(to, sampler->x + itp_adaptive_number(run, walker) * itp_adaptive_bytes(run), itp_adaptive_bytes(run));
+        return;
+    }
+    (void)itp_adaptive_convert(walker->along, &walker->at,
+                               itp_batch_scales_rows(&sampler->batch) ? other : run->model.schedule, &factor);
+    itp_adaptive_store(run, factor, walker->x, to);
+}
+
+/* Those that made a step, side by side, and the data predictions with them. */
+static void gather_stepped(const itp_sampler *sampler)
+{
+    itp_adaptive *run = sampler->own;
+    size_t bytes = itp_adaptive_bytes(run);
+    run->stepped_count = 0;
+    for (size_t i = 0; i < run->active && run->shown; i++) {
+        const itp_walkers *from = &run->asked, *to = &run->stepped;
+        const itp_walker *walker = &run->walkers[from->index[i]];
+        size_t at = run->stepped_count;
+        if (!walker->stepped) {
+            continue;
         }
+        to->index[at] = from->index[i];
+        to->times[at] = from->times[i];
+        to->positions[at] = from->positions[i];
+        to->guidances[at] = from->guidances[i];
+        to->data_states[at] = from->data_states[i];
+        to->data_outputs[at] = from->data_outputs[i];
+        show(sampler, walker, run->shown + at * bytes);
+        if (sampler->data) {
+            memmove(sampler->data + at * bytes, sampler->data + i * bytes, bytes);
+        }
+        run->stepped_count++;
     }
-    return ITP_OK;
 }
 
-int itp_adaptive_next(itp_adaptive *run, itp_adaptive_request *request)
+static void answer(void *context, size_t index)
 {
-    if (!run || !request) {
-        return ITP_E_ARGUMENT;
+    const itp_sampler *sampler = context;
+    const itp_adaptive *run = sampler->own;
+    size_t share = itp_adaptive_share(&sampler->batch), from = index * share;
+    size_t to = run->active - from < share ? run->active : from + share;
+    for (size_t i = from; i < to; i++) {
+        itp_walker *walker = &run->walkers[run->asked.index[i]];
+        walker->scratch = run->scratch + (sampler->env.parallel_for ? index * sampler->batch.dim : 0);
+        itp_walker_answer(run, walker, run->out + i * itp_adaptive_bytes(run));
     }
-    if (run->state == ITP_RUN_NOT_BEGUN) {
-        return itp_fail(&run->log, ITP_E_STATE, "itp_adaptive_next: call itp_adaptive_begin first.");
-    }
-    if (run->state == ITP_RUN_OVER) {
-        return outcome(run);
-    }
-    itp_adaptive_request full = {.size = sizeof full,
-                                 .x = run->x,
-                                 .out = run->out,
-                                 .count = run->active,
-                                 .dim = run->batch.dim,
-                                 .times = run->times,
-                                 .u = run->u,
-                                 .index = run->index,
-                                 .type = run->batch.type,
-                                 .first = run->batch.first};
-    int status = itp_struct_write(request, &full, sizeof full);
-    if (status) {
-        return itp_fail(&run->log, status, "request: its size field is wrong.");
-    }
-    if (run->state != ITP_RUN_REQUESTED) { /* asked again, the output may be there already */
-        itp_output_expect(&run->batch, run->active, run->out);
-    }
-    run->state = ITP_RUN_REQUESTED;
-    return ITP_EVALUATE;
 }
 
-static ITP_APART int adaptive_submit(itp_adaptive *run)
+static int apply(itp_sampler *sampler, const itp_request *request)
 {
-    if (!run) {
-        return ITP_E_ARGUMENT;
+    size_t share = itp_adaptive_share(&sampler->batch);
+    int status = itp_sampler_share(sampler, (request->count + share - 1) / share, answer, sampler);
+    if (!status) {
+        gather_stepped(sampler);
+        status = gather(sampler);
     }
-    if (run->state != ITP_RUN_REQUESTED) {
-        return itp_fail(&run->log, ITP_E_STATE, "itp_adaptive_submit: there is no request; call itp_adaptive_next.");
-    }
-    size_t place;
-    const char *fault = itp_output_fault(&run->batch, run->active, run->out, &place);
-    if (fault) {
-        size_t sample = (size_t)run->index[place];
-        return itp_fail(&run->log, ITP_E_NONFINITE, "out: %s for sample %zu at t = %.17g.", fault, sample,
-                        run->walkers[sample].t);
-    }
-    for (size_t i = 0; i < run->active; i++) {
-        itp_walker_answer(run, &run->walkers[run->index[i]], run->out + i * itp_adaptive_bytes(run));
-    }
-    gather(run);
-    return ITP_OK;
+    return status;
 }
 
-int itp_adaptive_submit(itp_adaptive *run)
+static const void *shown(itp_sampler *sampler, itp_request *done, const void **data)
 {
-    itp_float_env env;
-    itp_float_env_enter(&env);
-    int status = adaptive_submit(run);
-    return itp_float_env_leave(&env, run ? itp_report_end(&run->log, status) : status);
+    const itp_adaptive *run = sampler->own;
+    done->count = run->stepped_count;
+    put_names(done, &run->stepped);
+    *data = sampler->data;
+    return run->stepped_count ? run->shown : NULL;
 }
 
-int itp_adaptive_get_statistics(const itp_adaptive *run, size_t sample, itp_adaptive_statistics *out)
+static int over(const itp_sampler *sampler)
 {
+    return run_of(sampler)->active == 0;
+}
+
+const itp_engine itp_adaptive_engine = {.bytes = sizeof(itp_adaptive),
+                                        .check = itp_adaptive_check,
+                                        .place = itp_adaptive_place,
+                                        .prepare = itp_adaptive_prepare,
+                                        .release = itp_adaptive_release,
+                                        .begin = begin,
+                                        .ask = ask,
+                                        .apply = apply,
+                                        .shown = shown,
+                                        .over = over,
+                                        .outcome = outcome,
+                                        .fingerprint = itp_adaptive_fingerprint,
+                                        .keep = itp_adaptive_keep,
+                                        .again = gather};
+
+/* ---- how samples are doing ---- */
+
+static int get_statistics(const itp_sampler *sampler, size_t sample, itp_adaptive_statistics *out)
+{
+    const itp_adaptive *run = itp_adaptive_of(sampler);
     if (!run || !out) {
-        return ITP_E_ARGUMENT;
+        return itp_sampler_refuse(sampler, "sampler, out: an adaptive run and a struct are wanted.");
     }
-    if (sample >= run->batch.count) {
-        return itp_fail(&run->log, ITP_E_RANGE, "sample: there is no number %zu.", sample);
+    if (sample >= sampler->batch.count) {
+        return itp_fail(&sampler->log, ITP_E_RANGE, "sample: there is no number %zu.", sample);
     }
-    if (run->state == ITP_RUN_NOT_BEGUN) {
-        return itp_fail(&run->log, ITP_E_STATE, "itp_adaptive_get_statistics: call itp_adaptive_begin first.");
+    if (sampler->state == ITP_RUN_NOT_BEGUN) {
+        return itp_fail(&sampler->log, ITP_E_STATE, "itp_adaptive_get_statistics: call itp_sampler_begin first.");
     }
     const itp_walker *walker = &run->walkers[sample];
     int there = walker->status == ITP_OK && run->ending == ITP_END_SHORT;
@@ -200,22 +289,7 @@ int itp_adaptive_get_statistics(const itp_adaptive *run, size_t sample, itp_adap
     return itp_struct_write(out, &full, sizeof full);
 }
 
-int itp_adaptive_sample(itp_adaptive *run, void *x, itp_adaptive_fn network, void *user)
+int itp_adaptive_get_statistics(const itp_sampler *sampler, size_t sample, itp_adaptive_statistics *out)
 {
-    struct {
-        itp_adaptive_request known;
-        unsigned char after[ITP_CALLBACK_ROOM - sizeof(itp_adaptive_request)];
-    } request = {.known = ITP_ADAPTIVE_REQUEST_INIT};
-    if (!run || !network) {
-        return run ? itp_fail(&run->log, ITP_E_ARGUMENT, "network: the callback is NULL.") : ITP_E_ARGUMENT;
-    }
-    int status = itp_adaptive_begin(run, x);
-    while (!status && (status = itp_adaptive_next(run, &request.known)) == ITP_EVALUATE) {
-        int answer = network(user, &request.known);
-        if (answer) {
-            return itp_stopped(&run->log, "network", answer, -1);
-        }
-        status = itp_adaptive_submit(run);
-    }
-    return status;
+    return sampler ? itp_report_end(&sampler->log, get_statistics(sampler, sample, out)) : ITP_E_ARGUMENT;
 }

@@ -25,56 +25,87 @@ typedef struct itp_walker {
     int32_t phase, stage;
     int32_t accepted, rejected, evaluations;
     int32_t was_rejected, last; /* the last step was; the step under way is the last one */
-    size_t output;              /* number of the next output time */
-    const itp_schedule *along;
-    const itp_rk_tableau *tableau; /* of the step under way */
-    itp_node at, to;               /* of the state, of the end of the step under way */
-    itp_node here;                 /* of the evaluation under way */
-    itp_drift_at drift;            /* there */
-    double t;                      /* of the state, by the sampling schedule */
-    double h, step;                /* to try next, in the sampling schedule's t; under way, in the time of `along` */
-    double reach;                  /* after a failed landing: from where to try again */
-    double landing[2];             /* the last failed landing: its length in u, and its error; 0: none */
-    double scale, to_scale;        /* alpha + beta of `along` at the ends of the step under way */
-    double error[2];               /* of the last two accepted steps, newest first */
-    double norm[2];                /* probing: of the state, of its slope */
-    itp_node before_at;            /* where the last accepted step began */
+    int32_t stepped;            /* the last output brought it to a state of its own */
+    int32_t output;             /* number of the next output time */
+    double t;                   /* of the state, by the sampling schedule */
+    double h, step;             /* to try next, in the sampling schedule's t; under way, in the time of `along` */
+    double reach;               /* after a failed landing: from where to try again */
+    double landing[2];          /* the last failed landing: its length in u, and its error; 0: none */
+    double scale, to_scale;     /* alpha + beta of `along` at the ends of the step under way */
+    double error[2];            /* of the last two accepted steps, newest first */
+    double norm[2];             /* probing: of the state, of its slope */
     double t_before;
+    itp_drift_at drift; /* at `here` */
+    itp_node at, to;    /* of the state, of the end of the step under way */
+    itp_node here;      /* of the evaluation under way */
+    itp_node before_at; /* where the last accepted step began */
+    const itp_schedule *along;
+    const itp_rk_tableau *tableau;            /* of the step under way */
     double *x, *next, *before, *before_slope; /* [dim] each; before*: at the start of the last accepted step */
     double *bend;                             /* [dim], what the pair's interpolant has beyond the cubic one */
     double *end_slope;                        /* at its end */
     double *slope[ITP_STAGES + 1];
+    double *scratch; /* [dim], of who answers it */
+    const char *why; /* it failed: what to say, until it is said */
 } itp_walker;
 
-struct itp_adaptive {
-    itp_memory memory;
-    itp_report log;
+/* Walkers of a request, or those of them that made a step: what requests name of each. */
+typedef struct itp_walkers {
+    uint64_t *index;
+    double *times, *positions, *guidances, *data_states, *data_outputs;
+} itp_walkers;
+
+typedef struct itp_adaptive {
+    itp_sampler *sampler;
     itp_adaptive_desc desc;
-    itp_batch batch;
+    const void *given;           /* the caller's description, while the sampler is made */
+    const itp_schedule *kept[3]; /* held while the sampler lives */
+    itp_plan_info info;          /* what it begins from */
     itp_network model;
     const itp_schedule *sampling;
-    const itp_schedule *kept[2]; /* the caller's */
-    itp_schedule reaching;       /* of `sampling`, where it had to be made to reach the network's noise end */
+    itp_schedule reaching; /* of `sampling`, where it had to be made to reach the network's noise end */
     const itp_rk_tableau *tableau;
-    itp_combine_fn combine, draw; /* of double; of the batch's type */
-    itp_node start, end;          /* of the error-controlled part */
+    itp_combine_fn combine; /* of double */
+    itp_node start, end;    /* of the error-controlled part */
     int32_t ending;
-    int32_t state;     /* ITP_RUN_* */
-    double direction;  /* 1 or -1 */
-    double start_norm; /* standard deviation of the start, in the network's coordinates */
-    size_t bytes, active, output_count;
+    int32_t unread; /* the status of reading the caller's description */
+    int32_t output_count;
+    int32_t reserved;
+    double direction; /* 1 or -1 */
     const double *output_times;
     unsigned char *output_states;
+    size_t active, slopes; /* walkers under way; slopes of a walker */
     itp_walker *walkers;
-    uint64_t *seeds, *index;
-    double *times, *u, *scratch; /* scratch: [dim] */
-    unsigned char *caller, *x, *out;
-};
+    itp_walkers asked, stepped; /* [count]; stepped: with on_row */
+    size_t stepped_count;
+    double *arrays, *scratch; /* of the walkers; [dim], with parallel_for one for each task */
+    unsigned char *x, *out, *shown;
+} itp_adaptive;
+
+/* The sampler's adaptive run; NULL: it runs something else. */
+itp_adaptive *itp_adaptive_of(const itp_sampler *sampler);
+
+/* How many walkers a task answers, of a batch of this kind. */
+size_t itp_adaptive_share(const itp_batch *batch);
+
+/* create.c: what the engine does when a sampler is made. */
+int itp_adaptive_check(itp_sampler *sampler);
+void itp_adaptive_place(itp_sampler *sampler, itp_block *block);
+int itp_adaptive_prepare(itp_sampler *sampler);
+void itp_adaptive_release(itp_sampler *sampler);
+
+/* keep.c: saved states. */
+uint64_t itp_adaptive_fingerprint(const itp_sampler *sampler);
+void itp_adaptive_keep(itp_sampler *sampler, itp_store *store);
+
+extern const itp_engine itp_adaptive_engine;
 
 /* Finds start, end and ending. */
 int itp_adaptive_path(itp_adaptive *run);
 
-/* From the coordinates of `along` at a node to the network's; the data themselves at w = 0. */
+/* From the coordinates of `along` at a node to those of another schedule, or the network's; the data themselves at w =
+ * 0. */
+int itp_adaptive_convert(const itp_schedule *along, const itp_node *at, const itp_schedule *to, double *factor);
 int itp_adaptive_to_network(const itp_adaptive *run, const itp_schedule *along, const itp_node *at, double *factor);
 
 /* next = sum over the columns; dim elements. */
@@ -88,12 +119,12 @@ void itp_adaptive_store(const itp_adaptive *run, double factor, const double *fr
 size_t itp_adaptive_bytes(const itp_adaptive *run);
 size_t itp_adaptive_number(const itp_adaptive *run, const itp_walker *walker);
 
-/* Ends a walker with an error; the sentence names sample and time. Returns `status`. */
-int itp_adaptive_fail(itp_adaptive *run, itp_walker *walker, int status, const char *why);
+/* Ends a walker with an error, which is said later: it may be another thread's turn. Returns `status`. */
+int itp_adaptive_fail(itp_walker *walker, int status, const char *why);
 
 /* The walker's own turn: to its first evaluation, and from an output to the next one. */
-void itp_walker_begin(itp_adaptive *run, itp_walker *walker, const void *x);
-void itp_walker_answer(itp_adaptive *run, itp_walker *walker, const void *out);
+void itp_walker_begin(const itp_adaptive *run, itp_walker *walker, const void *x);
+void itp_walker_answer(const itp_adaptive *run, itp_walker *walker, const void *out);
 /* Writes the state to be evaluated. */
 void itp_walker_ask(const itp_adaptive *run, const itp_walker *walker, void *x);
 
@@ -111,6 +142,6 @@ double itp_control_first(const itp_adaptive *run, const itp_walker *walker, doub
 void itp_walker_bend(const itp_adaptive *run, itp_walker *walker);
 
 /* Writes the outputs that lie in the last accepted step. */
-void itp_walker_outputs(itp_adaptive *run, itp_walker *walker);
+void itp_walker_outputs(const itp_adaptive *run, itp_walker *walker);
 
 #endif

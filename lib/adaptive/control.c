@@ -13,12 +13,12 @@ static double ratio(double value, double scale)
 double itp_control_norm(const itp_adaptive *run, const itp_walker *walker, const double *values)
 {
     double sum = 0;
-    for (size_t i = 0; i < run->batch.dim; i++) {
+    for (size_t i = 0; i < run->sampler->batch.dim; i++) {
         double size = fabs(walker->x[i]) / walker->scale;
         double part = ratio(values[i] / walker->scale, run->desc.atol + run->desc.rtol * size);
         sum += part * part;
     }
-    return sqrt(sum / (double)run->batch.dim);
+    return sqrt(sum / (double)run->sampler->batch.dim);
 }
 
 double itp_control_error(const itp_adaptive *run, const itp_walker *walker)
@@ -31,13 +31,13 @@ double itp_control_error(const itp_adaptive *run, const itp_walker *walker)
         columns[j].data = walker->slope[j];
         columns[j].coef = walker->step * weight;
     }
-    itp_adaptive_sum(run, columns, pair->stages + (pair->embedded[pair->stages] != 0), run->scratch);
-    for (size_t i = 0; i < run->batch.dim; i++) {
+    itp_adaptive_sum(run, columns, pair->stages + (pair->embedded[pair->stages] != 0), walker->scratch);
+    for (size_t i = 0; i < run->sampler->batch.dim; i++) {
         double size = fmax(fabs(walker->x[i]) / walker->scale, fabs(walker->next[i]) / walker->to_scale);
-        double part = ratio(run->scratch[i] / walker->to_scale, run->desc.atol + run->desc.rtol * size);
+        double part = ratio(walker->scratch[i] / walker->to_scale, run->desc.atol + run->desc.rtol * size);
         sum += isfinite(walker->next[i]) ? part * part : NAN;
     }
-    return sqrt(sum / (double)run->batch.dim);
+    return sqrt(sum / (double)run->sampler->batch.dim);
 }
 
 double itp_control_factor(const itp_adaptive *run, const itp_walker *walker, double error, int accepted)
@@ -76,8 +76,8 @@ double itp_control_guess(const itp_adaptive *run, itp_walker *walker)
 double itp_control_first(const itp_adaptive *run, const itp_walker *walker, double guess)
 {
     itp_column columns[2] = {{walker->slope[1], 1}, {walker->slope[0], -1}};
-    itp_adaptive_sum(run, columns, 2, run->scratch);
-    double bend = itp_control_norm(run, walker, run->scratch) / guess;
+    itp_adaptive_sum(run, columns, 2, walker->scratch);
+    double bend = itp_control_norm(run, walker, walker->scratch) / guess;
     double steepest = fmax(walker->norm[1], bend);
     double h =
         steepest <= 1e-15 ? fmax(1e-6, guess * 1e-3) : pow(0.01 / steepest, 1.0 / (run->tableau->embedded_order + 2));

@@ -5,11 +5,9 @@
 
 #include "adaptive/adaptive.h"
 #include "base/desc.h"
-#include "base/float_env.h"
-#include "base/log.h"
-#include "base/sized.h"
+#include "plan/plan.h"
 
-enum { ALIGNMENT = 64, OTHER_ARRAYS = 5 };
+enum { OTHER_ARRAYS = 5 };
 
 static void fill_in_control(itp_adaptive_desc *d)
 {
@@ -95,34 +93,15 @@ static int check_ends(const itp_adaptive_desc *d, const itp_report *log)
                : itp_fail(log, ITP_E_RANGE, "u_start, u_end: %g, %g; 0 <= u_start < u_end <= 1.", from, to);
 }
 
-static int check(const itp_adaptive_desc *d, const itp_batch *batch, const itp_report *log)
+static int check(const itp_adaptive_desc *d, const itp_report *log)
 {
     if (!tableau_of(d->solver)) {
         return itp_fail(log, ITP_E_UNSUPPORTED,
                         "solver: this one has no error estimate; tsit5, dopri5, bosh3 and heun have.");
     }
-    if (batch->x == ITP_X_NOISE && d->reversed) {
-        return itp_fail(log, ITP_E_UNSUPPORTED, "x: a run toward the noise needs ITP_X_GIVEN.");
-    }
-    return ITP_OK;
-}
-
-/* What samplers do with an output beyond running their row. */
-static int check_hooks(const itp_batch *batch, const itp_report *log)
-{
-    if (batch->x == ITP_X_DATA) {
-        return itp_fail(log, ITP_E_UNSUPPORTED, "x: adaptive runs begin from ITP_X_NOISE or ITP_X_GIVEN.");
-    }
-    if ((batch->guidance != 0 && batch->guidance != 1) || batch->on_data || batch->on_row) {
-        return itp_fail(log, ITP_E_UNSUPPORTED,
-                        "guidance, on_data, on_row: adaptive runs have none; combine the outputs in the network.");
-    }
-    if (batch->workspace) {
-        return itp_fail(log, ITP_E_UNSUPPORTED, "workspace: adaptive runs allocate their own.");
-    }
-    return batch->row_scaled
-               ? itp_fail(log, ITP_E_UNSUPPORTED, "row_scaled: adaptive runs have no rows; ask itp_adaptive_state_at.")
-               : ITP_OK;
+    int status = check_ends(d, log);
+    status = status ? status : check_lengths(d, log);
+    return status ? status : check_control(d, log);
 }
 
 /* Outputs are rounded to the batch's type: below that, steps follow the rounding. */
@@ -136,186 +115,142 @@ static void warn_of_tolerance(const itp_adaptive_desc *d, const itp_batch *batch
     }
 }
 
-static int check_all(const itp_adaptive_desc *d, const itp_batch *batch, const itp_report *log)
+int itp_adaptive_check(itp_sampler *sampler)
 {
-    int status = itp_batch_check(batch, log);
-    status =
-        status || !batch->noise ? status : itp_fail(log, ITP_E_UNSUPPORTED, "noise: adaptive runs draw their own.");
-    status = status ? status : check_ends(d, log);
-    status = status ? status : check(d, batch, log);
-    status = status ? status : check_lengths(d, log);
-    status = status ? status : check_control(d, log);
-    return status ? status : check_hooks(batch, log);
-}
-
-/* Where the parts of the block lie. */
-typedef struct layout {
-    size_t walkers, seeds, index, times, u, scratch, arrays, x, out, bytes;
-    size_t slopes;
-} layout;
-
-static size_t place(size_t *end, size_t bytes)
-{
-    size_t at = *end;
-    *end += (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    return at;
-}
-
-static int measure(const itp_batch *batch, const itp_rk_tableau *tableau, layout *at)
-{
-    size_t count = batch->count, most = SIZE_MAX / 8;
-    at->slopes = tableau->stages + 1 > ITP_LANDING_SLOPES ? (size_t)tableau->stages + 1 : ITP_LANDING_SLOPES;
-    size_t doubles = at->slopes + OTHER_ARRAYS;
-    if (count > most / sizeof(itp_walker) || batch->dim > most / sizeof(double) / doubles / count) {
-        return ITP_E_OVERFLOW;
-    }
-    size_t elements = count * batch->dim, end = 0;
-    place(&end, sizeof(itp_adaptive));
-    at->walkers = place(&end, count * sizeof(itp_walker));
-    at->seeds = place(&end, batch->seeds ? count * sizeof(uint64_t) : 0);
-    at->index = place(&end, count * sizeof(uint64_t));
-    at->times = place(&end, count * sizeof(double));
-    at->u = place(&end, count * sizeof(double));
-    at->scratch = place(&end, batch->dim * sizeof(double));
-    at->arrays = place(&end, doubles * elements * sizeof(double));
-    at->x = place(&end, elements * itp_element_size(batch->type));
-    at->out = place(&end, elements * itp_element_size(batch->type));
-    at->bytes = end;
-    return ITP_OK;
-}
-
-static void give_arrays(itp_adaptive *run, double *array, size_t slopes)
-{
-    for (size_t i = 0; i < run->batch.count; i++) {
-        itp_walker *walker = &run->walkers[i];
-        double **parts[OTHER_ARRAYS] = {&walker->x, &walker->next, &walker->before, &walker->before_slope,
-                                        &walker->bend};
-        for (int j = 0; j < OTHER_ARRAYS; j++, array += run->batch.dim) {
-            *parts[j] = array;
-        }
-        for (size_t j = 0; j < slopes; j++, array += run->batch.dim) {
-            walker->slope[j] = array;
-        }
-    }
-}
-
-static itp_adaptive *build(const itp_batch *batch, const itp_memory *memory, const layout *at)
-{
-    unsigned char *block = itp_memory_alloc(memory, at->bytes, ALIGNMENT);
-    if (!block) {
-        return NULL;
-    }
-    memset(block, 0, at->bytes);
-    itp_adaptive *run = (itp_adaptive *)(void *)block;
-    run->memory = *memory;
-    run->batch = *batch;
-    run->bytes = at->bytes;
-    run->walkers = (itp_walker *)(void *)(block + at->walkers);
-    run->index = (uint64_t *)(void *)(block + at->index);
-    run->times = (double *)(void *)(block + at->times);
-    run->u = (double *)(void *)(block + at->u);
-    run->scratch = (double *)(void *)(block + at->scratch);
-    run->x = block + at->x;
-    run->out = block + at->out;
-    if (batch->seeds) {
-        run->seeds = (uint64_t *)(void *)(block + at->seeds);
-        memcpy(run->seeds, batch->seeds, batch->count * sizeof *run->seeds);
-    }
-    give_arrays(run, (double *)(void *)(block + at->arrays), at->slopes);
-    return run;
-}
-
-static int prepare(itp_adaptive *run)
-{
-    double scale;
-    int status = itp_schedule_check(run->desc.schedule, &run->log, "schedule");
-    status = status ? status : itp_model_from(run->desc.model, &run->log, &run->model);
-    status = status ? status : itp_model_unread(&run->model, run->desc.model, &run->log);
+    itp_adaptive *run = sampler->own;
+    int status = run->unread ? itp_fail_of_size(&sampler->log, run->unread, "desc", run->given, sizeof run->desc)
+                             : check(&run->desc, &sampler->log);
     if (!status) {
-        const itp_schedule *own = run->model.schedule, *wanted = run->desc.schedule ? run->desc.schedule : own;
-        run->kept[0] = itp_schedule_keep(own);
-        run->kept[1] = itp_schedule_keep(wanted);
-        run->sampling = itp_schedule_reaching(wanted, own->u_first, own->w_first, &run->reaching);
-    }
-    status = status ? status : itp_adaptive_path(run);
-    status = status ? status : itp_schedule_scale(run->model.schedule, run->start.u, run->start.w, &scale);
-    if (!status) {
-        run->start_norm = scale * run->start.w;
+        warn_of_tolerance(&run->desc, &sampler->batch, &sampler->log);
+        run->tableau = tableau_of(run->desc.solver);
+        run->combine = itp_kernel_choose(sampler->batch.kernel, ITP_FLOAT64);
     }
     return status;
 }
 
-static int create(const itp_adaptive_desc *desc, const itp_batch *batch, const itp_report *log, itp_adaptive **out)
+/* ---- memory ---- */
+
+static void take_names(itp_walkers *names, itp_block *block, size_t count)
 {
-    itp_memory memory;
-    layout at;
-    int status = itp_desc_memory(batch->env, log, &memory);
-    status = status ? status : check_all(desc, batch, log);
-    if (status) {
-        return status;
-    }
-    warn_of_tolerance(desc, batch, log);
-    if (!itp_kernel_choose(batch->kernel, batch->type)) {
-        return itp_fail(log, ITP_E_UNSUPPORTED, "kernel: %d is unknown or not in this build.", (int)batch->kernel);
-    }
-    if (measure(batch, tableau_of(desc->solver), &at)) {
-        return itp_fail(log, ITP_E_OVERFLOW, "count, dim: the workspace does not fit.");
-    }
-    itp_adaptive *run = build(batch, &memory, &at);
-    if (!run) {
-        return itp_fail(log, ITP_E_MEMORY, "no memory for a workspace of %zu bytes.", at.bytes);
-    }
-    run->desc = *desc;
-    run->log = *log;
-    run->tableau = tableau_of(desc->solver);
-    run->combine = itp_kernel_choose(batch->kernel, ITP_FLOAT64);
-    run->draw = itp_kernel_choose(batch->kernel, batch->type);
-    status = prepare(run);
-    if (status) {
-        itp_adaptive_free(run);
-        return status;
-    }
-    *out = run;
-    return ITP_OK;
+    names->index = itp_block_take(block, count, sizeof *names->index);
+    names->times = itp_block_take(block, count, sizeof *names->times);
+    names->positions = itp_block_take(block, count, sizeof *names->positions);
+    names->guidances = itp_block_take(block, count, sizeof *names->guidances);
+    names->data_states = itp_block_take(block, count, sizeof *names->data_states);
+    names->data_outputs = itp_block_take(block, count, sizeof *names->data_outputs);
 }
 
-static ITP_APART int adaptive_new(const itp_adaptive_desc *desc, const itp_batch *batch, itp_adaptive **out)
+void itp_adaptive_place(itp_sampler *sampler, itp_block *block)
 {
-    itp_adaptive_desc known;
-    itp_batch sizes;
-    itp_report log;
-    if (!out) {
-        return ITP_E_ARGUMENT;
+    itp_adaptive *run = sampler->own;
+    const itp_batch *batch = &sampler->batch;
+    size_t count = batch->count, share = itp_adaptive_share(batch), bytes = itp_sampler_sample_bytes(sampler);
+    size_t tasks = sampler->env.parallel_for ? (count + share - 1) / share : 1;
+    run->slopes = run->tableau->stages + 1 > ITP_LANDING_SLOPES ? (size_t)run->tableau->stages + 1 : ITP_LANDING_SLOPES;
+    run->walkers = itp_block_take(block, count, sizeof *run->walkers);
+    take_names(&run->asked, block, count);
+    take_names(&run->stepped, block, batch->on_row ? count : 0);
+    run->scratch = itp_block_take(block, tasks, batch->dim * sizeof(double));
+    run->arrays = itp_block_take(block, count * (run->slopes + OTHER_ARRAYS), batch->dim * sizeof(double));
+    run->x = itp_block_take(block, count, bytes);
+    run->out = itp_block_take(block, count, bytes);
+    run->shown = itp_block_take(block, batch->on_row ? count : 0, bytes);
+}
+
+/* ---- what never changes ---- */
+
+static void give_arrays(itp_adaptive *run, size_t count, size_t dim)
+{
+    double *array = run->arrays;
+    memset(run->walkers, 0, count * sizeof *run->walkers);
+    memset(array, 0, count * (run->slopes + OTHER_ARRAYS) * dim * sizeof *array); /* they may be saved unused */
+    for (size_t i = 0; i < count; i++) {
+        itp_walker *walker = &run->walkers[i];
+        double **parts[OTHER_ARRAYS] = {&walker->x, &walker->next, &walker->before, &walker->before_slope,
+                                        &walker->bend};
+        for (int j = 0; j < OTHER_ARRAYS; j++, array += dim) {
+            *parts[j] = array;
+        }
+        for (size_t j = 0; j < run->slopes; j++, array += dim) {
+            walker->slope[j] = array;
+        }
+        walker->end_slope = walker->slope[0];
     }
-    *out = NULL;
-    if (!desc || !batch) {
-        return ITP_E_ARGUMENT;
-    }
-    int status = itp_batch_read(batch, &sizes, &log);
+}
+
+/* What samplers ask of a plan that begins there. */
+static int find_start(itp_adaptive *run)
+{
+    const itp_schedule *own = run->model.schedule;
+    const itp_node *at = &run->start;
+    double scale = 1;
+    int status = at->w > 0 ? itp_schedule_scale(own, at->u, at->w, &scale) : ITP_OK;
+    run->info = (itp_plan_info){.size = sizeof run->info,
+                                .rows = INT32_MAX,
+                                .start_scale = scale * at->w,
+                                .start_data = scale * at->u,
+                                .u_start = at->u,
+                                .u_end = run->end.u,
+                                .starts_inside = itp_plan_starts_inside(at->u, at->w, own->u_first, own->w_first)};
+    return status;
+}
+
+/* Both ends, so that no state on the way has none. */
+static int check_row_schedule(const itp_sampler *sampler)
+{
+    const itp_adaptive *run = sampler->own;
+    const itp_schedule *to = sampler->batch.row_schedule;
+    double factor;
+    int status = to && itp_batch_scales_rows(&sampler->batch)
+                     ? itp_adaptive_convert(run->sampling, &run->start, to, &factor)
+                     : ITP_OK;
+    status = to && !status && run->ending != ITP_END_SHORT && itp_batch_scales_rows(&sampler->batch)
+                 ? itp_adaptive_convert(run->sampling, &run->end, to, &factor)
+                 : status;
+    return status ? itp_fail(&sampler->log, ITP_E_RANGE, "row_schedule: it does not reach the ends of the run.")
+                  : ITP_OK;
+}
+
+int itp_adaptive_prepare(itp_sampler *sampler)
+{
+    itp_adaptive *run = sampler->own;
+    run->sampler = sampler;
+    sampler->info = &run->info;
+    give_arrays(run, sampler->batch.count, sampler->batch.dim);
+    int status = itp_schedule_check(run->desc.schedule, &sampler->log, "schedule");
+    status = status ? status : itp_model_from(run->desc.model, &sampler->log, &run->model);
+    status = status ? status : itp_model_unread(&run->model, run->desc.model, &sampler->log);
     if (!status) {
-        status = itp_struct_read(&known, sizeof known, desc);
-        status = status ? itp_fail_of_size(&log, status, "desc", desc, sizeof known) : ITP_OK;
+        const itp_schedule *own = run->model.schedule, *wanted = run->desc.schedule ? run->desc.schedule : own;
+        run->kept[0] = itp_schedule_keep(own);
+        run->kept[1] = itp_schedule_keep(wanted);
+        run->kept[2] = itp_schedule_keep(sampler->batch.row_schedule);
+        run->sampling = itp_schedule_reaching(wanted, own->u_first, own->w_first, &run->reaching);
     }
-    if (!status) {
-        fill_in(&known);
-        status = create(&known, &sizes, &log, out);
-    }
-    return itp_report_end(&log, status);
+    status = status ? status : itp_adaptive_path(run);
+    status = status ? status : find_start(run);
+    return status ? status : check_row_schedule(sampler);
 }
 
-int itp_adaptive_new(const itp_adaptive_desc *desc, const itp_batch *batch, itp_adaptive **out)
+void itp_adaptive_release(itp_sampler *sampler)
 {
-    itp_float_env env;
-    itp_float_env_enter(&env);
-    return itp_float_env_leave(&env, adaptive_new(desc, batch, out));
+    const itp_adaptive *run = sampler->own;
+    for (int i = 0; i < 3; i++) {
+        itp_schedule_drop(run->kept[i]);
+    }
 }
 
-void itp_adaptive_free(itp_adaptive *run)
+/* ---- making ---- */
+
+int itp_sampler_new_adaptive(const itp_adaptive_desc *desc, const itp_batch *batch, itp_sampler **out)
 {
-    if (run) {
-        itp_memory memory = run->memory;
-        itp_schedule_drop(run->kept[0]);
-        itp_schedule_drop(run->kept[1]);
-        itp_memory_free(&memory, run, run->bytes);
+    itp_adaptive own = {0};
+    itp_sampler like = {.engine = &itp_adaptive_engine, .own = &own};
+    if (desc) {
+        own.given = desc;
+        own.unread = itp_struct_read(&own.desc, sizeof own.desc, desc);
+        fill_in(&own.desc);
+        like.info = &own.info;
     }
+    return itp_sampler_make(&like, batch, 0, out);
 }

@@ -58,74 +58,96 @@ static int interpolate(const itp_adaptive *run, const itp_walker *walker, double
                              {walker->end_slope, -h * a * a * b},
                              {walker->bend, h * a * a * b * b}};
     if (!status) {
-        itp_adaptive_sum(run, columns, 5, run->scratch);
-        itp_adaptive_store(run, factor, run->scratch, out);
+        itp_adaptive_sum(run, columns, 5, walker->scratch);
+        itp_adaptive_store(run, factor, walker->scratch, out);
     }
     return status;
 }
 
-void itp_walker_outputs(itp_adaptive *run, itp_walker *walker)
+void itp_walker_outputs(const itp_adaptive *run, itp_walker *walker)
 {
     size_t sample = itp_adaptive_number(run, walker), bytes = itp_adaptive_bytes(run);
     for (; walker->output < run->output_count && !outside(run, walker, run->output_times[walker->output]);
          walker->output++) {
-        unsigned char *to = run->output_states + (walker->output * run->batch.count + sample) * bytes;
+        size_t place = (size_t)walker->output * run->sampler->batch.count + sample;
+        unsigned char *to = run->output_states + place * bytes;
         if (interpolate(run, walker, run->output_times[walker->output], to)) {
-            itp_adaptive_fail(run, walker, ITP_E_SINGULAR, "an output time has no state");
+            itp_adaptive_fail(walker, ITP_E_SINGULAR, "an output time has no state");
             return;
         }
     }
 }
 
-static ITP_APART int adaptive_state_at(const itp_adaptive *run, size_t sample, double t, void *out)
+static int state_at(const itp_sampler *sampler, size_t sample, double t, void *out)
 {
+    const itp_adaptive *run = itp_adaptive_of(sampler);
     if (!run || !out) {
-        return ITP_E_ARGUMENT;
+        return itp_fail(&sampler->log, ITP_E_ARGUMENT, "sampler, out: an adaptive run and an array are wanted.");
     }
-    if (sample >= run->batch.count) {
-        return itp_fail(&run->log, ITP_E_RANGE, "sample: there is no number %zu.", sample);
+    if (sample >= sampler->batch.count) {
+        return itp_fail(&sampler->log, ITP_E_RANGE, "sample: there is no number %zu.", sample);
     }
     const itp_walker *walker = &run->walkers[sample];
-    if (run->state == ITP_RUN_NOT_BEGUN || !walker->accepted) {
-        return itp_fail(&run->log, ITP_E_STATE, "itp_adaptive_state_at: sample %zu has not made a step.", sample);
+    if (sampler->state == ITP_RUN_NOT_BEGUN || !walker->accepted) {
+        return itp_fail(&sampler->log, ITP_E_STATE, "itp_adaptive_state_at: sample %zu has not made a step.", sample);
     }
     if (outside(run, walker, t)) {
-        return itp_fail(&run->log, ITP_E_RANGE, "t: %.17g is outside the last step of sample %zu, %.17g to %.17g.", t,
-                        sample, walker->t_before, walker->t);
+        return itp_fail(&sampler->log, ITP_E_RANGE, "t: %.17g is outside the last step of sample %zu, %.17g to %.17g.",
+                        t, sample, walker->t_before, walker->t);
     }
     return interpolate(run, walker, t, out);
 }
 
-int itp_adaptive_state_at(const itp_adaptive *run, size_t sample, double t, void *out)
+static ITP_APART int adaptive_state_at(const itp_sampler *sampler, size_t sample, double t, void *out)
+{
+    return sampler ? itp_report_end(&sampler->log, state_at(sampler, sample, t, out)) : ITP_E_ARGUMENT;
+}
+
+int itp_adaptive_state_at(const itp_sampler *sampler, size_t sample, double t, void *out)
 {
     itp_float_env env;
     itp_float_env_enter(&env);
-    return itp_float_env_leave(&env, adaptive_state_at(run, sample, t, out));
+    return itp_float_env_leave(&env, adaptive_state_at(sampler, sample, t, out));
 }
 
-static ITP_APART int adaptive_outputs(itp_adaptive *run, size_t count, const double *times, void *states)
+static int check_times(const itp_sampler *sampler, size_t count, const double *times)
 {
-    if (!run || (count && (!times || !states))) {
-        return ITP_E_ARGUMENT;
-    }
+    const itp_adaptive *run = sampler->own;
     for (size_t i = 0; i < count; i++) {
-        double from = i ? times[i - 1] : run->start.t;
-        int ordered = i ? run->direction * (times[i] - from) > 0 : run->direction * (times[i] - from) >= 0;
-        if (!ordered || !(run->direction * (run->end.t - times[i]) >= 0)) {
-            return itp_fail(&run->log, ITP_E_GRID, "times: number %zu is out of order or outside %.17g to %.17g.", i,
-                            run->start.t, run->end.t);
+        double ahead = run->direction * (times[i] - (i ? times[i - 1] : run->start.t));
+        if (!(i ? ahead > 0 : ahead >= 0) || !(run->direction * (run->end.t - times[i]) >= 0)) {
+            return itp_fail(&sampler->log, ITP_E_GRID, "times: number %zu is out of order or outside %.17g to %.17g.",
+                            i, run->start.t, run->end.t);
         }
     }
-    run->output_count = count;
-    run->output_times = times;
-    run->output_states = states;
-    run->state = ITP_RUN_NOT_BEGUN;
     return ITP_OK;
 }
 
-int itp_adaptive_outputs(itp_adaptive *run, size_t count, const double *times, void *states)
+static int set_outputs(itp_sampler *sampler, size_t count, const double *times, void *states)
+{
+    itp_adaptive *run = itp_adaptive_of(sampler);
+    if (!run || count > INT32_MAX || (count && (!times || !states))) {
+        return itp_sampler_refuse(sampler, "sampler, times, states: an adaptive run and arrays are wanted.");
+    }
+    int status = check_times(sampler, count, times);
+    if (status) {
+        return status;
+    }
+    run->output_count = (int32_t)count;
+    run->output_times = times;
+    run->output_states = states;
+    sampler->state = ITP_RUN_NOT_BEGUN;
+    return ITP_OK;
+}
+
+static ITP_APART int adaptive_outputs(itp_sampler *sampler, size_t count, const double *times, void *states)
+{
+    return sampler ? itp_report_end(&sampler->log, set_outputs(sampler, count, times, states)) : ITP_E_ARGUMENT;
+}
+
+int itp_adaptive_outputs(itp_sampler *sampler, size_t count, const double *times, void *states)
 {
     itp_float_env env;
     itp_float_env_enter(&env);
-    return itp_float_env_leave(&env, adaptive_outputs(run, count, times, states));
+    return itp_float_env_leave(&env, adaptive_outputs(sampler, count, times, states));
 }

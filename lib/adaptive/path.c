@@ -28,7 +28,7 @@ static int find(const itp_adaptive *run, double u, itp_node *out)
 {
     *out = position(run, u);
     int status = itp_schedule_locate(run->sampling, out->u, out->w, &out->t);
-    return status ? itp_fail(&run->log, itp_is_answer(status) ? status : (int)ITP_E_GRID,
+    return status ? itp_fail(&run->sampler->log, itp_is_answer(status) ? status : (int)ITP_E_GRID,
                              "u_start, u_end: the schedule sampled under does not reach %g.", u)
                   : ITP_OK;
 }
@@ -38,10 +38,11 @@ static int find_ends(itp_adaptive *run)
     int status = find(run, run->desc.u_start, &run->start);
     status = status ? status : find(run, run->desc.u_end, &run->end);
     if (!status && run->start.beyond) {
-        status = itp_fail(&run->log, ITP_E_GRID, "u_start: a schedule ends at u = %.17g, before 1.", run->start.u);
+        status =
+            itp_fail(&run->sampler->log, ITP_E_GRID, "u_start: a schedule ends at u = %.17g, before 1.", run->start.u);
     }
     if (!status && run->start.t == run->end.t) {
-        status = itp_fail(&run->log, ITP_E_GRID, "u_start, u_end: both are at t = %.17g.", run->start.t);
+        status = itp_fail(&run->sampler->log, ITP_E_GRID, "u_start, u_end: both are at t = %.17g.", run->start.t);
     }
     run->direction = run->end.t > run->start.t ? 1 : -1;
     return status;
@@ -53,7 +54,7 @@ static int find_ending(itp_adaptive *run)
     int status = itp_drift_scalars(run->sampling, &run->model, &run->end, itp_no_noise, &drift);
     run->ending = run->end.beyond ? ITP_END_SHORT : status == ITP_E_SINGULAR ? ITP_END_OPEN : ITP_END_REGULAR;
     if (status == ITP_E_RANGE || (run->end.beyond && status)) {
-        return itp_fail(&run->log, status == ITP_E_RANGE ? ITP_E_GRID : status,
+        return itp_fail(&run->sampler->log, status == ITP_E_RANGE ? ITP_E_GRID : status,
                         "u_end: the network's schedule does not reach u = %.17g, or has no slope there.", run->end.u);
     }
     return status == ITP_E_SINGULAR ? ITP_OK : status;
@@ -68,7 +69,7 @@ int itp_adaptive_path(itp_adaptive *run)
     }
     status = itp_drift_scalars(run->sampling, &run->model, &run->start, itp_no_noise, &drift);
     if (status) {
-        return itp_fail(&run->log, status == ITP_E_RANGE ? ITP_E_GRID : status,
+        return itp_fail(&run->sampler->log, status == ITP_E_RANGE ? ITP_E_GRID : status,
                         "u_start: the flow has no finite slope at u = %.17g (t = %.17g); start beside it, or sample "
                         "under another schedule.",
                         run->start.u, run->start.t);
@@ -76,14 +77,19 @@ int itp_adaptive_path(itp_adaptive *run)
     return find_ending(run);
 }
 
-int itp_adaptive_to_network(const itp_adaptive *run, const itp_schedule *along, const itp_node *at, double *factor)
+int itp_adaptive_convert(const itp_schedule *along, const itp_node *at, const itp_schedule *to, double *factor)
 {
     itp_at here;
     double scale = 1;
     int status = itp_schedule_at(along, at->t, &here);
     if (!status && at->w > 0) {
-        status = itp_schedule_scale(run->model.schedule, at->u, at->w, &scale);
+        status = itp_schedule_scale(to, at->u, at->w, &scale);
     }
     *factor = status ? 0 : scale / (here.alpha + here.beta);
     return status || isfinite(*factor) ? status : ITP_E_SINGULAR;
+}
+
+int itp_adaptive_to_network(const itp_adaptive *run, const itp_schedule *along, const itp_node *at, double *factor)
+{
+    return itp_adaptive_convert(along, at, run->model.schedule, factor);
 }

@@ -9,7 +9,7 @@ enum { WAIT = 0, STEP = 1, STAGE = 2 };
 
 static int all_finite(const itp_adaptive *run, const double *values)
 {
-    for (size_t i = 0; i < run->batch.dim; i++) {
+    for (size_t i = 0; i < run->sampler->batch.dim; i++) {
         if (!isfinite(values[i])) {
             return 0;
         }
@@ -27,18 +27,18 @@ static const char *reason(int status)
 }
 
 /* The next evaluation: of `phase`, at a node. */
-static void request(itp_adaptive *run, itp_walker *walker, int32_t phase, const itp_node *at)
+static void request(const itp_adaptive *run, itp_walker *walker, int32_t phase, const itp_node *at)
 {
     walker->phase = phase;
     walker->here = *at;
     if (run->desc.max_evaluations && walker->evaluations >= run->desc.max_evaluations) {
-        itp_adaptive_fail(run, walker, ITP_E_BUDGET, "max_evaluations are spent");
+        itp_adaptive_fail(walker, ITP_E_BUDGET, "max_evaluations are spent");
         return;
     }
     int status = itp_drift_scalars(walker->along, &run->model, at, itp_no_noise, &walker->drift);
     status = status == ITP_E_RANGE ? ITP_E_GRID : status;
     if (status) {
-        itp_adaptive_fail(run, walker, status, reason(status));
+        itp_adaptive_fail(walker, status, reason(status));
     }
 }
 
@@ -58,8 +58,8 @@ static void move(const itp_adaptive *run, itp_walker *walker, const double *weig
 /* A state in double may be more than a float holds. */
 static int fits_its_type(const itp_adaptive *run, const double *state, double factor)
 {
-    double most = run->batch.type == ITP_FLOAT64 ? DBL_MAX : (double)FLT_MAX;
-    for (size_t i = 0; i < run->batch.dim; i++) {
+    double most = run->sampler->batch.type == ITP_FLOAT64 ? DBL_MAX : (double)FLT_MAX;
+    for (size_t i = 0; i < run->sampler->batch.dim; i++) {
         if (!(fabs(factor * state[i]) <= most)) {
             return 0;
         }
@@ -67,19 +67,20 @@ static int fits_its_type(const itp_adaptive *run, const double *state, double fa
     return 1;
 }
 
-static void finish(itp_adaptive *run, itp_walker *walker, const double *state, double factor)
+static void finish(const itp_adaptive *run, itp_walker *walker, const double *state, double factor)
 {
     if (!fits_its_type(run, state, factor)) {
-        itp_adaptive_fail(run, walker, ITP_E_NONFINITE, "the sample is too large for its type");
+        itp_adaptive_fail(walker, ITP_E_NONFINITE, "the sample is too large for its type");
         return;
     }
-    itp_adaptive_store(run, factor, state, run->caller + itp_adaptive_number(run, walker) * itp_adaptive_bytes(run));
+    itp_adaptive_store(run, factor, state,
+                       run->sampler->x + itp_adaptive_number(run, walker) * itp_adaptive_bytes(run));
     walker->status = ITP_OK;
     walker->step = 0;
 }
 
 /* Along the last velocity v to u = 1: z + w v, with z = x/C and v = (C slope - C' x)/W. */
-static void land_short(itp_adaptive *run, itp_walker *walker)
+static void land_short(const itp_adaptive *run, itp_walker *walker)
 {
     itp_at here;
     int status = itp_schedule_at(run->sampling, walker->t, &here);
@@ -87,14 +88,15 @@ static void land_short(itp_adaptive *run, itp_walker *walker)
     itp_column columns[2] = {{walker->x, 1 / scale - w * (here.dalpha_W + here.dbeta_W)},
                              {walker->slope[0], w * scale * here.inv_W}};
     if (status || !isfinite(columns[0].coef + columns[1].coef)) {
-        itp_adaptive_fail(run, walker, status ? status : ITP_E_SINGULAR, "the last velocity is not finite");
+        itp_adaptive_fail(walker, status ? status : ITP_E_SINGULAR, "the last velocity is not finite");
         return;
     }
     itp_adaptive_sum(run, columns, 2, walker->next);
+    walker->stepped = 1;
     finish(run, walker, walker->next, 1);
 }
 
-static void arrive(itp_adaptive *run, itp_walker *walker)
+static void arrive(const itp_adaptive *run, itp_walker *walker)
 {
     double factor;
     if (run->ending == ITP_END_SHORT) {
@@ -103,14 +105,14 @@ static void arrive(itp_adaptive *run, itp_walker *walker)
     }
     int status = itp_adaptive_to_network(run, walker->along, &walker->at, &factor);
     if (status) {
-        itp_adaptive_fail(run, walker, status, reason(status));
+        itp_adaptive_fail(walker, status, reason(status));
         return;
     }
     finish(run, walker, walker->x, factor);
 }
 
 /* Between the coordinates of the sampling schedule and the linear ones: z = x/C, v = (C slope - C' x)/W. */
-static int turn(itp_adaptive *run, itp_walker *walker, int to_linear)
+static int turn(const itp_adaptive *run, itp_walker *walker, int to_linear)
 {
     itp_at here;
     itp_column slope[2] = {{walker->slope[0], 0}, {walker->x, 0}}, state = {walker->x, 0};
@@ -121,7 +123,7 @@ static int turn(itp_adaptive *run, itp_walker *walker, int to_linear)
     state.coef = to_linear ? 1 / scale : scale;
     if (status || !isfinite(slope[0].coef + slope[1].coef + state.coef)) {
         status = status ? status : ITP_E_SINGULAR;
-        return itp_adaptive_fail(run, walker, status, reason(status));
+        return itp_adaptive_fail(walker, status, reason(status));
     }
     itp_adaptive_sum(run, slope, 2, walker->slope[0]);
     itp_adaptive_sum(run, &state, 1, walker->x);
@@ -167,7 +169,7 @@ static int scale_at(const itp_schedule *along, double t, double *scale)
 }
 
 /* The walker has its slope and its h. */
-static int begin_step(itp_adaptive *run, itp_walker *walker)
+static int begin_step(const itp_adaptive *run, itp_walker *walker)
 {
     double length = choose_length(run, walker);
     int status = ITP_OK;
@@ -187,14 +189,14 @@ static int begin_step(itp_adaptive *run, itp_walker *walker)
     status = status ? status : scale_at(walker->along, walker->at.t, &walker->scale);
     status = status ? status : scale_at(walker->along, walker->to.t, &walker->to_scale);
     if (status) {
-        itp_adaptive_fail(run, walker, status, reason(status));
+        itp_adaptive_fail(walker, status, reason(status));
         return WAIT;
     }
     return STAGE;
 }
 
 /* The landing's slope at the end, from the quadratic through those of its stages. */
-static void end_slope(itp_adaptive *run, itp_walker *walker)
+static void end_slope(const itp_adaptive *run, itp_walker *walker)
 {
     const itp_rk_tableau *pair = walker->tableau;
     if (pair == &itp_tableau_landing) {
@@ -213,7 +215,7 @@ static void swap(double **a, double **b)
     *b = kept;
 }
 
-static int accept(itp_adaptive *run, itp_walker *walker, double error)
+static int accept(const itp_adaptive *run, itp_walker *walker, double error)
 {
     const itp_rk_tableau *pair = walker->tableau;
     int knows_slope = pair->embedded[pair->stages] != 0;
@@ -223,6 +225,7 @@ static int accept(itp_adaptive *run, itp_walker *walker, double error)
     walker->error[0] = error;
     walker->was_rejected = 0;
     walker->accepted++;
+    walker->stepped = 1;
     itp_walker_bend(run, walker);
     swap(&walker->before, &walker->x);
     swap(&walker->x, &walker->next);
@@ -250,10 +253,10 @@ static int accept(itp_adaptive *run, itp_walker *walker, double error)
  * 1 the noise (at the other end: the data) that is left in the state is less than may be wrong with it. */
 static double left_over_tolerance(const itp_adaptive *run, const itp_walker *walker)
 {
-    for (size_t i = 0; i < run->batch.dim; i++) {
-        run->scratch[i] = walker->step * walker->scale;
+    for (size_t i = 0; i < run->sampler->batch.dim; i++) {
+        walker->scratch[i] = walker->step * walker->scale;
     }
-    return itp_control_norm(run, walker, run->scratch);
+    return itp_control_norm(run, walker, walker->scratch);
 }
 
 /* A landing fails far from the end where the network has yet to decide, and nearer to it will do. But when next to
@@ -271,7 +274,7 @@ static int cannot_land(const itp_adaptive *run, itp_walker *walker, double error
     return !(power > 0) || length * pow(error, -1 / power) < least;
 }
 
-static int reject(itp_adaptive *run, itp_walker *walker, double error)
+static int reject(const itp_adaptive *run, itp_walker *walker, double error)
 {
     double least = itp_control_floor(run, walker->t);
     double length = fabs((walker->last ? run->end.t : walker->to.t) - walker->t);
@@ -279,13 +282,12 @@ static int reject(itp_adaptive *run, itp_walker *walker, double error)
     /* Times are rounded: a step of the least length may be longer than that. To the end it is all that is left, and
      * what would come instead is half of it or less. */
     if (length <= (walker->last ? 2 : 1.1) * least) {
-        itp_adaptive_fail(run, walker, ITP_E_STEP, "the error estimate asks for a step below the smallest one");
+        itp_adaptive_fail(walker, ITP_E_STEP, "the error estimate asks for a step below the smallest one");
         return WAIT;
     }
     if (walker->tableau == &itp_tableau_landing) {
         if (cannot_land(run, walker, error, least)) {
-            itp_adaptive_fail(run, walker, ITP_E_STEP,
-                              "the error estimate of the last step does not fall with its length");
+            itp_adaptive_fail(walker, ITP_E_STEP, "the error estimate of the last step does not fall with its length");
             return WAIT;
         }
         walker->reach = fmin(length * itp_control_factor(run, walker, error, 0), 0.9 * length);
@@ -297,7 +299,7 @@ static int reject(itp_adaptive *run, itp_walker *walker, double error)
 }
 
 /* From one stage of the step to the next, or to its end. */
-static int advance(itp_adaptive *run, itp_walker *walker)
+static int advance(const itp_adaptive *run, itp_walker *walker)
 {
     const itp_rk_tableau *pair = walker->tableau;
     int32_t stage = ++walker->stage;
@@ -308,7 +310,7 @@ static int advance(itp_adaptive *run, itp_walker *walker)
                          : itp_node_at(walker->along, walker->at.t + pair->c[stage] * walker->step, &node);
         move(run, walker, pair->a + stage * pair->stages, stage);
         if (status) {
-            itp_adaptive_fail(run, walker, status, reason(status));
+            itp_adaptive_fail(walker, status, reason(status));
             return WAIT;
         }
         request(run, walker, ITP_WALK_STAGE, &node);
@@ -326,11 +328,11 @@ static int advance(itp_adaptive *run, itp_walker *walker)
 }
 
 /* A slope at the walker's own state: it cannot be mended by a smaller step. */
-static int got_slope(itp_adaptive *run, itp_walker *walker)
+static int got_slope(const itp_adaptive *run, itp_walker *walker)
 {
     itp_node node;
     if (!all_finite(run, walker->slope[0])) {
-        itp_adaptive_fail(run, walker, ITP_E_NONFINITE, "the network returned a value that is not finite");
+        itp_adaptive_fail(walker, ITP_E_NONFINITE, "the network returned a value that is not finite");
         return WAIT;
     }
     walker->end_slope = walker->slope[0];
@@ -344,7 +346,7 @@ static int got_slope(itp_adaptive *run, itp_walker *walker)
     walker->step = run->direction * itp_control_guess(run, walker);
     int status = itp_node_at(run->sampling, walker->t + walker->step, &node);
     if (status) {
-        itp_adaptive_fail(run, walker, status, reason(status));
+        itp_adaptive_fail(walker, status, reason(status));
         return WAIT;
     }
     static const double euler[] = {1};
@@ -353,12 +355,14 @@ static int got_slope(itp_adaptive *run, itp_walker *walker)
     return WAIT;
 }
 
-void itp_walker_begin(itp_adaptive *run, itp_walker *walker, const void *x)
+void itp_walker_begin(const itp_adaptive *run, itp_walker *walker, const void *x)
 {
     double factor;
     walker->status = ITP_EVALUATE;
     walker->accepted = walker->rejected = walker->evaluations = walker->was_rejected = walker->last = 0;
-    walker->output = 0;
+    walker->output = walker->stepped = 0;
+    walker->why = NULL;
+    walker->scratch = run->scratch;
     walker->along = run->sampling;
     walker->tableau = run->tableau;
     walker->at = walker->before_at = run->start;
@@ -369,7 +373,7 @@ void itp_walker_begin(itp_adaptive *run, itp_walker *walker, const void *x)
     int status = itp_adaptive_to_network(run, run->sampling, &run->start, &factor);
     status = status ? status : scale_at(run->sampling, run->start.t, &walker->scale);
     if (status || !(factor > 0)) {
-        itp_adaptive_fail(run, walker, status ? status : ITP_E_SINGULAR, "the start has no scale");
+        itp_adaptive_fail(walker, status ? status : ITP_E_SINGULAR, "the start has no scale");
         return;
     }
     itp_adaptive_load(run, 1 / factor, x, walker->x);
@@ -382,7 +386,7 @@ void itp_walker_ask(const itp_adaptive *run, const itp_walker *walker, void *x)
     itp_adaptive_store(run, walker->drift.to_network, state, x);
 }
 
-void itp_walker_answer(itp_adaptive *run, itp_walker *walker, const void *out)
+void itp_walker_answer(const itp_adaptive *run, itp_walker *walker, const void *out)
 {
     int32_t i = walker->phase == ITP_WALK_STAGE ? walker->stage : walker->phase == ITP_WALK_PROBE;
     itp_column columns[2] = {{walker->phase == ITP_WALK_SLOPE ? walker->x : walker->next, walker->drift.state},
@@ -390,6 +394,7 @@ void itp_walker_answer(itp_adaptive *run, itp_walker *walker, const void *out)
     itp_adaptive_load(run, 1, out, walker->slope[i]);
     itp_adaptive_sum(run, columns, 2, walker->slope[i]);
     walker->evaluations++;
+    walker->stepped = 0;
     int next = STAGE;
     if (walker->phase == ITP_WALK_SLOPE) {
         next = got_slope(run, walker);

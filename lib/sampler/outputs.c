@@ -90,17 +90,3 @@ int itp_outputs_check(const itp_sampler *sampler, const itp_request *request)
     }
     return ITP_OK;
 }
-
-const char *itp_output_fault(const itp_batch *batch, size_t count, const void *out, size_t *sample)
-{
-    size_t size = itp_element_size(batch->type), bytes = batch->check_finite ? count * batch->dim * size : 0;
-    size_t bad = first_special(batch->type, out, bytes);
-    uint64_t unwritten = batch->type == ITP_FLOAT64 ? UNWRITTEN64 : UNWRITTEN32, found = unwritten;
-    if (bad == bytes) {
-        return NULL;
-    }
-    memcpy(&found, (const unsigned char *)out + bad, size);
-    *sample = bad / size / batch->dim;
-    return found == unwritten ? "the network left it, or a part of it, unwritten"
-                              : "the network returned a value that is not finite";
-}

@@ -64,7 +64,7 @@ static void place(itp_sampler *sampler, itp_block *block)
     sampler->engine->place(sampler, block);
     sampler->out2 = itp_block_take(block, itp_batch_guided(batch) ? batch->count : 0, dim);
     sampler->data = itp_block_take(block, itp_batch_keeps_data(batch) ? batch->count : 0, dim);
-    sampler->scaled = itp_block_take(block, scaled ? batch->count : 0, dim);
+    sampler->scaled = itp_block_take(block, scaled && sampler->plan ? batch->count : 0, dim);
 }
 
 /* What a sampler needs, where the batch is one that can be. */

@@ -154,7 +154,6 @@ void itp_sampler_keep_drawn(itp_sampler *sampler, itp_store *store);
 void itp_outputs_expect(const itp_sampler *sampler, const itp_request *request);
 int itp_outputs_check(const itp_sampler *sampler, const itp_request *request);
 void itp_output_expect(const itp_batch *batch, size_t count, void *out);
-const char *itp_output_fault(const itp_batch *batch, size_t count, const void *out, size_t *sample);
 
 /* ---- hooks.c ---- */
 

@@ -136,6 +136,7 @@ int itp_drift_scalars(const itp_schedule *sampling, const itp_network *model, co
     if (!status) {
         double scale = here.alpha + here.beta;
         out->time = prediction.time;
+        out->data = prediction.data;
         out->to_network = prediction.scale / scale;
         out->state = factors.x / scale + factors.f * prediction.velocity.x * out->to_network;
         out->output = factors.f * prediction.velocity.f;

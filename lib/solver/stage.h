@@ -79,6 +79,7 @@ int itp_drift_exists(itp_solving *solving, const itp_node *at, itp_k_at k);
  * to_network x at `time` and returns F; the drift is state x + output F. */
 typedef struct itp_drift_at {
     double state, output, to_network, time;
+    itp_affine data; /* the network's data prediction; zeros where it has no finite coefficients */
 } itp_drift_at;
 int itp_drift_scalars(const itp_schedule *sampling, const itp_network *model, const itp_node *at, itp_k_at k,
                       itp_drift_at *out);

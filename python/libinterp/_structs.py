@@ -105,9 +105,6 @@ AdaptiveDesc = _struct(
     "itp_adaptive_desc", (SIZE, "size"), (POINTER, "model schedule solver"),
     (DOUBLE, "rtol atol first_step min_step max_step"), (DOUBLE * 3, "controller"),
     (DOUBLE, "safety shrink grow u_start u_end"), (INT, "max_evaluations reversed"))
-AdaptiveRequest = _struct(
-    "itp_adaptive_request", (SIZE, "size"), (POINTER, "x out"), (SIZE, "count dim"), (POINTER, "times u index"),
-    (INT, "type reserved"), (U64, "first"))
 AdaptiveStatistics = _struct(
     "itp_adaptive_statistics", (SIZE, "size"), (INT, "status accepted rejected evaluations"),
     (DOUBLE, "t t_before u step"))

@@ -13,7 +13,7 @@ from .arrays import unwritten_like
 from .copies import Unchanging
 from .model import Model
 from .network import Network, check_written
-from .run import Run, batch_of
+from .run import Run, batch_of, start_of
 from .schedule import Schedule, as_schedule
 
 #: fields of itp_adaptive_desc that are plain numbers
@@ -41,7 +41,8 @@ class AdaptiveStep:
         count = request.count
         self.x = _copied(request.x, (count, *shape[1:]), dtype)
         self.out, self.out2 = unwritten_like(self.x), None
-        self.time, self.u = (_copied(at, (count,), np.dtype(np.float64)) for at in (request.times, request.u))
+        self.time, self.u = (_copied(at, (count,), np.dtype(np.float64))
+                                for at in (request.times, request.positions))
         self.first = request.first
         self.index = _copied(request.index, (count,), np.dtype(np.uint64)).astype(np.int64) + request.first
 
@@ -125,9 +126,10 @@ class _AdaptiveRun:
                  first: int, check_finite: bool, kernel: str):
         self.x = Run._target(shape, dtype, start, out)
         batch = batch_of(self.x, start, None, seed, seeds, first, check_finite, kernel)
-        self._run = created(lib.itp_adaptive_new, c.addressof(method._desc), c.addressof(batch))
-        self._kept: list[Any] = [method, self.x]
-        freed_with(self, lib.itp_adaptive_free, self._run, self._kept)
+        self._begin = start_of(batch, self.x)
+        self._run = created(lib.itp_sampler_new_adaptive, c.addressof(method._desc), c.addressof(batch))
+        self._kept: list[Any] = [method, self.x, batch]
+        freed_with(self, lib.itp_sampler_free, self._run, self._kept)
 
     def outputs(self, times: Any) -> np.ndarray | None:
         if times is None:
@@ -139,18 +141,18 @@ class _AdaptiveRun:
         return states
 
     def go(self, network: Network) -> None:
-        request = _structs.AdaptiveRequest(size=c.sizeof(_structs.AdaptiveRequest))
-        check(lib.itp_adaptive_begin(self._run, self.x.ctypes.data))
+        request = _structs.Request(size=c.sizeof(_structs.Request))
+        check(lib.itp_sampler_begin(self._run, c.addressof(self._begin)))
         while self._next(request) == EVALUATE:
             step = AdaptiveStep(request, self.x.shape, self.x.dtype)
             network(step)
             check_written(step)
             np.copyto(_memory(request.out, step.x.shape, step.x.dtype), step.out)
-            check(lib.itp_adaptive_submit(self._run))
+            check(lib.itp_sampler_submit(self._run))
 
     def _next(self, request: Any) -> int:
         try:
-            return check(lib.itp_adaptive_next(self._run, c.addressof(request)))
+            return check(lib.itp_sampler_next(self._run, c.addressof(request)))
         except errors.Error as error:
             error.statistics = self.statistics()
             raise

@@ -13,7 +13,7 @@ from libinterp import _library, _structs
 
 COMPILER = shlex.split(os.environ.get("CC", "cc"))
 #: Loops that Python has of its own, and what it gets otherwise: itp_normals, Schedule(kind), times= of Adaptive.sample
-ELSEWHERE = {"itp_sample", "itp_adaptive_sample", "itp_plan_fit", "itp_philox", "itp_schedule_make",
+ELSEWHERE = {"itp_sample", "itp_plan_fit", "itp_philox", "itp_schedule_make",
              "itp_adaptive_state_at"}
 
 

@@ -85,7 +85,7 @@ static int ITP_CALL on_row(void *user, const itp_request *rq, const void *state,
     return 0;
 }
 
-static int ITP_CALL adaptive(void *user, const itp_adaptive_request *rq)
+static int ITP_CALL adaptive(void *user, const itp_request *rq)
 {
     (void)user;
     UNKNOWN(rq);
@@ -136,7 +136,8 @@ static void fit_and_adapt(const itp_plan *plan)
 {
     double x[8];
     itp_plan *better = NULL;
-    itp_adaptive *run = NULL;
+    itp_sampler *run = NULL;
+    itp_start start = ITP_START_INIT;
     itp_fit_desc fit = ITP_FIT_DESC_INIT;
     itp_adaptive_desc want = ITP_ADAPTIVE_DESC_INIT;
     itp_batch batch = ITP_BATCH_INIT;
@@ -150,9 +151,10 @@ static void fit_and_adapt(const itp_plan *plan)
     batch.dim = 2;
     batch.count = 4;
     batch.type = ITP_FLOAT64;
-    check("adaptive", itp_adaptive_new(&want, &batch, &run) == ITP_OK);
-    check("run", itp_adaptive_sample(run, x, adaptive, NULL) == ITP_OK);
-    itp_adaptive_free(run);
+    start.x = x;
+    check("adaptive", itp_sampler_new_adaptive(&want, &batch, &run) == ITP_OK);
+    check("run", itp_sampler_run(run, &start, adaptive, NULL) == ITP_OK);
+    itp_sampler_free(run);
 }
 
 static void sample(const itp_schedule *schedule)

@@ -13,8 +13,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from tap import Tap
 
 library, source, compiler = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3:]
-STRUCTS = ("itp_request", "itp_schedule_values", "itp_schedule_point", "itp_adaptive_request", "itp_fit_report",
-           "itp_noise_request", "itp_batch")
+STRUCTS = ("itp_request", "itp_schedule_values", "itp_schedule_point", "itp_fit_report", "itp_noise_request",
+           "itp_batch")
 
 
 def longer(text: str) -> str:

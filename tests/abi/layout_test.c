@@ -386,19 +386,6 @@ AT(itp_adaptive_desc, u_end, 128);
 AT(itp_adaptive_desc, max_evaluations, 136);
 AT(itp_adaptive_desc, reversed, 140);
 
-SIZE(itp_adaptive_request, 80);
-AT(itp_adaptive_request, size, 0);
-AT(itp_adaptive_request, x, 8);
-AT(itp_adaptive_request, out, 16);
-AT(itp_adaptive_request, count, 24);
-AT(itp_adaptive_request, dim, 32);
-AT(itp_adaptive_request, times, 40);
-AT(itp_adaptive_request, u, 48);
-AT(itp_adaptive_request, index, 56);
-AT(itp_adaptive_request, type, 64);
-AT(itp_adaptive_request, reserved, 68);
-AT(itp_adaptive_request, first, 72);
-
 SIZE(itp_adaptive_statistics, 56);
 AT(itp_adaptive_statistics, size, 0);
 AT(itp_adaptive_statistics, status, 8);
@@ -572,7 +559,6 @@ static void initialisers_carry_the_size(void **state)
     itp_plan_info info = ITP_PLAN_INFO_INIT;
     itp_plan_row row = ITP_PLAN_ROW_INIT;
     itp_request request = ITP_REQUEST_INIT;
-    itp_adaptive_request asked = ITP_ADAPTIVE_REQUEST_INIT;
     itp_adaptive_statistics statistics = ITP_ADAPTIVE_STATISTICS_INIT;
     itp_apg apg = ITP_APG_INIT;
     itp_plan_origin origin = ITP_PLAN_ORIGIN_INIT;
@@ -585,7 +571,6 @@ static void initialisers_carry_the_size(void **state)
     assert_int_equal(info.size, sizeof info);
     assert_int_equal(row.size, sizeof row);
     assert_int_equal(request.size, sizeof request);
-    assert_int_equal(asked.size, sizeof asked);
     assert_int_equal(statistics.size, sizeof statistics);
     assert_int_equal(apg.size, sizeof apg);
     assert_int_equal(origin.size, sizeof origin);

@@ -40,10 +40,41 @@ int needed_bytes(const itp_plan *plan, const itp_batch *batch, size_t *bytes)
     return itp_sampler_new(plan, &plain, NULL);
 }
 
-static int run_and_free(itp_sampler *sampler, const itp_batch *batch, void *x, itp_network_fn network, void *user)
+int sampler_for_adaptive(const itp_adaptive_desc *desc, const itp_batch *batch, itp_sampler **out)
+{
+    const itp_batch plain = without_start(batch);
+    return itp_sampler_new_adaptive(desc, &plain, out);
+}
+
+int run_as(itp_sampler *sampler, const itp_batch *batch, void *x, itp_network_fn network, void *user)
 {
     const itp_start start = start_of(batch, x);
-    int status = itp_sampler_run(sampler, &start, network, user);
+    return itp_sampler_run(sampler, &start, network, user);
+}
+
+static itp_start given_start(void *x)
+{
+    itp_start start = ITP_START_INIT;
+    start.x = x;
+    start.given = 1;
+    return start;
+}
+
+int begin_given(itp_sampler *sampler, void *x)
+{
+    const itp_start start = given_start(x);
+    return itp_sampler_begin(sampler, &start);
+}
+
+int run_given(itp_sampler *sampler, void *x, itp_network_fn network, void *user)
+{
+    const itp_start start = given_start(x);
+    return itp_sampler_run(sampler, &start, network, user);
+}
+
+static int run_and_free(itp_sampler *sampler, const itp_batch *batch, void *x, itp_network_fn network, void *user)
+{
+    int status = run_as(sampler, batch, x, network, user);
     itp_sampler_free(sampler);
     return status;
 }

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../common/begin.h"
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/network.h"
@@ -136,7 +137,7 @@ static const problem detest[] = {
     {"A4", 1, 0, 20, 4e-5, 1e-3, a4_field, a4},
 };
 
-static int run_problem(void *user, const itp_adaptive_request *request)
+static int run_problem(void *user, const itp_request *request)
 {
     const problem *p = user;
     for (size_t i = 0; i < request->count; i++) {
@@ -162,10 +163,10 @@ typedef struct setting {
     int backward;
 } setting;
 
-static itp_adaptive *new_run(const char *name, const setting *s, size_t dim, itp_adaptive_desc *desc)
+static itp_sampler *new_run(const char *name, const setting *s, size_t dim, itp_adaptive_desc *desc)
 {
     itp_batch batch = ITP_BATCH_INIT;
-    itp_adaptive *run = NULL;
+    itp_sampler *run = NULL;
     batch.dim = dim;
     batch.count = 1;
     batch.type = s->type;
@@ -175,7 +176,7 @@ static itp_adaptive *new_run(const char *name, const setting *s, size_t dim, itp
     desc->atol = s->atol;
     desc->max_evaluations = -1;
     desc->reversed |= s->backward;
-    check_status(name, itp_adaptive_new(desc, &batch, &run), ITP_OK);
+    check_status(name, sampler_for_adaptive(desc, &batch, &run), ITP_OK);
     return run;
 }
 
@@ -196,15 +197,15 @@ static double solve(const problem *p, const setting *s, int *evaluations)
     double times[POINTS], states[POINTS][MOST_DIM], x[MOST_DIM], most = 0, length = p->to - p->from;
     float floats[POINTS * MOST_DIM], start[MOST_DIM];
     int wide = s->type == ITP_FLOAT64;
-    itp_adaptive *run = new_run(p->name, s, (size_t)p->dim, &desc);
+    itp_sampler *run = new_run(p->name, s, (size_t)p->dim, &desc);
     for (int i = 0; i < POINTS; i++) times[i] = (s->backward ? POINTS - 1 - i : i) / (double)(POINTS - 1);
     p->solution(s->backward ? p->to : p->from, x);
     for (int j = 0; j < p->dim; j++) start[j] = (float)x[j];
     double packed[POINTS * MOST_DIM];
     check_status(p->name, itp_adaptive_outputs(run, POINTS, times, wide ? (void *)packed : (void *)floats), ITP_OK);
-    check_status(p->name, itp_adaptive_sample(run, wide ? (void *)x : (void *)start, run_problem, (void *)p), ITP_OK);
+    check_status(p->name, run_given(run, wide ? (void *)x : (void *)start, run_problem, (void *)p), ITP_OK);
     check_status(p->name, itp_adaptive_get_statistics(run, 0, &statistics), ITP_OK);
-    itp_adaptive_free(run);
+    itp_sampler_free(run);
     for (int i = 0; i < POINTS; i++) {
         for (int j = 0; j < p->dim; j++) states[i][j] = wide ? packed[i * p->dim + j] : (double)floats[i * p->dim + j];
         most = fmax(most, difference(p, p->from + length * times[i], states[i]));
@@ -252,11 +253,11 @@ static void error_follows_the_tolerance(void **state)
         for (double tol = 1e-3; tol > 1e-8; tol /= 10) {
             setting s = {pairs[j], ITP_FLOAT64, tol, tol, 0};
             itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
-            itp_adaptive *run = new_run("tolerance", &s, 1, &desc);
+            itp_sampler *run = new_run("tolerance", &s, 1, &desc);
             double x;
             a3(0, &x);
-            check_status("A3", itp_adaptive_sample(run, &x, run_problem, (void *)&detest[2]), ITP_OK);
-            itp_adaptive_free(run);
+            check_status("A3", run_given(run, &x, run_problem, (void *)&detest[2]), ITP_OK);
+            itp_sampler_free(run);
             double error = difference(&detest[2], 20, &x);
             print_message("# %-6s tolerance %.0e: error %.2e\n", pairs[j], tol, error);
             check_true(pairs[j], error < before && error < 100 * tol);
@@ -277,12 +278,12 @@ static void dense_output_has_its_order(void **state)
             itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
             double times[2 * 256 + 1], states[2 * 256 + 1], x;
             desc.first_step = desc.max_step = 1.0 / steps[i];
-            itp_adaptive *run = new_run("dense", &s, 1, &desc);
+            itp_sampler *run = new_run("dense", &s, 1, &desc);
             for (int n = 0; n <= 2 * steps[i]; n++) times[n] = n / (2.0 * steps[i]);
             check_status("dense", itp_adaptive_outputs(run, (size_t)(2 * steps[i] + 1), times, states), ITP_OK);
             a3(0, &x);
-            check_status("dense", itp_adaptive_sample(run, &x, run_problem, (void *)&detest[2]), ITP_OK);
-            itp_adaptive_free(run);
+            check_status("dense", run_given(run, &x, run_problem, (void *)&detest[2]), ITP_OK);
+            itp_sampler_free(run);
             error[i] = 0;
             for (int n = 0; n <= 2 * steps[i]; n++)
                 error[i] = fmax(error[i], difference(&detest[2], 20 * times[n], &states[n]));
@@ -295,7 +296,7 @@ static void dense_output_has_its_order(void **state)
 
 /* ---- the flow of a mixture ---- */
 
-static int run_network(void *user, const itp_adaptive_request *request)
+static int run_network(void *user, const itp_request *request)
 {
     const network *net = user;
     for (size_t i = 0; i < request->count; i++)
@@ -356,14 +357,14 @@ static double flow_error(const flow *f, const char *solver, double tol, int *eva
     desc.reversed = f->u_start > f->u_end;
     desc.u_start = desc.reversed ? f->u_end : f->u_start;
     desc.u_end = desc.reversed ? f->u_start : f->u_end;
-    itp_adaptive *run = new_run(f->name, &s, FLOWS, &desc);
+    itp_sampler *run = new_run(f->name, &s, FLOWS, &desc);
     for (int i = 0; i < FLOWS; i++) {
         x[i] = -1.5 + 3.0 * i / (FLOWS - 1);
         want[i] = mixture_flow(&net.target, point_at(f, f->u_start), x[i], point_at(f, f->u_end));
     }
-    check_status(f->name, itp_adaptive_sample(run, x, run_network, &net), ITP_OK);
+    check_status(f->name, run_given(run, x, run_network, &net), ITP_OK);
     check_status(f->name, itp_adaptive_get_statistics(run, 0, &statistics), ITP_OK);
-    itp_adaptive_free(run);
+    itp_sampler_free(run);
     itp_schedule_free(own);
     itp_schedule_free(sampling);
     *evaluations = statistics.evaluations;
@@ -401,13 +402,13 @@ static void a_schedule_that_ends_early(void **state)
         double x[FLOWS], want[FLOWS];
         desc.model = &model;
         desc.schedule = table;
-        itp_adaptive *run = new_run("ddpm", &s, FLOWS, &desc);
+        itp_sampler *run = new_run("ddpm", &s, FLOWS, &desc);
         for (int i = 0; i < FLOWS; i++) {
             x[i] = -1.5 + 3.0 * i / (FLOWS - 1);
             want[i] = mixture_flow(&net.target, point_at(&vp, first.u), x[i], point_at(&vp, 1));
         }
-        check_status("ddpm", itp_adaptive_sample(run, x, run_network, &net), ITP_OK);
-        itp_adaptive_free(run);
+        check_status("ddpm", run_given(run, x, run_network, &net), ITP_OK);
+        itp_sampler_free(run);
         double error = stats_rms_difference(x, want, FLOWS);
         print_message("# %-6s under DDPM's table: error %.2e\n", pairs[j], error);
         check_true(pairs[j], error < 5e-4);

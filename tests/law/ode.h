@@ -4,6 +4,7 @@
 
 #include <interp/interp.h>
 
+#include "../common/begin.h"
 #include "../common/check.h"
 #include "../common/want.h"
 
@@ -19,7 +20,7 @@ struct ode {
     double start[10];                                 /* the elements after these are 0 */
 };
 
-static inline int ode_network(void *user, const itp_adaptive_request *request)
+static inline int ode_network(void *user, const itp_request *request)
 {
     const ode *p = user;
     double length = p->to - p->from;
@@ -31,15 +32,15 @@ static inline int ode_network(void *user, const itp_adaptive_request *request)
     return 0;
 }
 
-static inline itp_adaptive *ode_run(const itp_adaptive_desc *desc, int dim)
+static inline itp_sampler *ode_run(const itp_adaptive_desc *desc, int dim)
 {
     itp_batch batch = ITP_BATCH_INIT;
-    itp_adaptive *run = NULL;
+    itp_sampler *run = NULL;
     batch.dim = (size_t)dim;
     batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
-    check_status("new", itp_adaptive_new(desc, &batch, &run), ITP_OK);
+    check_status("new", sampler_for_adaptive(desc, &batch, &run), ITP_OK);
     return run;
 }
 
@@ -64,16 +65,16 @@ static inline itp_adaptive_statistics ode_solve(const ode *p, const itp_adaptive
                                                 double *y)
 {
     itp_adaptive_statistics statistics = ITP_ADAPTIVE_STATISTICS_INIT;
-    itp_adaptive *run = ode_run(desc, p->dim);
+    itp_sampler *run = ode_run(desc, p->dim);
     double times[64];
     for (int i = 0; i < count; i++) {
         double part = (i + 1) / (double)count;
         times[i] = desc->reversed ? 1 - part : part;
     }
     check_status(p->name, itp_adaptive_outputs(run, (size_t)count, times, states), ITP_OK);
-    check_status(p->name, itp_adaptive_sample(run, y, ode_network, (void *)p), ITP_OK);
+    check_status(p->name, run_given(run, y, ode_network, (void *)p), ITP_OK);
     check_status(p->name, itp_adaptive_get_statistics(run, 0, &statistics), ITP_OK);
-    itp_adaptive_free(run);
+    itp_sampler_free(run);
     return statistics;
 }
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../common/begin.h"
 #include "../common/stats.h"
 #include "ode.h"
 
@@ -39,7 +40,7 @@ static void waves(double t, const double *y, double *dy)
     dy[1] = -3 * sin(3 * t) - 2 * (y[1] - cos(3 * t));
 }
 
-static double worst_inside(const itp_adaptive *run, const itp_adaptive_statistics *s, double to)
+static double worst_inside(const itp_sampler *run, const itp_adaptive_statistics *s, double to)
 {
     double worst = 0;
     for (int i = 0; i <= 4; i++) {
@@ -54,22 +55,22 @@ static double worst_inside(const itp_adaptive *run, const itp_adaptive_statistic
 static double dense_error(const ode *p, const char *solver, int steps)
 {
     itp_adaptive_desc desc = ode_desc(solver, 10, 10);
-    itp_adaptive_request request = ITP_ADAPTIVE_REQUEST_INIT;
+    itp_request request = ITP_REQUEST_INIT;
     itp_adaptive_statistics s = ITP_ADAPTIVE_STATISTICS_INIT;
     double y[] = {0, 1}, worst = 0;
     int seen = 0;
     desc.first_step = desc.max_step = 1.0 / steps;
-    itp_adaptive *run = ode_run(&desc, 2);
-    check_status("begin", itp_adaptive_begin(run, y), ITP_OK);
-    while (itp_adaptive_next(run, &request) == ITP_EVALUATE) {
+    itp_sampler *run = ode_run(&desc, 2);
+    check_status("begin", begin_given(run, y), ITP_OK);
+    while (itp_sampler_next(run, &request) == ITP_EVALUATE) {
         ode_network((void *)p, &request);
-        check_status("submit", itp_adaptive_submit(run), ITP_OK);
+        check_status("submit", itp_sampler_submit(run), ITP_OK);
         check_status("statistics", itp_adaptive_get_statistics(run, 0, &s), ITP_OK);
         if (s.accepted > seen) worst = fmax(worst, worst_inside(run, &s, p->to));
         seen = s.accepted;
     }
     check_true("all steps seen", seen >= steps && seen <= steps + 1);
-    itp_adaptive_free(run);
+    itp_sampler_free(run);
     return worst;
 }
 
@@ -100,18 +101,18 @@ static void a_restart_at_a_jump(void **state)
     (void)state;
     for (int i = 0; i < COUNT(pairs); i++) {
         itp_adaptive_desc desc = ode_desc(pairs[i], 1e-3, 1e-4);
-        itp_adaptive *run = ode_run(&desc, 1);
+        itp_sampler *run = ode_run(&desc, 1);
         double y = 1, again = 1, jumped = 1;
-        check_status("first", itp_adaptive_sample(run, &y, ode_network, (void *)&parts[0]), ITP_OK);
+        check_status("first", run_given(run, &y, ode_network, (void *)&parts[0]), ITP_OK);
         check_true("first", fabs(y - exp(-1)) < 1e-3 && fabs(y - 3.66442563e-1) < 3e-3);
         double after = y;
-        check_status("second", itp_adaptive_sample(run, &after, ode_network, (void *)&parts[1]), ITP_OK);
+        check_status("second", run_given(run, &after, ode_network, (void *)&parts[1]), ITP_OK);
         check_near("from where it was", after, exp(-6), 1e-3);
-        check_status("second", itp_adaptive_sample(run, &jumped, ode_network, (void *)&parts[1]), ITP_OK);
+        check_status("second", run_given(run, &jumped, ode_network, (void *)&parts[1]), ITP_OK);
         check_near("from 1", jumped, exp(-5), 1e-3);
-        check_status("first", itp_adaptive_sample(run, &again, ode_network, (void *)&parts[0]), ITP_OK);
+        check_status("first", run_given(run, &again, ode_network, (void *)&parts[0]), ITP_OK);
         check_same("the run remembers nothing", again, y);
-        itp_adaptive_free(run);
+        itp_sampler_free(run);
     }
 }
 
@@ -328,7 +329,7 @@ typedef struct flawed {
     int code, calls, calls_after;
 } flawed;
 
-static int run_flawed(void *user, const itp_adaptive_request *request)
+static int run_flawed(void *user, const itp_request *request)
 {
     flawed *f = user;
     double t = f->p->from + (f->p->to - f->p->from) * request->times[0];
@@ -350,24 +351,24 @@ static void a_broken_callback(void **state)
     (void)state;
     for (int i = 0; i < COUNT(pairs); i++) {
         itp_adaptive_desc desc = ode_desc(pairs[i], 1e-8, 1e-8);
-        itp_adaptive *run = ode_run(&desc, 2);
+        itp_sampler *run = ode_run(&desc, 2);
         double clean[] = {1, 0}, x[] = {1, 0};
-        check_status("clean", itp_adaptive_sample(run, clean, ode_network, (void *)&p), ITP_OK);
+        check_status("clean", run_given(run, clean, ode_network, (void *)&p), ITP_OK);
         for (int k = 0; k < COUNT(codes); k++) {
             flawed f = {&p, 8.25, codes[k], 0, 0};
             int want = codes[k] > 0 ? codes[k] : ITP_E_CALLBACK;
-            check_status("broken", itp_adaptive_sample(run, x, run_flawed, &f), want);
+            check_status("broken", run_given(run, x, run_flawed, &f), want);
             check_true("at once", f.calls_after == 1 && f.calls > 10);
             check_true("x is as it was", x[0] == 1 && x[1] == 0);
         }
-        check_status("again", itp_adaptive_sample(run, x, ode_network, (void *)&p), ITP_OK);
+        check_status("again", run_given(run, x, ode_network, (void *)&p), ITP_OK);
         check_true("the same bits", !memcmp(x, clean, sizeof x));
-        itp_adaptive_free(run);
+        itp_sampler_free(run);
     }
 }
 
 /* GSL's "xsin": now and then, and in a long row, the slope is not a number. Such a step is taken again, shorter. */
-static int run_failing(void *user, const itp_adaptive_request *request)
+static int run_failing(void *user, const itp_request *request)
 {
     flawed *f = user;
     int n = ++f->calls;
@@ -383,17 +384,17 @@ static void slopes_that_fail_now_and_then(void **state)
     (void)state;
     for (int i = 0; i < COUNT(pairs); i++) {
         itp_adaptive_desc desc = ode_desc(pairs[i], 1e-8, 1e-8);
-        itp_adaptive *run = ode_run(&desc, 2);
+        itp_sampler *run = ode_run(&desc, 2);
         flawed f = {&p, 0, 0, 0, 0};
         double y[] = {1, 0};
-        check_status("xsin", itp_adaptive_sample(run, y, run_failing, &f), ITP_OK);
+        check_status("xsin", run_given(run, y, run_failing, &f), ITP_OK);
         check_status("xsin", itp_adaptive_get_statistics(run, 0, &s), ITP_OK);
         print_message("# xsin %-6s %d steps, %d rejected, errors %.1e %.1e\n", pairs[i], s.accepted, s.rejected,
                       y[0] - cos(6.5), y[1] - sin(6.5));
         check_true("rejected", s.rejected >= 3);
         check_near("cos", y[0], cos(6.5), 1e-6);
         check_near("sin", y[1], sin(6.5), 1e-6);
-        itp_adaptive_free(run);
+        itp_sampler_free(run);
     }
 }
 
@@ -409,13 +410,13 @@ static void check_underflow(const ode *p, const char *solver, double least, doub
     itp_adaptive_statistics s = ITP_ADAPTIVE_STATISTICS_INIT;
     double y = p->start[0];
     desc.min_step = least;
-    itp_adaptive *run = ode_run(&desc, 1);
-    check_status(p->name, itp_adaptive_sample(run, &y, ode_network, (void *)p), ITP_E_STEP);
+    itp_sampler *run = ode_run(&desc, 1);
+    check_status(p->name, run_given(run, &y, ode_network, (void *)p), ITP_E_STEP);
     check_status(p->name, itp_adaptive_get_statistics(run, 0, &s), ITP_OK);
     check_status(p->name, s.status, ITP_E_STEP);
     check_near("where", s.t, where, 1e-3);
     check_same("x is as it was", y, p->start[0]);
-    itp_adaptive_free(run);
+    itp_sampler_free(run);
 }
 
 /* y = 1/(1 - t) has no value at t = 1: the step shrinks until t stands still, or to the smallest one allowed. */

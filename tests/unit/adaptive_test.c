@@ -34,7 +34,7 @@ static double value_at(const faulty *f, uint64_t sample, double t, double x)
     return now ? NAN : value;
 }
 
-static int run_faulty(void *user, const itp_adaptive_request *request)
+static int run_faulty(void *user, const itp_request *request)
 {
     faulty *f = user;
     f->calls++;
@@ -60,14 +60,14 @@ static itp_batch batch_of(size_t count)
     return batch;
 }
 
-static itp_adaptive *new_run(const itp_adaptive_desc *desc, const itp_batch *batch)
+static itp_sampler *new_run(const itp_adaptive_desc *desc, const itp_batch *batch)
 {
-    itp_adaptive *run = NULL;
-    check_status("new", itp_adaptive_new(desc, batch, &run), ITP_OK);
+    itp_sampler *run = NULL;
+    check_status("new", sampler_for_adaptive(desc, batch, &run), ITP_OK);
     return run;
 }
 
-static itp_adaptive_statistics statistics_of(const itp_adaptive *run, size_t sample)
+static itp_adaptive_statistics statistics_of(const itp_sampler *run, size_t sample)
 {
     itp_adaptive_statistics s = ITP_ADAPTIVE_STATISTICS_INIT;
     check_status("statistics", itp_adaptive_get_statistics(run, sample, &s), ITP_OK);
@@ -86,22 +86,22 @@ static void check_independence(const char *solver, int32_t type)
     desc.solver = kept_solver(solver);
     desc.rtol = desc.atol = type == ITP_FLOAT64 ? 1e-8 : 1e-5;
     batch.type = type;
-    itp_adaptive *together = new_run(&desc, &batch);
-    check_status("batch", itp_adaptive_sample(together, all, run_faulty, &net), ITP_OK);
+    itp_sampler *together = new_run(&desc, &batch);
+    check_status("batch", run_as(together, &batch, all, run_faulty, &net), ITP_OK);
     int different = 0;
     for (size_t i = 0; i < BATCH; i++) {
         batch.count = 1;
         batch.first = i;
-        itp_adaptive *alone = new_run(&desc, &batch);
-        check_status("single", itp_adaptive_sample(alone, one, run_faulty, &net), ITP_OK);
+        itp_sampler *alone = new_run(&desc, &batch);
+        check_status("single", run_as(alone, &batch, one, run_faulty, &net), ITP_OK);
         check_true("the same bits", !memcmp((unsigned char *)all + i * bytes, one, bytes));
         itp_adaptive_statistics a = statistics_of(together, i), b = statistics_of(alone, 0);
         check_true("the same statistics", !memcmp(&a, &b, sizeof a));
         different += a.evaluations != statistics_of(together, 0).evaluations;
-        itp_adaptive_free(alone);
+        itp_sampler_free(alone);
     }
     check_true("their steps differ", different || type == ITP_FLOAT32);
-    itp_adaptive_free(together);
+    itp_sampler_free(together);
 }
 
 static void a_sample_does_not_depend_on_its_batch(void **state)
@@ -126,12 +126,12 @@ static void evaluations_per_step(void **state)
         desc.solver = kept_solver(pairs[i]);
         desc.rtol = desc.atol = 1;
         desc.first_step = desc.max_step = 0.0625;
-        itp_adaptive *run = new_run(&desc, &batch);
-        check_status("run", itp_adaptive_sample(run, x, run_faulty, &net), ITP_OK);
+        itp_sampler *run = new_run(&desc, &batch);
+        check_status("run", run_as(run, &batch, x, run_faulty, &net), ITP_OK);
         assert_int_equal(statistics_of(run, 0).accepted, 16);
         assert_int_equal(statistics_of(run, 0).rejected, 0);
         assert_int_equal(statistics_of(run, 0).evaluations, want[i]);
-        itp_adaptive_free(run);
+        itp_sampler_free(run);
     }
 }
 
@@ -151,10 +151,10 @@ static void a_rejected_step_leaves_nothing(void **state)
             desc.controller[0] = 1e-300; /* the error does not matter */
             desc.first_step = clean ? 0.2 * 0.5 : 0.5;
             desc.min_step = 0.05;
-            itp_adaptive *run = new_run(&desc, &batch);
-            check_status("run", itp_adaptive_sample(run, x[clean], run_faulty, &net), ITP_OK);
+            itp_sampler *run = new_run(&desc, &batch);
+            check_status("run", run_as(run, &batch, x[clean], run_faulty, &net), ITP_OK);
             assert_int_equal(statistics_of(run, 0).rejected, !clean);
-            itp_adaptive_free(run);
+            itp_sampler_free(run);
         }
         check_true(pairs[i], !memcmp(x[0], x[1], sizeof x[0]));
     }
@@ -164,21 +164,21 @@ static void the_start_is_that_of_samplers(void **state)
 {
     itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
     wanted want = WANTED;
-    itp_adaptive_request request = ITP_ADAPTIVE_REQUEST_INIT;
+    itp_request request = ITP_REQUEST_INIT;
     itp_batch batch = batch_of(BATCH);
     itp_plan *plan;
     itp_sampler *sampler;
     double x[TOTAL], y[TOTAL];
     (void)state;
-    itp_adaptive *run = new_run(&desc, &batch);
+    itp_sampler *run = new_run(&desc, &batch);
     check_status("plan", make_plan(&want, &plan), ITP_OK);
     check_status("sampler", sampler_for(plan, &batch, &sampler), ITP_OK);
     check_status("begin", begin_as(sampler, &batch, x), ITP_OK);
-    check_status("begin", itp_adaptive_begin(run, y), ITP_OK);
+    check_status("begin", begin_as(run, &batch, y), ITP_OK);
     assert_memory_equal(x, y, sizeof x);
-    check_status("next", itp_adaptive_next(run, &request), ITP_EVALUATE);
+    check_status("next", itp_sampler_next(run, &request), ITP_EVALUATE);
     assert_memory_equal(x, request.x, sizeof x);
-    itp_adaptive_free(run);
+    itp_sampler_free(run);
     itp_sampler_free(sampler);
     itp_plan_free(plan);
 }
@@ -199,11 +199,11 @@ static void a_path_that_ends_early(void **state)
         faulty net = {0};
         desc.solver = kept_solver(pairs[i]);
         desc.model = &model;
-        itp_adaptive *run = new_run(&desc, &batch);
-        check_status("run", itp_adaptive_sample(run, x, run_faulty, &net), ITP_OK);
+        itp_sampler *run = new_run(&desc, &batch);
+        check_status("run", run_as(run, &batch, x, run_faulty, &net), ITP_OK);
         check_same("u", statistics_of(run, 0).u, 1);
         for (int j = 0; j < DIM; j++) check_true("finite", isfinite(x[j]));
-        itp_adaptive_free(run);
+        itp_sampler_free(run);
     }
     itp_schedule_free(table);
 }
@@ -222,12 +222,12 @@ static int run_with_fault(int fault, double min_step, int32_t budget, double *x,
     desc.min_step = min_step;
     desc.max_evaluations = budget;
     for (int i = 0; i < 3 * DIM; i++) x[i] = 0.1 * i - 0.6;
-    itp_adaptive *run = new_run(&desc, &batch);
-    int status = itp_adaptive_sample(run, x, run_faulty, &net);
-    itp_adaptive_request request = ITP_ADAPTIVE_REQUEST_INIT;
-    check_status("the run stays over", itp_adaptive_next(run, &request), status);
+    itp_sampler *run = new_run(&desc, &batch);
+    int status = run_as(run, &batch, x, run_faulty, &net);
+    itp_request request = ITP_REQUEST_INIT;
+    check_status("the run stays over", itp_sampler_next(run, &request), status);
     for (size_t i = 0; i < 3; i++) s[i] = statistics_of(run, i);
-    itp_adaptive_free(run);
+    itp_sampler_free(run);
     return status;
 }
 
@@ -279,7 +279,7 @@ static void the_budget_is_kept(void **state)
 static void an_output_that_nobody_wrote_is_named(void **state)
 {
     itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
-    itp_adaptive_request request = ITP_ADAPTIVE_REQUEST_INIT;
+    itp_request request = ITP_REQUEST_INIT;
     itp_batch batch = batch_of(2);
     faulty net = {0};
     capture seen;
@@ -289,48 +289,48 @@ static void an_output_that_nobody_wrote_is_named(void **state)
     (void)state;
     batch.check_finite = 1;
     batch.env = &log;
-    itp_adaptive *run = new_run(&desc, &batch);
-    check_status("begin", itp_adaptive_begin(run, x), ITP_OK);
-    while ((status = itp_adaptive_next(run, &request)) == ITP_EVALUATE) {
-        check_status("nothing", itp_adaptive_submit(run), ITP_E_NONFINITE);
+    itp_sampler *run = new_run(&desc, &batch);
+    check_status("begin", begin_as(run, &batch, x), ITP_OK);
+    while ((status = itp_sampler_next(run, &request)) == ITP_EVALUATE) {
+        check_status("nothing", itp_sampler_submit(run), ITP_E_NONFINITE);
         check_true(seen.text, capture_has(&seen, "unwritten") && capture_has(&seen, "sample"));
         run_faulty(&net, &request);
         double *last = (double *)request.out + request.count * DIM - 1, kept = *last;
         *last = NAN;
-        check_status("not finite", itp_adaptive_submit(run), ITP_E_NONFINITE);
+        check_status("not finite", itp_sampler_submit(run), ITP_E_NONFINITE);
         check_true(seen.text, capture_has(&seen, "not finite"));
         *last = kept;
-        check_status("submit", itp_adaptive_submit(run), ITP_OK);
+        check_status("submit", itp_sampler_submit(run), ITP_OK);
     }
     check_status("run", status, ITP_OK);
-    itp_adaptive_free(run);
+    itp_sampler_free(run);
 }
 
 static void an_output_that_is_not_finite_can_be_mended(void **state)
 {
     itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
-    itp_adaptive_request request = ITP_ADAPTIVE_REQUEST_INIT;
+    itp_request request = ITP_REQUEST_INIT;
     itp_batch batch = batch_of(2);
     faulty net = {0}, broken = {NAN_ALWAYS, 0, 1};
     double want[2 * DIM], x[2 * DIM];
     int status;
     (void)state;
     batch.check_finite = 1;
-    itp_adaptive *run = new_run(&desc, &batch);
-    check_status("clean", itp_adaptive_sample(run, want, run_faulty, &net), ITP_OK);
-    check_status("begin", itp_adaptive_begin(run, x), ITP_OK);
-    while ((status = itp_adaptive_next(run, &request)) == ITP_EVALUATE) {
+    itp_sampler *run = new_run(&desc, &batch);
+    check_status("clean", run_as(run, &batch, want, run_faulty, &net), ITP_OK);
+    check_status("begin", begin_as(run, &batch, x), ITP_OK);
+    while ((status = itp_sampler_next(run, &request)) == ITP_EVALUATE) {
         if (request.count == 2) {
             run_faulty(&broken, &request);
-            check_status("submit", itp_adaptive_submit(run), ITP_E_NONFINITE);
+            check_status("submit", itp_sampler_submit(run), ITP_E_NONFINITE);
         }
         run_faulty(&net, &request);
-        check_status("again", itp_adaptive_next(run, &request), ITP_EVALUATE);
-        check_status("submit", itp_adaptive_submit(run), ITP_OK);
+        check_status("again", itp_sampler_next(run, &request), ITP_EVALUATE);
+        check_status("submit", itp_sampler_submit(run), ITP_OK);
     }
     check_status("run", status, ITP_OK);
     assert_memory_equal(x, want, sizeof x);
-    itp_adaptive_free(run);
+    itp_sampler_free(run);
 }
 
 /* ---- dense output ---- */
@@ -339,20 +339,20 @@ static void outputs_are_the_states_between_the_steps(void **state)
 {
     static const double times[] = {0, 0.125, 0.5, 0.9, 1};
     itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
-    itp_adaptive_request request = ITP_ADAPTIVE_REQUEST_INIT;
+    itp_request request = ITP_REQUEST_INIT;
     itp_batch batch = batch_of(2);
     faulty net = {0};
     double x[2 * DIM], start[2 * DIM], states[COUNT(times)][2][DIM], here[DIM];
     int seen = 0;
     (void)state;
-    itp_adaptive *run = new_run(&desc, &batch);
+    itp_sampler *run = new_run(&desc, &batch);
     check_status("outputs", itp_adaptive_outputs(run, COUNT(times), times, states), ITP_OK);
-    check_status("begin", itp_adaptive_begin(run, x), ITP_OK);
+    check_status("begin", begin_as(run, &batch, x), ITP_OK);
     memcpy(start, x, sizeof x);
     check_status("no step yet", itp_adaptive_state_at(run, 0, 0, here), ITP_E_STATE);
-    while (itp_adaptive_next(run, &request) == ITP_EVALUATE) {
+    while (itp_sampler_next(run, &request) == ITP_EVALUATE) {
         run_faulty(&net, &request);
-        check_status("submit", itp_adaptive_submit(run), ITP_OK);
+        check_status("submit", itp_sampler_submit(run), ITP_OK);
         itp_adaptive_statistics s = statistics_of(run, 1);
         if (s.accepted && s.t_before <= 0.5 && s.t >= 0.5) {
             check_status("state", itp_adaptive_state_at(run, 1, 0.5, here), ITP_OK);
@@ -368,7 +368,7 @@ static void outputs_are_the_states_between_the_steps(void **state)
         check_same("start", states[0][i / DIM][i % DIM], start[i]);
         check_same("end", states[COUNT(times) - 1][i / DIM][i % DIM], x[i]);
     }
-    itp_adaptive_free(run);
+    itp_sampler_free(run);
 }
 
 static void output_times_are_checked(void **state)
@@ -378,19 +378,19 @@ static void output_times_are_checked(void **state)
     itp_batch batch = batch_of(1);
     double states[3][DIM];
     (void)state;
-    itp_adaptive *run = new_run(&desc, &batch);
+    itp_sampler *run = new_run(&desc, &batch);
     check_status("repeated", itp_adaptive_outputs(run, 3, repeated, states), ITP_E_GRID);
     check_status("late", itp_adaptive_outputs(run, 2, late, states), ITP_E_GRID);
     check_status("backward", itp_adaptive_outputs(run, 2, backward, states), ITP_E_GRID);
     check_status("nan", itp_adaptive_outputs(run, 1, nan_time, states), ITP_E_GRID);
     check_status("null", itp_adaptive_outputs(run, 1, NULL, states), ITP_E_ARGUMENT);
     check_status("none", itp_adaptive_outputs(run, 0, NULL, NULL), ITP_OK);
-    itp_adaptive_free(run);
+    itp_sampler_free(run);
     batch.x = ITP_X_GIVEN;
     desc.reversed = 1;
     run = new_run(&desc, &batch);
     check_status("backward", itp_adaptive_outputs(run, 2, backward, states), ITP_OK);
-    itp_adaptive_free(run);
+    itp_sampler_free(run);
 }
 
 /* ---- memory and misuse ---- */
@@ -401,22 +401,22 @@ static void nothing_is_allocated_after_creation(void **state)
     itp_batch batch = batch_of(BATCH);
     ledger books;
     itp_env allocator = ledger_env(&books);
-    itp_adaptive *run;
+    itp_sampler *run;
     faulty net = {JUMP, 0, 3};
     double x[TOTAL];
     (void)state;
     batch.env = &allocator;
     run = new_run(&desc, &batch);
     int calls = books.calls;
-    for (int i = 0; i < 2; i++) check_status("run", itp_adaptive_sample(run, x, run_faulty, &net), ITP_OK);
+    for (int i = 0; i < 2; i++) check_status("run", run_as(run, &batch, x, run_faulty, &net), ITP_OK);
     assert_int_equal(books.calls, calls);
-    itp_adaptive_free(run);
+    itp_sampler_free(run);
     assert_int_equal(books.live, 0);
     assert_int_equal(books.defects, 0);
     for (int i = 1; i <= calls; i++) {
         ledger_clear(&books);
         books.fail_at = i;
-        check_status("no memory", itp_adaptive_new(&desc, &batch, &run), ITP_E_MEMORY);
+        check_status("no memory", sampler_for_adaptive(&desc, &batch, &run), ITP_E_MEMORY);
         check_true("NULL", run == NULL);
         assert_int_equal(books.live, 0);
     }
@@ -426,12 +426,12 @@ static void nothing_is_allocated_after_creation(void **state)
     do { \
         itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT; \
         itp_batch batch = batch_of(1); \
-        itp_adaptive *run = (itp_adaptive *)(void *)&desc; \
+        itp_sampler *run = (itp_sampler *)(void *)&desc; \
         capture log; \
         itp_env hook = capture_env(&log); \
         batch.env = &hook; \
         change; \
-        check_status(#change, itp_adaptive_new(&desc, &batch, &run), status); \
+        check_status(#change, sampler_for_adaptive(&desc, &batch, &run), status); \
         check_true(#change, run == NULL); \
     } while (0)
 
@@ -454,10 +454,6 @@ static void bad_descriptions_are_refused(void **state)
     REFUSED(ITP_E_RANGE, (desc.u_start = 0.5, desc.u_end = 0.25));
     REFUSED(ITP_E_RANGE, desc.u_start = 1);
     REFUSED(ITP_E_RANGE, desc.u_end = 1.5);
-    REFUSED(ITP_E_UNSUPPORTED, desc.reversed = 1);
-    REFUSED(ITP_E_UNSUPPORTED, batch.guidance = 3);
-    REFUSED(ITP_E_UNSUPPORTED, batch.row_scaled = 1);
-    REFUSED(ITP_E_UNSUPPORTED, batch.x = ITP_X_DATA);
     REFUSED(ITP_E_UNSUPPORTED, batch.type = 7);
     REFUSED(ITP_E_UNSUPPORTED, batch.kernel = 99);
     REFUSED(ITP_E_RANGE, batch.dim = 0);
@@ -483,7 +479,7 @@ static void a_start_without_a_slope_is_refused(void **state)
     itp_schedule_free(table);
 }
 
-static int stop_with(void *user, const itp_adaptive_request *request)
+static int stop_with(void *user, const itp_request *request)
 {
     (void)request;
     return *(int *)user;
@@ -492,40 +488,40 @@ static int stop_with(void *user, const itp_adaptive_request *request)
 static void calls_out_of_order(void **state)
 {
     itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
-    itp_adaptive_request request = ITP_ADAPTIVE_REQUEST_INIT, again = ITP_ADAPTIVE_REQUEST_INIT;
+    itp_request request = ITP_REQUEST_INIT, again = ITP_REQUEST_INIT;
     itp_adaptive_statistics statistics = ITP_ADAPTIVE_STATISTICS_INIT;
     itp_batch batch = batch_of(1);
     double x[DIM];
     int stop = 5, broken = -3;
     (void)state;
-    itp_adaptive *run = new_run(&desc, &batch);
-    check_status("next", itp_adaptive_next(run, &request), ITP_E_STATE);
-    check_status("submit", itp_adaptive_submit(run), ITP_E_STATE);
+    itp_sampler *run = new_run(&desc, &batch);
+    check_status("next", itp_sampler_next(run, &request), ITP_E_STATE);
+    check_status("submit", itp_sampler_submit(run), ITP_E_STATE);
     check_status("statistics", itp_adaptive_get_statistics(run, 0, &statistics), ITP_E_STATE);
-    check_status("begin", itp_adaptive_begin(run, NULL), ITP_E_ARGUMENT);
-    check_status("begin", itp_adaptive_begin(run, x), ITP_OK);
-    check_status("submit", itp_adaptive_submit(run), ITP_E_STATE);
-    check_status("next", itp_adaptive_next(run, &request), ITP_EVALUATE);
-    check_status("next", itp_adaptive_next(run, &again), ITP_EVALUATE);
+    check_status("begin", begin_as(run, &batch, NULL), ITP_E_ARGUMENT);
+    check_status("begin", begin_as(run, &batch, x), ITP_OK);
+    check_status("submit", itp_sampler_submit(run), ITP_E_STATE);
+    check_status("next", itp_sampler_next(run, &request), ITP_EVALUATE);
+    check_status("next", itp_sampler_next(run, &again), ITP_EVALUATE);
     assert_memory_equal(&request, &again, sizeof request);
     check_status("statistics", itp_adaptive_get_statistics(run, 1, &statistics), ITP_E_RANGE);
-    check_status("stop", itp_adaptive_sample(run, x, stop_with, &stop), 5);
-    check_status("broken", itp_adaptive_sample(run, x, stop_with, &broken), ITP_E_CALLBACK);
-    check_status("no network", itp_adaptive_sample(run, x, NULL, NULL), ITP_E_ARGUMENT);
-    itp_adaptive_free(run);
-    itp_adaptive_free(NULL);
-    check_status("NULL", itp_adaptive_new(NULL, &batch, &run), ITP_E_ARGUMENT);
-    check_status("NULL", itp_adaptive_new(&desc, NULL, &run), ITP_E_ARGUMENT);
-    check_status("NULL", itp_adaptive_new(&desc, &batch, NULL), ITP_E_ARGUMENT);
-    check_status("NULL", itp_adaptive_next(NULL, &request), ITP_E_ARGUMENT);
-    check_status("NULL", itp_adaptive_submit(NULL), ITP_E_ARGUMENT);
+    check_status("stop", run_as(run, &batch, x, stop_with, &stop), 5);
+    check_status("broken", run_as(run, &batch, x, stop_with, &broken), ITP_E_CALLBACK);
+    check_status("no network", run_as(run, &batch, x, NULL, NULL), ITP_E_ARGUMENT);
+    itp_sampler_free(run);
+    itp_sampler_free(NULL);
+    check_status("NULL", itp_sampler_new_adaptive(NULL, &batch, &run), ITP_E_ARGUMENT);
+    check_status("NULL", itp_sampler_new_adaptive(&desc, NULL, &run), ITP_E_ARGUMENT);
+    check_status("NULL", itp_sampler_new_adaptive(&desc, &batch, NULL), ITP_E_ARGUMENT);
+    check_status("NULL", itp_sampler_next(NULL, &request), ITP_E_ARGUMENT);
+    check_status("NULL", itp_sampler_submit(NULL), ITP_E_ARGUMENT);
 }
 
 /* ---- ends that cannot be met ---- */
 
 /* A data prediction that never becomes its input, F = c x: near u = 1 the flow is x' = (c - 1) x/(1 - u), so that x
  * goes like (1 - u)^(1 - c). For c < 1 its last step has, relative to x, the same error from everywhere. */
-static int ITP_CALL shrinking(void *user, const itp_adaptive_request *rq)
+static int ITP_CALL shrinking(void *user, const itp_request *rq)
 {
     const double *factor = user;
     for (size_t i = 0; i < rq->count * rq->dim; i++) {
@@ -545,19 +541,19 @@ static int run_shrinking(const itp_model *model, int32_t type, double tolerance,
     itp_adaptive_desc want = ITP_ADAPTIVE_DESC_INIT;
     itp_adaptive_statistics got = ITP_ADAPTIVE_STATISTICS_INIT;
     itp_batch batch = ITP_BATCH_INIT;
-    itp_adaptive *run = NULL;
+    itp_sampler *run = NULL;
     want.model = model;
     want.rtol = want.atol = tolerance;
     batch.dim = 16;
     batch.count = 1;
     batch.type = type;
     batch.seed = 7;
-    int status = itp_adaptive_new(&want, &batch, &run);
+    int status = sampler_for_adaptive(&want, &batch, &run);
     if (status) return status;
-    status = itp_adaptive_sample(run, x, shrinking, &factor);
+    status = run_as(run, &batch, x, shrinking, &factor);
     check_status("statistics", itp_adaptive_get_statistics(run, 0, &got), ITP_OK);
     *taken = got.evaluations;
-    itp_adaptive_free(run);
+    itp_sampler_free(run);
     return status;
 }
 
@@ -610,15 +606,15 @@ static void a_sample_too_large_for_its_type(void **state)
         itp_env log = capture_env(&heard);
         itp_adaptive_desc want = ITP_ADAPTIVE_DESC_INIT;
         itp_batch batch = ITP_BATCH_INIT;
-        itp_adaptive *run = NULL;
+        itp_sampler *run = NULL;
         batch.dim = 1;
         batch.count = 1;
         batch.x = ITP_X_GIVEN;
         batch.env = &log;
-        check_status("new", itp_adaptive_new(&want, &batch, &run), ITP_OK);
-        check_status("run", itp_adaptive_sample(run, &x, shrinking, &factor), i ? ITP_E_STEP : ITP_OK);
+        check_status("new", sampler_for_adaptive(&want, &batch, &run), ITP_OK);
+        check_status("run", run_as(run, &batch, &x, shrinking, &factor), i ? ITP_E_STEP : ITP_OK);
         check_true("finite", isfinite(x));
-        itp_adaptive_free(run);
+        itp_sampler_free(run);
     }
 }
 

@@ -50,7 +50,7 @@ static int ITP_CALL network(void *user, const itp_request *rq)
     return 0;
 }
 
-static int ITP_CALL adaptive_network(void *user, const itp_adaptive_request *rq)
+static int ITP_CALL adaptive_network(void *user, const itp_request *rq)
 {
     (void)user;
     seen_rounding = fegetround();
@@ -265,15 +265,15 @@ static uint64_t adaptive(void)
     double x[BATCH * DIM] = {0}, states[2][BATCH * DIM], there[DIM] = {0};
     itp_adaptive_desc want = ITP_ADAPTIVE_DESC_INIT;
     itp_batch batch = ITP_BATCH_INIT;
-    itp_adaptive *run = NULL;
+    itp_sampler *run = NULL;
     batch.dim = DIM;
     batch.count = BATCH;
     batch.type = ITP_FLOAT64;
-    itp_adaptive_new(&want, &batch, &run);
+    sampler_for_adaptive(&want, &batch, &run);
     itp_adaptive_outputs(run, 2, &all.times[1], states);
-    itp_adaptive_sample(run, x, adaptive_network, NULL);
+    run_as(run, &batch, x, adaptive_network, NULL);
     itp_adaptive_state_at(run, 0, all.times[4], there);
-    itp_adaptive_free(run);
+    itp_sampler_free(run);
     return add(add(add(0, x, sizeof x), states, sizeof states), there, sizeof there);
 }
 

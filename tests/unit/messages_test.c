@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../common/begin.h"
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/families.h"
@@ -199,7 +200,7 @@ static void tolerances(void **state)
         itp_env log = capture_env(&said);
         itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
         itp_batch batch = ITP_BATCH_INIT;
-        itp_adaptive *run = NULL;
+        itp_sampler *run = NULL;
         batch.env = &log;
         batch.dim = DIM;
         batch.count = 1;
@@ -207,9 +208,9 @@ static void tolerances(void **state)
         desc.rtol = rtol[i / 2];
         desc.atol = atol[i / 2];
         int vain = i / 2 == 3 || (i / 2 == 1 && i % 2 == 0);
-        check_status("adaptive", itp_adaptive_new(&desc, &batch, &run), ITP_OK);
+        check_status("adaptive", sampler_for_adaptive(&desc, &batch, &run), ITP_OK);
         check_true("warned", vain ? capture_has(&said, "rtol, atol") : said.count == 0);
-        itp_adaptive_free(run);
+        itp_sampler_free(run);
     }
 }
 
