@@ -22,7 +22,7 @@ FLOW = ["base", "schedule", "prediction", "noise", "grid", "form", "solver", "pl
 
 # Sources with work for each element of a batch, or folders of them. All else runs once per plan, object or row, and is
 # compiled for size.
-FAST = {"noise", "kernels", "adaptive/control.c", "adaptive/dense.c",
+FAST = {"noise", "kernels", "adaptive/control.c",
         "covariance/advance.c", "covariance/basis.c", "covariance/eigen.c", "covariance/estimate.c"}
 
 # Sources in those folders with work once per row or pass; that of noise/brownian.c is some dozens of terms.
