@@ -94,14 +94,16 @@ static int next(itp_sampler *sampler, itp_request *request)
     if (sampler->state == ITP_RUN_OVER) {
         return sampler->engine->outcome ? sampler->engine->outcome(sampler) : ITP_OK;
     }
-    itp_request full = request_of(sampler);
-    int status = itp_struct_write(request, &full, sizeof full);
+    if (sampler->state != ITP_RUN_REQUESTED) {
+        sampler->request = request_of(sampler);
+    }
+    int status = itp_struct_write(request, &sampler->request, sizeof sampler->request);
     status = status || reaches(sampler, request) ? status : (int)ITP_E_OLDER;
     if (status) {
         return itp_fail(&sampler->log, status, "request: its size field is wrong.");
     }
     if (sampler->state != ITP_RUN_REQUESTED) { /* asked again, the output may be there already */
-        itp_outputs_expect(sampler, &full);
+        itp_outputs_expect(sampler, &sampler->request);
     }
     sampler->state = ITP_RUN_REQUESTED;
     return ITP_EVALUATE;
@@ -121,20 +123,20 @@ static int submit(itp_sampler *sampler)
     if (sampler->state != ITP_RUN_REQUESTED) {
         return itp_fail(&sampler->log, ITP_E_STATE, "itp_sampler_submit: there is no request; call itp_sampler_next.");
     }
-    itp_request request = request_of(sampler);
-    int status = itp_outputs_check(sampler, &request);
+    const itp_request *request = &sampler->request;
+    int status = itp_outputs_check(sampler, request);
     if (status) {
         return status;
     }
-    status = itp_sampler_before(sampler, &request);
-    status = status ? status : sampler->engine->apply(sampler, &request);
+    status = itp_sampler_before(sampler, request);
+    status = status ? status : sampler->engine->apply(sampler, request);
     if (status) {
-        itp_outputs_expect(sampler, &request); /* they are spent */
+        itp_outputs_expect(sampler, request); /* they are spent */
         return status;
     }
     sampler->row++;
     sampler->state = sampler->engine->over(sampler) ? ITP_RUN_OVER : ITP_RUN_WAITING;
-    return itp_sampler_after(sampler, &request);
+    return itp_sampler_after(sampler, request);
 }
 
 static ITP_APART int sampler_submit(itp_sampler *sampler, itp_float_env *env)

@@ -74,6 +74,7 @@ struct itp_sampler {
     itp_noise_term *normals; /* room for these alone */
     itp_drawing drawing;
     int32_t row, state;
+    itp_request request; /* the one that is open */
     unsigned char *out2; /* of guided batches: the unconditional output */
     /* Where on_row wants them: the data prediction of the row; its state in row_schedule's coordinates, and the factors
      * that make it, of the state after each row. None of the three arrays matters between rows. */
