@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kinds.h"
+
 enum { DIM = 64, STEPS = 512, TIMES = STEPS + 1, SCHEDULES = 3 };
 static const int32_t kinds[SCHEDULES] = {ITP_SCHEDULE_LINEAR, ITP_SCHEDULE_VP, ITP_SCHEDULE_POINT_MASS};
 static const double blob = 0.3; /* standard deviation */
@@ -92,7 +94,7 @@ static int print_path(const itp_path *path, itp_schedule *const *schedules)
     static const double positions[] = {0.0, 0.2, 0.4, 0.5007, 0.6, 0.8, 1.0};
     int rc = 0;
     printf("path:      u");
-    for (int j = 0; j < SCHEDULES; j++) printf("  %16s", itp_schedule_name(kinds[j]));
+    for (int j = 0; j < SCHEDULES; j++) printf("  %16s", kind_name("schedule", kinds[j]));
     printf("\n");
     for (size_t i = 0; i < sizeof positions / sizeof *positions; i++) {
         printf("path: %6.4f", positions[i]);
@@ -122,7 +124,7 @@ static int compare(const itp_plan *plan, const run *first, const itp_path *path,
         double same = difference(first->x, again.x), end = difference(first->x, anew.x);
         double middle = difference(between, anew.states[STEPS / 2]);
         printf("path: %s, converted: samples differ by %g; made anew: by %.4f, half way by %.4f\n",
-               itp_schedule_name(kind), same, end, middle);
+               kind_name("schedule", kind), same, end, middle);
         rc = same == 0 && end < 0.02 && middle < 0.02 ? 0 : ITP_E_RANGE;
     }
     itp_plan_free(converted);

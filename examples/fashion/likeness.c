@@ -1,4 +1,5 @@
 #include "likeness.h"
+#include "../kinds.h"
 
 #include "score.h"
 
@@ -36,7 +37,7 @@ void likeness_choose(picture *p, const recipe *base)
         r->noise = how->noise;
         r->evaluations *= i % 2 ? FINER : 1;
         snprintf(p->blocks[i].caption, sizeof p->blocks[i].caption, "%s, %s, k %g, %d evals, %s",
-                 itp_schedule_name(r->schedule), r->solver, r->k, (int)r->evaluations, noise_name(r));
+                 kind_name("schedule", r->schedule), r->solver, r->k, (int)r->evaluations, noise_name(r));
     }
 }
 
@@ -58,7 +59,7 @@ int likeness_print(const picture *p, const models *m, size_t samples)
             return status;
         }
         printf("| %-10s | %-18s | %-5s | %4d, %4d  | %11.1f | %12.1f | %11.3f | %6.4f |\n",
-               itp_schedule_name(few->schedule), few->solver, noise_name(few), (int)few->evaluations,
+               kind_name("schedule", few->schedule), few->solver, noise_name(few), (int)few->evaluations,
                (int)many->evaluations, 100 * alike.agreement, 100 * alike.recognised, alike.correlation, alike.rms);
     }
     printf("\n");

@@ -1,4 +1,5 @@
 #include "methods.h"
+#include "../kinds.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,9 +110,9 @@ static int takes_k(recipe r)
 /* Solvers of the SDE get its optimal diffusion, unless another was asked for. */
 static void add_solvers(methods *m, const recipe *base)
 {
-    for (int32_t i = 0; itp_solver_name(i); i++) {
+    for (int32_t i = 0; kind_name_at("solver", i); i++) {
         recipe r = *base;
-        r.solver = itp_solver_name(i);
+        r.solver = kind_name_at("solver", i);
         r.k = !takes_k(r) ? 0 : base->k > 0 ? base->k : 1;
         m->list[m->count++] = r;
     }
@@ -120,7 +121,7 @@ static void add_solvers(methods *m, const recipe *base)
 static size_t most(void)
 {
     size_t solvers = 0;
-    while (itp_solver_name((int32_t)solvers)) {
+    while (kind_name_at("solver", (int32_t)solvers)) {
         solvers++;
     }
     return solvers + COUNT(chosen) + COUNT(with_noise) + COUNT(rivals) + 1;
@@ -197,7 +198,8 @@ static double eta_of(const recipe *r)
 
 void methods_where(const recipe *r, char *text, size_t size)
 {
-    const char *schedule = r->saved ? "saved plan" : itp_schedule_name(r->schedule), *grid = itp_grid_name(r->grid);
+    const char *schedule = r->saved ? "saved plan" : kind_name("schedule", r->schedule),
+               *grid = kind_name("grid", r->grid);
     int plain = r->saved || r->grid == ITP_GRID_TIME;
     snprintf(text, size, "%s%s%s", schedule, plain ? "" : ", ", plain ? "" : grid);
 }
@@ -222,7 +224,7 @@ void methods_noise(const recipe *r, char *text, size_t size)
     if (r->saved) {
         snprintf(text, size, "%s", saved_has_noise(r) ? "own" : "0");
     } else if (r->diffusion && r->diffusion != ITP_DIFFUSION_K) {
-        snprintf(text, size, "%s%s", itp_diffusion_name(r->diffusion), last);
+        snprintf(text, size, "%s%s", kind_name("diffusion", r->diffusion), last);
     } else if (churns(r)) {
         snprintf(text, size, "churn %g", r->churn);
     } else if (has_own_noise(r)) {

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 
 #include "options.h"
+#include "../kinds.h"
 #include "methods.h"
 
 #include <errno.h>
@@ -203,7 +204,7 @@ static int read_ends(const char *text, int32_t *out)
 static int set_noise(int which, const char *text, recipe *r)
 {
     switch (which) {
-    case DIFFUSION: return read_id(itp_diffusion_find(text), &r->diffusion);
+    case DIFFUSION: return read_id(kind_id("diffusion", text), &r->diffusion);
     case NORM: return read_number(text, 0, 1e6, &r->norm);
     case ETA: return read_number(text, 0, 1e6, &r->eta);
     case CHURN: return read_number(text, 0, 1e6, &r->churn);
@@ -217,7 +218,7 @@ static int set_recipe(int which, const char *text, recipe *r)
 {
     switch (which) {
     case SOLVER: return read_solver(text, &r->solver);
-    case GRID: return read_id(itp_grid_find(text), &r->grid);
+    case GRID: return read_id(kind_id("grid", text), &r->grid);
     case CLASS: return read_class(text, &r->label);
     case SEED: return read_integer(text, 0, UINT64_MAX, &r->seed);
     case GUIDANCE: return read_number(text, -100, 100, &r->guidance);
@@ -233,7 +234,7 @@ static int set(int which, const char *text, options *o)
 {
     switch (which) {
     case EVALS: return read_evaluations(text, o);
-    case SCHEDULE: o->schedule_given = 1; return read_id(itp_schedule_find(text), &o->what.schedule);
+    case SCHEDULE: o->schedule_given = 1; return read_id(kind_id("schedule", text), &o->what.schedule);
     case COUNT: return read_size(text, 1, 10000, &o->count);
     case SAMPLES: return read_size(text, 2, 100000, &o->samples);
     case OUT: return read_text(text, &o->out);

@@ -1,4 +1,5 @@
 #include "contest.h"
+#include "../kinds.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -195,8 +196,8 @@ static void screen(const contest *c, opponent o, int32_t evaluations, opponent *
 const char *contest_solver(const char *name)
 {
     int32_t place = 0;
-    while (itp_solver_name(place) && strcmp(itp_solver_name(place), name) != 0) place++;
-    return itp_solver_name(place);
+    while (kind_name_at("solver", place) && strcmp(kind_name_at("solver", place), name) != 0) place++;
+    return kind_name_at("solver", place);
 }
 
 static int is_quick(const char *solver, int32_t grid)
@@ -218,9 +219,9 @@ static int under_lazy(const char *name)
 int contest_textbook(const contest *c, int32_t evaluations, opponent *best)
 {
     int count = 0;
-    for (int32_t s = 0; itp_solver_name(s); s++) {
-        for (int32_t g = 0; itp_grid_id(g); g++) {
-            opponent o = {itp_solver_name(s), itp_grid_id(g), ITP_SCHEDULE_LINEAR, 0};
+    for (int32_t s = 0; kind_name_at("solver", s); s++) {
+        for (int32_t g = 0; kind_at("grid", g); g++) {
+            opponent o = {kind_name_at("solver", s), kind_at("grid", g), ITP_SCHEDULE_LINEAR, 0};
             if (o.grid >= ITP_GRID_USER_TIME || (c->quick && !is_quick(o.solver, o.grid))) {
                 continue;
             }

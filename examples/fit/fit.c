@@ -1,6 +1,7 @@
 /* Fitted plans beside the best textbook plan of as many evaluations: see docs/fit.md. */
 #define _POSIX_C_SOURCE 200809L
 
+#include "../kinds.h"
 #include "contest.h"
 #include "early.h"
 #include "saved.h"
@@ -169,7 +170,7 @@ static const char *lazy(const opponent *of)
 static void print_errors(const contest *c, const entry *e, double error)
 {
     const opponent *best = &e->best[0];
-    printf("| %2d | %s, %s%s | %.4f | %.4f | %.2f |", (int)e->evaluations, best->solver, itp_grid_name(best->grid),
+    printf("| %2d | %s, %s%s | %.4f | %.4f | %.2f |", (int)e->evaluations, best->solver, kind_name("grid", best->grid),
            lazy(best), best->error, error, error / best->error);
     printf(" %.2f | %.2f |", contest_distance(c, e->plans[0]), contest_distance(c, e->fitted));
 }
@@ -207,7 +208,8 @@ static void print_start(const options *o, const entry *e)
         printf(" given%s", e->report.greedy ? ", greedy" : "");
     } else {
         const opponent *from = &e->best[e->report.start];
-        printf(" %s, %s%s%s", from->solver, itp_grid_name(from->grid), lazy(from), e->report.greedy ? ", greedy" : "");
+        printf(" %s, %s%s%s", from->solver, kind_name("grid", from->grid), lazy(from),
+               e->report.greedy ? ", greedy" : "");
     }
 }
 
@@ -322,7 +324,7 @@ static void read_start(options *o, const char *value)
     const char *colon = strchr(value, ':');
     snprintf(solver, sizeof solver, "%.*s", colon ? (int)(colon - value) : 0, value);
     o->c.start_solver = contest_solver(solver);
-    o->c.start_grid = colon ? itp_grid_find(colon + 1) : -1;
+    o->c.start_grid = colon ? kind_id("grid", colon + 1) : -1;
 }
 
 static int read_other(options *o, const char *name, const char *value)

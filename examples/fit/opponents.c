@@ -1,6 +1,7 @@
 /* Opponents in a text file, so that a search of minutes is not made again: lines of
  *     NETWORK GUIDANCE EVALUATIONS UNSEEN SOLVER GRID lazy|linear ERROR
  * of each budget the best few, the best first. */
+#include "../kinds.h"
 #include "contest.h"
 
 #include <math.h>
@@ -19,7 +20,7 @@ static int read_line(const contest *c, const char *line, int32_t evaluations, op
         budget != (int)evaluations || unseen != c->unseen || !contest_solver(solver)) {
         return -1;
     }
-    *out = (opponent){contest_solver(solver), itp_grid_find(grid),
+    *out = (opponent){contest_solver(solver), kind_id("grid", grid),
                       strcmp(schedule, "lazy") == 0 ? ITP_SCHEDULE_LAZY : ITP_SCHEDULE_LINEAR, error};
     return 0;
 }
@@ -43,8 +44,8 @@ void opponents_add(const contest *c, const char *path, int32_t evaluations, cons
     FILE *file = path ? fopen(path, "a") : NULL;
     for (int i = 0; file && i < count; i++) {
         fprintf(file, "%s %g %d %zu %s %s %s %.9g\n", c->net.name, c->guidance, (int)evaluations, c->unseen,
-                best[i].solver, itp_grid_name(best[i].grid), best[i].schedule == ITP_SCHEDULE_LAZY ? "lazy" : "linear",
-                best[i].error);
+                best[i].solver, kind_name("grid", best[i].grid),
+                best[i].schedule == ITP_SCHEDULE_LAZY ? "lazy" : "linear", best[i].error);
     }
     if (file) {
         fclose(file);

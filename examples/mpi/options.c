@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 
 #include "options.h"
+#include "../kinds.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -85,7 +86,7 @@ static int set(int which, const char *text, options *o)
     case SHARD: return read_integer(text, 1, UINT64_C(1) << 26, &o->shard);
     case SEED: return read_integer(text, 0, UINT64_MAX, &o->seed);
     case EVALS: return read_evaluations(text, &o->evaluations);
-    case SCHEDULE: return read_id(itp_schedule_find(text), &o->schedule);
+    case SCHEDULE: return read_id(kind_id("schedule", text), &o->schedule);
     case SOLVER: return read_solver(text, &o->solver);
     case DIFFUSION: return read_number(text, 64, &o->k);
     case PROGRESS: return read_number(text, 1e6, &o->progress);

@@ -46,10 +46,6 @@ typedef struct itp_diffusion {
 } itp_diffusion;
 #define ITP_DIFFUSION_INIT ITP_INIT(itp_diffusion)
 
-ITP_API int32_t itp_diffusion_find(const char *name);
-ITP_API const char *itp_diffusion_name(int32_t id);
-ITP_API int32_t itp_diffusion_id(int32_t i);
-
 #ifdef __cplusplus
 }
 #endif

@@ -105,10 +105,6 @@ typedef struct itp_grid {
 } itp_grid;
 #define ITP_GRID_INIT ITP_INIT(itp_grid)
 
-ITP_API int32_t itp_grid_find(const char *name);
-ITP_API const char *itp_grid_name(int32_t id);
-ITP_API int32_t itp_grid_id(int32_t i);
-
 /* The shift of a resolution: exp(mu), mu linear in the number of tokens, from mu_low at tokens_low to mu_high at
  * tokens_high and beyond. FLUX: 256, .5, 4096, 1.15. (SD3's own, 2403.03206, is sqrt(tokens/tokens_low) instead.)
  * ITP_E_RANGE: not finite, tokens_low = tokens_high, or a shift that is 0 or infinite; *shift is then as it was. */

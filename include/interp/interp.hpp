@@ -280,8 +280,9 @@ public:
     static Result<Schedule> make(std::int32_t kind) noexcept { return make(ScheduleDesc(kind)); }
     static Result<Schedule> make(const char *name) noexcept
     {
-        std::int32_t kind = itp_schedule_find(name);
-        return kind < 0 ? Result<Schedule>(Status(kind)) : make(kind);
+        itp_entry entry = ITP_ENTRY_INIT;
+        Status status = itp_kind_find("schedule", name, &entry);
+        return status.ok() ? make(entry.id) : Result<Schedule>(status);
     }
     Result<itp_schedule_point> at(double t) const noexcept
     {

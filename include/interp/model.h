@@ -51,13 +51,6 @@ typedef struct itp_model {
 } itp_model;
 #define ITP_MODEL_INIT ITP_INIT(itp_model)
 
-ITP_API int32_t itp_prediction_find(const char *name);
-ITP_API const char *itp_prediction_name(int32_t id);
-ITP_API int32_t itp_prediction_id(int32_t i);
-ITP_API int32_t itp_time_find(const char *name);
-ITP_API const char *itp_time_name(int32_t id);
-ITP_API int32_t itp_time_id(int32_t i);
-
 /* The two scalars of G = a x + b F, where F is what `model` returns at the time t of its schedule and G the prediction
  * `to` (ITP_PREDICT_* except AFFINE) in the same schedule. ITP_E_SINGULAR where one of them has no finite limit: where
  * alpha = 0, from data (or affine) to anything else, and to the score; where beta = 0, from noise or score to anything

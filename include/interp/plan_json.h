@@ -12,7 +12,7 @@
  *
  * Of the plan:
  *   format, version   these two
- *   solver            a name of itp_solver_find, or "rows": of no solver of the library's
+ *   solver            a name of itp_kind_find("solver", ...), or "rows": of no solver of the library's
  *   steps             of the solver
  *   slots             arrays of dim elements that a run needs, the fewest; they are assigned when the text is loaded
  *   normals           one more than the largest index of an xi; at least 1

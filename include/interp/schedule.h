@@ -14,7 +14,7 @@ extern "C" {
 
 typedef struct itp_schedule itp_schedule;
 
-/* Families. `kind` of itp_schedule_desc; the names in quotes are those of itp_schedule_find. */
+/* Families. `kind` of itp_schedule_desc; the names in quotes are those of itp_kind_find. */
 enum {
     ITP_SCHEDULE_LINEAR = 1,      /* "linear": alpha = 1 - t, beta = t (rectified flow, CondOT) */
     ITP_SCHEDULE_VP = 2,          /* "vp": alpha = cos(pi t/2), beta = sin(pi t/2) (trigonometric, GVP, cosine) */
@@ -107,17 +107,11 @@ ITP_API int itp_schedule_make(int32_t kind, itp_schedule **out);
  * it whenever you like. */
 ITP_API void itp_schedule_free(itp_schedule *schedule);
 
-/* The schedule of that name (those of itp_schedule_find, other libraries' too) with every default, but for "ddpm",
+/* The schedule of that name (those of itp_kind_find, other libraries' too) with every default, but for "ddpm",
  * "table" and "user", which are made: a constant of the library, borrowed, that is never freed. Never NULL: an unknown
  * name, or NULL, gives a schedule that every call refuses with ITP_E_UNSUPPORTED and, where it has an itp_env, a
  * sentence. Thread-safe. */
 ITP_API const itp_schedule *itp_schedule_of(const char *name);
-
-/* Names: the id for a name (ITP_E_UNSUPPORTED when unknown), the name for an id (NULL when unknown), and a listing:
- * the id at position i = 0, 1, ... or 0 past the end. */
-ITP_API int32_t itp_schedule_find(const char *name);
-ITP_API const char *itp_schedule_name(int32_t kind);
-ITP_API int32_t itp_schedule_id(int32_t i);
 
 /* Everything about one time. */
 typedef struct itp_schedule_point {

@@ -132,9 +132,6 @@ typedef struct itp_solver {
 } itp_solver;
 #define ITP_SOLVER_INIT ITP_INIT(itp_solver)
 
-/* The name of the method at position i = 0, 1, ...; NULL past the end. Static storage. */
-ITP_API const char *itp_solver_name(int32_t i);
-
 #ifdef __cplusplus
 }
 #endif

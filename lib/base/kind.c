@@ -70,9 +70,7 @@ const char *itp_kind_name(const itp_kind *kind, int32_t id)
 
 static char normal(char c)
 {
-    static const char UPPER[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    const char *at = c ? strchr(UPPER, c) : NULL;
-    return at ? (char)('a' + (at - UPPER)) : c == '_' || c == ' ' ? '-' : c == '+' ? 'p' : c;
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c == '_' || c == ' ' ? '-' : c == '+' ? 'p' : c;
 }
 
 static int same(const char *own, size_t own_length, const char *name, size_t length)
@@ -86,7 +84,7 @@ static int same(const char *own, size_t own_length, const char *name, size_t len
 
 int itp_same_name(const char *own, const char *name, size_t length)
 {
-    return same(own, strlen(own), name, length);
+    return length && own[0] == normal(name[0]) && same(own, strlen(own), name, length);
 }
 
 static int is_alias(const itp_named *row, const char *name, size_t length)
@@ -194,6 +192,35 @@ static int is_number(const itp_field *field)
     return field->type <= ITP_FIELD_CHOICE;
 }
 
+/* Most fields of most descriptions are 0. */
+static inline int is_zero(const itp_field *field, const void *from)
+{
+    const unsigned char *at = (const unsigned char *)from + field->at;
+    uint64_t all = 0;
+    uint32_t half;
+    if (field->type == ITP_FIELD_WHOLE || field->type == ITP_FIELD_CHOICE) {
+        memcpy(&half, at, sizeof half);
+        return half == 0;
+    }
+    memcpy(&all, at, field->type == ITP_FIELD_REAL ? sizeof(double) : sizeof(void *));
+    return all == 0;
+}
+
+const itp_field *itp_field_set(const itp_kind *kind, const void *from, int32_t *next)
+{
+    while (*next < kind->field_count) {
+        const itp_field *field = &kind->fields[(*next)++];
+        int32_t count = 0;
+        if (field->type == ITP_FIELD_REALS) {
+            memcpy(&count, (const unsigned char *)from + field->count_at, sizeof count);
+        }
+        if (count || !is_zero(field, from)) {
+            return field;
+        }
+    }
+    return NULL;
+}
+
 double itp_field_value(const itp_field *field, const void *from)
 {
     const unsigned char *at = (const unsigned char *)from + field->at;
@@ -273,8 +300,9 @@ static int check_number(const itp_field *field, const void *from, const itp_repo
 
 int itp_field_check(const itp_field *field, const void *from, const itp_report *log)
 {
-    double value = itp_field_value(field, from);
-    if (!is_number(field) || (value == 0 && (field->otherwise != 0 || field->type == ITP_FIELD_CHOICE))) {
+    double value = is_number(field) ? itp_field_value(field, from) : 0;
+    int fits = field->otherwise != 0 || (field->low <= 0 && !(field->range & ITP_ABOVE));
+    if (!is_number(field) || (value == 0 && (fits || field->type == ITP_FIELD_CHOICE))) {
         return ITP_OK;
     }
     if (field->type != ITP_FIELD_CHOICE) {
@@ -285,12 +313,27 @@ int itp_field_check(const itp_field *field, const void *from, const itp_report *
                : itp_fail(log, ITP_E_UNSUPPORTED, "%s: %d is unknown.", field->name, (int)value);
 }
 
+/* What needs no look: 0 where that is in the range or stands for another, and what it stands for. */
+static inline int surely_fits(const itp_field *field, const void *from)
+{
+    double real;
+    if (is_zero(field, from)) {
+        return field->otherwise != 0 || (field->low <= 0 && !(field->range & ITP_ABOVE));
+    }
+    if (field->type != ITP_FIELD_REAL) {
+        return 0;
+    }
+    memcpy(&real, (const unsigned char *)from + field->at, sizeof real);
+    return real == field->otherwise;
+}
+
 int itp_fields_check(const itp_kind *kind, const itp_named *row, const void *from, const itp_report *log)
 {
     int status = ITP_OK;
     for (int32_t i = 0; i < kind->field_count && !status; i++) {
-        if (itp_reads(row, &kind->fields[i])) {
-            status = itp_field_check(&kind->fields[i], from, log);
+        const itp_field *field = &kind->fields[i];
+        if (!surely_fits(field, from) && (!row || itp_reads(row, field))) {
+            status = itp_field_check(field, from, log);
         }
     }
     return status;
@@ -340,7 +383,7 @@ void itp_fields_fill(const itp_kind *kind, const itp_named *row, void *to)
 {
     for (int32_t i = 0; i < kind->field_count; i++) {
         const itp_field *field = &kind->fields[i];
-        if (itp_reads(row, field) && itp_field_value(field, to) == 0) {
+        if (field->otherwise != 0 && itp_reads(row, field) && is_zero(field, to)) {
             itp_field_write(field, to, field->otherwise);
         }
     }

@@ -110,6 +110,9 @@ int itp_reads(const itp_named *row, const itp_field *field);
 /* The field of a name that the row reads, or, where it reads none, that any row does; NULL: there is none. */
 const itp_field *itp_field_called(const itp_kind *kind, const itp_named *row, const char *name, size_t length);
 
+/* The next field that is set in a struct: not 0, or a list that has a length; *next begins as 0. NULL: no more. */
+const itp_field *itp_field_set(const itp_kind *kind, const void *from, int32_t *next);
+
 /* A field's value in a struct: a number, an id, and of pointers 1 where they are there. Writes numbers and ids only. */
 double itp_field_value(const itp_field *field, const void *from);
 void itp_field_write(const itp_field *field, void *to, double value);
@@ -126,7 +129,7 @@ int itp_field_check(const itp_field *field, const void *from, const itp_report *
 int itp_field_unread(const itp_kind *kind, const itp_named *row, const itp_field *field, const void *from,
                      const itp_report *log);
 
-/* The same for each field of a struct that `row` reads. */
+/* The same for each field of a struct that `row` reads; NULL: for each field. */
 int itp_fields_check(const itp_kind *kind, const itp_named *row, const void *from, const itp_report *log);
 
 /* ITP_E_UNSUPPORTED, with the sentence, for the first field that is set, not 0, and that `row` does not read. */

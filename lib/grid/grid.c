@@ -3,18 +3,7 @@
 #include <math.h>
 
 #include "base/float_env.h"
-#include "base/named.h"
 #include "grid/rules.h"
-
-int32_t itp_grid_find(const char *name)
-{
-    return itp_kind_find_id(&itp_kind_grid, name);
-}
-
-const char *itp_grid_name(int32_t id)
-{
-    return itp_kind_name_of(&itp_kind_grid, id);
-}
 
 int32_t itp_grid_reads(int32_t kind)
 {
@@ -25,11 +14,6 @@ int32_t itp_grid_reads(int32_t kind)
 int itp_grid_is_flow(int32_t kind)
 {
     return (itp_grid_reads(kind) & (ITP_READS_LOW | ITP_READS_HIGH)) == ITP_READS_HIGH;
-}
-
-int32_t itp_grid_id(int32_t i)
-{
-    return itp_kind_id_at(&itp_kind_grid, i);
 }
 
 /* Shifts are exponentials. */

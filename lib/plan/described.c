@@ -3,6 +3,7 @@
 #include "base/desc.h"
 #include "base/sized.h"
 #include "grid/grid.h"
+#include "solver/diffusion.h"
 
 /* NULL leaves all defaults. */
 static int read_part(void *known, size_t size, const void *part, const itp_report *log, const char *name)
@@ -31,10 +32,11 @@ int itp_described_has_nodes(const itp_described *of)
     return (itp_grid_reads(of->grid.kind) & ITP_READS_NODES) != 0;
 }
 
-static void fill(double *value, double otherwise)
+static void fill(const itp_kind *kind, int32_t id, void *of)
 {
-    if (*value == 0) {
-        *value = otherwise;
+    const itp_named *row = itp_kind_of(kind, id);
+    if (row) {
+        itp_fields_fill(kind, row, of);
     }
 }
 
@@ -43,12 +45,11 @@ itp_described itp_described_filled(const itp_described *given)
     itp_described full = *given;
     full.grid.kind = given->grid.kind ? given->grid.kind : ITP_GRID_TIME;
     full.diffusion.kind = given->diffusion.kind ? given->diffusion.kind : ITP_DIFFUSION_K;
-    fill(&full.grid.shift, 1);
-    fill(&full.grid.beta_a, 0.6);
-    fill(&full.grid.beta_b, 0.6);
-    fill(&full.grid.deviation, 1.75);
-    fill(&full.grid.u_end, 1);
-    fill(&full.diffusion.norm, 1);
+    fill(&itp_kind_grid, full.grid.kind, &full.grid);
+    fill(&itp_kind_diffusion, full.diffusion.kind, &full.diffusion);
+    if (full.grid.u_end == 0) {
+        full.grid.u_end = 1; /* for the caller's nodes, too */
+    }
     if (given->plan.evaluations == 0 && !itp_described_has_nodes(&full)) {
         full.plan.evaluations = 8;
     }

@@ -50,7 +50,8 @@ static void describe_solver(const itp_method *of, itp_entry *out)
     out->own_noise = of->stochastic == ITP_OWN_NOISE;
 }
 
-static void describe(const itp_kind *kind, const itp_named *of, itp_entry *out)
+/* Texts are made for those alone who have room for them. */
+static void describe(const itp_kind *kind, const itp_named *of, size_t room, itp_entry *out)
 {
     const char *aliases = itp_word(of, ITP_WORD_ALIASES);
     out->name = of->name;
@@ -59,7 +60,9 @@ static void describe(const itp_kind *kind, const itp_named *of, itp_entry *out)
     out->flow = itp_word(of, ITP_WORD_FLOW);
     out->id = of->id;
     out->needs = (int32_t)(of->reads >> ITP_NEEDS_SHIFT);
-    itp_kind_parameters(kind, of, out->parameters, sizeof out->parameters);
+    if (room > offsetof(itp_entry, parameters)) {
+        itp_kind_parameters(kind, of, out->parameters, sizeof out->parameters);
+    }
     if (kind == &itp_kind_solver) {
         describe_solver((const void *)of, out);
     }
@@ -84,7 +87,7 @@ int itp_kind_at(const char *kind, int32_t i, itp_entry *out)
     if (!found) {
         return status ? status : ITP_E_RANGE;
     }
-    describe(of, found, &entry);
+    describe(of, found, out->size, &entry);
     return itp_struct_write(out, &entry, sizeof entry);
 }
 
@@ -98,7 +101,7 @@ int itp_kind_find(const char *kind, const char *name, itp_entry *out)
     }
     const itp_named *found = itp_kind_called(of, name, strlen(name), &entry.others);
     if (found) {
-        describe(of, found, &entry);
+        describe(of, found, out->size, &entry);
     } else {
         entry.others = 0;
         itp_nearest(of->rows, of->stride, of->count, name, strlen(name), entry.parameters, sizeof entry.parameters);

@@ -41,42 +41,9 @@ typedef struct making {
     double start_data, end_scale;
 } making;
 
-static int check_choice(const making *m, const char *field, int32_t value, int32_t most, const char *choices)
-{
-    return value >= 0 && value <= most
-               ? ITP_OK
-               : itp_fail(&m->log, ITP_E_UNSUPPORTED, "%s: %d is unknown; it is %s.", field, (int)value, choices);
-}
-
-static int check_choices(const making *m)
-{
-    const itp_plan_desc *d = &m->of.plan;
-    int status = check_choice(m, "start", d->start, ITP_START_CENTRED, "0 (evaluate) or 1 (centred)");
-    status = status ? status : check_choice(m, "last", d->last, ITP_LAST_NOISE, "0 (data) or 1 (noise)");
-    status = status ? status : check_choice(m, "singular", d->singular, ITP_SINGULAR_ERROR, "0 (flow) or 1 (error)");
-    status = status ? status : check_choice(m, "noise", d->noise, ITP_NOISE_STEPS, "0 (path) or 1 (steps)");
-    status = status ? status : check_choice(m, "ends", d->ends, ITP_ENDS_EVALUATE, "0 (inside) or 1 (evaluate)");
-    status = status ? status : check_choice(m, "reversed", m->of.grid.reversed, 1, "0 or 1");
-    status = status
-                 ? status
-                 : check_choice(m, "final_order", m->of.solver.final_order, ITP_FINAL_LOWER, "0 (full) or 1 (lower)");
-    return !status && !itp_grid_name(m->of.grid.kind)
-               ? itp_fail(&m->log, ITP_E_UNSUPPORTED, "grid: %d is unknown.", (int)m->of.grid.kind)
-               : status;
-}
-
 static int check_diffusion(const making *m)
 {
     const itp_diffusion *d = &m->of.diffusion;
-    if (!d->k_fn && !(d->k >= 0 && isfinite(d->k))) {
-        return itp_fail(&m->log, ITP_E_RANGE, "k: %g, it must be at least 0 and finite.", d->k);
-    }
-    if (!(d->norm > 0 && isfinite(d->norm))) {
-        return itp_fail(&m->log, ITP_E_RANGE, "norm: %g, it must be positive and finite.", d->norm);
-    }
-    if (!itp_diffusion_name(d->kind)) {
-        return itp_fail(&m->log, ITP_E_UNSUPPORTED, "diffusion: %d is unknown.", (int)d->kind);
-    }
     return d->kind == ITP_DIFFUSION_USER && !d->fn
                ? itp_fail(&m->log, ITP_E_ARGUMENT, "fn: NULL, but the diffusion is \"user\".")
                : ITP_OK;
@@ -93,21 +60,6 @@ static void find_diffusion(making *m)
                                .fn = d->fn,
                                .user = d->user};
     m->diffusion = diffusion;
-}
-
-static int check_noise(const making *m)
-{
-    const itp_solver *d = &m->of.solver;
-    const double values[] = {d->eta,   d->s_noise, d->s_churn,    d->s_min,
-                             d->s_max, d->gamma,   d->step_scale, d->corrector_snr};
-    static const char *const NAMES[] = {"eta",   "s_noise", "s_churn",    "s_min",
-                                        "s_max", "gamma",   "step_scale", "corrector_snr"};
-    for (int i = 0; i < 8; i++) {
-        if (!(values[i] >= 0 && isfinite(values[i]))) {
-            return itp_fail(&m->log, ITP_E_RANGE, "%s: %g, it must be at least 0 and finite.", NAMES[i], values[i]);
-        }
-    }
-    return ITP_OK;
 }
 
 /* Noise levels of the grid's own kind; 0: none is given. */
@@ -133,34 +85,11 @@ static int check_positive(const making *m, const char *field, double value)
 static int check_range(const making *m)
 {
     const itp_grid *d = &m->of.grid;
-    int status = check_positive(m, "shift", d->shift);
-    status = status ? status : check_positive(m, "deviation", d->deviation);
-    if (status) {
-        return status;
-    }
-    if (!(d->u_start >= 0 && d->u_start < d->u_end && d->u_end <= 1)) {
+    if (!(d->u_start < d->u_end)) {
         return itp_fail(&m->log, ITP_E_RANGE, "u_start, u_end: %g, %g; 0 <= u_start < u_end <= 1.", d->u_start,
                         d->u_end);
     }
     return check_levels(m);
-}
-
-static int check_grid_numbers(const making *m)
-{
-    const itp_grid *d = &m->of.grid;
-    if (!(d->rho >= 0 && isfinite(d->rho))) {
-        return itp_fail(&m->log, ITP_E_RANGE, "rho: %g, it must be positive and finite, or 0.", d->rho);
-    }
-    if (!(d->beta_a > 0 && d->beta_a <= 1000 && d->beta_b > 0 && d->beta_b <= 1000)) {
-        return itp_fail(&m->log, ITP_E_RANGE, "beta_a, beta_b: %g, %g must be positive and at most 1000.", d->beta_a,
-                        d->beta_b);
-    }
-    if (!(d->terminal >= 0 && d->terminal < 1)) {
-        return itp_fail(&m->log, ITP_E_RANGE, "terminal: %g, it must be 0 or lie below 1.", d->terminal);
-    }
-    return d->steps_offset >= 0
-               ? ITP_OK
-               : itp_fail(&m->log, ITP_E_RANGE, "steps_offset: %d, it must be at least 0.", (int)d->steps_offset);
 }
 
 static int check_grid(const making *m)
@@ -171,14 +100,14 @@ static int check_grid(const making *m)
         return itp_fail(&m->log, ITP_E_UNSUPPORTED,
                         "grid: \"%s\" counts the samples of a table, but neither the schedule sampled under nor the "
                         "network's is one, and the network is no flow's, trained on \"linear\".",
-                        itp_grid_name(d->kind));
+                        itp_kind_name(&itp_kind_grid, d->kind));
     }
     if (counts && d->u_start > 0) {
         return itp_fail(&m->log, ITP_E_UNSUPPORTED,
                         "u_start: %g, but grid \"%s\" counts the samples of a table from its first.", d->u_start,
-                        itp_grid_name(d->kind));
+                        itp_kind_name(&itp_kind_grid, d->kind));
     }
-    return check_grid_numbers(m);
+    return ITP_OK;
 }
 
 /* Ends that were computed may miss 0 and 1 by a few roundings. */
@@ -189,11 +118,18 @@ static void round_ends(making *m)
     m->of.grid.u_end = itp_near_end(m->of.grid.u_end, FEW);
 }
 
+static int check_kind(const making *m, const itp_kind *kind, int32_t id)
+{
+    return itp_kind_of(kind, id) ? ITP_OK
+                                 : itp_fail(&m->log, ITP_E_UNSUPPORTED, "%s: %d is unknown.", kind->name, (int)id);
+}
+
+/* What no table of fields says; those are looked at when it is known which method reads them. */
 static int check(const making *m)
 {
-    int status = check_choices(m);
+    int status = check_kind(m, &itp_kind_grid, m->of.grid.kind);
+    status = status ? status : check_kind(m, &itp_kind_diffusion, m->of.diffusion.kind);
     status = status ? status : check_diffusion(m);
-    status = status ? status : check_noise(m);
     status = status ? status : check_range(m);
     return status ? status : check_grid(m);
 }

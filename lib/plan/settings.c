@@ -1,44 +1,66 @@
 #include "plan/settings.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "grid/grid.h"
+#include "plan/kinds.h"
+#include "solver/diffusion.h"
 
-enum { REAL, WHOLE, POINTER };
+#define CHOICE(field, bits) \
+    { \
+        .name = ITP_FIELD_WORDS(#field, ""), .at = offsetof(itp_plan_desc, field), .type = ITP_FIELD_CHOICE, \
+        .reads = bits, .choice = &itp_kind_##field \
+    }
+/* What a plan's own description says beside its parts. Solvers read it. */
+static const itp_field FIELDS[] = {
+    {.name = ITP_FIELD_WORDS("evaluations", ""),
+     .at = offsetof(itp_plan_desc, evaluations),
+     .type = ITP_FIELD_WHOLE,
+     .range = ITP_NO_LOW | ITP_NO_HIGH},
+    CHOICE(last, ITP_READS_K),
+    CHOICE(noise, ITP_READS_NOISE),
+    CHOICE(start, 0),
+    CHOICE(singular, 0),
+    CHOICE(ends, 0),
+};
 
-typedef struct setting {
-    const char *name;
-    size_t at;
-    int32_t type;
-    int32_t grids, solvers;              /* bits of the grids, of the solvers that read it; 0: all */
-    int (*read)(const itp_settings *of); /* what else it depends on; NULL: on nothing */
-    const char *otherwise;               /* the sentence's end where that says no */
-} setting;
-
-static int k_counts(const itp_settings *of)
+itp_kind itp_settings_of_plan(void)
 {
-    return of->of->diffusion.kind == ITP_DIFFUSION_K && !of->of->diffusion.k_fn;
+    itp_kind kind = itp_kind_solver;
+    kind.fields = FIELDS;
+    kind.field_count = sizeof FIELDS / sizeof FIELDS[0];
+    return kind;
 }
 
-static int k_fn_counts(const itp_settings *of)
+/* One part of a description: its fields, the row that reads them, and the struct. */
+typedef struct part {
+    const itp_kind *kind;
+    const itp_named *row;
+    const void *given, *of; /* as the caller wrote it, with every default */
+    int blank;              /* 1: nothing in it is set */
+} part;
+
+enum { PARTS = 4 };
+
+/* Grids are, most of the time. */
+static int is_blank(const itp_grid *given)
 {
-    return of->of->diffusion.kind == ITP_DIFFUSION_K;
+    static const itp_grid NOTHING = ITP_GRID_INIT;
+    return !memcmp(given, &NOTHING, sizeof NOTHING);
 }
 
-static int norm_counts(const itp_settings *of)
+static void find_parts(const itp_settings *of, const itp_kind *of_plan, part *parts)
 {
-    return of->of->diffusion.kind != ITP_DIFFUSION_K && of->of->diffusion.kind != ITP_DIFFUSION_USER;
-}
-
-static int schedule_counts(const itp_settings *of)
-{
-    return of->of->diffusion.kind != ITP_DIFFUSION_K;
-}
-
-static int fn_counts(const itp_settings *of)
-{
-    return of->of->diffusion.kind == ITP_DIFFUSION_USER;
+    const itp_described *given = of->given;
+    const part all[PARTS] = {
+        {&itp_kind_grid, itp_kind_of(&itp_kind_grid, of->of->grid.kind), &given->grid, &of->of->grid,
+         is_blank(&given->grid)},
+        {&itp_kind_diffusion, itp_kind_of(&itp_kind_diffusion, of->of->diffusion.kind), &given->diffusion,
+         &of->of->diffusion, 0},
+        {&itp_kind_solver, &of->solver->named, &given->solver, &of->of->solver, 0},
+        {of_plan, &of->solver->named, &given->plan, &of->of->plan, 0},
+    };
+    memcpy(parts, all, sizeof all);
 }
 
 static int open_start(const itp_settings *of)
@@ -51,9 +73,9 @@ static int open_end(const itp_settings *of)
     return of->open_end;
 }
 
-static int restarts_count(const itp_settings *of)
+static int whole_path(const itp_settings *of)
 {
-    return of->of->solver.restart_count > 0;
+    return of->of->grid.u_end == 1;
 }
 
 static int no_gamma(const itp_settings *of)
@@ -61,138 +83,57 @@ static int no_gamma(const itp_settings *of)
     return of->of->solver.gamma == 0;
 }
 
-static int whole_path(const itp_settings *of)
+static int some_restarts(const itp_settings *of)
 {
-    return of->of->grid.u_end == 1;
+    return of->of->solver.restart_count > 0;
 }
 
-/* 0, 0: all read it. */
-#define SETTING(part, name, type, ...) \
-    { \
-#name, offsetof(itp_described, part.name), type, __VA_ARGS__ \
-    }
-static const setting SETTINGS[] = {
-    SETTING(grid, nodes, POINTER, ITP_READS_NODES, 0, NULL, NULL),
-    SETTING(grid, node_count, WHOLE, ITP_READS_NODES, 0, NULL, NULL),
-    SETTING(grid, shift, REAL, 0, 0, NULL, NULL),
-    SETTING(grid, deviation, REAL, ITP_READS_DEVIATION, 0, NULL, NULL),
-    SETTING(grid, sigma_max, REAL, ITP_READS_LOW, 0, open_start,
-            "but the path begins at a finite level, from which the grid goes; set u_start for another"),
-    SETTING(grid, sigma_min, REAL, ITP_READS_HIGH, 0, open_end, "but the path is to end before, at u_end"),
-    SETTING(grid, rho, REAL, ITP_READS_RHO, 0, NULL, NULL),
-    SETTING(grid, beta_a, REAL, ITP_READS_BETA, 0, NULL, NULL),
-    SETTING(grid, beta_b, REAL, ITP_READS_BETA, 0, NULL, NULL),
-    SETTING(grid, steps_offset, WHOLE, ITP_READS_OFFSET, 0, NULL, NULL),
-    SETTING(grid, u_start, REAL, ITP_READS_START, 0, NULL, NULL),
-    SETTING(grid, u_end, REAL, ITP_READS_END, 0, NULL, NULL),
-    SETTING(grid, terminal, REAL, 0, 0, NULL, NULL),
-    SETTING(grid, reversed, WHOLE, 0, 0, NULL, NULL),
-    SETTING(diffusion, k, REAL, 0, 0, k_counts,
-            "but the diffusion is another (k_fn, or one of the other kinds); leave it out"),
-    SETTING(diffusion, k_fn, POINTER, 0, 0, k_fn_counts, "but the diffusion is not \"k\"; leave one of them out"),
-    SETTING(diffusion, norm, REAL, 0, 0, norm_counts,
-            "but the diffusion has no factor of that name; scale k, or eps itself"),
-    SETTING(diffusion, schedule, POINTER, 0, 0, schedule_counts,
-            "but the diffusion is \"k\", a function of u; leave it out"),
-    SETTING(diffusion, fn, POINTER, 0, 0, fn_counts, "but the diffusion is not \"user\""),
-    SETTING(solver, eta, REAL, 0, ITP_READS_ETA, NULL, NULL),
-    SETTING(solver, s_noise, REAL, 0, ITP_READS_S_NOISE, NULL, NULL),
-    SETTING(solver, s_churn, REAL, 0, ITP_READS_CHURN, no_gamma, "but gamma is given, which takes its place"),
-    SETTING(solver, s_min, REAL, 0, ITP_READS_CHURN, NULL, NULL),
-    SETTING(solver, s_max, REAL, 0, ITP_READS_CHURN, NULL, NULL),
-    SETTING(solver, gamma, REAL, 0, ITP_READS_GAMMA, NULL, NULL),
-    SETTING(solver, restarts, POINTER, 0, 0, restarts_count, "but restart_count is 0"),
-    SETTING(solver, step_scale, REAL, 0, ITP_READS_SCALE, NULL, NULL),
-    SETTING(solver, corrector_snr, REAL, 0, ITP_READS_SNR, NULL, NULL),
-    SETTING(solver, final_order, WHOLE, 0, ITP_READS_FINAL, NULL, NULL),
-    SETTING(plan, last, WHOLE, 0, ITP_READS_K, whole_path,
-            "but u_end is not 1, so that no step lands on the data; leave it out"),
-    SETTING(plan, noise, WHOLE, 0, ITP_READS_NOISE, NULL, NULL),
-    SETTING(plan, evaluations, WHOLE, 0, 0, NULL, NULL),
-    SETTING(plan, start, WHOLE, 0, 0, NULL, NULL),
-    SETTING(plan, singular, WHOLE, 0, 0, NULL, NULL),
-    SETTING(plan, ends, WHOLE, 0, 0, NULL, NULL),
+static int constant_k(const itp_settings *of)
+{
+    return !of->of->diffusion.k_fn;
+}
+
+/* What else it depends on whether a field is read. */
+static const struct {
+    const char *name;
+    int (*read)(const itp_settings *of);
+    const char *otherwise;
+} CONDITIONS[] = {
+    {"sigma_max", open_start,
+     "but the path begins at a finite level, from which the grid goes; set u_start for another"},
+    {"sigma_min", open_end, "but the path is to end before, at u_end"},
+    {"last", whole_path, "but u_end is not 1, so that no step lands on the data; leave it out"},
+    {"s_churn", no_gamma, "but gamma is given, which takes its place"},
+    {"restarts", some_restarts, "but restart_count is 0"},
+    {"k", constant_k, "but k_fn is given too; leave one of them out"},
 };
-enum { COUNT = sizeof SETTINGS / sizeof SETTINGS[0], LIST = 120 };
+enum { CONDITION_COUNT = sizeof CONDITIONS / sizeof CONDITIONS[0] };
 
-/* A pointer counts as whether it is there. */
-static double value_of(const setting *of, const itp_described *given)
+static int check(const itp_settings *of, const part *in, const itp_field *field)
 {
-    const unsigned char *at = (const unsigned char *)given + of->at;
-    double real;
-    int32_t whole;
-    const void *pointer;
-    if (of->type == REAL) {
-        memcpy(&real, at, sizeof real);
-        return real;
+    char text[32];
+    if (!itp_reads(in->row, field)) {
+        return itp_field_unread(in->kind, in->row, field, in->given, of->log);
     }
-    if (of->type == WHOLE) {
-        memcpy(&whole, at, sizeof whole);
-        return whole;
-    }
-    memcpy(&pointer, at, sizeof pointer);
-    return pointer != NULL;
-}
-
-static void describe(const setting *of, const itp_described *given, char *text, size_t size)
-{
-    if (of->type == POINTER) {
-        memcpy(text, "given", sizeof "given");
-    } else {
-        (void)snprintf(text, size, of->type == REAL ? "%g" : "%.0f", value_of(of, given));
-    }
-}
-
-static void append(char *list, int32_t count, const char *name)
-{
-    size_t length = strlen(list);
-    if (count < 4) {
-        (void)snprintf(list + length, LIST - length, "%s%s", count ? ", " : "", name);
-    } else if (count == 4) {
-        (void)snprintf(list + length, LIST - length, " and others");
-    }
-}
-
-/* The names of the first grids, or solvers, that read it. */
-static void readers(const setting *of, char *list)
-{
-    int32_t id, count = 0;
-    list[0] = 0;
-    for (int32_t i = 0; of->grids && (id = itp_grid_id(i)) != 0; i++) {
-        if (itp_grid_reads(id) & of->grids) {
-            append(list, count++, itp_grid_name(id));
+    for (int32_t i = 0; i < CONDITION_COUNT; i++) {
+        if (!strcmp(CONDITIONS[i].name, field->name) && !CONDITIONS[i].read(of)) {
+            itp_field_text(field, in->given, text, sizeof text);
+            return itp_fail(of->log, ITP_E_UNSUPPORTED, "%s: %s, %s.", field->name, text, CONDITIONS[i].otherwise);
         }
     }
-    const itp_method *solver;
-    for (int32_t i = 0; of->solvers && (solver = itp_method_at(i)) != NULL; i++) {
-        if (itp_method_reads(solver) & of->solvers) {
-            append(list, count++, solver->named.name);
-        }
-    }
+    return ITP_OK;
 }
 
-static int refuse(const setting *of, const itp_settings *settings, const char *value)
+static int check_part(const itp_settings *of, const part *in)
 {
-    char list[LIST];
-    const char *kind = of->grids ? "grid" : "solver";
-    const char *name = of->grids ? itp_grid_name(settings->of->grid.kind) : settings->solver->named.name;
-    readers(of, list);
-    return itp_fail(settings->log, ITP_E_UNSUPPORTED,
-                    "%s: %s, but %s \"%s\" does not read it; leave it out, or take one that does: %s.", of->name, value,
-                    kind, name, list);
-}
-
-static int check(const setting *of, const itp_settings *settings)
-{
-    int known = (!of->grids || (itp_grid_reads(settings->of->grid.kind) & of->grids)) &&
-                (!of->solvers || (itp_method_reads(settings->solver) & of->solvers));
-    char value[32];
-    if (known && (!of->read || of->read(settings))) {
-        return ITP_OK;
+    int status = ITP_OK;
+    int32_t next = in->blank ? in->kind->field_count : 0;
+    const itp_field *field;
+    while (!status && (field = itp_field_set(in->kind, in->given, &next)) != NULL) {
+        status = itp_field_check(field, in->of, of->log);
+        status = status ? status : check(of, in, field);
     }
-    describe(of, settings->given, value, sizeof value);
-    return known ? itp_fail(settings->log, ITP_E_UNSUPPORTED, "%s: %s, %s.", of->name, value, of->otherwise)
-                 : refuse(of, settings, value);
+    return status;
 }
 
 /* A list of 1 - u, as flow networks have it, read as alpha/beta would begin half way. */
@@ -210,11 +151,12 @@ static void warn_of_flow_levels(const itp_settings *settings)
 
 int itp_settings_check(const itp_settings *settings)
 {
+    part parts[PARTS];
     int status = ITP_OK;
-    for (int32_t i = 0; i < COUNT && !status; i++) {
-        if (value_of(&SETTINGS[i], settings->given) != 0) {
-            status = check(&SETTINGS[i], settings);
-        }
+    const itp_kind of_plan = itp_settings_of_plan();
+    find_parts(settings, &of_plan, parts);
+    for (int32_t i = 0; i < PARTS && !status; i++) {
+        status = check_part(settings, &parts[i]);
     }
     if (!status) {
         warn_of_flow_levels(settings);
@@ -228,9 +170,13 @@ int itp_settings_check(const itp_settings *settings)
 
 int itp_setting_check(const itp_settings *settings, const char *field)
 {
-    for (int32_t i = 0; i < COUNT; i++) {
-        if (!strcmp(SETTINGS[i].name, field)) {
-            return check(&SETTINGS[i], settings);
+    const itp_kind of_plan = itp_settings_of_plan();
+    part parts[PARTS];
+    find_parts(settings, &of_plan, parts);
+    for (int32_t i = 0; i < PARTS; i++) {
+        const itp_field *found = itp_field_called(parts[i].kind, parts[i].row, field, strlen(field));
+        if (found) {
+            return check(settings, &parts[i], found);
         }
     }
     return itp_fail(settings->log, ITP_E_ARGUMENT, "%s: a plan has no such setting.", field);

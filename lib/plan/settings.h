@@ -2,6 +2,7 @@
 #ifndef ITP_PLAN_SETTINGS_H
 #define ITP_PLAN_SETTINGS_H
 
+#include "base/kind.h"
 #include "plan/described.h"
 #include "solver/solver.h"
 
@@ -13,6 +14,9 @@ typedef struct itp_settings {
     int32_t steps;                /* that the grid makes */
     int32_t open_start, open_end; /* 1: the path begins at r = 0, ends at 1/r = 0 */
 } itp_settings;
+
+/* Solvers as the kind whose rows read the fields of an itp_plan_desc. */
+itp_kind itp_settings_of_plan(void);
 
 /* ITP_E_UNSUPPORTED, with its sentence, for the first field that differs from its default and is not read. Warns of one
  * that is read in vain. */

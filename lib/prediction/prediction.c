@@ -4,24 +4,8 @@
 #include <math.h>
 
 #include "base/float_env.h"
-#include "base/named.h"
 #include "base/sized.h"
 #include "prediction/views.h"
-
-int32_t itp_prediction_find(const char *name)
-{
-    return itp_kind_find_id(&itp_kind_prediction, name);
-}
-
-const char *itp_prediction_name(int32_t id)
-{
-    return itp_kind_name_of(&itp_kind_prediction, id);
-}
-
-int32_t itp_prediction_id(int32_t i)
-{
-    return itp_kind_id_at(&itp_kind_prediction, i);
-}
 
 static int check_callbacks(const itp_network *model, const itp_report *log)
 {
@@ -90,7 +74,7 @@ static int unread(const itp_report *log, const char *field, const char *kind, co
 int itp_model_unread(const itp_network *model, const itp_model *desc, const itp_report *log)
 {
     itp_model given = ITP_MODEL_INIT;
-    const char *prediction = itp_prediction_name(model->prediction);
+    const char *prediction = itp_kind_name(&itp_kind_prediction, model->prediction);
     if (desc) {
         (void)itp_struct_read(&given, sizeof given, desc);
     }
@@ -100,8 +84,9 @@ int itp_model_unread(const itp_network *model, const itp_model *desc, const itp_
     if (given.affine && model->prediction != ITP_PREDICT_AFFINE) {
         return unread(log, "affine", "prediction", prediction);
     }
-    return given.time_fn && model->time != ITP_TIME_USER ? unread(log, "time_fn", "time", itp_time_name(model->time))
-                                                         : ITP_OK;
+    return given.time_fn && model->time != ITP_TIME_USER
+               ? unread(log, "time_fn", "time", itp_kind_name(&itp_kind_time, model->time))
+               : ITP_OK;
 }
 
 int itp_model_at(const itp_network *model, double u, double w, itp_at *out)
@@ -190,7 +175,7 @@ static ITP_APART int prediction_scalars(const itp_model *desc, double t, int32_t
     if (status || !(t >= 0 && t <= 1)) {
         return status ? status : ITP_E_RANGE;
     }
-    if (!itp_prediction_name(to) || to == ITP_PREDICT_AFFINE) {
+    if (!itp_kind_name(&itp_kind_prediction, to) || to == ITP_PREDICT_AFFINE) {
         return ITP_E_UNSUPPORTED;
     }
     status = finite_scalars(&model, t, to, &out);

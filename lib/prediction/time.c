@@ -3,7 +3,6 @@
 #include <math.h>
 
 #include "base/float_env.h"
-#include "base/named.h"
 #include "prediction/prediction.h"
 #include "schedule/table.h"
 
@@ -84,21 +83,6 @@ static const row ROWS[] = {
 };
 const itp_kind itp_kind_time = {
     .name = "time", .rows = ROWS, .stride = sizeof ROWS[0], .count = sizeof ROWS / sizeof ROWS[0]};
-
-int32_t itp_time_find(const char *name)
-{
-    return itp_kind_find_id(&itp_kind_time, name);
-}
-
-const char *itp_time_name(int32_t id)
-{
-    return itp_kind_name_of(&itp_kind_time, id);
-}
-
-int32_t itp_time_id(int32_t i)
-{
-    return itp_kind_id_at(&itp_kind_time, i);
-}
 
 itp_model_time_fn itp_model_time_of(int32_t time)
 {

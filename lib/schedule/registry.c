@@ -5,7 +5,6 @@
 #include "base/desc.h"
 #include "base/float_env.h"
 #include "base/log.h"
-#include "base/named.h"
 #include "base/sized.h"
 #include "schedule/schedule.h"
 #include "schedule/table.h"
@@ -151,21 +150,6 @@ const itp_kind itp_kind_schedule = {.name = "schedule",
                                     .count = sizeof ROWS / sizeof ROWS[0],
                                     .field_count = sizeof FIELDS / sizeof FIELDS[0],
                                     .id_at = offsetof(itp_schedule_desc, kind)};
-
-int32_t itp_schedule_find(const char *name)
-{
-    return itp_kind_find_id(&itp_kind_schedule, name);
-}
-
-const char *itp_schedule_name(int32_t kind)
-{
-    return itp_kind_name_of(&itp_kind_schedule, kind);
-}
-
-int32_t itp_schedule_id(int32_t i)
-{
-    return itp_kind_id_at(&itp_kind_schedule, i);
-}
 
 static int find_ends(itp_schedule *schedule)
 {

@@ -90,9 +90,9 @@ static int read_tableau(const itp_tableau *given, const itp_report *log, itp_own
     }
     own->tableau = (itp_rk_tableau){of.stages, 0, of.c, of.a, of.b, NULL};
     own->method = *itp_method_named("euler");
-    own->method.named.name = "runge-kutta";
-    own->method.order = of.order;
-    own->method.evaluations = of.stages;
+    own->method.named.name = ITP_WORDS("runge-kutta", "", "");
+    own->method.order = (int8_t)of.order;
+    own->method.evaluations = (int8_t)of.stages;
     own->method.data = &own->tableau;
     return check_numbers(&of, log);
 }
@@ -131,8 +131,6 @@ int itp_method_find(const itp_solver *wanted, const itp_report *log, itp_own_met
 
 itp_solver itp_method_description(const itp_method *method)
 {
-    int own_noise = method->stochastic == ITP_OWN_NOISE;
-    int32_t reads = itp_method_reads(method);
     itp_solver solver = {ITP_SIZED(itp_solver),
                          .family = method->key.family,
                          .order = method->order,
@@ -140,10 +138,8 @@ itp_solver itp_method_description(const itp_method *method)
                          .variable = method->key.variable,
                          .weights = method->key.weights,
                          .corrector = method->key.corrector,
-                         .eta = !(reads & ITP_READS_ETA)       ? 0
-                                : method->step == itp_tcd_step ? 0.3
-                                                               : 1,
-                         .s_noise = own_noise};
+                         .eta = method->eta / 100.,
+                         .s_noise = method->stochastic == ITP_OWN_NOISE};
     return solver;
 }
 
@@ -171,6 +167,7 @@ const itp_field itp_solver_fields[ITP_SOLVER_FIELDS] = {
     FIELD(gamma, ITP_READS_GAMMA, "sigma is raised by so much, or a slope", .range = ITP_NO_HIGH),
     FIELD(step_scale, ITP_READS_SCALE, "longer steps", .range = ITP_NO_HIGH, .otherwise = 1),
     FIELD(corrector_snr, ITP_READS_SNR, "of a Langevin step", .range = ITP_NO_HIGH, .otherwise = .16),
+    FIELD(restarts, 0, "the caller's", .type = ITP_FIELD_POINTER),
     FIELD(final_order, ITP_READS_FINAL, "of the last steps", .type = ITP_FIELD_CHOICE, .choice = &itp_kind_final_order),
 };
 
@@ -185,10 +182,4 @@ const itp_named *itp_solver_chosen(const void *from)
     const itp_solver *of = from;
     const itp_method *found = NULL;
     return of->tableau || find_row(of, NULL, &found) ? NULL : &found->named;
-}
-
-const char *itp_solver_name(int32_t i)
-{
-    const itp_method *method = itp_method_at(i);
-    return method ? method->named.name : NULL;
 }

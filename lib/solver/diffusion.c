@@ -4,8 +4,6 @@
 
 #include <math.h>
 
-#include "base/named.h"
-
 static const double PI = 3.141592653589793;
 
 int itp_diffusion_is_constant(const itp_diffusing *diffusion)
@@ -93,21 +91,6 @@ const itp_kind itp_kind_diffusion = {.name = "diffusion",
                                      .field_count = sizeof FIELDS / sizeof FIELDS[0],
                                      .id_at = offsetof(itp_diffusion, kind)};
 
-int32_t itp_diffusion_find(const char *name)
-{
-    return itp_kind_find_id(&itp_kind_diffusion, name);
-}
-
-const char *itp_diffusion_name(int32_t id)
-{
-    return itp_kind_name_of(&itp_kind_diffusion, id);
-}
-
-int32_t itp_diffusion_id(int32_t i)
-{
-    return itp_kind_id_at(&itp_kind_diffusion, i);
-}
-
 static double eps_at(const itp_diffusing *of, const itp_at *at)
 {
     const row *kind = (const void *)itp_kind_of(&itp_kind_diffusion, of->kind);
@@ -149,7 +132,10 @@ int itp_diffusion_at(const itp_diffusing *of, double u, double w, itp_k_at *out)
     }
     out->k = of->k_fn ? of->k_fn(of->user, u) : of->k;
     out->k_u = out->k == 0 ? 0 : out->k / u;
-    if (of->k_fn && u == 0 && out->k == 0) {
+    if (!of->k_fn) {
+        return ITP_OK; /* looked at when it was given */
+    }
+    if (u == 0 && out->k == 0) {
         out->k_u = first_slope(of);
     }
     return out->k >= 0 && isfinite(out->k) ? ITP_OK : ITP_E_RANGE;

@@ -30,13 +30,16 @@ typedef struct itp_method_key {
 } itp_method_key;
 
 struct itp_method {
-    itp_named named;            /* ITP_READS_* */
-    int32_t order, evaluations; /* per step */
-    int32_t stochastic;         /* ITP_TAKES_K, ITP_OWN_NOISE, or 0 */
-    int32_t exponential;        /* ITP_IN_*: needs no drift and takes steps to u = 1 itself; 0: works with the drift */
-    itp_step_fn step;
-    const void *data; /* a tableau, for Runge-Kutta methods */
+    itp_named named;           /* without an id: a method is found by its key */
+    int8_t order, evaluations; /* per step */
+    int8_t stochastic;         /* ITP_TAKES_K, ITP_OWN_NOISE, or 0 */
+    int8_t exponential;        /* ITP_IN_*: needs no drift and takes steps to u = 1 itself; 0: works with the drift */
+    int8_t dear;               /* so many steps take `evaluations`, those after them 1; 0: all take them */
+    int8_t eta;                /* that the name stands for, in hundredths */
     itp_method_key key;
+    itp_step_fn step;
+    itp_stages_fn stages; /* NULL: one evaluation in each step */
+    const void *data;     /* a tableau, for Runge-Kutta methods */
 };
 
 /* What a solver may read: k and last; eta; s_noise; s_churn, s_min and s_max; final_order; noise; gamma; step_scale;
@@ -55,7 +58,7 @@ enum {
 int32_t itp_method_reads(const itp_method *solver);
 
 /* All methods, as rows of itp_solver. */
-enum { ITP_SOLVER_FIELDS = 9 };
+enum { ITP_SOLVER_FIELDS = 10 };
 extern const itp_kind itp_kind_solver, itp_kind_final_order;
 extern const itp_field itp_solver_fields[ITP_SOLVER_FIELDS];
 void itp_solver_fill(const itp_named *row, void *to);

@@ -111,9 +111,7 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "itp_schedule_parse": (c.c_int, c.c_char_p, P, P), "itp_grid_parse": (c.c_int, c.c_char_p, P, P),
     "itp_diffusion_parse": (c.c_int, c.c_char_p, P, P),
     "itp_plan_print": (c.c_int, P, P, S, c.POINTER(S)), "itp_schedule_print": (c.c_int, P, P, S, c.POINTER(S)),
-    "itp_solver_parse": (c.c_int, c.c_char_p, P, P), "itp_solver_name": (c.c_char_p, I),
-    **{f"itp_{family}_{what}": signature for family in ("schedule", "grid", "diffusion", "prediction", "time")
-       for what, signature in (("find", (I, c.c_char_p)), ("name", (c.c_char_p, I)), ("id", (I, I)))},
+    "itp_solver_parse": (c.c_int, c.c_char_p, P, P),
 }
 
 def _declare(library: c.CDLL) -> None:

@@ -20,14 +20,18 @@ COVARIANCES = {"diagonal": 1, "basis": 2}
 USER = 0x1000
 
 
+def entries(kind: str) -> list[Any]:
+    """What there is of a kind, as the library's itp_entry has it."""
+    found: list[Any] = []
+    while True:
+        entry = _structs.Entry(size=c.sizeof(_structs.Entry))
+        if lib.itp_kind_at(kind.encode(), len(found), c.addressof(entry)):
+            return found
+        found.append(entry)
+
+
 def _listed(family: str) -> list[str]:
-    found, i = [], 0
-    while family == "solver" and (name := lib.itp_solver_name(len(found))):
-        found.append(name.decode())
-    while family != "solver" and (number := getattr(lib, f"itp_{family}_id")(i)):
-        found.append(name_of(family, number))
-        i += 1
-    return found
+    return [entry.name.decode() for entry in entries(family)]
 
 
 def schedules() -> list[str]:
@@ -81,21 +85,21 @@ def solver(name: str) -> Any:
 
 
 def name_of(family: str, number: int) -> str:
-    return (getattr(lib, f"itp_{family}_name")(number) or b"").decode()
+    return next((entry.name.decode() for entry in entries(family) if entry.id == number), "")
 
 
 def number_of(family: str, name: str) -> int:
     """The id of a name; InvalidError says which names there are."""
     if not isinstance(name, str):
         raise TypeError(f"{family}: a name is wanted, not {name!r} of type {type(name).__name__}")
-    number = ((1 if name in solvers() else -4) if family == "solver" else
-              getattr(lib, f"itp_{family}_find")(name.encode()))
-    if number < 0:
+    found = _structs.Entry(size=c.sizeof(_structs.Entry))
+    status = lib.itp_kind_find(family.encode(), name.encode(), c.addressof(found))
+    if status:
         known = _listed(family)
-        near = difflib.get_close_matches(name, known, 4, 0.4) or known[:12]
-        raise errors.InvalidError(f"{family}: there is no {name!r}; there are {', '.join(near)} "
-                                  f"(libinterp.{family}s() lists all)", number)
-    return number
+        near = found.parameters.decode() or ", ".join(difflib.get_close_matches(name, known, 4, 0.4) or known[:12])
+        raise errors.InvalidError(f"{family}: there is no {name!r}; there are {near} "
+                                  f"(libinterp.{family}s() lists all)", status)
+    return found.id
 
 
 def choice(field: str, name: str, numbers: dict[str, int]) -> int:

@@ -114,7 +114,7 @@ def test_every_name_of_a_solver_makes_a_plan_of_it():
 
 def test_an_unknown_name_says_which_are_near():
     with pytest.raises(ValueError, match="dpmpp-2m") as caught:
-        libinterp.Plan(solver="dpmpp2m")
+        libinterp.Plan(solver="dpmp-2m")
     assert isinstance(caught.value, libinterp.Error) and caught.value.status == -4
 
 

@@ -10,6 +10,7 @@
 
 #include <interp/interp.h>
 
+#include "../../examples/kinds.h"
 #include "../common/mixture.h"
 #include "../common/want.h"
 
@@ -281,7 +282,8 @@ static void toy_lines(const problem *p, const itp_covariance *full, const itp_co
     char name[128];
     for (int i = 0; i < LENGTH(plain); i++) {
         line l = {name, plain[i].solver, plain[i].schedule, plain[i].grid, 1, NULL, 0, 0, 0};
-        snprintf(name, sizeof name, "%s, %s, nodes %s", l.solver, itp_schedule_name(l.schedule), itp_grid_name(l.grid));
+        snprintf(name, sizeof name, "%s, %s, nodes %s", l.solver, kind_name("schedule", l.schedule),
+                 kind_name("grid", l.grid));
         print_line(p, &l);
     }
     for (int i = 0; i < 4 * LENGTH(cov); i++) {
@@ -296,7 +298,7 @@ static void toy_lines(const problem *p, const itp_covariance *full, const itp_co
                   cov[c].bands,
                   0};
         snprintf(name, sizeof name, "%s, covariance (%s), nodes of %s", l.solver, cov[c].name,
-                 itp_schedule_name(l.schedule));
+                 kind_name("schedule", l.schedule));
         print_line(p, &l);
     }
 }

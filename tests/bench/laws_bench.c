@@ -9,6 +9,7 @@
 
 #include <interp/interp.h>
 
+#include "../../examples/kinds.h"
 #include "../common/law.h"
 
 enum { LEAST_PARTICLES = 64 };
@@ -157,7 +158,7 @@ static void print_flow_figures(const law *l)
     for (int i = 0; i < LENGTH(rows); i++) {
         law_choice c = {0, law_way_of(rows[i].way), rows[i].solver, ITP_LAST_DATA, 0};
         c.way.grid = rows[i].grid;
-        printf("| %s, %s, nodes %s |", rows[i].solver, c.way.name, itp_grid_name(rows[i].grid));
+        printf("| %s, %s, nodes %s |", rows[i].solver, c.way.name, kind_name("grid", rows[i].grid));
         for (int n = 4; n <= 16; n *= 2) printf(" %.4f |", law_measure(l, &c, n, seed).w2);
         printf("\n");
     }

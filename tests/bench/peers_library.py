@@ -36,13 +36,17 @@ def checked(status):
     return status
 
 
+class Entry(c.Structure):
+    """The beginning of an itp_entry."""
+    _fields_ = [("size", SIZE), *((name, c.c_char_p) for name in ("name", "aliases", "about", "flow")), ("id", INT)]
+
+
 class Library:
     """The shared library, and the module where there is one."""
 
     def __init__(self, library, module):
         self.itp = c.CDLL(library)
         self.itp.itp_normals.argtypes = (U64, U64, c.c_uint32, U64, INT, POINTER, SIZE)
-        self.itp.itp_solver_name.restype = c.c_char_p
         self.peers = c.CDLL(module)
         self.peers.peers_advance.argtypes = (POINTER, INT, POINTER, SIZE)
         self.peers.peers_chain_new.restype = POINTER
@@ -68,9 +72,10 @@ class Library:
 
     def solvers(self):
         """Names of all."""
-        i = 0
-        while name := self.itp.itp_solver_name(i):
-            yield name.decode()
+        entry, i = Entry(), 0
+        entry.size = Entry.id.offset  # its first texts are enough
+        while not self.itp.itp_kind_at(b"solver", i, c.byref(entry)):
+            yield entry.name.decode()
             i += 1
 
     def description(self, solver, grid=0, k=0.0, **values):

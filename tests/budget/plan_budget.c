@@ -2,6 +2,7 @@
  * own with the solver's name. On its own it prints microseconds of processor time, the best of many. */
 #include <interp/interp.h>
 
+#include "../../examples/kinds.h"
 #include "../common/want.h"
 #include <stdio.h>
 #include <time.h>
@@ -50,8 +51,8 @@ static double microseconds(const char *solver, double k)
 
 int main(void)
 {
-    for (int i = 0; itp_solver_name(i); i++) {
-        const char *solver = itp_solver_name(i);
+    for (int i = 0; kind_name_at("solver", i); i++) {
+        const char *solver = kind_name_at("solver", i);
         double k = k_of(solver);
         if (RUNNING_ON_VALGRIND) {
             itp_plan_free(timed(solver, k));

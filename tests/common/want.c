@@ -1,4 +1,5 @@
 #include "want.h"
+#include "../../examples/kinds.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,7 @@ const char *called(const wanted *want)
 {
     const itp_solver *a = &want->solver;
     const char *name;
-    for (int32_t i = 0; (name = itp_solver_name(i)) != NULL; i++) {
+    for (int32_t i = 0; (name = kind_name_at("solver", i)) != NULL; i++) {
         itp_solver b = SOLVER(name);
         if (a->family == b.family && a->order == b.order && a->form == b.form && a->variable == b.variable &&
             a->weights == b.weights && a->corrector == b.corrector) {
@@ -32,8 +33,8 @@ const itp_solver *kept_solver(const char *name)
 {
     enum { MOST = 400 };
     static itp_solver kept[MOST];
-    for (int32_t i = 0; name && i < MOST && itp_solver_name(i); i++) {
-        if (!strcmp(itp_solver_name(i), name)) {
+    for (int32_t i = 0; name && i < MOST && kind_name_at("solver", i); i++) {
+        if (!strcmp(kind_name_at("solver", i), name)) {
             kept[i] = SOLVER(name);
             return &kept[i];
         }

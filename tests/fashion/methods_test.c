@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "../../examples/kinds.h"
 #include "methods.h"
 
 static recipe with_k(double k)
@@ -74,10 +75,10 @@ static void every_solver_once(void **state)
     (void)state;
     assert_int_equal(methods_choose(&base, METHODS_ALL, 0, &m), ITP_OK);
     for (size_t i = 0; i < m.count; i++) {
-        assert_string_equal(m.list[i].solver, itp_solver_name((int32_t)i));
+        assert_string_equal(m.list[i].solver, kind_name_at("solver", (int32_t)i));
         noisy += m.list[i].k == 1;
     }
-    assert_null(itp_solver_name((int32_t)m.count));
+    assert_null(kind_name_at("solver", (int32_t)m.count));
     assert_true(noisy >= 1 && noisy < m.count / 2);
     methods_free(&m);
 }

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "../../examples/kinds.h"
 #include "../common/want.h"
 #include "garments.h"
 #include "score.h"
@@ -47,7 +48,7 @@ static void garments_at_eight_evaluations(void **state)
         r.k = r.schedule == ITP_SCHEDULE_POINT_MASS ? 1 : 0;
         float *x = sample_garments(*state, &r, COUNT);
         int right = recognised(*state, &r, x);
-        print_message("# %s: %d of %d recognised\n", itp_schedule_name(r.schedule), right, COUNT);
+        print_message("# %s: %d of %d recognised\n", kind_name("schedule", r.schedule), right, COUNT);
         assert_true(right >= COUNT / 2);
         free(x);
     }

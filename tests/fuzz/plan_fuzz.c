@@ -3,6 +3,7 @@
  *   clang -fsanitize=fuzzer,address,undefined -DPLAN_FUZZ_LIBFUZZER -Iinclude tests/fuzz/plan_fuzz.c libinterp.a ... */
 #include <interp/interp.h>
 
+#include "../../examples/kinds.h"
 #include "../common/want.h"
 #include <math.h>
 #include <stdio.h>
@@ -222,7 +223,7 @@ static void keep_what_is_read(wanted *desc)
 static void fill_solver(bytes *b, itp_solver *solver)
 {
     unsigned place = byte(b);
-    const char *name = itp_solver_name((int32_t)place);
+    const char *name = kind_name_at("solver", (int32_t)place);
     if (name) {
         (void)itp_solver_parse(name, NULL, solver);
     } else if (place < 245) {

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "../../examples/kinds.h"
 #include "../common/check.h"
 #include "../common/network.h"
 #include "../common/stats.h"
@@ -31,7 +32,7 @@ static void check_form(int32_t form, const itp_schedule *schedule)
     wanted desc = WANTED;
     itp_batch batch = ITP_BATCH_INIT;
     itp_plan *plan = NULL;
-    const char *name = itp_diffusion_name(form);
+    const char *name = kind_name("diffusion", form);
     desc.diffusion.kind = form;
     desc.diffusion.fn = form == ITP_DIFFUSION_USER ? users : NULL;
     desc.diffusion.user = &weight;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../examples/kinds.h"
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/network.h"
@@ -91,8 +92,8 @@ static void there_and_back(void **state)
 {
     int flows = 0;
     (void)state;
-    for (int i = 0; itp_solver_name(i); i++) {
-        const char *id = itp_solver_name(i);
+    for (int i = 0; kind_name_at("solver", i); i++) {
+        const char *id = kind_name_at("solver", i);
         if (strstr(id, "-v2")) continue; /* what it weighs the data with does not add up on this grid */
         double few = round_trip(id, 64), many = round_trip(id, 1024);
         if (isinf(few)) continue;
@@ -123,9 +124,9 @@ static void noise_has_no_way_back(void **state)
 {
     (void)state;
     int refused = 0;
-    for (int i = 0; itp_solver_name(i); i++) {
+    for (int i = 0; kind_name_at("solver", i); i++) {
         itp_plan *plan = NULL;
-        wanted desc = asked(itp_solver_name(i), 12);
+        wanted desc = asked(kind_name_at("solver", i), 12);
         desc.grid.reversed = 1;
         int status = make_plan(&desc, &plan);
         check_true(called(&desc), status == ITP_OK || status == ITP_E_UNSUPPORTED);

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../../examples/kinds.h"
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/families.h"
@@ -162,7 +163,7 @@ static int wrong_with(const choice *c)
         double error = error_with(c, HAIRS[i]);
         if (error <= 2 * end + 1e-6) continue;
         print_error("%s, %s, grid %d, k %d, %s end missed by %g: error %g instead of %g\n", c->solver,
-                    itp_prediction_name(c->where.prediction), c->grid, c->noisy, c->at_start ? "noise" : "data",
+                    kind_name("prediction", c->where.prediction), c->grid, c->noisy, c->at_start ? "noise" : "data",
                     HAIRS[i], error, end);
         wrong++;
     }
@@ -175,10 +176,10 @@ static void sweep(const itp_schedule *schedule, int at_start)
     static const int32_t PREDICTIONS[] = {ITP_PREDICT_VELOCITY, ITP_PREDICT_DATA, ITP_PREDICT_SALIMANS_V,
                                           ITP_PREDICT_EDM};
     int wrong = 0;
-    for (int s = 0; itp_solver_name(s); s++) {
+    for (int s = 0; kind_name_at("solver", s); s++) {
         for (int p = 0; p < COUNT(PREDICTIONS); p++) {
             for (int g = 0; g < 2 * (GRIDS - at_start); g++) {
-                choice c = {{schedule, PREDICTIONS[p]}, itp_solver_name(s), g / 2, g % 2, at_start};
+                choice c = {{schedule, PREDICTIONS[p]}, kind_name_at("solver", s), g / 2, g % 2, at_start};
                 wrong += wrong_with(&c);
             }
         }

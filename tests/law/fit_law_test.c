@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../../examples/kinds.h"
 #include "../common/check.h"
 #include "../common/mixture.h"
 #include "../common/want.h"
@@ -146,7 +147,7 @@ static void half_the_error_on_a_mixture(void **state)
         itp_plan *plan = NULL;
         double before = best_textbook(&model, &n, evaluations, &plan);
         itp_plan *better = fitted(&model, plan, &n, 96);
-        check_true(itp_prediction_name(prediction), unseen_error(better, &n) < 0.5 * before);
+        check_true(kind_name("prediction", prediction), unseen_error(better, &n) < 0.5 * before);
         itp_plan_free(plan);
         itp_plan_free(better);
         itp_schedule_free(model.schedule);

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../../examples/kinds.h"
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/network.h"
@@ -125,9 +126,9 @@ static void every_first_step_is_ddim(void **state)
     static const double last[] = {.4, 1};
     int found = 0;
     (void)state;
-    for (int i = 0; itp_solver_name(i); i++) {
-        for (int k = 0; k < COUNT(last) && exponential_multistep(itp_solver_name(i)); k++) {
-            job one = job_of(itp_solver_name(i)), ddim = job_of("ddim");
+    for (int i = 0; kind_name_at("solver", i); i++) {
+        for (int k = 0; k < COUNT(last) && exponential_multistep(kind_name_at("solver", i)); k++) {
+            job one = job_of(kind_name_at("solver", i)), ddim = job_of("ddim");
             one.steps = ddim.steps = 1;
             one.last = ddim.last = last[k];
             same(one.solver, &one, &ddim, 1e-14);
@@ -194,10 +195,10 @@ static void exponential_under_any_schedule(void **state)
     (void)state;
     for (int k = 0; k < family_count(); k++) {
         itp_schedule *schedule = family_new(k);
-        for (int i = 0; itp_solver_name(i); i++) {
-            if (!exponential(itp_solver_name(i))) continue;
+        for (int i = 0; kind_name_at("solver", i); i++) {
+            if (!exponential(kind_name_at("solver", i))) continue;
             label name;
-            job own = job_of(itp_solver_name(i)), other = own;
+            job own = job_of(kind_name_at("solver", i)), other = own;
             other.sampling = schedule;
             same(label_index(&name, own.solver, k), &own, &other, 1e-11);
         }
@@ -272,10 +273,10 @@ static int no_flow(const char *id)
 static void normal_data(void **state)
 {
     (void)state;
-    for (int i = 0; itp_solver_name(i); i++) {
+    for (int i = 0; kind_name_at("solver", i); i++) {
         double x[DIM], worst = 0;
-        if (no_flow(itp_solver_name(i))) continue;
-        job j = job_of(itp_solver_name(i));
+        if (no_flow(kind_name_at("solver", i))) continue;
+        job j = job_of(kind_name_at("solver", i));
         j.target = mixture_normal(.6);
         j.steps = FINE;
         run(&j, x);
@@ -324,10 +325,10 @@ static void point_mass_from(const char *solver, double last, int steps)
 static void all_data_at_one_point(void **state)
 {
     (void)state;
-    for (int i = 0; itp_solver_name(i); i++) {
-        for (int steps = 1; steps <= 3 && !no_flow(itp_solver_name(i)); steps++) {
-            point_mass_from(itp_solver_name(i), 1, steps);
-            point_mass_from(itp_solver_name(i), .9, steps);
+    for (int i = 0; kind_name_at("solver", i); i++) {
+        for (int steps = 1; steps <= 3 && !no_flow(kind_name_at("solver", i)); steps++) {
+            point_mass_from(kind_name_at("solver", i), 1, steps);
+            point_mass_from(kind_name_at("solver", i), .9, steps);
         }
     }
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../../examples/kinds.h"
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/interpret.h"
@@ -76,11 +77,11 @@ static void flow_is_exact(void **state)
 {
     int solvers = 0;
     (void)state;
-    for (int i = 0; itp_solver_name(i); i++) {
-        if (SOLVER(itp_solver_name(i)).family > ITP_ADAMS_BASHFORTH) continue;
+    for (int i = 0; kind_name_at("solver", i); i++) {
+        if (SOLVER(kind_name_at("solver", i)).family > ITP_ADAMS_BASHFORTH) continue;
         for (int c = 0; c < COUNT(clocks); c++)
             for (int j = 0; j < COUNT(deviations); j++)
-                assert_true(check_flows(deviations[j], clocks[c], itp_solver_name(i)) >= MOST - 5);
+                assert_true(check_flows(deviations[j], clocks[c], kind_name_at("solver", i)) >= MOST - 5);
         solvers++;
     }
     assert_true(solvers >= 17);

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../../examples/kinds.h"
 #include "../common/check.h"
 #include "../common/network.h"
 #include "../common/stats.h"
@@ -123,7 +124,7 @@ static void time_from_the_ratio(void **state)
         for (int k = 0; k < COUNT(times); k++) {
             double t = -1;
             check_status("time", itp_schedule_time_of_r(schedule, ratio(kinds[i], times[k]), &t), ITP_OK);
-            check_near(itp_schedule_name(kinds[i]), t, times[k], kinds[i] == ITP_SCHEDULE_USER ? 1e-5 : 1e-12);
+            check_near(kind_name("schedule", kinds[i]), t, times[k], kinds[i] == ITP_SCHEDULE_USER ? 1e-5 : 1e-12);
         }
         itp_schedule_free(schedule);
     }
@@ -150,10 +151,10 @@ static void the_end_does_not_depend_on_the_schedule(void **state)
             desc.solver = SOLVER(k ? "midpoint" : "euler");
             desc.plan.evaluations = 1000 * (1 + k);
             run(plan_of(&desc), 2, x, run_velocity, &field);
-            print_message("# v = x t^2 under %-6s %-8s error %.2e\n", itp_schedule_name(kinds[i]), called(&desc),
+            print_message("# v = x t^2 under %-6s %-8s error %.2e\n", kind_name("schedule", kinds[i]), called(&desc),
                           x[0] - exp(1.0 / 3));
-            check_near(itp_schedule_name(kinds[i]), x[0], exp(1.0 / 3), k ? 1e-5 : 1e-2);
-            check_near(itp_schedule_name(kinds[i]), x[1], -.7 * exp(1.0 / 3), k ? 1e-5 : 1e-2);
+            check_near(kind_name("schedule", kinds[i]), x[0], exp(1.0 / 3), k ? 1e-5 : 1e-2);
+            check_near(kind_name("schedule", kinds[i]), x[1], -.7 * exp(1.0 / 3), k ? 1e-5 : 1e-2);
             itp_schedule_free(schedule);
         }
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "../../examples/kinds.h"
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/want.h"
@@ -444,7 +445,7 @@ static void check_table(const itp_schedule *table, int32_t form, wanted desc)
     itp_plan *plan = plan_of(desc);
     itp_plan_row a = row_of(plan, 5), b = row_of(plan, 6);
     double K = table_decay(table, form, a.t, b.t), want = b.scale * (1 - b.u) / (a.scale * (1 - a.u)) * exp(-K);
-    check_near(itp_diffusion_name(form), sum_of(&a, ITP_COLUMN_STATE), want, 1e-6);
+    check_near(kind_name("diffusion", form), sum_of(&a, ITP_COLUMN_STATE), want, 1e-6);
     itp_plan_free(plan);
 }
 

@@ -1,6 +1,7 @@
 /* What the page's C code gives when this machine runs it: for the test that compares the browser's machine with it.
  * usage: native_run SCHEDULE SOLVER GRID EVALUATIONS K SHAPE SEED COUNT
  * Prints each coordinate of the particles at the end, and in the middle of the path, in hexadecimal. */
+#include "../../examples/kinds.h"
 #include "view.h"
 
 #include <stdio.h>
@@ -18,13 +19,13 @@ static void print(const float *x, int32_t count)
 static int32_t place_of(const char *name)
 {
     int32_t place = 0;
-    while (itp_solver_name(place) && strcmp(itp_solver_name(place), name) != 0) place++;
-    return itp_solver_name(place) ? place : -1;
+    while (kind_name_at("solver", place) && strcmp(kind_name_at("solver", place), name) != 0) place++;
+    return kind_name_at("solver", place) ? place : -1;
 }
 
 static int run_all(run *r, char **argument)
 {
-    int status = run_plan(r, itp_schedule_find(argument[1]), place_of(argument[2]), itp_grid_find(argument[3]),
+    int status = run_plan(r, kind_id("schedule", argument[1]), place_of(argument[2]), kind_id("grid", argument[3]),
                           (int32_t)strtol(argument[4], NULL, 10), strtod(argument[5], NULL));
     if (status) {
         return status;

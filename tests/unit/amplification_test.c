@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "../../examples/kinds.h"
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/want.h"
@@ -61,18 +62,18 @@ static void plans_as_people_make_them(void **state)
     static const int32_t GRIDS[] = {ITP_GRID_TIME,   ITP_GRID_SHIFT,  ITP_GRID_QUADRATIC,
                                     ITP_GRID_KARRAS, ITP_GRID_LAMBDA, ITP_GRID_BETA};
     (void)state;
-    for (int s = 0; itp_solver_name(s); s++) {
+    for (int s = 0; kind_name_at("solver", s); s++) {
         for (int g = 0; g < COUNT(GRIDS); g++) {
             wanted desc = WANTED;
             capture heard;
             double amplification;
-            desc.solver = SOLVER(itp_solver_name(s));
+            desc.solver = SOLVER(kind_name_at("solver", s));
             desc.grid.kind = GRIDS[g];
             desc.grid.shift = GRIDS[g] == ITP_GRID_SHIFT ? 3 : 0;
             desc.plan.evaluations = 40;
             check_status(called(&desc), made(&desc, &heard, &amplification), ITP_OK);
             if (!(amplification <= 100))
-                print_error("%s %s: %g\n", called(&desc), itp_grid_name(desc.grid.kind), amplification);
+                print_error("%s %s: %g\n", called(&desc), kind_name("grid", desc.grid.kind), amplification);
             check_true(called(&desc), amplification <= 100);
         }
     }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../../examples/kinds.h"
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/families.h"
@@ -34,7 +35,7 @@ static itp_plan *plan_of(const wanted *desc)
 {
     itp_plan *plan = NULL;
     label name;
-    snprintf(name.text, sizeof name.text, "%s %s %d", called(desc), itp_grid_name(desc->grid.kind),
+    snprintf(name.text, sizeof name.text, "%s %s %d", called(desc), kind_name("grid", desc->grid.kind),
              (int)desc->plan.evaluations);
     check_status(name.text, make_plan(desc, &plan), ITP_OK);
     return plan;
@@ -62,7 +63,7 @@ static void check_budget(wanted desc, int32_t evaluations)
     desc.plan.evaluations = evaluations;
     itp_plan *plan = plan_of(&desc);
     snprintf(name.text, sizeof name.text, "%s %s k %g ends %d, %d evaluations", called(&desc),
-             itp_grid_name(desc.grid.kind), desc.diffusion.k, (int)desc.plan.ends, (int)evaluations);
+             kind_name("grid", desc.grid.kind), desc.diffusion.k, (int)desc.plan.ends, (int)evaluations);
     check_near(name.text, info_of(plan).rows, evaluations, 0);
     check_near(name.text, info_of(plan).unspent, 0, 0);
     for (int32_t i = 0; i < evaluations && desc.plan.ends == ITP_ENDS_INSIDE; i++)
@@ -91,10 +92,10 @@ static void each(const itp_schedule *schedule, int of_tables, double k, int32_t 
     }
     desc.plan.schedule = schedule;
     desc.diffusion.k = k;
-    for (int s = 0; itp_solver_name(s); s++) {
-        desc.solver = SOLVER(itp_solver_name(s));
+    for (int s = 0; kind_name_at("solver", s); s++) {
+        desc.solver = SOLVER(kind_name_at("solver", s));
         if (k > 0 && !is_for_sdes(called(&desc))) continue;
-        for (int g = 0; (desc.grid.kind = itp_grid_id(g)) != 0; g++) {
+        for (int g = 0; (desc.grid.kind = kind_at("grid", g)) != 0; g++) {
             int published = desc.grid.kind >= ITP_GRID_AYS_SD15; /* levels up to 700, which vp-sde does not have */
             int law = desc.grid.kind == ITP_GRID_LOGIT_NORMAL;   /* so are those of a law without bounds */
             int wild = desc.grid.kind == ITP_GRID_BONG_TANGENT;  /* from 148 on its first nodes lie close */
@@ -293,7 +294,7 @@ static void backward(void **state)
     desc.grid.reversed = 1;
     for (desc.plan.evaluations = 1; desc.plan.evaluations <= MOST; desc.plan.evaluations++) {
         for (int i = 0; i < 10; i++) {
-            desc.solver = SOLVER(itp_solver_name(i));
+            desc.solver = SOLVER(kind_name_at("solver", i));
             itp_plan *plan = plan_of(&desc);
             assert_int_equal(info_of(plan).rows, desc.plan.evaluations);
             check_same("start", position(plan, 0), 1);

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../../examples/kinds.h"
 #include "../common/want.h"
 #include "common/begin.h"
 #include "common/check.h"
@@ -90,11 +91,11 @@ static void no_row_draws_much(void **state)
 static void fresh_normals_are_not_carried(void **state)
 {
     (void)state;
-    for (int i = 0; itp_solver_name(i); i++) {
+    for (int i = 0; kind_name_at("solver", i); i++) {
         for (int32_t k = 0; k < 2; k++) {
             itp_plan *plan = NULL;
             wanted desc = WANTED;
-            desc.solver = SOLVER(itp_solver_name(i));
+            desc.solver = SOLVER(kind_name_at("solver", i));
             desc.plan.noise = ITP_NOISE_STEPS;
             desc.diffusion.k = k;
             if (make_plan(&desc, &plan)) continue;

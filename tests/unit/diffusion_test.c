@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "../../examples/kinds.h"
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/families.h"
@@ -86,7 +87,7 @@ static void forms_on_linear(void **state)
     (void)state;
     for (int f = 0; f < 2 * FORMS; f++) {
         double n = f < FORMS ? 1 : .7, h = 1. / NODES;
-        const char *name = itp_diffusion_name(forms[f % FORMS]);
+        const char *name = kind_name("diffusion", forms[f % FORMS]);
         wanted desc = named(forms[f % FORMS], n);
         itp_plan *plan = plan_of(name, &desc);
         for (int i = 0; i + 1 < NODES; i++) {
@@ -110,7 +111,7 @@ static void converted(void **state)
     itp_schedule_make(ITP_SCHEDULE_VP, &vp);
     for (int f = 0; f < FORMS; f++) {
         double t = .4, h = 1e-4, nodes[3] = {t - h, t, t + h};
-        const char *name = itp_diffusion_name(forms[f]);
+        const char *name = kind_name("diffusion", forms[f]);
         wanted desc = named(forms[f], 1);
         itp_conversion at = ITP_CONVERSION_INIT;
         desc.plan.schedule = vp;
@@ -248,12 +249,13 @@ static void names(void **state)
 {
     (void)state;
     int count = 0;
-    for (int32_t i = 0; itp_diffusion_id(i); i++, count++) {
-        assert_int_equal(itp_diffusion_find(itp_diffusion_name(itp_diffusion_id(i))), itp_diffusion_id(i));
+    for (int32_t i = 0; kind_at("diffusion", i); i++, count++) {
+        assert_int_equal(kind_id("diffusion", kind_name("diffusion", kind_at("diffusion", i))),
+                         kind_at("diffusion", i));
     }
     assert_int_equal(count, 7);
-    assert_int_equal(itp_diffusion_find("SBDM"), ITP_DIFFUSION_K);
-    assert_null(itp_diffusion_name(77));
+    assert_int_equal(kind_id("diffusion", "SBDM"), ITP_DIFFUSION_K);
+    assert_null(kind_name("diffusion", 77));
 }
 
 int main(void)

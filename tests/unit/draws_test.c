@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../examples/kinds.h"
 #include "../common/begin.h"
 #include "../common/capture.h"
 #include "../common/check.h"
@@ -58,7 +59,7 @@ static itp_plan *plan_of(const char *solver, int32_t schedule_kind, double u_sta
     desc.solver = SOLVER(solver);
     desc.plan.evaluations = 11;
     desc.grid.u_start = u_start;
-    if (plan_reads(&desc, "eta") != ITP_OK) desc.diffusion.k = 1;
+    if (plan_reads(&desc, "s_noise") != ITP_OK) desc.diffusion.k = 1;
     if (plan_reads(&desc, "noise") == ITP_OK) desc.plan.noise = ITP_NOISE_STEPS;
     if (make_plan(&desc, &plan)) { /* one of a flow, or with a fixed noise of its own */
         desc.diffusion.k = 0;
@@ -162,9 +163,9 @@ static void check_solver(const char *solver, int32_t kind)
 static void every_solver_with_its_own_bits(void **state)
 {
     (void)state;
-    for (int32_t i = 0; itp_solver_name(i); i++) {
-        check_solver(itp_solver_name(i), ITP_SCHEDULE_LINEAR);
-        check_solver(itp_solver_name(i), ITP_SCHEDULE_LAZY);
+    for (int32_t i = 0; kind_name_at("solver", i); i++) {
+        check_solver(kind_name_at("solver", i), ITP_SCHEDULE_LINEAR);
+        check_solver(kind_name_at("solver", i), ITP_SCHEDULE_LAZY);
     }
 }
 
@@ -252,12 +253,12 @@ static void check_resumed(const char *name, const itp_plan *plan, int32_t row, c
 static void every_solver_saved_after_every_row(void **state)
 {
     (void)state;
-    for (int32_t i = 0; itp_solver_name(i); i++) {
-        const char *name = itp_solver_name(i);
+    for (int32_t i = 0; kind_name_at("solver", i); i++) {
+        const char *name = kind_name_at("solver", i);
         samples want = {{0}};
         drawer d = {0};
         itp_batch batch = batch_of(ITP_FLOAT64, &d);
-        itp_plan *plan = plan_of(itp_solver_name(i), ITP_SCHEDULE_LAZY, 0);
+        itp_plan *plan = plan_of(kind_name_at("solver", i), ITP_SCHEDULE_LAZY, 0);
         itp_plan_info info = ITP_PLAN_INFO_INIT;
         check_status(name, itp_plan_get_info(plan, &info), ITP_OK);
         check_status(name, itp_sample(plan, &batch, &want, network, NULL), ITP_OK);

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "../../examples/kinds.h"
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/families.h"
@@ -78,8 +79,8 @@ typedef struct combination {
 
 static const char *described(const combination *c, label *out)
 {
-    snprintf(out->text, sizeof out->text, "%s %s %s %s %d", c->where->name, c->solver, itp_grid_name(c->grid),
-             itp_prediction_name(c->prediction), (int)c->steps);
+    snprintf(out->text, sizeof out->text, "%s %s %s %s %d", c->where->name, c->solver, kind_name("grid", c->grid),
+             kind_name("prediction", c->prediction), (int)c->steps);
     return out->text;
 }
 
@@ -211,11 +212,11 @@ static int grids_and_predictions(combination c, int *count)
 {
     int wrong = 0;
     double velocity[MOST_STEPS + 1][SAMPLES] = {{0}};
-    for (int g = 0; itp_grid_id(g); g++) {
-        for (int p = 0; itp_prediction_id(p); p++) {
+    for (int g = 0; kind_at("grid", g); g++) {
+        for (int p = 0; kind_at("prediction", p); p++) {
             for (c.steps = 1; c.steps <= MOST_STEPS; c.steps++) {
-                c.grid = itp_grid_id(g);
-                c.prediction = itp_prediction_id(p);
+                c.grid = kind_at("grid", g);
+                c.prediction = kind_at("prediction", p);
                 c.velocity = velocity[c.steps];
                 wrong += !tried(&c);
                 *count += 1;
@@ -228,8 +229,8 @@ static int grids_and_predictions(combination c, int *count)
 static void everything_in(const world *where)
 {
     int wrong = 0, count = 0;
-    for (int s = 0; itp_solver_name(s); s++) {
-        combination c = {where, itp_solver_name(s), 0, 0, 0, evaluations_of(itp_solver_name(s)), NULL};
+    for (int s = 0; kind_name_at("solver", s); s++) {
+        combination c = {where, kind_name_at("solver", s), 0, 0, 0, evaluations_of(kind_name_at("solver", s)), NULL};
         wrong += grids_and_predictions(c, &count);
     }
     print_message("# %s: %d combinations\n", where->name, count);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../examples/kinds.h"
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/families.h"
@@ -539,8 +540,8 @@ static void check_table_fit(const gaussian *g, int32_t grid, int way)
     itp_env log = capture_env(&heard);
     desc.env = &log;
     int status = itp_plan_fit(plan, &desc, gaussian_run, (void *)(uintptr_t)g, &better);
-    if (status) print_message("%s, %d: %s\n", itp_grid_name(grid), way, heard.text);
-    check_status(itp_grid_name(grid), status, ITP_OK);
+    if (status) print_message("%s, %d: %s\n", kind_name("grid", grid), way, heard.text);
+    check_status(kind_name("grid", grid), status, ITP_OK);
     check_true("never worse", report.after_held_out <= report.before_held_out && isfinite(report.after_held_out));
     for (int i = 0; i < TABLE_SEEDS && !expert.reference; i++) {
         itp_normals(0, (uint64_t)i, 0, 0, ITP_FLOAT64, z, TABLE_DIM);

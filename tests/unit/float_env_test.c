@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../../examples/kinds.h"
 #include "base/hash.h"
 
 #include "../common/begin.h"
@@ -111,10 +112,10 @@ static uint64_t schedules(void)
 static uint64_t schedules_made(void)
 {
     uint64_t hash = 0;
-    for (int32_t i = 0; itp_schedule_id(i); i++) {
+    for (int32_t i = 0; kind_at("schedule", i); i++) {
         itp_schedule *made = NULL;
         itp_schedule_point at = ITP_SCHEDULE_POINT_INIT;
-        if (itp_schedule_make(itp_schedule_id(i), &made) == ITP_OK) itp_schedule_eval(made, all.times[1], &at);
+        if (itp_schedule_make(kind_at("schedule", i), &made) == ITP_OK) itp_schedule_eval(made, all.times[1], &at);
         hash = add(hash, &at, sizeof at);
         itp_schedule_free(made);
     }
@@ -134,11 +135,11 @@ static uint64_t plans(void)
 {
     uint64_t hash = 0;
     for (int i = 0; i < all.schedules; i++) {
-        for (int32_t j = 0; itp_solver_name(j); j += 7) {
+        for (int32_t j = 0; kind_name_at("solver", j); j += 7) {
             wanted want = WANTED;
             itp_plan *plan = NULL;
             want.plan.schedule = all.schedule[i];
-            want.solver = SOLVER(itp_solver_name(j));
+            want.solver = SOLVER(kind_name_at("solver", j));
             make_plan(&want, &plan);
             hash = text_of(hash, plan);
             itp_plan_free(plan);
@@ -150,10 +151,10 @@ static uint64_t plans(void)
 static uint64_t grids(void)
 {
     uint64_t hash = 0;
-    for (int32_t i = 0; itp_grid_id(i); i++) {
+    for (int32_t i = 0; kind_at("grid", i); i++) {
         wanted want = WANTED;
         itp_plan *plan = NULL;
-        want.grid.kind = itp_grid_id(i);
+        want.grid.kind = kind_at("grid", i);
         make_plan(&want, &plan);
         hash = text_of(hash, plan);
         itp_plan_free(plan);
@@ -200,11 +201,11 @@ static uint64_t sentences(void)
 static uint64_t models(void)
 {
     uint64_t hash = 0;
-    for (int32_t i = 0; itp_prediction_id(i); i++) {
+    for (int32_t i = 0; kind_at("prediction", i); i++) {
         itp_model model = ITP_MODEL_INIT;
         double a = 0, b = 0, time = 0, out[DIM] = {0};
         model.schedule = all.schedule[1];
-        model.prediction = itp_prediction_id(i);
+        model.prediction = kind_at("prediction", i);
         itp_model_time(&model, all.times[1], &time);
         itp_prediction_scalars(&model, all.times[1], ITP_PREDICT_DATA, &a, &b);
         itp_prediction_convert(&model, all.times[1], ITP_PREDICT_NOISE, ITP_FLOAT64, all.samples, all.samples + DIM,

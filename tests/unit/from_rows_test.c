@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../../examples/kinds.h"
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/families.h"
@@ -111,7 +112,7 @@ static void rows_of_every_solver(void **state)
 {
     (void)state;
     int32_t i = 0;
-    for (const char *id; (id = itp_solver_name(i)) != NULL; i++) {
+    for (const char *id; (id = kind_name_at("solver", i)) != NULL; i++) {
         itp_plan *plan = plan_of(id, 0);
         check_again(id, plan);
         itp_plan_free(plan);
@@ -214,7 +215,7 @@ static void steps_and_stages(void **state)
     static const char *const stages[] = {"stochastic-heun", "sea", "shark"};
     (void)state;
     int32_t n = 0;
-    for (const char *id; (id = itp_solver_name(n)) != NULL; n++) {
+    for (const char *id; (id = kind_name_at("solver", n)) != NULL; n++) {
         itp_plan *plan = plan_of(id, 1);
         itp_plan_info info = ITP_PLAN_INFO_INIT;
         itp_plan_row row = ITP_PLAN_ROW_INIT, next = ITP_PLAN_ROW_INIT;

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "../../examples/kinds.h"
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/want.h"
@@ -165,7 +166,7 @@ static void part_of_the_path(void **state)
         wanted desc = desc_of(vp, grids[i], 5);
         desc.grid.u_start = .3;
         desc.grid.u_end = .8;
-        nodes got = nodes_of(itp_grid_name(grids[i]), &desc);
+        nodes got = nodes_of(kind_name("grid", grids[i]), &desc);
         check_same("start", got.u[0], .3);
         check_status("plan", make_plan(&desc, &plan), ITP_OK);
         check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
@@ -244,7 +245,7 @@ static void levels_of_k_diffusion(void **state)
     desc.grid.sigma_min = exp(-(-log(.02)));
     nodes got = nodes_of("karras", &desc);
     check_sigmas("karras", &got, karras, 10, 1e-12);
-    desc.grid.kind = itp_grid_find("exponential");
+    desc.grid.kind = kind_id("grid", "exponential");
     got = nodes_of("exponential", &desc);
     check_sigmas("exponential", &got, exponential, 10, 1e-12);
     desc.grid.kind = ITP_GRID_POLY_EXPONENTIAL;
@@ -476,10 +477,10 @@ static void samples_of_a_table(void **state)
     for (int of = 0; of < COUNT(rows); of++) {
         wanted desc = desc_of(table, rows[of].grid, rows[of].evaluations);
         desc.grid.steps_offset = rows[of].offset;
-        nodes got = nodes_of(itp_grid_name(rows[of].grid), &desc);
+        nodes got = nodes_of(kind_name("grid", rows[of].grid), &desc);
         assert_int_equal(got.count, rows[of].count);
         for (int i = 0; i < got.count; i++)
-            check_near(itp_grid_name(rows[of].grid), 999 * (1 - got.t[i]), rows[of].want[i], 1e-12);
+            check_near(kind_name("grid", rows[of].grid), 999 * (1 - got.t[i]), rows[of].want[i], 1e-12);
     }
     itp_schedule_free(table);
 }
@@ -532,9 +533,9 @@ static void the_network_ends_first(void **state)
     desc.plan.schedule = linear;
     for (int i = 0; i < 3; i++) {
         desc.grid.kind = (int32_t[]){ITP_GRID_LAMBDA, ITP_GRID_KARRAS, ITP_GRID_KARRAS_FLOW}[i];
-        nodes got = nodes_of(itp_grid_name(desc.grid.kind), &desc);
+        nodes got = nodes_of(kind_name("grid", desc.grid.kind), &desc);
         assert_int_equal(got.count, 6);
-        check_near(itp_grid_name(desc.grid.kind), got.u[5], last.u, 1e-13);
+        check_near(kind_name("grid", desc.grid.kind), got.u[5], last.u, 1e-13);
     }
     itp_schedule_free(table);
     itp_schedule_free(linear);
@@ -579,10 +580,10 @@ static void every_grid_with_every_schedule(void **state)
     for (int i = 0; i < family_count() * COUNT(steps); i++) {
         const family *of = family_at(i / COUNT(steps));
         itp_schedule *schedule = family_new(i / COUNT(steps));
-        for (int32_t j = 0; itp_grid_id(j); j++) {
-            int32_t grid = itp_grid_id(j);
+        for (int32_t j = 0; kind_at("grid", j); j++) {
+            int32_t grid = kind_at("grid", j);
             wanted desc = desc_of(schedule, grid, steps[i % COUNT(steps)]);
-            if (grid < ITP_GRID_USER_TIME) check_every(itp_grid_name(grid), &desc, of->table);
+            if (grid < ITP_GRID_USER_TIME) check_every(kind_name("grid", grid), &desc, of->table);
         }
         itp_schedule_free(schedule);
     }
@@ -791,7 +792,7 @@ static void bad_options(void **state)
     check_status("steps_offset", make_plan(&desc, &plan), ITP_E_RANGE);
     desc = desc_of(NULL, ITP_GRID_U, 4);
     desc.grid.reversed = 2;
-    check_status("reversed", make_plan(&desc, &plan), ITP_E_UNSUPPORTED);
+    check_status("reversed", make_plan(&desc, &plan), ITP_E_RANGE);
 }
 
 static void bad_tables(void **state)
@@ -828,9 +829,9 @@ static void extreme_options(void **state)
     static const double lambda[] = {1e-300, 5, 800, 1e300};
     (void)state;
     for (int i = 0; i < COUNT(rho) * COUNT(lambda); i++) {
-        for (int32_t j = 0; itp_grid_id(j); j++) {
+        for (int32_t j = 0; kind_at("grid", j); j++) {
             itp_plan *plan = NULL;
-            wanted desc = desc_of(NULL, itp_grid_id(j), 6);
+            wanted desc = desc_of(NULL, kind_at("grid", j), 6);
             double share = 1e-3 / rho[i % COUNT(rho)];
             int32_t reads = itp_grid_reads(desc.grid.kind);
             if (reads & ITP_READS_RHO) desc.grid.rho = rho[i % COUNT(rho)];
@@ -838,8 +839,8 @@ static void extreme_options(void **state)
             if (reads & ITP_READS_HIGH) desc.grid.sigma_min = exp(-(lambda[i / COUNT(rho)]));
             if (reads & ITP_READS_BETA) desc.grid.beta_a = share < 1e-300 ? 1e-300 : fmin(share, 1000);
             int status = make_plan(&desc, &plan);
-            check_true(itp_grid_name(desc.grid.kind), status <= 0);
-            if (!status) nodes_of(itp_grid_name(desc.grid.kind), &desc);
+            check_true(kind_name("grid", desc.grid.kind), status <= 0);
+            if (!status) nodes_of(kind_name("grid", desc.grid.kind), &desc);
             itp_plan_free(plan);
         }
     }
@@ -892,16 +893,17 @@ static void grid_names(void **state)
     (void)state;
     int n = 0;
     for (int i = 0; i < COUNT(rows); i++) {
-        assert_int_equal(itp_grid_find(rows[i].name), rows[i].id);
-        assert_string_equal(itp_grid_name(rows[i].id), rows[i].name);
+        assert_int_equal(kind_id("grid", rows[i].name), rows[i].id);
+        assert_string_equal(kind_name("grid", rows[i].id), rows[i].name);
     }
-    for (; itp_grid_id(n); n++) assert_int_equal(itp_grid_find(itp_grid_name(itp_grid_id(n))), itp_grid_id(n));
+    for (; kind_at("grid", n); n++)
+        assert_int_equal(kind_id("grid", kind_name("grid", kind_at("grid", n))), kind_at("grid", n));
     assert_int_equal(n, COUNT(rows));
-    assert_int_equal(itp_grid_find("exponential"), ITP_GRID_LAMBDA);
-    assert_int_equal(itp_grid_find("Karras"), ITP_GRID_KARRAS);
-    assert_int_equal(itp_grid_find("karas"), ITP_E_UNSUPPORTED);
-    assert_int_equal(itp_grid_find(NULL), ITP_E_ARGUMENT);
-    assert_null(itp_grid_name(0));
+    assert_int_equal(kind_id("grid", "exponential"), ITP_GRID_LAMBDA);
+    assert_int_equal(kind_id("grid", "Karras"), ITP_GRID_KARRAS);
+    assert_int_equal(kind_id("grid", "karas"), ITP_E_UNSUPPORTED);
+    assert_int_equal(kind_id("grid", NULL), ITP_E_ARGUMENT);
+    assert_null(kind_name("grid", 0));
 }
 
 int main(void)

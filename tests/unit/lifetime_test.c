@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "../../examples/kinds.h"
 #include "../common/begin.h"
 #include "../common/capture.h"
 #include "../common/check.h"
@@ -202,11 +203,11 @@ static void standard_schedules(void **state)
 {
     int count = 0;
     (void)state;
-    for (int i = 0; itp_schedule_id(i); i++) {
-        const char *name = itp_schedule_name(itp_schedule_id(i));
+    for (int i = 0; kind_at("schedule", i); i++) {
+        const char *name = kind_name("schedule", kind_at("schedule", i));
         const itp_schedule *borrowed = itp_schedule_of(name);
         itp_schedule *own = NULL;
-        if (itp_schedule_id(i) == ITP_SCHEDULE_DDPM || itp_schedule_make(itp_schedule_id(i), &own)) continue;
+        if (kind_at("schedule", i) == ITP_SCHEDULE_DDPM || itp_schedule_make(kind_at("schedule", i), &own)) continue;
         count++;
         for (int j = 0; j <= 32; j++) {
             itp_schedule_point a = ITP_SCHEDULE_POINT_INIT, b = ITP_SCHEDULE_POINT_INIT;
@@ -237,7 +238,7 @@ static void plans_of_them(void **state)
         for (int made_one = 0; made_one < 2; made_one++) {
             itp_schedule *own = NULL;
             itp_plan *plan = NULL;
-            check_status(names[i], itp_schedule_make(itp_schedule_find(names[i]), &own), ITP_OK);
+            check_status(names[i], itp_schedule_make(kind_id("schedule", names[i]), &own), ITP_OK);
             const itp_model model = {ITP_SIZED(itp_model), .schedule = made_one ? own : itp_schedule_of(names[i])};
             const itp_plan_desc want = {ITP_SIZED(itp_plan_desc), .model = &model, .evaluations = 4};
             check_status(names[i], itp_plan_new(&want, &plan), ITP_OK);

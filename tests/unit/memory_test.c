@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../examples/kinds.h"
 #include "../common/begin.h"
 #include "../common/check.h"
 #include "../common/ledger.h"
@@ -165,7 +166,7 @@ static void run(itp_sampler *sampler, double *x)
 static void no_allocation_during_a_run(void **state)
 {
     (void)state;
-    for (int i = 0; itp_solver_name(i); i++) {
+    for (int i = 0; kind_name_at("solver", i); i++) {
         ledger l;
         itp_env allocator = ledger_env(&l);
         double x[DIM * BATCH];
@@ -174,7 +175,7 @@ static void no_allocation_during_a_run(void **state)
         itp_plan *plan = NULL;
         itp_sampler *sampler = NULL;
         desc.plan.env = batch.env = &allocator;
-        desc.solver = SOLVER(itp_solver_name(i));
+        desc.solver = SOLVER(kind_name_at("solver", i));
         desc.diffusion.k = !strcmp(called(&desc), "euler-maruyama");
         batch.dim = DIM;
         batch.count = BATCH;
@@ -228,11 +229,11 @@ static void workspace_is_as_documented(void **state)
 {
     static const size_t dims[] = {7, 16, 1000, 4096};
     (void)state;
-    for (int i = 0; itp_solver_name(i); i++) {
+    for (int i = 0; kind_name_at("solver", i); i++) {
         wanted desc = WANTED;
         itp_plan_info info = ITP_PLAN_INFO_INIT;
         itp_plan *plan = NULL;
-        desc.solver = SOLVER(itp_solver_name(i));
+        desc.solver = SOLVER(kind_name_at("solver", i));
         check_status("plan", make_plan(&desc, &plan), ITP_OK);
         check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
         for (int j = 0; j < COUNT(dims); j++) check_workspace(plan, &info, dims[j]);
@@ -313,11 +314,11 @@ static int doubled(void *user, const itp_request *request)
 static void workspace_of_the_user(void **state)
 {
     (void)state;
-    for (int i = 0; itp_solver_name(i); i++) {
+    for (int i = 0; kind_name_at("solver", i); i++) {
         own_workspace w;
         network net = network_linear(mixture_two_modes());
         double own[DIM * BATCH], allocated[DIM * BATCH];
-        open_workspace(&w, itp_solver_name(i));
+        open_workspace(&w, kind_name_at("solver", i));
         check_status("own", itp_sample(w.plan, &w.batch, own, doubled, &net), ITP_OK);
         assert_int_equal(w.l.calls, 0);
         w.batch.workspace = NULL;
@@ -329,7 +330,7 @@ static void workspace_of_the_user(void **state)
         itp_sampler_free(sampler);
         check_status("allocated", itp_sample(w.plan, &w.batch, allocated, doubled, &net), ITP_OK);
         assert_memory_equal(own, allocated, sizeof own);
-        check_clean(itp_solver_name(i), &w.l);
+        check_clean(kind_name_at("solver", i), &w.l);
         close_workspace(&w);
     }
 }

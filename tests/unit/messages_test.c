@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../../examples/kinds.h"
 #include "../common/begin.h"
 #include "../common/capture.h"
 #include "../common/check.h"
@@ -20,18 +21,18 @@ static void noise_at_the_noise_end(void **state)
 {
     static const int32_t predictions[] = {ITP_PREDICT_NOISE, ITP_PREDICT_SCORE};
     (void)state;
-    for (int32_t i = 0; itp_solver_name(i); i++) {
+    for (int32_t i = 0; kind_name_at("solver", i); i++) {
         for (int p = 0; p < COUNT(predictions); p++) {
             capture said;
             itp_env log = capture_env(&said);
             itp_model model = ITP_MODEL_INIT;
             wanted desc = WANTED;
             itp_plan *plan = NULL;
-            const char *name = itp_solver_name(i);
+            const char *name = kind_name_at("solver", i);
             model.prediction = predictions[p];
             desc.plan.model = &model;
             desc.plan.env = &log;
-            desc.solver = SOLVER(itp_solver_name(i));
+            desc.solver = SOLVER(kind_name_at("solver", i));
             desc.plan.evaluations = 12;
             check_status(name, make_plan(&desc, &plan), ITP_E_SINGULAR);
             check_true(name, capture_has(&said, "u = 0"));

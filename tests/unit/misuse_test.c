@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../examples/kinds.h"
 #include "../common/begin.h"
 #include "../common/capture.h"
 #include "../common/check.h"
@@ -256,7 +257,7 @@ static const wrong plan_wrongs[] = {
     {"singular", ITP_E_UNSUPPORTED, {P(plan.singular, I32, 7)}},
     {"u = 0", ITP_E_SINGULAR, {P(diffusion.k, F64, 1), P(plan.singular, I32, ITP_SINGULAR_ERROR)}},
     {"final_order", ITP_E_UNSUPPORTED, {P(solver.final_order, I32, 2)}},
-    {"reversed", ITP_E_UNSUPPORTED, {P(grid.reversed, I32, 2)}},
+    {"reversed", ITP_E_RANGE, {P(grid.reversed, I32, 2)}},
 };
 
 static void plan_fields(void **state)
@@ -710,11 +711,11 @@ static void null_samplers(void **state)
 static void null_names(void **state)
 {
     (void)state;
-    assert_int_equal(itp_schedule_find(NULL), ITP_E_ARGUMENT);
-    assert_int_equal(itp_prediction_find(NULL), ITP_E_ARGUMENT);
-    assert_int_equal(itp_time_find(NULL), ITP_E_ARGUMENT);
+    assert_int_equal(kind_id("schedule", NULL), ITP_E_ARGUMENT);
+    assert_int_equal(kind_id("prediction", NULL), ITP_E_ARGUMENT);
+    assert_int_equal(kind_id("time", NULL), ITP_E_ARGUMENT);
     assert_int_equal(itp_solver_parse(NULL, NULL, NULL), ITP_E_ARGUMENT);
-    assert_int_equal(itp_grid_find(NULL), ITP_E_ARGUMENT);
+    assert_int_equal(kind_id("grid", NULL), ITP_E_ARGUMENT);
 }
 
 /* ---- numbers ---- */

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "../../examples/kinds.h"
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/families.h"
@@ -136,7 +137,7 @@ static void every_solver(void **state)
 {
     (void)state;
     int count = 0;
-    for (const char *id; (id = itp_solver_name(count)) != NULL; count++) {
+    for (const char *id; (id = kind_name_at("solver", count)) != NULL; count++) {
         itp_plan *plan = plan_of(id, 12);
         check_round_trip(id, plan);
         itp_plan_free(plan);
@@ -178,7 +179,7 @@ static void whatever_is_made_is_loaded(void **state)
         itp_schedule *schedule = family_new(f);
         itp_plan *plan = NULL;
         model.schedule = schedule;
-        model.prediction = itp_prediction_id(i % 8);
+        model.prediction = kind_at("prediction", i % 8);
         desc.plan.model = &model;
         desc.grid.u_start = ends[e][0];
         desc.grid.u_end = ends[e][1];

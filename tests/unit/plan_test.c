@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../examples/kinds.h"
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/network.h"
@@ -227,9 +228,9 @@ static void one_step_of_every_solver(void **state)
 {
     static const double nodes[] = {.2, .7};
     (void)state;
-    for (int i = 0; itp_solver_name(i); i++) {
+    for (int i = 0; kind_name_at("solver", i); i++) {
         wanted desc = WANTED;
-        desc.solver = SOLVER(itp_solver_name(i));
+        desc.solver = SOLVER(kind_name_at("solver", i));
         desc.grid.kind = ITP_GRID_USER_U;
         desc.grid.nodes = nodes;
         desc.grid.node_count = 2;
@@ -522,7 +523,7 @@ static void every_network_gives_the_same_samples(void **state)
         net.path = rows[i].path;
         net.prediction = rows[i].prediction;
         sample_with(rows[i].kind, &net, x, 5);
-        for (int j = 0; j < 5; j++) check_near(itp_prediction_name(rows[i].prediction), x[j], want[j], 1e-11);
+        for (int j = 0; j < 5; j++) check_near(kind_name("prediction", rows[i].prediction), x[j], want[j], 1e-11);
     }
 }
 
@@ -582,10 +583,10 @@ static int takes_k(const wanted *desc)
 static void flow_solvers_take_no_diffusion(void **state)
 {
     (void)state;
-    for (int i = 0; itp_solver_name(i); i++) {
+    for (int i = 0; kind_name_at("solver", i); i++) {
         double k = 1;
         wanted desc = WANTED;
-        desc.solver = SOLVER(itp_solver_name(i));
+        desc.solver = SOLVER(kind_name_at("solver", i));
         if (takes_k(&desc)) continue;
         desc.diffusion.k = 1;
         refuses(called(&desc), &desc, ITP_E_UNSUPPORTED);
@@ -676,7 +677,7 @@ static void solver_names(void **state)
 {
     (void)state;
     int n = 0;
-    for (const char *name; (name = itp_solver_name(n)) != NULL; n++) {
+    for (const char *name; (name = kind_name_at("solver", n)) != NULL; n++) {
         wanted desc = WANTED;
         desc.solver = SOLVER(name);
         assert_string_equal(called(&desc), name);
@@ -685,8 +686,8 @@ static void solver_names(void **state)
     itp_solver solver = {ITP_SIZED(itp_solver), .order = 7};
     assert_int_equal(itp_solver_parse("dopri", NULL, &solver), ITP_E_UNSUPPORTED);
     assert_int_equal(solver.order, 7);
-    assert_null(itp_solver_name(n));
-    assert_null(itp_solver_name(-1));
+    assert_null(kind_name_at("solver", n));
+    assert_null(kind_name_at("solver", -1));
 }
 
 /* What a struct leaves 0 is the family's first choice. */

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "../../examples/kinds.h"
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/want.h"
@@ -90,8 +91,8 @@ static void check_pair(const itp_schedule *schedule, const char *name, double t,
     itp_schedule_point p = point(schedule, t);
     double a = NAN, b = NAN;
     int rc = itp_prediction_scalars(&model, t, to, &a, &b);
-    snprintf(at.text, sizeof at.text, "%s at %g: %s to %s", name, t, itp_prediction_name(from),
-             itp_prediction_name(to));
+    snprintf(at.text, sizeof at.text, "%s at %g: %s to %s", name, t, kind_name("prediction", from),
+             kind_name("prediction", to));
     check_status(at.text, rc, is_singular(&p, from, to) ? ITP_E_SINGULAR : ITP_OK);
     if (!rc) check_value(at.text, &p, from, to, a, b);
 }
@@ -152,8 +153,8 @@ static void score_at_data_end(void **state)
     for (int i = 0; i < COUNT(rows); i++) {
         double a = NAN, b = NAN;
         check_status("score", itp_prediction_scalars(&model, 1, rows[i].to, &a, &b), ITP_OK);
-        check_near(itp_prediction_name(rows[i].to), a, rows[i].a, 1e-15);
-        check_near(itp_prediction_name(rows[i].to), b, 0, 1e-15);
+        check_near(kind_name("prediction", rows[i].to), a, rows[i].a, 1e-15);
+        check_near(kind_name("prediction", rows[i].to), b, 0, 1e-15);
     }
 }
 
@@ -258,7 +259,7 @@ static double time_of(const itp_schedule *schedule, int32_t id, double t)
     model.time = id;
     model.time_fn = time_twice_u;
     model.user = &two;
-    check_status(itp_time_name(id), itp_model_time(&model, t, &time), ITP_OK);
+    check_status(kind_name("time", id), itp_model_time(&model, t, &time), ITP_OK);
     return time;
 }
 
@@ -354,14 +355,15 @@ static void prediction_names(void **state)
     (void)state;
     int n = 0;
     for (int i = 0; i < COUNT(rows); i++) {
-        assert_int_equal(itp_prediction_find(rows[i].name), rows[i].id);
-        assert_string_equal(itp_prediction_name(rows[i].id), rows[i].name);
+        assert_int_equal(kind_id("prediction", rows[i].name), rows[i].id);
+        assert_string_equal(kind_name("prediction", rows[i].id), rows[i].name);
     }
-    for (; itp_prediction_id(n); n++)
-        assert_int_equal(itp_prediction_find(itp_prediction_name(itp_prediction_id(n))), itp_prediction_id(n));
+    for (; kind_at("prediction", n); n++)
+        assert_int_equal(kind_id("prediction", kind_name("prediction", kind_at("prediction", n))),
+                         kind_at("prediction", n));
     assert_int_equal(n, COUNT(rows));
-    assert_int_equal(itp_prediction_find("v_prediction"), ITP_PREDICT_SALIMANS_V);
-    assert_null(itp_prediction_name(8));
+    assert_int_equal(kind_id("prediction", "v_prediction"), ITP_PREDICT_SALIMANS_V);
+    assert_null(kind_name("prediction", 8));
 }
 
 static void time_names(void **state)
@@ -374,13 +376,14 @@ static void time_names(void **state)
     (void)state;
     int n = 0;
     for (int i = 0; i < COUNT(rows); i++) {
-        assert_int_equal(itp_time_find(rows[i].name), rows[i].id);
-        assert_string_equal(itp_time_name(rows[i].id), rows[i].name);
+        assert_int_equal(kind_id("time", rows[i].name), rows[i].id);
+        assert_string_equal(kind_name("time", rows[i].id), rows[i].name);
     }
-    for (; itp_time_id(n); n++) assert_int_equal(itp_time_find(itp_time_name(itp_time_id(n))), itp_time_id(n));
+    for (; kind_at("time", n); n++)
+        assert_int_equal(kind_id("time", kind_name("time", kind_at("time", n))), kind_at("time", n));
     assert_int_equal(n, COUNT(rows));
-    assert_int_equal(itp_time_find(""), ITP_E_UNSUPPORTED);
-    assert_null(itp_time_name(0));
+    assert_int_equal(kind_id("time", ""), ITP_E_UNSUPPORTED);
+    assert_null(kind_name("time", 0));
 }
 
 int main(void)

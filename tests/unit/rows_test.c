@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../examples/kinds.h"
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/interpret.h"
@@ -185,11 +186,11 @@ static void flows(void **state)
     (void)state;
     for (int which = 0; which < family_count(); which++) {
         itp_schedule *schedule = family_new(which);
-        for (int i = 0; itp_solver_name(i); i++)
+        for (int i = 0; kind_name_at("solver", i); i++)
             for (int j = 0; j < COUNT(budgets); j++) {
                 wanted desc = WANTED;
                 desc.plan.schedule = schedule;
-                desc.solver = SOLVER(itp_solver_name(i));
+                desc.solver = SOLVER(kind_name_at("solver", i));
                 desc.plan.evaluations = budgets[j];
                 check_plan(which, &desc);
             }
@@ -297,13 +298,13 @@ static void slots_of_known_plans(void **state)
 static void slots_of_every_solver(void **state)
 {
     (void)state;
-    for (int i = 0; itp_solver_name(i); i++) {
+    for (int i = 0; kind_name_at("solver", i); i++) {
         int made = 0;
         for (int variant = 0; variant < 4; variant++) {
-            const char *name = itp_solver_name(i);
+            const char *name = kind_name_at("solver", i);
             itp_plan *plan = NULL;
             wanted desc = WANTED;
-            desc.solver = SOLVER(itp_solver_name(i));
+            desc.solver = SOLVER(kind_name_at("solver", i));
             desc.plan.evaluations = 50;
             desc.diffusion.k = variant & 1;
             desc.grid.reversed = variant >> 1;
@@ -313,7 +314,7 @@ static void slots_of_every_solver(void **state)
             itp_plan_free(plan);
             made++;
         }
-        check_true(itp_solver_name(i), made > 0);
+        check_true(kind_name_at("solver", i), made > 0);
     }
 }
 

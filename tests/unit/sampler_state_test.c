@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../examples/kinds.h"
 #include "../common/begin.h"
 #include "../common/capture.h"
 #include "../common/check.h"
@@ -151,7 +152,7 @@ static void every_solver_after_every_row(void **state)
 {
     (void)state;
     int count = 0;
-    for (const char *id; (id = itp_solver_name(count)) != NULL; count++) {
+    for (const char *id; (id = kind_name_at("solver", count)) != NULL; count++) {
         check_solver(id, ITP_FLOAT64);
         check_solver(id, ITP_FLOAT32);
     }

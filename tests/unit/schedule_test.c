@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "../../examples/kinds.h"
 #include "../common/check.h"
 #include "../common/families.h"
 
@@ -311,7 +312,7 @@ static void tiny_ratio_is_exact(void **state)
         double t = -1.0;
         check_status("make", itp_schedule_make(rows[i].kind, &schedule), ITP_OK);
         check_status("time", itp_schedule_time_of_r(schedule, 1e-200, &t), ITP_OK);
-        check_near(itp_schedule_name(rows[i].kind), t / 1e-200, rows[i].slope, 1e-12);
+        check_near(kind_name("schedule", rows[i].kind), t / 1e-200, rows[i].slope, 1e-12);
         itp_schedule_free(schedule);
     }
 }
@@ -508,9 +509,9 @@ static void standard_schedules(void **state)
     static const double times[] = {0, .25, .7, 1};
     (void)state;
     int seen = 0;
-    for (int32_t i = 0; itp_schedule_id(i); i++) {
-        int32_t kind = itp_schedule_id(i);
-        const itp_schedule *standard = itp_schedule_of(itp_schedule_name(kind));
+    for (int32_t i = 0; kind_at("schedule", i); i++) {
+        int32_t kind = kind_at("schedule", i);
+        const itp_schedule *standard = itp_schedule_of(kind_name("schedule", kind));
         itp_schedule *made = NULL;
         if (kind == ITP_SCHEDULE_DDPM || itp_schedule_make(kind, &made)) {
             itp_schedule_point refused = ITP_SCHEDULE_POINT_INIT;
@@ -565,23 +566,23 @@ static void names(void **state)
                 {7, "edm"},    {20, "lazy"}, {21, "point-mass"}, {40, "table"}, {41, "ddpm"},  {0x1000, "user"}};
     (void)state;
     for (int i = 0; i < COUNT(rows); i++) {
-        assert_int_equal(itp_schedule_find(rows[i].name), rows[i].id);
-        assert_string_equal(itp_schedule_name(rows[i].id), rows[i].name);
+        assert_int_equal(kind_id("schedule", rows[i].name), rows[i].id);
+        assert_string_equal(kind_name("schedule", rows[i].id), rows[i].name);
     }
     int n = 0;
-    while (itp_schedule_id(n)) n++;
+    while (kind_at("schedule", n)) n++;
     assert_int_equal(n, COUNT(rows));
-    assert_int_equal(itp_schedule_id(-1), 0);
-    assert_int_equal(itp_schedule_find("Linear "), ITP_E_UNSUPPORTED);
-    assert_null(itp_schedule_name(999));
+    assert_int_equal(kind_at("schedule", -1), 0);
+    assert_int_equal(kind_id("schedule", "Linear "), ITP_E_UNSUPPORTED);
+    assert_null(kind_name("schedule", 999));
 }
 
 static void listing_has_every_id_once(void **state)
 {
     (void)state;
-    for (int i = 0; itp_schedule_id(i); i++) {
-        assert_int_equal(itp_schedule_find(itp_schedule_name(itp_schedule_id(i))), itp_schedule_id(i));
-        for (int j = 0; j < i; j++) assert_int_not_equal(itp_schedule_id(i), itp_schedule_id(j));
+    for (int i = 0; kind_at("schedule", i); i++) {
+        assert_int_equal(kind_id("schedule", kind_name("schedule", kind_at("schedule", i))), kind_at("schedule", i));
+        for (int j = 0; j < i; j++) assert_int_not_equal(kind_at("schedule", i), kind_at("schedule", j));
     }
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../examples/kinds.h"
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/interpret.h"
@@ -319,7 +320,7 @@ static void both_ends(void **state)
     (void)state;
     for (int s = 0; s < COUNT(kinds); s++) {
         itp_schedule *schedule = family_make(&(family){"", kinds[s], 0, 0, 1, .1, 20, 0});
-        whole_paths(schedule, itp_schedule_name(kinds[s]), kinds[s] == ITP_SCHEDULE_VP_SDE ? 1e4 : 20);
+        whole_paths(schedule, kind_name("schedule", kinds[s]), kinds[s] == ITP_SCHEDULE_VP_SDE ? 1e4 : 20);
         itp_schedule_free(schedule);
     }
 }

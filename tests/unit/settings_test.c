@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../examples/kinds.h"
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/families.h"
@@ -102,14 +103,13 @@ static void every_grid(void **state)
                                      REAL(grid, u_start, .1, ITP_READS_START),
                                      REAL(grid, u_end, .9, ITP_READS_END),
                                      REAL(grid, terminal, .15, -1),
-                                     WHOLE(grid, steps_offset, 3, ITP_READS_OFFSET),
-                                     WHOLE(grid, node_count, 3, ITP_READS_NODES)};
+                                     WHOLE(grid, steps_offset, 3, ITP_READS_OFFSET)};
     (void)state;
     itp_schedule *table = ddpm();
     for (int i = 0; i < COUNT(options); i++) {
-        for (int32_t j = 0; itp_grid_id(j); j++) {
+        for (int32_t j = 0; kind_at("grid", j); j++) {
             wanted desc = WANTED;
-            int32_t reads = itp_grid_reads(desc.grid.kind = itp_grid_id(j));
+            int32_t reads = itp_grid_reads(desc.grid.kind = kind_at("grid", j));
             int ays = desc.grid.kind >= ITP_GRID_AYS_SD15 && desc.grid.kind <= ITP_GRID_GITS;
             int fixed = ays || desc.grid.kind == ITP_GRID_LOGIT_NORMAL;
             /* A shift leads out of a table whose noise ends; the flow's levels go on. */
@@ -127,7 +127,7 @@ static void every_grid(void **state)
             /* The last sample is the end of the table: what ends before it has no such step. */
             if (itp_grid_row_of(desc.grid.kind)->sample && options[i].bit == ITP_READS_END) continue;
             if (fixed && (options[i].bit & (ITP_READS_START | ITP_READS_END))) continue; /* their levels go beyond */
-            check_option(itp_grid_name(desc.grid.kind), &desc, &options[i], (reads & options[i].bit) != 0, 1);
+            check_option(kind_name("grid", desc.grid.kind), &desc, &options[i], (reads & options[i].bit) != 0, 1);
         }
     }
     itp_schedule_free(table);
@@ -144,10 +144,10 @@ static void every_solver(void **state)
         REAL(solver, corrector_snr, .3, ITP_READS_SNR)};
     (void)state;
     for (int i = 0; i < COUNT(options); i++) {
-        for (int32_t j = 0; itp_solver_name(j); j++) {
+        for (int32_t j = 0; kind_name_at("solver", j); j++) {
             wanted desc = WANTED;
             itp_model model = ITP_MODEL_INIT;
-            const itp_method *solver = itp_method_named(itp_solver_name(j));
+            const itp_method *solver = itp_method_named(kind_name_at("solver", j));
             desc.solver = SOLVER(solver->named.name);
             int32_t reads = itp_method_reads(solver);
             model.prediction = ITP_PREDICT_DATA;
@@ -185,7 +185,7 @@ static void beside_others(void **state)
     desc.diffusion.k = 1;
     desc.diffusion.k_fn = twice;
     check_status("k beside k_fn", make_plan(&desc, &plan), ITP_E_UNSUPPORTED);
-    check_true("said", capture_has(&said, "k: 1, but the diffusion is another"));
+    check_true("said", capture_has(&said, "k: 1, but k_fn is given too"));
     desc = base;
     desc.diffusion.kind = ITP_DIFFUSION_SINE;
     desc.diffusion.k = 1;

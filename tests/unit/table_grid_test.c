@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../../examples/kinds.h"
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/want.h"
@@ -77,7 +78,7 @@ static void check_count(const itp_schedule *table, const itp_schedule *under, in
     log.hook.write = keep;
     log.hook.user = said;
     int status = itp_grid_nodes(&grid, &log, nodes);
-    label_index(&name, itp_grid_name(kind), steps);
+    label_index(&name, kind_name("grid", kind), steps);
     check_status(name.text, status, exists(kind, table->samples, steps, offset) ? ITP_OK : ITP_E_GRID);
     check_true(name.text, status ? strstr(said, "steps") != NULL : !*said);
     for (int i = 0; i < steps && !status; i++)
@@ -147,7 +148,7 @@ static itp_plan *plan_on(const itp_schedule *table, const itp_schedule *under, i
     desc.solver = SOLVER("ddim");
     desc.grid.kind = grid;
     desc.plan.evaluations = steps;
-    check_status(itp_grid_name(grid), make_plan(&desc, &plan), ITP_OK);
+    check_status(kind_name("grid", grid), make_plan(&desc, &plan), ITP_OK);
     return plan;
 }
 
@@ -181,7 +182,7 @@ static void indices_are_whole(void **state)
             for (int j = 0; j < steps; j++) {
                 itp_plan_row row = ITP_PLAN_ROW_INIT;
                 check_status("row", itp_plan_get_row(plan, j, &row), ITP_OK);
-                check_same(itp_grid_name(grid), row.time, sample_of(grid, 1000, steps, j));
+                check_same(kind_name("grid", grid), row.time, sample_of(grid, 1000, steps, j));
             }
             itp_plan_free(plan);
         }
@@ -232,8 +233,8 @@ static void levels_from_end_to_end(void **state)
         if (i & 2) check_status("ve", itp_schedule_make(ITP_SCHEDULE_VE, &ve), ITP_OK);
         itp_plan *plan = plan_on(table, ve, grids[i / 4], 12);
         ends_of(plan, &first, &last);
-        check_near(itp_grid_name(grids[i / 4]), first, table->u_first, 1e-15);
-        check_near(itp_grid_name(grids[i / 4]), 1 - last, table->w_last, 1e-14);
+        check_near(kind_name("grid", grids[i / 4]), first, table->u_first, 1e-15);
+        check_near(kind_name("grid", grids[i / 4]), 1 - last, table->w_last, 1e-14);
         itp_plan_free(plan);
         itp_schedule_free(ve);
         itp_schedule_free(table);

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "../../examples/kinds.h"
 #include "../common/check.h"
 #include "../common/families.h"
 
@@ -163,9 +164,9 @@ static void check_fine_table(int32_t kind)
     check_status("table", pair_table(alpha, beta, N + 1, &table), ITP_OK);
     for (int i = 0; i <= 1000; i++) {
         itp_schedule_point p = point(table, .05 + .9 * i / 1000), q = point(exact, .05 + .9 * i / 1000);
-        check_near(itp_schedule_name(kind), p.alpha, q.alpha, 3e-6);
-        check_near(itp_schedule_name(kind), p.beta, q.beta, 3e-6);
-        check_near(itp_schedule_name(kind), p.eps_star / q.eps_star, 1.0, 2e-3);
+        check_near(kind_name("schedule", kind), p.alpha, q.alpha, 3e-6);
+        check_near(kind_name("schedule", kind), p.beta, q.beta, 3e-6);
+        check_near(kind_name("schedule", kind), p.eps_star / q.eps_star, 1.0, 2e-3);
     }
     itp_schedule_free(table);
     itp_schedule_free(exact);

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "../../examples/kinds.h"
 #include "../common/check.h"
 #include "../common/want.h"
 #include "solver/solver.h"
@@ -127,8 +128,8 @@ static void order_conditions(void **state)
 {
     (void)state;
     int seen = 0;
-    for (int i = 0; itp_solver_name(i); i++) {
-        const itp_method *solver = itp_method_named(itp_solver_name(i));
+    for (int i = 0; kind_name_at("solver", i); i++) {
+        const itp_method *solver = itp_method_named(kind_name_at("solver", i));
         if (!is_runge_kutta(solver)) continue;
         method m = main_method(solver->data);
         check_order(solver->named.name, &m, solver->order);
@@ -141,8 +142,8 @@ static void embedded_pairs(void **state)
 {
     (void)state;
     int seen = 0;
-    for (int i = 0; itp_solver_name(i); i++) {
-        const itp_method *solver = itp_method_named(itp_solver_name(i));
+    for (int i = 0; kind_name_at("solver", i); i++) {
+        const itp_method *solver = itp_method_named(kind_name_at("solver", i));
         const itp_rk_tableau *tableau = solver->data;
         if (!is_runge_kutta(solver) || !tableau->embedded_order) continue;
         method m = embedded_method(tableau);
@@ -156,8 +157,8 @@ static void embedded_pairs(void **state)
 static void stages(void **state)
 {
     (void)state;
-    for (int i = 0; itp_solver_name(i); i++) {
-        const itp_method *solver = itp_method_named(itp_solver_name(i));
+    for (int i = 0; kind_name_at("solver", i); i++) {
+        const itp_method *solver = itp_method_named(kind_name_at("solver", i));
         if (!is_runge_kutta(solver)) continue;
         method m = main_method(solver->data);
         check_true(solver->named.name, m.stages == solver->evaluations);
@@ -190,8 +191,8 @@ static void inside(void **state)
 static void evaluations_per_step(void **state)
 {
     (void)state;
-    for (int i = 0; itp_solver_name(i); i++) {
-        const itp_method *solver = itp_method_named(itp_solver_name(i));
+    for (int i = 0; kind_name_at("solver", i); i++) {
+        const itp_method *solver = itp_method_named(kind_name_at("solver", i));
         wanted desc = WANTED;
         itp_plan_info info = ITP_PLAN_INFO_INIT;
         itp_plan *plan = NULL;

@@ -1,4 +1,5 @@
 /* Lists for the page's menus: everything that the library has, by its name. */
+#include "../../../examples/kinds.h"
 #include "api.h"
 #include "settings.h"
 #include "shape.h"
@@ -10,9 +11,9 @@ enum { SCHEDULES, SOLVERS, GRIDS, SHAPES };
 int32_t PLAYGROUND(names_id)(int32_t list, int32_t place)
 {
     switch (list) {
-    case SCHEDULES: return itp_schedule_id(place);
-    case SOLVERS: return itp_solver_name(place) ? place : -1;
-    case GRIDS: return itp_grid_id(place);
+    case SCHEDULES: return kind_at("schedule", place);
+    case SOLVERS: return kind_name_at("solver", place) ? place : -1;
+    case GRIDS: return kind_at("grid", place);
     default: return place;
     }
 }
@@ -20,9 +21,9 @@ int32_t PLAYGROUND(names_id)(int32_t list, int32_t place)
 const char *PLAYGROUND(names_name)(int32_t list, int32_t id)
 {
     switch (list) {
-    case SCHEDULES: return itp_schedule_name(id);
-    case SOLVERS: return itp_solver_name(id);
-    case GRIDS: return itp_grid_name(id);
+    case SCHEDULES: return kind_name("schedule", id);
+    case SOLVERS: return kind_name_at("solver", id);
+    case GRIDS: return kind_name("grid", id);
     default: return shape_name(id);
     }
 }

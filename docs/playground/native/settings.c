@@ -1,4 +1,5 @@
 #include "settings.h"
+#include "../../../examples/kinds.h"
 
 #include <stdio.h>
 
@@ -35,7 +36,7 @@ int settings_plan(const settings *s, message *why, itp_schedule **schedule, itp_
     *schedule = NULL;
     *plan = NULL;
     int status = make_schedule(s, &env, schedule);
-    status = status ? status : itp_solver_parse(itp_solver_name(s->solver), NULL, &solver);
+    status = status ? status : itp_solver_parse(kind_name_at("solver", s->solver), NULL, &solver);
     want.env = &env;
     want.schedule = *schedule;
     want.solver = &solver;
