@@ -75,13 +75,6 @@ static int check_levels(const making *m)
     return ITP_OK;
 }
 
-static int check_positive(const making *m, const char *field, double value)
-{
-    return value > 0 && isfinite(value)
-               ? ITP_OK
-               : itp_fail(&m->log, ITP_E_RANGE, "%s: %g, it must be positive and finite.", field, value);
-}
-
 static int check_range(const making *m)
 {
     const itp_grid *d = &m->of.grid;
