@@ -278,11 +278,12 @@ public:
         return status.ok() ? Result<Schedule>(Schedule(made)) : Result<Schedule>(status);
     }
     static Result<Schedule> make(std::int32_t kind) noexcept { return make(ScheduleDesc(kind)); }
-    static Result<Schedule> make(const char *name) noexcept
+    /* "lazy", or with parameters, "lazy(k=1)". */
+    static Result<Schedule> make(const char *text, itp_error *why = nullptr) noexcept
     {
-        itp_entry entry = ITP_ENTRY_INIT;
-        Status status = itp_kind_find("schedule", name, &entry);
-        return status.ok() ? make(entry.id) : Result<Schedule>(status);
+        itp_schedule *made = nullptr;
+        Status status = itp_schedule_parse(text, why, &made);
+        return status.ok() ? Result<Schedule>(Schedule(made)) : Result<Schedule>(status);
     }
     Result<itp_schedule_point> at(double t) const noexcept
     {
@@ -304,6 +305,13 @@ public:
         return status.ok() ? Result<Plan>(Plan(made)) : Result<Plan>(status);
     }
     /* ITP_E_UNSUPPORTED where the library reads no JSON. */
+    /* "schedule=lazy solver=ab2 evaluations=8" (interp/text.h). */
+    static Result<Plan> make(const char *text, const itp_env *env = nullptr) noexcept
+    {
+        itp_plan *made = nullptr;
+        Status status = itp_plan_parse_with(text, env, &made);
+        return status.ok() ? Result<Plan>(Plan(made)) : Result<Plan>(status);
+    }
     static Result<Plan> from_json(Span<const char> text, const itp_env *env = nullptr) noexcept
     {
         itp_plan *made = nullptr;
@@ -329,7 +337,12 @@ public:
         Status status = itp_plan_get_row(get(), i, &row);
         return status.ok() ? Result<itp_plan_row>(row) : Result<itp_plan_row>(status);
     }
-    /* As text, with a final 0; `needed` bytes in all. */
+    /* The text that makes it, with a final 0; `needed` bytes in all. */
+    Status print(Span<char> text, std::size_t *needed = nullptr) const noexcept
+    {
+        return itp_plan_print(get(), text.data(), text.size(), needed);
+    }
+    /* Its rows as text, with a final 0; `needed` bytes in all. */
     Status format(Span<char> text, std::size_t *needed = nullptr) const noexcept
     {
         return itp_plan_format(get(), text.data(), text.size(), needed);

@@ -43,8 +43,8 @@ enum {
 };
 
 /* How the betas of "ddpm" run, x = i/(count-1), and what they are called elsewhere. The products are double numbers, as
- * CompVis's and ComfyUI's are; diffusers rounds betas and products to float32, which moves alpha/beta by some 1e-6 of
- * itself. */
+ * CompVis's and ComfyUI's are; diffusers rounds betas and products to float32, which moves alpha/beta by up to
+ * 1e-4 of itself, most where there is least noise. */
 enum {
     ITP_BETAS_LINEAR = 0,        /* "linear": beta_start + (beta_end - beta_start) x (diffusers; not CompVis's) */
     ITP_BETAS_SCALED_LINEAR = 1, /* "scaled-linear": the roots are linear (Stable Diffusion: .00085 to .012; CompVis,

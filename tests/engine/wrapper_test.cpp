@@ -84,6 +84,10 @@ void test_plan()
     check(plan->row(5) && plan->row(5)->term_count > 0 && plan->row(6).status() == ITP_E_RANGE, "its rows");
     std::array<char, 4096> text;
     std::size_t needed = 0;
+    itp::Result<itp::Plan> again = itp::Plan::make("solver=ab2 evaluations=5");
+    check(again && again->print(text, &needed).ok() && !std::strcmp(text.data(), "solver=ab2 evaluations=5"),
+          "made of text and printed");
+    check(!itp::Plan::make("solver=abx") && !itp::Schedule::make("lazy(q=1)"), "wrong texts");
     check(plan->format(text, &needed).ok() && needed == std::strlen(text.data()) + 1, "as text");
     const char broken[] = "{";
     itp::Status read = itp::Plan::from_json(broken).status();
