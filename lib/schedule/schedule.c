@@ -136,7 +136,7 @@ static double twice_eps(void *user, double t)
     itp_at at;
     int status = itp_schedule_at(of->schedule, t, &at);
     of->status = of->status ? of->status : status;
-    return 2 * at.eps;
+    return status ? 0 : 2 * at.eps;
 }
 
 static int variance_by_quadrature(const itp_schedule *schedule, double t0, double t1, double *variance)
