@@ -148,9 +148,9 @@ typedef struct itp_fit itp_fit;
  * Memory, in elements of `type`, with B = batch, N = rows, P = numbers fitted (all outputs: N (N + 3)/2 + N), f =
  * features or dim, n = count, S = starts, greedy versions and every place for a node included: n (f + dim) +
  * B ((4N + 3) dim + (P + 3) f), where n dim is needed only while the reference is made (none with ends_out); N dim for
- * each of the at most 96 seeds that greedy rows use; and about 2 P^2 + 4 N^2 + 260 P + S P doubles. All of it is asked
- * for here, and what is done with is given back on the way. Asked for later, because the network's answers say what is
- * needed: the fine plans of the reference and of greedy rows, and a sampler for each. */
+ * each of the at most 96 seeds that greedy rows use; about 2 P^2 + 4 N^2 + 260 P + S P doubles; and some 100 kB. All of
+ * it is asked for here, and what is done with is given back on the way. Asked for later, because the network's answers
+ * say what is needed: the fine plans of the reference and of greedy rows, and a sampler for each. */
 ITP_API int itp_fit_new(const itp_plan *plan, const itp_fit_desc *desc, itp_fit **out);
 ITP_API void itp_fit_free(itp_fit *fit); /* at any moment; NULL is allowed */
 
