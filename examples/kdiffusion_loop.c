@@ -1,5 +1,5 @@
-/* A sampling loop shaped like k-diffusion's: a method by its name there, levels, the user's seed of torch, known elements
- * that stay (a mask), a preview of each step, and a way to stop.
+/* A sampling loop shaped like k-diffusion's: a method by its name there, the user's seed of torch, known elements that
+ * stay (a mask), a preview of each step, and a way to stop.
  * usage: kdiffusion_loop METHOD SEED [STOP_AFTER_STEP [KNOWN]] */
 #include <interp/interp.h>
 #include <math.h>
