@@ -169,6 +169,55 @@ static void every_solver_with_its_own_bits(void **state)
     }
 }
 
+/* A covariance plan draws its start. */
+static itp_covariance_plan *covariance_plan(itp_covariance **covariance)
+{
+    static const double variances[DIM] = {4, 2, 1, .5, .25, .1, .01};
+    itp_covariance_desc desc = ITP_COVARIANCE_DESC_INIT;
+    itp_covariance_plan_desc of = ITP_COVARIANCE_PLAN_DESC_INIT;
+    itp_covariance_plan *plan = NULL;
+    wanted want = WANTED;
+    desc.dim = DIM;
+    desc.variances = variances;
+    check_status("covariance", itp_covariance_new(&desc, covariance), ITP_OK);
+    want.solver = SOLVER("dpmpp-2m");
+    want.plan.evaluations = 5;
+    of.covariance = *covariance;
+    of.plan = description_of(&want);
+    check_status("plan", itp_covariance_plan_new(&of, &plan), ITP_OK);
+    return plan;
+}
+
+static void covariance_run(const itp_covariance_plan *plan, const itp_batch *batch, samples *x)
+{
+    itp_sampler *sampler = NULL;
+    itp_start start = ITP_START_INIT;
+    itp_batch without = *batch;
+    start.x = x;
+    start.first = batch->first;
+    start.seed = batch->seed;
+    without.first = without.seed = 0;
+    check_status("sampler", itp_sampler_new_covariance(plan, &without, &sampler), ITP_OK);
+    check_status("run", itp_sampler_run(sampler, &start, network, NULL), ITP_OK);
+    itp_sampler_free(sampler);
+}
+
+static void covariance_plans_with_their_own_bits(void **state)
+{
+    samples with = {{0}}, without = {{0}};
+    drawer d = {0};
+    itp_batch own = batch_of(ITP_FLOAT64, NULL), asking = batch_of(ITP_FLOAT64, &d);
+    itp_covariance *covariance = NULL;
+    itp_covariance_plan *plan = covariance_plan(&covariance);
+    (void)state;
+    covariance_run(plan, &own, &without);
+    covariance_run(plan, &asking, &with);
+    check_true("bits", !memcmp(&with, &without, sizeof with));
+    check_true("draws", d.count == 1 && d.asked[0].m == 0);
+    itp_covariance_plan_free(plan);
+    itp_covariance_free(covariance);
+}
+
 /* ---- numbers of draws ---- */
 
 static int draws_of(const char *solver, int32_t *steps)
@@ -356,6 +405,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_solver_with_its_own_bits),
+        cmocka_unit_test(covariance_plans_with_their_own_bits),
         cmocka_unit_test(one_or_two_to_a_step),
         cmocka_unit_test(every_solver_saved_after_every_row),
         cmocka_unit_test(a_callback_that_stops),
