@@ -34,7 +34,7 @@ static const struct {
     {"dpmpp_2m_sde", "sde-dpmpp-2m"},
     {"dpmpp_3m_sde", "sde-dpmpp-3m-heun"},
     {"ddpm", "ddpm"},
-    {"lcm", "euler-ancestral"}, /* all of a level's noise is new */
+    {"lcm", "lcm"},
 };
 
 static itp_plan *plan_of(const char *peer)
@@ -55,7 +55,6 @@ static itp_plan *plan_of(const char *peer)
     model.prediction = ITP_PREDICT_DATA;
     want.plan.model = &model;
     want.solver = SOLVER(solvers[at].name);
-    if (!strcmp(peer, "lcm")) want.solver.eta = 1e30;
     want.plan.noise = ITP_NOISE_STEPS;
     want.grid.kind = ITP_GRID_USER_SIGMA;
     want.grid.nodes = nodes;
