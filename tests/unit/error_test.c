@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../common/begin.h"
 #include "../common/check.h"
 #include "../common/want.h"
 
@@ -85,9 +86,9 @@ static int use_batch(subject *s)
 
 static int use_adaptive(subject *s)
 {
-    itp_adaptive *run;
-    int status = itp_adaptive_new(&s->adaptive, &s->batch, &run);
-    itp_adaptive_free(run);
+    itp_sampler *run;
+    int status = itp_sampler_new_adaptive(&s->adaptive, &s->batch, &run);
+    itp_sampler_free(run);
     return status;
 }
 
@@ -218,7 +219,7 @@ static void adaptive_runs(void **state)
     WRONG(use_adaptive, ITP_E_RANGE, "u_end", s.adaptive.u_end = 2);
     WRONG(use_adaptive, ITP_E_RANGE, "reversed", s.adaptive.reversed = 2);
     WRONG(use_adaptive, ITP_E_OLDER, "desc", s.adaptive.size -= 8);
-    WRONG(use_adaptive, ITP_E_UNSUPPORTED, "workspace", s.batch.workspace = x);
+    WRONG(use_adaptive, ITP_E_ARGUMENT, "workspace", s.batch.workspace = (unsigned char *)x + 1);
 }
 
 static void covariances(void **state)
@@ -270,7 +271,7 @@ static void fits(void **state)
 
 /* ---- zero is the default ---- */
 
-static int ITP_CALL halves(void *user, const itp_adaptive_request *request)
+static int ITP_CALL halves(void *user, const itp_request *request)
 {
     (void)user;
     for (size_t i = 0; i < request->count * request->dim; i++) {
@@ -282,10 +283,10 @@ static int ITP_CALL halves(void *user, const itp_adaptive_request *request)
 static void flow(const itp_adaptive_desc *desc, double *out)
 {
     const itp_batch batch = {ITP_SIZED(itp_batch), .dim = DIM, .count = SAMPLES, .type = ITP_FLOAT64};
-    itp_adaptive *run = NULL;
-    check_status("run", itp_adaptive_new(desc, &batch, &run), ITP_OK);
-    check_status("run", itp_adaptive_sample(run, out, halves, NULL), ITP_OK);
-    itp_adaptive_free(run);
+    itp_sampler *run = NULL;
+    check_status("run", itp_sampler_new_adaptive(desc, &batch, &run), ITP_OK);
+    check_status("run", run_as(run, &batch, out, halves, NULL), ITP_OK);
+    itp_sampler_free(run);
 }
 
 static void what_zero_stands_for(void **state)

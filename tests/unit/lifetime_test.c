@@ -35,7 +35,7 @@ typedef struct shared {
     itp_schedule *schedule;
     itp_plan *plan;
     itp_sampler *sampler;
-    itp_adaptive *run;
+    itp_sampler *run;
     itp_fit *fit;
 } shared;
 
@@ -58,7 +58,7 @@ static shared made(const itp_env *env)
                               .iterations = 1};
     check_status("plan", itp_plan_new(&want, &all.plan), ITP_OK);
     check_status("sampler", itp_sampler_new(all.plan, &batch, &all.sampler), ITP_OK);
-    check_status("run", itp_adaptive_new(&flow, &batch, &all.run), ITP_OK);
+    check_status("run", itp_sampler_new_adaptive(&flow, &batch, &all.run), ITP_OK);
     check_status("fit", itp_fit_new(all.plan, &fit, &all.fit), ITP_OK);
     return all;
 }
@@ -69,7 +69,7 @@ static void free_one(shared *all, int which)
     case 0: itp_schedule_free(all->schedule), all->schedule = NULL; break;
     case 1: itp_plan_free(all->plan), all->plan = NULL; break;
     case 2: itp_sampler_free(all->sampler), all->sampler = NULL; break;
-    case 3: itp_adaptive_free(all->run), all->run = NULL; break;
+    case 3: itp_sampler_free(all->run), all->run = NULL; break;
     default: itp_fit_free(all->fit), all->fit = NULL; break;
     }
 }
@@ -85,7 +85,7 @@ static void fill(void *to, const void *from, size_t count)
 static void use(shared *all, double *x)
 {
     itp_request request = ITP_REQUEST_INIT;
-    itp_adaptive_request asked = ITP_ADAPTIVE_REQUEST_INIT;
+    itp_request asked = ITP_REQUEST_INIT;
     if (all->sampler) {
         check_status("begin", begin_noise(all->sampler, x, 7), ITP_OK);
         while (itp_sampler_next(all->sampler, &request) == ITP_EVALUATE) {
@@ -94,10 +94,10 @@ static void use(shared *all, double *x)
         }
     }
     if (all->run) {
-        check_status("begin", itp_adaptive_begin(all->run, x + TOTAL), ITP_OK);
-        while (itp_adaptive_next(all->run, &asked) == ITP_EVALUATE) {
+        check_status("begin", begin_noise(all->run, x + TOTAL, 0), ITP_OK);
+        while (itp_sampler_next(all->run, &asked) == ITP_EVALUATE) {
             fill(asked.out, asked.x, asked.count * asked.dim);
-            check_status("submit", itp_adaptive_submit(all->run), ITP_OK);
+            check_status("submit", itp_sampler_submit(all->run), ITP_OK);
         }
     }
     if (all->fit && itp_fit_next(all->fit, &request) == ITP_EVALUATE) {
@@ -263,7 +263,7 @@ static void unknown_names(void **state)
         const double times[] = {0, 1};
         double x[2 * TOTAL], t;
         itp_plan *plan = NULL;
-        itp_adaptive *run = NULL;
+        itp_sampler *run = NULL;
         itp_path *path = NULL;
         itp_schedule_point point = ITP_SCHEDULE_POINT_INIT;
         itp_conversion conversion = ITP_CONVERSION_INIT;
@@ -283,7 +283,7 @@ static void unknown_names(void **state)
         check_status("model", itp_plan_new(&want, &plan), ITP_E_UNSUPPORTED);
         assert_string_equal(why.field, "model.schedule");
         const itp_adaptive_desc flow = {ITP_SIZED(itp_adaptive_desc), .schedule = unknown};
-        check_status("adaptive", itp_adaptive_new(&flow, &batch, &run), ITP_E_UNSUPPORTED);
+        check_status("adaptive", itp_sampler_new_adaptive(&flow, &batch, &run), ITP_E_UNSUPPORTED);
         assert_string_equal(why.field, "schedule");
         const itp_path_desc along = {ITP_SIZED(itp_path_desc), .env = &env,     .schedule = unknown,
                                      .times = times,           .states = x,     .dim = DIM,
