@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../common/capture.h"
+#include "../../examples/kinds.h"
 #include "../common/check.h"
 #include "../common/want.h"
 
@@ -220,7 +221,7 @@ static double shift_of(const levels *of)
 
 static void want_grid(const levels *of, const itp_model *model, wanted *want)
 {
-    want->grid.kind = itp_grid_find(of->grid);
+    want->grid.kind = kind_id("grid", of->grid);
     check_true(of->grid, want->grid.kind > 0);
     want->grid.shift = shift_of(of);
     want->grid.sigma_min = of->sigma_min;

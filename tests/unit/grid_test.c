@@ -598,9 +598,9 @@ static void every_grid_shifts(void **state)
     static const double own[] = {0, .2, .5, .9, 1}, sigmas[] = {90, 4, 1, .2, 0}, levels[] = {1, .9, .5, .1, 0};
     enum { STEPS = 4 };
     (void)state;
-    for (int32_t j = 0; itp_grid_id(j); j++) {
-        wanted desc = desc_of(NULL, itp_grid_id(j), STEPS);
-        const char *name = itp_grid_name(desc.grid.kind);
+    for (int32_t j = 0; kind_at("grid", j); j++) {
+        wanted desc = desc_of(NULL, kind_at("grid", j), STEPS);
+        const char *name = kind_name("grid", desc.grid.kind);
         if (itp_grid_reads(desc.grid.kind) & ITP_READS_NODES) {
             desc.plan.evaluations = 0;
             desc.grid.node_count = STEPS + 1;
