@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../common/capture.h"
 #include "../../examples/kinds.h"
+#include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/want.h"
 
