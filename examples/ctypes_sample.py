@@ -24,12 +24,13 @@ Batch = struct("Batch", (SIZE, "size"), (POINTER, "env"), (SIZE, "dim count"), (
                (POINTER, "seeds"), (INT, "type x kernel check_finite"),
                (DOUBLE, "guidance guidance_low guidance_high"), (POINTER, "on_data on_row user"),
                (INT, "row_data row_scaled"), (POINTER, "row_schedule workspace"), (SIZE, "workspace_bytes"),
-               (POINTER, "noise noise_user"))
+               (POINTER, "noise noise_user needed"))
 Start = struct("Start", (SIZE, "size"), (POINTER, "x data"), (INT, "given reserved"), (SIZE, "count"), (U64, "seed first"),
                (POINTER, "seeds"))
 Request = struct("Request", (SIZE, "size"), (POINTER, "x out"), (SIZE, "count dim"), (DOUBLE, "time u"),
                  (INT, "row rows type reserved"), (U64, "first"),
-                 (POINTER, "out2"), (DOUBLE, "guidance data_state data_output"), (INT, "step steps ends_step reserved2"))
+                 (POINTER, "out2"), (DOUBLE, "guidance data_state data_output"), (INT, "step steps ends_step reserved2"),
+                 (POINTER, "times positions guidances data_states data_outputs index"))
 Network = c.CFUNCTYPE(c.c_int, POINTER, c.POINTER(Request))
 
 itp = c.CDLL((sys.argv[1:] or [os.environ.get("LIBINTERP", "libinterp.so.0")])[0])

@@ -106,14 +106,27 @@ static int takes(itp_reading *from, char c)
     return there;
 }
 
+static void note_name(itp_reading *from, const itp_kind *kind, const itp_named *row, word name, int32_t others)
+{
+    if (*itp_word(row, ITP_WORD_FLOW) && from->name_count < ITP_READING_PARTS) {
+        int32_t i = from->name_count++;
+        from->names[i].kind = kind;
+        from->names[i].row = row;
+        from->names[i].text = name.text;
+        from->names[i].length = (int32_t)name.length;
+        from->names[i].others = others;
+    }
+}
+
 /* The row that is named next; the name is passed over. */
 static int take_row(itp_reading *from, const itp_kind *kind, const char *key, const itp_named **row)
 {
+    int32_t others = 0;
     word name = balanced_at(from->at);
-    *row = itp_kind_called(kind, name.text, name.length, NULL);
+    *row = itp_kind_called(kind, name.text, name.length, &others);
     if (!*row) {
         name = word_at(from->at);
-        *row = itp_kind_called(kind, name.text, name.length, NULL);
+        *row = itp_kind_called(kind, name.text, name.length, &others);
     }
     if (!name.length) {
         return wanted(from, key, "a name");
@@ -121,6 +134,7 @@ static int take_row(itp_reading *from, const itp_kind *kind, const char *key, co
     if (!*row) {
         return itp_unknown(kind, from->log, name.text, name.length);
     }
+    note_name(from, kind, *row, name, others);
     pass(from, name);
     return ITP_OK;
 }

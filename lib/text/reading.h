@@ -14,6 +14,14 @@ typedef struct itp_reading {
     const itp_report *log;
     const itp_memory *memory;
     const itp_env *env; /* the same two, for schedules */
+    /* Names whose owners mean another row where the network is a flow. */
+    int32_t name_count;
+    struct {
+        const itp_kind *kind;
+        const itp_named *row;
+        const char *text;
+        int32_t length, others; /* 1: not our own spelling */
+    } names[ITP_READING_PARTS];
     int32_t part_count;
     struct {
         void *list;

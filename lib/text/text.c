@@ -102,6 +102,33 @@ static int take_k(const parsing *p, written *of)
     return ITP_OK;
 }
 
+static int is_flow(const itp_model *model)
+{
+    int32_t prediction = model->prediction ? model->prediction : ITP_PREDICT_VELOCITY;
+    int linear = !model->schedule || model->schedule->kind == ITP_SCHEDULE_LINEAR;
+    return linear && (prediction == ITP_PREDICT_VELOCITY || prediction == ITP_PREDICT_NEGATIVE_VELOCITY);
+}
+
+/* Names of other programs mean another row where the network is a flow. Our own spelling says which one is meant, but
+ * of a grid it is theirs, too. */
+static int check_names(const parsing *p, const written *of)
+{
+    for (int32_t i = 0; is_flow(&of->model) && i < p->reading.name_count; i++) {
+        const itp_kind *kind = p->reading.names[i].kind;
+        const char *own = p->reading.names[i].row->name, *flow = itp_word(p->reading.names[i].row, ITP_WORD_FLOW);
+        if (p->reading.names[i].others) {
+            return itp_fail(&p->log, ITP_E_UNSUPPORTED,
+                            "%s: \"%.*s\" elsewhere means \"%s\" where the network is a flow; write that, or \"%s\".",
+                            kind->name, (int)p->reading.names[i].length, p->reading.names[i].text, flow, own);
+        }
+        if (kind == &itp_kind_grid) {
+            itp_warn(&p->log, "grid: \"%s\" is in sigma = alpha/beta; what others call so for flows is \"%s\".", own,
+                     flow);
+        }
+    }
+    return ITP_OK;
+}
+
 static int read_plan(parsing *p, const char *text, const itp_env *env, written *of)
 {
     const written nothing = {.plan = ITP_PLAN_DESC_INIT,
@@ -113,6 +140,7 @@ static int read_plan(parsing *p, const char *text, const itp_env *env, written *
     *of = nothing;
     int status = begin(p, text, env);
     status = status ? status : itp_read_items(&p->reading, &PLANS, of, &given);
+    status = status ? status : check_names(p, of);
     return status ? status : take_k(p, of);
 }
 

@@ -12,22 +12,24 @@ def struct(name, *groups):
 PlanDesc = struct("PlanDesc", (SIZE, "size"), (POINTER, "env model schedule solver grid diffusion"),
                   (INT, "evaluations noise start last singular ends"))
 Solver = struct("Solver", (SIZE, "size"), (INT, "family order form variable weights corrector final_order reserved"),
-                (POINTER, "tableau"), (DOUBLE, "eta s_noise s_churn s_min s_max"))
+                (POINTER, "tableau"), (DOUBLE, "eta s_noise s_churn s_min s_max gamma step_scale corrector_snr"),
+                (POINTER, "restarts"), (INT, "restart_count reserved2"))
 Grid = struct("Grid", (SIZE, "size"), (INT, "kind node_count"), (POINTER, "nodes"),
-              (DOUBLE, "shift terminal rho beta_a beta_b sigma_max sigma_min u_start u_end"),
+              (DOUBLE, "shift terminal rho beta_a beta_b sigma_max sigma_min deviation u_start u_end"),
               (INT, "steps_offset reversed"))
 Diffusion = struct("Diffusion", (SIZE, "size"), (INT, "kind reserved"), (DOUBLE, "k"), (POINTER, "k_fn"),
                    (DOUBLE, "norm"), (POINTER, "schedule fn user"))
 PlanRow = struct("PlanRow", (SIZE, "size"), (DOUBLE, "time u t"), (POINTER, "terms"), (INT, "term_count keep"),
                  (DOUBLE, "keep_state keep_output"), (INT, "x_slot out_slot next_slot reserved"),
-                 (DOUBLE, "data_state data_output scale"))
+                 (DOUBLE, "data_state data_output scale"), (INT, "step steps ends_step reserved2"))
 Term = struct("Term", (INT, "column index slot reserved"), (DOUBLE, "coef"))
 Start = struct("Start", (SIZE, "size"), (POINTER, "x data"), (INT, "given reserved"), (SIZE, "count"), (U64, "seed first"),
                (POINTER, "seeds"))
 Batch = struct("Batch", (SIZE, "size"), (POINTER, "env"), (SIZE, "dim count"), (U64, "seed first"),
                (POINTER, "seeds"), (INT, "type x kernel check_finite"),
                (DOUBLE, "guidance guidance_low guidance_high"), (POINTER, "on_data on_row user"),
-               (INT, "row_data row_scaled"), (POINTER, "row_schedule"))
+               (INT, "row_data row_scaled"), (POINTER, "row_schedule workspace"), (SIZE, "workspace_bytes"),
+               (POINTER, "noise noise_user needed"))
 
 
 def checked(status):

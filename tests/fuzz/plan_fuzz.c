@@ -66,6 +66,8 @@ static int32_t choice(bytes *b, const int32_t *all, unsigned count, int32_t wild
 
 /* ---- descriptions ---- */
 
+enum { STOPPED = 7 }; /* what the callbacks return that stop */
+
 typedef struct world {
     double p, q, wave; /* the user's schedule, k, affine and time */
     double nodes[MOST_NODES];
@@ -79,7 +81,7 @@ static int values(void *user, double t, itp_schedule_values *out)
     out->beta = pow(t, w->q) + w->wave * sin(20 * t);
     out->dalpha = -w->p * pow(1 - t, w->p - 1);
     out->dbeta = w->q * pow(t, w->q - 1) + 20 * w->wave * cos(20 * t);
-    return w->wave > .9;
+    return w->wave > .9 ? STOPPED : 0;
 }
 
 static double diffusion(void *user, double u)
@@ -93,7 +95,7 @@ static int affine(void *user, const itp_schedule_point *at, double *a, double *b
     const world *w = user;
     *a = w->p * at->alpha;
     *b = w->q + at->u;
-    return w->wave > .95;
+    return w->wave > .95 ? STOPPED : 0;
 }
 
 static int time_name(void *user, const itp_schedule_point *at, double *time)
@@ -269,7 +271,7 @@ static void demand(int holds, const char *what)
 
 static void check_status(int status)
 {
-    demand(status <= 0, "a status that is neither done nor an error");
+    demand(status <= 0 || status == STOPPED, "a status that is neither done, nor an error, nor a callback's number");
     demand(status != ITP_E_INTERNAL, "an internal error");
     demand(status != ITP_E_MEMORY, "no memory");
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../../lib/plan/plan.h"
+#include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/want.h"
 
@@ -303,6 +304,39 @@ static void schedules(void **state)
     }
 }
 
+/* A name of another program's, whose owners mean another row where the network is a flow, is never taken in silence. */
+static void names_of_others_on_flows(void **state)
+{
+    static const struct {
+        const char *text, *sentence;
+    } rows[] = {
+        {"solver=dpmpp_2m",
+         "solver: \"dpmpp_2m\" elsewhere means \"dpmpp-2m-sigma\" where the network is a flow; write "
+         "that, or \"dpmpp-2m\"."},
+        {"model=negative-velocity solver=\"DPM++ 2M SDE\"",
+         "solver: \"DPM++ 2M SDE\" elsewhere means \"sde-dpmpp-2m-sigma\" where the network is a flow; write that, or "
+         "\"sde-dpmpp-2m\"."},
+        {"grid=edm",
+         "grid: \"edm\" elsewhere means \"karras-flow\" where the network is a flow; write that, or \"karras\"."},
+    };
+    capture heard;
+    itp_env env = capture_env(&heard);
+    itp_plan *plan = NULL;
+    (void)state;
+    for (int i = 0; i < COUNT(rows); i++) {
+        itp_error why = ITP_ERROR_INIT;
+        check_status(rows[i].text, itp_plan_parse(rows[i].text, &why, &plan), ITP_E_UNSUPPORTED);
+        assert_string_equal(why.text, rows[i].sentence);
+        assert_null(plan);
+    }
+    check_status("karras", itp_plan_parse_with("grid=karras", &env, &plan), ITP_OK);
+    assert_int_equal(heard.level, ITP_LOG_WARNING);
+    check_true("karras", capture_has(&heard, "karras-flow"));
+    itp_plan_free(plan);
+    itp_plan_free(parsed("solver=dpmpp-2m"));
+    itp_plan_free(parsed("model=data(schedule=vp) solver=dpmpp_2m grid=edm"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -315,6 +349,7 @@ int main(void)
         cmocka_unit_test(wrong_arguments),
         cmocka_unit_test(structs),
         cmocka_unit_test(schedules),
+        cmocka_unit_test(names_of_others_on_flows),
     };
     return cmocka_run_group_tests_name("text", tests, NULL, NULL);
 }
