@@ -47,6 +47,7 @@ WORD = re.compile(r"[A-Za-z_]\w*")
 INCLUDED = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
 BLANK = re.compile(r"\s|/\*|//")
 INTERNAL = re.compile(r"^(?!(?:typedef|static|extern|enum|union|return)\b)([A-Za-z_][\w *]*\bitp_\w+\()", re.M)
+INLINED = re.compile(r"^static inline\b", re.M)
 
 
 def source_names() -> list[str]:
@@ -215,7 +216,9 @@ class Amalgamation:
         if guarded and depth == 0:  # inside an #if another source may need it again; its guard sees to the rest
             self.seen.add(name)
         self.lines.append(f"/* {name} */")
-        self.text(INTERNAL.sub(r"ITP_INTERNAL \1", text) if guarded else text, depth, -1 if guarded else 0)
+        if guarded:
+            text = INLINED.sub("ITP_INTERNAL inline", INTERNAL.sub(r"ITP_INTERNAL \1", text))
+        self.text(text, depth, -1 if guarded else 0)
 
     def text(self, text: str, depth: int = 0, guard: int = 0) -> None:
         inside = depth + guard

@@ -80,12 +80,6 @@ void itp_form_scale(itp_form *form, double c)
     drop_zeros(form);
 }
 
-itp_form itp_form_add(itp_form a, double c, itp_form b)
-{
-    itp_form_increase(&a, c, &b);
-    return a;
-}
-
 int itp_form_equal(const itp_form *a, const itp_form *b)
 {
     int equal = a->count == b->count;

@@ -1,5 +1,5 @@
 /* Linear forms: sparse combinations of columns (states, outputs of the network, normals) with double coefficients.
- * Solvers are algebra on these. Values, not objects: they are passed and returned. */
+ * Solvers are algebra on these. They are large, so what works on one changes it in place. */
 #ifndef ITP_FORM_FORM_H
 #define ITP_FORM_FORM_H
 
@@ -26,7 +26,7 @@ typedef struct itp_form {
 itp_form itp_form_zero(void);
 itp_form itp_form_column(int32_t column, int32_t index, double coef);
 
-/* sum += c b and form *= c, without the copies that a value costs; b is not the sum itself. */
+/* sum += c b and form *= c; b is not the sum itself. */
 void itp_form_increase(itp_form *sum, double c, const itp_form *b);
 void itp_form_scale(itp_form *form, double c);
 
@@ -35,8 +35,5 @@ void itp_form_increase_by(itp_form *sum, double c, int32_t column, int32_t index
 
 /* 1: the same terms in the same order. */
 int itp_form_equal(const itp_form *a, const itp_form *b);
-
-/* a + c b. */
-itp_form itp_form_add(itp_form a, double c, itp_form b);
 
 #endif

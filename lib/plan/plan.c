@@ -315,19 +315,18 @@ static int make_nodes(making *m, int32_t steps, const itp_report *log)
  * k = 0, which is a choice of k like any other; where the flow has none either (an infinite alpha' or beta'), along the
  * linear schedule's velocity, which always has one. A later step, or one that only its k makes stiff, is made with the
  * exact law of the frozen prediction. Methods with a history begin anew after it. */
-static itp_form singular_step(itp_solving *solving, itp_form x, const itp_node *a, const itp_node *b, int noisy)
+static void singular_step(itp_solving *solving, itp_form *x, const itp_node *a, const itp_node *b, int noisy)
 {
     solving->past_count = 0;
     if (noisy && a->u > 0 && (solving->rows.count > 0 || !itp_begins_at_noise(a, b))) {
-        itp_form next = itp_sa_step(solving, itp_method_named("exponential-sde"), x, a, b);
+        itp_sa_step(solving, itp_method_named("exponential-sde"), x, a, b);
         solving->past_count = 0;
-        return next;
+    } else if (noisy && itp_drift_suits(solving, a, itp_no_noise, a, b)) {
+        itp_form drift = itp_drift(solving, x, a, itp_no_noise);
+        itp_form_increase(x, b->t - a->t, &drift);
+    } else {
+        itp_along_velocity(solving, x, a, b);
     }
-    if (noisy && itp_drift_suits(solving, a, itp_no_noise, a, b)) {
-        itp_form drift = itp_drift(solving, &x, a, itp_no_noise);
-        return itp_form_add(x, b->t - a->t, drift);
-    }
-    return itp_along_velocity(solving, &x, a, b);
 }
 
 static const itp_exponential IN_SIGMA = {ITP_PREDICT_DATA, 1, 0, 0};
@@ -360,7 +359,7 @@ static int is_singular(const making *m, itp_solving *solving, const itp_node *a,
 /* What is known of a step before it is made. */
 enum { STEP_UNKNOWN = 0, STEP_REGULAR = 1, STEP_SINGULAR = 2 };
 
-static itp_form make_step(const making *m, itp_solving *solving, itp_form x, int32_t i)
+static void make_step(const making *m, itp_solving *solving, itp_form *x, int32_t i)
 {
     const itp_node *a = &m->nodes[i], *b = &m->nodes[i + 1];
     solving->k_left_out = 1 - share_of_noise(m, m->noisy, a, b);
@@ -369,15 +368,14 @@ static itp_form make_step(const making *m, itp_solving *solving, itp_form x, int
     solving->stages = m->stages[i];
     if (m->stages[i] == 0) {
         solving->past_count = 0;
-        return itp_raised(solving, x, a, b);
+        itp_raise(solving, x, a, b);
+    } else if (frozen_alone(m, m->noisy, a, b)) {
+        itp_along_velocity(solving, x, a, b);
+    } else if (m->singular[i] == STEP_UNKNOWN ? is_singular(m, solving, a, b) : m->singular[i] == STEP_SINGULAR) {
+        singular_step(solving, x, a, b, m->noisy);
+    } else {
+        m->solver->step(solving, m->solver, x, a, b);
     }
-    if (frozen_alone(m, m->noisy, a, b)) {
-        return itp_along_velocity(solving, &x, a, b);
-    }
-    if (m->singular[i] == STEP_UNKNOWN ? is_singular(m, solving, a, b) : m->singular[i] == STEP_SINGULAR) {
-        return singular_step(solving, x, a, b, m->noisy);
-    }
-    return m->solver->step(solving, m->solver, x, a, b);
 }
 
 typedef struct plan_so_far {
@@ -563,7 +561,7 @@ static int centred_start(const making *m, itp_solving *solving, itp_form *x)
 static int make_rows(const making *m, itp_solving *solving)
 {
     int32_t i = 0;
-    itp_form x = itp_start_form(solving, &m->nodes[0]);
+    itp_form x = itp_start_form(solving, &m->nodes[0]), begin;
     if (m->of.plan.start == ITP_START_CENTRED) {
         int status = centred_start(m, solving, &x);
         if (status) {
@@ -571,12 +569,13 @@ static int make_rows(const making *m, itp_solving *solving)
         }
         i = 1;
     }
-    solving->begin = &x;
+    solving->begin = &begin;
     for (; i < m->grid.steps && !solving->status; i++) {
-        x = make_step(m, solving, x, i);
+        begin = x;
+        make_step(m, solving, &x, i);
     }
     solving->begin = NULL;
-    x = itp_final_state(solving, x, &m->nodes[m->grid.steps]);
+    itp_finish_state(solving, &x, &m->nodes[m->grid.steps]);
     if (solving->status) {
         return solving->status;
     }

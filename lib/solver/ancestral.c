@@ -12,15 +12,14 @@
 
 static const itp_exponential DATA = {ITP_PREDICT_DATA, 0, 0, 0};
 
-itp_form itp_add_noise(itp_solving *solving, itp_form z, double deviation, itp_draw draw)
+void itp_add_noise(itp_solving *solving, itp_form *z, double deviation, const itp_draw *draw)
 {
-    if (!draw.b || deviation == 0) {
-        itp_form_increase_by(&z, solving->s_noise * deviation, ITP_IS_NORMAL, solving->step + 1);
-        return z;
+    if (!draw->b || deviation == 0) {
+        itp_form_increase_by(z, solving->s_noise * deviation, ITP_IS_NORMAL, solving->step + 1);
+        return;
     }
-    itp_form noise = itp_wiener(solving, draw.a, draw.b, 1, 0, draw.number);
-    itp_form_increase(&z, solving->s_noise * deviation, &noise);
-    return z;
+    itp_form noise = itp_wiener(solving, draw->a, draw->b, 1, 0, draw->number);
+    itp_form_increase(z, solving->s_noise * deviation, &noise);
 }
 
 /* u_b - u_a = w_a - w_b: taken from the two that are small. */
@@ -67,46 +66,49 @@ itp_renoise itp_renoise_between(const itp_solving *solving, const itp_node *a, c
     return (flow ? flow_renoise : ve_renoise)(solving->eta, a, b);
 }
 
-/* From a to `to` with a frozen prediction, in the linear schedule's coordinates. */
-static itp_form frozen(const itp_exponential *method, const itp_node *a, const itp_node *to, itp_form z, itp_form p)
+/* Takes z from a to `to` with a frozen prediction, in the linear schedule's coordinates. */
+static void freeze(const itp_exponential *method, const itp_node *a, const itp_node *to, itp_form *z,
+                   const itp_form *prediction)
 {
     itp_expo_step step = itp_expo_between(method, a, to);
-    itp_form_scale(&z, step.carry);
-    itp_form_increase(&z, step.first, &p);
-    return z;
+    itp_form_scale(z, step.carry);
+    itp_form_increase(z, step.first, prediction);
 }
 
-itp_form itp_renoised(itp_solving *solving, const itp_renoise *to, itp_form z, const itp_node *b, itp_draw draw)
+void itp_renoise_back(itp_solving *solving, const itp_renoise *to, itp_form *z, const itp_node *b, const itp_draw *draw)
 {
-    itp_form_scale(&z, b->u / to->down.u);
-    return itp_from_linear(solving, itp_add_noise(solving, z, to->fresh * b->w, draw), b);
+    itp_form_scale(z, b->u / to->down.u);
+    itp_add_noise(solving, z, to->fresh * b->w, draw);
+    itp_from_linear(solving, z, b);
 }
 
-itp_form itp_renoised_step(itp_solving *solving, itp_form x, const itp_node *a, const itp_renoise *to,
-                           const itp_node *b, int32_t draw)
+void itp_renoised_step(itp_solving *solving, itp_form *x, const itp_node *a, const itp_renoise *to, const itp_node *b,
+                       int32_t draw)
 {
-    itp_form z, data = itp_predict(solving, &x, a, ITP_PREDICT_DATA, &z);
-    return itp_renoised(solving, to, frozen(&DATA, a, &to->down, z, data), b, (itp_draw){a, b, draw});
+    itp_form data = itp_predict(solving, x, a, ITP_PREDICT_DATA, x);
+    itp_draw noise = {a, b, draw};
+    freeze(&DATA, a, &to->down, x, &data);
+    itp_renoise_back(solving, to, x, b, &noise);
 }
 
-static itp_form one_stage(itp_solving *solving, itp_form x, const itp_node *a, const itp_renoise *to, const itp_node *b)
+static void one_stage(itp_solving *solving, itp_form *x, const itp_node *a, const itp_renoise *to, const itp_node *b)
 {
-    return itp_renoised_step(solving, x, a, to, b, ITP_FIRST_DRAW);
+    itp_renoised_step(solving, x, a, to, b, ITP_FIRST_DRAW);
 }
 
-itp_form itp_euler_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
-                                  const itp_node *b)
+void itp_euler_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
+                              const itp_node *b)
 {
     (void)solver;
     itp_renoise to = itp_renoise_between(solving, a, b);
-    return one_stage(solving, x, a, &to, b);
+    one_stage(solving, x, a, &to, b);
 }
 
-itp_form itp_ddpm_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b)
+void itp_ddpm_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
 {
     (void)solver;
     itp_renoise to = ve_renoise(solving->eta, a, b);
-    return one_stage(solving, x, a, &to, b);
+    one_stage(solving, x, a, &to, b);
 }
 
 int32_t itp_2s_ancestral_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
@@ -134,53 +136,65 @@ static itp_node second_stage(const itp_solving *solving, const itp_exponential *
     return last;
 }
 
+/* The prediction at a stage takes the place of a share of the first one. */
+static void replace_part(itp_solving *solving, itp_form *stage, const itp_node *at, int32_t predicts, double share,
+                         itp_form *prediction)
+{
+    itp_form there = itp_predict(solving, stage, at, predicts, stage);
+    itp_form_scale(prediction, 1 - share);
+    itp_form_increase(prediction, share, &there);
+}
+
 /* The singlestep methods of order 2 to the down node. */
-itp_form itp_2s_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
-                               const itp_node *b)
+void itp_2s_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
+                           const itp_node *b)
 {
     const itp_exponential *method = solver->data;
     itp_renoise to = itp_renoise_between(solving, a, b);
-    itp_form z, unused, prediction, there;
+    itp_draw draw = {a, b, ITP_FIRST_DRAW};
     double share = itp_expo_share(method, a, &to.down);
     if (solving->stages == 1 || share == 0) {
-        return one_stage(solving, x, a, &to, b);
+        one_stage(solving, x, a, &to, b);
+        return;
     }
     itp_node middle = second_stage(solving, method, a, b, &to.down, &share);
-    prediction = itp_predict(solving, &x, a, method->predicts, &z);
+    itp_form prediction = itp_predict(solving, x, a, method->predicts, x);
     itp_expo_step step = itp_expo_between(method, a, &to.down);
     if (itp_node_of(solving, middle.u, middle.w, &middle)) {
-        return itp_form_zero();
+        return;
     }
-    itp_form stage = itp_from_linear(solving, frozen(method, a, &middle, z, prediction), &middle);
-    there = itp_predict(solving, &stage, &middle, method->predicts, &unused);
+    itp_form stage = *x;
+    freeze(method, a, &middle, &stage, &prediction);
+    itp_from_linear(solving, &stage, &middle);
     share *= itp_expo_second_weight(method, &step);
-    itp_form_scale(&prediction, 1 - share);
-    itp_form_increase(&prediction, share, &there);
-    return itp_renoised(solving, &to, frozen(method, a, &to.down, z, prediction), b, (itp_draw){a, b, ITP_FIRST_DRAW});
+    replace_part(solving, &stage, &middle, method->predicts, share, &prediction);
+    freeze(method, a, &to.down, x, &prediction);
+    itp_renoise_back(solving, &to, x, b, &draw);
 }
 
 /* DPM-Solver++ (SDE) with r = 1/2: an ancestral step to the middle, then one over the whole step with the data
  * prediction found there, each with the path's noise over its own interval. */
-itp_form itp_dpmpp_sde_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
-                            const itp_node *b)
+void itp_dpmpp_sde_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
+                        const itp_node *b)
 {
     const itp_exponential *method = solver->data;
     itp_renoise to = ve_renoise(solving->eta, a, b);
-    itp_form z, unused, there;
     itp_node middle = itp_expo_middle(method, a, b);
+    itp_draw draw = {a, b, ITP_SECOND_DRAW}, first = {a, &middle, ITP_FIRST_DRAW};
     double share = itp_expo_share(method, a, b);
     if (solving->stages == 1 || share == 0) {
-        return one_stage(solving, x, a, &to, b);
+        one_stage(solving, x, a, &to, b);
+        return;
     }
-    itp_form data = itp_predict(solving, &x, a, ITP_PREDICT_DATA, &z);
+    itp_form data = itp_predict(solving, x, a, ITP_PREDICT_DATA, x);
     if (itp_node_of(solving, middle.u, middle.w, &middle)) {
-        return itp_form_zero();
+        return;
     }
     itp_renoise half = ve_renoise(solving->eta, a, &middle);
-    itp_form stage = frozen(&DATA, a, &half.down, z, data);
-    stage = itp_renoised(solving, &half, stage, &middle, (itp_draw){a, &middle, ITP_FIRST_DRAW});
-    there = itp_predict(solving, &stage, &middle, ITP_PREDICT_DATA, &unused);
-    itp_form_scale(&data, 1 - share);
-    itp_form_increase(&data, share, &there);
-    return itp_renoised(solving, &to, frozen(&DATA, a, &to.down, z, data), b, (itp_draw){a, b, ITP_SECOND_DRAW});
+    itp_form stage = *x;
+    freeze(&DATA, a, &half.down, &stage, &data);
+    itp_renoise_back(solving, &half, &stage, &middle, &first);
+    replace_part(solving, &stage, &middle, ITP_PREDICT_DATA, share, &data);
+    freeze(&DATA, a, &to.down, x, &data);
+    itp_renoise_back(solving, &to, x, b, &draw);
 }

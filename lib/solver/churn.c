@@ -34,68 +34,72 @@ static double lowest(const itp_solving *solving)
 }
 
 /* What goes back along the path takes fresh noise, not the path's. */
-itp_form itp_raised(itp_solving *solving, itp_form x, const itp_node *at, const itp_node *hat)
+void itp_raise(itp_solving *solving, itp_form *x, const itp_node *at, const itp_node *hat)
 {
     itp_levels levels = itp_levels_between(hat, at);
-    itp_form z = itp_form_add(itp_form_zero(), hat->u / at->u, itp_to_linear(solving, x, at));
-    z = itp_add_noise(solving, z, hat->w * sqrt(levels.drop * (1 + levels.q)), (itp_draw){at, NULL, ITP_FIRST_DRAW});
-    return itp_from_linear(solving, z, hat);
+    itp_draw fresh = {at, NULL, ITP_FIRST_DRAW};
+    itp_to_linear(solving, x, at);
+    itp_form_scale(x, hat->u / at->u);
+    itp_add_noise(solving, x, hat->w * sqrt(levels.drop * (1 + levels.q)), &fresh);
+    itp_from_linear(solving, x, hat);
 }
 
 /* Raises the state at `at` for the step to b, and `at` with it. Not in the first step: its state is a draw of the
  * noise, or the caller's, who gave it for that node. */
-static itp_form churned(itp_solving *solving, itp_form x, itp_node *at, const itp_node *b)
+static void churn(itp_solving *solving, itp_form *x, itp_node *at, const itp_node *b)
 {
     double lambda = lambda_at(at->u, at->w), higher = fmax(lambda - rise(solving, at, b), lowest(solving));
     itp_node hat;
     if (solving->step == 0 || !(higher < lambda) || itp_node_of_lambda(solving, higher, &hat)) {
-        return x;
+        return;
     }
-    x = itp_raised(solving, x, at, &hat);
+    itp_raise(solving, x, at, &hat);
     *at = hat;
-    return x;
 }
 
 /* Euler's method in sigma, and step_scale times as far: z_b = u_b (c z^/u^ + (1 - c) D), c = 1 - scale (1 - q). The
  * longer step is made less of where it is one from near u = 0, where z^/u^ is out of all proportion. */
-itp_form itp_edm_euler_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
-                            const itp_node *b)
+void itp_edm_euler_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
+                        const itp_node *b)
 {
     itp_node hat = *a;
     (void)solver;
-    x = churned(solving, x, &hat, b);
+    churn(solving, x, &hat, b);
     double more = solving->step_scale > 0 ? solving->step_scale - 1 : 0;
     more *= itp_expo_growth_share(&NOISE, &hat, b);
     if (more == 0) {
-        return itp_along_velocity(solving, &x, &hat, b);
+        itp_along_velocity(solving, x, &hat, b);
+        return;
     }
-    itp_form z, data = itp_predict(solving, &x, &hat, ITP_PREDICT_DATA, &z);
+    itp_form z, data = itp_predict(solving, x, &hat, ITP_PREDICT_DATA, &z);
     double further = more * b->u * itp_levels_between(&hat, b).drop;
-    itp_form frozen = itp_along_last_row(solving, &hat, b);
-    itp_form_increase(&frozen, further, &data);
-    itp_form_increase(&frozen, -further / hat.u, &z);
-    return itp_from_linear(solving, frozen, b);
+    *x = itp_along_last_row(solving, &hat, b);
+    itp_form_increase(x, further, &data);
+    itp_form_increase(x, -further / hat.u, &z);
+    itp_from_linear(solving, x, b);
 }
 
-itp_form itp_edm_2s_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
-                         const itp_node *b)
+void itp_edm_2s_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
 {
     itp_node hat = *a;
-    x = churned(solving, x, &hat, b);
-    return itp_2s_step(solving, solver, x, &hat, b);
+    churn(solving, x, &hat, b);
+    itp_2s_step(solving, solver, x, &hat, b);
 }
 
 /* sigma is infinite at u = 0: there Heun's method is made in u, with v = (D - z)/w. */
-static itp_form heun_in_u(itp_solving *solving, itp_form x, const itp_node *a, const itp_node *b, double share)
+static void heun_in_u(itp_solving *solving, itp_form *x, const itp_node *a, const itp_node *b, double share)
 {
     double h = b->u - a->u, half = share * h / 2;
-    itp_form z, there, data = itp_predict(solving, &x, a, ITP_PREDICT_DATA, &z);
-    itp_form v = itp_form_add(itp_form_add(itp_form_zero(), 1 / a->w, data), -1 / a->w, z);
-    itp_form stage = itp_from_linear(solving, itp_form_add(z, h, v), b);
-    itp_form_increase(&z, h - half, &v);
-    data = itp_predict(solving, &stage, b, ITP_PREDICT_DATA, &there);
-    z = itp_form_add(itp_form_add(z, half / b->w, data), -half / b->w, there);
-    return itp_from_linear(solving, z, b);
+    itp_form v = itp_predict(solving, x, a, ITP_PREDICT_DATA, x), stage = *x;
+    itp_form_scale(&v, 1 / a->w);
+    itp_form_increase(&v, -1 / a->w, x);
+    itp_form_increase(&stage, h, &v);
+    itp_from_linear(solving, &stage, b);
+    itp_form_increase(x, h - half, &v);
+    v = itp_predict(solving, &stage, b, ITP_PREDICT_DATA, &stage);
+    itp_form_increase(x, half / b->w, &v);
+    itp_form_increase(x, -half / b->w, &stage);
+    itp_from_linear(solving, x, b);
 }
 
 int32_t itp_edm_heun_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
@@ -109,25 +113,30 @@ int32_t itp_edm_heun_stages(itp_solving *solving, const itp_method *solver, int3
 /* A step to w = 0 has no second evaluation, and one that comes near to it makes little of the correction that follows
  * from it. As E_a - E_b is u_b/w_b times the difference of the data predictions, the correction in sigma is u_b/u_a
  * times that in u: a long step from near u = 0, where that is out of all proportion, makes more and more of it in u. */
-itp_form itp_edm_heun_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
-                           const itp_node *b)
+void itp_edm_heun_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
+                       const itp_node *b)
 {
     (void)solver;
     itp_node hat = *a;
-    x = churned(solving, x, &hat, b);
+    churn(solving, x, &hat, b);
     double share = itp_expo_share(&SIGMA, &hat, b), in_sigma = itp_expo_share(&NOISE, &hat, b);
     if (solving->stages == 1 || share == 0) {
-        return itp_along_velocity(solving, &x, &hat, b);
+        itp_along_velocity(solving, x, &hat, b);
+        return;
     }
     if (in_sigma == 0) {
-        return heun_in_u(solving, x, &hat, b, share);
+        heun_in_u(solving, x, &hat, b, share);
+        return;
     }
-    itp_form z, unused, noise = itp_predict(solving, &x, &hat, ITP_PREDICT_NOISE, &z);
+    itp_form noise = itp_predict(solving, x, &hat, ITP_PREDICT_NOISE, x);
     itp_expo_step step = itp_expo_between(&NOISE, &hat, b);
     double half = share * (in_sigma + (1 - in_sigma) * hat.u / b->u) * (step.first / 2);
-    itp_form_scale(&z, step.carry);
-    itp_form stage = itp_from_linear(solving, itp_form_add(z, step.first, noise), b);
-    itp_form_increase(&z, step.first - half, &noise);
-    noise = itp_predict(solving, &stage, b, ITP_PREDICT_NOISE, &unused);
-    return itp_from_linear(solving, itp_form_add(z, half, noise), b);
+    itp_form_scale(x, step.carry);
+    itp_form stage = *x;
+    itp_form_increase(&stage, step.first, &noise);
+    itp_from_linear(solving, &stage, b);
+    itp_form_increase(x, step.first - half, &noise);
+    noise = itp_predict(solving, &stage, b, ITP_PREDICT_NOISE, &stage);
+    itp_form_increase(x, half, &noise);
+    itp_from_linear(solving, x, b);
 }

@@ -15,11 +15,11 @@ static double fresh_noise(const itp_node *down, const itp_node *b)
     return lost > 0 ? sqrt(lost * (2 - fmin(1, lost))) : 0;
 }
 
-itp_form itp_lcm_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b)
+void itp_lcm_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
 {
     (void)solver;
     itp_renoise to = {{1, 0, 1, 0}, 1};
-    return itp_renoised_step(solving, x, a, &to, b, ITP_FIRST_DRAW);
+    itp_renoised_step(solving, x, a, &to, b, ITP_FIRST_DRAW);
 }
 
 /* Of the time `left` from b on, in samples of a table or as it is, what is left of it from the node down on. A little
@@ -54,9 +54,9 @@ static itp_renoise tcd_between(itp_solving *solving, const itp_node *b)
     return out;
 }
 
-itp_form itp_tcd_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b)
+void itp_tcd_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
 {
     (void)solver;
     itp_renoise to = tcd_between(solving, b);
-    return itp_renoised_step(solving, x, a, &to, b, ITP_FIRST_DRAW);
+    itp_renoised_step(solving, x, a, &to, b, ITP_FIRST_DRAW);
 }

@@ -6,22 +6,20 @@
 
 #include "solver/exponential.h"
 
-itp_form itp_2m_v2_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
-                        const itp_node *b)
+void itp_2m_v2_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
 {
     const itp_exponential *method = solver->data;
-    itp_form z;
-    itp_remember(solving, itp_predict(solving, &x, a, method->predicts, &z), a);
+    itp_predict_and_remember(solving, x, a, method->predicts);
     itp_expo_step step = itp_expo_between(method, a, b);
     double share = itp_expo_order(solving, method, 2, b) - 1;
-    itp_form_scale(&z, step.carry);
-    itp_form_increase(&z, (1 - share) * step.first, &solving->past[0]);
+    itp_form_scale(x, step.carry);
+    itp_form_increase(x, (1 - share) * step.first, &solving->past[0]);
     if (share > 0) {
         double before = itp_expo_past_clock(solving, method, 0) - itp_expo_past_clock(solving, method, 1);
         double first = share * step.scale * -expm1(-(step.h + before) / 2);
         double turn = fmin(step.h / before, before / step.h) / 2;
-        itp_form_increase(&z, first * (1 + turn), &solving->past[0]);
-        itp_form_increase(&z, -first * turn, &solving->past[1]);
+        itp_form_increase(x, first * (1 + turn), &solving->past[0]);
+        itp_form_increase(x, -first * turn, &solving->past[1]);
     }
-    return itp_from_linear(solving, z, b);
+    itp_from_linear(solving, x, b);
 }

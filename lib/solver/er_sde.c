@@ -63,19 +63,19 @@ static void correct(const itp_solving *solving, itp_form *z, double order, const
     }
 }
 
-itp_form itp_er_sde_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
-                         const itp_node *b)
+void itp_er_sde_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
 {
-    itp_form z;
+    itp_draw draw = {a, b, ITP_FIRST_DRAW};
     itp_levels levels = itp_levels_between(a, b);
     double rho = exp(log_psi(log_level(b)) - log_psi(log_level(a)));
-    itp_remember(solving, itp_predict(solving, &x, a, ITP_PREDICT_DATA, &z), a);
+    itp_predict_and_remember(solving, x, a, ITP_PREDICT_DATA);
     double order = itp_expo_order(solving, &DATA, solver->order, b);
-    itp_form_scale(&z, b->w / a->w * rho);
-    itp_form_increase(&z, b->u * (levels.drop + levels.q * (1 - rho)), &solving->past[0]);
+    itp_form_scale(x, b->w / a->w * rho);
+    itp_form_increase(x, b->u * (levels.drop + levels.q * (1 - rho)), &solving->past[0]);
     if (order > 1) {
-        correct(solving, &z, order, a, b);
+        correct(solving, x, order, a, b);
     }
     double deviation = b->w * sqrt((1 - rho) * (1 + rho));
-    return itp_from_linear(solving, itp_add_noise(solving, z, deviation, (itp_draw){a, b, ITP_FIRST_DRAW}), b);
+    itp_add_noise(solving, x, deviation, &draw);
+    itp_from_linear(solving, x, b);
 }

@@ -27,23 +27,24 @@ static double second(const progress *of, double c)
     return expm1(y) / y - 1;
 }
 
-/* The state at `to` with the first prediction frozen. */
-static itp_form frozen(const progress *of, const itp_expo_step *step)
+/* z, the state that the step begins with, becomes the one at its end with the first prediction frozen. */
+static void freeze(const progress *of, const itp_expo_step *step, itp_form *z)
 {
-    itp_form z = itp_form_add(itp_form_zero(), step->carry, of->z);
-    return itp_form_add(z, step->first, of->first);
+    itp_form_scale(z, step->carry);
+    itp_form_increase(z, step->first, &of->first);
 }
 
-/* z + weight (prediction - the first one). */
-static itp_form corrected(const progress *of, itp_form z, double weight, itp_form prediction)
+/* z += weight (prediction - the first one). */
+static void correct(const progress *of, itp_form *z, double weight, const itp_form *prediction)
 {
-    return itp_form_add(itp_form_add(z, weight, prediction), -weight, of->first);
+    itp_form_increase(z, weight, prediction);
+    itp_form_increase(z, -weight, &of->first);
 }
 
-static itp_form predict(const progress *of, itp_form z, const itp_node *at)
+static itp_form predict(const progress *of, itp_form *z, const itp_node *at)
 {
-    itp_form unused, x = itp_from_linear(of->solving, z, at);
-    return itp_predict(of->solving, &x, at, of->method->predicts, &unused);
+    itp_from_linear(of->solving, z, at);
+    return itp_predict(of->solving, z, at, of->method->predicts, z);
 }
 
 static int node_at(const progress *of, double c, const itp_node *b, itp_node *out)
@@ -53,15 +54,18 @@ static int node_at(const progress *of, double c, const itp_node *b, itp_node *ou
 }
 
 /* The prediction at the third stage. */
-static itp_form third(const progress *of, const itp_etd *tableau, itp_form prediction, const itp_node *at)
+static itp_form third(const progress *of, const itp_etd *tableau, const itp_form *prediction, const itp_node *at)
 {
+    itp_form z = of->z;
     double c2 = tableau->c2, c3 = tableau->c3;
     itp_expo_step step = itp_expo_between(of->method, of->from, at);
     double weight = tableau->gamma * second(of, c2) + c3 / c2 * second(of, c3);
-    return predict(of, corrected(of, frozen(of, &step), -step.scale * weight, prediction), at);
+    freeze(of, &step, &z);
+    correct(of, &z, -step.scale * weight, prediction);
+    return predict(of, &z, at);
 }
 
-itp_form itp_etd_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b)
+void itp_etd_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
 {
     const itp_etd *tableau = solver->data;
     progress of = {.solving = solving, .method = &tableau->method, .from = a};
@@ -70,22 +74,30 @@ itp_form itp_etd_step(itp_solving *solving, const itp_method *solver, itp_form x
     itp_node at, last;
     of.h = whole.h;
     if (solving->stages == 1 || share == 0) {
-        return itp_along_velocity(solving, &x, a, b);
+        itp_along_velocity(solving, x, a, b);
+        return;
     }
     if (solving->stages == 2 && tableau->gamma == 0 && solver->evaluations == 3) {
-        return itp_2s_step(solving, solver, x, a, b);
+        itp_2s_step(solving, solver, x, a, b);
+        return;
     }
-    of.first = itp_predict(solving, &x, a, of.method->predicts, &of.z);
+    of.first = itp_predict(solving, x, a, of.method->predicts, &of.z);
     if (node_at(&of, tableau->c2, b, &at) || node_at(&of, tableau->c3, b, &last)) {
-        return itp_form_zero();
+        return;
     }
     part = itp_expo_between(of.method, a, &at);
-    itp_form prediction = predict(&of, frozen(&of, &part), &at), z = frozen(&of, &whole);
-    double weight = share * -whole.scale * second(&of, 1);
-    if (solving->stages == 2) {
-        return itp_from_linear(solving, corrected(&of, z, weight / tableau->c2, prediction), b);
+    *x = of.z;
+    freeze(&of, &part, x);
+    itp_form prediction = predict(&of, x, &at);
+    double weight = share * -whole.scale * second(&of, 1), again = weight / tableau->c2;
+    *x = of.z;
+    freeze(&of, &whole, x);
+    if (solving->stages > 2) {
+        weight /= tableau->gamma * tableau->c2 + tableau->c3;
+        itp_form later = third(&of, tableau, &prediction, &last);
+        correct(&of, x, weight, &later);
+        again = tableau->gamma * weight;
     }
-    weight /= tableau->gamma * tableau->c2 + tableau->c3;
-    z = corrected(&of, z, weight, third(&of, tableau, prediction, &last));
-    return itp_from_linear(solving, corrected(&of, z, tableau->gamma * weight, prediction), b);
+    correct(&of, x, again, &prediction);
+    itp_from_linear(solving, x, b);
 }

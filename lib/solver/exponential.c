@@ -111,15 +111,15 @@ double itp_expo_share(const itp_exponential *method, const itp_node *a, const it
 
 /* A step that multiplies the state out of all proportion has coefficients that cancel. Along the velocity it is the
  * same step without them. */
-itp_form itp_expo_frozen(itp_solving *solving, const itp_expo_step *step, itp_form z, const itp_form *prediction,
-                         const itp_node *a, const itp_node *b)
+void itp_expo_freeze(itp_solving *solving, const itp_expo_step *step, itp_form *z, const itp_form *prediction,
+                     const itp_node *a, const itp_node *b)
 {
     if (growth_share(step->carry) == 0) {
-        return itp_along_last_row(solving, a, b);
+        *z = itp_along_last_row(solving, a, b);
+        return;
     }
-    itp_form_scale(&z, step->carry);
-    itp_form_increase(&z, step->first, prediction);
-    return z;
+    itp_form_scale(z, step->carry);
+    itp_form_increase(z, step->first, prediction);
 }
 
 /* A straight line through two predictions multiplies their difference, and whatever is wrong with it, by h/over. And it
@@ -191,37 +191,39 @@ static double weighted(void *user, double y)
 }
 
 /* DEIS: the polynomial through the last predictions, integrated against the exact weight. */
-static itp_form through_points(itp_solving *solving, const itp_exponential *method, int32_t count, itp_form z,
-                               const itp_node *a, const itp_node *b)
+static void through_points(itp_solving *solving, const itp_exponential *method, int32_t count, itp_form *z,
+                           const itp_node *a, const itp_node *b)
 {
     itp_expo_step step = itp_expo_between(method, a, b);
     if (count == 1) {
-        return itp_expo_frozen(solving, &step, z, &solving->past[0], a, b);
+        itp_expo_freeze(solving, &step, z, &solving->past[0], a, b);
+        return;
     }
     double c[ITP_HISTORY], sign = method->predicts == ITP_PREDICT_DATA ? 1 : -1, end = itp_expo_clock(method, b);
     for (int32_t i = 0; i < count; i++) {
         c[i] = itp_expo_past_clock(solving, method, i);
     }
-    itp_form_scale(&z, step.carry);
+    itp_form_scale(z, step.carry);
     for (int32_t i = 0; i < count; i++) {
         basis of = {c, count, i, sign, end};
-        itp_form_increase(&z, sign * step.scale * itp_integral(weighted, &of, c[0], end), &solving->past[i]);
+        itp_form_increase(z, sign * step.scale * itp_integral(weighted, &of, c[0], end), &solving->past[i]);
     }
-    return z;
 }
 
-itp_form itp_deis_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b)
+void itp_deis_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
 {
     const itp_exponential *method = solver->data;
-    itp_form z, sum = itp_form_zero();
-    itp_remember(solving, itp_predict(solving, &x, a, method->predicts, &z), a);
+    itp_predict_and_remember(solving, x, a, method->predicts);
+    itp_form z = *x;
     itp_expo_part part[2];
     int32_t parts = itp_expo_parts(itp_expo_order(solving, method, solver->order, b), part);
+    x->count = 0;
     for (int32_t i = 0; i < parts; i++) {
-        itp_form made = through_points(solving, method, part[i].order, z, a, b);
-        itp_form_increase(&sum, part[i].weight, &made);
+        itp_form made = z;
+        through_points(solving, method, part[i].order, &made, a, b);
+        itp_form_increase(x, part[i].weight, &made);
     }
-    return itp_from_linear(solving, sum, b);
+    itp_from_linear(solving, x, b);
 }
 
 /* Divided differences of the last predictions in units of the step, as DPM-Solver writes them. */
@@ -280,17 +282,16 @@ static void correct(const itp_solving *solving, const itp_exponential *method, c
     }
 }
 
-itp_form itp_dpm_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b)
+void itp_dpm_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
 {
     const itp_exponential *method = solver->data;
-    itp_form z;
-    itp_remember(solving, itp_predict(solving, &x, a, method->predicts, &z), a);
+    itp_predict_and_remember(solving, x, a, method->predicts);
     itp_expo_step step = itp_expo_between(method, a, b);
     itp_expo_part part[2];
     int32_t parts = itp_expo_parts(itp_expo_order(solving, method, solver->order, b), part);
-    z = itp_expo_frozen(solving, &step, z, &solving->past[0], a, b);
+    itp_expo_freeze(solving, &step, x, &solving->past[0], a, b);
     for (int32_t i = 0; i < parts; i++) {
-        correct(solving, method, &part[i], &step, &z);
+        correct(solving, method, &part[i], &step, x);
     }
-    return itp_from_linear(solving, z, b);
+    itp_from_linear(solving, x, b);
 }

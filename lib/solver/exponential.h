@@ -39,9 +39,9 @@ double itp_expo_share(const itp_exponential *method, const itp_node *a, const it
 double itp_expo_length_share(const itp_exponential *method, const itp_node *a, const itp_node *b);
 double itp_expo_growth_share(const itp_exponential *method, const itp_node *a, const itp_node *b);
 
-/* carry z + first P in linear coordinates, from the last row, which was evaluated at a. */
-itp_form itp_expo_frozen(itp_solving *solving, const itp_expo_step *step, itp_form z, const itp_form *prediction,
-                         const itp_node *a, const itp_node *b);
+/* z becomes carry z + first P in linear coordinates, from the last row, which was evaluated at a. */
+void itp_expo_freeze(itp_solving *solving, const itp_expo_step *step, itp_form *z, const itp_form *prediction,
+                     const itp_node *a, const itp_node *b);
 
 /* The same of what follows from a difference of predictions taken over the length `over`, used over the length h. */
 double itp_expo_share_beyond(const itp_exponential *method, double h, double over);

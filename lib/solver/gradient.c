@@ -4,15 +4,14 @@
  * method for equal steps. */
 #include "solver/exponential.h"
 
-itp_form itp_gradient_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
-                           const itp_node *b)
+void itp_gradient_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
+                       const itp_node *b)
 {
     static const itp_exponential IN_SIGMA = {ITP_PREDICT_DATA, 1, 0, 0};
     (void)solver;
-    itp_remember(solving, itp_drift(solving, &x, a, itp_no_noise), a);
+    itp_drift_and_remember(solving, x, a, itp_no_noise);
     double h = b->t - a->t, gamma = solving->gamma > 0 ? solving->gamma : 2;
     double more = solving->past_count > 1 ? (gamma - 1) * itp_expo_length_share(&IN_SIGMA, a, b) : 0;
-    itp_form_increase(&x, h * (1 + more), &solving->past[0]);
-    itp_form_increase(&x, -h * more, &solving->past[1]);
-    return x;
+    itp_form_increase(x, h * (1 + more), &solving->past[0]);
+    itp_form_increase(x, -h * more, &solving->past[1]);
 }

@@ -19,17 +19,18 @@ int32_t itp_langevin_stages(itp_solving *solving, const itp_method *solver, int3
     return most > 1 ? 2 : 1;
 }
 
-itp_form itp_langevin_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
-                           const itp_node *b)
+void itp_langevin_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
+                       const itp_node *b)
 {
     (void)solver;
     itp_renoise to = itp_renoise_between(solving, a, b);
     if (solving->stages > 1) {
         double r = solving->corrector_snr > 0 ? solving->corrector_snr : 0.16, delta = fmin(1, 2 * r * r);
-        itp_form z, noise = itp_predict(solving, &x, a, ITP_PREDICT_NOISE, &z);
-        itp_form_increase(&z, -delta * a->w, &noise);
-        z = itp_add_noise(solving, z, a->w * sqrt(delta * (2 - delta)), (itp_draw){a, NULL, ITP_FIRST_DRAW});
-        x = itp_from_linear(solving, z, a);
+        itp_form noise = itp_predict(solving, x, a, ITP_PREDICT_NOISE, x);
+        itp_draw fresh = {a, NULL, ITP_FIRST_DRAW};
+        itp_form_increase(x, -delta * a->w, &noise);
+        itp_add_noise(solving, x, a->w * sqrt(delta * (2 - delta)), &fresh);
+        itp_from_linear(solving, x, a);
     }
-    return itp_renoised_step(solving, x, a, &to, b, ITP_SECOND_DRAW);
+    itp_renoised_step(solving, x, a, &to, b, ITP_SECOND_DRAW);
 }

@@ -57,40 +57,38 @@ static double size_of(const ab_step *step)
 static ab_step begin(itp_solving *solving, int32_t order, itp_form *x, const itp_node *a, const itp_node *b, itp_k_at k)
 {
     ab_step step = {.from = a->t, .to = b->t};
-    itp_remember(solving, itp_drift(solving, x, a, k), a);
+    itp_drift_and_remember(solving, x, a, k);
     weigh(&step, times(solving, order, step.t));
     return step;
 }
 
-static itp_form finish(const itp_solving *solving, const ab_step *step, itp_form x)
+static void finish(const itp_solving *solving, const ab_step *step, itp_form *x)
 {
     for (int32_t i = 0; i < step->count; i++) {
-        itp_form_increase(&x, step->weight[i], &solving->past[i]);
+        itp_form_increase(x, step->weight[i], &solving->past[i]);
     }
-    return x;
 }
 
-itp_form itp_ab_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b)
+void itp_ab_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
 {
-    ab_step step = begin(solving, solver->order, &x, a, b, itp_no_noise);
-    return finish(solving, &step, x);
+    ab_step step = begin(solving, solver->order, x, a, b, itp_no_noise);
+    finish(solving, &step, x);
 }
 
 /* With equal steps the sizes are 2 and 11/3 of the step for the orders 2 and 3, whose limits of stability are 1 and
  * 6/11: in both, and for one drift, the steepness times the size is 2. */
-itp_form itp_stochastic_ab_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
-                                const itp_node *b)
+void itp_stochastic_ab_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
+                            const itp_node *b)
 {
     itp_form noise = itp_noise_whole(solving, a, b);
     itp_k_at k = itp_k_of(solving, a);
-    ab_step step = begin(solving, solver->order, &x, a, b, k);
+    ab_step step = begin(solving, solver->order, x, a, b, k);
     double steepness = solving->strict || step.count == 1 ? 0 : itp_steepness(solving, k, a, b);
     while (step.count > 1 && steepness * size_of(&step) > itp_steepest) {
         weigh(&step, step.count - 1);
     }
-    x = finish(solving, &step, x);
-    itp_form_increase(&x, 1, &noise);
-    return x;
+    finish(solving, &step, x);
+    itp_form_increase(x, 1, &noise);
 }
 
 /* Row n: the weights of n + 1 drifts, newest first, when all steps are equal. */
@@ -112,11 +110,9 @@ itp_form itp_equal_steps(const itp_solving *solving, int32_t order)
 }
 
 /* The weights of equal steps, whatever the nodes (2204.13902, iPNDM). */
-itp_form itp_ipndm_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
-                        const itp_node *b)
+void itp_ipndm_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
 {
-    itp_remember(solving, itp_drift(solving, &x, a, itp_no_noise), a);
+    itp_drift_and_remember(solving, x, a, itp_no_noise);
     itp_form slope = itp_equal_steps(solving, solver->order);
-    itp_form_increase(&x, b->t - a->t, &slope);
-    return x;
+    itp_form_increase(x, b->t - a->t, &slope);
 }

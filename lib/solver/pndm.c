@@ -13,33 +13,40 @@ typedef struct transfer {
     itp_form z;
 } transfer;
 
-static itp_form carried(const transfer *of, itp_form noise, const itp_node *to)
+static void carry(const transfer *of, const itp_form *noise, const itp_node *to, itp_form *out)
 {
     itp_expo_step step = itp_expo_between(of->method, of->from, to);
-    itp_form z = itp_form_add(itp_form_zero(), step.carry, of->z);
-    return itp_from_linear(of->solving, itp_form_add(z, step.first, noise), to);
+    *out = of->z;
+    itp_form_scale(out, step.carry);
+    itp_form_increase(out, step.first, noise);
+    itp_from_linear(of->solving, out, to);
 }
 
-static itp_form stage(const transfer *of, itp_form noise, const itp_node *to)
+static itp_form stage(const transfer *of, const itp_form *noise, const itp_node *to)
 {
-    itp_form unused, x = carried(of, noise, to);
-    return itp_predict(of->solving, &x, to, of->method->predicts, &unused);
+    itp_form x;
+    carry(of, noise, to, &x);
+    return itp_predict(of->solving, &x, to, of->method->predicts, &x);
 }
 
-static itp_form runge_kutta(const transfer *of, itp_form first, const itp_node *middle, const itp_node *b)
+static itp_form runge_kutta(const transfer *of, const itp_form *first, const itp_node *middle, const itp_node *b)
 {
-    itp_form second = stage(of, first, middle);
-    itp_form third = stage(of, second, middle);
-    itp_form sum = itp_form_add(itp_form_zero(), 1. / 6, first);
-    itp_form_increase(&sum, 1. / 3, &second);
-    itp_form_increase(&sum, 1. / 3, &third);
-    return itp_form_add(sum, 1. / 6, stage(of, third, b));
+    itp_form sum = *first, next = stage(of, first, middle);
+    itp_form_scale(&sum, 1. / 6);
+    itp_form_increase(&sum, 1. / 3, &next);
+    next = stage(of, &next, middle);
+    itp_form_increase(&sum, 1. / 3, &next);
+    next = stage(of, &next, b);
+    itp_form_increase(&sum, 1. / 6, &next);
+    return sum;
 }
 
-static itp_form improved_euler(const transfer *of, itp_form first, const itp_node *b)
+static itp_form improved_euler(const transfer *of, const itp_form *first, const itp_node *b)
 {
-    itp_form sum = itp_form_add(itp_form_zero(), 1. / 2, first);
-    return itp_form_add(sum, 1. / 2, stage(of, first, b));
+    itp_form sum = *first, second = stage(of, first, b);
+    itp_form_scale(&sum, 1. / 2);
+    itp_form_increase(&sum, 1. / 2, &second);
+    return sum;
 }
 
 enum { START = ITP_HISTORY - 1 };
@@ -59,7 +66,7 @@ int32_t itp_pndm_stages(itp_solving *solving, const itp_method *solver, int32_t 
 
 /* What the network said, combined. The start of the method asks it at b, so that it is not made in a step to w = 0, and
  * little of it is used in one that comes near to that. */
-static itp_form combined(const transfer *of, itp_form noise, const itp_node *b)
+static itp_form combined(const transfer *of, const itp_form *noise, const itp_node *b)
 {
     itp_solving *solving = of->solving;
     itp_node middle;
@@ -75,16 +82,18 @@ static itp_form combined(const transfer *of, itp_form noise, const itp_node *b)
     return sum;
 }
 
-itp_form itp_pndm_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b)
+void itp_pndm_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
 {
     transfer of = {solving, solver->data, a, itp_form_zero()};
     double share = itp_expo_growth_share(of.method, a, b);
     if (share == 0) {
-        return itp_along_velocity(solving, &x, a, b);
+        itp_along_velocity(solving, x, a, b);
+        return;
     }
-    itp_form noise = itp_predict(solving, &x, a, of.method->predicts, &of.z);
-    itp_remember(solving, noise, a);
-    itp_form sum = combined(&of, noise, b);
+    itp_form noise = itp_predict(solving, x, a, of.method->predicts, &of.z);
+    itp_remember(solving, &noise, a);
+    itp_form sum = combined(&of, &noise, b);
     itp_form_scale(&sum, share);
-    return carried(&of, itp_form_add(sum, 1 - share, noise), b);
+    itp_form_increase(&sum, 1 - share, &noise);
+    carry(&of, &sum, b, x);
 }

@@ -6,23 +6,23 @@
  * VE's form with eta 1, where both are twice as long, it is sde-dpmpp-2m-heun. */
 #include "solver/stochastic.h"
 
-itp_form itp_res_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
-                                const itp_node *b)
+void itp_res_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
+                            const itp_node *b)
 {
     const itp_exponential *method = solver->data;
     itp_renoise to = itp_renoise_between(solving, a, b);
     itp_expo_step step = itp_expo_between(method, a, &to.down);
-    itp_form z;
-    itp_remember(solving, itp_predict(solving, &x, a, method->predicts, &z), a);
+    itp_draw draw = {a, b, ITP_FIRST_DRAW};
+    itp_predict_and_remember(solving, x, a, method->predicts);
     double share = itp_expo_order(solving, method, solver->order, &to.down) - 1;
-    itp_form_scale(&z, step.carry);
-    itp_form_increase(&z, step.first, &solving->past[0]);
+    itp_form_scale(x, step.carry);
+    itp_form_increase(x, step.first, &solving->past[0]);
     if (share > 0) {
         double r = (solving->before_clock - itp_expo_past_clock(solving, method, 1)) / step.h;
         double slope = share * (step.first / 2) * itp_expo_second_weight(method, &step) / r;
-        itp_form_increase(&z, slope, &solving->past[0]);
-        itp_form_increase(&z, -slope, &solving->past[1]);
+        itp_form_increase(x, slope, &solving->past[0]);
+        itp_form_increase(x, -slope, &solving->past[1]);
     }
     solving->before_clock = itp_expo_clock(method, &to.down);
-    return itp_renoised(solving, &to, z, b, (itp_draw){a, b, ITP_FIRST_DRAW});
+    itp_renoise_back(solving, &to, x, b, &draw);
 }

@@ -62,22 +62,21 @@ int32_t itp_rk_stages(itp_solving *solving, const itp_method *solver, int32_t mo
     return 1;
 }
 
-itp_form itp_rk_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b)
+void itp_rk_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
 {
     const itp_rk_tableau *tableau = of_stages(solver->data, solving->stages);
     itp_form slope[ITP_STAGES_MOST];
     double h = b->t - a->t;
     for (int32_t i = 0; i < tableau->stages; i++) {
         itp_node node = *a;
-        itp_form stage = x;
+        itp_form stage = *x;
         for (int32_t j = 0; j < i; j++) {
             itp_form_increase(&stage, h * tableau->a[i * tableau->stages + j], &slope[j]);
         }
         stage_node(solving, tableau->c[i], a, b, &node);
-        slope[i] = itp_drift(solving, i ? &stage : &x, &node, itp_no_noise);
+        slope[i] = itp_drift(solving, i ? &stage : x, &node, itp_no_noise);
     }
     for (int32_t i = 0; i < tableau->stages; i++) {
-        itp_form_increase(&x, h * tableau->b[i], &slope[i]);
+        itp_form_increase(x, h * tableau->b[i], &slope[i]);
     }
-    return x;
 }

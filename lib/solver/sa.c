@@ -208,32 +208,32 @@ static itp_form correction(itp_solving *solving, const itp_form *prediction, con
     return out;
 }
 
-static itp_form step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b,
-                     int corrects)
+static void step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b,
+                 int corrects)
 {
-    itp_form z, prediction = itp_predict(solving, &x, a, ITP_PREDICT_DATA, &z);
+    itp_form prediction = itp_predict(solving, x, a, ITP_PREDICT_DATA, x);
     if (corrects && solving->past_count) {
         itp_form correct = correction(solving, &prediction, a);
-        itp_form_increase(&z, 1, &correct);
+        itp_form_increase(x, 1, &correct);
     }
-    itp_remember(solving, prediction, a);
+    itp_remember(solving, &prediction, a);
     frozen exact = frozen_between(solving, a, b);
     solving->before_order = itp_expo_order(solving, &DATA, solver->order, b);
     solving->before = of_order(solving, solving->before_order, NULL, a, b);
-    itp_form_scale(&z, exact.carry);
-    itp_form_increase(&z, 1, &solving->before);
+    itp_form_scale(x, exact.carry);
+    itp_form_increase(x, 1, &solving->before);
     itp_form noise = itp_forgetting_noise(solving, a, b, exact.decay);
-    itp_form_increase(&z, exact.deviation, &noise);
-    return itp_from_linear(solving, z, b);
+    itp_form_increase(x, exact.deviation, &noise);
+    itp_from_linear(solving, x, b);
 }
 
-itp_form itp_sa_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b)
+void itp_sa_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
 {
-    return step(solving, solver, x, a, b, 0);
+    step(solving, solver, x, a, b, 0);
 }
 
-itp_form itp_sa_corrected_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
-                               const itp_node *b)
+void itp_sa_corrected_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
+                           const itp_node *b)
 {
-    return step(solving, solver, x, a, b, 1);
+    step(solving, solver, x, a, b, 1);
 }

@@ -93,26 +93,25 @@ static itp_step_noise noise_for(itp_solving *solving, const itp_sde_tableau *tab
     return out;
 }
 
-itp_form itp_sde_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b)
+void itp_sde_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
 {
     itp_step_noise noise = noise_for(solving, solver->data, a, b);
-    const itp_sde_tableau *tableau = first_tableau(solving, solver->data, &x, &noise);
+    const itp_sde_tableau *tableau = first_tableau(solving, solver->data, x, &noise);
     itp_node second;
     double h = b->t - a->t;
     if (tableau->stages == 2 && (solving->stages == 1 || second_node(solving, tableau->c, a, b, &second))) {
         tableau = &itp_sde_euler;
     }
-    itp_form shift = shift_of(tableau, 0, &noise), drift = drift_beside(solving, &x, &shift, a), slope = drift;
+    itp_form shift = shift_of(tableau, 0, &noise), drift = drift_beside(solving, x, &shift, a), slope = drift;
     itp_form_scale(&slope, tableau->weight[0]);
     if (tableau->stages == 2) {
-        itp_form stage = x;
+        itp_form stage = *x;
         shift = shift_of(tableau, 1, &noise);
         itp_form_increase(&stage, h * tableau->c, &drift);
         itp_form_increase(&stage, 1, &shift);
         drift = itp_drift(solving, &stage, &second, itp_k_of(solving, &second));
         itp_form_increase(&slope, tableau->weight[1], &drift);
     }
-    itp_form_increase(&x, h, &slope);
-    itp_form_increase(&x, 1, &noise.whole);
-    return x;
+    itp_form_increase(x, h, &slope);
+    itp_form_increase(x, 1, &noise.whole);
 }

@@ -98,28 +98,28 @@ static void correct(const itp_solving *solving, const itp_exponential *method, c
 
 /* The noise form has no limit at u = 0, and at w = 0 it would leave noise in the sample: those steps go along the
  * flow, and those that come near to being such with less noise. */
-itp_form itp_sde_dpm_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
-                          const itp_node *b)
+void itp_sde_dpm_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
 {
     const itp_exponential *method = solver->data;
     int data = method->predicts == ITP_PREDICT_DATA;
     double share = data ? 1 : itp_expo_share(method, a, b);
     if (share == 0) {
-        return itp_along_velocity(solving, &x, a, b);
+        itp_along_velocity(solving, x, a, b);
+        return;
     }
-    itp_form z;
     itp_draw draw = {a, b, ITP_FIRST_DRAW};
-    itp_remember(solving, itp_predict(solving, &x, a, method->predicts, &z), a);
+    itp_predict_and_remember(solving, x, a, method->predicts);
     itp_expo_step exact = itp_expo_between(method, a, b);
     sde_step step = step_of(method, &exact, share * solving->eta, a, b);
     itp_expo_part part[2];
     int32_t parts = itp_expo_parts(itp_expo_order(solving, method, solver->order, b), part);
-    itp_form_scale(&z, step.carry);
-    itp_form_increase(&z, step.first, &solving->past[0]);
+    itp_form_scale(x, step.carry);
+    itp_form_increase(x, step.first, &solving->past[0]);
     for (int32_t i = 0; i < parts; i++) {
         if (part[i].order > 1) {
-            correct(solving, method, &part[i], &z, &step, exact.h);
+            correct(solving, method, &part[i], x, &step, exact.h);
         }
     }
-    return itp_from_linear(solving, itp_add_noise(solving, z, step.deviation, draw), b);
+    itp_add_noise(solving, x, step.deviation, &draw);
+    itp_from_linear(solving, x, b);
 }

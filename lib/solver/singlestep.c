@@ -10,11 +10,12 @@
 
 #include "solver/exponential.h"
 
-static itp_form frozen(itp_solving *solving, const itp_expo_step *step, itp_form z, itp_form prediction,
-                       const itp_node *to)
+static void freeze(itp_solving *solving, const itp_expo_step *step, itp_form *z, const itp_form *prediction,
+                   const itp_node *to)
 {
-    itp_form_scale(&z, step->carry);
-    return itp_from_linear(solving, itp_form_add(z, step->first, prediction), to);
+    itp_form_scale(z, step->carry);
+    itp_form_increase(z, step->first, prediction);
+    itp_from_linear(solving, z, to);
 }
 
 /* Of the methods of the papers and of their relatives, whose stages lie at shares of the step in its variable. */
@@ -26,26 +27,27 @@ int32_t itp_2s_stages(itp_solving *solving, const itp_method *solver, int32_t mo
     return itp_expo_share(solver->data, a, b) > 0 ? count : 1;
 }
 
-itp_form itp_2s_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a, const itp_node *b)
+void itp_2s_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
 {
     const itp_exponential *method = solver->data;
     itp_expo_step step = itp_expo_between(method, a, b);
     double share = itp_expo_share(method, a, b);
-    itp_form z, unused, prediction, there;
     itp_node middle = itp_expo_middle(method, a, b);
     if (solving->stages == 1 || share == 0) {
-        return itp_along_velocity(solving, &x, a, b);
+        itp_along_velocity(solving, x, a, b);
+        return;
     }
-    prediction = itp_predict(solving, &x, a, method->predicts, &z);
+    itp_form prediction = itp_predict(solving, x, a, method->predicts, x), stage = *x;
     if (itp_node_of(solving, middle.u, middle.w, &middle)) {
-        return itp_form_zero();
+        return;
     }
     itp_expo_step half = itp_expo_between(method, a, &middle);
-    itp_form stage = frozen(solving, &half, z, prediction, &middle);
-    there = itp_predict(solving, &stage, &middle, method->predicts, &unused);
+    freeze(solving, &half, &stage, &prediction, &middle);
+    itp_form there = itp_predict(solving, &stage, &middle, method->predicts, &stage);
     share *= itp_expo_second_weight(method, &step);
     itp_form_scale(&prediction, 1 - share);
-    return frozen(solving, &step, z, itp_form_add(prediction, share, there), b);
+    itp_form_increase(&prediction, share, &there);
+    freeze(solving, &step, x, &prediction, b);
 }
 
 /* Of a step made from the start of the block, how much is made; the rest is made from a. */
@@ -93,29 +95,34 @@ static itp_form across_block(const itp_solving *solving, const itp_exponential *
         w0 = (turn - first * r1) / (r0 * (r0 - r1));
         w1 = (first * r0 - turn) / (r1 * (r0 - r1));
     }
-    itp_form z = itp_form_add(itp_form_zero(), step.carry, solving->before);
+    itp_form z = solving->before;
+    itp_form_scale(&z, step.carry);
     itp_form_increase(&z, step.first - w0 - w1, &past[order - 1]);
     itp_form_increase(&z, w0, &past[0]);
-    return itp_form_add(z, w1, past[1]);
+    itp_form_increase(&z, w1, &past[1]);
+    return z;
 }
 
-itp_form itp_block_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
-                        const itp_node *b)
+void itp_block_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
 {
     const itp_exponential *method = solver->data;
-    itp_form z, prediction = itp_predict(solving, &x, a, method->predicts, &z);
-    itp_remember(solving, prediction, a);
+    itp_predict_and_remember(solving, x, a, method->predicts);
     int32_t order = order_in_block(solving, solver);
     double share = share_across(method, solving->past_at, order, b);
     order = share > 0 ? order : 1;
     solving->before_order = order;
     itp_expo_step step = itp_expo_between(method, a, b);
-    itp_form alone = share < 1 ? itp_expo_frozen(solving, &step, z, &prediction, a, b) : itp_form_zero();
     if (order == 1) {
-        solving->before = z;
-        return itp_from_linear(solving, alone, b);
+        solving->before = *x;
     }
-    itp_form across = across_block(solving, method, order, b);
-    itp_form_scale(&across, share);
-    return itp_from_linear(solving, itp_form_add(across, 1 - share, alone), b);
+    if (share < 1) {
+        itp_expo_freeze(solving, &step, x, &solving->past[0], a, b);
+    }
+    if (order > 1) {
+        itp_form across = across_block(solving, method, order, b);
+        itp_form_scale(&across, share);
+        itp_form_increase(&across, 1 - share, x);
+        *x = across;
+    }
+    itp_from_linear(solving, x, b);
 }

@@ -214,8 +214,8 @@ itp_form itp_predict(itp_solving *solving, itp_form *x, const itp_node *at, int3
 {
     prediction_at prediction = {0};
     itp_affine form = {0, 0};
-    *z = itp_form_zero();
     if (evaluate(solving, x, at, &prediction)) {
+        z->count = z->full = 0;
         return itp_form_zero();
     }
     int32_t i = solving->rows.count - 1;
@@ -242,29 +242,39 @@ int itp_ends_before(const itp_solving *solving, const itp_node *at)
     return solving->ends == ITP_ENDS_INSIDE && at->w <= 0x1p-25;
 }
 
-itp_form itp_from_linear(itp_solving *solving, itp_form z, const itp_node *at)
+void itp_from_linear(itp_solving *solving, itp_form *z, const itp_node *at)
 {
-    itp_form_scale(&z, scale_at(solving, at));
-    return z;
+    itp_form_scale(z, scale_at(solving, at));
 }
 
-itp_form itp_to_linear(itp_solving *solving, itp_form x, const itp_node *at)
+void itp_to_linear(itp_solving *solving, itp_form *x, const itp_node *at)
 {
-    itp_form_scale(&x, 1 / scale_at(solving, at));
-    return x;
+    itp_form_scale(x, 1 / scale_at(solving, at));
 }
 
-void itp_remember(itp_solving *solving, itp_form form, const itp_node *at)
+void itp_remember(itp_solving *solving, const itp_form *form, const itp_node *at)
 {
     for (int32_t i = ITP_HISTORY - 1; i > 0; i--) {
         solving->past[i] = solving->past[i - 1];
         solving->past_at[i] = solving->past_at[i - 1];
         solving->past_clock[i] = solving->past_clock[i - 1];
     }
-    solving->past[0] = form;
+    solving->past[0] = *form;
     solving->past_at[0] = *at;
     solving->past_clock[0] = NAN;
     solving->past_count += solving->past_count < ITP_HISTORY;
+}
+
+void itp_predict_and_remember(itp_solving *solving, itp_form *x, const itp_node *at, int32_t what)
+{
+    itp_form prediction = itp_predict(solving, x, at, what, x);
+    itp_remember(solving, &prediction, at);
+}
+
+void itp_drift_and_remember(itp_solving *solving, itp_form *x, const itp_node *at, itp_k_at k)
+{
+    itp_form drift = itp_drift(solving, x, at, k);
+    itp_remember(solving, &drift, at);
 }
 
 int itp_node_of(itp_solving *solving, double u, double w, itp_node *out)
@@ -297,16 +307,16 @@ itp_form itp_along_last_row(itp_solving *solving, const itp_node *at, const itp_
     return z;
 }
 
-itp_form itp_along_velocity(itp_solving *solving, itp_form *x, const itp_node *at, const itp_node *to)
+void itp_along_velocity(itp_solving *solving, itp_form *x, const itp_node *at, const itp_node *to)
 {
     prediction_at prediction = {0};
-    if (evaluate(solving, x, at, &prediction)) {
-        return itp_form_zero();
+    if (!evaluate(solving, x, at, &prediction)) {
+        *x = itp_along_last_row(solving, at, to);
+        itp_from_linear(solving, x, to);
     }
-    return itp_from_linear(solving, itp_along_last_row(solving, at, to), to);
 }
 
-itp_form itp_final_state(itp_solving *solving, itp_form x, const itp_node *at)
+void itp_finish_state(itp_solving *solving, itp_form *x, const itp_node *at)
 {
     double model_scale = 1, scale = scale_at(solving, at);
     if (at->w > 0) {
@@ -315,6 +325,5 @@ itp_form itp_final_state(itp_solving *solving, itp_form x, const itp_node *at)
             fail(solving, status, reason(status), at);
         }
     }
-    itp_form_scale(&x, model_scale / scale);
-    return x;
+    itp_form_scale(x, model_scale / scale);
 }

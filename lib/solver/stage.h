@@ -89,34 +89,40 @@ itp_form itp_drift(itp_solving *solving, itp_form *x, const itp_node *at, itp_k_
 
 /* Evaluates the network at x and gives its prediction of the data, the noise or the linear schedule's velocity
  * (ITP_PREDICT_DATA, _NOISE, _VELOCITY). x becomes a multiple of the new row's state; *z is the same state in the
- * linear schedule's coordinates. */
+ * linear schedule's coordinates, and may be x itself. */
 itp_form itp_predict(itp_solving *solving, itp_form *x, const itp_node *at, int32_t what, itp_form *z);
 
 /* 1 where a node is the data end as networks know it, whose time is a float32 number, and nothing is to be evaluated
  * there. */
 int itp_ends_before(const itp_solving *solving, const itp_node *at);
 
-/* From the linear schedule's coordinates to those of the sampling schedule. */
-itp_form itp_from_linear(itp_solving *solving, itp_form z, const itp_node *at);
+/* Takes a state from the linear schedule's coordinates to those of the sampling schedule. */
+void itp_from_linear(itp_solving *solving, itp_form *z, const itp_node *at);
 
 /* And back, where the sampling schedule's alpha and beta are not both 0. */
-itp_form itp_to_linear(itp_solving *solving, itp_form x, const itp_node *at);
+void itp_to_linear(itp_solving *solving, itp_form *x, const itp_node *at);
 
 /* A form that a multistep method will want again, newest first. */
-void itp_remember(itp_solving *solving, itp_form form, const itp_node *at);
+void itp_remember(itp_solving *solving, const itp_form *form, const itp_node *at);
+
+/* As itp_predict, and remembers the prediction; x becomes what z is there. */
+void itp_predict_and_remember(itp_solving *solving, itp_form *x, const itp_node *at, int32_t what);
+
+/* As itp_drift, and remembers the drift. */
+void itp_drift_and_remember(itp_solving *solving, itp_form *x, const itp_node *at, itp_k_at k);
 
 /* The node at a position, and at the one with the given log(beta/alpha); t is that of the sampling schedule. */
 int itp_node_of(itp_solving *solving, double u, double w, itp_node *out);
 int itp_node_of_lambda(itp_solving *solving, double lambda, itp_node *out);
 
-/* Evaluates the network at x and goes to `to` along the linear schedule's velocity (Euler's method in u): exact for the
- * frozen prediction, and the data prediction itself at u = 1. */
-itp_form itp_along_velocity(itp_solving *solving, itp_form *x, const itp_node *at, const itp_node *to);
+/* Evaluates the network at x and takes it to `to` along the linear schedule's velocity (Euler's method in u): exact for
+ * the frozen prediction, and the data prediction itself at u = 1. */
+void itp_along_velocity(itp_solving *solving, itp_form *x, const itp_node *at, const itp_node *to);
 
-/* The same in the linear schedule's coordinates, from the last row, which was evaluated at `at`. */
+/* The state at `to` by the same, in the linear schedule's coordinates, from the last row, evaluated at `at`. */
 itp_form itp_along_last_row(itp_solving *solving, const itp_node *at, const itp_node *to);
 
-/* The state at a node in the network's coordinates; at u = 1 the data themselves. */
-itp_form itp_final_state(itp_solving *solving, itp_form x, const itp_node *at);
+/* Takes the state at a node to the network's coordinates; at u = 1 the data themselves. */
+void itp_finish_state(itp_solving *solving, itp_form *x, const itp_node *at);
 
 #endif

@@ -22,15 +22,16 @@ typedef struct itp_renoise {
 /* As eta says, in the VE form or, sampled under the linear schedule, in that of flow networks. */
 itp_renoise itp_renoise_between(const itp_solving *solving, const itp_node *a, const itp_node *b);
 
-/* From z at `down` back to b, in the sampling schedule's coordinates. */
-itp_form itp_renoised(itp_solving *solving, const itp_renoise *to, itp_form z, const itp_node *b, itp_draw draw);
+/* Takes z at `down` back to b, to the sampling schedule's coordinates. */
+void itp_renoise_back(itp_solving *solving, const itp_renoise *to, itp_form *z, const itp_node *b,
+                      const itp_draw *draw);
 
 /* A step to `down` with the data prediction made at a, and back. */
-itp_form itp_renoised_step(itp_solving *solving, itp_form x, const itp_node *a, const itp_renoise *to,
-                           const itp_node *b, int32_t draw);
+void itp_renoised_step(itp_solving *solving, itp_form *x, const itp_node *a, const itp_renoise *to, const itp_node *b,
+                       int32_t draw);
 
-/* z + s_noise deviation xi. */
-itp_form itp_add_noise(itp_solving *solving, itp_form z, double deviation, itp_draw draw);
+/* z += s_noise deviation xi. */
+void itp_add_noise(itp_solving *solving, itp_form *z, double deviation, const itp_draw *draw);
 
 /* q = sigma_b/sigma_a, and 1 - q from the difference of the positions, which does not cancel. */
 typedef struct itp_levels {

@@ -128,21 +128,20 @@ static itp_form beyond_frozen(itp_solving *solving, const itp_exponential *metho
     return out;
 }
 
-itp_form itp_unipc_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
-                        const itp_node *b)
+void itp_unipc_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
 {
     const itp_exponential *method = solver->data;
-    itp_form z, prediction = itp_predict(solving, &x, a, method->predicts, &z);
+    itp_form prediction = itp_predict(solving, x, a, method->predicts, x);
     if (solving->past_count) {
         itp_form correct = correction(solving, method, &prediction, a);
-        itp_form_increase(&z, 1, &correct);
+        itp_form_increase(x, 1, &correct);
     }
-    itp_remember(solving, prediction, a);
+    itp_remember(solving, &prediction, a);
     itp_expo_step step = itp_expo_between(method, a, b);
     solving->before_order = itp_expo_order(solving, method, solver->order, b);
     solving->before = beyond_frozen(solving, method, solving->before_order, &step);
     solving->before_step = step;
-    z = itp_expo_frozen(solving, &step, z, &prediction, a, b);
-    itp_form_increase(&z, 1, &solving->before);
-    return itp_from_linear(solving, z, b);
+    itp_expo_freeze(solving, &step, x, &prediction, a, b);
+    itp_form_increase(x, 1, &solving->before);
+    itp_from_linear(solving, x, b);
 }

@@ -18,11 +18,12 @@ source, compiler = pathlib.Path(sys.argv[1]), sys.argv[2:]
 # The file, the function, the row before which the new row stands, the new row.
 TOYS = {
     "solver": ("solver/registry.c", """
-static itp_form itp_toy_step(itp_solving *solving, const itp_method *solver, itp_form x, const itp_node *a,
-                             const itp_node *b)
+static void itp_toy_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
+                         const itp_node *b)
 {
     (void)solver;
-    return itp_form_add(x, b->t - a->t, itp_drift(solving, &x, a, itp_no_noise));
+    itp_form drift = itp_drift(solving, x, a, itp_no_noise);
+    itp_form_increase(x, b->t - a->t, &drift);
 }
 """, "    RK(ITP_WORDS(\"midpoint\"", """
     ROW(ITP_WORDS("toy", "plaything", "Euler's"), 0, 1, 1, 0, 0, toy, NULL, NULL, 0, 0, ITP_ADAMS_BASHFORTH, 0, 0, 99, 0),
