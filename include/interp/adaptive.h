@@ -32,6 +32,8 @@ extern "C" {
 
 typedef struct itp_adaptive_desc {
     size_t size;
+    const itp_env *env;           /* NULL: the batch's. Where that has none, the sampler gets this one as its batch's;
+                                     two that differ are an error */
     const itp_model *model;       /* NULL: a velocity network trained on the linear schedule, given t. Its schedule is
                                      held by the run, its user data must stay as long */
     const itp_schedule *schedule; /* to sample under; NULL: the model's own. Held by the run */

@@ -146,8 +146,13 @@ typedef int(ITP_CALL *itp_parallel_fn)(void *user, size_t tasks, void(ITP_CALL *
                                        void *context);
 
 /* Why a call failed, for callers without a log: written by every call whose description has an itp_env with it, and by
- * the later calls on objects of one thread (samplers, adaptive runs) that were made with it. After a call that did what
- * it was asked, status is 0 and both texts are "". */
+ * the later calls on objects of one thread (samplers, fits) that were made with it. After a call that did what it was
+ * asked, status is 0 and both texts are "".
+ *
+ * Calls without an environment have nowhere to put a sentence, and their status is all: those on objects that threads
+ * may share (itp_schedule_*, itp_plan_get_* and the like), those on numbers and arrays (itp_prediction_*, guidance.h,
+ * noise.h), and every call whose description, or whose object, is NULL itself, or a description whose size is 0. Their
+ * comments say what each status means there. */
 typedef struct itp_error {
     size_t size;
     int32_t status; /* what the call returned */
@@ -161,7 +166,7 @@ typedef struct itp_error {
  * The environment and the structs it points to are read during the call that makes an object and copied; what they
  * point to in turn (functions' user data, `error`) must live as long as that object may call it. Plans, schedules,
  * covariances and paths, which threads may share, write to log and error during the calls that make them only (a path's
- * log: in itp_path_at too); samplers and adaptive runs until they are freed. */
+ * log: in itp_path_at too); samplers and fits until they are freed. */
 typedef struct itp_env {
     size_t size;
     const itp_allocator *memory;  /* NULL: malloc and free */

@@ -89,10 +89,11 @@ typedef struct itp_covariance_plan itp_covariance_plan;
 
 typedef struct itp_covariance_plan_desc {
     size_t size;
+    const itp_env *env;               /* NULL: that of `plan`; two that differ are an error */
     const itp_covariance *covariance; /* held by the plan */
-    const itp_plan_desc *plan;        /* network, solver, evaluations and, with its grid and schedule, the positions u;
-                                         its env is the covariance plan's. NULL: all defaults. No k
-                                         or s_churn, not reversed, start must be ITP_START_EVALUATE */
+    const itp_plan_desc *plan;        /* network, solver, evaluations and, with its grid and schedule, the positions u.
+                                         NULL: all defaults. No k, diffusion, s_churn, gamma or restarts, not reversed,
+                                         start must be ITP_START_EVALUATE */
     int32_t clock;                    /* ITP_CLOCK_* of the bands' schedules; ITP_CLOCK_DEFAULT: angle, and identity for
                                          solvers with several evaluations to a step, whose stages must agree */
     int32_t bands;                    /* at most so many, of equal width in the log of the variance; 0: 16; < 0: one for

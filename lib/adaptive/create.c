@@ -245,12 +245,14 @@ void itp_adaptive_release(itp_sampler *sampler)
 int itp_sampler_new_adaptive(const itp_adaptive_desc *desc, const itp_batch *batch, itp_sampler **out)
 {
     itp_adaptive own = {0};
-    itp_sampler like = {.engine = &itp_adaptive_engine, .own = &own};
-    if (desc) {
-        own.given = desc;
-        own.unread = itp_struct_read(&own.desc, sizeof own.desc, desc);
-        fill_in(&own.desc);
-        like.info = &own.info;
+    itp_sampler like = {.engine = &itp_adaptive_engine, .own = &own, .info = &own.info};
+    if (!desc || !batch) {
+        return desc ? itp_desc_refuse(desc, offsetof(itp_adaptive_desc, env), "batch")
+                    : itp_desc_refuse(batch, offsetof(itp_batch, env), "desc");
     }
+    own.given = desc;
+    own.unread = itp_struct_read(&own.desc, sizeof own.desc, desc);
+    fill_in(&own.desc);
+    like.batch.env = itp_desc_env(desc, offsetof(itp_adaptive_desc, env));
     return itp_sampler_make(&like, batch, 0, out);
 }

@@ -29,8 +29,7 @@ int itp_report_from(const itp_env *env, itp_report *log)
     return status ? itp_fail(log, status, "env: the size of it, or of its log or error, is wrong.") : ITP_OK;
 }
 
-/* The caller's environment, where their description reaches so far and says a size that one can have. */
-static const itp_env *env_in(const void *desc, size_t env_at)
+const itp_env *itp_desc_env(const void *desc, size_t env_at)
 {
     const itp_env *env = NULL;
     size_t theirs;
@@ -60,12 +59,36 @@ int itp_desc_read(void *known, size_t size, const void *desc, size_t env_at, itp
     if (!desc) {
         return ITP_E_ARGUMENT;
     }
-    int status = itp_report_from(env_in(desc, env_at), log);
+    int status = itp_report_from(itp_desc_env(desc, env_at), log);
     if (status) {
         return status;
     }
     status = itp_struct_read(known, size, desc);
     return status ? itp_fail_of_size(log, status, "size", desc, size) : ITP_OK;
+}
+
+int itp_env_refuse(const itp_env *env, const char *name)
+{
+    itp_report log;
+    int status = itp_report_from(env, &log);
+    return status ? status : itp_fail(&log, ITP_E_ARGUMENT, "%s: it is NULL.", name);
+}
+
+int itp_desc_refuse(const void *desc, size_t env_at, const char *name)
+{
+    return desc ? itp_env_refuse(itp_desc_env(desc, env_at), name) : (int)ITP_E_ARGUMENT;
+}
+
+int itp_env_join(const itp_env **own, const itp_env *other, itp_report *log)
+{
+    if (*own && other && *own != other) {
+        return itp_fail(log, ITP_E_UNSUPPORTED, "env: two descriptions of the call bring one each; give one of them.");
+    }
+    if (*own) {
+        return ITP_OK;
+    }
+    *own = other;
+    return itp_report_from(other, log);
 }
 
 int itp_desc_memory(const itp_env *env, const itp_report *log, itp_memory *out)

@@ -12,6 +12,18 @@ int itp_desc_read(void *known, size_t size, const void *desc, size_t env_at, itp
 /* The same for an environment alone; NULL: nobody is told. */
 int itp_report_from(const itp_env *env, itp_report *log);
 
+/* A pointer beside a description, or beside an environment alone, that is NULL: its sentence for that environment;
+ * ITP_E_ARGUMENT. Any of them may be NULL itself: then nobody is told. */
+int itp_desc_refuse(const void *desc, size_t env_at, const char *name);
+int itp_env_refuse(const itp_env *env, const char *name);
+
+/* The environment of a call that could have it from two descriptions: *own, which `log` tells already, or, where that
+ * is NULL, `other`, which it tells from now on. Two that differ are an error. */
+int itp_env_join(const itp_env **own, const itp_env *other, itp_report *log);
+
+/* The caller's environment, where their description reaches so far and says a size that one can have. */
+const itp_env *itp_desc_env(const void *desc, size_t env_at);
+
 /* The sentence that goes with a status of itp_struct_read, of a struct of `size` bytes; returns the status. */
 int itp_fail_of_size(const itp_report *log, int status, const char *name, const void *from, size_t size);
 

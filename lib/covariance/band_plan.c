@@ -205,23 +205,28 @@ static int make(making *m)
     return status;
 }
 
+/* The plan's description is as one that is made without the bands', with their common environment. */
+static int read_into(making *m, const itp_covariance_plan_desc *desc)
+{
+    memset(m, 0, sizeof *m);
+    int status = itp_desc_read(&m->desc, sizeof m->desc, desc, offsetof(itp_covariance_plan_desc, env), &m->log);
+    const itp_env *theirs = m->desc.plan ? itp_desc_env(m->desc.plan, offsetof(itp_plan_desc, env)) : NULL;
+    status = status ? status : itp_env_join(&m->desc.env, theirs, &m->log);
+    status = status ? status : itp_described_within(m->desc.plan, &m->of, &m->log);
+    m->want = m->of.plan;
+    m->want.env = m->desc.env;
+    m->of = itp_described_filled(&m->of);
+    return status;
+}
+
 static ITP_APART int covariance_plan_new(const itp_covariance_plan_desc *desc, itp_covariance_plan **out)
 {
-    const itp_plan_desc defaults = ITP_PLAN_DESC_INIT;
     making m;
     if (!out) {
-        return ITP_E_ARGUMENT;
+        return itp_desc_refuse(desc, offsetof(itp_covariance_plan_desc, env), "out");
     }
     *out = NULL;
-    if (!desc) {
-        return ITP_E_ARGUMENT;
-    }
-    memset(&m, 0, sizeof m);
-    int status = itp_struct_read(&m.desc, sizeof m.desc, desc);
-    const itp_plan_desc *plan = m.desc.plan ? m.desc.plan : &defaults;
-    status = status ? status : itp_described_from(plan, &m.of, &m.log);
-    m.want = m.of.plan;
-    m.of = itp_described_filled(&m.of);
+    int status = read_into(&m, desc);
     if (!status) {
         fill_in(&m.desc);
         status = make(&m);

@@ -166,7 +166,7 @@ static ITP_APART int covariance_new(const itp_covariance_desc *desc, itp_covaria
     itp_covariance_desc known;
     itp_report log;
     if (!out) {
-        return ITP_E_ARGUMENT;
+        return itp_desc_refuse(desc, offsetof(itp_covariance_desc, env), "out");
     }
     *out = NULL;
     int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_covariance_desc, env), &log);

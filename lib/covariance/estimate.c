@@ -267,7 +267,7 @@ static ITP_APART int covariance_estimate(const itp_covariance_estimation *estima
 {
     estimating of;
     if (!out) {
-        return ITP_E_ARGUMENT;
+        return itp_desc_refuse(estimation, offsetof(itp_covariance_estimation, env), "out");
     }
     *out = NULL;
     memset(&of, 0, sizeof of);

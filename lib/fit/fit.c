@@ -140,11 +140,11 @@ static ITP_APART int fit_new(const itp_plan *plan, const itp_fit_desc *desc, itp
     itp_memory memory;
     itp_report log;
     if (!out) {
-        return ITP_E_ARGUMENT;
+        return itp_desc_refuse(desc, offsetof(itp_fit_desc, env), "out");
     }
     *out = NULL;
     if (!plan) {
-        return ITP_E_ARGUMENT;
+        return itp_desc_refuse(desc, offsetof(itp_fit_desc, env), "plan");
     }
     int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_fit_desc, env), &log);
     status = status ? status : itp_desc_memory(known.env, &log, &memory);
@@ -168,7 +168,7 @@ int itp_fit_new(const itp_plan *plan, const itp_fit_desc *desc, itp_fit **out)
 int itp_fit_next(itp_fit *fit, itp_request *request)
 {
     if (!fit || !request) {
-        return ITP_E_ARGUMENT;
+        return fit ? itp_fail(&fit->shared.log, ITP_E_ARGUMENT, "request: it is NULL.") : (int)ITP_E_ARGUMENT;
     }
     const itp_fitting *shared = &fit->shared;
     itp_report_begin(&shared->log);
@@ -228,7 +228,7 @@ int itp_fit_submit(itp_fit *fit)
 int itp_fit_get_report(const itp_fit *fit, itp_fit_report *report)
 {
     if (!fit || !report) {
-        return ITP_E_ARGUMENT;
+        return fit ? itp_fail(&fit->shared.log, ITP_E_ARGUMENT, "report: it is NULL.") : (int)ITP_E_ARGUMENT;
     }
     int status = itp_struct_write(report, &fit->shared.report, sizeof *report);
     return status
@@ -251,13 +251,10 @@ static void sign(const itp_fitting *shared, itp_plan *plan)
 static ITP_APART int fit_plan(const itp_fit *fit, itp_plan **better)
 {
     const itp_plan *like;
-    if (!better) {
-        return ITP_E_ARGUMENT;
+    if (!fit || !better) {
+        return fit ? itp_fail(&fit->shared.log, ITP_E_ARGUMENT, "better: it is NULL.") : (int)ITP_E_ARGUMENT;
     }
     *better = NULL;
-    if (!fit) {
-        return ITP_E_ARGUMENT;
-    }
     const itp_fitting *shared = &fit->shared;
     const itp_fit_table *best = itp_newton_best(fit->newton, &like);
     if (!best) {
@@ -318,11 +315,11 @@ int itp_plan_fit(const itp_plan *plan, const itp_fit_desc *desc, itp_network_fn 
     itp_fit_desc known;
     itp_report log;
     if (!better) {
-        return ITP_E_ARGUMENT;
+        return itp_desc_refuse(desc, offsetof(itp_fit_desc, env), "better");
     }
     *better = NULL;
     if (!plan || !network) {
-        return ITP_E_ARGUMENT;
+        return itp_desc_refuse(desc, offsetof(itp_fit_desc, env), plan ? "network" : "plan");
     }
     int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_fit_desc, env), &log);
     if (!status && known.report && itp_struct_check(known.report)) {

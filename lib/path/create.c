@@ -157,7 +157,7 @@ static ITP_APART int path_new(const itp_path_desc *desc, itp_path **out)
     itp_path_desc known;
     itp_report log;
     if (!out) {
-        return ITP_E_ARGUMENT;
+        return itp_desc_refuse(desc, offsetof(itp_path_desc, env), "out");
     }
     *out = NULL;
     int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_path_desc, env), &log);

@@ -14,17 +14,27 @@ static int read_part(void *known, size_t size, const void *part, const itp_repor
                   : ITP_OK;
 }
 
-int itp_described_from(const itp_plan_desc *desc, itp_described *out, itp_report *log)
+static const itp_described nothing = {ITP_PLAN_DESC_INIT, ITP_SOLVER_INIT, ITP_GRID_INIT, ITP_DIFFUSION_INIT};
+
+static int read_parts(itp_described *out, const itp_report *log)
 {
-    const itp_described nothing = {ITP_PLAN_DESC_INIT, ITP_SOLVER_INIT, ITP_GRID_INIT, ITP_DIFFUSION_INIT};
-    *out = nothing;
-    int status = itp_desc_read(&out->plan, sizeof out->plan, desc, offsetof(itp_plan_desc, env), log);
-    if (status) {
-        return status;
-    }
-    status = read_part(&out->solver, sizeof out->solver, out->plan.solver, log, "solver");
+    int status = read_part(&out->solver, sizeof out->solver, out->plan.solver, log, "solver");
     status = status ? status : read_part(&out->grid, sizeof out->grid, out->plan.grid, log, "grid");
     return status ? status : read_part(&out->diffusion, sizeof out->diffusion, out->plan.diffusion, log, "diffusion");
+}
+
+int itp_described_within(const itp_plan_desc *desc, itp_described *out, const itp_report *log)
+{
+    *out = nothing;
+    int status = desc ? read_part(&out->plan, sizeof out->plan, desc, log, "plan") : ITP_OK;
+    return status ? status : read_parts(out, log);
+}
+
+int itp_described_from(const itp_plan_desc *desc, itp_described *out, itp_report *log)
+{
+    *out = nothing;
+    int status = itp_desc_read(&out->plan, sizeof out->plan, desc, offsetof(itp_plan_desc, env), log);
+    return status ? status : read_parts(out, log);
 }
 
 int itp_described_has_nodes(const itp_described *of)

@@ -14,6 +14,9 @@ typedef struct itp_described {
 } itp_described;
 
 /* As the caller wrote it: what he left out is 0. ITP_E_ARGUMENT, ITP_E_*: a size. */
+/* The same of a description inside another one, whose environment is told. */
+int itp_described_within(const itp_plan_desc *desc, itp_described *out, const itp_report *log);
+
 int itp_described_from(const itp_plan_desc *desc, itp_described *out, itp_report *log);
 
 /* The same with every default filled in. */

@@ -159,7 +159,7 @@ static ITP_APART int plan_from_rows(const itp_plan_rows *rows, itp_plan **out)
     taking of;
     itp_memory memory;
     if (!out) {
-        return ITP_E_ARGUMENT;
+        return itp_desc_refuse(rows, offsetof(itp_plan_rows, env), "out");
     }
     *out = NULL;
     memset(&of, 0, sizeof of);

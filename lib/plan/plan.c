@@ -792,7 +792,7 @@ static ITP_APART int plan_new(const itp_plan_desc *desc, itp_plan **out)
 {
     making m;
     if (!out) {
-        return ITP_E_ARGUMENT;
+        return itp_desc_refuse(desc, offsetof(itp_plan_desc, env), "out");
     }
     *out = NULL;
     int status = read_into(&m, desc);

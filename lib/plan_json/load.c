@@ -373,11 +373,11 @@ static ITP_APART int plan_from_json(const char *text, size_t length, const itp_e
     itp_memory memory;
     itp_report known;
     if (!out) {
-        return ITP_E_ARGUMENT;
+        return itp_env_refuse(env, "out");
     }
     *out = NULL;
     if (!text) {
-        return ITP_E_ARGUMENT;
+        return itp_env_refuse(env, "text");
     }
     int status = itp_report_from(env, &known);
     status = status ? status : itp_desc_memory(env, &known, &memory);

@@ -14,11 +14,11 @@ int itp_plan_from_json(const char *text, size_t length, const itp_env *env, itp_
     itp_report known;
     (void)length;
     if (!out) {
-        return ITP_E_ARGUMENT;
+        return itp_env_refuse(env, "out");
     }
     *out = NULL;
     if (!text) {
-        return ITP_E_ARGUMENT;
+        return itp_env_refuse(env, "text");
     }
     int status = itp_report_from(env, &known);
     return status ? status : itp_fail(&known, ITP_E_UNSUPPORTED, "this build of the library has no cJSON.");

@@ -112,7 +112,7 @@ static int next(itp_sampler *sampler, itp_request *request)
 int itp_sampler_next(itp_sampler *sampler, itp_request *request)
 {
     if (!sampler || !request) {
-        return ITP_E_ARGUMENT;
+        return sampler ? itp_sampler_refuse(sampler, "request: it is NULL.") : (int)ITP_E_ARGUMENT;
     }
     itp_report_begin(&sampler->log);
     return next(sampler, request);

@@ -157,7 +157,10 @@ static int measure_and_create(itp_sampler *like, int may_start, itp_sampler **ou
 
 static ITP_APART int make(itp_sampler *like, const itp_batch *batch, int may_start, itp_sampler **out)
 {
-    int status = itp_batch_read(batch, &like->batch, &like->log);
+    const itp_env *beside = like->batch.env, *own = batch ? itp_desc_env(batch, offsetof(itp_batch, env)) : NULL;
+    int status = itp_batch_read(batch, &like->batch, &like->log), joined = itp_env_join(&own, beside, &like->log);
+    like->batch.env = own;
+    status = status ? status : joined;
     if (!status && !out && !like->batch.needed) {
         status =
             itp_sampler_refuse(like, "out: NULL, and the batch's `needed`, for which alone it may be, is NULL too.");
@@ -177,7 +180,7 @@ int itp_sampler_make(itp_sampler *like, const itp_batch *batch, int may_start, i
         *out = NULL;
     }
     if (!like->info) {
-        return ITP_E_ARGUMENT;
+        return itp_desc_refuse(batch, offsetof(itp_batch, env), "plan");
     }
     itp_float_env_enter(&env);
     return itp_float_env_leave(&env, make(like, batch, may_start, out));

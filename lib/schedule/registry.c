@@ -197,7 +197,7 @@ static ITP_APART int schedule_new(const itp_schedule_desc *desc, itp_schedule **
     itp_schedule_desc known;
     itp_report log;
     if (!out) {
-        return ITP_E_ARGUMENT;
+        return itp_desc_refuse(desc, offsetof(itp_schedule_desc, env), "out");
     }
     *out = NULL;
     int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_schedule_desc, env), &log);

@@ -149,7 +149,7 @@ static ITP_APART int plan_parse(const char *text, const itp_env *env, itp_plan *
     parsing p;
     written of;
     if (!out) {
-        return ITP_E_ARGUMENT;
+        return itp_env_refuse(env, "out");
     }
     *out = NULL;
     int status = read_plan(&p, text, env, &of);
@@ -192,11 +192,12 @@ int itp_plan_parse(const char *text, itp_error *why, itp_plan **out)
     return itp_plan_parse_with(text, &env, out);
 }
 
-/* One named thing and no more. */
-static int read_one(parsing *p, const char *text, itp_error *why, const itp_kind *kind, void *into)
+/* One named thing and no more, for the caller's `out`. */
+static int read_one(parsing *p, const char *text, itp_error *why, const void *out, const itp_kind *kind, void *into)
 {
     const itp_env env = {ITP_SIZED(itp_env), .error = why};
     int status = begin(p, text, &env);
+    status = status || out ? status : itp_fail(&p->log, ITP_E_ARGUMENT, "out: it is NULL.");
     status = status ? status : itp_read_named(&p->reading, kind, into);
     return status ? status : itp_read_end(&p->reading);
 }
@@ -205,11 +206,10 @@ static ITP_APART int schedule_parse(const char *text, itp_error *why, itp_schedu
 {
     parsing p;
     itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
-    if (!out) {
-        return ITP_E_ARGUMENT;
+    int status = read_one(&p, text, why, out, &itp_kind_schedule, &desc);
+    if (out) {
+        *out = NULL;
     }
-    *out = NULL;
-    int status = read_one(&p, text, why, &itp_kind_schedule, &desc);
     if (!status) {
         desc.env = &p.env;
         status = itp_schedule_new(&desc, out);
@@ -229,16 +229,14 @@ static ITP_APART int parse_struct(const char *text, itp_error *why, const itp_ki
                                   void *out)
 {
     parsing p;
-    if (!out) {
-        return ITP_E_ARGUMENT;
-    }
-    int status = read_one(&p, text, why, kind, known);
+    int status = read_one(&p, text, why, out, kind, known);
     if (!status && p.reading.part_count) {
         status = itp_fail(&p.log, ITP_E_UNSUPPORTED,
                           "%s: a list or a schedule in it needs an owner; parse a whole plan, or set it in the struct.",
                           kind->name);
     }
-    return end(&p, status ? status : itp_struct_write(out, known, size));
+    status = status ? status : itp_struct_write(out, known, size);
+    return end(&p, status);
 }
 
 static int struct_of(const char *text, itp_error *why, const itp_kind *kind, void *known, size_t size, void *out)

@@ -102,7 +102,7 @@ FitDesc = _struct(
     (POINTER, "progress progress_user name report expert"))
 
 AdaptiveDesc = _struct(
-    "itp_adaptive_desc", (SIZE, "size"), (POINTER, "model schedule solver"),
+    "itp_adaptive_desc", (SIZE, "size"), (POINTER, "env model schedule solver"),
     (DOUBLE, "rtol atol first_step min_step max_step"), (DOUBLE * 3, "controller"),
     (DOUBLE, "safety shrink grow u_start u_end"), (INT, "max_evaluations reversed"))
 AdaptiveStatistics = _struct(
@@ -126,7 +126,7 @@ CovarianceInfo = _struct(
     "itp_covariance_info", (SIZE, "size dim rank"), (POINTER, "mean variances basis"), (DOUBLE, "rest shrinkage"),
     (INT, "kind reserved"))
 CovariancePlanDesc = _struct(
-    "itp_covariance_plan_desc", (SIZE, "size"), (POINTER, "covariance plan"), (INT, "clock bands"), (DOUBLE, "power"))
+    "itp_covariance_plan_desc", (SIZE, "size"), (POINTER, "env covariance plan"), (INT, "clock bands"), (DOUBLE, "power"))
 CovariancePlanInfo = _struct(
     "itp_covariance_plan_info", (SIZE, "size"), (INT, "rows bands"), (DOUBLE, "u_start u_end"))
 CovarianceBand = _struct(
