@@ -18,7 +18,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 LIB, INCLUDE = ROOT / "lib", ROOT / "include"
 FLOW = ["base", "schedule", "prediction", "noise", "grid", "form", "solver", "plan", "text", "plan_json", "kernels",
-        "sampler", "adaptive", "path", "fit", "covariance"]
+        "sampler", "adaptive", "path", "fit", "covariance", "kinds"]
 
 # Sources with work for each element of a batch, or folders of them. All else runs once per plan, object or row, and is
 # compiled for size.

@@ -79,6 +79,8 @@ enum {
     ITP_WEIGHTS_MEAN = 19             /* EXPONENTIAL_MULTISTEP, order 1: "dpmpp-2m-v2" of SD.Next and others, the mean
                                          of two steps for the length of one */
 };
+/* END: each step is corrected with the evaluation at its end, for nothing (UniPC, SA-Solver). */
+enum { ITP_CORRECTOR_NONE = 0, ITP_CORRECTOR_END = 1 };
 /* LOWER: the order of a step is at most the number of steps left, itself included (lower_order_final elsewhere). */
 enum { ITP_FINAL_FULL = 0, ITP_FINAL_LOWER = 1 };
 
@@ -111,7 +113,7 @@ typedef struct itp_solver {
     int32_t form;        /* ITP_FORM_*; 0: data (ITP_PNDM: noise) */
     int32_t variable;    /* ITP_VARIABLE_*; 0: lambda */
     int32_t weights;     /* ITP_WEIGHTS_*; 0: as said there */
-    int32_t corrector;   /* 1: each step is corrected with the evaluation at its end, for nothing (UniPC, SA-Solver) */
+    int32_t corrector;   /* ITP_CORRECTOR_* */
     int32_t final_order; /* exponential methods: ITP_FINAL_FULL or ITP_FINAL_LOWER; of BLOCKS LOWER gives the last step
                             less than the full order (DPM-Solver: 3, ..., 3, 2, 1). A step that ends at infinite log SNR
                             has order 1 in any case */

@@ -19,11 +19,10 @@ static int all_finite(const itp_adaptive *run, const double *values)
 
 static const char *reason(int status)
 {
-    switch (status) {
-    case ITP_E_GRID: return "a schedule does not reach a stage";
-    case ITP_E_SINGULAR: return "the flow has no finite slope at a stage";
-    default: return "a callback of a schedule's or the model's returned an error";
-    }
+    return status == ITP_E_GRID       ? "a schedule does not reach a stage"
+           : status == ITP_E_SINGULAR ? "the flow has no finite slope at a stage"
+           : status == ITP_E_CALLBACK ? "a callback of a schedule's or the model's returned an error"
+                                      : itp_status_string(status);
 }
 
 /* The next evaluation: of `phase`, at a node. */

@@ -44,13 +44,13 @@ int itp_fail_of_size(const itp_report *log, int status, const char *name, const 
 {
     size_t theirs;
     memcpy(&theirs, from, sizeof theirs);
-    switch (status) {
-    case ITP_E_NEWER:
+    if (status == ITP_E_NEWER) {
         return itp_fail(log, status, "%s: a field beyond the %zu bytes that this library knows of it is set.", name,
                         size);
-    case ITP_E_OLDER: return itp_fail(log, status, "%s: %zu bytes, but its first version has %zu.", name, theirs, size);
-    default: return itp_fail(log, status, "%s: its size field is %zu; begin with ITP_SIZED.", name, theirs);
     }
+    return status == ITP_E_OLDER
+               ? itp_fail(log, status, "%s: %zu bytes, but its first version has %zu.", name, theirs, size)
+               : itp_fail(log, status, "%s: its size field is %zu; begin with ITP_SIZED.", name, theirs);
 }
 
 int itp_desc_read(void *known, size_t size, const void *desc, size_t env_at, itp_report *log)

@@ -168,6 +168,20 @@ int itp_unknown(const itp_kind *kind, const itp_report *log, const char *name, s
                     (int)(length < LONGEST ? length : LONGEST), name, list);
 }
 
+int itp_choice_check(const itp_kind *kind, const char *field, int32_t id, const itp_report *log)
+{
+    enum { MOST = 8 };
+    char list[2 * LIST] = "";
+    const itp_named *row;
+    if (itp_kind_of(kind, id)) {
+        return ITP_OK;
+    }
+    for (int32_t i = 0; i <= MOST && (row = itp_kind_row(kind, i)) != NULL; i++) {
+        append(list, sizeof list, i == MOST ? " and others" : i ? ", %s (%d)" : "%s (%d)", row->name, (int)row->id);
+    }
+    return itp_fail(log, ITP_E_UNSUPPORTED, "%s: %d is unknown; there are %s.", field, (int)id, list);
+}
+
 /* ---- fields ---- */
 
 int itp_reads(const itp_named *row, const itp_field *field)
@@ -308,9 +322,7 @@ int itp_field_check(const itp_field *field, const void *from, const itp_report *
     if (field->type != ITP_FIELD_CHOICE) {
         return check_number(field, from, log);
     }
-    return itp_kind_of(field->choice, (int32_t)value)
-               ? ITP_OK
-               : itp_fail(log, ITP_E_UNSUPPORTED, "%s: %d is unknown.", field->name, (int)value);
+    return itp_choice_check(field->choice, field->name, (int32_t)value, log);
 }
 
 /* What needs no look: 0 where that is in the range or stands for another, and what it stands for. */
@@ -394,7 +406,7 @@ const itp_named *itp_kind_resolve(const itp_kind *kind, void *of, const itp_repo
     int32_t id;
     memcpy(&id, (const unsigned char *)of + kind->id_at, sizeof id);
     const itp_named *row = itp_kind_of(kind, id);
-    *status = row ? ITP_OK : itp_fail(log, ITP_E_UNSUPPORTED, "%s: %d is unknown.", kind->name, (int)id);
+    *status = itp_choice_check(kind, kind->name, id, log);
     *status = *status ? *status : itp_fields_unread(kind, row, of, log);
     *status = *status ? *status : itp_fields_check(kind, row, of, log);
     if (*status) {
@@ -417,7 +429,8 @@ static void describe(const itp_field *field, const void *named, char *text, size
     if (range[0]) {
         append(text, size, " (%s; %.12g)", range, value != 0 ? value : field->otherwise);
     } else if (field->type == ITP_FIELD_CHOICE) {
-        append(text, size, " (a %s; %s)", field->choice->name, itp_kind_name(field->choice, (int32_t)field->otherwise));
+        append(text, size, " (%s; %s)", field->choice->name,
+               itp_kind_name(field->choice, (int32_t)(value != 0 ? value : field->otherwise)));
     }
 }
 

@@ -76,6 +76,18 @@ struct itp_kind {
     const itp_named *(*chosen)(const void *from);
 };
 
+/* A kind of rows that are words and ids and no more: itp_kind_<kind>. */
+#define ITP_CHOICES(kind, title, ...) \
+    static const itp_named kind##_rows[] = {__VA_ARGS__}; \
+    const itp_kind itp_kind_##kind = {.name = title, \
+                                      .rows = kind##_rows, \
+                                      .stride = sizeof kind##_rows[0], \
+                                      .count = sizeof kind##_rows / sizeof kind##_rows[0]}
+
+/* The numbers of base.h that have names: statuses, levels of a log's sentences, types of elements; and kind.h's needs.
+ */
+extern const itp_kind itp_kind_status, itp_kind_level, itp_kind_type, itp_kind_needs;
+
 /* Row i, or the row with an id; NULL: there is none. */
 const itp_named *itp_kind_row(const itp_kind *kind, int32_t i);
 const itp_named *itp_kind_of(const itp_kind *kind, int32_t id);
@@ -100,6 +112,10 @@ int itp_same_name(const char *own, const char *name, size_t length);
  * where none is near. `first` is the first of `count` rows or fields, `stride` bytes apart. */
 void itp_nearest(const void *first, size_t stride, int32_t count, const char *name, size_t length, char *list,
                  size_t size);
+
+/* ITP_E_UNSUPPORTED, with the sentence that lists names and ids, for an id that no row has:
+ * `clock: 9 is unknown; there are default (0), angle (1), beta (2), identity (3).` */
+int itp_choice_check(const itp_kind *kind, const char *field, int32_t id, const itp_report *log);
 
 /* What to say of a name that a kind does not know: writes `grid: "karas" is unknown; did you mean karras?` to the log
  * and returns ITP_E_UNSUPPORTED. */

@@ -42,9 +42,7 @@ static int check(const making *m)
                         "plan: bands are sampled by the flow, from noise: no k, diffusion, s_churn, gamma, restarts, "
                         "reversed or centred start.");
     }
-    return m->desc.clock >= ITP_CLOCK_DEFAULT && m->desc.clock <= ITP_CLOCK_IDENTITY
-               ? ITP_OK
-               : itp_fail(&m->log, ITP_E_UNSUPPORTED, "clock: %d is unknown.", (int)m->desc.clock);
+    return itp_choice_check(&itp_kind_clock, "clock", m->desc.clock, &m->log);
 }
 
 static int check_power(const making *m)

@@ -1,6 +1,7 @@
 /* Sums by elements are memory-bound and everybody's the same; the products are OpenBLAS's where it is there: they are
  * most of what a row costs. */
 #include "covariance/basis.h"
+#include "kernels/kernels.h"
 
 #include <string.h>
 
@@ -59,15 +60,13 @@ static const itp_basis_kernel portable[] = {{advance_f32, project_f32, expand_f3
 
 int itp_basis_choose(int32_t kernel, int32_t type, itp_basis_kernel *out)
 {
-    if (kernel < ITP_KERNEL_AUTO || kernel > ITP_KERNEL_OPENBLAS) {
-        return ITP_E_UNSUPPORTED;
-    }
+    uint32_t may = itp_kind_of(&itp_kind_kernel, kernel)->reads;
 #if defined(ITP_HAVE_OPENBLAS)
-    if (kernel != ITP_KERNEL_PORTABLE) {
+    if (may & ITP_KERNEL_MAY_BLAS) {
         *out = openblas[type == ITP_FLOAT64];
         return ITP_OK;
     }
 #endif
     *out = portable[type == ITP_FLOAT64];
-    return kernel == ITP_KERNEL_OPENBLAS ? ITP_E_UNSUPPORTED : ITP_OK;
+    return may & ITP_KERNEL_MUST_BLAS ? ITP_E_UNSUPPORTED : ITP_OK;
 }

@@ -9,6 +9,10 @@
 #include "base/float_env.h"
 #include "base/sized.h"
 
+ITP_CHOICES(covariance, "covariance",
+            {ITP_WORDS("diagonal", "", "a variance for each element"), ITP_COVARIANCE_DIAGONAL, 0},
+            {ITP_WORDS("basis", "", "variances along vectors, one for the rest"), ITP_COVARIANCE_BASIS, 0});
+
 static const double ORTHONORMAL = 1e-6;
 
 int itp_covariance_check_sizes(const itp_report *log, size_t dim, size_t rank)
@@ -71,8 +75,9 @@ static int check_arrays(const itp_covariance_desc *d, const itp_report *log)
 
 static int check_kind(const itp_covariance_desc *d, const itp_report *log)
 {
-    if (d->kind != ITP_COVARIANCE_DIAGONAL && d->kind != ITP_COVARIANCE_BASIS) {
-        return itp_fail(log, ITP_E_UNSUPPORTED, "kind: %d is unknown.", (int)d->kind);
+    int status = itp_choice_check(&itp_kind_covariance, "kind", d->kind, log);
+    if (status) {
+        return status;
     }
     if (d->reserved) {
         return itp_fail(log, ITP_E_NEWER, "reserved: not 0: a later version's field.");

@@ -5,8 +5,11 @@
 #include <interp/covariance.h>
 
 #include "base/count.h"
+#include "base/kind.h"
 #include "base/log.h"
 #include "base/memory.h"
+
+extern const itp_kind itp_kind_covariance;
 
 struct itp_covariance {
     itp_count count;

@@ -180,8 +180,9 @@ static int check_choices(const estimating *of)
     if (!d->samples) {
         return itp_fail(&of->log, ITP_E_ARGUMENT, "samples: the array is NULL.");
     }
-    if (d->kind != ITP_COVARIANCE_DIAGONAL && d->kind != ITP_COVARIANCE_BASIS) {
-        return itp_fail(&of->log, ITP_E_UNSUPPORTED, "kind: %d is unknown.", (int)d->kind);
+    int status = itp_choice_check(&itp_kind_covariance, "kind", d->kind, &of->log);
+    if (status) {
+        return status;
     }
     return d->type == ITP_FLOAT32 || d->type == ITP_FLOAT64
                ? ITP_OK

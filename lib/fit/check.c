@@ -321,11 +321,9 @@ int itp_fitting_new(const itp_plan *plan, const itp_fit_desc *desc, itp_fitting 
     hold(fit);
     d->count = size_or(d->count, SEEDS);
     d->type = d->type ? d->type : ITP_FLOAT32;
+    status = itp_choice_check(&itp_kind_type, "type", d->type, &fit->log);
     fit->combine = itp_kernel_choose(ITP_KERNEL_PORTABLE, d->type);
-    if (!fit->combine) {
-        return itp_fail(&fit->log, ITP_E_UNSUPPORTED, "type: %d is neither ITP_FLOAT32 nor ITP_FLOAT64.", (int)d->type);
-    }
-    status = check(fit);
+    status = status ? status : check(fit);
     if (!status) {
         resolve(fit);
         describe(fit);

@@ -37,6 +37,11 @@ itp_combine_fn itp_combine_own(int32_t i, int32_t type)
     return i == 0 ? itp_combine_portable(type) : NULL;
 }
 
+static itp_combine_fn own(int32_t type)
+{
+    return itp_combine_own(0, type);
+}
+
 static itp_combine_fn openblas(int32_t type)
 {
 #if defined(ITP_HAVE_OPENBLAS)
@@ -47,12 +52,23 @@ static itp_combine_fn openblas(int32_t type)
     return NULL;
 }
 
+typedef struct row {
+    itp_named named;
+    itp_combine_fn (*choose)(int32_t type);
+} row;
+
+static const row ROWS[] = {
+    {{ITP_WORDS("auto", "", "the library's own pass; OpenBLAS for products"), ITP_KERNEL_AUTO, ITP_KERNEL_MAY_BLAS},
+     own},
+    {{ITP_WORDS("portable", "", "the library's own code in all"), ITP_KERNEL_PORTABLE, 0}, own},
+    {{ITP_WORDS("openblas", "", "OpenBLAS in all"), ITP_KERNEL_OPENBLAS, ITP_KERNEL_MAY_BLAS | ITP_KERNEL_MUST_BLAS},
+     openblas},
+};
+const itp_kind itp_kind_kernel = {
+    .name = "kernel", .rows = ROWS, .stride = sizeof ROWS[0], .count = sizeof ROWS / sizeof ROWS[0]};
+
 itp_combine_fn itp_kernel_choose(int32_t kernel, int32_t type)
 {
-    switch (kernel) {
-    case ITP_KERNEL_AUTO:
-    case ITP_KERNEL_PORTABLE: return itp_combine_own(0, type);
-    case ITP_KERNEL_OPENBLAS: return openblas(type);
-    default: return NULL;
-    }
+    const row *of = (const void *)itp_kind_of(&itp_kind_kernel, kernel);
+    return of ? of->choose(type) : NULL;
 }

@@ -4,6 +4,7 @@
 
 #include <interp/sampler.h>
 
+#include "base/kind.h"
 #include "noise/normal.h"
 
 typedef struct itp_column {
@@ -37,6 +38,10 @@ typedef struct itp_combine {
 /* The bits of the result depend on the kernel and the type, but not on how a batch is cut into samples, calls or
  * addresses. No heap, no alignment beyond that of the element type. */
 typedef void (*itp_combine_fn)(const itp_combine *op);
+
+extern const itp_kind itp_kind_kernel;
+/* Of a kernel: matrix products are OpenBLAS's in a build that has it; it is nothing without OpenBLAS. */
+enum { ITP_KERNEL_MAY_BLAS = 1, ITP_KERNEL_MUST_BLAS = 2 };
 
 /* NULL for ids that are unknown or that the build lacks. kernel: ITP_KERNEL_*, type: ITP_FLOAT32 | ITP_FLOAT64. */
 itp_combine_fn itp_kernel_choose(int32_t kernel, int32_t type);

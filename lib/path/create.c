@@ -6,6 +6,7 @@
 #include "base/float_env.h"
 #include "base/log.h"
 #include "path/path.h"
+#include "plan/kinds.h"
 
 int itp_path_k(const itp_path *path, double u, double *k)
 {
@@ -36,13 +37,11 @@ static int check(const itp_path_desc *d, const itp_report *log)
     if (!d->times || !d->states) {
         return itp_fail(log, ITP_E_ARGUMENT, "times, states: the array is NULL.");
     }
-    if (d->type != ITP_FLOAT32 && d->type != ITP_FLOAT64) {
-        return itp_fail(log, ITP_E_UNSUPPORTED, "type: %d is neither ITP_FLOAT32 nor ITP_FLOAT64.", (int)d->type);
-    }
-    if (d->noise != ITP_NOISE_PATH && d->noise != ITP_NOISE_STEPS) {
-        return itp_fail(log, ITP_E_UNSUPPORTED, "noise: %d is unknown.", (int)d->noise);
-    }
-    return d->reserved ? itp_fail(log, ITP_E_NEWER, "reserved: not 0: a later version's field.") : check_sizes(d, log);
+    int status = itp_choice_check(&itp_kind_type, "type", d->type, log);
+    status = status ? status : itp_choice_check(&itp_kind_noise, "noise", d->noise, log);
+    return status        ? status
+           : d->reserved ? itp_fail(log, ITP_E_NEWER, "reserved: not 0: a later version's field.")
+                         : check_sizes(d, log);
 }
 
 /* One block: the path, its knots, its seeds. */

@@ -1,4 +1,4 @@
-/* The small choices of a plan, and all kinds by their names. */
+/* The small choices of a plan. */
 #ifndef ITP_PLAN_KINDS_H
 #define ITP_PLAN_KINDS_H
 
@@ -6,9 +6,6 @@
 
 #include "base/kind.h"
 
-extern const itp_kind itp_kind_noise, itp_kind_start, itp_kind_last, itp_kind_singular, itp_kind_ends;
-
-/* The kind of a name, in normal form; NULL: there is none. */
-const itp_kind *itp_kind_by_name(const char *name, size_t length);
+extern const itp_kind itp_kind_noise, itp_kind_start, itp_kind_last, itp_kind_singular, itp_kind_ends, itp_kind_column;
 
 #endif

@@ -111,17 +111,11 @@ static void round_ends(making *m)
     m->of.grid.u_end = itp_near_end(m->of.grid.u_end, FEW);
 }
 
-static int check_kind(const making *m, const itp_kind *kind, int32_t id)
-{
-    return itp_kind_of(kind, id) ? ITP_OK
-                                 : itp_fail(&m->log, ITP_E_UNSUPPORTED, "%s: %d is unknown.", kind->name, (int)id);
-}
-
 /* What no table of fields says; those are looked at when it is known which method reads them. */
 static int check(const making *m)
 {
-    int status = check_kind(m, &itp_kind_grid, m->of.grid.kind);
-    status = status ? status : check_kind(m, &itp_kind_diffusion, m->of.diffusion.kind);
+    int status = itp_choice_check(&itp_kind_grid, "grid", m->of.grid.kind, &m->log);
+    status = status ? status : itp_choice_check(&itp_kind_diffusion, "diffusion", m->of.diffusion.kind, &m->log);
     status = status ? status : check_diffusion(m);
     status = status ? status : check_range(m);
     return status ? status : check_grid(m);
@@ -701,8 +695,8 @@ static int keep(const making *m, itp_plan *plan)
 {
     itp_described of = m->of;
     itp_model model = ITP_MODEL_INIT;
-    if (!of.solver.family) {
-        of.solver = itp_method_description(m->solver);
+    if (!of.solver.tableau) {
+        itp_method_name_keys(m->solver, &of.solver);
     }
     if (of.plan.model) {
         (void)itp_struct_read(&model, sizeof model, of.plan.model);

@@ -19,50 +19,66 @@ int itp_json_whole(const cJSON *item, double low, double high)
            floor(item->valuedouble) == item->valuedouble;
 }
 
-static int of_its_type(const itp_json_field *field, const cJSON *item)
+static void store_real(const cJSON *item, void *to)
 {
-    switch (field->kind) {
-    case ITP_JSON_STRING: return cJSON_IsString(item);
-    case ITP_JSON_ARRAY: return cJSON_IsArray(item);
-    case ITP_JSON_OBJECT: return cJSON_IsObject(item);
-    default: return cJSON_IsNumber(item);
-    }
+    *(double *)to = item->valuedouble;
+}
+
+static void store_whole(const cJSON *item, void *to)
+{
+    *(int32_t *)to = (int32_t)item->valuedouble;
+}
+
+static void store_string(const cJSON *item, void *to)
+{
+    *(const char **)to = item->valuestring;
+}
+
+static void store_item(const cJSON *item, void *to)
+{
+    *(const cJSON **)to = item;
 }
 
 /* isfinite first: an open range would let infinity through. */
-static int in_range(const itp_json_field *field, const cJSON *item)
+static int real_in(const cJSON *item, double low, double high)
 {
-    switch (field->kind) {
-    case ITP_JSON_REAL:
-        return isfinite(item->valuedouble) && item->valuedouble >= field->low && item->valuedouble <= field->high;
-    case ITP_JSON_INTEGER: return itp_json_whole(item, field->low, field->high);
-    default: return 1;
-    }
+    return isfinite(item->valuedouble) && item->valuedouble >= low && item->valuedouble <= high;
 }
 
-static void store(const itp_json_field *field, const cJSON *item, void *out)
+static int any(const cJSON *item, double low, double high)
 {
-    void *to = (unsigned char *)out + field->offset;
-    switch (field->kind) {
-    case ITP_JSON_REAL: *(double *)to = item->valuedouble; break;
-    case ITP_JSON_INTEGER: *(int32_t *)to = (int32_t)item->valuedouble; break;
-    case ITP_JSON_STRING: *(const char **)to = item->valuestring; break;
-    default: *(const cJSON **)to = item; break;
-    }
+    (void)item;
+    (void)low;
+    (void)high;
+    return 1;
 }
+
+/* What a field of a kind is. */
+static const struct {
+    const char *name;
+    cJSON_bool (*is)(const cJSON *item);
+    int (*in)(const cJSON *item, double low, double high);
+    void (*store)(const cJSON *item, void *to);
+} KINDS[] = {
+    [ITP_JSON_REAL] = {"a number", cJSON_IsNumber, real_in, store_real},
+    [ITP_JSON_INTEGER] = {"a whole number", cJSON_IsNumber, itp_json_whole, store_whole},
+    [ITP_JSON_STRING] = {"a string", cJSON_IsString, any, store_string},
+    [ITP_JSON_ARRAY] = {"an array", cJSON_IsArray, any, store_item},
+    [ITP_JSON_OBJECT] = {"an object", cJSON_IsObject, any, store_item},
+};
 
 static int read_field(const itp_report *log, const itp_json_place *place, const itp_json_field *field,
                       const cJSON *item, void *out)
 {
-    static const char *const kinds[] = {"a number", "a whole number", "a string", "an array", "an object"};
-    if (!of_its_type(field, item)) {
-        return itp_fail(log, ITP_E_ARGUMENT, "%s.%s: it must be %s.", place->text, field->name, kinds[field->kind]);
+    const char *kind = KINDS[field->kind].name;
+    if (!KINDS[field->kind].is(item)) {
+        return itp_fail(log, ITP_E_ARGUMENT, "%s.%s: it must be %s.", place->text, field->name, kind);
     }
-    if (!in_range(field, item)) {
+    if (!KINDS[field->kind].in(item, field->low, field->high)) {
         return itp_fail(log, ITP_E_RANGE, "%s.%s: %.17g, it must be %s from %g to %g.", place->text, field->name,
-                        item->valuedouble, kinds[field->kind], field->low, field->high);
+                        item->valuedouble, kind, field->low, field->high);
     }
-    store(field, item, out);
+    KINDS[field->kind].store(item, (unsigned char *)out + field->offset);
     return ITP_OK;
 }
 

@@ -67,13 +67,10 @@ static int check_switches(const itp_batch *batch, const itp_report *log)
 
 int itp_batch_check(const itp_batch *batch, const itp_report *log)
 {
-    if (batch->type != ITP_FLOAT32 && batch->type != ITP_FLOAT64) {
-        return itp_fail(log, ITP_E_UNSUPPORTED, "type: %d is neither ITP_FLOAT32 nor ITP_FLOAT64.", (int)batch->type);
-    }
-    if (batch->x < ITP_X_NOISE || batch->x > ITP_X_DATA) {
-        return itp_fail(log, ITP_E_UNSUPPORTED, "x: %d is none of ITP_X_NOISE, _GIVEN and _DATA.", (int)batch->x);
-    }
-    int status = check_switches(batch, log);
+    int status = itp_choice_check(&itp_kind_type, "type", batch->type, log);
+    status = status ? status : itp_choice_check(&itp_kind_x, "x", batch->x, log);
+    status = status ? status : itp_choice_check(&itp_kind_kernel, "kernel", batch->kernel, log);
+    status = status ? status : check_switches(batch, log);
     status = status ? status : check_guidance(batch, log);
     status = status ? status : itp_batch_check_noise(batch, log);
     return status ? status : check_sizes(batch, log);

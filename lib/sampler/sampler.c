@@ -77,8 +77,8 @@ static int measure(itp_sampler *like, itp_block *block)
     }
     like->combine = itp_kernel_choose(batch->kernel, batch->type);
     if (!like->combine) {
-        return itp_fail(&like->log, ITP_E_UNSUPPORTED, "kernel: %d is unknown or not in this build.",
-                        (int)batch->kernel);
+        return itp_fail(&like->log, ITP_E_UNSUPPORTED, "kernel: %s is not in this build; take portable.",
+                        itp_kind_name(&itp_kind_kernel, batch->kernel));
     }
     status = like->engine->check ? like->engine->check(like) : ITP_OK;
     status = status ? status : itp_sampler_check_noise(like);

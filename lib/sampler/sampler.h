@@ -6,6 +6,7 @@
 #include <interp/sample.h>
 
 #include "base/float_env.h"
+#include "base/kind.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/sized.h"
@@ -117,6 +118,8 @@ int itp_batch_keeps_data(const itp_batch *batch);
 int itp_batch_scales_rows(const itp_batch *batch);
 
 /* ---- start.c ---- */
+
+extern const itp_kind itp_kind_x;
 
 /* The batch's own start, of one for itp_sample; refuses a sampler's batch that has one. */
 itp_start itp_batch_start(const itp_batch *batch, void *x);

@@ -3,6 +3,10 @@
 
 #include "sampler/sampler.h"
 
+ITP_CHOICES(x, "x", {ITP_WORDS("noise", "", "it is overwritten with noise"), ITP_X_NOISE, 0},
+            {ITP_WORDS("given", "state", "it holds the state to begin with"), ITP_X_GIVEN, 0},
+            {ITP_WORDS("data", "", "it holds data, to which noise is added"), ITP_X_DATA, 0});
+
 itp_start itp_batch_start(const itp_batch *batch, void *x)
 {
     return (itp_start){.size = sizeof(itp_start),

@@ -1,11 +1,14 @@
 /* From the struct that describes a solver to the method, and from its name to the struct. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/kind.h"
 #include "base/log.h"
 #include "base/sized.h"
 #include "solver/solver.h"
+
+enum { KEYS = 6, FIRST_KEY = ITP_SOLVER_FIELDS - KEYS };
 
 static int fits(int32_t wanted, int32_t has)
 {
@@ -97,6 +100,23 @@ static int read_tableau(const itp_tableau *given, const itp_report *log, itp_own
     return check_numbers(&of, log);
 }
 
+/* Which of the numbers by which a method is picked is not one, or that no method has them all. */
+static int refuse(const itp_solver *wanted, const itp_report *log)
+{
+    char all[KEYS * 40] = "", text[32];
+    for (int32_t i = 0; i < KEYS; i++) {
+        const itp_field *key = &itp_solver_fields[i + FIRST_KEY];
+        int status = itp_field_check(key, wanted, log);
+        if (status) {
+            return status;
+        }
+        itp_field_text(key, wanted, text, sizeof text);
+        (void)snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s %s", i ? ", " : "", key->name, text);
+    }
+    return itp_fail(log, ITP_E_UNSUPPORTED,
+                    "solver: no method has %s; leave out what may be any, but for family and corrector.", all);
+}
+
 static int find_row(const itp_solver *wanted, const itp_report *log, const itp_method **out)
 {
     const itp_method *method;
@@ -106,12 +126,7 @@ static int find_row(const itp_solver *wanted, const itp_report *log, const itp_m
             return ITP_OK;
         }
     }
-    return itp_fail(
-        log, ITP_E_UNSUPPORTED,
-        "solver: no method has family %d, order %d, form %d, variable %d, weights %d and corrector %d; 0 is "
-        "the family's own in all but the first and the last.",
-        (int)wanted->family, (int)wanted->order, (int)wanted->form, (int)wanted->variable, (int)wanted->weights,
-        (int)wanted->corrector);
+    return refuse(wanted, log);
 }
 
 int itp_method_find(const itp_solver *wanted, const itp_report *log, itp_own_method *own, const itp_method **out)
@@ -129,35 +144,32 @@ int itp_method_find(const itp_solver *wanted, const itp_report *log, itp_own_met
     return read_tableau(wanted->tableau, log, own);
 }
 
+void itp_method_name_keys(const itp_method *method, itp_solver *to)
+{
+    to->family = method->key.family;
+    to->order = method->order;
+    to->form = method->key.form;
+    to->variable = method->key.variable;
+    to->weights = method->key.weights;
+    to->corrector = method->key.corrector;
+}
+
 itp_solver itp_method_description(const itp_method *method)
 {
-    itp_solver solver = {ITP_SIZED(itp_solver),
-                         .family = method->key.family,
-                         .order = method->order,
-                         .form = method->key.form,
-                         .variable = method->key.variable,
-                         .weights = method->key.weights,
-                         .corrector = method->key.corrector,
-                         .eta = method->eta / 100.,
+    itp_solver solver = {ITP_SIZED(itp_solver), .eta = method->eta / 100.,
                          .s_noise = method->stochastic == ITP_OWN_NOISE};
+    itp_method_name_keys(method, &solver);
     return solver;
 }
 
 /* ---- the kind ---- */
 
-static const itp_named FINAL_ORDERS[] = {
-    {ITP_WORDS("full", "", "every step has the solver's order"), ITP_FINAL_FULL, 0},
-    {ITP_WORDS("lower", "lower-order-final", "at most as many as there are steps left"), ITP_FINAL_LOWER, 0},
-};
-const itp_kind itp_kind_final_order = {.name = "final-order",
-                                       .rows = FINAL_ORDERS,
-                                       .stride = sizeof FINAL_ORDERS[0],
-                                       .count = sizeof FINAL_ORDERS / sizeof FINAL_ORDERS[0]};
-
 #define FIELD(field, what, about, ...) \
     { \
         .name = ITP_FIELD_WORDS(#field, about), .at = offsetof(itp_solver, field), .reads = what, __VA_ARGS__ \
     }
+#define KEY(key) FIELD(key, 0, "", .type = ITP_FIELD_CHOICE, .choice = &itp_kind_##key)
+/* What a method is picked by comes last. */
 const itp_field itp_solver_fields[ITP_SOLVER_FIELDS] = {
     FIELD(eta, ITP_READS_ETA, "noise of its own", .range = ITP_NO_HIGH),
     FIELD(s_noise, ITP_READS_S_NOISE, "factor of its deviation", .range = ITP_NO_HIGH),
@@ -169,6 +181,12 @@ const itp_field itp_solver_fields[ITP_SOLVER_FIELDS] = {
     FIELD(corrector_snr, ITP_READS_SNR, "of a Langevin step", .range = ITP_NO_HIGH, .otherwise = .16),
     FIELD(restarts, 0, "the caller's", .type = ITP_FIELD_POINTER),
     FIELD(final_order, ITP_READS_FINAL, "of the last steps", .type = ITP_FIELD_CHOICE, .choice = &itp_kind_final_order),
+    KEY(family),
+    FIELD(order, 0, "0: any", .type = ITP_FIELD_WHOLE, .range = ITP_NO_LOW | ITP_NO_HIGH),
+    KEY(form),
+    KEY(variable),
+    KEY(weights),
+    KEY(corrector),
 };
 
 void itp_solver_fill(const itp_named *row, void *to)

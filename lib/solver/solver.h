@@ -58,8 +58,9 @@ enum {
 int32_t itp_method_reads(const itp_method *solver);
 
 /* All methods, as rows of itp_solver. */
-enum { ITP_SOLVER_FIELDS = 10 };
-extern const itp_kind itp_kind_solver, itp_kind_final_order;
+enum { ITP_SOLVER_FIELDS = 16 };
+extern const itp_kind itp_kind_solver, itp_kind_family, itp_kind_form, itp_kind_variable, itp_kind_weights,
+    itp_kind_corrector, itp_kind_final_order;
 extern const itp_field itp_solver_fields[ITP_SOLVER_FIELDS];
 void itp_solver_fill(const itp_named *row, void *to);
 const itp_named *itp_solver_chosen(const void *from);
@@ -158,6 +159,9 @@ typedef struct itp_own_method {
 /* The first row that has all that is wanted (0: any), or the caller's tableau in `own`, which lives as long as *out.
  * ITP_E_UNSUPPORTED: there is none; ITP_E_RANGE, ITP_E_ARGUMENT: the tableau. */
 int itp_method_find(const itp_solver *wanted, const itp_report *log, itp_own_method *own, const itp_method **out);
+
+/* Writes down all that a method is picked by. */
+void itp_method_name_keys(const itp_method *method, itp_solver *to);
 
 /* The description from which itp_method_find finds it, its numbers those that its name stands for. */
 itp_solver itp_method_description(const itp_method *method);

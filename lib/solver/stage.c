@@ -147,13 +147,18 @@ int itp_drift_scalars(const itp_schedule *sampling, const itp_network *model, co
 
 static const char *reason(int status)
 {
-    switch (status) {
-    case ITP_E_SINGULAR: return "a coefficient has no finite limit";
-    case ITP_E_RANGE: return "the model's schedule does not reach the node";
-    case ITP_E_MEMORY: return "no memory for the rows";
-    case ITP_E_CALLBACK: return "a callback failed";
-    default: return "internal error";
+    static const struct {
+        int status;
+        const char *text;
+    } REASONS[] = {{ITP_E_SINGULAR, "a coefficient has no finite limit"},
+                   {ITP_E_RANGE, "the model's schedule does not reach the node"},
+                   {ITP_E_MEMORY, "no memory for the rows"},
+                   {ITP_E_CALLBACK, "a callback failed"}};
+    size_t i = 0, count = sizeof REASONS / sizeof REASONS[0];
+    while (i < count && REASONS[i].status != status) {
+        i++;
     }
+    return i < count ? REASONS[i].text : itp_status_string(status);
 }
 
 /* A step whose first evaluation is made at the state that the step before has left ends that step with a row's result.

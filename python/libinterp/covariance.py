@@ -60,7 +60,7 @@ class Covariance:
             _structs.CovarianceDesc, env=ENV, dim=math.prod(shape), rank=variances.size,
             variances=variances.ctypes.data, basis=basis.ctypes.data if basis is not None else None,
             mean=mean.ctypes.data if mean is not None else None, rest=rest, floor=floor,
-            kind=names.COVARIANCES["diagonal" if basis is None else "basis"])
+            kind=names.number_of("covariance", "diagonal" if basis is None else "basis"))
         self._own(created(lib.itp_covariance_new, c.addressof(desc)), shape)
 
     def _own(self, handle: c.c_void_p, shape: tuple[int, ...]) -> None:
@@ -99,7 +99,7 @@ class Covariance:
         desc = described(
             _structs.CovarianceEstimation, env=ENV, samples=samples.ctypes.data,
             count=len(samples), dim=math.prod(samples.shape[1:]), rank=rank, floor=floor, type=type_of(samples.dtype),
-            kind=names.choice("kind", kind, names.COVARIANCES),
+            kind=names.number_of("covariance", kind, "kind"),
             **({} if shrinkage is None else {"shrinkage": shrinkage}))
         covariance = cls.__new__(cls)
         covariance._own(created(lib.itp_covariance_estimate, c.addressof(desc)), samples.shape[1:])
@@ -108,7 +108,7 @@ class Covariance:
     @property
     def kind(self) -> str:
         """"basis" or "diagonal"."""
-        return next(name for name, number in names.COVARIANCES.items() if number == self._info.kind)
+        return names.name_of("covariance", self._info.kind)
 
     @property
     def dim(self) -> int:
@@ -218,7 +218,7 @@ class CovariancePlan(Unchanging, Rows):
                             {"evaluations": evaluations, **fields}).check()
         desc = described(
             _structs.CovariancePlanDesc, covariance=covariance._handle,
-            plan=c.addressof(want.desc), clock=names.choice("clock", clock, names.CLOCKS), bands=given.whole("bands", bands),
+            plan=c.addressof(want.desc), clock=names.number_of("clock", clock), bands=given.whole("bands", bands),
             power=given.number("power", power))
         self._handle = created(lib.itp_covariance_plan_new, c.addressof(desc))
         self._info = written(_structs.CovariancePlanInfo, lib.itp_covariance_plan_get_info, self._handle)

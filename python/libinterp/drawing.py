@@ -6,11 +6,11 @@ from typing import Any, Callable, NamedTuple
 
 import numpy as np
 
-from . import _structs, errors
+from . import _structs, errors, names
 from ._library import check, keep, lib, pointer, whole
 from .arrays import store
 
-_DTYPES = {1: np.dtype(np.float32), 2: np.dtype(np.float64)}  # ITP_FLOAT32, ITP_FLOAT64
+_DTYPES = {entry.id: np.dtype(entry.name.decode()) for entry in names.entries("type")}
 _DEVICES = {"cpu": (_structs.TorchCpu, lib.itp_torch_cpu_draw), "cuda": (_structs.TorchCuda, lib.itp_torch_cuda_draw)}
 
 
@@ -56,7 +56,7 @@ class TorchNoise:
         if out.dtype not in _DTYPES.values():
             raise TypeError(f"torch's normals are float32 or float64, not {out.dtype}")
         request = _structs.NoiseRequest(size=c.sizeof(_structs.NoiseRequest), count=1, dim=out.size,
-                                        type=1 if out.dtype == np.float32 else 2)
+                                        type=names.number_of("type", out.dtype.name))
         check(self._function(c.addressof(self._state), c.addressof(request), out.ctypes.data))
         return out
 

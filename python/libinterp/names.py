@@ -1,4 +1,4 @@
-"""Ids and names, as the library lists them, and numbers of the enums that have no names there."""
+"""Ids and names, as the library lists them: all that is chosen by a name is one of its kinds."""
 from __future__ import annotations
 
 import ctypes as c
@@ -7,18 +7,6 @@ from typing import Any
 
 from . import _structs, errors
 from ._library import lib
-
-CLOCKS = {"default": 0, "angle": 1, "beta": 2, "identity": 3}
-NOISES = {"path": 0, "steps": 1}
-STARTS = {"evaluate": 0, "centred": 1}
-LASTS = {"data": 0, "noise": 1}
-SINGULARS = {"flow": 0, "error": 1}
-FINAL_ORDERS = {"full": 0, "lower": 1}
-ENDS = {"inside": 0, "evaluate": 1}
-KERNELS = {"auto": 0, "portable": 1, "openblas": 2}
-COVARIANCES = {"diagonal": 1, "basis": 2}
-USER = 0x1000
-
 
 def entries(kind: str) -> list[Any]:
     """What there is of a kind, as the library's itp_entry has it."""
@@ -64,6 +52,7 @@ def times() -> list[str]:
     return _listed("time")
 
 
+_LISTS = ("schedule", "solver", "grid", "diffusion", "prediction", "time")
 _STRUCTS = {"solver": _structs.Solver, "grid": _structs.Grid, "diffusion": _structs.Diffusion}
 
 
@@ -88,23 +77,16 @@ def name_of(family: str, number: int) -> str:
     return next((entry.name.decode() for entry in entries(family) if entry.id == number), "")
 
 
-def number_of(family: str, name: str) -> int:
-    """The id of a name; InvalidError says which names there are."""
+def number_of(kind: str, name: str, field: str | None = None) -> int:
+    """The id of a name; InvalidError says which names there are. field: what the caller calls it, if not as the kind."""
+    field = field or kind
     if not isinstance(name, str):
-        raise TypeError(f"{family}: a name is wanted, not {name!r} of type {type(name).__name__}")
+        raise TypeError(f"{field}: a name is wanted, not {name!r} of type {type(name).__name__}")
     found = _structs.Entry(size=c.sizeof(_structs.Entry))
-    status = lib.itp_kind_find(family.encode(), name.encode(), c.addressof(found))
+    status = lib.itp_kind_find(kind.encode(), name.encode(), c.addressof(found))
     if status:
-        known = _listed(family)
+        known = _listed(kind)
         near = found.parameters.decode() or ", ".join(difflib.get_close_matches(name, known, 4, 0.4) or known[:12])
-        raise errors.InvalidError(f"{family}: there is no {name!r}; there are {near} "
-                                  f"(libinterp.{family}s() lists all)", status)
+        all_of_them = f" (libinterp.{kind}s() lists all)" if kind in _LISTS else ""
+        raise errors.InvalidError(f"{field}: there is no {name!r}; there are {near}{all_of_them}", status)
     return found.id
-
-
-def choice(field: str, name: str, numbers: dict[str, int]) -> int:
-    if not isinstance(name, str):
-        raise TypeError(f"{field}: one of {', '.join(numbers)} is wanted, not {name!r} of type {type(name).__name__}")
-    if name not in numbers:
-        raise errors.InvalidError(f"{field}: there is no {name!r}; known are {', '.join(numbers)}", -4)
-    return numbers[name]

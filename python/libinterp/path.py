@@ -89,7 +89,7 @@ class Path:
             _structs.PathDesc, env=ENV, schedule=self.schedule._handle,
             times=self.times.ctypes.data, states=self.states.ctypes.data, dim=math.prod(self.states.shape[2:]),
             count=self.states.shape[1], time_count=len(self.times), type=type_of(self.states.dtype),
-            k=0.0 if asked else self.k, k_fn=pointer(asked), noise=names.choice("noise", noise, names.NOISES),
+            k=0.0 if asked else self.k, k_fn=pointer(asked), noise=names.number_of("noise", noise),
             seed=seed_of(seed), first=first, seeds=seeds.ctypes.data if seeds is not None else None)
         self._handle = created(lib.itp_path_new, c.addressof(desc))
         freed_with(self, lib.itp_path_free, self._handle, self.states, asked)

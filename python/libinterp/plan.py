@@ -128,8 +128,7 @@ _REALS = {**{name: ("grid", name) for name in ("shift", "terminal", "rho", "beta
                                                 "corrector_snr")},
           "norm": ("diffusion", "norm")}
 _WHOLES = {"evaluations": ("plan", "evaluations"), "steps_offset": ("grid", "steps_offset")}
-_CHOICES = {"start": ("plan", names.STARTS), "last": ("plan", names.LASTS), "singular": ("plan", names.SINGULARS),
-            "final_order": ("solver", names.FINAL_ORDERS), "noise": ("plan", names.NOISES), "ends": ("plan", names.ENDS)}
+_CHOICES = {**{name: "plan" for name in ("start", "last", "singular", "noise", "ends")}, "final_order": "solver"}
 
 
 class _Description:
@@ -175,14 +174,13 @@ class _Description:
             self._set("diffusion", "k", given.number("k", k))
         if callable(diffusion):
             self.used.append(_scalar_callback(diffusion))
-            self.diffusion.fn, self.diffusion.kind = pointer(self.used[-1]), names.USER
+            self.diffusion.fn, self.diffusion.kind = pointer(self.used[-1]), names.number_of("diffusion", "user")
         elif diffusion is not None and not isinstance(diffusion, str):
             raise TypeError(f"diffusion: a name or a function is wanted, not {diffusion!r}")
 
     def _field(self, name: str, value: Any) -> None:
         if name in _CHOICES:
-            part, numbers = _CHOICES[name]
-            self._set(part, name, names.choice(name, value, numbers))
+            self._set(_CHOICES[name], name, names.number_of(name, value))
         elif name in _REALS:
             self._set(*_REALS[name], given.number(name, value), name)
         elif name in _WHOLES:

@@ -15,8 +15,8 @@ from .arrays import array_of, is_tensor, kept
 from .drawing import put_noise
 from .plan import Plan
 
-TYPES = {np.dtype(np.float32): 1, np.dtype(np.float64): 2}  # ITP_FLOAT32, ITP_FLOAT64
-START_NOISE, START_GIVEN, START_DATA = 0, 1, 2  # ITP_X_*
+TYPES = {np.dtype(entry.name.decode()): entry.id for entry in names.entries("type")}
+START_NOISE, START_GIVEN, START_DATA = (names.number_of("x", name) for name in ("noise", "given", "data"))
 _ALIGNMENT = 64
 
 #: What to do about an output that was left unwritten
@@ -105,7 +105,7 @@ def batch_of(x: np.ndarray, start: Any, data: Any, seed: int, seeds: Any, first:
         x=START_DATA if data is not None else START_GIVEN if start is not None else START_NOISE,
         seed=seed_of(seed), first=first, seeds=seeds.ctypes.data if seeds is not None else None,
         type=type_of(x.dtype), check_finite=bool(check_finite), guidance=guidance, guidance_low=guidance_interval[0],
-        guidance_high=guidance_interval[1], kernel=names.choice("kernel", kernel, names.KERNELS))
+        guidance_high=guidance_interval[1], kernel=names.number_of("kernel", kernel))
     batch.held = seeds
     put_noise(batch, noise, x.shape)
     return batch

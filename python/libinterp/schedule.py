@@ -133,7 +133,7 @@ class Schedule(Unchanging):
         if len(lengths) > 1:
             raise ValueError("Schedule: alpha and beta should have one length")
         desc = described(_structs.ScheduleDesc, env=ENV,
-                         kind=number, clock=names.choice("clock", clock, names.CLOCKS),
+                         kind=number, clock=names.number_of("clock", clock),
                          **parameters,
                          **{name: table.ctypes.data for name, table in tables.items()},
                          count=lengths.pop() if lengths else 0)

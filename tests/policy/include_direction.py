@@ -4,7 +4,7 @@ import re
 import sys
 
 FLOW = ["base", "schedule", "prediction", "noise", "grid", "form", "solver", "plan", "text", "plan_json", "kernels",
-        "sampler", "adaptive", "path", "fit", "covariance"]
+        "sampler", "adaptive", "path", "fit", "covariance", "kinds"]
 # The first folder that may know what a public header declares.
 PUBLIC = {
     "base.h": "base", "kind.h": "base", "guidance.h": "kernels", "schedule.h": "schedule", "model.h": "prediction", "grid.h": "grid",

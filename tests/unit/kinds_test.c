@@ -48,7 +48,9 @@ static void check_row(const char *kind, const itp_entry *row)
 {
     itp_entry sibling = ITP_ENTRY_INIT;
     check_true(row->name, is_normal(row->name) && !strchr(row->name, ','));
-    check_true(row->name, strlen(row->about) > 2 && strlen(row->about) <= 60);
+    int sentence = !strcmp(kind, "status"); /* those of itp_status_string */
+    check_true(row->name, strlen(row->about) > 2 && strlen(row->about) <= (sentence ? 100 : 60));
+    check_true(row->name, !sentence || !strcmp(row->about, itp_status_string(row->id)));
     check_true(row->name, strlen(row->parameters) < sizeof row->parameters - 1);
     check_found(kind, row->name, row, 0);
     if (row->aliases) check_aliases(kind, row);
@@ -135,9 +137,60 @@ static void needs(void **state)
     }
 }
 
+/* The numbers of a struct itp_solver by name: beside a name they pick another method, which is printed by its own. */
+static void solvers_by_their_parts(void **state)
+{
+    static const struct {
+        const char *text, *method;
+    } CASES[] = {{"dpmpp-2m(form=noise)", "dpm-2m"},
+                 {"dpmpp-2m(variable=sigma, weights=heun)", "dpmpp-2m-heun-sigma"},
+                 {"heun(order=3)", "heun3"},
+                 {"midpoint(weights=ralston)", "ralston"},
+                 {"sa-2(corrector=end)", "sa-2-2"},
+                 {"euler(order=0, weights=classic)", "rk4"},
+                 {"ab2(family=sde-adams-bashforth)", "stochastic-ab2"},
+                 {"dpmpp-2m(order=3, final_order=lower)", "dpmpp-3m(final_order=lower)"}};
+    char text[64], printed[256], want[256];
+    (void)state;
+    for (int i = 0; i < COUNT(CASES); i++) {
+        itp_plan *plan = NULL;
+        snprintf(text, sizeof text, "solver=%s", CASES[i].text);
+        check_status(text, itp_plan_parse(text, NULL, &plan), ITP_OK);
+        check_status(text, itp_plan_print(plan, printed, sizeof printed, NULL), ITP_OK);
+        snprintf(want, sizeof want, "solver=%s evaluations=8", CASES[i].method);
+        assert_string_equal(printed, want);
+        itp_plan_free(plan);
+    }
+}
+
+static void wrong_parts(void **state)
+{
+    static const struct {
+        const char *text, *says;
+    } CASES[] = {{"solver=heun(order=4)", "solver: no method has family runge-kutta, order 4, form default, variable "
+                                          "default, weights heun, corrector none; leave out"},
+                 {"solver=dpmpp-2m(form=nose)", "form: \"nose\" is unknown; did you mean noise?"}};
+    itp_error why = ITP_ERROR_INIT;
+    itp_plan *plan = NULL;
+    itp_solver solver = {ITP_SIZED(itp_solver), .family = ITP_EXPONENTIAL_MULTISTEP, .form = 9};
+    itp_plan_desc want = {ITP_SIZED(itp_plan_desc), .solver = &solver,
+                          .env = &(const itp_env){ITP_SIZED(itp_env), .error = &why}};
+    (void)state;
+    for (int i = 0; i < COUNT(CASES); i++) {
+        check_status(CASES[i].text, itp_plan_parse(CASES[i].text, &why, &plan), ITP_E_UNSUPPORTED);
+        if (strncmp(why.text, CASES[i].says, strlen(CASES[i].says)) != 0) fail_msg("%s", why.text);
+    }
+    check_status("form", itp_plan_new(&want, &plan), ITP_E_UNSUPPORTED);
+    assert_string_equal(why.text, "form: 9 is unknown; there are default (0), data (1), noise (2), velocity (3).");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_row), cmocka_unit_test(other_names),
-                                       cmocka_unit_test(unknown), cmocka_unit_test(needs)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_row),
+                                       cmocka_unit_test(other_names),
+                                       cmocka_unit_test(unknown),
+                                       cmocka_unit_test(needs),
+                                       cmocka_unit_test(solvers_by_their_parts),
+                                       cmocka_unit_test(wrong_parts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -209,7 +209,7 @@ static void model_callbacks(void **state)
     }
 
 static const wrong plan_wrongs[] = {
-    {"solver", ITP_E_UNSUPPORTED, {P(solver.family, I32, 99)}},
+    {"family", ITP_E_UNSUPPORTED, {P(solver.family, I32, 99)}},
     {"solver",
      ITP_E_UNSUPPORTED,
      {P(solver.family, I32, ITP_RUNGE_KUTTA), P(solver.order, I32, 2), P(diffusion.k, F64, 1)}},

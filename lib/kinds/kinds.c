@@ -1,11 +1,12 @@
 /* What there is, for those who ask. */
-#include "plan/kinds.h"
-
 #include <string.h>
 
 #include "base/sized.h"
-#include "grid/grid.h"
+#include "covariance/covariance.h"
+#include "kernels/kernels.h"
+#include "plan/kinds.h"
 #include "prediction/prediction.h"
+#include "sampler/sampler.h"
 #include "schedule/schedule.h"
 #include "solver/diffusion.h"
 #include "solver/solver.h"
@@ -24,6 +25,11 @@ static const row ROWS[] = {
     {{ITP_WORDS("solver", "sampler", "how steps are made"), 0, 0}, &itp_kind_solver},
     {{ITP_WORDS("grid", "scheduler", "where steps begin and end"), 0, 0}, &itp_kind_grid},
     {{ITP_WORDS("diffusion", "", "how much noise an SDE has"), 0, 0}, &itp_kind_diffusion},
+    {{ITP_WORDS("family", "", "which solvers a struct picks from"), 0, 0}, &itp_kind_family},
+    {{ITP_WORDS("form", "", "what exponential solvers hold constant"), 0, 0}, &itp_kind_form},
+    {{ITP_WORDS("variable", "", "in what exponential solvers do that"), 0, 0}, &itp_kind_variable},
+    {{ITP_WORDS("weights", "", "which of several solvers of one order"), 0, 0}, &itp_kind_weights},
+    {{ITP_WORDS("corrector", "", "whether a step's end corrects it"), 0, 0}, &itp_kind_corrector},
     {{ITP_WORDS("final-order", "", "of the last steps"), 0, 0}, &itp_kind_final_order},
     {{ITP_WORDS("clock", "", "the time of lazy schedules"), 0, 0}, &itp_kind_clock},
     {{ITP_WORDS("betas", "", "how the betas of DDPM run"), 0, 0}, &itp_kind_betas},
@@ -32,11 +38,22 @@ static const row ROWS[] = {
     {{ITP_WORDS("last", "", "last steps of SDEs"), 0, 0}, &itp_kind_last},
     {{ITP_WORDS("singular", "", "steps without a finite drift"), 0, 0}, &itp_kind_singular},
     {{ITP_WORDS("ends", "", "evaluations at the data end"), 0, 0}, &itp_kind_ends},
+    {{ITP_WORDS("column", "", "what a plan's row adds up"), 0, 0}, &itp_kind_column},
+    {{ITP_WORDS("x", "", "what a batch's x holds at first"), 0, 0}, &itp_kind_x},
+    {{ITP_WORDS("kernel", "", "whose code adds up arrays"), 0, 0}, &itp_kind_kernel},
+#if !defined(ITP_NO_COVARIANCE)
+    {{ITP_WORDS("covariance", "", "how a covariance is given"), 0, 0}, &itp_kind_covariance},
+#endif
+    {{ITP_WORDS("type", "", "what arrays have for elements"), 0, 0}, &itp_kind_type},
+    {{ITP_WORDS("needs", "", "what else something needs"), 0, 0}, &itp_kind_needs},
+    {{ITP_WORDS("level", "", "how grave a log's sentence is"), 0, 0}, &itp_kind_level},
+    {{ITP_WORDS("status", "", "how a call ended"), 0, 0}, &itp_kind_status},
 };
 static const itp_kind KINDS = {
     .name = "kind", .rows = ROWS, .stride = sizeof ROWS[0], .count = sizeof ROWS / sizeof ROWS[0]};
 
-const itp_kind *itp_kind_by_name(const char *name, size_t length)
+/* In normal form; NULL: there is none. */
+static const itp_kind *called(const char *name, size_t length)
 {
     const row *found = (const void *)itp_kind_called(&KINDS, name, length, NULL);
     return found ? found->kind : NULL;
@@ -73,7 +90,7 @@ static int find_kind(const char *name, itp_entry *out, const itp_kind **kind)
     if (!name || !out) {
         return ITP_E_ARGUMENT;
     }
-    *kind = itp_kind_by_name(name, strlen(name));
+    *kind = called(name, strlen(name));
     int status = itp_struct_check(out);
     return status || *kind ? status : ITP_E_UNSUPPORTED;
 }
