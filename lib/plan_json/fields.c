@@ -54,12 +54,14 @@ static int any(const cJSON *item, double low, double high)
 }
 
 /* What a field of a kind is. */
-static const struct {
+typedef struct json_kind {
     const char *name;
     cJSON_bool (*is)(const cJSON *item);
     int (*in)(const cJSON *item, double low, double high);
     void (*store)(const cJSON *item, void *to);
-} KINDS[] = {
+} json_kind;
+
+static const json_kind KINDS[] = {
     [ITP_JSON_REAL] = {"a number", cJSON_IsNumber, real_in, store_real},
     [ITP_JSON_INTEGER] = {"a whole number", cJSON_IsNumber, itp_json_whole, store_whole},
     [ITP_JSON_STRING] = {"a string", cJSON_IsString, any, store_string},
