@@ -160,7 +160,9 @@ static void test_ranges(void **state)
         {{.salt = 10}, ITP_E_RANGE, "salt: 10, it must be at least 0 and at most 9."},
         {{.side = 1}, ITP_OK, ""},
         {{.side = 2}, ITP_E_UNSUPPORTED, "side: 2 is unknown; there are none (0), rice (1)."},
-        {{.kind = 5}, ITP_E_UNSUPPORTED, "dish: 5 is unknown; there are boiled (1), fried (2), baked (7), dumplings-pp (20)."},
+        {{.kind = 5},
+         ITP_E_UNSUPPORTED,
+         "dish: 5 is unknown; there are boiled (1), fried (2), baked (7), dumplings-pp (20)."},
         {{.kind = BAKED, .oil = .25},
          ITP_E_UNSUPPORTED,
          "oil: 0.25, but dish \"baked\" does not read it; leave it out, or take one that does: fried."},
@@ -229,9 +231,8 @@ static void test_parameters(void **state)
     char text[160];
     (void)state;
     itp_kind_parameters(&DISHES, &ROWS[1].named, text, sizeof text);
-    assert_string_equal(text,
-                        "salt (at least 0 and at most 9; 0), side (side; none), oil (positive and finite; 0.5), "
-                        "heat (at least 40 and below 250; 180), taste");
+    assert_string_equal(text, "salt (at least 0 and at most 9; 0), side (side; none), oil (positive and finite; 0.5), "
+                              "heat (at least 40 and below 250; 180), taste");
 }
 
 int main(void)
