@@ -4,6 +4,7 @@
 
 #include <interp/kind.h>
 #include <stddef.h>
+#include <string.h>
 
 /* Without the text of its parameters an entry is made sooner. */
 
@@ -15,11 +16,12 @@ static inline int32_t kind_id(const char *kind, const char *name)
     return status ? status : entry.id;
 }
 
-/* What stands at a place; NULL, 0 past the end. */
+/* What stands at a place; NULL, 0 past the end. The last solver needs a tableau beside its name, and is left out. */
 static inline const char *kind_name_at(const char *kind, int32_t place)
 {
     itp_entry entry = {.size = offsetof(itp_entry, parameters)};
-    return itp_kind_at(kind, place, &entry) ? NULL : entry.name;
+    int past = itp_kind_at(kind, place, &entry);
+    return past || (entry.needs && !strcmp(kind, "solver")) ? NULL : entry.name;
 }
 
 static inline int32_t kind_at(const char *kind, int32_t place)

@@ -4,6 +4,7 @@
  * text that fills this struct: itp_solver_parse("dpmpp-2m", NULL, &solver). What the name stands for are a family, an
  * order and a few choices; whoever makes a struct of his own picks them directly, or brings a Runge-Kutta method:
  *     itp_solver mine = {ITP_SIZED(itp_solver), .family = ITP_RUNGE_KUTTA, .tableau = &kutta3};
+ * As text that is runge-kutta(order=3, a=[[0, 0, 0], [1/2, 0, 0], [-1, 2, 0]], b=[1/6, 2/3, 1/6], c=[0, 1/2, 1]).
  * 0 in form, variable, weights is the family's first choice, named below.
  */
 #ifndef INTERP_SOLVER_H

@@ -7,7 +7,9 @@
  * short for diffusion=k(1)), evaluations, noise, start, last, singular, ends, as in itp_plan_desc; what is left out has
  * its default. A value is a number, a name (<interp/kind.h>), or name(argument, ...). An argument is key=value, or a
  * value alone for the fields that this name reads, in their order. Numbers have a point in every locale. A list is
- * [1, 2, 3], or the numbers alone: grid=user-u(0, 0.3, 1). A name with blanks stands in quotes: solver="DPM++ 2M".
+ * [1, 2, 3], or the numbers alone: grid=user-u(0, 0.3, 1); a number may be a fraction, 1/6. A tableau of one's own is
+ * solver=runge-kutta(order=2, a=[[0, 0], [1, 0]], b=[1/2, 1/2], c=[0, 1]), restarts are solver=heun(restarts=
+ * [restart(low=0.3, high=2, steps=3, times=2)]). A name with blanks stands in quotes: solver="DPM++ 2M".
  *
  * What is printed is canonical: parsing it gives the same plan, bit for bit, and printing that the same text. Numbers
  * are printed with as few digits as read back to the same bits.
@@ -36,15 +38,16 @@ ITP_API int itp_plan_parse_with(const char *text, const itp_env *env, itp_plan *
 /* A schedule, "lazy(k=1)"; free with itp_schedule_free. */
 ITP_API int itp_schedule_parse(const char *text, itp_error *why, itp_schedule **out);
 
-/* Structs, of a size that the caller has set; other fields are overwritten. A text that needs memory, nodes or a
- * schedule, is ITP_E_UNSUPPORTED here: only a whole plan's text has an owner for it. */
+/* Structs, of a size that the caller has set; other fields are overwritten. A text that needs memory, for nodes, a
+ * schedule, a tableau or restarts, is ITP_E_UNSUPPORTED here: only a whole plan's text has an owner for it. */
 ITP_API int itp_solver_parse(const char *text, itp_error *why, itp_solver *out);
 ITP_API int itp_grid_parse(const char *text, itp_error *why, itp_grid *out);
 ITP_API int itp_diffusion_parse(const char *text, itp_error *why, itp_diffusion *out);
 
 /* The text of a plan, or of a schedule: at most `capacity` bytes with the final 0 into `text` (NULL where capacity is
  * 0); *needed, where not NULL, gets the bytes of all of it with the final 0. ITP_E_UNSUPPORTED: the plan was not made
- * from a description (fitted, converted, from rows), or that has functions or a tableau of the program's. */
+ * from a description (fitted, converted, from rows), or that has functions of the program's; `text` then gets the
+ * sentence that says which. ITP_E_ARGUMENT: a NULL pointer. */
 ITP_API int itp_plan_print(const itp_plan *plan, char *text, size_t capacity, size_t *needed);
 ITP_API int itp_schedule_print(const itp_schedule *schedule, char *text, size_t capacity, size_t *needed);
 

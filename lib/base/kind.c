@@ -194,7 +194,8 @@ const itp_field *itp_field_called(const itp_kind *kind, const itp_named *row, co
     const itp_field *found = NULL;
     for (int32_t i = 0; i < kind->field_count; i++) {
         const itp_field *field = &kind->fields[i];
-        if (strlen(field->name) == length && !memcmp(field->name, name, length) && (!found || itp_reads(row, field))) {
+        int better = !found || (itp_reads(row, field) && !itp_reads(row, found));
+        if (better && strlen(field->name) == length && !memcmp(field->name, name, length)) {
             found = field;
         }
     }
@@ -206,12 +207,24 @@ static int is_number(const itp_field *field)
     return field->type <= ITP_FIELD_CHOICE;
 }
 
+const void *itp_field_home(const itp_field *field, const void *from)
+{
+    if (field->behind) {
+        memcpy(&from, (const unsigned char *)from + field->behind, sizeof from);
+    }
+    return from;
+}
+
 /* Most fields of most descriptions are 0. */
 static inline int is_zero(const itp_field *field, const void *from)
 {
-    const unsigned char *at = (const unsigned char *)from + field->at;
+    const unsigned char *at = itp_field_home(field, from);
     uint64_t all = 0;
     uint32_t half;
+    if (!at) {
+        return 1;
+    }
+    at += field->at;
     if (field->type == ITP_FIELD_WHOLE || field->type == ITP_FIELD_CHOICE) {
         memcpy(&half, at, sizeof half);
         return half == 0;
@@ -225,7 +238,7 @@ const itp_field *itp_field_set(const itp_kind *kind, const void *from, int32_t *
     while (*next < kind->field_count) {
         const itp_field *field = &kind->fields[(*next)++];
         int32_t count = 0;
-        if (field->type == ITP_FIELD_REALS) {
+        if (field->count_at && !field->behind) {
             memcpy(&count, (const unsigned char *)from + field->count_at, sizeof count);
         }
         if (count || !is_zero(field, from)) {
@@ -237,10 +250,14 @@ const itp_field *itp_field_set(const itp_kind *kind, const void *from, int32_t *
 
 double itp_field_value(const itp_field *field, const void *from)
 {
-    const unsigned char *at = (const unsigned char *)from + field->at;
+    const unsigned char *at = itp_field_home(field, from);
     double real;
     int32_t whole;
     const void *pointer;
+    if (!at) {
+        return 0;
+    }
+    at += field->at;
     if (field->type == ITP_FIELD_REAL) {
         memcpy(&real, at, sizeof real);
         return real;
@@ -356,7 +373,8 @@ static int reads_place(const itp_kind *kind, const itp_named *row, const itp_fie
 {
     int reads = 0;
     for (int32_t i = 0; i < kind->field_count && !reads; i++) {
-        reads = kind->fields[i].at == field->at && itp_reads(row, &kind->fields[i]);
+        reads = kind->fields[i].at == field->at && kind->fields[i].behind == field->behind &&
+                itp_reads(row, &kind->fields[i]);
     }
     return reads;
 }
@@ -426,8 +444,9 @@ static void describe(const itp_field *field, const void *named, char *text, size
         itp_field_range(field, range, sizeof range);
     }
     append(text, size, "%s%s", text[0] ? ", " : "", field->name);
+    value = value != 0 ? value : field->otherwise;
     if (range[0]) {
-        append(text, size, " (%s; %.12g)", range, value != 0 ? value : field->otherwise);
+        append(text, size, in_range(field, value) ? " (%s; %.12g)" : " (%s)", range, value);
     } else if (field->type == ITP_FIELD_CHOICE) {
         append(text, size, " (%s; %s)", field->choice->name,
                itp_kind_name(field->choice, (int32_t)(value != 0 ? value : field->otherwise)));

@@ -31,8 +31,9 @@ const char *itp_word(const itp_named *row, int32_t which);
 typedef struct itp_kind itp_kind;
 
 /* What a field holds: a double, an int32_t, the id of a row of another kind, a pointer to doubles whose count is the
- * int32_t at `count_at`, a pointer to a schedule, to a struct of another kind, or to anything else that is there or
- * not (a callback, a tableau). */
+ * int32_t at `count_at`, a pointer to a schedule, a struct of another kind, a pointer to anything else that is there or
+ * not (a callback), to as many rows of as many doubles as the int32_t at `count_at` says, or to as many structs of
+ * another kind, which has one row. */
 enum {
     ITP_FIELD_REAL = 0,
     ITP_FIELD_WHOLE = 1,
@@ -40,7 +41,9 @@ enum {
     ITP_FIELD_REALS = 3,
     ITP_FIELD_SCHEDULE = 4,
     ITP_FIELD_PART = 5,
-    ITP_FIELD_POINTER = 6
+    ITP_FIELD_POINTER = 6,
+    ITP_FIELD_SQUARE = 7,
+    ITP_FIELD_PARTS = 8
 };
 
 /* The range of a number: low <= value <= high without these; a number is finite in any case. */
@@ -55,11 +58,11 @@ typedef struct itp_field {
     const char *name; /* the name, and behind its 0 one line about it: ITP_FIELD_WORDS */
     uint16_t at, count_at;
     uint8_t type, range;
-    uint16_t reserved;
-    uint32_t reads;         /* the bits of rows that read it; 0: all do */
-    float low, high;        /* the range */
-    double otherwise;       /* what 0 stands for */
-    const itp_kind *choice; /* CHOICE, PART */
+    uint16_t behind;  /* where the struct points to the one in which the field is; 0: it is in the struct itself */
+    uint32_t reads;   /* the bits of rows that read it; 0: all do */
+    float low, high;  /* the range */
+    double otherwise; /* what 0 stands for */
+    const itp_kind *choice; /* CHOICE, PART, PARTS */
 } itp_field;
 
 #define ITP_FIELD_WORDS(name, about) name "\0" about
@@ -71,6 +74,7 @@ struct itp_kind {
     const itp_field *fields;
     uint16_t stride, count, field_count;
     uint16_t id_at; /* where the struct that has the fields holds the row's id, an int32_t; 0: nowhere */
+    uint16_t size;  /* of that struct, where it stands in lists */
     /* How a row's name fills the struct, and which row a struct is; NULL: by the id. */
     void (*fill)(const itp_named *row, void *to);
     const itp_named *(*chosen)(const void *from);
@@ -123,12 +127,14 @@ int itp_unknown(const itp_kind *kind, const itp_report *log, const char *name, s
 
 /* 1 where a row reads a field. */
 int itp_reads(const itp_named *row, const itp_field *field);
-/* The field of a name that the row reads, or, where it reads none, that any row does; NULL: there is none. */
+/* The first field of a name that the row reads, or, where it reads none, that any row does; NULL: there is none. */
 const itp_field *itp_field_called(const itp_kind *kind, const itp_named *row, const char *name, size_t length);
 
 /* The next field that is set in a struct: not 0, or a list that has a length; *next begins as 0. NULL: no more. */
 const itp_field *itp_field_set(const itp_kind *kind, const void *from, int32_t *next);
 
+/* The struct that a field is in: `from`, or what that points to; NULL: nothing. */
+const void *itp_field_home(const itp_field *field, const void *from);
 /* A field's value in a struct: a number, an id, and of pointers 1 where they are there. Writes numbers and ids only. */
 double itp_field_value(const itp_field *field, const void *from);
 void itp_field_write(const itp_field *field, void *to, double value);

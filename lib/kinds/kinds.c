@@ -30,6 +30,7 @@ static const row ROWS[] = {
     {{ITP_WORDS("variable", "", "in what exponential solvers do that"), 0, 0}, &itp_kind_variable},
     {{ITP_WORDS("weights", "", "which of several solvers of one order"), 0, 0}, &itp_kind_weights},
     {{ITP_WORDS("corrector", "", "whether a step's end corrects it"), 0, 0}, &itp_kind_corrector},
+    {{ITP_WORDS("restart", "", "part of the path again"), 0, 0}, &itp_kind_restart},
     {{ITP_WORDS("final-order", "", "of the last steps"), 0, 0}, &itp_kind_final_order},
     {{ITP_WORDS("clock", "", "the time of lazy schedules"), 0, 0}, &itp_kind_clock},
     {{ITP_WORDS("betas", "", "how the betas of DDPM run"), 0, 0}, &itp_kind_betas},

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/sized.h"
+
 /* The three that a description may have. */
 static void find_schedules(itp_kept *kept, const itp_schedule ***found)
 {
@@ -28,6 +30,18 @@ static void keep_list(itp_kept *kept, const double **list, int32_t count)
     kept->count += *list ? (size_t)count : 0;
 }
 
+/* The tableau and the restarts, which are as long as three doubles. */
+static void keep_solver(itp_kept *kept)
+{
+    int32_t n = kept->tableau.stages, more = (int32_t)(sizeof(itp_restart) / sizeof(double));
+    const double *restarts = (const void *)kept->of.solver.restarts;
+    keep_list(kept, &kept->tableau.a, n * n);
+    keep_list(kept, &kept->tableau.b, n);
+    keep_list(kept, &kept->tableau.c, n);
+    keep_list(kept, &restarts, kept->of.solver.restart_count * more);
+    kept->of.solver.restarts = (const void *)restarts;
+}
+
 static void keep_lists(itp_kept *kept)
 {
     const double **lists[3];
@@ -40,6 +54,7 @@ static void keep_lists(itp_kept *kept)
         }
     }
     keep_list(kept, &kept->of.grid.nodes, kept->of.grid.node_count);
+    keep_solver(kept);
 }
 
 static void keep_schedules(itp_kept *kept)
@@ -63,6 +78,10 @@ itp_kept *itp_kept_new(const itp_described *of, const itp_model *model, const it
     kept->of = *of;
     kept->model = *model;
     keep_schedules(kept);
+    if (of->solver.tableau) {
+        (void)itp_struct_read(&kept->tableau, sizeof kept->tableau, of->solver.tableau);
+        kept->of.solver.tableau = &kept->tableau;
+    }
     keep_lists(kept);
     size_t count = kept->count;
     kept->numbers = itp_memory_array(memory, count, sizeof *kept->numbers);

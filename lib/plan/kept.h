@@ -8,12 +8,14 @@
 
 enum { ITP_KEPT_SCHEDULES = 3 };
 
-/* Its pointers to schedules and nodes point into it; of a schedule only the description is good for anything. */
+/* Its pointers to schedules, lists and the tableau point into it; of a schedule only the description is good for
+ * anything. */
 typedef struct itp_kept {
     itp_described of;
     itp_model model;
     itp_schedule schedules[ITP_KEPT_SCHEDULES];
-    double *numbers; /* nodes, tables */
+    itp_tableau tableau;
+    double *numbers; /* nodes, tables, restarts */
     size_t count;
 } itp_kept;
 

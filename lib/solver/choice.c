@@ -88,12 +88,12 @@ static int read_tableau(const itp_tableau *given, const itp_report *log, itp_own
         return itp_fail(log, status, "tableau: its size is wrong.");
     }
     if (of.stages < 1 || of.stages > ITP_STAGES_MOST || of.order < 1 || of.order > ITP_STAGES_MOST) {
-        return itp_fail(log, ITP_E_RANGE, "tableau: %d stages of order %d; both are 1 to %d.", (int)of.stages,
+        return itp_fail(log, ITP_E_RANGE,
+                        "tableau: %d stages of order %d; both are 1 to %d, so give order, a, b and c.", (int)of.stages,
                         (int)of.order, ITP_STAGES_MOST);
     }
     own->tableau = (itp_rk_tableau){of.stages, 0, of.c, of.a, of.b, NULL};
-    own->method = *itp_method_named("euler");
-    own->method.named.name = ITP_WORDS("runge-kutta", "", "");
+    own->method = *itp_method_named("runge-kutta");
     own->method.order = (int8_t)of.order;
     own->method.evaluations = (int8_t)of.stages;
     own->method.data = &own->tableau;
@@ -156,14 +156,19 @@ void itp_method_name_keys(const itp_method *method, itp_solver *to)
 
 itp_solver itp_method_description(const itp_method *method)
 {
-    itp_solver solver = {ITP_SIZED(itp_solver), .eta = method->eta / 100.,
-                         .s_noise = method->stochastic == ITP_OWN_NOISE};
+    itp_solver solver = {ITP_SIZED(itp_solver), .tableau = method->evaluations ? NULL : method->data,
+                         .eta = method->eta / 100., .s_noise = method->stochastic == ITP_OWN_NOISE};
     itp_method_name_keys(method, &solver);
     return solver;
 }
 
 /* ---- the kind ---- */
 
+#define OF_TABLEAU(field, about, ...) \
+    { \
+        .name = ITP_FIELD_WORDS(#field, about), .at = offsetof(itp_tableau, field), \
+        .behind = offsetof(itp_solver, tableau), .reads = ITP_READS_TABLEAU, __VA_ARGS__ \
+    }
 #define FIELD(field, what, about, ...) \
     { \
         .name = ITP_FIELD_WORDS(#field, about), .at = offsetof(itp_solver, field), .reads = what, __VA_ARGS__ \
@@ -179,8 +184,13 @@ const itp_field itp_solver_fields[ITP_SOLVER_FIELDS] = {
     FIELD(gamma, ITP_READS_GAMMA, "sigma is raised by so much, or a slope", .range = ITP_NO_HIGH),
     FIELD(step_scale, ITP_READS_SCALE, "longer steps", .range = ITP_NO_HIGH, .otherwise = 1),
     FIELD(corrector_snr, ITP_READS_SNR, "of a Langevin step", .range = ITP_NO_HIGH, .otherwise = .16),
-    FIELD(restarts, 0, "the caller's", .type = ITP_FIELD_POINTER),
     FIELD(final_order, ITP_READS_FINAL, "of the last steps", .type = ITP_FIELD_CHOICE, .choice = &itp_kind_final_order),
+    OF_TABLEAU(order, "that it has", .type = ITP_FIELD_WHOLE, .low = 1, .high = ITP_STAGES_MOST),
+    OF_TABLEAU(a, "a row for each stage", .type = ITP_FIELD_SQUARE, .count_at = offsetof(itp_tableau, stages)),
+    OF_TABLEAU(b, "weights", .type = ITP_FIELD_REALS, .count_at = offsetof(itp_tableau, stages)),
+    OF_TABLEAU(c, "where stages lie", .type = ITP_FIELD_REALS, .count_at = offsetof(itp_tableau, stages)),
+    FIELD(restarts, 0, "on the way", .type = ITP_FIELD_PARTS, .count_at = offsetof(itp_solver, restart_count),
+          .choice = &itp_kind_restart),
     KEY(family),
     FIELD(order, 0, "0: any", .type = ITP_FIELD_WHOLE, .range = ITP_NO_LOW | ITP_NO_HIGH),
     KEY(form),
@@ -199,5 +209,8 @@ const itp_named *itp_solver_chosen(const void *from)
 {
     const itp_solver *of = from;
     const itp_method *found = NULL;
-    return of->tableau || find_row(of, NULL, &found) ? NULL : &found->named;
+    if (of->tableau) {
+        return &itp_method_named("runge-kutta")->named;
+    }
+    return find_row(of, NULL, &found) ? NULL : &found->named;
 }

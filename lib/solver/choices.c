@@ -57,3 +57,31 @@ ITP_CHOICES(corrector, "corrector", {ITP_WORDS("none", "", "each evaluation is u
             {ITP_WORDS("end", "", "a step is corrected by that at its end"), ITP_CORRECTOR_END, 0});
 ITP_CHOICES(final_order, "final-order", {ITP_WORDS("full", "", "every step has the solver's order"), ITP_FINAL_FULL, 0},
             {ITP_WORDS("lower", "lower-order-final", "at most as many as there are steps left"), ITP_FINAL_LOWER, 0});
+
+/* ---- parts of lists ---- */
+
+static const itp_named RESTARTS[] = {
+    {ITP_WORDS("restart", "", "from the level low back up to high, several times"), 0, 0}};
+#define OF_RESTART(field, about, ...) \
+    { \
+        .name = ITP_FIELD_WORDS(#field, about), .at = offsetof(itp_restart, field), __VA_ARGS__ \
+    }
+static const itp_field RESTART_FIELDS[] = {
+    OF_RESTART(low, "sigma", .range = ITP_ABOVE | ITP_NO_HIGH),
+    OF_RESTART(high, "sigma", .range = ITP_ABOVE | ITP_NO_HIGH),
+    OF_RESTART(steps, "down again", .type = ITP_FIELD_WHOLE, .range = ITP_NO_HIGH, .low = 1),
+    OF_RESTART(times, "", .type = ITP_FIELD_WHOLE, .range = ITP_NO_HIGH, .low = 1),
+};
+static void begin_restart(const itp_named *row, void *to)
+{
+    (void)row;
+    memset(to, 0, sizeof(itp_restart));
+}
+const itp_kind itp_kind_restart = {.name = "restart",
+                                   .rows = RESTARTS,
+                                   .fields = RESTART_FIELDS,
+                                   .stride = sizeof RESTARTS[0],
+                                   .count = 1,
+                                   .field_count = sizeof RESTART_FIELDS / sizeof RESTART_FIELDS[0],
+                                   .size = sizeof(itp_restart),
+                                   .fill = begin_restart};

@@ -12,6 +12,8 @@ static const itp_exponential BY_DATA = {ITP_PREDICT_DATA, 0, 0, 0}, DATA_HEUN = 
                              BH1_SIGMA = {ITP_PREDICT_DATA, 1, 0, 1}, BH2_SIGMA = {ITP_PREDICT_DATA, 1, 0, 2},
                              VELOCITY_SIGMA = {ITP_PREDICT_VELOCITY, 1, 0, 0};
 
+static const itp_tableau NO_TABLEAU = ITP_TABLEAU_INIT;
+
 /* Of blocks that are steps of DPM-Solver-3. */
 static const itp_exponential DATA_NODES = {ITP_PREDICT_DATA, 0, 2, 0}, NOISE_NODES = {ITP_PREDICT_NOISE, 0, 2, 0};
 
@@ -244,6 +246,9 @@ static const itp_method SOLVERS[] = {
     BLOCKS(ITP_WORDS("dpm-singlestep-2-heun", "", "DPM-Solver, heun, blocks"), 2, NOISE_HEUN, NOISE, HEUN),
     BLOCKS(ITP_WORDS("dpm-singlestep-3-heun", "", "DPM-Solver, heun, blocks"), 3, NOISE_HEUN, NOISE, HEUN),
     BLOCKS(ITP_WORDS("dpm-3s-nodes", "", "DPM-Solver, at nodes"), 3, NOISE_NODES, NOISE, STAGES),
+    /* The last one, which is found by its name alone. */
+    ROW(ITP_WORDS("runge-kutta", "", "of a tableau of one's own"), ITP_READS_TABLEAU | ITP_ROW_NEEDS(ITP_NEEDS_VALUES),
+        0, 0, 0, 0, rk, itp_rk_stages, &NO_TABLEAU, 0, 0, ITP_RUNGE_KUTTA, 0, 0, 0, 0),
 };
 enum { COUNT = sizeof SOLVERS / sizeof SOLVERS[0] };
 

@@ -43,7 +43,7 @@ struct itp_method {
 };
 
 /* What a solver may read: k and last; eta; s_noise; s_churn, s_min and s_max; final_order; noise; gamma; step_scale;
- * corrector_snr. */
+ * corrector_snr; a tableau. */
 enum {
     ITP_READS_K = 1,
     ITP_READS_ETA = 2,
@@ -53,14 +53,15 @@ enum {
     ITP_READS_NOISE = 32,
     ITP_READS_GAMMA = 64,
     ITP_READS_SCALE = 128,
-    ITP_READS_SNR = 256
+    ITP_READS_SNR = 256,
+    ITP_READS_TABLEAU = 512
 };
 int32_t itp_method_reads(const itp_method *solver);
 
 /* All methods, as rows of itp_solver. */
-enum { ITP_SOLVER_FIELDS = 16 };
+enum { ITP_SOLVER_FIELDS = 20 };
 extern const itp_kind itp_kind_solver, itp_kind_family, itp_kind_form, itp_kind_variable, itp_kind_weights,
-    itp_kind_corrector, itp_kind_final_order;
+    itp_kind_corrector, itp_kind_final_order, itp_kind_restart;
 extern const itp_field itp_solver_fields[ITP_SOLVER_FIELDS];
 void itp_solver_fill(const itp_named *row, void *to);
 const itp_named *itp_solver_chosen(const void *from);

@@ -28,16 +28,38 @@ static int print_choice(const printing *p, const itp_field *field, const void *f
     return ITP_OK;
 }
 
+static int32_t count_of(const itp_field *field, const void *from)
+{
+    int32_t count;
+    memcpy(&count, (const unsigned char *)from + field->count_at, sizeof count);
+    return count;
+}
+
+/* `[1, 2, 3]`, `[[1, 2], [3, 4]]`. */
 static int print_reals(const printing *p, const itp_field *field, const void *from)
 {
     const double *list = pointer_at(from, field->at);
-    int32_t count;
-    memcpy(&count, (const unsigned char *)from + field->count_at, sizeof count);
-    for (int32_t i = 0; i < count; i++) {
-        itp_put_number(p->to, i ? ", " : "[", list[i]);
+    int32_t count = count_of(field, from), square = field->type == ITP_FIELD_SQUARE, width = square ? count : 1;
+    for (int32_t i = 0; i < count * width; i++) {
+        int first = square && i % width == 0;
+        itp_put(p->to, "%s%s", i == 0 ? "[" : first ? "], " : ", ", first ? "[" : "");
+        itp_put_number(p->to, "", list[i]);
+    }
+    itp_put(p->to, square ? "]]" : "]");
+    return ITP_OK;
+}
+
+static int print_parts(const printing *p, const itp_field *field, const void *from)
+{
+    const itp_kind *kind = field->choice;
+    const unsigned char *list = pointer_at(from, field->at);
+    int status = ITP_OK;
+    for (int32_t i = 0; i < count_of(field, from) && !status; i++) {
+        itp_put(p->to, i ? ", " : "[");
+        status = itp_print_named(p->to, kind, itp_kind_row(kind, 0), list + (size_t)i * kind->size, p->log);
     }
     itp_put(p->to, "]");
-    return ITP_OK;
+    return status;
 }
 
 static int print_schedule(const printing *p, const itp_field *field, const void *from)
@@ -57,15 +79,16 @@ static int print_part(const printing *p, const itp_field *field, const void *fro
 static int print_pointer(const printing *p, const itp_field *field, const void *from)
 {
     (void)from;
-    return itp_fail(p->log, ITP_E_UNSUPPORTED, "%s: no text can say what only a program has.", field->name);
+    return itp_fail(p->log, ITP_E_UNSUPPORTED,
+                    "%s: a function of the program's, which no text can name; save the plan as JSON.", field->name);
 }
 
 static int print_value(const printing *p, const itp_field *field, const void *from)
 {
     static int (*const PRINT[])(const printing *, const itp_field *, const void *) = {
-        [ITP_FIELD_REAL] = print_number,      [ITP_FIELD_WHOLE] = print_number, [ITP_FIELD_CHOICE] = print_choice,
-        [ITP_FIELD_REALS] = print_reals,      [ITP_FIELD_PART] = print_part,    [ITP_FIELD_POINTER] = print_pointer,
-        [ITP_FIELD_SCHEDULE] = print_schedule};
+        [ITP_FIELD_REAL] = print_number,       [ITP_FIELD_WHOLE] = print_number, [ITP_FIELD_CHOICE] = print_choice,
+        [ITP_FIELD_REALS] = print_reals,       [ITP_FIELD_PART] = print_part,    [ITP_FIELD_POINTER] = print_pointer,
+        [ITP_FIELD_SCHEDULE] = print_schedule, [ITP_FIELD_SQUARE] = print_reals, [ITP_FIELD_PARTS] = print_parts};
     return PRINT[field->type](p, field, from);
 }
 
@@ -98,8 +121,10 @@ int itp_print_named(itp_page *to, const itp_kind *kind, const itp_named *row, co
     for (int32_t i = 0; i < kind->field_count && !status; i++) {
         const itp_field *field = &kind->fields[i];
         if (itp_reads(row, field) && differs(field, from, plain)) {
+            itp_field here = *field;
+            here.behind = 0;
             itp_put(to, "%s%s=", before, field->name);
-            status = print_value(&p, field, from);
+            status = print_value(&p, &here, itp_field_home(field, from));
             before = ", ";
         }
     }

@@ -141,11 +141,23 @@ static int take_row(itp_reading *from, const itp_kind *kind, const char *key, co
 
 /* ---- values ---- */
 
+/* `0.5`, or `1/6`. */
+static int is_number(word digits, double *value)
+{
+    const char *bar = memchr(digits.text, '/', digits.length);
+    size_t above = bar ? (size_t)(bar - digits.text) : digits.length;
+    double below = 1;
+    int known = itp_number_read(digits.text, above, value);
+    known = known && (!bar || itp_number_read(bar + 1, digits.length - above - 1, &below));
+    *value /= below;
+    return known;
+}
+
 static int read_number(itp_reading *from, const itp_field *field, double *value)
 {
     word digits = word_at(from->at);
     int whole = field->type == ITP_FIELD_WHOLE;
-    int known = *from->at != '"' && itp_number_read(digits.text, digits.length, value);
+    int known = *from->at != '"' && is_number(digits, value);
     if (!known || (whole && *value != floor(*value))) {
         return wanted(from, field->name, whole ? "a whole number" : "a number");
     }
@@ -184,43 +196,102 @@ static int no_memory(const itp_reading *from)
     return itp_fail(from->log, ITP_E_MEMORY, "text: no memory for what it describes.");
 }
 
-/* A list has at most one number more than commas. */
-static int make_list(itp_reading *from, double **list)
+/* Room that is freed with the reading; NULL after the sentence. */
+static void *make_part(itp_reading *from, size_t count, size_t size)
+{
+    void *list = from->part_count < ITP_READING_PARTS ? itp_memory_array(from->memory, count, size) : NULL;
+    if (!list) {
+        (void)no_memory(from);
+        return NULL;
+    }
+    from->parts[from->part_count].list = list;
+    from->parts[from->part_count++].bytes = count * size;
+    return list;
+}
+
+/* A list has at most one element more than there are commas. */
+static void *make_list(itp_reading *from, size_t size)
 {
     size_t count = 1;
-    for (const char *at = from->at; *at && *at != ']' && *at != ')'; at++) {
+    for (const char *at = from->at; *at; at++) {
         count += *at == ',';
     }
-    *list = itp_memory_array(from->memory, count, sizeof **list);
-    if (!*list || from->part_count == ITP_READING_PARTS) {
-        return no_memory(from);
+    return make_part(from, count, size);
+}
+
+/* Puts a list into the struct. Those that have one count there are of one length. */
+static int put_list(const itp_reading *from, const itp_field *field, void *into, const void *list, int32_t count)
+{
+    int32_t width = field->type == ITP_FIELD_SQUARE ? (int32_t)(sqrt(count) + .5) : count, other;
+    memcpy(&other, (unsigned char *)into + field->count_at, sizeof other);
+    if (width != count && width * width != count) {
+        return itp_fail(from->log, ITP_E_ARGUMENT, "%s: %d numbers make no square.", field->name, (int)count);
     }
-    from->parts[from->part_count].list = *list;
-    from->parts[from->part_count++].bytes = count * sizeof **list;
+    if (other && other != width) {
+        return itp_fail(from->log, ITP_E_ARGUMENT, "%s: it is of length %d, but the list before it of %d.", field->name,
+                        (int)width, (int)other);
+    }
+    memcpy((unsigned char *)into + field->at, &list, sizeof list);
+    memcpy((unsigned char *)into + field->count_at, &width, sizeof width);
     return ITP_OK;
+}
+
+/* A number of a list; *row: in a row with brackets of its own, as those of a square may have. */
+static int read_element(itp_reading *from, const itp_field *field, int *row, double *value)
+{
+    *row |= field->type == ITP_FIELD_SQUARE && takes(from, '[');
+    skip_blanks(from);
+    int status = read_number(from, field, value);
+    *row = *row && !takes(from, ']');
+    return status;
+}
+
+/* Whether an argument with a key comes next. */
+static int is_key_next(itp_reading *from)
+{
+    const char *start = from->at;
+    skip_blanks(from);
+    int is = take_key(from).length > 0;
+    from->at = start;
+    return is;
 }
 
 /* `[1, 2, 3]`, or without brackets all values up to one with a key. */
 static int read_reals(itp_reading *from, const itp_field *field, void *into)
 {
-    int brackets = takes(from, '['), status;
+    int brackets = takes(from, '['), row = 0;
     int32_t count = 0;
-    double *list;
-    status = make_list(from, &list);
+    double *list = make_list(from, sizeof *list);
+    int status = list ? ITP_OK : ITP_E_MEMORY;
     for (int more = !status; more && !status;) {
-        const char *start = from->at;
-        skip_blanks(from);
-        if (count && !brackets && take_key(from).length) {
-            from->at = start - 1; /* the comma is not ours */
+        if (count && !brackets && is_key_next(from)) {
+            from->at--; /* the comma is not ours */
             break;
         }
-        status = read_number(from, field, &list[count]);
+        status = read_element(from, field, &row, &list[count]);
         count += !status;
         more = !status && takes(from, ',');
     }
-    memcpy((unsigned char *)into + field->at, &list, sizeof list);
-    memcpy((unsigned char *)into + field->count_at, &count, sizeof count);
-    return !status && brackets && !takes(from, ']') ? wanted(from, field->name, "\"]\"") : status;
+    if (!status && (row || (brackets && !takes(from, ']')))) {
+        return wanted(from, field->name, "\"]\"");
+    }
+    return status ? status : put_list(from, field, into, list, count);
+}
+
+/* `[name(...), name(...)]`. */
+static int read_parts(itp_reading *from, const itp_field *field, void *into)
+{
+    int32_t count = 0;
+    size_t size = field->choice->size;
+    unsigned char *list = make_list(from, size);
+    int status = !list ? ITP_E_MEMORY : takes(from, '[') ? ITP_OK : wanted(from, field->name, "\"[\"");
+    for (int more = !status; more && !status;) {
+        skip_blanks(from);
+        status = itp_read_named(from, field->choice, list + (size_t)count++ * size);
+        more = !status && takes(from, ',');
+    }
+    status = !status && !takes(from, ']') ? wanted(from, field->name, "\"]\"") : status;
+    return status ? status : put_list(from, field, into, list, count);
 }
 
 static int read_schedule(itp_reading *from, const itp_field *field, void *into)
@@ -247,15 +318,16 @@ static int read_part(itp_reading *from, const itp_field *field, void *into)
 static int read_pointer(itp_reading *from, const itp_field *field, void *into)
 {
     (void)into;
-    return itp_fail(from->log, ITP_E_UNSUPPORTED, "%s: no text can say what only a program has.", field->name);
+    return itp_fail(from->log, ITP_E_UNSUPPORTED,
+                    "%s: a function of the program's, which no text can name; set it in the struct.", field->name);
 }
 
 static int read_value(itp_reading *from, const itp_field *field, void *into)
 {
     static int (*const READ[])(itp_reading *, const itp_field *, void *) = {
-        [ITP_FIELD_REAL] = read_plain,       [ITP_FIELD_WHOLE] = read_plain, [ITP_FIELD_CHOICE] = read_choice,
-        [ITP_FIELD_REALS] = read_reals,      [ITP_FIELD_PART] = read_part,   [ITP_FIELD_POINTER] = read_pointer,
-        [ITP_FIELD_SCHEDULE] = read_schedule};
+        [ITP_FIELD_REAL] = read_plain,        [ITP_FIELD_WHOLE] = read_plain,  [ITP_FIELD_CHOICE] = read_choice,
+        [ITP_FIELD_REALS] = read_reals,       [ITP_FIELD_PART] = read_part,    [ITP_FIELD_POINTER] = read_pointer,
+        [ITP_FIELD_SCHEDULE] = read_schedule, [ITP_FIELD_SQUARE] = read_reals, [ITP_FIELD_PARTS] = read_parts};
     skip_blanks(from);
     return READ[field->type](from, field, into);
 }
@@ -295,10 +367,36 @@ static const itp_field *next_field(arguments *of)
 static uint64_t bit_of(const itp_kind *kind, const itp_field *field)
 {
     int32_t i = 0;
-    while (kind->fields[i].at != field->at) {
+    while (kind->fields[i].at != field->at || kind->fields[i].behind != field->behind) {
         i++;
     }
     return (uint64_t)1 << i;
+}
+
+/* The struct into which a field is read. What a pointer leads to, the row's, or nothing where the row does not read
+ * the field, is copied before. */
+static void *home_of(itp_reading *from, const itp_field *field, void *into)
+{
+    enum { LEAST = 64 };
+    const void *home = itp_field_home(field, into);
+    size_t size = LEAST;
+    for (int32_t i = 0; i < from->part_count && field->behind; i++) {
+        if (from->parts[i].list == home) {
+            return from->parts[i].list;
+        }
+    }
+    if (!field->behind) {
+        return into;
+    }
+    if (home) {
+        memcpy(&size, home, sizeof size); /* of a sized struct */
+    }
+    void *own = make_part(from, 1, size);
+    if (own && home) {
+        memcpy(own, home, size);
+    }
+    memcpy((unsigned char *)into + field->behind, &own, sizeof own);
+    return own;
 }
 
 static int read_field(itp_reading *from, arguments *of, const itp_field *field)
@@ -309,7 +407,10 @@ static int read_field(itp_reading *from, arguments *of, const itp_field *field)
                         field->name, (int)(from->at - from->text) + 1);
     }
     of->given |= bit;
-    int status = read_value(from, field, of->into);
+    itp_field here = *field;
+    void *home = home_of(from, field, of->into);
+    here.behind = 0;
+    int status = home ? read_value(from, &here, home) : ITP_E_MEMORY;
     return status || itp_reads(of->row, field) ? status
                                                : itp_field_unread(of->kind, of->row, field, of->into, from->log);
 }

@@ -281,10 +281,28 @@ static written written_of(const itp_kept *kept)
     return of;
 }
 
-static int finish(itp_page *page, int status, size_t *needed)
+/* Where there is no text, its room gets the sentence that says why. */
+typedef struct showing {
+    itp_page page;
+    itp_error why;
+    itp_report log;
+} showing;
+
+static void show(showing *of, char *text, size_t capacity)
 {
-    if (!status && needed) {
-        *needed = page->length + 1;
+    const showing nothing = {{text, capacity, 0}, ITP_ERROR_INIT, {ITP_LOG_INIT, NULL}};
+    *of = nothing;
+    of->log.error = &of->why;
+}
+
+static int finish(showing *of, int status, size_t *needed)
+{
+    if (status) {
+        of->page.length = 0;
+        itp_put(&of->page, "%s", of->why.text);
+    }
+    if (needed) {
+        *needed = of->page.length + 1;
     }
     return status;
 }
@@ -292,15 +310,19 @@ static int finish(itp_page *page, int status, size_t *needed)
 /* NOLINTNEXTLINE(readability-non-const-parameter): it is written through the page */
 static ITP_APART int plan_print(const itp_plan *plan, char *text, size_t capacity, size_t *needed)
 {
-    itp_page page = {text, capacity, 0};
+    showing to;
     if (!plan || (!text && capacity)) {
         return ITP_E_ARGUMENT;
     }
-    if (!plan->kept || plan->kept->of.solver.tableau) {
-        return ITP_E_UNSUPPORTED;
+    show(&to, text, capacity);
+    if (!plan->kept) {
+        return finish(&to,
+                      itp_fail(&to.log, ITP_E_UNSUPPORTED,
+                               "plan: fitted, converted or made from rows, it has no text; save it as JSON."),
+                      needed);
     }
     written of = written_of(plan->kept);
-    return finish(&page, itp_print_items(&page, &PLANS, &of, NULL), needed);
+    return finish(&to, itp_print_items(&to.page, &PLANS, &of, &to.log), needed);
 }
 
 /* NOLINTNEXTLINE(readability-non-const-parameter) */
@@ -314,12 +336,13 @@ int itp_plan_print(const itp_plan *plan, char *text, size_t capacity, size_t *ne
 /* NOLINTNEXTLINE(readability-non-const-parameter) */
 static ITP_APART int schedule_print(const itp_schedule *schedule, char *text, size_t capacity, size_t *needed)
 {
-    itp_page page = {text, capacity, 0};
+    showing to;
     if (!schedule || (!text && capacity)) {
         return ITP_E_ARGUMENT;
     }
+    show(&to, text, capacity);
     const itp_named *row = itp_kind_of(&itp_kind_schedule, schedule->desc.kind);
-    return finish(&page, itp_print_named(&page, &itp_kind_schedule, row, &schedule->desc, NULL), needed);
+    return finish(&to, itp_print_named(&to.page, &itp_kind_schedule, row, &schedule->desc, &to.log), needed);
 }
 
 /* NOLINTNEXTLINE(readability-non-const-parameter) */

@@ -28,8 +28,8 @@ def schedules() -> list[str]:
 
 
 def solvers() -> list[str]:
-    """Names of all solvers."""
-    return _listed("solver")
+    """Names of all solvers, but for "runge-kutta", which takes a tableau beside its name."""
+    return [entry.name.decode() for entry in entries("solver") if not entry.needs]
 
 
 def grids() -> list[str]:

@@ -64,7 +64,7 @@ static void every_row(void **state)
     for (int32_t k = 0; k < count_of("kind"); k++) {
         itp_entry kind = at("kind", k);
         check_row("kind", &kind);
-        check_true(kind.name, count_of(kind.name) >= 2);
+        check_true(kind.name, count_of(kind.name) >= 2 || !strcmp(kind.name, "restart"));
         for (int32_t i = 0; i < count_of(kind.name); i++) {
             itp_entry row = at(kind.name, i);
             check_row(kind.name, &row);

@@ -6,7 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../lib/grid/grid.h"
 #include "../../lib/plan/plan.h"
+#include "../../lib/prediction/prediction.h"
+#include "../../lib/solver/diffusion.h"
+#include "../../lib/solver/solver.h"
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/want.h"
@@ -63,7 +67,18 @@ static void texts_are_descriptions(void **state)
                              "diffusion=sbdm(1)") == plan);
     itp_schedule_free(lazy);
     want = (wanted)WANTED;
-    static const double nodes[] = {0, .3, 1};
+    static const itp_restart again[] = {{.3, 2, 3, 2}};
+    static const double nodes[] = {0, .3, 1}, a[] = {0, 0, 0, .5, 0, 0, -1, 2, 0}, b[] = {1. / 6, 2. / 3, 1. / 6},
+                        c[] = {0, .5, 1};
+    static const itp_tableau kutta3 = {ITP_SIZED(itp_tableau), .stages = 3, .order = 3, .a = a, .b = b, .c = c};
+    want.solver = (itp_solver){ITP_SIZED(itp_solver), .family = ITP_RUNGE_KUTTA, .tableau = &kutta3};
+    assert_true(made_by_text("solver=runge-kutta(3, [[0,0,0], [.5,0,0], [-1,2,0]], [1/6, 2/3, 1/6], [0, .5, 1])") ==
+                made_by(&want));
+    want.solver = SOLVER("ab2");
+    want.solver.restarts = again;
+    want.solver.restart_count = 1;
+    assert_true(made_by_text("solver=ab2(restarts=[restart(.3, 2, 3, 2)])") == made_by(&want));
+    want = (wanted)WANTED;
     want.grid = (itp_grid){ITP_SIZED(itp_grid), .kind = ITP_GRID_USER_U, .nodes = nodes, .node_count = 3};
     assert_true(made_by_text("grid=user-u(0, .3, 1)") == made_by(&want));
 }
@@ -90,6 +105,19 @@ static const struct {
     {"ends=evaluate solver=heun", "solver=heun evaluations=8 ends=evaluate"},
     {"model=velocity(time=t) grid=time(u_end=1)", "solver=euler evaluations=8"},
     {"model=negative-velocity(time=1000(1-t))", "model=negative-velocity(time=1000(1-t)) solver=euler evaluations=8"},
+    {"solver=runge_kutta(3, [[0, 0, 0], [1/2, 0, 0], [-1, 2, 0]], [1/6, 2/3, 1/6], [0, .5, 1])",
+     "solver=runge-kutta(order=3, a=[[0, 0, 0], [0.5, 0, 0], [-1, 2, 0]], b=[0.16666666666666666, 0.6666666666666666, "
+     "0.16666666666666666], c=[0, 0.5, 1]) evaluations=8"},
+    {"solver=runge-kutta(b=[.5,.5], a=[0,0,1,0], c=[0,1], order=2) grid=user-u(0, .3, 1)",
+     "solver=runge-kutta(order=2, a=[[0, 0], [1, 0]], b=[0.5, 0.5], c=[0, 1]) grid=user-u(nodes=[0, 0.3, 1])"},
+    {"solver=runge-kutta(1, [0], [1], [0])", "solver=runge-kutta(order=1, a=[[0]], b=[1], c=[0]) evaluations=8"},
+    {"solver=heun(restarts=[restart(.3, 2, 3, 2)])",
+     "solver=heun(restarts=[restart(low=0.3, high=2, steps=3, times=2)]) evaluations=8"},
+    {"solver=euler-ancestral(eta=.5, restarts=[restart(.3, 2, 3, 2) , restart(times=1,steps=2,low=.05,high=.3)]) "
+     "noise=steps",
+     "solver=euler-ancestral(eta=0.5, restarts=[restart(low=0.3, high=2, steps=3, times=2), restart(low=0.05, "
+     "high=0.3, "
+     "steps=2, times=1)]) evaluations=8 noise=steps"},
     {"schedule=table([.99, .5, .01])", "schedule=table(alphas_cumprod=[0.99, 0.5, 0.01]) solver=euler evaluations=8"},
 };
 
@@ -170,6 +198,86 @@ static void solvers_and_grids(void **state)
     assert_true(3 * made > tried);
 }
 
+/* ---- every field of every row ---- */
+
+/* The i-th value to try: 1 where the field may have it, and it is not the row's own. */
+static int another(const itp_field *field, const void *plain, int i, char *text, size_t size)
+{
+    static const double reals[] = {.37, .0005, .9995, 1.5, 3, 40}, wholes[] = {1, 2, 30, 40, 50, 60};
+    double room[ITP_KIND_STRUCT / sizeof(double)] = {0}, own = itp_field_value(field, plain),
+                                  value = field->type == ITP_FIELD_REAL ? reals[i] : wholes[i];
+    if (field->type == ITP_FIELD_CHOICE) {
+        const itp_named *row = itp_kind_row(field->choice, i + 1);
+        (void)snprintf(text, size, "%s=%s", field->name, row ? row->name : "");
+        return row != NULL;
+    }
+    itp_field_write(field, room, value);
+    own = own != 0 ? own : field->otherwise;
+    (void)snprintf(text, size, "%s=%.17g", field->name, value);
+    return itp_field_check(field, room, NULL) == ITP_OK && (value < own || value > own);
+}
+
+/* In surroundings one of which suits. */
+static int in_a_plan(const char *part, const char *name, const char *value)
+{
+    static const char *const around[] = {
+        "",
+        "model=velocity(schedule=ddpm(count=40), time=index)",
+        "k=1",
+        "k=1 solver=sa-2 schedule=lazy",
+        "grid=time(u_start=0.1)",
+    };
+    for (int i = 0; i < COUNT(around); i++) {
+        char text[ROOM];
+        (void)snprintf(text, sizeof text, "evaluations=6 %s %s=%s(%s)", around[i], part, name, value);
+        if (comes_back(text)) return 1;
+    }
+    return 0;
+}
+
+static void field_of(const char *part, const itp_kind *kind, const itp_named *row, const itp_field *field)
+{
+    enum { VALUES = 6 };
+    char value[64];
+    double plain[ITP_KIND_STRUCT / sizeof(double)] = {0};
+    int found = 0;
+    itp_kind_choose(kind, row, plain);
+    for (int i = 0; i < VALUES && !found; i++) {
+        found = another(field, plain, i, value, sizeof value) && in_a_plan(part, row->name, value);
+    }
+    if (!found) print_error("%s=%s(%s)\n", part, row->name, value);
+    check_true(row->name, found);
+}
+
+static int fields_of(const char *part, const itp_kind *kind)
+{
+    const itp_named *row;
+    int tried = 0;
+    for (int32_t i = 0; (row = itp_kind_row(kind, i)) != NULL; i++) {
+        int alone = !(row->reads & ITP_ROW_NEEDS(ITP_NEEDS_VALUES | ITP_NEEDS_FUNCTION));
+        for (int32_t j = 0; j < kind->field_count && alone; j++) {
+            const itp_field *field = &kind->fields[j];
+            int plain = field->type <= ITP_FIELD_CHOICE && !field->behind;
+            if (plain && itp_reads(row, field)) {
+                field_of(part, kind, row, field);
+                tried++;
+            }
+        }
+    }
+    return tried;
+}
+
+/* Each number and each choice that a name reads, at another value than its own, is printed and read back. */
+static void every_field(void **state)
+{
+    (void)state;
+    int tried = fields_of("solver", &itp_kind_solver) + fields_of("grid", &itp_kind_grid) +
+                fields_of("diffusion", &itp_kind_diffusion) + fields_of("schedule", &itp_kind_schedule) +
+                fields_of("model", &itp_kind_prediction);
+    print_message("# %d fields of rows\n", tried);
+    assert_true(tried > 300);
+}
+
 /* ---- what has no text ---- */
 
 static double k_of(void *user, double u)
@@ -184,10 +292,16 @@ static void functions_have_none(void **state)
     wanted want = WANTED;
     itp_plan *plan = NULL, *converted = NULL;
     want.diffusion.k_fn = k_of;
+    char text[ROOM];
+    size_t needed = 0;
     check_status("plan", make_plan(&want, &plan), ITP_OK);
-    check_status("print", itp_plan_print(plan, NULL, 0, NULL), ITP_E_UNSUPPORTED);
+    check_status("print", itp_plan_print(plan, NULL, 0, &needed), ITP_E_UNSUPPORTED);
+    check_status("print", itp_plan_print(plan, text, sizeof text, NULL), ITP_E_UNSUPPORTED);
+    assert_string_equal(text, "k_fn: a function of the program's, which no text can name; save the plan as JSON.");
+    assert_int_equal(needed, strlen(text) + 1);
     check_status("convert", itp_plan_convert(plan, NULL, &converted), ITP_OK);
-    check_status("print", itp_plan_print(converted, NULL, 0, NULL), ITP_E_UNSUPPORTED);
+    check_status("print", itp_plan_print(converted, text, sizeof text, NULL), ITP_E_UNSUPPORTED);
+    assert_string_equal(text, "plan: fitted, converted or made from rows, it has no text; save it as JSON.");
     itp_plan_free(plan);
     itp_plan_free(converted);
 }
@@ -227,6 +341,21 @@ static const struct {
     {"schedule=table", ITP_E_ARGUMENT, NULL},
     {"grid=user-u(0, .6, .5, 1)", ITP_E_GRID, NULL},
     {"solver=ab2 k=1", ITP_E_UNSUPPORTED, NULL},
+    {"solver=runge-kutta", ITP_E_RANGE, "tableau: 0 stages of order 0; both are 1 to 16, so give order, a, b and c."},
+    {"solver=runge-kutta(3, [[0]], [1])", ITP_E_ARGUMENT, "tableau: a, b or c is NULL."},
+    {"solver=runge-kutta(3, [0, 0])", ITP_E_ARGUMENT, "a: 2 numbers make no square."},
+    {"solver=runge-kutta(3, [[0, 0], [1, 0]], [1])", ITP_E_ARGUMENT,
+     "b: it is of length 1, but the list before it of 2."},
+    {"solver=runge-kutta(3, [[0, 0], [1, 0])", ITP_E_ARGUMENT, "a: \"]\" is wanted at character 38, not \")\"."},
+    {"solver=euler(order=3)", ITP_E_UNSUPPORTED,
+     "order: 3, but solver \"euler\" does not read it; leave it out, or take one that does: runge-kutta."},
+    {"solver=heun(restarts=2)", ITP_E_ARGUMENT, "restarts: \"[\" is wanted at character 22, not \"2)\"."},
+    {"solver=heun(restarts=[restart(2, 1, 3, 2)])", ITP_E_RANGE, NULL},
+    {"solver=heun(restarts=[restart(.3, 2, 0, 2)])", ITP_E_RANGE, "steps: 0, it must be at least 1."},
+    {"schedule=table(alpha=[1], beta=[0, .5, 1])", ITP_E_ARGUMENT,
+     "beta: it is of length 3, but the list before it of 1."},
+    {"k=1/0", ITP_E_RANGE, "k: 1/0 is too large."},
+    {"k=1/", ITP_E_ARGUMENT, "k: a number is wanted at character 3, not \"1/\"."},
     {"schedule=ddpm(linear, 0.00085, 1.2)", ITP_E_RANGE, "beta_end: 1.2, it must be positive and below 1."},
 };
 
@@ -344,6 +473,7 @@ int main(void)
         cmocka_unit_test(canonical_texts),
         cmocka_unit_test(cut_safely),
         cmocka_unit_test(solvers_and_grids),
+        cmocka_unit_test(every_field),
         cmocka_unit_test(functions_have_none),
         cmocka_unit_test(wrong_texts),
         cmocka_unit_test(wrong_arguments),
