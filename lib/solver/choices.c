@@ -1,5 +1,6 @@
 /* What a struct itp_solver picks by number. */
 #include <interp/solver.h>
+#include <string.h>
 
 #include "base/kind.h"
 #include "solver/solver.h"

@@ -246,35 +246,36 @@ static int read_element(itp_reading *from, const itp_field *field, int *row, dou
     return status;
 }
 
-/* Whether an argument with a key comes next. */
+/* Whether a comma comes next that an argument with a key follows. */
 static int is_key_next(itp_reading *from)
 {
     const char *start = from->at;
+    int is = takes(from, ',');
     skip_blanks(from);
-    int is = take_key(from).length > 0;
+    is = is && take_key(from).length > 0;
     from->at = start;
     return is;
+}
+
+/* Up to where no comma follows, or without brackets one with a key behind it. */
+static int read_elements(itp_reading *from, const itp_field *field, int brackets, double *list, int32_t *count)
+{
+    int row = 0, status = ITP_OK;
+    for (int more = 1; more && !status;) {
+        status = read_element(from, field, &row, &list[*count]);
+        *count += !status;
+        more = (brackets || !is_key_next(from)) && takes(from, ',');
+    }
+    return !status && (row || (brackets && !takes(from, ']'))) ? wanted(from, field->name, "\"]\"") : status;
 }
 
 /* `[1, 2, 3]`, or without brackets all values up to one with a key. */
 static int read_reals(itp_reading *from, const itp_field *field, void *into)
 {
-    int brackets = takes(from, '['), row = 0;
+    int brackets = takes(from, '[');
     int32_t count = 0;
     double *list = make_list(from, sizeof *list);
-    int status = list ? ITP_OK : ITP_E_MEMORY;
-    for (int more = !status; more && !status;) {
-        if (count && !brackets && is_key_next(from)) {
-            from->at--; /* the comma is not ours */
-            break;
-        }
-        status = read_element(from, field, &row, &list[count]);
-        count += !status;
-        more = !status && takes(from, ',');
-    }
-    if (!status && (row || (brackets && !takes(from, ']')))) {
-        return wanted(from, field->name, "\"]\"");
-    }
+    int status = list ? read_elements(from, field, brackets, list, &count) : ITP_E_MEMORY;
     return status ? status : put_list(from, field, into, list, count);
 }
 

@@ -285,7 +285,7 @@ static const struct {
     {"first=dumplings-pp([1, 2)", ITP_E_ARGUMENT, "times: \"]\" is wanted at character 25, not \")\"."},
     {"first=dumplings-pp([])", ITP_E_ARGUMENT, "times: a number is wanted at character 21, not \"])\"."},
     {"first=dumplings-pp(1, rice)", ITP_E_ARGUMENT, "times: a number is wanted at character 23, not \"rice)\"."},
-    {"first=boiled(taste=1)", ITP_E_UNSUPPORTED, "taste: no text can say what only a program has."},
+    {"first=boiled(taste=1)", ITP_E_UNSUPPORTED, "taste: a function of the program's, which no text can name; set it in the struct."},
     {"schedule=lazi", ITP_E_UNSUPPORTED, "schedule: \"lazi\" is unknown; did you mean lazy?"},
     {"schedule=table([.9])", ITP_E_RANGE, "table: count is 1, it must be 2 to 2^24."},
 };
@@ -311,7 +311,7 @@ static void what_no_text_says(void **state)
     itp_page page = {text, sizeof text, 0};
     dish of = {.kind = 1, .taste = text};
     check_status("taste", itp_print_named(&page, &DISHES, &DISH_ROWS[0], &of, &log), ITP_E_UNSUPPORTED);
-    assert_string_equal(c.text, "taste: no text can say what only a program has.");
+    assert_string_equal(c.text, "taste: a function of the program's, which no text can name; save the plan as JSON.");
 }
 
 int main(void)

@@ -249,13 +249,14 @@ static void field_of(const char *part, const itp_kind *kind, const itp_named *ro
     check_true(row->name, found);
 }
 
-static int fields_of(const char *part, const itp_kind *kind)
+/* `keys`: fields at the end that pick a row rather than set something in it. */
+static int fields_of(const char *part, const itp_kind *kind, int32_t keys)
 {
     const itp_named *row;
     int tried = 0;
     for (int32_t i = 0; (row = itp_kind_row(kind, i)) != NULL; i++) {
         int alone = !(row->reads & ITP_ROW_NEEDS(ITP_NEEDS_VALUES | ITP_NEEDS_FUNCTION));
-        for (int32_t j = 0; j < kind->field_count && alone; j++) {
+        for (int32_t j = 0; j < kind->field_count - keys && alone; j++) {
             const itp_field *field = &kind->fields[j];
             int plain = field->type <= ITP_FIELD_CHOICE && !field->behind;
             if (plain && itp_reads(row, field)) {
@@ -271,9 +272,10 @@ static int fields_of(const char *part, const itp_kind *kind)
 static void every_field(void **state)
 {
     (void)state;
-    int tried = fields_of("solver", &itp_kind_solver) + fields_of("grid", &itp_kind_grid) +
-                fields_of("diffusion", &itp_kind_diffusion) + fields_of("schedule", &itp_kind_schedule) +
-                fields_of("model", &itp_kind_prediction);
+    enum { KEYS = 6 };
+    int tried = fields_of("solver", &itp_kind_solver, KEYS) + fields_of("grid", &itp_kind_grid, 0) +
+                fields_of("diffusion", &itp_kind_diffusion, 0) + fields_of("schedule", &itp_kind_schedule, 0) +
+                fields_of("model", &itp_kind_prediction, 0);
     print_message("# %d fields of rows\n", tried);
     assert_true(tried > 300);
 }
@@ -347,8 +349,9 @@ static const struct {
     {"solver=runge-kutta(3, [[0, 0], [1, 0]], [1])", ITP_E_ARGUMENT,
      "b: it is of length 1, but the list before it of 2."},
     {"solver=runge-kutta(3, [[0, 0], [1, 0])", ITP_E_ARGUMENT, "a: \"]\" is wanted at character 38, not \")\"."},
-    {"solver=euler(order=3)", ITP_E_UNSUPPORTED,
-     "order: 3, but solver \"euler\" does not read it; leave it out, or take one that does: runge-kutta."},
+    {"solver=euler(a=[0])", ITP_E_UNSUPPORTED,
+     "a: given, but solver \"euler\" does not read it; leave it out, or take one that does: runge-kutta."},
+    {"solver=euler(b=[1], c=[0])", ITP_E_UNSUPPORTED, NULL},
     {"solver=heun(restarts=2)", ITP_E_ARGUMENT, "restarts: \"[\" is wanted at character 22, not \"2)\"."},
     {"solver=heun(restarts=[restart(2, 1, 3, 2)])", ITP_E_RANGE, NULL},
     {"solver=heun(restarts=[restart(.3, 2, 0, 2)])", ITP_E_RANGE, "steps: 0, it must be at least 1."},
