@@ -285,7 +285,8 @@ static const struct {
     {"first=dumplings-pp([1, 2)", ITP_E_ARGUMENT, "times: \"]\" is wanted at character 25, not \")\"."},
     {"first=dumplings-pp([])", ITP_E_ARGUMENT, "times: a number is wanted at character 21, not \"])\"."},
     {"first=dumplings-pp(1, rice)", ITP_E_ARGUMENT, "times: a number is wanted at character 23, not \"rice)\"."},
-    {"first=boiled(taste=1)", ITP_E_UNSUPPORTED, "taste: a function of the program's, which no text can name; set it in the struct."},
+    {"first=boiled(taste=1)", ITP_E_UNSUPPORTED,
+     "taste: a function of the program's, which no text can name; set it in the struct."},
     {"schedule=lazi", ITP_E_UNSUPPORTED, "schedule: \"lazi\" is unknown; did you mean lazy?"},
     {"schedule=table([.9])", ITP_E_RANGE, "table: count is 1, it must be 2 to 2^24."},
 };
