@@ -67,8 +67,8 @@ typedef struct itp_adaptive_statistics {
 } itp_adaptive_statistics;
 #define ITP_ADAPTIVE_STATISTICS_INIT ITP_INIT(itp_adaptive_statistics)
 
-/* Creates a sampler that runs adaptively, as itp_sampler_new does one of a plan; all that samplers have it has too.
- * Its requests carry the samples under way, each with a time of its own: itp_request.times and the arrays beside it
+/* Creates a sampler that runs adaptively, as itp_sampler_new does one of a plan; all that samplers have it has too. Its
+ * requests carry the samples under way, each with a time of its own: itp_request.times and the arrays beside it
  * (sampler.h); `row` counts requests, `rows` is 0. In x each sample's result is written over its start when it is
  * finished, and nothing else is; both are in the network's coordinates, at u = 1 the data themselves. itp_start.data
  * needs u_start > 0 or a reversed run, noise one that goes forward.
@@ -84,26 +84,28 @@ typedef struct itp_adaptive_statistics {
  * row_schedule must stay alive as long as the sampler. With parallel_for, tasks are samples, so that callbacks of the
  * model and the schedules run on its threads.
  *
- * *out is NULL on failure. ITP_E_UNSUPPORTED: a solver without error estimate; ITP_E_GRID: a schedule does not reach
- * u_start or u_end; ITP_E_SINGULAR: no slope at the start; ITP_E_RANGE: among others, a row_schedule that does not
- * reach the ends. */
+ * *out is NULL on failure. ITP_E_UNSUPPORTED: a solver without error estimate, two environments; ITP_E_GRID: a schedule
+ * does not reach u_start or u_end; ITP_E_SINGULAR: no slope at the start; ITP_E_RANGE: among others, a row_schedule
+ * that does not reach the ends. */
 ITP_API int itp_sampler_new_adaptive(const itp_adaptive_desc *desc, const itp_batch *batch, itp_sampler **out);
 
 /* The three functions that follow are for samplers made so: ITP_E_ARGUMENT for others, and for NULL. */
 
 /* States at given times of the sampling schedule, from the next itp_sampler_begin on: times[count] from the start to
  * the end, without repeats, go to states[count][samples of the run][dim] in the network's coordinates, each written
- * when the step over it is accepted. Both arrays must stay alive; count 0: none. ITP_E_GRID: the times are not in order
- * or lie outside the run. A run under way is abandoned. */
+ * when the step over it is accepted. Both arrays must stay alive until the run is over; count 0: none. ITP_E_GRID: the
+ * times are not in order or lie outside the run; ITP_E_ARGUMENT: an array is NULL. A run under way is abandoned. */
 ITP_API int itp_adaptive_outputs(itp_sampler *sampler, size_t count, const double *times, void *states);
 
 /* The state of a sample at a time of the sampling schedule inside its last accepted step, in the network's coordinates:
  * by the pair's own interpolant of order 4 for "tsit5" and "dopri5", a cubic Hermite polynomial of order 3 for "bosh3"
  * (and "heun": of order 2 until the first evaluation after the step). out: [dim] of the batch's type. ITP_E_STATE: no
- * step was accepted yet; ITP_E_RANGE: no such sample, or t outside the step. */
+ * step was accepted yet; ITP_E_RANGE: no such sample, or t outside the step; ITP_E_ARGUMENT: out is NULL. out is then
+ * as it was. */
 ITP_API int itp_adaptive_state_at(const itp_sampler *sampler, size_t sample, double t, void *out);
 
-/* Fills *out. ITP_E_STATE: not begun; ITP_E_RANGE: no such sample. */
+/* How a sample of the run is doing, sample < the run's count, also after the run. Writes at most out->size bytes.
+ * ITP_E_STATE: not begun; ITP_E_RANGE: no such sample; ITP_E_ARGUMENT: out is NULL; ITP_E_SIZE: out->size is none. */
 ITP_API int itp_adaptive_get_statistics(const itp_sampler *sampler, size_t sample, itp_adaptive_statistics *out);
 
 #ifdef __cplusplus

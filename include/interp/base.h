@@ -82,14 +82,16 @@ extern "C" {
 #define ITP_VERSION_MINOR 1
 #define ITP_VERSION_PATCH 0
 
-/* The version of the library that is running: major * 1000000 + minor * 1000 + patch; and "major.minor.patch", static
- * storage. ITP_VERSION_* are those of the header. */
+/* The version of the library that is running, major * 1000000 + minor * 1000 + patch; ITP_VERSION_* are those of the
+ * header. Cannot fail. Any thread. */
 ITP_API int32_t itp_version(void);
+
+/* The same as text, "major.minor.patch"; never NULL, static storage. Any thread. */
 ITP_API const char *itp_version_text(void);
 
 /* 1 or 0: whether the library that is running was built with "json" (plans as JSON), "openblas" (ITP_KERNEL_OPENBLAS
  * and fast matrix products), "lapack" (eigenvectors of large covariances); whether it runs with code for these
- * instructions on this processor: "avx2", "avx512", "neon". 0 for any other name, and NULL. Thread-safe. */
+ * instructions on this processor: "avx2", "avx512", "neon". 0 for any other name, and NULL. Any thread. */
 ITP_API int itp_build_has(const char *what);
 
 /* Status of a call: 0 done, > 0 the caller must act, < 0 an error. Values never change. */
@@ -116,7 +118,8 @@ enum {
     ITP_E_INTERNAL = -30    /* a defect of the library: please report it */
 };
 
-/* One English sentence for a status; never NULL, static storage. */
+/* One English sentence for a status, also for a number that is none; never NULL, static storage. What went wrong in a
+ * call, with field and value, is in its itp_error. Any thread. */
 ITP_API const char *itp_status_string(int status);
 
 /* Memory: both functions or neither (malloc and free). alloc returns NULL or `size` bytes aligned to `alignment` (a

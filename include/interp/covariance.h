@@ -46,10 +46,13 @@ typedef struct itp_covariance_desc {
 } itp_covariance_desc;
 #define ITP_COVARIANCE_DESC_INIT ITP_INIT(itp_covariance_desc)
 
-/* *out is NULL on failure. ITP_E_RANGE: a number outside its range, no variance above 0, a basis that is not
- * orthonormal; ITP_E_ARGUMENT: an array is NULL; ITP_E_UNSUPPORTED: kind; ITP_E_OVERFLOW. */
+/* Makes a covariance of its numbers, the caller's to give back with itp_covariance_free. It never changes and may be
+ * shared by threads. *out is NULL on failure. ITP_E_RANGE: a number outside its range, no variance above 0, a basis
+ * that is not orthonormal; ITP_E_ARGUMENT: an array is NULL; ITP_E_UNSUPPORTED: kind; ITP_E_OVERFLOW; ITP_E_MEMORY. */
 ITP_API int itp_covariance_new(const itp_covariance_desc *desc, itp_covariance **out);
-ITP_API void itp_covariance_free(itp_covariance *covariance); /* NULL is allowed; plans hold it */
+
+/* Gives it back. NULL is allowed. Plans hold their covariance: free it whenever you like, on any thread. */
+ITP_API void itp_covariance_free(itp_covariance *covariance);
 
 /* From samples of the data, such as the end of a long run. */
 typedef struct itp_covariance_estimation {
@@ -67,9 +70,10 @@ typedef struct itp_covariance_estimation {
 } itp_covariance_estimation;
 #define ITP_COVARIANCE_ESTIMATION_INIT ITP_INIT(itp_covariance_estimation)
 
-/* "basis" takes about dim^2 (count + 5 dim) operations and 24 dim^2 bytes while it runs. A build without LAPACK finds
- * eigenvectors by Jacobi's method, much slower: ITP_E_UNSUPPORTED for dim above 512. ITP_E_NONFINITE: a sample is not
- * finite. */
+/* Makes a covariance from samples, as itp_covariance_new does from numbers. "basis" takes about dim^2 (count + 5 dim)
+ * operations and 24 dim^2 bytes while it runs. A build without LAPACK finds eigenvectors by Jacobi's method, much
+ * slower: ITP_E_UNSUPPORTED for dim above 512. ITP_E_NONFINITE: a sample is not finite; other statuses as
+ * itp_covariance_new. */
 ITP_API int itp_covariance_estimate(const itp_covariance_estimation *estimation, itp_covariance **out);
 
 typedef struct itp_covariance_info {
@@ -82,6 +86,9 @@ typedef struct itp_covariance_info {
     int32_t kind, reserved;
 } itp_covariance_info;
 #define ITP_COVARIANCE_INFO_INIT ITP_INIT(itp_covariance_info)
+
+/* The numbers of a covariance. Writes at most out->size bytes; the arrays belong to the covariance. ITP_E_ARGUMENT: a
+ * NULL pointer; ITP_E_SIZE: out->size is none. Any thread. */
 ITP_API int itp_covariance_get_info(const itp_covariance *covariance, itp_covariance_info *out);
 
 /* A plan for each band. Immutable and shareable, as plans are. */
@@ -104,10 +111,13 @@ typedef struct itp_covariance_plan_desc {
 } itp_covariance_plan_desc;
 #define ITP_COVARIANCE_PLAN_DESC_INIT ITP_INIT(itp_covariance_plan_desc)
 
-/* What itp_plan_new returns, and ITP_E_UNSUPPORTED: noise, a solver whose stages lie elsewhere in every band (take
- * ITP_CLOCK_IDENTITY); ITP_E_SINGULAR: an output whose mean has no finite limit at a row. */
+/* Makes a plan for each band, the caller's to give back with itp_covariance_plan_free. *out is NULL on failure. What
+ * itp_plan_new returns, and ITP_E_UNSUPPORTED: noise, a solver whose stages lie elsewhere in every band (take
+ * ITP_CLOCK_IDENTITY), two environments; ITP_E_SINGULAR: an output whose mean has no finite limit at a row. */
 ITP_API int itp_covariance_plan_new(const itp_covariance_plan_desc *desc, itp_covariance_plan **out);
-ITP_API void itp_covariance_plan_free(itp_covariance_plan *plan); /* NULL is allowed; samplers hold it */
+
+/* Gives it back. NULL is allowed. Samplers hold their plan: free it whenever you like, on any thread. */
+ITP_API void itp_covariance_plan_free(itp_covariance_plan *plan);
 
 typedef struct itp_covariance_plan_info {
     size_t size;
@@ -115,6 +125,9 @@ typedef struct itp_covariance_plan_info {
     double u_start, u_end;
 } itp_covariance_plan_info;
 #define ITP_COVARIANCE_PLAN_INFO_INIT ITP_INIT(itp_covariance_plan_info)
+
+/* How many rows and bands there are. Writes at most out->size bytes. ITP_E_ARGUMENT: a NULL pointer; ITP_E_SIZE:
+ * out->size is none. Any thread. */
 ITP_API int itp_covariance_plan_get_info(const itp_covariance_plan *plan, itp_covariance_plan_info *out);
 
 /* The numbers of a band, for programs with kernels of their own: the rows of `plan`, and in row i the constant
@@ -127,14 +140,16 @@ typedef struct itp_covariance_band {
     double s;
 } itp_covariance_band;
 #define ITP_COVARIANCE_BAND_INIT ITP_INIT(itp_covariance_band)
-/* ITP_E_RANGE when i is not a band. */
+
+/* Band i, 0 <= i < itp_covariance_plan_info.bands, else ITP_E_RANGE. Writes at most out->size bytes; what its pointers
+ * point to belongs to the plan. ITP_E_ARGUMENT: a NULL pointer; ITP_E_SIZE: out->size is none. Any thread. */
 ITP_API int itp_covariance_plan_get_band(const itp_covariance_plan *plan, int32_t i, itp_covariance_band *out);
 
 /* Creates a sampler of a covariance plan, as itp_sampler_new does of a plan; all that samplers have it has too.
  * ITP_KERNEL_AUTO takes the matrix products from OpenBLAS where the build has it: bits then depend on the machine and,
  * in the last place, on how a batch is split, and these products stay on the calling thread. With ITP_KERNEL_PORTABLE
  * bits depend on neither, and all is shared. float32 states are held in float32, coefficients in double. ITP_E_RANGE:
- * dim is not the covariance's. The sampler holds the plan.
+ * dim is not the covariance's; other statuses as itp_sampler_new. The sampler holds the plan.
  *
  * Workspace: with L_Y and L_F earlier states and outputs that rows read, n = count * dim, m = count * rank:
  *   diagonal     (L_Y + L_F + 1) n;     rank = dim: (L_Y + L_F + 2) m + n;

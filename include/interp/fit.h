@@ -127,12 +127,12 @@ typedef struct itp_fit_desc {
 
 /* Fits `plan`, which stays as it is; *better is the new one, to be freed by the caller, NULL on failure. It is never
  * worse on the seeds held out than `plan` and each of `starts`. The plan must be without noise, start from noise, and
- * be one of `model`'s. The network is called on this thread; > 0 ends the fit without a plan and is returned
- * verbatim, < 0 gives ITP_E_CALLBACK. ITP_E_UNSUPPORTED: the plan cannot be fitted; ITP_E_TOLERANCE: no two refinements
- * of the reference agree (allow more evaluations, or give a reference); ITP_E_NONFINITE: the network returned NaN or
- * infinity on the plan that came in, or wrote nothing; ITP_E_SINGULAR: a time of the network has no limit at a node, or
- * the data prediction none where a start ends early; ITP_E_RANGE, ITP_E_ARGUMENT: a field that cannot be, or that
- * nothing reads; ITP_E_MEMORY. */
+ * be one of `model`'s. The network is called on this thread; > 0 ends the fit without a plan and is returned verbatim,
+ * < 0 gives ITP_E_CALLBACK. ITP_E_UNSUPPORTED: the plan cannot be fitted; ITP_E_TOLERANCE: no two refinements of the
+ * reference agree (allow more evaluations, or give a reference); ITP_E_NONFINITE: the network returned NaN or infinity
+ * on the plan that came in, or wrote nothing; ITP_E_SINGULAR: a time of the network has no limit at a node, or the data
+ * prediction none where a start ends early; ITP_E_RANGE, ITP_E_ARGUMENT: a field that cannot be, or that nothing reads;
+ * ITP_E_MEMORY. */
 ITP_API int itp_plan_fit(const itp_plan *plan, const itp_fit_desc *desc, itp_network_fn network, void *user,
                          itp_plan **better);
 
@@ -146,29 +146,35 @@ typedef struct itp_fit itp_fit;
  * returned by either as by itp_plan_fit.
  *
  * Memory, in elements of `type`, with B = batch, N = rows, P = numbers fitted (all outputs: N (N + 3)/2 + N), f =
- * features or dim, n = count, S = starts, greedy versions and every place for a node included: n (f + dim) +
- * B ((4N + 3) dim + (P + 3) f), where n dim is needed only while the reference is made (none with ends_out); N dim for
- * each of the at most 96 seeds that greedy rows use; about 2 P^2 + 4 N^2 + 260 P + S P doubles; and some 100 kB. All of
- * it is asked for here, and what is done with is given back on the way. Asked for later, because the network's answers
- * say what is needed: the fine plans of the reference and of greedy rows, and a sampler for each. */
+ * features or dim, n = count, S = starts, greedy versions and every place for a node included: n (f + dim) + B ((4N +
+ * 3) dim + (P + 3) f), where n dim is needed only while the reference is made (none with ends_out); N dim for each of
+ * the at most 96 seeds that greedy rows use; about 2 P^2 + 4 N^2 + 260 P + S P doubles; and some 100 kB. All of it is
+ * asked for here, and what is done with is given back on the way. Asked for later, because the network's answers say
+ * what is needed: the fine plans of the reference and of greedy rows, and a sampler for each. */
 ITP_API int itp_fit_new(const itp_plan *plan, const itp_fit_desc *desc, itp_fit **out);
-ITP_API void itp_fit_free(itp_fit *fit); /* at any moment; NULL is allowed */
+
+/* Gives a fit back, at any moment, also in the middle. NULL is allowed. */
+ITP_API void itp_fit_free(itp_fit *fit);
 
 /* ITP_EVALUATE: *request says what to evaluate, as a sampler's does (sampler.h); row and rows are those of the run that
- * it belongs to. Calling it again before itp_fit_submit gives the same request. ITP_OK: the fit is over. After an
- * error in itp_fit_submit the fit is over too, and its status comes again here (ITP_E_CALLBACK for every answer of a
- * callback). ITP_E_SIZE, ITP_E_OLDER: the size of *request, which must reach to out2 where there is guidance. */
+ * it belongs to. Calling it again before itp_fit_submit gives the same request. ITP_OK: the fit is over. After an error
+ * in itp_fit_submit the fit is over too, and its status comes again here (ITP_E_CALLBACK for every answer of a
+ * callback). ITP_E_SIZE, ITP_E_OLDER: the size of *request, which must reach to out2 where there is guidance;
+ * ITP_E_ARGUMENT: a NULL pointer. */
 ITP_API int itp_fit_next(itp_fit *fit, itp_request *request);
 
 /* The outputs asked for are there: does all that can be done with them. ITP_E_STATE: itp_fit_next has handed out
- * nothing since the last call. Other statuses as itp_plan_fit. Outputs that were not written are NaN. */
+ * nothing since the last call; ITP_E_ARGUMENT: NULL. Other statuses as itp_plan_fit. Outputs that were not written are
+ * NaN. */
 ITP_API int itp_fit_submit(itp_fit *fit);
 
-/* How far the fit is. ITP_E_SIZE: the size of *report. */
+/* How far the fit is. Writes at most report->size bytes. ITP_E_SIZE: report->size is none; ITP_E_ARGUMENT: a NULL
+ * pointer. */
 ITP_API int itp_fit_get_report(const itp_fit *fit, itp_fit_report *report);
 
-/* Makes the best plan so far, to be freed by the caller, as often as wanted, and also of a fit that has failed.
- * ITP_E_STATE: none has been judged yet (reference and greedy rows come first); ITP_E_MEMORY. */
+/* Makes the best plan so far, to be freed by the caller, as often as wanted, and also of a fit that has failed. *better
+ * is NULL on failure. ITP_E_STATE: none has been judged yet (reference and greedy rows come first); ITP_E_ARGUMENT: a
+ * NULL pointer; ITP_E_MEMORY. */
 ITP_API int itp_fit_plan(const itp_fit *fit, itp_plan **better);
 
 #ifdef __cplusplus

@@ -107,11 +107,13 @@ typedef struct itp_grid {
 
 /* The shift of a resolution: exp(mu), mu linear in the number of tokens, from mu_low at tokens_low to mu_high at
  * tokens_high and beyond. FLUX: 256, .5, 4096, 1.15. (SD3's own, 2403.03206, is sqrt(tokens/tokens_low) instead.)
- * ITP_E_RANGE: not finite, tokens_low = tokens_high, or a shift that is 0 or infinite; *shift is then as it was. */
+ * ITP_E_RANGE: not finite, tokens_low = tokens_high, or a shift that is 0 or infinite; ITP_E_ARGUMENT: `shift` is NULL;
+ * *shift is then as it was. Any thread. */
 ITP_API int itp_shift_of_tokens(double tokens, double tokens_low, double mu_low, double tokens_high, double mu_high,
                                 double *shift);
 /* FLUX.2's shift: exp(mu), mu linear in the number of tokens and, up to 4300 tokens, in that of the steps. (Black
- * Forest Labs' empirical mu.) ITP_E_RANGE: tokens or steps not above 0, or not finite. */
+ * Forest Labs' empirical mu.) ITP_E_RANGE: tokens or steps not above 0, or not finite; ITP_E_ARGUMENT: `shift` is NULL;
+ * *shift is then as it was. Any thread. */
 ITP_API int itp_shift_of_flux2(double tokens, int32_t steps, double *shift);
 
 #ifdef __cplusplus

@@ -8,8 +8,8 @@
  * any batch, and a NaN or an infinity stays in its sample.
  *
  * Statuses: ITP_E_ARGUMENT (a NULL array, when there is an element), ITP_E_UNSUPPORTED (type), ITP_E_RANGE (a number
- * that is not finite or outside its range), ITP_E_OVERFLOW (count dim). After one, every array is as it was.
- */
+ * that is not finite or outside its range), ITP_E_OVERFLOW (count dim). After one, every array is as it was. Any
+ * thread. */
 #ifndef INTERP_GUIDANCE_H
 #define INTERP_GUIDANCE_H
 
@@ -21,8 +21,8 @@ extern "C" {
 
 /* Classifier-free guidance (2207.12598): out[i] = uncond[i] + scale (cond[i] - uncond[i]), i < count. Scale 1 is cond
  * itself, 0 uncond itself. (A weight that counts from the conditional output, (1 + w) cond - w uncond, is scale = 1 +
- * w.) All predictions are a x + b F with the x that both outputs share, so that it makes no difference which of them
- * is combined. */
+ * w.) All predictions are a x + b F with the x that both outputs share, so that it makes no difference which of them is
+ * combined. */
 ITP_API int itp_guide(int32_t type, const void *cond, const void *uncond, double scale, void *out, size_t count);
 
 /* Autoguidance (2406.02507): the same combination, out = weak + scale (strong - weak), of a network and a weaker one
@@ -30,7 +30,8 @@ ITP_API int itp_guide(int32_t type, const void *cond, const void *uncond, double
 ITP_API int itp_autoguide(int32_t type, const void *strong, const void *weak, double scale, void *out, size_t count);
 
 /* Guidance in an interval (2404.07724): `scale` for low <= u <= high, else 1, which needs no unconditional output. u is
- * the position on the path, as in a request; a flow network's sigma is 1 - u, sigma of a VE model 1/u - 1. */
+ * the position on the path, as in a request; a flow network's sigma is 1 - u, sigma of a VE model 1/u - 1. Cannot fail:
+ * a NaN in low, high or u is outside. */
 ITP_API double itp_guidance_at(double scale, double low, double high, double u);
 
 /* CFG++ (2406.08070, its algorithm on DDIM): the guided output, with weight lambda (in the paper 0 .. 1), is used for
@@ -41,8 +42,7 @@ ITP_API double itp_guidance_at(double scale, double low, double high, double u);
  *     scale = lambda r'/(r' - r) = lambda u' (1-u)/(u' - u),
  * from u to u' under any schedule: call itp_guide with it. That holds for plans of the solver "ddim", and of "euler"
  * sampled under the linear schedule, which is the same; u' is the u of the next row, or info.u_end after the last. For
- * solvers that look back or ahead the paper has no such step.
- * ITP_E_RANGE unless 0 <= u < u_next <= 1. */
+ * solvers that look back or ahead the paper has no such step. ITP_E_RANGE unless 0 <= u < u_next <= 1. */
 ITP_API int itp_guidance_cfgpp(double lambda, double u, double u_next, double *scale);
 
 /* Rescaled guidance (2305.08891, section 3.4): with g = uncond + scale (cond - uncond) and std a sample's standard
@@ -69,6 +69,9 @@ typedef struct itp_apg {
                          may not be one of the other arrays */
 } itp_apg;
 #define ITP_APG_INIT ITP_INIT(itp_apg)
+
+/* That for count samples of dim elements; `average` is written. ITP_E_ARGUMENT is also a NULL apg, and momentum without
+ * an average; ITP_E_SIZE, ITP_E_NEWER, ITP_E_OLDER: the size of *apg. */
 ITP_API int itp_guide_apg(const itp_apg *apg, int32_t type, const void *cond, const void *uncond, void *out,
                           size_t count, size_t dim);
 

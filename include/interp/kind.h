@@ -44,12 +44,13 @@ typedef struct itp_entry {
 } itp_entry;
 #define ITP_ENTRY_INIT ITP_INIT(itp_entry)
 
-/* The i-th of a kind, i = 0, 1, ..., the default first. Writes at most out->size bytes. ITP_E_RANGE past the end;
- * ITP_E_UNSUPPORTED: there is no such kind; ITP_E_ARGUMENT: a NULL pointer; ITP_E_SIZE: a wrong size. Any thread. */
+/* The i-th of a kind, i = 0, 1, ..., the default first. Writes at most out->size bytes; texts in it are static.
+ * ITP_E_RANGE: i is below 0 or past the end; ITP_E_UNSUPPORTED: there is no such kind; ITP_E_ARGUMENT: a NULL pointer;
+ * ITP_E_SIZE: out->size is none. Any thread. */
 ITP_API int itp_kind_at(const char *kind, int32_t i, itp_entry *out);
 
-/* The one that has this name. Errors as above, and ITP_E_UNSUPPORTED where none has it: out->parameters then holds the
- * names that are nearest to it, "karras, karras-flow", or nothing. */
+/* The one of a kind that has this name, ours or another program's. Errors as itp_kind_at, and ITP_E_UNSUPPORTED where
+ * none has it: out->parameters then holds the names that are nearest to it, "karras, karras-flow", or nothing. */
 ITP_API int itp_kind_find(const char *kind, const char *name, itp_entry *out);
 
 #ifdef __cplusplus

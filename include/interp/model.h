@@ -55,14 +55,21 @@ typedef struct itp_model {
  * `to` (ITP_PREDICT_* except AFFINE) in the same schedule. ITP_E_SINGULAR where one of them has no finite limit: where
  * alpha = 0, from data (or affine) to anything else, and to the score; where beta = 0, from noise or score to anything
  * but these two; from and to a velocity that is itself infinite there (sqrt at both ends, sphere and vp-sde at t = 1),
- * but from it to the data at t = 1. */
+ * but from it to the data at t = 1. ITP_E_RANGE: t outside [0, 1]; ITP_E_UNSUPPORTED: an unknown prediction;
+ * ITP_E_ARGUMENT: a or b is NULL; the model's size, and its callbacks', as of itp_model_time. model NULL: the default
+ * one. Any thread. */
 ITP_API int itp_prediction_scalars(const itp_model *model, double t, int32_t to, double *a, double *b);
 
-/* The same on arrays: out[i] = a x[i] + b f[i], i < count, of `type` (ITP_FLOAT32 | ITP_FLOAT64). out may be x or f. */
+/* The same on arrays: out[i] = a x[i] + b f[i], i < count, of `type` (ITP_FLOAT32 | ITP_FLOAT64), rounded once. out may
+ * be x or f; no other overlap. Errors as itp_prediction_scalars; ITP_E_ARGUMENT: an array is NULL and count is not 0;
+ * ITP_E_UNSUPPORTED: type. out is then as it was. Any thread. */
 ITP_API int itp_prediction_convert(const itp_model *model, double t, int32_t to, int32_t type, const void *x,
                                    const void *f, void *out, size_t count);
 
-/* The number that the network is given at the time t of its schedule. */
+/* The number that the network is given at the time t of its schedule, t in [0, 1], else ITP_E_RANGE. model NULL: the
+ * default one. ITP_E_UNSUPPORTED: an unknown time, or "index" without a table; ITP_E_SINGULAR: it has no finite limit
+ * there (sigma at u = 0); ITP_E_ARGUMENT: `time` is NULL; ITP_E_SIZE, ITP_E_NEWER, ITP_E_OLDER: the model's size;
+ * ITP_E_CALLBACK, and > 0: of time_fn. Any thread. */
 ITP_API int itp_model_time(const itp_model *model, double t, double *time);
 
 #ifdef __cplusplus

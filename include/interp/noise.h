@@ -14,13 +14,15 @@
 extern "C" {
 #endif
 
-/* Philox4x32-10: out[0..3] from counter[0..3] and key[0..1]. */
+/* Philox4x32-10 (Salmon et al. 2011): out[0..3] from counter[0..3] and key[0..1], none of which may be NULL. Cannot
+ * fail. Any thread. */
 ITP_API void itp_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
 
 /* out[i] = normal(seed, sample, m, first + i), i < count, of `type`. first + count <= 2^34. What the library itself
  * uses: m = 0 for the start; 1 .. 2 steps for the fresh normals of a plan with ITP_NOISE_STEPS, and of the solvers
- * whose noise is fresh in any case; from 2^29 to 2^31 - 1 for the Brownian path. A program's own are safe from 2^31
- * on. */
+ * whose noise is fresh in any case; from 2^29 to 2^31 - 1 for the Brownian path. A program's own are safe from 2^31 on.
+ * ITP_E_RANGE: elements from 2^34 on; ITP_E_UNSUPPORTED: type; ITP_E_ARGUMENT: out is NULL and count is not 0. Any
+ * thread. */
 ITP_API int itp_normals(uint64_t seed, uint64_t sample, uint32_t m, uint64_t first, int32_t type, void *out,
                         size_t count);
 
@@ -36,13 +38,16 @@ ITP_API int itp_normals(uint64_t seed, uint64_t sample, uint32_t m, uint64_t fir
  * B is expanded in Alpert's piecewise linear wavelets on dyadic cells of [0, 1], down to where the position, as any
  * number of type double, is itself the border of a cell. So B is one function of the position: increments and areas of
  * any intervals add up to rounding, whatever their number and their lengths, and have the law of Brownian motion down
- * to neighbouring numbers. A value takes about 100 normals for each end of its interval that is not 0 or 1, fewer
- * where it is a dyadic number of few digits. Their m: 2^29 and 2^29 + 1 belong to [0, 1], 2^29 + 2 c and 2^29 + 2 c +
- * 1 to the cell c = 2^level + number, level < 26; cells of deeper levels share numbers from 2^30 on, drawn by lot, so
- * that two of one level have the same one in one of 2^24 cases, and their normals with it.
+ * to neighbouring numbers. A value takes about 100 normals for each end of its interval that is not 0 or 1, fewer where
+ * it is a dyadic number of few digits. Their m: 2^29 and 2^29 + 1 belong to [0, 1], 2^29 + 2 c and 2^29 + 2 c + 1 to
+ * the cell c = 2^level + number, level < 26; cells of deeper levels share numbers from 2^30 on, drawn by lot, so that
+ * two of one level have the same one in one of 2^24 cases, and their normals with it.
  *
  * A position within 2^-48 of itself of a multiple of 2^-27 below 1 counts as that multiple, since rounding, which
- * differs between C libraries, would move B by its root; increments between two that count as one are 0. */
+ * differs between C libraries, would move B by its root; increments between two that count as one are 0.
+ *
+ * ITP_E_RANGE is also elements from 2^34 on; ITP_E_UNSUPPORTED: type; ITP_E_ARGUMENT: both arrays are NULL and count is
+ * not 0. Any thread. */
 ITP_API int itp_brownian(uint64_t seed, uint64_t sample, double from, double to, uint64_t first, int32_t type,
                          void *increment, void *area, size_t count);
 
@@ -78,10 +83,10 @@ typedef int(ITP_CALL *itp_noise_fn)(void *user, const itp_noise_request *request
  * Called by a program itself, such a function reads count, dim and type of the request alone. 0, or ITP_E_ARGUMENT: a
  * NULL, or a request without `type`; ITP_E_UNSUPPORTED: an unknown type. Docs: noise.md. */
 
-/* The CPU's: MT19937, which reads the low 32 bits of the seed. float32: the bits of torch on x86-64 (its AVX2 kernels),
- * on every machine; builds of torch whose compiler fuses no products into sums, as that for Windows, differ in the last
- * bit of one number in a hundred, those for other processors in more. float64: torch's own draws of double precision,
- * whose last bit or two depend on the C library. */
+/* torch's generator on the CPU: MT19937, which reads the low 32 bits of the seed. float32: the bits of torch on x86-64
+ * (its AVX2 kernels), on every machine; builds of torch whose compiler fuses no products into sums, as that for
+ * Windows, differ in the last bit of one number in a hundred, those for other processors in more. float64: torch's own
+ * draws of double precision, whose last bit or two depend on the C library. */
 enum { ITP_TORCH_WORDS = 624 };
 typedef struct itp_torch_cpu {
     uint64_t seed;
@@ -92,17 +97,22 @@ typedef struct itp_torch_cpu {
     double second;
     uint32_t word[ITP_TORCH_WORDS];
 } itp_torch_cpu;
+
+/* Draws from an itp_torch_cpu: an itp_noise_fn. */
 ITP_API int ITP_CALL itp_torch_cpu_draw(void *generator, const itp_noise_request *request, void *out);
 
-/* CUDA's: cuRAND's Philox4x32-10. Which numbers a draw of more elements than the GPU runs threads gets depends on the
- * GPU: `threads` is its multiprocessors times their most threads (an RTX 4090: 128 * 1536, an H100: 132 * 2048), or 0
- * for a GPU that runs one for each element, as the imitations in AUTOMATIC1111's web UI and in stable-diffusion.cpp
- * have it. A GPU's own sine and logarithm are rougher than float32: values agree with its to about 1e-6. */
+/* torch's generator on CUDA: cuRAND's Philox4x32-10. Which numbers a draw of more elements than the GPU runs threads
+ * gets depends on the GPU: `threads` is its multiprocessors times their most threads (an RTX 4090: 128 * 1536, an H100:
+ * 132 * 2048), or 0 for a GPU that runs one for each element, as the imitations in AUTOMATIC1111's web UI and in
+ * stable-diffusion.cpp have it. A GPU's own sine and logarithm are rougher than float32: values agree with its to about
+ * 1e-6. */
 typedef struct itp_torch_cuda {
     uint64_t seed;
     uint64_t offset; /* how far it is: blocks of four numbers of each thread; torch says four times as much */
     uint64_t threads;
 } itp_torch_cuda;
+
+/* Draws from an itp_torch_cuda: an itp_noise_fn. */
 ITP_API int ITP_CALL itp_torch_cuda_draw(void *generator, const itp_noise_request *request, void *out);
 
 #ifdef __cplusplus

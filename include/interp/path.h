@@ -48,18 +48,21 @@ typedef struct itp_path_desc {
 } itp_path_desc;
 #define ITP_PATH_DESC_INIT ITP_INIT(itp_path_desc)
 
-/* ITP_E_GRID: times that do not increase strictly or leave [0, 1]; ITP_E_ARGUMENT: no times, no states; ITP_E_RANGE: a
- * size of 0, a bad k; ITP_E_UNSUPPORTED: type, noise; ITP_E_OVERFLOW. A state at a point mass (alpha = beta = 0) says
+/* Makes a path, the caller's to give back with itp_path_free; it never changes. *out is NULL on failure. ITP_E_GRID:
+ * times that do not increase strictly or leave [0, 1]; ITP_E_ARGUMENT: no times, no states; ITP_E_RANGE: a size of 0, a
+ * bad k; ITP_E_UNSUPPORTED: type, noise; ITP_E_OVERFLOW; ITP_E_MEMORY. A state at a point mass (alpha = beta = 0) says
  * nothing of where the path was in other schedules' coordinates: such a time may be the first one only, and the path
  * begins there, without that state (a straight line from 0). */
 ITP_API int itp_path_new(const itp_path_desc *desc, itp_path **out);
-ITP_API void itp_path_free(itp_path *path); /* NULL is allowed */
+
+/* Gives it back; the states are the caller's. NULL is allowed. No thread may be in itp_path_at then. */
+ITP_API void itp_path_free(itp_path *path);
 
 /* The states at the time t of `schedule` (NULL: linear), in its coordinates, into out [count][dim] of the path's type:
  * a recorded state times c (also where t is rounded), or between two of them. ITP_E_RANGE: t outside [0, 1], or a
  * position before the first or after the last recorded one, or a bad k there; ITP_E_SINGULAR: at a state recorded at a
- * point mass, where `schedule` has none. out is then as it was. Nothing is allocated; any number of threads may ask one
- * path at once (k_fn and the log's function permitting). */
+ * point mass, where `schedule` has none; ITP_E_ARGUMENT: path or out is NULL. out is then as it was. Nothing is
+ * allocated; any number of threads may ask one path at once (k_fn and the log's function permitting). */
 ITP_API int itp_path_at(const itp_path *path, const itp_schedule *schedule, double t, void *out);
 
 #ifdef __cplusplus

@@ -77,16 +77,20 @@ typedef struct itp_plan_desc {
 } itp_plan_desc;
 #define ITP_PLAN_DESC_INIT ITP_INIT(itp_plan_desc)
 
-/* Makes a plan. *out is NULL on failure. ITP_E_UNSUPPORTED: unknown ids, an ODE solver with k > 0, a field that is not
- * its default and that nothing chosen here reads (rho with grid "time", eta with "ddim", u_start beside nodes);
- * ITP_E_GRID: nodes not increasing, outside a schedule's range; ITP_E_BUDGET: no evaluation;
- * ITP_E_SINGULAR: see above, and itp_plan_info.amplification. */
+/* Makes a plan, the caller's to give back with itp_plan_free. *out is NULL on failure. ITP_E_UNSUPPORTED: unknown ids,
+ * an ODE solver with k > 0, a field that is not its default and that nothing chosen here reads (rho with grid "time",
+ * eta with "ddim", u_start beside nodes); ITP_E_RANGE: a number outside its range; ITP_E_GRID: nodes not increasing,
+ * outside a schedule's range; ITP_E_BUDGET: no evaluation, or fewer than the nodes make steps; ITP_E_SINGULAR: see
+ * above, and itp_plan_info.amplification; ITP_E_ARGUMENT: a pointer that it needs is NULL; ITP_E_MEMORY;
+ * ITP_E_SCHEDULE: a schedule's callbacks; ITP_E_CALLBACK, and > 0: what a callback returned. Callbacks are called on
+ * this thread, during this call. Any thread. */
 ITP_API int itp_plan_new(const itp_plan_desc *desc, itp_plan **out);
 /* Whether a plan of this description reads a field of it, whatever its value: "eta", say. ITP_OK: it does;
- * ITP_E_UNSUPPORTED: it does not, and the log has the sentence that itp_plan_new refuses the field with where its value
- * is not its default. ITP_E_ARGUMENT: no setting has that name. What else is wrong with the description comes first. */
+ * ITP_E_UNSUPPORTED: it does not, and the environment has the sentence that itp_plan_new refuses the field with where
+ * its value is not its default. ITP_E_ARGUMENT: no setting has that name, or it is NULL. What else is wrong with the
+ * description comes first, as of itp_plan_new. Any thread. */
 ITP_API int itp_plan_reads(const itp_plan_desc *desc, const char *field);
-/* Gives it back. NULL is allowed. Samplers and fits hold their plan: free it whenever you like. */
+/* Gives it back. NULL is allowed. Samplers and fits hold their plan: free it whenever you like, on any thread. */
 ITP_API void itp_plan_free(itp_plan *plan);
 
 enum { ITP_SOLVER_NAME = 64 }; /* names are cut to fit so many bytes with their final 0 */
@@ -119,6 +123,9 @@ typedef struct itp_plan_info {
                              plans; above 100 itp_plan_new warns; where both v give 2^52 there is no plan */
 } itp_plan_info;
 #define ITP_PLAN_INFO_INIT ITP_INIT(itp_plan_info)
+
+/* What there is to know of a plan besides its rows. Writes at most out->size bytes; what the pointers in it point to
+ * belongs to the plan. ITP_E_ARGUMENT: a NULL pointer; ITP_E_SIZE: out->size is none. Any thread. */
 ITP_API int itp_plan_get_info(const itp_plan *plan, itp_plan_info *out);
 
 enum { ITP_COLUMN_STATE = 0, ITP_COLUMN_OUTPUT = 1, ITP_COLUMN_NORMAL = 2 };
@@ -172,11 +179,12 @@ typedef struct itp_plan_rows {
  * same bits. Slots, the number of normals, what is carried and the amplification are found out; an amplification above
  * 100 is a warning. *out is NULL on failure, and the sentence names row and term ("rows[3].terms[1]: ...").
  * ITP_E_RANGE: a number that is not finite or not in its range, a column that does not exist yet or stands out of
- * order; ITP_E_UNSUPPORTED: an unknown column, keep_state without keep; ITP_E_ARGUMENT: an array is NULL;
- * ITP_E_SIZE, ITP_E_NEWER: a row's size; ITP_E_MEMORY. */
+ * order; ITP_E_UNSUPPORTED: an unknown column, keep_state without keep; ITP_E_ARGUMENT: an array is NULL; ITP_E_SIZE,
+ * ITP_E_NEWER: a row's size; ITP_E_SINGULAR: see itp_plan_info.amplification; ITP_E_MEMORY. Any thread. */
 ITP_API int itp_plan_from_rows(const itp_plan_rows *rows, itp_plan **out);
 
-/* ITP_E_RANGE when i is not a row. */
+/* Row i, 0 <= i < itp_plan_info.rows, else ITP_E_RANGE. Writes at most out->size bytes; the terms belong to the plan.
+ * ITP_E_ARGUMENT: a NULL pointer; ITP_E_SIZE: out->size is none. Any thread. */
 ITP_API int itp_plan_get_row(const itp_plan *plan, int32_t i, itp_plan_row *out);
 
 /* Where a fitted plan (fit.h) comes from; saved and loaded with it. Errors are root mean squares to the converged end
@@ -191,24 +199,32 @@ typedef struct itp_plan_origin {
     double guidance, guidance_low, guidance_high; /* that it was fitted with */
     double ridge;                                 /* damping of the last step */
 } itp_plan_origin;
-#define ITP_PLAN_ORIGIN_INIT \
-    { sizeof(itp_plan_origin), {0}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define ITP_PLAN_ORIGIN_INIT ITP_INIT(itp_plan_origin)
+
+/* Where a plan comes from; count 0: it is not a fitted one. Writes at most out->size bytes. ITP_E_ARGUMENT: a NULL
+ * pointer; ITP_E_SIZE: out->size is none. Any thread. */
 ITP_API int itp_plan_get_origin(const itp_plan *plan, itp_plan_origin *out);
+
 /* The states of a plan in the coordinates of `schedule` (NULL: linear): the state that row i evaluates, or for i = rows
  * the last one, lies at its time *t and is *factor times Y_i; 0 at a point mass. The factor is exact on the path and
  * therefore on every converted one: X~_t = c X_tau (2602.03789). ITP_E_RANGE: no such state, or the schedule does not
- * reach it. */
+ * reach it; ITP_E_ARGUMENT: plan, t or factor is NULL; ITP_E_UNSUPPORTED: the schedule of a name that nothing has. Any
+ * thread. */
 ITP_API int itp_plan_coordinates(const itp_plan *plan, int32_t i, const itp_schedule *schedule, double *t,
                                  double *factor);
 
 /* The plan under `schedule` (NULL: linear) that makes the same process: its states are c times those of `plan` at
  * corresponding times, step by step and not only in the limit. As states are held in the network's coordinates, it has
  * the same rows, with the times t of `schedule`. (A plan made anew under `schedule`, with the same k, nodes and
- * ITP_NOISE_PATH, is another discretisation of that process and converges to it.) */
+ * ITP_NOISE_PATH, is another discretisation of that process and converges to it.) Its memory comes from where `plan`
+ * has its own. *out is NULL on failure: ITP_E_RANGE: the schedule does not reach a row; ITP_E_ARGUMENT: a NULL pointer;
+ * ITP_E_UNSUPPORTED: the schedule of a name that nothing has; ITP_E_MEMORY. Any thread. */
 ITP_API int itp_plan_convert(const itp_plan *plan, const itp_schedule *schedule, itp_plan **out);
 
-/* Writes the plan as text, at most `capacity` bytes with the final 0, into `text` (which may be NULL when capacity is
- * 0); *needed, where not NULL, gets the bytes of the whole text with its final 0. */
+/* Writes the rows of a plan as a table to read, for itp_plan_print and itp_plan_to_json to be read again: at most
+ * `capacity` bytes with the final 0, cut to fit, into `text` (which may be NULL when capacity is 0); *needed, where not
+ * NULL, gets the bytes of the whole text with its final 0. ITP_E_ARGUMENT: plan is NULL, or text where capacity is not
+ * 0. Any thread. */
 ITP_API int itp_plan_format(const itp_plan *plan, char *text, size_t capacity, size_t *needed);
 
 #ifdef __cplusplus

@@ -62,14 +62,16 @@ enum { ITP_PLAN_JSON_VERSION = 2 };
 
 /* Writes the plan with its final 0; *needed, where not NULL, gets the bytes of that. `text` may be NULL when capacity
  * is 0, which only asks for the size. ITP_E_RANGE: capacity is not 0 and too small (text becomes ""), or a number is
- * not finite; ITP_E_MEMORY: cJSON had none, or the text has more than 2^31 bytes. */
+ * not finite; ITP_E_ARGUMENT: plan is NULL, or text where capacity is not 0; ITP_E_MEMORY: cJSON had none, or the text
+ * has more than 2^31 bytes; ITP_E_UNSUPPORTED: a build without cJSON (itp_build_has). */
 ITP_API int itp_plan_to_json(const itp_plan *plan, char *text, size_t capacity, size_t *needed);
 
 /* Makes the plan that `length` bytes of text say (without a final 0; none is looked for). *out is NULL on failure, and
  * the sentence names the place. ITP_E_ARGUMENT: no JSON, a field that is missing, unknown, there twice or of another
  * type (or cJSON had no memory); ITP_E_UNSUPPORTED: another format or version, an unknown solver or column;
- * ITP_E_RANGE: a number outside its range, a column that does not exist yet or stands out of order, slots, normals
- * or a check that are not those of the rows. */
+ * ITP_E_RANGE: a number outside its range, a column that does not exist yet or stands out of order, slots, normals or a
+ * check that are not those of the rows; ITP_E_MEMORY; ITP_E_UNSUPPORTED is also a build without cJSON. env NULL:
+ * malloc, silent. The plan is the caller's to give back with itp_plan_free. */
 ITP_API int itp_plan_from_json(const char *text, size_t length, const itp_env *env, itp_plan **out);
 
 #ifdef __cplusplus

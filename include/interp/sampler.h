@@ -110,15 +110,18 @@ typedef struct itp_batch {
  * their normals: each is drawn once and not twice), one for guidance (out2), one for row_data and one for row_scaled,
  * and with a callback `noise` as many as there are normals alive at once, at least one: one of most solvers, two of
  * those that draw twice in a step, one or more besides of those whose rows read an earlier step's normal again. The
- * sampler holds the plan. *out is NULL on failure; `out` may be NULL where the batch has
- * `needed`, which then is all that is done. ITP_E_ARGUMENT: a pointer is NULL, or the batch has a start;
- * ITP_E_UNSUPPORTED: type, x, kernel; ITP_E_OVERFLOW: count, dim; ITP_E_RANGE: other numbers, and a row_schedule that
- * does not reach a row's state.
+ * sampler holds the plan. *out is NULL on failure; `out` may be NULL where the batch has `needed`, which then is all
+ * that is done. ITP_E_ARGUMENT: a pointer is NULL, or the batch has a start; ITP_E_UNSUPPORTED: type, x, kernel, and
+ * `noise` for a plan of a Brownian path; ITP_E_OVERFLOW: count, dim; ITP_E_RANGE: other numbers, a row_schedule that
+ * does not reach a row's state, and a workspace that is too small; ITP_E_MEMORY.
  *
  * itp_sampler_new_covariance (covariance.h) and itp_sampler_new_adaptive (adaptive.h) make samplers of other things;
  * all other functions are the same for all. A sampler belongs to one thread at a time. */
 ITP_API int itp_sampler_new(const itp_plan *plan, const itp_batch *batch, itp_sampler **out);
-ITP_API void itp_sampler_free(itp_sampler *sampler); /* at any moment; NULL is allowed */
+
+/* Gives a sampler back, at any moment, also in the middle of a run, whose x then holds an intermediate state. NULL is
+ * allowed. A workspace of the caller's is the caller's again. */
+ITP_API void itp_sampler_free(itp_sampler *sampler);
 
 /* What a run begins from: {.size, .x, .seed} is noise, drawn. */
 typedef struct itp_start {
@@ -136,37 +139,39 @@ typedef struct itp_start {
 } itp_start;
 #define ITP_START_INIT ITP_INIT(itp_start)
 
-/* Starts, or starts again, where a run that was under way is abandoned; nothing is allocated. ITP_E_ARGUMENT: x is
- * NULL, or two fields contradict each other; ITP_E_RANGE: a count above the batch's; ITP_E_UNSUPPORTED: a start that is
- * not the plan's (data where it begins with noise alone, noise where it begins with data). After these x and a run
- * under way are as they were. */
+/* Starts, or starts again, where a run that was under way is abandoned; nothing is allocated. ITP_E_ARGUMENT: a pointer
+ * is NULL, or two fields contradict each other; ITP_E_RANGE: a count above the batch's; ITP_E_UNSUPPORTED: a start that
+ * is not the plan's (data where it begins with noise alone, noise where it begins with data); ITP_E_SIZE, ITP_E_NEWER,
+ * ITP_E_OLDER: the size of *start. After these x and a run under way are as they were. ITP_E_CALLBACK, and > 0: the
+ * batch's `noise` or parallel_for; begin again. */
 ITP_API int itp_sampler_begin(itp_sampler *sampler, const itp_start *start);
 
 /* ITP_EVALUATE: *request says what to evaluate; calling it again before a submit gives the same request. ITP_OK: the
- * run is over, x holds the samples. ITP_E_STATE: not begun. No error but that of parallel_for ends a run: after one,
- * the run is where it was. */
+ * run is over, x holds the samples. ITP_E_STATE: not begun; ITP_E_ARGUMENT: a NULL pointer; ITP_E_SIZE, ITP_E_OLDER:
+ * the size of *request, which must reach to out2 where there is guidance, and to index where the run is adaptive. No
+ * error but that of parallel_for ends a run: after one, the run is where it was. */
 ITP_API int itp_sampler_next(itp_sampler *sampler, itp_request *request);
 
 /* The output is there: runs the row. ITP_E_STATE without a request; ITP_E_NONFINITE (check_finite) leaves the row
- * undone: mend the output and submit again, or begin again. > 0, ITP_E_CALLBACK: a hook of the batch stopped. */
+ * undone: mend the output and submit again, or begin again. > 0, ITP_E_CALLBACK: a hook of the batch stopped, or
+ * `noise` or parallel_for, as said there. ITP_E_ARGUMENT: NULL. */
 ITP_API int itp_sampler_submit(itp_sampler *sampler);
 
 /* Writes where the run is into `buffer`: the row and the arrays that later rows read. A request that is open is made
  * again after itp_sampler_restore. *needed, where not NULL, gets the bytes; `buffer` may be NULL when capacity is 0,
- * which only asks for them. ITP_E_STATE: not begun; ITP_E_RANGE: capacity is not 0 and too small, nothing is written.
- * The bytes are for machines that store numbers as this one does, and for this version of the library or those that say
- * so. */
+ * which only asks for them. ITP_E_STATE: not begun; ITP_E_RANGE: capacity is not 0 and too small, nothing is written;
+ * ITP_E_ARGUMENT: sampler is NULL, or buffer where capacity is not 0. The bytes are for machines that store numbers as
+ * this one does, and for this version of the library or those that say so. */
 ITP_API int itp_sampler_save(const itp_sampler *sampler, void *buffer, size_t capacity, size_t *needed);
 
 /* Goes on from there, in the same sampler or in one made from the same plan (its numbers are compared, so it may have
  * been made again or loaded) and a batch with the same dim and type and room for the state's samples: with the same
  * kernel the run ends with the bits that it would have had. Count, seeds and first are the state's; x is as in
- * itp_start, for as many samples; a run that was under way is abandoned.
- * Guidance and hooks are those of this sampler's batch; they are not compared. With a callback `noise`, normals that
- * are drawn and read again are saved with the state; where the callback's own generator is, is the caller's to save.
- * ITP_E_RANGE: bytes that are no saved
- * state, of another version, or damaged; ITP_E_STATE: the state of another plan or batch. Either, with the sentence
- * that says which, leaves the sampler and x as they were. */
+ * itp_start, for as many samples; a run that was under way is abandoned. Guidance and hooks are those of this sampler's
+ * batch; they are not compared. With a callback `noise`, normals that are drawn and read again are saved with the
+ * state; where the callback's own generator is, is the caller's to save. ITP_E_RANGE: bytes that are no saved state, of
+ * another version, or damaged; ITP_E_STATE: the state of another plan or batch; ITP_E_ARGUMENT: a NULL pointer. Each,
+ * with the sentence that says which, leaves the sampler and x as they were. */
 ITP_API int itp_sampler_restore(itp_sampler *sampler, const void *buffer, size_t size, void *x);
 
 #ifdef __cplusplus

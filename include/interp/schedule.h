@@ -97,20 +97,23 @@ typedef struct itp_schedule_desc {
 } itp_schedule_desc;
 #define ITP_SCHEDULE_DESC_INIT ITP_INIT(itp_schedule_desc)
 
-/* Creates a schedule. *out is NULL on failure. Free with itp_schedule_free.
- * ITP_E_RANGE: a parameter outside its range; ITP_E_SCHEDULE: r does not increase (table, user); ITP_E_UNSUPPORTED:
- * unknown kind or clock. */
+/* Creates a schedule, the caller's to give back with itp_schedule_free. *out is NULL on failure. ITP_E_RANGE: a
+ * parameter outside its range; ITP_E_SCHEDULE: r does not increase (table, user); ITP_E_UNSUPPORTED: an unknown kind,
+ * clock or betas, a field that this kind does not read; ITP_E_ARGUMENT: a pointer that it needs is NULL; ITP_E_MEMORY;
+ * ITP_E_CALLBACK, and > 0: what `values` or `inverse` returned. The callbacks are called on this thread while the
+ * schedule is made, and later on any thread that uses it. */
 ITP_API int itp_schedule_new(const itp_schedule_desc *desc, itp_schedule **out);
-/* The same with every default: itp_schedule_make(ITP_SCHEDULE_LAZY, &s). */
+/* The same with every default and malloc: itp_schedule_make(ITP_SCHEDULE_LAZY, &s). Statuses as itp_schedule_new, whose
+ * description has an environment for their sentences. */
 ITP_API int itp_schedule_make(int32_t kind, itp_schedule **out);
 /* Gives it back. NULL is allowed. What points to it (adaptive runs, fits) holds it, and plans copy what they need: free
  * it whenever you like. */
 ITP_API void itp_schedule_free(itp_schedule *schedule);
 
-/* The schedule of that name (those of itp_kind_find, other libraries' too) with every default, but for "ddpm",
- * "table" and "user", which are made: a constant of the library, borrowed, that is never freed. Never NULL: an unknown
- * name, or NULL, gives a schedule that every call refuses with ITP_E_UNSUPPORTED and, where it has an itp_env, a
- * sentence. Thread-safe. */
+/* The schedule of that name (those of itp_kind_find, other libraries' too) with every default, but for "ddpm", "table"
+ * and "user", which are made: a constant of the library, borrowed, that is never freed. Never NULL: an unknown name, or
+ * NULL, gives a schedule that every call refuses with ITP_E_UNSUPPORTED and, where it has an itp_env, a sentence.
+ * Thread-safe. */
 ITP_API const itp_schedule *itp_schedule_of(const char *name);
 
 /* Everything about one time. */
@@ -125,17 +128,24 @@ typedef struct itp_schedule_point {
                                           2602.03789. The SDE has noise sqrt(2 eps) dW. */
 } itp_schedule_point;
 #define ITP_SCHEDULE_POINT_INIT ITP_INIT(itp_schedule_point)
-/* t in [0, 1], else ITP_E_RANGE. Writes at most out->size bytes. ITP_E_SINGULAR: the values and derivatives that a
- * user's callback gives at t (0 times infinity) do not determine W or eps*. */
+/* Everything about the time t in [0, 1], else ITP_E_RANGE. Writes at most out->size bytes. ITP_E_SINGULAR: the values
+ * and derivatives that a user's callback gives at t (0 times infinity) do not determine W or eps*; ITP_E_ARGUMENT: a
+ * NULL pointer; ITP_E_SIZE: out->size is none; ITP_E_UNSUPPORTED: the schedule of a name that nothing has
+ * (itp_schedule_of), here and in all functions that follow; ITP_E_SCHEDULE, ITP_E_CALLBACK, and > 0: of a user's
+ * callbacks. Any thread. */
 ITP_API int itp_schedule_eval(const itp_schedule *schedule, double t, itp_schedule_point *out);
 
-/* The time at which beta/alpha = r, r in [0, INFINITY]; or at which the position is u in [0, 1].
- * ITP_E_RANGE when the schedule does not reach it. */
+/* The time t in [0, 1] at which beta/alpha = r, r in [0, INFINITY]. ITP_E_RANGE: r is no such number, or the schedule
+ * does not reach it; ITP_E_ARGUMENT: a NULL pointer. *t is then as it was. Any thread. */
 ITP_API int itp_schedule_time_of_r(const itp_schedule *schedule, double r, double *t);
+
+/* The time t in [0, 1] at which the position beta/(alpha + beta) is u, u in [0, 1]. Errors as itp_schedule_time_of_r.
+ * Any thread. */
 ITP_API int itp_schedule_time_of_u(const itp_schedule *schedule, double u, double *t);
 
-/* int 2 eps* dt from t0 to t1 >= t0: the variance that the optimal SDE adds between the two (closed form where the
- * family has one). INFINITY where it diverges. */
+/* int 2 eps* dt from t0 to t1, 0 <= t0 <= t1 <= 1: the variance that the optimal SDE (2602.03789) adds between the two,
+ * in closed form where the family has one. INFINITY where it diverges. ITP_E_RANGE: other times; ITP_E_ARGUMENT: a NULL
+ * pointer. Any thread. */
 ITP_API int itp_schedule_variance(const itp_schedule *schedule, double t0, double t1, double *variance);
 
 /* Conversion of a process under schedule `from` into one under schedule `to`, at the time t of `to`:
@@ -149,6 +159,10 @@ typedef struct itp_conversion {
     double eps;              /* c^2 tau', the factor of the diffusion coefficient */
 } itp_conversion;
 #define ITP_CONVERSION_INIT ITP_INIT(itp_conversion)
+
+/* That at the time t of `to`, t in [0, 1], else ITP_E_RANGE, which a position that `from` does not reach is too. Writes
+ * at most out->size bytes. ITP_E_ARGUMENT: a NULL pointer; ITP_E_SIZE; ITP_E_SINGULAR: as itp_schedule_eval. Any
+ * thread. */
 ITP_API int itp_schedule_convert(const itp_schedule *from, const itp_schedule *to, double t, itp_conversion *out);
 
 #ifdef __cplusplus

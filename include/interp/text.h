@@ -29,26 +29,35 @@
 extern "C" {
 #endif
 
-/* The plan that a text describes; *out is NULL on failure, and `why` (may be NULL) has the sentence. Free with
- * itp_plan_free. */
+/* The plan that a text describes, the caller's to give back with itp_plan_free; *out is NULL on failure, and `why` (may
+ * be NULL) has the sentence. */
 ITP_API int itp_plan_parse(const char *text, itp_error *why, itp_plan **out);
-/* The same with the program's memory, log and error; NULL: malloc, silent. */
+/* The same with the program's memory, log and error; env NULL: malloc, silent. */
 ITP_API int itp_plan_parse_with(const char *text, const itp_env *env, itp_plan **out);
 
-/* A schedule, "lazy(k=1)"; free with itp_schedule_free. */
+/* A schedule, "lazy(k=1)", the caller's to give back with itp_schedule_free; *out is NULL on failure. */
 ITP_API int itp_schedule_parse(const char *text, itp_error *why, itp_schedule **out);
 
-/* Structs, of a size that the caller has set; other fields are overwritten. A text that needs memory, for nodes, a
- * schedule, a tableau or restarts, is ITP_E_UNSUPPORTED here: only a whole plan's text has an owner for it. */
+/* Fills a struct of the caller's from the name of a solver, "dpmpp-2m" or "ddpm(eta=0.5)". out->size is the caller's to
+ * set, all else is overwritten, also those fields whose 0 is a value that somebody may mean; nothing is written on
+ * failure. ITP_E_SIZE: out->size is none. A text that needs memory, for nodes, a schedule, a tableau or restarts, is
+ * ITP_E_UNSUPPORTED here and in the two functions that follow: only a whole plan's text has an owner for it. */
 ITP_API int itp_solver_parse(const char *text, itp_error *why, itp_solver *out);
+
+/* The same of a grid, "karras(rho=3)". */
 ITP_API int itp_grid_parse(const char *text, itp_error *why, itp_grid *out);
+
+/* The same of a diffusion, "sine(norm=2)". */
 ITP_API int itp_diffusion_parse(const char *text, itp_error *why, itp_diffusion *out);
 
-/* The text of a plan, or of a schedule: at most `capacity` bytes with the final 0 into `text` (NULL where capacity is
- * 0); *needed, where not NULL, gets the bytes of all of it with the final 0. ITP_E_UNSUPPORTED: the plan was not made
- * from a description (fitted, converted, from rows), or that has functions of the program's; `text` then gets the
- * sentence that says which. ITP_E_ARGUMENT: a NULL pointer. */
+/* The text of a plan: at most `capacity` bytes with the final 0, cut to fit, into `text` (NULL where capacity is 0);
+ * *needed, where not NULL, gets the bytes of all of it with the final 0. ITP_E_UNSUPPORTED: the plan was not made from
+ * a description (fitted, converted, from rows), or that has functions of the program's; `text` then gets the sentence
+ * that says which. ITP_E_ARGUMENT: plan is NULL, or text where capacity is not 0. */
 ITP_API int itp_plan_print(const itp_plan *plan, char *text, size_t capacity, size_t *needed);
+
+/* The text of a schedule, in the same way. ITP_E_UNSUPPORTED: it has callbacks of the program's, or is that of a name
+ * that nothing has. */
 ITP_API int itp_schedule_print(const itp_schedule *schedule, char *text, size_t capacity, size_t *needed);
 
 #ifdef __cplusplus

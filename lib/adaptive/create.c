@@ -246,6 +246,9 @@ int itp_sampler_new_adaptive(const itp_adaptive_desc *desc, const itp_batch *bat
 {
     itp_adaptive own = {0};
     itp_sampler like = {.engine = &itp_adaptive_engine, .own = &own, .info = &own.info};
+    if (out) {
+        *out = NULL;
+    }
     if (!desc || !batch) {
         return desc ? itp_desc_refuse(desc, offsetof(itp_adaptive_desc, env), "batch")
                     : itp_desc_refuse(batch, offsetof(itp_batch, env), "desc");

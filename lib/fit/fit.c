@@ -251,10 +251,12 @@ static void sign(const itp_fitting *shared, itp_plan *plan)
 static ITP_APART int fit_plan(const itp_fit *fit, itp_plan **better)
 {
     const itp_plan *like;
+    if (better) {
+        *better = NULL;
+    }
     if (!fit || !better) {
         return fit ? itp_fail(&fit->shared.log, ITP_E_ARGUMENT, "better: it is NULL.") : (int)ITP_E_ARGUMENT;
     }
-    *better = NULL;
     const itp_fitting *shared = &fit->shared;
     const itp_fit_table *best = itp_newton_best(fit->newton, &like);
     if (!best) {

@@ -342,7 +342,9 @@ static ITP_APART int schedule_print(const itp_schedule *schedule, char *text, si
     }
     show(&to, text, capacity);
     const itp_named *row = itp_kind_of(&itp_kind_schedule, schedule->desc.kind);
-    return finish(&to, itp_print_named(&to.page, &itp_kind_schedule, row, &schedule->desc, &to.log), needed);
+    int status = itp_schedule_check(schedule, &to.log, "schedule");
+    status = status ? status : itp_print_named(&to.page, &itp_kind_schedule, row, &schedule->desc, &to.log);
+    return finish(&to, status, needed);
 }
 
 /* NOLINTNEXTLINE(readability-non-const-parameter) */

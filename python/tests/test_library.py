@@ -1,4 +1,5 @@
 """Finding the library, refusing the wrong one, names, errors."""
+import ctypes
 import os
 import shlex
 import shutil
@@ -8,7 +9,7 @@ import sys
 import pytest
 
 import libinterp
-from libinterp import names
+from libinterp import _library, _structs, names
 
 COMPILER = shlex.split(os.environ.get("CC", "cc"))
 
@@ -139,3 +140,23 @@ def test_what_the_library_is():
     assert libinterp.build_has("flux") is False
     assert not (libinterp.build_has("neon") and libinterp.build_has("avx2"))
     assert libinterp.build_has("json") in (True, False)
+
+
+@pytest.mark.parametrize("size, last, status, words", [
+    (0, 0, -2, "size"), (5000, 0, -2, "size"), (-8, 0, -8, "first version"), (8, 0, 0, ""), (8, 1, -7, "this library knows")])
+def test_structs_of_another_version(size, last, status, words):
+    """Newer and older programs than the library, and a size that no struct has, are three statuses."""
+    known = ctypes.sizeof(_structs.PlanDesc)
+    longer = (ctypes.c_ubyte * 8192)()
+    want = _structs.PlanDesc.from_buffer(longer)
+    want.size = known + size if abs(size) == 8 else size
+    want.env, longer[known] = _library.ENV, last
+    made = ctypes.c_void_p()
+    call = lambda: _library.check(_library.lib.itp_plan_new(ctypes.addressof(want), ctypes.byref(made)))  # noqa: E731
+    if status:
+        with pytest.raises(libinterp.LibraryError, match=words) as error:
+            call()
+        assert error.value.status == status and not made.value
+    else:
+        call()
+        _library.lib.itp_plan_free(made)

@@ -1,4 +1,5 @@
-"""Programs with newer and older headers than the library's: what docs/abi.md promises for structs handed to callbacks.
+"""Programs with newer and older headers than the library's: what docs/abi.md promises for structs that callbacks are
+handed (callbacks.c), and for all that a program hands in or has filled (structs.c).
 
 usage: callbacks.py LIBRARY SOURCE CC...
 """
@@ -13,15 +14,14 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from tap import Tap
 
 library, source, compiler = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3:]
-STRUCTS = ("itp_request", "itp_schedule_values", "itp_schedule_point", "itp_fit_report", "itp_noise_request",
-           "itp_batch")
+SIZED = re.compile(r"typedef struct (itp_\w+) \{\s*(?:/\*.*?\*/\s*)*size_t size;", re.S)
+STRUCTS = [name for path in sorted((source / "include/interp").glob("*.h")) for name in SIZED.findall(path.read_text())]
 
 
 def longer(text: str) -> str:
     """Each of the structs with a field at its end that this library does not know."""
     for name in STRUCTS:
         text = text.replace(f"}} {name};", f"    double newest;\n}} {name};")
-        text = re.sub(rf"(sizeof\({name}\)[^}}]*?)( \}})", r"\1, 0\2", text)
     return text
 
 
@@ -34,7 +34,7 @@ def shorter(text: str) -> str:
                         "{ sizeof(itp_request), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }")
 
 
-def run(folder: pathlib.Path, edit, *flags: str) -> list[str]:
+def run(folder: pathlib.Path, program_of: str, edit, *flags: str) -> list[str]:
     include = folder / "interp"
     shutil.copytree(source / "include/interp", include)
     changed = 0
@@ -44,7 +44,7 @@ def run(folder: pathlib.Path, edit, *flags: str) -> list[str]:
         path.write_text(edit(text))
     program = folder / "program"
     build = subprocess.run([*compiler, "-std=c11", "-Wall", "-Wextra", "-Werror", *flags, f"-I{folder}",
-                            source / "tests/abi/callbacks.c", library, f"-Wl,-rpath,{library.parent}", "-o", program],
+                            source / "tests/abi" / program_of, library, f"-Wl,-rpath,{library.parent}", "-o", program],
                            capture_output=True, text=True)
     if build.returncode:
         return build.stderr.splitlines()
@@ -53,9 +53,22 @@ def run(folder: pathlib.Path, edit, *flags: str) -> list[str]:
         ([] if changed or not flags else ["no header was changed"])
 
 
-tap = Tap(3)
-for name, edit, flags in (("the headers as they are", lambda text: text, ()), ("newer headers", longer, ("-DNEWER",)),
-                          ("older headers", shorter, ("-DOLDER",))):
+def unnamed() -> list[str]:
+    """Structs that neither program has."""
+    text = "".join((source / "tests/abi" / name).read_text() for name in ("callbacks.c", "structs.c"))
+    named = set(re.findall(r"itp_\w+", text))
+    return [f"{name}: neither callbacks.c nor structs.c has it" for name in STRUCTS if name not in named] or \
+        ([] if len(STRUCTS) > 30 else [f"only {len(STRUCTS)} structs are found"])
+
+
+CASES = (("callbacks.c", "the headers as they are", lambda text: text, ()),
+         ("callbacks.c", "newer headers", longer, ("-DNEWER",)),
+         ("callbacks.c", "older headers", shorter, ("-DOLDER",)),
+         ("structs.c", "the headers as they are", lambda text: text, ()),
+         ("structs.c", "newer headers", longer, ("-DNEWER",)))
+tap = Tap(len(CASES) + 1)
+tap.result("every struct is looked at", unnamed())
+for program, name, edit, flags in CASES:
     with tempfile.TemporaryDirectory() as folder:
-        tap.result(name, run(pathlib.Path(folder), edit, *flags))
+        tap.result(f"{program}: {name}", run(pathlib.Path(folder), program, edit, *flags))
 tap.exit()

@@ -116,6 +116,9 @@ static void check_said(const char *call, int status, int want, const char *field
     check_true_at(call, end > length + 6 && strchr(".?", why.text[end - 1]), why.text, __FILE__, line);
 }
 
+/* What *out is before a call that fails; it is NULL after it. */
+#define SPOILT ((void *)given)
+
 #define SAID(want, field, call) (forget(), check_said(#call, call, want, field, __LINE__))
 #define MUTE(want, call) check_status_at(#call, call, want, __FILE__, __LINE__)
 
@@ -123,7 +126,7 @@ static void check_said(const char *call, int status, int want, const char *field
 
 static void f_schedule_new(void)
 {
-    itp_schedule *out = NULL;
+    itp_schedule *out = SPOILT;
     itp_schedule_desc desc = {ITP_SIZED(itp_schedule_desc), .env = &env, .kind = 99};
     MUTE(ITP_E_ARGUMENT, itp_schedule_new(NULL, &out));
     SAID(ITP_E_ARGUMENT, "out", itp_schedule_new(&desc, NULL));
@@ -137,18 +140,20 @@ static void f_schedule_new(void)
 
 static void f_schedule_make(void)
 {
-    itp_schedule *out = NULL;
+    itp_schedule *out = SPOILT;
     MUTE(ITP_E_ARGUMENT, itp_schedule_make(ITP_SCHEDULE_VP, NULL));
     MUTE(ITP_E_UNSUPPORTED, itp_schedule_make(99, &out));
+    check_true("none", out == NULL);
 }
 
 static void f_schedule_parse(void)
 {
-    itp_schedule *out = NULL;
+    itp_schedule *out = SPOILT;
     SAID(ITP_E_ARGUMENT, "text", itp_schedule_parse(NULL, &why, &out));
     SAID(ITP_E_ARGUMENT, "out", itp_schedule_parse("vp", &why, NULL));
     SAID(ITP_E_UNSUPPORTED, "schedule", itp_schedule_parse("vpp", &why, &out));
     MUTE(ITP_E_UNSUPPORTED, itp_schedule_parse("vpp", NULL, &out));
+    check_true("none", out == NULL);
 }
 
 /* Refused by the calls that take it. */
@@ -156,10 +161,11 @@ static void f_schedule_of(void)
 {
     itp_schedule_point point = ITP_SCHEDULE_POINT_INIT;
     const itp_plan_desc desc = {ITP_SIZED(itp_plan_desc), .env = &env, .schedule = itp_schedule_of("vpp")};
-    itp_plan *out = NULL;
+    itp_plan *out = SPOILT;
     check_true("never NULL", itp_schedule_of(NULL) && itp_schedule_of("vpp"));
     MUTE(ITP_E_UNSUPPORTED, itp_schedule_eval(itp_schedule_of(NULL), .5, &point));
     SAID(ITP_E_UNSUPPORTED, "schedule", itp_plan_new(&desc, &out));
+    check_true("none", out == NULL);
 }
 
 static void f_schedule_eval(void)
@@ -295,12 +301,13 @@ static void f_plan_new(void)
 {
     itp_plan_desc desc = {ITP_SIZED(itp_plan_desc), .env = &env, .evaluations = -1};
     itp_solver solver = {.size = 4};
-    itp_plan *out = NULL;
+    itp_plan *out = SPOILT;
     MUTE(ITP_E_ARGUMENT, itp_plan_new(NULL, &out));
     SAID(ITP_E_ARGUMENT, "out", itp_plan_new(&desc, NULL));
     SAID(ITP_E_BUDGET, "evaluations", itp_plan_new(&desc, &out));
     desc.solver = &solver;
     SAID(ITP_E_SIZE, "solver", itp_plan_new(&desc, &out));
+    check_true("none", out == NULL);
 }
 
 static void f_plan_reads(void)
@@ -315,21 +322,23 @@ static void f_plan_reads(void)
 static void f_plan_from_rows(void)
 {
     const itp_plan_rows rows = {ITP_SIZED(itp_plan_rows), .env = &env, .row_count = 1};
-    itp_plan *out = NULL;
+    itp_plan *out = SPOILT;
     MUTE(ITP_E_ARGUMENT, itp_plan_from_rows(NULL, &out));
     SAID(ITP_E_ARGUMENT, "out", itp_plan_from_rows(&rows, NULL));
     SAID(ITP_E_ARGUMENT, "rows", itp_plan_from_rows(&rows, &out));
+    check_true("none", out == NULL);
 }
 
 static void f_plan_from_json(void)
 {
-    itp_plan *out = NULL;
+    itp_plan *out = SPOILT;
     SAID(ITP_E_ARGUMENT, "text", itp_plan_from_json(NULL, 0, &env, &out));
     SAID(ITP_E_ARGUMENT, "out", itp_plan_from_json("{}", 2, &env, NULL));
     if (itp_build_has("json")) {
         SAID(ITP_E_UNSUPPORTED, "format", itp_plan_from_json("{}", 2, &env, &out));
         MUTE(ITP_E_UNSUPPORTED, itp_plan_from_json("{}", 2, NULL, &out));
     }
+    check_true("none", out == NULL);
 }
 
 static void f_plan_to_json(void)
@@ -342,20 +351,22 @@ static void f_plan_to_json(void)
 
 static void f_plan_parse(void)
 {
-    itp_plan *out = NULL;
+    itp_plan *out = SPOILT;
     SAID(ITP_E_ARGUMENT, "text", itp_plan_parse(NULL, &why, &out));
     SAID(ITP_E_ARGUMENT, "out", itp_plan_parse("solver=heun", &why, NULL));
     SAID(ITP_E_UNSUPPORTED, "solver", itp_plan_parse("solver=hein", &why, &out));
     MUTE(ITP_E_UNSUPPORTED, itp_plan_parse("solver=hein", NULL, &out));
+    check_true("none", out == NULL);
 }
 
 static void f_plan_parse_with(void)
 {
-    itp_plan *out = NULL;
+    itp_plan *out = SPOILT;
     SAID(ITP_E_ARGUMENT, "text", itp_plan_parse_with(NULL, &env, &out));
     SAID(ITP_E_ARGUMENT, "out", itp_plan_parse_with("solver=heun", &env, NULL));
     SAID(ITP_E_UNSUPPORTED, "solver", itp_plan_parse_with("solver=hein", &env, &out));
     MUTE(ITP_E_UNSUPPORTED, itp_plan_parse_with("solver=hein", NULL, &out));
+    check_true("none", out == NULL);
 }
 
 static void f_plan_print(void)
@@ -411,10 +422,11 @@ static void f_plan_coordinates(void)
 
 static void f_plan_convert(void)
 {
-    itp_plan *out = NULL;
+    itp_plan *out = SPOILT;
     MUTE(ITP_E_ARGUMENT, itp_plan_convert(NULL, NULL, &out));
     MUTE(ITP_E_ARGUMENT, itp_plan_convert(of.plan, NULL, NULL));
     MUTE(ITP_E_UNSUPPORTED, itp_plan_convert(of.plan, itp_schedule_of("vpp"), &out));
+    check_true("none", out == NULL);
 }
 
 static void f_kind_at(void)
@@ -445,7 +457,7 @@ static void f_kind_find(void)
 static void f_sampler_new(void)
 {
     itp_batch batch = batch_of();
-    itp_sampler *out = NULL;
+    itp_sampler *out = SPOILT;
     SAID(ITP_E_ARGUMENT, "plan", itp_sampler_new(NULL, &batch, &out));
     MUTE(ITP_E_ARGUMENT, itp_sampler_new(of.plan, NULL, &out));
     SAID(ITP_E_ARGUMENT, "out", itp_sampler_new(of.plan, &batch, NULL));
@@ -454,17 +466,19 @@ static void f_sampler_new(void)
     batch = batch_of();
     batch.dim = 0;
     SAID(ITP_E_RANGE, "dim", itp_sampler_new(of.plan, &batch, &out));
+    check_true("none", out == NULL);
 }
 
 static void f_sampler_new_covariance(void)
 {
     itp_batch batch = batch_of();
-    itp_sampler *out = NULL;
+    itp_sampler *out = SPOILT;
     SAID(ITP_E_ARGUMENT, "plan", itp_sampler_new_covariance(NULL, &batch, &out));
     MUTE(ITP_E_ARGUMENT, itp_sampler_new_covariance(of.bands, NULL, &out));
     SAID(ITP_E_ARGUMENT, "out", itp_sampler_new_covariance(of.bands, &batch, NULL));
     batch.dim = DIM + 1;
     SAID(ITP_E_RANGE, "dim", itp_sampler_new_covariance(of.bands, &batch, &out));
+    check_true("none", out == NULL);
 }
 
 static void f_sampler_new_adaptive(void)
@@ -472,7 +486,7 @@ static void f_sampler_new_adaptive(void)
     itp_adaptive_desc desc = {ITP_SIZED(itp_adaptive_desc)};
     itp_batch batch = batch_of();
     itp_env other = env;
-    itp_sampler *out = NULL;
+    itp_sampler *out = SPOILT;
     SAID(ITP_E_ARGUMENT, "desc", itp_sampler_new_adaptive(NULL, &batch, &out));
     MUTE(ITP_E_ARGUMENT, itp_sampler_new_adaptive(&desc, NULL, &out));
     SAID(ITP_E_ARGUMENT, "out", itp_sampler_new_adaptive(&desc, &batch, NULL));
@@ -602,20 +616,22 @@ static void f_adaptive_get_statistics(void)
 static void f_covariance_new(void)
 {
     itp_covariance_desc desc = *covariance_desc();
-    itp_covariance *out = NULL;
+    itp_covariance *out = SPOILT;
     MUTE(ITP_E_ARGUMENT, itp_covariance_new(NULL, &out));
     SAID(ITP_E_ARGUMENT, "out", itp_covariance_new(&desc, NULL));
     desc.variances = NULL;
     SAID(ITP_E_ARGUMENT, "variances", itp_covariance_new(&desc, &out));
+    check_true("none", out == NULL);
 }
 
 static void f_covariance_estimate(void)
 {
     itp_covariance_estimation desc = {ITP_SIZED(itp_covariance_estimation), .env = &env, .dim = DIM, .count = 3};
-    itp_covariance *out = NULL;
+    itp_covariance *out = SPOILT;
     MUTE(ITP_E_ARGUMENT, itp_covariance_estimate(NULL, &out));
     SAID(ITP_E_ARGUMENT, "out", itp_covariance_estimate(&desc, NULL));
     SAID(ITP_E_ARGUMENT, "samples", itp_covariance_estimate(&desc, &out));
+    check_true("none", out == NULL);
 }
 
 static void f_covariance_get_info(void)
@@ -631,7 +647,7 @@ static void f_covariance_plan_new(void)
     itp_env other = env;
     itp_plan_desc plan = {ITP_SIZED(itp_plan_desc), .evaluations = -1};
     itp_covariance_plan_desc desc = {ITP_SIZED(itp_covariance_plan_desc), .env = &env, .plan = &plan};
-    itp_covariance_plan *out = NULL;
+    itp_covariance_plan *out = SPOILT;
     MUTE(ITP_E_ARGUMENT, itp_covariance_plan_new(NULL, &out));
     SAID(ITP_E_ARGUMENT, "out", itp_covariance_plan_new(&desc, NULL));
     SAID(ITP_E_ARGUMENT, "covariance", itp_covariance_plan_new(&desc, &out));
@@ -647,6 +663,7 @@ static void f_covariance_plan_new(void)
     SAID(ITP_E_SIZE, "plan", itp_covariance_plan_new(&desc, &out));
     desc.size -= 8;
     SAID(ITP_E_OLDER, "size", itp_covariance_plan_new(&desc, &out));
+    check_true("none", out == NULL);
 }
 
 static void f_covariance_plan_get_info(void)
@@ -670,11 +687,12 @@ static void f_covariance_plan_get_band(void)
 static void f_path_new(void)
 {
     itp_path_desc desc = path_desc();
-    itp_path *out = NULL;
+    itp_path *out = SPOILT;
     MUTE(ITP_E_ARGUMENT, itp_path_new(NULL, &out));
     SAID(ITP_E_ARGUMENT, "out", itp_path_new(&desc, NULL));
     desc.times = NULL;
     SAID(ITP_E_ARGUMENT, "times", itp_path_new(&desc, &out));
+    check_true("none", out == NULL);
 }
 
 /* Threads may share a path: its log gets the sentence, no struct does. */
@@ -689,12 +707,13 @@ static void f_path_at(void)
 static void f_fit_new(void)
 {
     itp_fit_desc desc = fit_desc();
-    itp_fit *out = NULL;
+    itp_fit *out = SPOILT;
     SAID(ITP_E_ARGUMENT, "plan", itp_fit_new(NULL, &desc, &out));
     MUTE(ITP_E_ARGUMENT, itp_fit_new(of.plan, NULL, &out));
     SAID(ITP_E_ARGUMENT, "out", itp_fit_new(of.plan, &desc, NULL));
     desc.dim = 0;
     SAID(ITP_E_RANGE, "dim", itp_fit_new(of.plan, &desc, &out));
+    check_true("none", out == NULL);
 }
 
 static void f_fit_next(void)
@@ -721,16 +740,17 @@ static void f_fit_get_report(void)
 
 static void f_fit_plan(void)
 {
-    itp_plan *better = NULL;
+    itp_plan *better = SPOILT;
     MUTE(ITP_E_ARGUMENT, itp_fit_plan(NULL, &better));
     SAID(ITP_E_ARGUMENT, "better", itp_fit_plan(of.fit, NULL));
     SAID(ITP_E_STATE, "itp_fit_plan", itp_fit_plan(of.fit, &better));
+    check_true("none", better == NULL);
 }
 
 static void f_plan_fit(void)
 {
     const itp_fit_desc desc = fit_desc();
-    itp_plan *better = NULL;
+    itp_plan *better = SPOILT;
     int stop = 7, fail = -7;
     SAID(ITP_E_ARGUMENT, "plan", itp_plan_fit(NULL, &desc, network, &stop, &better));
     MUTE(ITP_E_ARGUMENT, itp_plan_fit(of.plan, NULL, network, &stop, &better));
@@ -738,6 +758,7 @@ static void f_plan_fit(void)
     SAID(ITP_E_ARGUMENT, "better", itp_plan_fit(of.plan, &desc, network, &stop, NULL));
     SAID(7, "network", itp_plan_fit(of.plan, &desc, network, &stop, &better));
     SAID(ITP_E_CALLBACK, "network", itp_plan_fit(of.plan, &desc, network, &fail, &better));
+    check_true("none", better == NULL);
 }
 
 /* ---- arrays ---- */
