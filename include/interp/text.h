@@ -56,8 +56,8 @@ ITP_API int itp_diffusion_parse(const char *text, itp_error *why, itp_diffusion 
  * that says which. ITP_E_ARGUMENT: plan is NULL, or text where capacity is not 0. */
 ITP_API int itp_plan_print(const itp_plan *plan, char *text, size_t capacity, size_t *needed);
 
-/* The text of a schedule, in the same way. ITP_E_UNSUPPORTED: it has callbacks of the program's, or is that of a name
- * that nothing has. */
+/* The text of a schedule, in the same way. ITP_E_UNSUPPORTED, with its sentence in `text`: it has callbacks of the
+ * program's, or is that of a name that nothing has. */
 ITP_API int itp_schedule_print(const itp_schedule *schedule, char *text, size_t capacity, size_t *needed);
 
 #ifdef __cplusplus

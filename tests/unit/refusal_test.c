@@ -218,6 +218,8 @@ static void f_schedule_print(void)
     char text[4];
     MUTE(ITP_E_ARGUMENT, itp_schedule_print(NULL, text, sizeof text, NULL));
     MUTE(ITP_E_ARGUMENT, itp_schedule_print(of.schedule, NULL, 4, NULL));
+    MUTE(ITP_E_UNSUPPORTED, itp_schedule_print(itp_schedule_of("vpp"), text, sizeof text, NULL));
+    check_true("its sentence", !strncmp(text, "sch", 3));
 }
 
 static void f_prediction_scalars(void)
