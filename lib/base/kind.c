@@ -20,13 +20,17 @@ static void append(char *text, size_t size, const char *format, ...)
 
 /* ---- rows ---- */
 
+static const char *word_at(const char *words, int32_t which)
+{
+    for (int32_t i = 0; i < which; i++) {
+        words += strlen(words) + 1;
+    }
+    return words;
+}
+
 const char *itp_word(const itp_named *row, int32_t which)
 {
-    const char *word = row->name;
-    for (int32_t i = 0; i < which; i++) {
-        word += strlen(word) + 1;
-    }
-    return word;
+    return word_at(row->name, which);
 }
 
 const itp_named *itp_kind_row(const itp_kind *kind, int32_t i)
@@ -76,7 +80,7 @@ static char normal(char c)
 static int same(const char *own, size_t own_length, const char *name, size_t length)
 {
     size_t i = 0;
-    while (i < length && i < own_length && own[i] == normal(name[i])) {
+    while (i < length && i < own_length && normal(own[i]) == normal(name[i])) {
         i++;
     }
     return i == length && i == own_length;
@@ -84,12 +88,12 @@ static int same(const char *own, size_t own_length, const char *name, size_t len
 
 int itp_same_name(const char *own, const char *name, size_t length)
 {
-    return length && own[0] == normal(name[0]) && same(own, strlen(own), name, length);
+    return length && normal(own[0]) == normal(name[0]) && same(own, strlen(own), name, length);
 }
 
-static int is_alias(const itp_named *row, const char *name, size_t length)
+/* Whether a name stands in the list "a,b" that is one of the words of a row or a field. */
+static int is_listed(const char *at, const char *name, size_t length)
 {
-    const char *at = itp_word(row, ITP_WORD_ALIASES);
     while (*at) {
         const char *end = strchr(at, ',');
         size_t own = end ? (size_t)(end - at) : strlen(at);
@@ -109,7 +113,7 @@ const itp_named *itp_kind_called(const itp_kind *kind, const char *name, size_t 
         *others = !row || memcmp(row->name, name, length) != 0;
     }
     for (int32_t i = 0, found = row != NULL; !found && (row = itp_kind_row(kind, i)) != NULL; i++) {
-        found = is_alias(row, name, length);
+        found = is_listed(itp_word(row, ITP_WORD_ALIASES), name, length);
     }
     return row;
 }
@@ -124,7 +128,7 @@ static int32_t distance(const char *own, const char *name, size_t length)
     for (size_t i = 0; own[i]; i++) {
         int32_t diagonal = row[0]++;
         for (size_t j = 1; j <= length; j++) {
-            int32_t edited = diagonal + (own[i] != normal(name[j - 1]));
+            int32_t edited = diagonal + (normal(own[i]) != normal(name[j - 1]));
             int32_t other = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
             diagonal = row[j];
             row[j] = edited < other ? edited : other;
@@ -159,13 +163,25 @@ void itp_nearest(const void *first, size_t stride, int32_t count, const char *na
     }
 }
 
+/* The names of a kind that has few: ", "-separated. */
+static void list_few(const itp_kind *kind, char *list, size_t size)
+{
+    enum { FEW = 6 };
+    for (int32_t i = 0; kind->count <= FEW && i < kind->count; i++) {
+        append(list, size, i ? ", %s" : "%s", itp_kind_row(kind, i)->name);
+    }
+}
+
 int itp_unknown(const itp_kind *kind, const itp_report *log, const char *name, size_t length)
 {
     char list[LIST];
+    const char *format = "%s: \"%.*s\" is unknown; did you mean %s?";
     itp_nearest(kind->rows, kind->stride, kind->count, name, length, list, sizeof list);
-    return itp_fail(log, ITP_E_UNSUPPORTED,
-                    list[0] ? "%s: \"%.*s\" is unknown; did you mean %s?" : "%s: \"%.*s\" is unknown.%s", kind->name,
-                    (int)(length < LONGEST ? length : LONGEST), name, list);
+    if (!list[0]) {
+        list_few(kind, list, sizeof list);
+        format = list[0] ? "%s: \"%.*s\" is unknown; there are %s." : "%s: \"%.*s\" is unknown.%s";
+    }
+    return itp_fail(log, ITP_E_UNSUPPORTED, format, kind->name, (int)(length < LONGEST ? length : LONGEST), name, list);
 }
 
 int itp_choice_check(const itp_kind *kind, const char *field, int32_t id, const itp_report *log)
@@ -195,11 +211,20 @@ const itp_field *itp_field_called(const itp_kind *kind, const itp_named *row, co
     for (int32_t i = 0; i < kind->field_count; i++) {
         const itp_field *field = &kind->fields[i];
         int better = !found || (itp_reads(row, field) && !itp_reads(row, found));
-        if (better && strlen(field->name) == length && !memcmp(field->name, name, length)) {
+        if (better && (itp_same_name(field->name, name, length) || is_listed(word_at(field->name, 1), name, length))) {
             found = field;
         }
     }
     return found;
+}
+
+const itp_field *itp_field_near(const itp_kind *kind, const char *name, size_t length)
+{
+    int32_t i = 0;
+    while (i < kind->field_count && !is_listed(word_at(kind->fields[i].name, 2), name, length)) {
+        i++;
+    }
+    return i < kind->field_count ? &kind->fields[i] : NULL;
 }
 
 static int is_number(const itp_field *field)

@@ -55,7 +55,7 @@ enum {
 };
 
 typedef struct itp_field {
-    const char *name; /* the name, and behind its 0 one line about it: ITP_FIELD_WORDS */
+    const char *name; /* ITP_FIELD_WORDS */
     uint16_t at, count_at;
     uint8_t type, range;
     uint16_t behind;  /* where the struct points to the one in which the field is; 0: it is in the struct itself */
@@ -65,7 +65,10 @@ typedef struct itp_field {
     const itp_kind *choice; /* CHOICE, PART, PARTS */
 } itp_field;
 
-#define ITP_FIELD_WORDS(name, about) name "\0" about
+/* The name, and those that the same thing has elsewhere, "a,b", in normal form. ITP_FIELD_WORDS_NEAR: then names of
+ * other things for which it may be taken. */
+#define ITP_FIELD_WORDS(name, others) name "\0" others "\0"
+#define ITP_FIELD_WORDS_NEAR(name, others, near) name "\0" others "\0" near
 
 /* A field may be listed twice, for rows with other defaults or ranges: with different bits, at the same place. */
 struct itp_kind {
@@ -109,7 +112,7 @@ const char *itp_kind_name(const itp_kind *kind, int32_t id);
  * *others (may be NULL): 1 where it was not our own spelling. */
 const itp_named *itp_kind_called(const itp_kind *kind, const char *name, size_t length, int32_t *others);
 
-/* Whether the first `length` bytes of `name` are `own` in normal form. */
+/* Whether the first `length` bytes of `name` are `own`, both in normal form. */
 int itp_same_name(const char *own, const char *name, size_t length);
 
 /* Writes up to three names that are nearest to the first `length` bytes of `name`, "karras, karras-flow", or nothing
@@ -121,13 +124,17 @@ void itp_nearest(const void *first, size_t stride, int32_t count, const char *na
  * `clock: 9 is unknown; there are default (0), angle (1), beta (2), identity (3).` */
 int itp_choice_check(const itp_kind *kind, const char *field, int32_t id, const itp_report *log);
 
+/* The field that has a name among those for which it may be taken; NULL: none. */
+const itp_field *itp_field_near(const itp_kind *kind, const char *name, size_t length);
+
 /* What to say of a name that a kind does not know: writes `grid: "karas" is unknown; did you mean karras?` to the log
  * and returns ITP_E_UNSUPPORTED. */
 int itp_unknown(const itp_kind *kind, const itp_report *log, const char *name, size_t length);
 
 /* 1 where a row reads a field. */
 int itp_reads(const itp_named *row, const itp_field *field);
-/* The first field of a name that the row reads, or, where it reads none, that any row does; NULL: there is none. */
+/* The first field of a name, as itp_kind_called finds it, that the row reads, or, where it reads none, that any row
+ * does; NULL: there is none. */
 const itp_field *itp_field_called(const itp_kind *kind, const itp_named *row, const char *name, size_t length);
 
 /* The next field that is set in a struct: not 0, or a list that has a length; *next begins as 0. NULL: no more. */

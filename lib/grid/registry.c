@@ -85,26 +85,25 @@ static const itp_grid_row ROWS[] = {
 };
 
 /* In the order in which a text gives those that it gives without a name. */
-#define FIELD(field, what, about, ...) \
+#define FIELD(field, what, others, ...) \
     { \
-        .name = ITP_FIELD_WORDS(#field, about), .at = offsetof(itp_grid, field), .reads = what, __VA_ARGS__ \
+        .name = ITP_FIELD_WORDS(#field, others), .at = offsetof(itp_grid, field), .reads = what, __VA_ARGS__ \
     }
 #define POSITIVE .range = ITP_ABOVE | ITP_NO_HIGH
 static const itp_field FIELDS[] = {
-    FIELD(nodes, ITP_READS_NODES, "steps + 1 of them", .type = ITP_FIELD_REALS,
-          .count_at = offsetof(itp_grid, node_count)),
-    FIELD(rho, ITP_READS_RHO, "power; 0: the grid's own", .range = ITP_NO_HIGH),
-    FIELD(deviation, ITP_READS_DEVIATION, "of the law", POSITIVE, .otherwise = 1.75),
-    FIELD(beta_a, ITP_READS_BETA, "of the law", .range = ITP_ABOVE, .high = 1000, .otherwise = .6),
-    FIELD(beta_b, ITP_READS_BETA, "of the law", .range = ITP_ABOVE, .high = 1000, .otherwise = .6),
-    FIELD(sigma_max, ITP_READS_LOW, "first level; 0: lambda = -5", .range = ITP_NO_HIGH),
-    FIELD(sigma_min, ITP_READS_HIGH, "last level; 0: lambda = 5", .range = ITP_NO_HIGH),
-    FIELD(steps_offset, ITP_READS_OFFSET, "samples", .type = ITP_FIELD_WHOLE, .range = ITP_NO_HIGH),
-    FIELD(shift, 0, "of 1 - u", POSITIVE, .otherwise = 1),
-    FIELD(terminal, 0, "1 - u before the end; 0: as it is", .range = ITP_BELOW, .high = 1),
-    FIELD(u_start, ITP_READS_START, "part of the path", .range = ITP_BELOW, .high = 1),
-    FIELD(u_end, ITP_READS_END, "part of the path", .range = ITP_ABOVE, .high = 1, .otherwise = 1),
-    FIELD(reversed, 0, "1: from data to noise", .type = ITP_FIELD_WHOLE, .high = 1),
+    FIELD(nodes, ITP_READS_NODES, "", .type = ITP_FIELD_REALS, .count_at = offsetof(itp_grid, node_count)),
+    FIELD(rho, ITP_READS_RHO, "", .range = ITP_NO_HIGH),
+    FIELD(deviation, ITP_READS_DEVIATION, "", POSITIVE, .otherwise = 1.75),
+    FIELD(beta_a, ITP_READS_BETA, "alpha", .range = ITP_ABOVE, .high = 1000, .otherwise = .6),
+    FIELD(beta_b, ITP_READS_BETA, "beta", .range = ITP_ABOVE, .high = 1000, .otherwise = .6),
+    FIELD(sigma_max, ITP_READS_LOW, "", .range = ITP_NO_HIGH),
+    FIELD(sigma_min, ITP_READS_HIGH, "", .range = ITP_NO_HIGH),
+    FIELD(steps_offset, ITP_READS_OFFSET, "", .type = ITP_FIELD_WHOLE, .range = ITP_NO_HIGH),
+    FIELD(shift, 0, "", POSITIVE, .otherwise = 1),
+    FIELD(terminal, 0, "shift-terminal", .range = ITP_BELOW, .high = 1),
+    FIELD(u_start, ITP_READS_START, "", .range = ITP_BELOW, .high = 1),
+    FIELD(u_end, ITP_READS_END, "", .range = ITP_ABOVE, .high = 1, .otherwise = 1),
+    FIELD(reversed, 0, "", .type = ITP_FIELD_WHOLE, .high = 1),
 };
 const itp_kind itp_kind_grid = {.name = "grid",
                                 .rows = ROWS,

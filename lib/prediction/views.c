@@ -157,16 +157,16 @@ static const itp_prediction_row ROWS[] = {
      negative_velocity,
      write_negative_velocity},
 };
-#define FIELD(field, what, about, ...) \
+#define FIELD(field, what, others, ...) \
     { \
-        .name = ITP_FIELD_WORDS(#field, about), .at = offsetof(itp_model, field), .reads = what, __VA_ARGS__ \
+        .name = ITP_FIELD_WORDS(#field, others), .at = offsetof(itp_model, field), .reads = what, __VA_ARGS__ \
     }
 static const itp_field FIELDS[] = {
-    FIELD(schedule, 0, "of the input; none: linear", .type = ITP_FIELD_SCHEDULE, .choice = &itp_kind_schedule),
-    FIELD(time, 0, "what it is given", .type = ITP_FIELD_CHOICE, .choice = &itp_kind_time),
-    FIELD(sigma_data, ITP_READS_SIGMA_DATA, "of EDM", .range = ITP_ABOVE | ITP_NO_HIGH, .otherwise = .5),
-    FIELD(affine, ITP_READS_AFFINE, "the caller's a, b", .type = ITP_FIELD_POINTER),
-    FIELD(time_fn, 0, "the caller's time", .type = ITP_FIELD_POINTER),
+    FIELD(schedule, 0, "", .type = ITP_FIELD_SCHEDULE, .choice = &itp_kind_schedule),
+    FIELD(time, 0, "", .type = ITP_FIELD_CHOICE, .choice = &itp_kind_time),
+    FIELD(sigma_data, ITP_READS_SIGMA_DATA, "", .range = ITP_ABOVE | ITP_NO_HIGH, .otherwise = .5),
+    FIELD(affine, ITP_READS_AFFINE, "", .type = ITP_FIELD_POINTER),
+    FIELD(time_fn, 0, "", .type = ITP_FIELD_POINTER),
 };
 const itp_kind itp_kind_prediction = {.name = "prediction",
                                       .rows = ROWS,

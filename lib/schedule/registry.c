@@ -111,37 +111,36 @@ static const row ROWS[] = {
 };
 
 /* In the order in which a text gives those that it gives without a name. */
-#define FIELD(field, what, about, ...) \
+#define FIELD(field, what, others, ...) \
     { \
-        .name = ITP_FIELD_WORDS(#field, about), .at = offsetof(itp_schedule_desc, field), .reads = what, __VA_ARGS__ \
+        .name = ITP_FIELD_WORDS(#field, others), .at = offsetof(itp_schedule_desc, field), .reads = what, __VA_ARGS__ \
     }
 static const itp_field FIELDS[] = {
-    FIELD(betas, DDPM, "how the betas run", .type = ITP_FIELD_CHOICE, .choice = &itp_kind_betas),
-    FIELD(beta_start, DDPM, "the first beta", .range = ITP_ABOVE | ITP_BELOW, .high = 1, .otherwise = 1e-4),
-    FIELD(beta_end, DDPM, "the last", .range = ITP_ABOVE | ITP_BELOW, .high = 1, .otherwise = .02),
-    {.name = ITP_FIELD_WORDS("count", "of betas"),
+    FIELD(betas, DDPM, "beta-schedule", .type = ITP_FIELD_CHOICE, .choice = &itp_kind_betas),
+    FIELD(beta_start, DDPM, "", .range = ITP_ABOVE | ITP_BELOW, .high = 1, .otherwise = 1e-4),
+    FIELD(beta_end, DDPM, "", .range = ITP_ABOVE | ITP_BELOW, .high = 1, .otherwise = .02),
+    {.name = ITP_FIELD_WORDS("count", "num-train-timesteps"),
      .at = offsetof(itp_schedule_desc, beta_count),
      .reads = DDPM,
      .type = ITP_FIELD_WHOLE,
      .low = 2,
      .high = 1 << 24,
      .otherwise = 1000},
-    FIELD(zero_snr, DDPM, "1: no data in the last (2305.08891)", .type = ITP_FIELD_WHOLE, .high = 1),
-    FIELD(k, LAZY, "the diffusion that it is lazy for", .high = 64),
-    FIELD(k, POINT, "the diffusion that it is lazy for", .range = ITP_ABOVE, .high = 64, .otherwise = 1),
-    FIELD(s, LAZY | POINT, "standard deviation of the data", .range = ITP_ABOVE | ITP_NO_HIGH, .otherwise = 1),
-    FIELD(clock, LAZY | POINT, "how it runs", .type = ITP_FIELD_CHOICE, .choice = &itp_kind_clock),
-    FIELD(beta_min, SDE, "below 0: none", .range = ITP_NO_LOW | ITP_NO_HIGH, .otherwise = .1),
-    FIELD(beta_max, SDE, "at the noise end", .range = ITP_ABOVE | ITP_NO_HIGH, .otherwise = 20),
-    FIELD(sigma_max, VE, "where it begins", .range = ITP_ABOVE | ITP_NO_HIGH, .otherwise = 80),
-    FIELD(sigma_data, EDM, "standard deviation of the data", .range = ITP_ABOVE | ITP_NO_HIGH, .otherwise = .5),
-    FIELD(alphas_cumprod, TABLE, "squares of beta, of 1 norm", .type = ITP_FIELD_REALS,
-          .count_at = offsetof(itp_schedule_desc, count)),
-    FIELD(alpha, TABLE, "shares of noise", .type = ITP_FIELD_REALS, .count_at = offsetof(itp_schedule_desc, count)),
-    FIELD(beta, TABLE, "shares of data", .type = ITP_FIELD_REALS, .count_at = offsetof(itp_schedule_desc, count)),
-    FIELD(values, USER, "the function", .type = ITP_FIELD_POINTER),
-    FIELD(inverse, USER, "its inverse", .type = ITP_FIELD_POINTER),
-    FIELD(user_parts, USER, "what it fills", .type = ITP_FIELD_WHOLE, .high = ITP_USER_DERIVATIVES),
+    FIELD(zero_snr, DDPM, "rescale-betas-zero-snr", .type = ITP_FIELD_WHOLE, .high = 1),
+    FIELD(k, LAZY, "", .high = 64),
+    FIELD(k, POINT, "", .range = ITP_ABOVE, .high = 64, .otherwise = 1),
+    FIELD(s, LAZY | POINT, "", .range = ITP_ABOVE | ITP_NO_HIGH, .otherwise = 1),
+    FIELD(clock, LAZY | POINT, "", .type = ITP_FIELD_CHOICE, .choice = &itp_kind_clock),
+    FIELD(beta_min, SDE, "", .range = ITP_NO_LOW | ITP_NO_HIGH, .otherwise = .1),
+    FIELD(beta_max, SDE, "", .range = ITP_ABOVE | ITP_NO_HIGH, .otherwise = 20),
+    FIELD(sigma_max, VE, "", .range = ITP_ABOVE | ITP_NO_HIGH, .otherwise = 80),
+    FIELD(sigma_data, EDM, "", .range = ITP_ABOVE | ITP_NO_HIGH, .otherwise = .5),
+    FIELD(alphas_cumprod, TABLE, "", .type = ITP_FIELD_REALS, .count_at = offsetof(itp_schedule_desc, count)),
+    FIELD(alpha, TABLE, "", .type = ITP_FIELD_REALS, .count_at = offsetof(itp_schedule_desc, count)),
+    FIELD(beta, TABLE, "", .type = ITP_FIELD_REALS, .count_at = offsetof(itp_schedule_desc, count)),
+    FIELD(values, USER, "", .type = ITP_FIELD_POINTER),
+    FIELD(inverse, USER, "", .type = ITP_FIELD_POINTER),
+    FIELD(user_parts, USER, "", .type = ITP_FIELD_WHOLE, .high = ITP_USER_DERIVATIVES),
 };
 const itp_kind itp_kind_schedule = {.name = "schedule",
                                     .rows = ROWS,

@@ -164,35 +164,35 @@ itp_solver itp_method_description(const itp_method *method)
 
 /* ---- the kind ---- */
 
-#define OF_TABLEAU(field, about, ...) \
+#define OF_TABLEAU(field, others, ...) \
     { \
-        .name = ITP_FIELD_WORDS(#field, about), .at = offsetof(itp_tableau, field), \
+        .name = ITP_FIELD_WORDS(#field, others), .at = offsetof(itp_tableau, field), \
         .behind = offsetof(itp_solver, tableau), .reads = ITP_READS_TABLEAU, __VA_ARGS__ \
     }
-#define FIELD(field, what, about, ...) \
+#define FIELD(field, what, others, ...) \
     { \
-        .name = ITP_FIELD_WORDS(#field, about), .at = offsetof(itp_solver, field), .reads = what, __VA_ARGS__ \
+        .name = ITP_FIELD_WORDS(#field, others), .at = offsetof(itp_solver, field), .reads = what, __VA_ARGS__ \
     }
 #define KEY(key) FIELD(key, 0, "", .type = ITP_FIELD_CHOICE, .choice = &itp_kind_##key)
 /* What a method is picked by comes last. */
 const itp_field itp_solver_fields[ITP_SOLVER_FIELDS] = {
-    FIELD(eta, ITP_READS_ETA, "noise of its own", .range = ITP_NO_HIGH),
-    FIELD(s_noise, ITP_READS_S_NOISE, "factor of its deviation", .range = ITP_NO_HIGH),
-    FIELD(s_churn, ITP_READS_CHURN, "noise before a step", .range = ITP_NO_HIGH),
-    FIELD(s_min, ITP_READS_CHURN, "least sigma with it", .range = ITP_NO_HIGH),
-    FIELD(s_max, ITP_READS_CHURN, "largest; 0: all", .range = ITP_NO_HIGH),
-    FIELD(gamma, ITP_READS_GAMMA, "sigma is raised by so much, or a slope", .range = ITP_NO_HIGH),
-    FIELD(step_scale, ITP_READS_SCALE, "longer steps", .range = ITP_NO_HIGH, .otherwise = 1),
-    FIELD(corrector_snr, ITP_READS_SNR, "of a Langevin step", .range = ITP_NO_HIGH, .otherwise = .16),
-    FIELD(final_order, ITP_READS_FINAL, "of the last steps", .type = ITP_FIELD_CHOICE, .choice = &itp_kind_final_order),
-    OF_TABLEAU(order, "that it has", .type = ITP_FIELD_WHOLE, .low = 1, .high = ITP_STAGES_MOST),
-    OF_TABLEAU(a, "a row for each stage", .type = ITP_FIELD_SQUARE, .count_at = offsetof(itp_tableau, stages)),
-    OF_TABLEAU(b, "weights", .type = ITP_FIELD_REALS, .count_at = offsetof(itp_tableau, stages)),
-    OF_TABLEAU(c, "where stages lie", .type = ITP_FIELD_REALS, .count_at = offsetof(itp_tableau, stages)),
-    FIELD(restarts, 0, "on the way", .type = ITP_FIELD_PARTS, .count_at = offsetof(itp_solver, restart_count),
+    FIELD(eta, ITP_READS_ETA, "", .range = ITP_NO_HIGH),
+    FIELD(s_noise, ITP_READS_S_NOISE, "", .range = ITP_NO_HIGH),
+    FIELD(s_churn, ITP_READS_CHURN, "", .range = ITP_NO_HIGH),
+    FIELD(s_min, ITP_READS_CHURN, "s-tmin", .range = ITP_NO_HIGH),
+    FIELD(s_max, ITP_READS_CHURN, "s-tmax", .range = ITP_NO_HIGH),
+    FIELD(gamma, ITP_READS_GAMMA, "", .range = ITP_NO_HIGH),
+    FIELD(step_scale, ITP_READS_SCALE, "", .range = ITP_NO_HIGH, .otherwise = 1),
+    FIELD(corrector_snr, ITP_READS_SNR, "snr", .range = ITP_NO_HIGH, .otherwise = .16),
+    FIELD(final_order, ITP_READS_FINAL, "", .type = ITP_FIELD_CHOICE, .choice = &itp_kind_final_order),
+    OF_TABLEAU(order, "", .type = ITP_FIELD_WHOLE, .low = 1, .high = ITP_STAGES_MOST),
+    OF_TABLEAU(a, "", .type = ITP_FIELD_SQUARE, .count_at = offsetof(itp_tableau, stages)),
+    OF_TABLEAU(b, "", .type = ITP_FIELD_REALS, .count_at = offsetof(itp_tableau, stages)),
+    OF_TABLEAU(c, "", .type = ITP_FIELD_REALS, .count_at = offsetof(itp_tableau, stages)),
+    FIELD(restarts, 0, "", .type = ITP_FIELD_PARTS, .count_at = offsetof(itp_solver, restart_count),
           .choice = &itp_kind_restart),
     KEY(family),
-    FIELD(order, 0, "0: any", .type = ITP_FIELD_WHOLE, .range = ITP_NO_LOW | ITP_NO_HIGH),
+    FIELD(order, 0, "", .type = ITP_FIELD_WHOLE, .range = ITP_NO_LOW | ITP_NO_HIGH),
     KEY(form),
     KEY(variable),
     KEY(weights),

@@ -63,14 +63,14 @@ ITP_CHOICES(final_order, "final-order", {ITP_WORDS("full", "", "every step has t
 
 static const itp_named RESTARTS[] = {
     {ITP_WORDS("restart", "", "from the level low back up to high, several times"), 0, 0}};
-#define OF_RESTART(field, about, ...) \
+#define OF_RESTART(field, others, ...) \
     { \
-        .name = ITP_FIELD_WORDS(#field, about), .at = offsetof(itp_restart, field), __VA_ARGS__ \
+        .name = ITP_FIELD_WORDS(#field, others), .at = offsetof(itp_restart, field), __VA_ARGS__ \
     }
 static const itp_field RESTART_FIELDS[] = {
-    OF_RESTART(low, "sigma", .range = ITP_ABOVE | ITP_NO_HIGH),
-    OF_RESTART(high, "sigma", .range = ITP_ABOVE | ITP_NO_HIGH),
-    OF_RESTART(steps, "down again", .type = ITP_FIELD_WHOLE, .range = ITP_NO_HIGH, .low = 1),
+    OF_RESTART(low, "", .range = ITP_ABOVE | ITP_NO_HIGH),
+    OF_RESTART(high, "", .range = ITP_ABOVE | ITP_NO_HIGH),
+    OF_RESTART(steps, "", .type = ITP_FIELD_WHOLE, .range = ITP_NO_HIGH, .low = 1),
     OF_RESTART(times, "", .type = ITP_FIELD_WHOLE, .range = ITP_NO_HIGH, .low = 1),
 };
 static void begin_restart(const itp_named *row, void *to)

@@ -71,17 +71,17 @@ static const row ROWS[] = {
       ITP_READS_DIFFUSION_FN | ITP_ROW_NEEDS(ITP_NEEDS_FUNCTION)},
      user},
 };
-#define FIELD(field, what, about, ...) \
+#define FIELD(field, what, others, ...) \
     { \
-        .name = ITP_FIELD_WORDS(#field, about), .at = offsetof(itp_diffusion, field), .reads = what, __VA_ARGS__ \
+        .name = ITP_FIELD_WORDS(#field, others), .at = offsetof(itp_diffusion, field), .reads = what, __VA_ARGS__ \
     }
 static const itp_field FIELDS[] = {
-    FIELD(k, ITP_READS_DIFFUSION_K, "eps = k eps*", .range = ITP_NO_HIGH),
-    FIELD(norm, ITP_READS_NORM, "factor", .range = ITP_ABOVE | ITP_NO_HIGH, .otherwise = 1),
-    FIELD(schedule, ITP_READS_NORM | ITP_READS_DIFFUSION_FN, "whose t it is; none: the network's",
-          .type = ITP_FIELD_SCHEDULE, .choice = &itp_kind_schedule),
-    FIELD(k_fn, ITP_READS_DIFFUSION_K, "k as a function of u", .type = ITP_FIELD_POINTER),
-    FIELD(fn, ITP_READS_DIFFUSION_FN, "eps as a function of t", .type = ITP_FIELD_POINTER),
+    FIELD(k, ITP_READS_DIFFUSION_K, "", .range = ITP_NO_HIGH),
+    FIELD(norm, ITP_READS_NORM, "", .range = ITP_ABOVE | ITP_NO_HIGH, .otherwise = 1),
+    FIELD(schedule, ITP_READS_NORM | ITP_READS_DIFFUSION_FN, "", .type = ITP_FIELD_SCHEDULE,
+          .choice = &itp_kind_schedule),
+    FIELD(k_fn, ITP_READS_DIFFUSION_K, "", .type = ITP_FIELD_POINTER),
+    FIELD(fn, ITP_READS_DIFFUSION_FN, "", .type = ITP_FIELD_POINTER),
 };
 const itp_kind itp_kind_diffusion = {.name = "diffusion",
                                      .rows = ROWS,

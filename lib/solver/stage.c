@@ -150,7 +150,7 @@ static const char *reason(int status)
     static const struct {
         int status;
         const char *text;
-    } REASONS[] = {{ITP_E_SINGULAR, "a coefficient has no finite limit"},
+    } REASONS[] = {{ITP_E_SINGULAR, "model: a coefficient has no finite limit"},
                    {ITP_E_RANGE, "the model's schedule does not reach the node"},
                    {ITP_E_MEMORY, "no memory for the rows"},
                    {ITP_E_CALLBACK, "a callback failed"}};

@@ -42,17 +42,22 @@ static void skip_blanks(itp_reading *from)
     }
 }
 
+static int is_quote(char c)
+{
+    return c == '"' || c == '\'';
+}
+
 static int ends_word(char c)
 {
-    return !c || is_blank(c) || strchr(",()[]=\"", c);
+    return !c || is_blank(c) || is_quote(c) || strchr(",;()[]=", c);
 }
 
 /* `karras`, or `"DPM++ 2M"`; of length 0 where there is none. It is not passed over. */
 static word word_at(const char *at)
 {
     word found = {at, 0};
-    if (*at == '"') {
-        const char *end = strchr(at + 1, '"');
+    if (is_quote(*at)) {
+        const char *end = strchr(at + 1, *at);
         found.text = at + 1;
         found.length = end ? (size_t)(end - at) - 1 : 0;
         return found;
@@ -65,7 +70,7 @@ static word word_at(const char *at)
 
 static void pass(itp_reading *from, word over)
 {
-    from->at = over.text + over.length + (*from->at == '"');
+    from->at = over.text + over.length + is_quote(*from->at);
 }
 
 /* As a name may hold parentheses: `1000(1-t)`. */
@@ -73,7 +78,7 @@ static word balanced_at(const char *at)
 {
     word found = word_at(at);
     int depth = 0;
-    for (found.length = 0; *at != '"' && at[found.length]; found.length++) {
+    for (found.length = 0; !is_quote(*at) && at[found.length]; found.length++) {
         char c = at[found.length];
         depth += (c == '(') - (c == ')');
         if (depth < 0 || (depth == 0 && c != ')' && ends_word(c))) {
@@ -91,7 +96,7 @@ static word take_key(itp_reading *from)
     while (key.length && is_blank(*at)) {
         at++;
     }
-    if (*from->at == '"' || *at != '=') {
+    if (is_quote(*from->at) || *at != '=') {
         key.length = 0;
     }
     from->at = key.length ? at + 1 : from->at;
@@ -118,6 +123,36 @@ static void note_name(itp_reading *from, const itp_kind *kind, const itp_named *
     }
 }
 
+/* `DPM++ 2M Karras`: the name of a row, and behind it that of a row of another part. */
+static int two_names(const itp_reading *from, const itp_kind *kind, word name, word *own, const itp_field **other)
+{
+    own->text = name.text;
+    for (own->length = name.length - 1; own->length > 0; own->length--) {
+        const char *rest = name.text + own->length + 1;
+        size_t length = name.length - own->length - 1;
+        int parts = strchr(" _-", own->text[own->length]) && itp_kind_called(kind, own->text, own->length, NULL);
+        for (int32_t i = 0; from->whole && parts && i < from->whole->field_count; i++) {
+            *other = &from->whole->fields[i];
+            if ((*other)->type == ITP_FIELD_PART && itp_kind_called((*other)->choice, rest, length, NULL)) {
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
+static int unknown_name(const itp_reading *from, const itp_kind *kind, word name)
+{
+    word own;
+    const itp_field *other;
+    if (two_names(from, kind, name, &own, &other)) {
+        return itp_fail(from->log, ITP_E_UNSUPPORTED, "%s: \"%.*s\" is two names; write %s=\"%.*s\" %s=%.*s.",
+                        kind->name, (int)name.length, name.text, kind->name, (int)own.length, own.text, other->name,
+                        (int)(name.length - own.length - 1), own.text + own.length + 1);
+    }
+    return itp_unknown(kind, from->log, name.text, name.length);
+}
+
 /* The row that is named next; the name is passed over. */
 static int take_row(itp_reading *from, const itp_kind *kind, const char *key, const itp_named **row)
 {
@@ -132,7 +167,7 @@ static int take_row(itp_reading *from, const itp_kind *kind, const char *key, co
         return wanted(from, key, "a name");
     }
     if (!*row) {
-        return itp_unknown(kind, from->log, name.text, name.length);
+        return unknown_name(from, kind, name);
     }
     note_name(from, kind, *row, name, others);
     pass(from, name);
@@ -157,7 +192,7 @@ static int read_number(itp_reading *from, const itp_field *field, double *value)
 {
     word digits = word_at(from->at);
     int whole = field->type == ITP_FIELD_WHOLE;
-    int known = *from->at != '"' && is_number(digits, value);
+    int known = !is_quote(*from->at) && is_number(digits, value);
     if (!known || (whole && *value != floor(*value))) {
         return wanted(from, field->name, whole ? "a whole number" : "a number");
     }
@@ -343,14 +378,34 @@ typedef struct arguments {
     int32_t position;
 } arguments;
 
+/* The last part that has a field of this name; NULL: none. */
+static const itp_field *part_with(const itp_kind *kind, word key)
+{
+    for (int32_t i = kind->field_count - 1; i >= 0; i--) {
+        const itp_field *field = &kind->fields[i];
+        int part = field->type == ITP_FIELD_PART || field->type == ITP_FIELD_SCHEDULE;
+        if (part && itp_field_called(field->choice, itp_kind_row(field->choice, 0), key.text, key.length)) {
+            return field;
+        }
+    }
+    return NULL;
+}
+
 static int unknown_key(const itp_reading *from, const arguments *of, word key)
 {
     char list[96];
+    int length = (int)key.length;
+    const itp_field *part = part_with(of->kind, key), *near = itp_field_near(of->kind, key.text, key.length);
+    if (part) {
+        return itp_fail(from->log, ITP_E_UNSUPPORTED, "%.*s: %s has none, but its %s may: %s=NAME(%.*s=...).", length,
+                        key.text, of->row->name, part->name, part->name, length, key.text);
+    }
     itp_nearest(of->kind->fields, sizeof *of->kind->fields, of->kind->field_count, key.text, key.length, list,
                 sizeof list);
+    const char *meant = near ? near->name : list;
     return itp_fail(from->log, ITP_E_UNSUPPORTED,
-                    list[0] ? "%s: %s has no \"%.*s\"; did you mean %s?" : "%s: %s has no \"%.*s\".%s", of->kind->name,
-                    of->row->name, (int)key.length, key.text, list);
+                    meant[0] ? "%s: %s has no \"%.*s\"; did you mean %s?" : "%s: %s has no \"%.*s\".%s", of->kind->name,
+                    of->row->name, length, key.text, meant);
 }
 
 /* The next field that the row reads; NULL past the last. */
@@ -420,6 +475,9 @@ static int read_field(itp_reading *from, arguments *of, const itp_field *field)
 static int read_argument(itp_reading *from, arguments *of)
 {
     skip_blanks(from);
+    if (!*from->at) {
+        return wanted(from, of->kind->name, "\")\"");
+    }
     word key = take_key(from);
     const itp_field *field = key.length ? itp_field_called(of->kind, of->row, key.text, key.length) : next_field(of);
     if (field) {
@@ -459,6 +517,7 @@ int itp_read_items(itp_reading *from, const itp_kind *kind, void *into, uint64_t
 {
     arguments of = {kind, itp_kind_row(kind, 0), into, 0, kind->field_count};
     int status = ITP_OK;
+    from->whole = kind;
     for (skip_blanks(from); *from->at && !status; skip_blanks(from)) {
         status = read_argument(from, &of);
         if (!status && *from->at && !is_blank(*from->at)) {

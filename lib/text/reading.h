@@ -13,7 +13,8 @@ typedef struct itp_reading {
     const char *text, *at; /* the whole, and what comes next */
     const itp_report *log;
     const itp_memory *memory;
-    const itp_env *env; /* the same two, for schedules */
+    const itp_env *env;    /* the same two, for schedules */
+    const itp_kind *whole; /* the one whose items are read; NULL: none */
     /* Names whose owners mean another row where the network is a flow. */
     int32_t name_count;
     struct {

@@ -27,9 +27,9 @@ typedef struct written {
 
 static const itp_named ROWS[] = {{ITP_WORDS("a plan", "", ""), 0, 0}};
 
-#define PART(part, of) \
+#define PART(part, of, others) \
     { \
-        .name = ITP_FIELD_WORDS(#part, ""), .at = offsetof(written, part), .type = ITP_FIELD_PART, .choice = &of \
+        .name = ITP_FIELD_WORDS(#part, others), .at = offsetof(written, part), .type = ITP_FIELD_PART, .choice = &of \
     }
 #define CHOICE(field) \
     { \
@@ -38,16 +38,16 @@ static const itp_named ROWS[] = {{ITP_WORDS("a plan", "", ""), 0, 0}};
     }
 /* As it is printed. */
 static const itp_field FIELDS[] = {
-    PART(model, itp_kind_prediction),
+    PART(model, itp_kind_prediction, "prediction,prediction-type,parameterization"),
     {.name = ITP_FIELD_WORDS("schedule", ""),
      .at = offsetof(written, plan.schedule),
      .type = ITP_FIELD_SCHEDULE,
      .choice = &itp_kind_schedule},
-    PART(solver, itp_kind_solver),
-    PART(grid, itp_kind_grid),
+    PART(solver, itp_kind_solver, "sampler,sampler-name,method"),
+    PART(grid, itp_kind_grid, "scheduler,timestep-spacing"),
     {.name = ITP_FIELD_WORDS("k", ""), .at = offsetof(written, k), .range = ITP_NO_HIGH},
-    PART(diffusion, itp_kind_diffusion),
-    {.name = ITP_FIELD_WORDS("evaluations", ""),
+    PART(diffusion, itp_kind_diffusion, "diffusion-form"),
+    {.name = ITP_FIELD_WORDS_NEAR("evaluations", "nfe,evals", "steps,num-inference-steps,num-steps"),
      .at = offsetof(written, plan.evaluations),
      .type = ITP_FIELD_WHOLE,
      .low = 1,
@@ -122,8 +122,8 @@ static int check_names(const parsing *p, const written *of)
                             kind->name, (int)p->reading.names[i].length, p->reading.names[i].text, flow, own);
         }
         if (kind == &itp_kind_grid) {
-            itp_warn(&p->log, "grid: \"%s\" is in sigma = alpha/beta; what others call so for flows is \"%s\".", own,
-                     flow);
+            itp_warn(&p->log, "grid: \"%s\" is what others call so for diffusion networks; for flows they mean \"%s\".",
+                     own, flow);
         }
     }
     return ITP_OK;

@@ -2,11 +2,11 @@
 from __future__ import annotations
 
 import ctypes as c
-import difflib
 from typing import Any
 
 from . import _structs, errors
 from ._library import lib
+
 
 def entries(kind: str) -> list[Any]:
     """What there is of a kind, as the library's itp_entry has it."""
@@ -85,8 +85,8 @@ def number_of(kind: str, name: str, field: str | None = None) -> int:
     found = _structs.Entry(size=c.sizeof(_structs.Entry))
     status = lib.itp_kind_find(kind.encode(), name.encode(), c.addressof(found))
     if status:
-        known = _listed(kind)
-        near = found.parameters.decode() or ", ".join(difflib.get_close_matches(name, known, 4, 0.4) or known[:12])
+        near, few = found.parameters.decode(), _listed(kind)
+        there = f"did you mean {near}?" if near else f"there are {', '.join(few[:12])}."
         all_of_them = f" (libinterp.{kind}s() lists all)" if kind in _LISTS else ""
-        raise errors.InvalidError(f"{field}: there is no {name!r}; there are {near}{all_of_them}", status)
+        raise errors.InvalidError(f'{field}: "{name}" is unknown; {there}{all_of_them}', status)
     return found.id

@@ -116,7 +116,7 @@ static void test_unknown_names(void **state)
     } CASES[] = {{"Fryed", "dish: \"Fryed\" is unknown; did you mean fried?"},
                  {"backed", "dish: \"backed\" is unknown; did you mean baked?"},
                  {"dumpling", "dish: \"dumpling\" is unknown; did you mean dumplings-pp?"},
-                 {"xyz", "dish: \"xyz\" is unknown."}};
+                 {"xyz", "dish: \"xyz\" is unknown; there are boiled, fried, baked, dumplings-pp."}};
     (void)state;
     for (int i = 0; i < COUNT(CASES); i++) {
         capture c;
