@@ -263,6 +263,147 @@ void test_fit()
     check(itp::Fit<float>::make(*plan, want).status() == ITP_E_RANGE, "a bad description is refused");
 }
 
+void test_texts()
+{
+    itp::Error why;
+    check(!itp::Plan::make("solver=ab2 grid=karas", why) && why.status == ITP_E_UNSUPPORTED &&
+              std::strstr(why.text, "karras"),
+          "a wrong text has its sentence");
+    check(!itp::Grid::parse("karas", &why) && !std::strcmp(why.field, "grid"), "a grid's, too");
+    itp::Result<itp::Grid> grid = itp::Grid::parse("karras(rho=3)");
+    itp::Result<itp::Diffusion> sine = itp::Diffusion::parse("sine(norm=2)");
+    itp::Result<itp::Solver> ddpm = itp::Solver::parse("ddpm(eta=0.5)", &why);
+    check(grid && grid->kind == ITP_GRID_KARRAS && sine && sine->norm == 2 && ddpm && ddpm->eta == 0.5,
+          "structs are filled from texts");
+    itp::Result<itp::Schedule> lazy = itp::Schedule::make("lazy(k=1)");
+    std::array<char, 64> text;
+    check(lazy->print(text).ok() && !std::strcmp(text.data(), "lazy(k=1)"), "a schedule is printed");
+    check(itp::entry_of("solver", "DPM++ 2M")->order == 2 && itp::entry_at("solver", 0) &&
+              itp::entry_at("solver", 9999).status() == ITP_E_RANGE,
+          "solvers are listed and found by other names");
+}
+
+void test_plans()
+{
+    itp::Result<itp::Plan> plan = make_plan();
+    itp::Result<itp::Plan> linear = plan->convert(nullptr);
+    double t = 0, factor = 0;
+    check(linear && linear->info().rows == 6 && plan->coordinates(0, nullptr, t, factor).ok() && factor > 0,
+          "a plan is converted");
+    check(plan->origin().count == 0, "it is not fitted");
+    std::vector<char> json(1 << 16);
+    std::size_t needed = 0;
+    itp::Status written = plan->to_json(json, &needed);
+    check(written == ITP_E_UNSUPPORTED ||
+              (written.ok() && itp::Plan::from_json(itp::Span<const char>(json.data(), needed - 1))->info().rows == 6),
+          "JSON there and back");
+}
+
+void test_saved()
+{
+    itp::Result<itp::Plan> plan = make_plan();
+    itp::Batch batch(COUNT, DIM);
+    std::vector<float> x(COUNT * DIM), y(COUNT * DIM);
+    itp::Result<itp::Sampler<float>> one = itp::Sampler<float>::make(*plan, batch);
+    itp::Result<itp::Sampler<float>> other = itp::Sampler<float>::make(*plan, batch);
+    itp::Start start(7);
+    start.first = 2;
+    check(one->begin(x, start).ok(), "a start of its own");
+    velocity(one->next());
+    (void)one->submit();
+    std::size_t needed = 0;
+    check(one->save(itp::Span<unsigned char>(), &needed).ok() && needed > 0, "a state has a size");
+    std::vector<unsigned char> saved(needed);
+    check(one->save(saved).ok() && other->restore(itp::Span<const unsigned char>(saved), y).ok(), "saved and restored");
+    for (itp::Sampler<float> *run : {&*one, &*other}) {
+        while (itp::Step<float> step = run->next()) {
+            velocity(step);
+            (void)run->submit();
+        }
+    }
+    check(x == y && one->status().ok() && other->status().ok(), "both end the same");
+    check(one->run(itp::Span<float>(y), start, velocity<float>).ok() && x == y, "a run in one call");
+    check(one->run(itp::Span<float>(y), start, [](const itp::Step<float> &) { return 5; }) == 5, "which stops");
+}
+
+void test_covariance()
+{
+    const double variances[] = {1, 4};
+    itp_covariance_desc desc = ITP_COVARIANCE_DESC_INIT;
+    desc.dim = 2;
+    desc.variances = variances;
+    itp::Result<itp::Covariance> covariance = itp::Covariance::make(desc);
+    check(covariance && covariance->info().rank == 2, "a covariance");
+    itp::CovariancePlanDesc want(*covariance);
+    itp::Result<itp::CovariancePlan> plan = itp::CovariancePlan::make(want);
+    check(plan && plan->info().bands == 2 && plan->band(1) && !plan->band(2), "its plan");
+    itp::Result<itp::Sampler<double>> sampler = itp::Sampler<double>::make(*plan, itp::Batch(COUNT, 2));
+    std::vector<double> x(COUNT * 2);
+    check(sampler->run(itp::Span<double>(x), itp::Start(3), velocity<double>).ok(), "which is run as any other");
+    itp_covariance_estimation from = ITP_COVARIANCE_ESTIMATION_INIT;
+    from.samples = x.data();
+    from.dim = 2;
+    from.count = COUNT;
+    from.type = ITP_FLOAT64;
+    check(bool(itp::Covariance::estimate(from)), "an estimate");
+}
+
+// dx/dt of N(0, 1) data, at a time for each sample.
+void each_velocity(const itp::Step<double> &step)
+{
+    for (std::size_t i = 0; i < step.count(); i++) {
+        double t = step.times()[i], slope = (2 * t - 1) / ((1 - t) * (1 - t) + t * t);
+        for (std::size_t j = 0; j < step.dim(); j++) {
+            step.out(i)[j] = slope * step.x(i)[j];
+        }
+    }
+}
+
+void test_adaptive()
+{
+    itp::AdaptiveDesc want;
+    itp::Result<itp::Sampler<double>> sampler = itp::Sampler<double>::make(want, itp::Batch(COUNT, DIM));
+    std::vector<double> x(COUNT * DIM), start(COUNT * DIM), middle(COUNT * DIM);
+    const double half[] = {0.5};
+    check(sampler && sampler->outputs(half, middle).ok(), "an adaptive run");
+    check(itp::normals<double>(7, 0, 0, 0, itp::Span<double>(start).part(0, DIM)).ok(), "normals");
+    check(sampler->run(itp::Span<double>(x), itp::Start(7), each_velocity).ok(), "goes to its end");
+    check(std::fabs(x[1] - start[1]) < 1e-4 && std::fabs(middle[1] - start[1] * std::sqrt(0.5)) < 1e-4,
+          "at the exact state");
+    itp::Result<itp_adaptive_statistics> last = sampler->statistics(0);
+    check(last && last->accepted > 0 && last->u == 1 && !sampler->statistics(COUNT), "its statistics");
+    std::vector<double> inside(DIM);
+    check(sampler->state_at(0, last->t, inside).ok() && std::fabs(inside[1] - x[1]) < 1e-6, "a state inside a step");
+}
+
+void test_path()
+{
+    const double times[] = {0, 1};
+    std::vector<double> states = {1, 3}, out(1);
+    itp_path_desc desc = ITP_PATH_DESC_INIT;
+    desc.times = times;
+    desc.time_count = 2;
+    desc.states = states.data();
+    desc.dim = desc.count = 1;
+    desc.type = ITP_FLOAT64;
+    itp::Result<itp::Path> path = itp::Path::make(desc);
+    check(path && path->at(0.5, itp::Span<double>(out)).ok() && out[0] == 2, "a path is seen in between");
+}
+
+void test_fit_at_once()
+{
+    itp::Result<itp::Plan> plan = make_plan();
+    itp_fit_desc want = ITP_FIT_DESC_INIT;
+    want.dim = 2;
+    want.count = 8;
+    want.iterations = 1;
+    itp::Result<itp::Plan> better = itp::fit<double>(*plan, want, velocity<double>);
+    check(better && better->origin().count == 8, "a fit in one call");
+    check(itp::fit<double>(*plan, want, [](const itp::Step<double> &) { return 5; }).status() == 5, "which stops");
+    want.dim = 0;
+    check(itp::fit<double>(*plan, want, velocity<double>).status() == ITP_E_RANGE, "and refuses");
+}
+
 } // namespace
 
 int main()
@@ -271,7 +412,14 @@ int main()
     test_plan();
     test_sample();
     test_steps();
+    test_texts();
+    test_plans();
+    test_saved();
+    test_covariance();
+    test_adaptive();
+    test_path();
     test_fit();
+    test_fit_at_once();
     test_hooks();
     test_noise();
     test_exception();
