@@ -37,7 +37,8 @@ typedef struct itp_adaptive_desc {
     const itp_model *model;       /* NULL: a velocity network trained on the linear schedule, given t. Its schedule is
                                      held by the run, its user data must stay as long */
     const itp_schedule *schedule; /* to sample under; NULL: the model's own. Held by the run */
-    const itp_solver *solver;     /* "tsit5" 5(4), which NULL means too, "dopri5" 5(4), "bosh3" 3(2), "heun" 2(1) */
+    const itp_solver *solver;     /* "tsit5" 5(4), which NULL means too, "dopri5" 5(4), "bosh3" 3(2), "heun" 2(1), or a
+                                     tableau of the caller's with `embedded`; copied */
     double rtol, atol;            /* 0: 1e-5; < 0: none, but not both */
     double first_step;            /* all three in the sampling schedule's t; 0: by the rule of Hairer, Norsett, Wanner,
                                      II.4, at the price of one evaluation */

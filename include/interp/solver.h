@@ -86,13 +86,16 @@ enum { ITP_CORRECTOR_NONE = 0, ITP_CORRECTOR_END = 1 };
 enum { ITP_FINAL_FULL = 0, ITP_FINAL_LOWER = 1 };
 
 /* An explicit Runge-Kutta method of the caller's: stage i lies at c[i] of the step, at x + h sum_j a[i][j] k_j, and the
- * step is h sum_i b[i] k_i. Read while a plan is made. Checked: finite, a strictly lower triangular, c[i] = sum_j
- * a[i][j], sum b = 1. */
+ * step is h sum_i b[i] k_i. Adaptive runs need a second result of lower order, h sum_i embedded[i] k_i, in which slope
+ * number `stages` is that at the step's own result; plans read it not. Copied. Checked: finite, a strictly lower
+ * triangular, c[i] = sum_j a[i][j], sum b = 1, sum embedded = 1. */
 typedef struct itp_tableau {
     size_t size;
-    int32_t stages, order; /* 1 .. 16, 1 .. 16; the order is taken at its word */
-    const double *a;       /* [stages][stages] */
-    const double *b, *c;   /* [stages] */
+    int32_t stages, order;            /* 1 .. 16, 1 .. 16; the order is taken at its word */
+    const double *a;                  /* [stages][stages] */
+    const double *b, *c;              /* [stages] */
+    const double *embedded;           /* [stages + 1]; NULL: none */
+    int32_t embedded_order, reserved; /* 1 .. 16; 0 without `embedded` */
 } itp_tableau;
 #define ITP_TABLEAU_INIT ITP_INIT(itp_tableau)
 

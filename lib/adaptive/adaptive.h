@@ -15,8 +15,8 @@ enum { ITP_END_REGULAR = 0, ITP_END_OPEN = 1, ITP_END_SHORT = 2 };
 /* What a walker's next output is: the slope at its state, the probe for the length of the first step, a stage. */
 enum { ITP_WALK_SLOPE = 0, ITP_WALK_PROBE = 1, ITP_WALK_STAGE = 2 };
 
-enum { ITP_LANDING_SLOPES = 4 };
-extern const itp_rk_tableau itp_tableau_heun_euler, itp_tableau_landing;
+enum { ITP_LANDING_SLOPES = 4, ITP_WALKER_SLOPES = ITP_STAGES_MOST + 1 };
+extern const itp_rk_tableau itp_tableau_landing;
 
 /* One sample's integration. States and slopes are double, in the coordinates and the time of `along`: the schedule
  * sampled under or, while landing, the linear one. */
@@ -44,7 +44,7 @@ typedef struct itp_walker {
     double *x, *next, *before, *before_slope; /* [dim] each; before*: at the start of the last accepted step */
     double *bend;                             /* [dim], what the pair's interpolant has beyond the cubic one */
     double *end_slope;                        /* at its end */
-    double *slope[ITP_STAGES + 1];
+    double *slope[ITP_WALKER_SLOPES];
     double *scratch; /* [dim], of who answers it */
     const char *why; /* it failed: what to say, until it is said */
 } itp_walker;
@@ -64,14 +64,15 @@ typedef struct itp_adaptive {
     itp_network model;
     const itp_schedule *sampling;
     itp_schedule reaching; /* of `sampling`, where it had to be made to reach the network's noise end */
-    const itp_rk_tableau *tableau;
+    itp_rk_tableau pair;   /* of all steps but a landing; a caller's numbers lie in `numbers` */
+    double *numbers;
     itp_combine_fn combine; /* of double */
     itp_node start, end;    /* of the error-controlled part */
     int32_t ending;
     int32_t unread; /* the status of reading the caller's description */
     int32_t output_count;
-    int32_t reserved;
-    double direction; /* 1 or -1 */
+    int32_t owns_pair; /* 1: the pair is the caller's */
+    double direction;  /* 1 or -1 */
     const double *output_times;
     unsigned char *output_states;
     size_t active, slopes; /* walkers under way; slopes of a walker */

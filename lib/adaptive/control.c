@@ -24,7 +24,7 @@ double itp_control_norm(const itp_adaptive *run, const itp_walker *walker, const
 double itp_control_error(const itp_adaptive *run, const itp_walker *walker)
 {
     const itp_rk_tableau *pair = walker->tableau;
-    itp_column columns[ITP_STAGES + 1];
+    itp_column columns[ITP_WALKER_SLOPES];
     double sum = 0;
     for (int32_t j = 0; j <= pair->stages; j++) {
         double weight = (j < pair->stages ? pair->b[j] : 0) - pair->embedded[j];
@@ -80,6 +80,6 @@ double itp_control_first(const itp_adaptive *run, const itp_walker *walker, doub
     double bend = itp_control_norm(run, walker, walker->scratch) / guess;
     double steepest = fmax(walker->norm[1], bend);
     double h =
-        steepest <= 1e-15 ? fmax(1e-6, guess * 1e-3) : pow(0.01 / steepest, 1.0 / (run->tableau->embedded_order + 2));
+        steepest <= 1e-15 ? fmax(1e-6, guess * 1e-3) : pow(0.01 / steepest, 1.0 / (run->pair.embedded_order + 2));
     return isfinite(h) ? fmin(100 * guess, h) : guess;
 }

@@ -32,21 +32,31 @@ static void fill_in(itp_adaptive_desc *d)
     fill_in_control(d);
 }
 
-/* The pair of a Runge-Kutta method that estimates its error; NULL: it has none. */
-static const itp_rk_tableau *tableau_of(const itp_solver *given)
+/* Finds the Runge-Kutta method, which must estimate its error. */
+static int find_pair(itp_adaptive *run, const itp_report *log)
 {
     itp_solver wanted = ITP_SOLVER_INIT;
     itp_own_method own;
-    const itp_method *method;
-    if (!given) {
-        return &itp_tableau_tsit5;
+    const itp_method *method = itp_method_named("tsit5");
+    const itp_solver *given = run->desc.solver;
+    int status = given ? itp_struct_read(&wanted, sizeof wanted, given) : ITP_OK;
+    status = status ? itp_fail_of_size(log, status, "solver", given, sizeof wanted) : ITP_OK;
+    int chosen = wanted.family || wanted.tableau;
+    status = status || !chosen ? status : itp_method_find(&wanted, log, &own, &method);
+    if (!status && (wanted.restarts || wanted.restart_count)) {
+        status = itp_fail(log, ITP_E_UNSUPPORTED, "restarts: given, but an adaptive run makes none; leave them out.");
     }
-    if (itp_struct_read(&wanted, sizeof wanted, given) || itp_method_find(&wanted, NULL, &own, &method)) {
-        return NULL;
+    status = status ? status : itp_fields_unread(&itp_kind_solver, &method->named, &wanted, log);
+    const itp_rk_tableau *pair = !status && method->step == itp_rk_step ? method->data : NULL;
+    if (pair) {
+        run->pair = *pair;
+        run->owns_pair = wanted.tableau != NULL;
     }
-    const itp_rk_tableau *tableau = method->step == itp_rk_step ? method->data : NULL;
-    int has_pair = tableau && tableau->embedded_order > 0;
-    return tableau == &itp_tableau_heun ? &itp_tableau_heun_euler : has_pair ? tableau : NULL;
+    return status || (pair && pair->embedded) ? status
+                                              : itp_fail(log, ITP_E_UNSUPPORTED,
+                                                         "solver: %s has no error estimate; tsit5, dopri5, bosh3 and "
+                                                         "heun have, and a tableau with `embedded`.",
+                                                         method->named.name);
 }
 
 static int not_negative(double value)
@@ -93,13 +103,11 @@ static int check_ends(const itp_adaptive_desc *d, const itp_report *log)
                : itp_fail(log, ITP_E_RANGE, "u_start, u_end: %g, %g; 0 <= u_start < u_end <= 1.", from, to);
 }
 
-static int check(const itp_adaptive_desc *d, const itp_report *log)
+static int check(itp_adaptive *run, const itp_report *log)
 {
-    if (!tableau_of(d->solver)) {
-        return itp_fail(log, ITP_E_UNSUPPORTED,
-                        "solver: this one has no error estimate; tsit5, dopri5, bosh3 and heun have.");
-    }
-    int status = check_ends(d, log);
+    const itp_adaptive_desc *d = &run->desc;
+    int status = find_pair(run, log);
+    status = status ? status : check_ends(d, log);
     status = status ? status : check_lengths(d, log);
     return status ? status : check_control(d, log);
 }
@@ -119,10 +127,9 @@ int itp_adaptive_check(itp_sampler *sampler)
 {
     itp_adaptive *run = sampler->own;
     int status = run->unread ? itp_fail_of_size(&sampler->log, run->unread, "desc", run->given, sizeof run->desc)
-                             : check(&run->desc, &sampler->log);
+                             : check(run, &sampler->log);
     if (!status) {
         warn_of_tolerance(&run->desc, &sampler->batch, &sampler->log);
-        run->tableau = tableau_of(run->desc.solver);
         run->combine = itp_kernel_choose(sampler->batch.kernel, ITP_FLOAT64);
     }
     return status;
@@ -146,7 +153,9 @@ void itp_adaptive_place(itp_sampler *sampler, itp_block *block)
     const itp_batch *batch = &sampler->batch;
     size_t count = batch->count, share = itp_adaptive_share(batch), bytes = itp_sampler_sample_bytes(sampler);
     size_t tasks = sampler->env.parallel_for ? (count + share - 1) / share : 1;
-    run->slopes = run->tableau->stages + 1 > ITP_LANDING_SLOPES ? (size_t)run->tableau->stages + 1 : ITP_LANDING_SLOPES;
+    size_t stages = (size_t)run->pair.stages;
+    run->slopes = stages + 1 > ITP_LANDING_SLOPES ? stages + 1 : ITP_LANDING_SLOPES;
+    run->numbers = itp_block_take(block, run->owns_pair ? stages * (stages + 3) + 1 : 0, sizeof *run->numbers);
     run->walkers = itp_block_take(block, count, sizeof *run->walkers);
     take_names(&run->asked, block, count);
     take_names(&run->stepped, block, batch->on_row ? count : 0);
@@ -211,10 +220,32 @@ static int check_row_schedule(const itp_sampler *sampler)
                   : ITP_OK;
 }
 
+static const double *keep(double **to, const double *from, size_t count)
+{
+    double *kept = memcpy(*to, from, count * sizeof *from);
+    *to += count;
+    return kept;
+}
+
+/* The caller's arrays are theirs again when the sampler is made. */
+static void keep_pair(itp_adaptive *run)
+{
+    double *to = run->numbers;
+    itp_rk_tableau *pair = &run->pair;
+    size_t stages = (size_t)pair->stages;
+    pair->a = keep(&to, pair->a, stages * stages);
+    pair->b = keep(&to, pair->b, stages);
+    pair->c = keep(&to, pair->c, stages);
+    pair->embedded = keep(&to, pair->embedded, stages + 1);
+}
+
 int itp_adaptive_prepare(itp_sampler *sampler)
 {
     itp_adaptive *run = sampler->own;
     run->sampler = sampler;
+    if (run->owns_pair) {
+        keep_pair(run);
+    }
     sampler->info = &run->info;
     give_arrays(run, sampler->batch.count, sampler->batch.dim);
     int status = itp_schedule_check(run->desc.schedule, &sampler->log, "schedule");

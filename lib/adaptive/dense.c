@@ -4,25 +4,13 @@
 #include "base/float_env.h"
 #include "base/log.h"
 
-/* Hairer, Norsett, Wanner, Solving ODEs I, II.6, program DOPRI5. */
-static const double dopri5[ITP_STAGES] = {-12715105075. / 11282082432,  0,
-                                          87487479700. / 32700410799,   -10690763975. / 1880347072,
-                                          701980252875. / 199316789632, -1453857185. / 822651844,
-                                          69997945. / 29380423};
-/* Tsitouras 2011, the factors of a^4. */
-static const double tsit5[ITP_STAGES] = {
-    -1.0530884977290216,   0.1017, 2.490627285651252793, -16.54810288924490272, 47.37952196281928122,
-    -34.87065786149660974, 2.5};
-
 void itp_walker_bend(const itp_adaptive *run, itp_walker *walker)
 {
-    const double *d = walker->tableau == &itp_tableau_dopri5 ? dopri5 : tsit5;
-    itp_column columns[ITP_STAGES];
+    const itp_rk_tableau *pair = walker->tableau;
+    itp_column columns[ITP_WALKER_SLOPES];
     int32_t count = 0;
-    if (walker->tableau == &itp_tableau_dopri5 || walker->tableau == &itp_tableau_tsit5) {
-        for (; count < ITP_STAGES; count++) {
-            columns[count] = (itp_column){walker->slope[count], d[count]};
-        }
+    for (; pair->bend && count <= pair->stages; count++) {
+        columns[count] = (itp_column){walker->slope[count], pair->bend[count]};
     }
     itp_adaptive_sum(run, columns, count, walker->bend);
 }

@@ -34,12 +34,16 @@ uint64_t itp_adaptive_fingerprint(const itp_sampler *sampler)
     const double *c = d->controller;
     const double numbers[] = {d->rtol, d->atol, d->first_step, d->min_step, d->max_step, c[0],
                               c[1],    c[2],    d->safety,     d->shrink,   d->grow};
-    uint64_t hash = itp_hash_two(ITP_HASH_EMPTY, run->tableau->stages, d->max_evaluations);
+    const itp_rk_tableau *pair = &run->pair;
+    uint64_t hash = itp_hash_two(ITP_HASH_EMPTY, pair->stages, d->max_evaluations);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         hash = itp_hash_real(hash, numbers[i]);
     }
-    for (int32_t i = 0; i < run->tableau->stages; i++) {
-        hash = itp_hash_real(hash, run->tableau->b[i]);
+    for (int32_t i = 0; i < pair->stages; i++) {
+        hash = itp_hash_real(itp_hash_real(hash, pair->b[i]), pair->embedded[i]);
+    }
+    for (int32_t i = 0; i < pair->stages * pair->stages; i++) {
+        hash = itp_hash_real(hash, pair->a[i]);
     }
     return hash_flow(hash_node(hash_node(hash, &run->start), &run->end), run);
 }
@@ -77,7 +81,7 @@ static places places_of(const itp_adaptive *run, const itp_walker *walker)
 static int is_possible(const itp_adaptive *run, const itp_walker *walker, const places *at)
 {
     return walker->status <= ITP_EVALUATE && walker->phase >= ITP_WALK_SLOPE && walker->phase <= ITP_WALK_STAGE &&
-           walker->stage >= 0 && walker->stage <= ITP_STAGES + 1 && walker->output >= 0 && at->end_slope >= 0 &&
+           walker->stage >= 0 && walker->stage <= run->pair.stages + 1 && walker->output >= 0 && at->end_slope >= 0 &&
            at->end_slope < (int32_t)run->slopes;
 }
 
@@ -87,7 +91,7 @@ static void put_places(const itp_adaptive *run, itp_walker *walker, const places
         store->wrong = 1;
         return;
     }
-    walker->tableau = at->landing ? &itp_tableau_landing : run->tableau;
+    walker->tableau = at->landing ? &itp_tableau_landing : &run->pair;
     walker->along = at->landing ? itp_schedule_linear() : run->sampling;
     walker->end_slope = walker->slope[at->end_slope];
     walker->why = NULL;

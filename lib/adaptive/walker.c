@@ -44,7 +44,7 @@ static void request(const itp_adaptive *run, itp_walker *walker, int32_t phase, 
 /* next = x + step * (sum of weight slope) */
 static void move(const itp_adaptive *run, itp_walker *walker, const double *weight, int32_t slopes)
 {
-    itp_column columns[ITP_STAGES + 2] = {{walker->x, 1}};
+    itp_column columns[ITP_WALKER_SLOPES + 1] = {{walker->x, 1}};
     int32_t count = 1;
     for (int32_t j = 0; j < slopes; j++) {
         if (weight[j] != 0) {
@@ -172,7 +172,7 @@ static int begin_step(const itp_adaptive *run, itp_walker *walker)
 {
     double length = choose_length(run, walker);
     int status = ITP_OK;
-    walker->tableau = run->tableau;
+    walker->tableau = &run->pair;
     walker->to = run->end;
     walker->stage = 0;
     if (!walker->last) {
@@ -363,7 +363,7 @@ void itp_walker_begin(const itp_adaptive *run, itp_walker *walker, const void *x
     walker->why = NULL;
     walker->scratch = run->scratch;
     walker->along = run->sampling;
-    walker->tableau = run->tableau;
+    walker->tableau = &run->pair;
     walker->at = walker->before_at = run->start;
     walker->t = walker->t_before = run->start.t;
     walker->h = run->desc.first_step;

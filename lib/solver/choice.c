@@ -54,6 +54,20 @@ static double sum(const double *numbers, int32_t count)
     return total;
 }
 
+static int check_pair(const itp_tableau *of, const itp_report *log)
+{
+    static const double ROUNDINGS = 1e-12;
+    int32_t n = of->stages + 1;
+    if (!of->embedded != !of->embedded_order) {
+        return itp_fail(log, ITP_E_ARGUMENT, "tableau: embedded and embedded_order, give both or neither.");
+    }
+    int fits = !of->embedded || (of->embedded_order > 0 && of->embedded_order <= ITP_STAGES_MOST &&
+                                 all_finite(of->embedded, n) && fabs(sum(of->embedded, n) - 1) <= ROUNDINGS);
+    return fits ? ITP_OK
+                : itp_fail(log, ITP_E_RANGE, "tableau: embedded must be finite and add up to 1, its order 1 to %d.",
+                           ITP_STAGES_MOST);
+}
+
 /* The two conditions without which a step does not follow t. */
 static int is_consistent(const itp_tableau *of)
 {
@@ -76,7 +90,7 @@ static int check_numbers(const itp_tableau *of, const itp_report *log)
         return itp_fail(log, ITP_E_RANGE, "tableau: every number must be finite, and a[i][j] 0 for j >= i.");
     }
     return is_consistent(of)
-               ? ITP_OK
+               ? check_pair(of, log)
                : itp_fail(log, ITP_E_RANGE, "tableau: b must add up to 1 and a[i] to c[i], which lies in [0, 1].");
 }
 
@@ -92,7 +106,7 @@ static int read_tableau(const itp_tableau *given, const itp_report *log, itp_own
                         "tableau: %d stages of order %d; both are 1 to %d, so give order, a, b and c.", (int)of.stages,
                         (int)of.order, ITP_STAGES_MOST);
     }
-    own->tableau = (itp_rk_tableau){of.stages, 0, of.c, of.a, of.b, NULL};
+    own->tableau = (itp_rk_tableau){of.stages, of.embedded_order, of.c, of.a, of.b, of.embedded, NULL};
     own->method = *itp_method_named("runge-kutta");
     own->method.order = (int8_t)of.order;
     own->method.evaluations = (int8_t)of.stages;

@@ -158,13 +158,15 @@ AT(itp_model, affine, 32);
 AT(itp_model, time_fn, 40);
 AT(itp_model, user, 48);
 
-SIZE(itp_tableau, 40);
+SIZE(itp_tableau, 56);
 AT(itp_tableau, size, 0);
 AT(itp_tableau, stages, 8);
 AT(itp_tableau, order, 12);
 AT(itp_tableau, a, 16);
 AT(itp_tableau, b, 24);
 AT(itp_tableau, c, 32);
+AT(itp_tableau, embedded, 40);
+AT(itp_tableau, embedded_order, 48);
 
 SIZE(itp_restart, 24);
 AT(itp_restart, low, 0);

@@ -26,7 +26,8 @@ static void itp_toy_step(itp_solving *solving, const itp_method *solver, itp_for
     itp_form_increase(x, b->t - a->t, &drift);
 }
 """, "    RK(ITP_WORDS(\"midpoint\"", """
-    ROW(ITP_WORDS("toy", "plaything", "Euler's"), 0, 1, 1, 0, 0, toy, NULL, NULL, 0, 0, ITP_ADAMS_BASHFORTH, 0, 0, 99, 0),
+    ROW(ITP_WORDS("toy", "plaything", "Euler's"), 0, 1, 1, 0, 0, toy, NULL, NULL, 0, 0, ITP_ADAMS_BASHFORTH, 0, 0,
+        ITP_WEIGHTS_MIDPOINT, 0),
 """),
     "grid": ("grid/registry.c", """
 static int itp_rule_toy(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
@@ -138,8 +139,38 @@ assert plan.solver == "toy" and len(plan) == 5, plan
 """
 
 
+def built_with(folder: pathlib.Path, name: str, sources: list[pathlib.Path]) -> list[str]:
+    """A program with the toys' library."""
+    made = subprocess.run([*compiler, "-std=c11", "-O1", f"-I{folder}/include", "-o", folder / name, *sources,
+                           folder / "libtoys.so", f"-Wl,-rpath,{folder}", "-lm"], capture_output=True, text=True)
+    return made.stderr.splitlines() if made.returncode else []
+
+
+def sampled(folder: pathlib.Path) -> list[str]:
+    problems = built_with(folder, "toys_run", [source / "tests/abi/toys_run.c"])
+    run = problems or subprocess.run([folder / "toys_run"], capture_output=True, text=True)
+    return problems or (run.stdout.splitlines() if run.returncode else [])
+
+
+def by_the_program(folder: pathlib.Path) -> list[str]:
+    """interp list KIND, interp list KIND NAME, interp plan TEXT."""
+    problems = built_with(folder, "interp", sorted((source / "examples/interp").glob("*.c")))
+    if problems:
+        return problems
+    def said(*words: str) -> str:
+        return subprocess.run([folder / "interp", *words], capture_output=True, text=True).stdout
+    for kind in TOYS:
+        listed = [line.split()[0] for line in said("list", kind).splitlines()]
+        problems += [] if listed.count("toy") == 1 else [f"{kind}: {listed}"]
+        about = said("list", kind, "plaything")
+        problems += [] if about.startswith("toy: ") and "also: plaything" in about else [f"{kind}: {about}"]
+    rows = said("plan", "model=toy schedule=toy solver=toy grid=toy evaluations=5")
+    return problems + ([] if "toy" in rows else [rows])
+
+
 def in_python(path: pathlib.Path) -> list[str]:
-    run = subprocess.run([sys.executable, "-c", PYTHON], capture_output=True, text=True,
+    # not where this was started: in a build folder `import libinterp` finds libinterp.so, which is no module
+    run = subprocess.run([sys.executable, "-c", PYTHON], capture_output=True, text=True, cwd=path.parent,
                          env={**os.environ, "LIBINTERP_LIBRARY": str(path), "PYTHONPATH": str(source / "python")})
     if "No module named 'numpy'" in run.stderr:
         return []
@@ -147,7 +178,7 @@ def in_python(path: pathlib.Path) -> list[str]:
 
 
 with tempfile.TemporaryDirectory() as folder:
-    tap, copy = Tap(4 + len(TOYS)), pathlib.Path(folder)
+    tap, copy = Tap(6 + len(TOYS)), pathlib.Path(folder)
     for part in ("lib", "include"):
         shutil.copytree(source / part, copy / part)
     shutil.copy(source / "meson.build", copy)
@@ -163,5 +194,7 @@ with tempfile.TemporaryDirectory() as folder:
         tap.result(f"{kind}: found and listed", found(library, kind))
     tap.result("written and read as text", written(library))
     tap.result("with all that there is", combined(library))
+    tap.result("sampled as what does the same", sampled(copy))
+    tap.result("by the program interp", by_the_program(copy))
     tap.result("in Python", in_python(copy / "libtoys.so"))
     tap.exit()

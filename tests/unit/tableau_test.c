@@ -151,7 +151,7 @@ static void embedded_pairs(void **state)
         check_true(solver->named.name, tableau->embedded_order == solver->order - 1);
         seen++;
     }
-    assert_int_equal(seen, 3);
+    assert_int_equal(seen, 4);
 }
 
 static void stages(void **state)
