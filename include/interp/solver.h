@@ -91,11 +91,12 @@ enum { ITP_FINAL_FULL = 0, ITP_FINAL_LOWER = 1 };
  * triangular, c[i] = sum_j a[i][j], sum b = 1, sum embedded = 1. */
 typedef struct itp_tableau {
     size_t size;
-    int32_t stages, order;            /* 1 .. 16, 1 .. 16; the order is taken at its word */
-    const double *a;                  /* [stages][stages] */
-    const double *b, *c;              /* [stages] */
-    const double *embedded;           /* [stages + 1]; NULL: none */
-    int32_t embedded_order, reserved; /* 1 .. 16; 0 without `embedded` */
+    int32_t stages, order;  /* 1 .. 16, 1 .. 16; the order is taken at its word */
+    const double *a;        /* [stages][stages] */
+    const double *b, *c;    /* [stages] */
+    const double *embedded; /* [stages + 1]; NULL: none */
+    int32_t embedded_order; /* 1 .. 16 */
+    int32_t embedded_count; /* stages + 1; both are 0 without `embedded` */
 } itp_tableau;
 #define ITP_TABLEAU_INIT ITP_INIT(itp_tableau)
 

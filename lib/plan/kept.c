@@ -38,6 +38,7 @@ static void keep_solver(itp_kept *kept)
     keep_list(kept, &kept->tableau.a, n * n);
     keep_list(kept, &kept->tableau.b, n);
     keep_list(kept, &kept->tableau.c, n);
+    keep_list(kept, &kept->tableau.embedded, kept->tableau.embedded_count);
     keep_list(kept, &restarts, kept->of.solver.restart_count * more);
     kept->of.solver.restarts = (const void *)restarts;
 }

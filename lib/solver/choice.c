@@ -58,8 +58,11 @@ static int check_pair(const itp_tableau *of, const itp_report *log)
 {
     static const double ROUNDINGS = 1e-12;
     int32_t n = of->stages + 1;
-    if (!of->embedded != !of->embedded_order) {
-        return itp_fail(log, ITP_E_ARGUMENT, "tableau: embedded and embedded_order, give both or neither.");
+    if (!of->embedded != !of->embedded_order || of->embedded_count != (of->embedded ? n : 0)) {
+        return itp_fail(log, ITP_E_ARGUMENT,
+                        "tableau: embedded has %d numbers and order %d; give one more than stages, and its order, or "
+                        "neither.",
+                        (int)of->embedded_count, (int)of->embedded_order);
     }
     int fits = !of->embedded || (of->embedded_order > 0 && of->embedded_order <= ITP_STAGES_MOST &&
                                  all_finite(of->embedded, n) && fabs(sum(of->embedded, n) - 1) <= ROUNDINGS);
@@ -203,6 +206,8 @@ const itp_field itp_solver_fields[ITP_SOLVER_FIELDS] = {
     OF_TABLEAU(a, "", .type = ITP_FIELD_SQUARE, .count_at = offsetof(itp_tableau, stages)),
     OF_TABLEAU(b, "", .type = ITP_FIELD_REALS, .count_at = offsetof(itp_tableau, stages)),
     OF_TABLEAU(c, "", .type = ITP_FIELD_REALS, .count_at = offsetof(itp_tableau, stages)),
+    OF_TABLEAU(embedded, "", .type = ITP_FIELD_REALS, .count_at = offsetof(itp_tableau, embedded_count)),
+    OF_TABLEAU(embedded_order, "", .type = ITP_FIELD_WHOLE, .high = ITP_STAGES_MOST),
     FIELD(restarts, 0, "", .type = ITP_FIELD_PARTS, .count_at = offsetof(itp_solver, restart_count),
           .choice = &itp_kind_restart),
     KEY(family),

@@ -59,7 +59,7 @@ enum {
 int32_t itp_method_reads(const itp_method *solver);
 
 /* All methods, as rows of itp_solver. */
-enum { ITP_SOLVER_FIELDS = 20 };
+enum { ITP_SOLVER_FIELDS = 22 };
 extern const itp_kind itp_kind_solver, itp_kind_family, itp_kind_form, itp_kind_variable, itp_kind_weights,
     itp_kind_corrector, itp_kind_final_order, itp_kind_restart;
 extern const itp_field itp_solver_fields[ITP_SOLVER_FIELDS];

@@ -167,6 +167,7 @@ AT(itp_tableau, b, 24);
 AT(itp_tableau, c, 32);
 AT(itp_tableau, embedded, 40);
 AT(itp_tableau, embedded_order, 48);
+AT(itp_tableau, embedded_count, 52);
 
 SIZE(itp_restart, 24);
 AT(itp_restart, low, 0);

@@ -35,7 +35,8 @@ static void copy_of(const itp_rk_tableau *from, int32_t order, numbers *to)
                                 .b = to->b,
                                 .c = to->c,
                                 .embedded = to->embedded,
-                                .embedded_order = from->embedded_order};
+                                .embedded_order = from->embedded_order,
+                                .embedded_count = from->stages + 1};
     to->solver = (itp_solver){ITP_SIZED(itp_solver), .family = ITP_RUNGE_KUTTA, .tableau = &to->tableau};
 }
 
@@ -101,8 +102,9 @@ static void a_pair_that_is_not_built_in(void **state)
     static const double A[25] = {[5] = .5, [11] = .5, [17] = 1, [20] = 5. / 32, 7. / 32, 13. / 32, -1. / 32},
                         B[5] = {1. / 6, 1. / 3, 1. / 3, 1. / 6, 0}, C[5] = {0, .5, .5, 1, .75},
                         E[6] = {-.5, 7. / 3, 7. / 3, 13. / 6, -16. / 3, 0};
-    const itp_tableau zonneveld = {ITP_SIZED(itp_tableau), .stages = 5,        .order = 4, .a = A, .b = B, .c = C,
-                                   .embedded = E,          .embedded_order = 3};
+    const itp_tableau zonneveld = {
+        ITP_SIZED(itp_tableau), .stages = 5,         .order = 4,         .a = A, .b = B, .c = C,
+        .embedded = E,          .embedded_order = 3, .embedded_count = 6};
     const itp_solver solver = {ITP_SIZED(itp_solver), .family = ITP_RUNGE_KUTTA, .tableau = &zonneveld};
     double x[TOTAL], fine[TOTAL];
     int32_t evaluations, many;
@@ -125,8 +127,8 @@ static void what_cannot_be_is_refused(void **state)
 {
     static const wrong CASES[] = {
         {"solver: runge-kutta has no error estimate; ", ITP_E_UNSUPPORTED, 2, {0}, 0, 1, 0, 0},
-        {"tableau: embedded and embedded_order, give both", ITP_E_ARGUMENT, 2, {1, 0, 0}, 0, 0, 0, 0},
-        {"tableau: embedded and embedded_order, give both", ITP_E_ARGUMENT, 2, {1, 0, 0}, 1, 1, 0, 0},
+        {"tableau: embedded has 3 numbers and order 0; give", ITP_E_ARGUMENT, 2, {1, 0, 0}, 0, 0, 0, 0},
+        {"tableau: embedded has 3 numbers and order 1; give", ITP_E_ARGUMENT, 2, {1, 0, 0}, 1, 1, 0, 0},
         {"tableau: embedded must be finite and add up to 1", ITP_E_RANGE, 2, {.5, .4, 0}, 1, 0, 0, 0},
         {"tableau: embedded must be finite and add up to 1", ITP_E_RANGE, 2, {1, 0, 0}, 17, 0, 0, 0},
         {"tableau: 17 stages of order 2", ITP_E_RANGE, 17, {1, 0, 0}, 1, 0, 0, 0},
@@ -145,6 +147,7 @@ static void what_cannot_be_is_refused(void **state)
         mine.tableau.stages = w->stages;
         mine.tableau.embedded_order = w->order;
         mine.tableau.embedded = w->no_list ? NULL : mine.embedded;
+        mine.tableau.embedded_count = w->no_list && !w->order ? 0 : w->stages + 1;
         mine.solver.restart_count = w->restarts;
         mine.solver.eta = w->eta;
         const itp_adaptive_desc desc = {ITP_SIZED(itp_adaptive_desc), .solver = &mine.solver};
@@ -154,12 +157,30 @@ static void what_cannot_be_is_refused(void **state)
     }
 }
 
+/* A plan has no use for the pair, but keeps it, and its text has it. */
+static void the_text_has_it(void **state)
+{
+    static const char TEXT[] = "solver=runge-kutta(order=2, a=[[0, 0], [1, 0]], b=[0.5, 0.5], c=[0, 1], "
+                               "embedded=[1, 0, 0], embedded_order=1) evaluations=6";
+    char printed[512];
+    itp_plan *plan = NULL;
+    (void)state;
+    check_status("text", itp_plan_parse(TEXT, NULL, &plan), ITP_OK);
+    check_status("print", itp_plan_print(plan, printed, sizeof printed, NULL), ITP_OK);
+    assert_string_equal(printed, TEXT);
+    itp_plan_free(plan);
+    check_status("short",
+                 itp_plan_parse("solver=runge-kutta(2, [[0, 0], [1, 0]], [0.5, 0.5], [0, 1], [1, 0], 1)", NULL, &plan),
+                 ITP_E_ARGUMENT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_does_what_the_built_in_one_does),
         cmocka_unit_test(a_pair_that_is_not_built_in),
         cmocka_unit_test(what_cannot_be_is_refused),
+        cmocka_unit_test(the_text_has_it),
     };
     return cmocka_run_group_tests_name("own_pair", tests, NULL, NULL);
 }
