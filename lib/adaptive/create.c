@@ -32,31 +32,44 @@ static void fill_in(itp_adaptive_desc *d)
     fill_in_control(d);
 }
 
-/* Finds the Runge-Kutta method, which must estimate its error. */
-static int find_pair(itp_adaptive *run, const itp_report *log)
+/* The method that is asked for, all of whose settings it reads; 0 is tsit5. */
+static int find_method(const itp_adaptive *run, const itp_report *log, itp_own_method *own, const itp_method **method)
 {
     itp_solver wanted = ITP_SOLVER_INIT;
-    itp_own_method own;
-    const itp_method *method = itp_method_named("tsit5");
     const itp_solver *given = run->desc.solver;
     int status = given ? itp_struct_read(&wanted, sizeof wanted, given) : ITP_OK;
-    status = status ? itp_fail_of_size(log, status, "solver", given, sizeof wanted) : ITP_OK;
-    int chosen = wanted.family || wanted.tableau;
-    status = status || !chosen ? status : itp_method_find(&wanted, log, &own, &method);
-    if (!status && (wanted.restarts || wanted.restart_count)) {
-        status = itp_fail(log, ITP_E_UNSUPPORTED, "restarts: given, but an adaptive run makes none; leave them out.");
+    if (status) {
+        return itp_fail_of_size(log, status, "solver", given, sizeof wanted);
     }
-    status = status ? status : itp_fields_unread(&itp_kind_solver, &method->named, &wanted, log);
-    const itp_rk_tableau *pair = !status && method->step == itp_rk_step ? method->data : NULL;
-    if (pair) {
-        run->pair = *pair;
-        run->owns_pair = wanted.tableau != NULL;
+    *method = itp_method_named("tsit5");
+    if (wanted.family || wanted.tableau) {
+        status = itp_method_find(&wanted, log, own, method);
     }
-    return status || (pair && pair->embedded) ? status
-                                              : itp_fail(log, ITP_E_UNSUPPORTED,
-                                                         "solver: %s has no error estimate; tsit5, dopri5, bosh3 and "
-                                                         "heun have, and a tableau with `embedded`.",
-                                                         method->named.name);
+    if (!status && wanted.restart_count) {
+        return itp_fail(log, ITP_E_UNSUPPORTED, "restarts: given, but an adaptive run makes none; leave them out.");
+    }
+    return status ? status : itp_fields_unread(&itp_kind_solver, &(*method)->named, &wanted, log);
+}
+
+/* The pair of that method, which must estimate its error. */
+static int find_pair(itp_adaptive *run, const itp_report *log)
+{
+    itp_own_method own;
+    const itp_method *method;
+    int status = find_method(run, log, &own, &method);
+    if (status) {
+        return status;
+    }
+    const itp_rk_tableau *pair = method->step == itp_rk_step ? method->data : NULL;
+    if (!pair || !pair->embedded) {
+        return itp_fail(log, ITP_E_UNSUPPORTED,
+                        "solver: %s has no error estimate; tsit5, dopri5, bosh3 and heun have, and a tableau with "
+                        "`embedded`.",
+                        method->named.name);
+    }
+    run->pair = *pair;
+    run->owns_pair = method == &own.method;
+    return ITP_OK;
 }
 
 static int not_negative(double value)

@@ -15,10 +15,14 @@ itp_solver SOLVER(const char *name)
     return solver;
 }
 
+/* The one that was looked for last is asked for again most of the time. */
 const char *called(const wanted *want)
 {
+    static itp_solver last;
+    static const char *name;
     const itp_solver *a = &want->solver;
-    const char *name;
+    if (name && !memcmp(&last, a, sizeof last)) return name;
+    last = *a;
     for (int32_t i = 0; (name = kind_name_at("solver", i)) != NULL; i++) {
         itp_solver b = SOLVER(name);
         if (a->family == b.family && a->order == b.order && a->form == b.form && a->variable == b.variable &&
@@ -26,7 +30,7 @@ const char *called(const wanted *want)
             return name;
         }
     }
-    return "the default";
+    return name = "the default";
 }
 
 const itp_solver *kept_solver(const char *name)
