@@ -141,8 +141,8 @@ void itp_sa_corrected_step(itp_solving *solving, const itp_method *solver, itp_f
 
 /* Explicit Runge-Kutta methods: c [stages], a [stages][stages] (strictly lower triangular), b [stages]. The weights
  * embedded [stages + 1] make a result of order `embedded_order` from the same slopes and, as number `stages`, the one
- * at the step's result; NULL, 0: there are none. bend [stages + 1]: what the pair's own interpolant has beyond the cubic
- * one of the step's two states and slopes, see adaptive/dense.c; NULL: nothing. */
+ * at the step's result; NULL, 0: there are none. bend [stages + 1]: what the pair's own interpolant has beyond the
+ * cubic one of the step's two states and slopes, see adaptive/dense.c; NULL: nothing. */
 enum { ITP_STAGES = 7, ITP_STAGES_MOST = 16 }; /* of the library's own, of a caller's */
 typedef struct itp_rk_tableau {
     int32_t stages, embedded_order;
