@@ -69,6 +69,9 @@ enum {
     ITP_GRID_AYS_SDXL_COMFYUI = 65, /* them, to ten digits, of which SDXL's 9th level is another (.1114 for .113) */
     ITP_GRID_GITS = 66, /* "gits": Geometry-Inspired Time Scheduling (2405.11326) for Stable Diffusion 1.5, coefficient
                            1.2: published levels for 2 to 20 steps, between those of 20 uniform in log sigma */
+    ITP_GRID_ALPHAFOLD_3 = 67,    /* "alphafold-3": its levels, as karras from 2560 to .0064, for a path that begins at
+                                  4608, to which its sampler raises the first of them, and ends at u_end = 1/1.0064,
+                                  or, in one step more, at the data */
     ITP_GRID_USER_TIME = 0x1000,  /* "user-time": nodes[] are times of the sampling schedule */
     ITP_GRID_USER_U = 0x1001,     /* "user-u": nodes[] are positions u */
     ITP_GRID_USER_SIGMA = 0x1002, /* "user-sigma": nodes[] are noise levels sigma = alpha/beta >= 0, decreasing */

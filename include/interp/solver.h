@@ -37,8 +37,8 @@ enum {
     ITP_DDPM_POSTERIOR = 11,      /* "ddpm": the posterior step (2006.11239); with eta DDIM's (2010.02502) */
     ITP_MIDPOINT_SDE = 12,        /* "dpmpp-sde": DPM-Solver++ (SDE) of k-diffusion, 2 evaluations, 2 draws */
     ITP_CHURN = 13,               /* noise before a step of the flow: "edm-heun" (2206.00364, algorithm 2), "edm-euler",
-                                "edm-dpm-2s"; "edm-euler" with gamma .8, s_min 1, s_noise 1.003 and step_scale 1.5 is
-                                AlphaFold 3's sampler */
+                                "edm-dpm-2s"; "alphafold-3", whose name sets gamma .8, s_min 1, s_noise 1.003 and
+                                step_scale 1.5 */
     ITP_SDE_MULTISTEP = 14,       /* SDE-DPM-Solver (2211.01095): "sde-dpmpp-2m", "sde-dpm-1"; in -log sigma with the
                                 diffusion eta u eps*: "sde-dpmpp-2m-sigma" */
     ITP_ANCESTRAL_MULTISTEP = 15, /* "res-2m-ancestral": the res_multistep of ComfyUI and others, with eta */
@@ -77,8 +77,9 @@ enum {
     ITP_WEIGHTS_STAGES = 17,          /* EXPONENTIAL_BLOCKS, order 3: the stages of DPM-Solver-3 */
     ITP_WEIGHTS_GRADIENT = 18,        /* ADAMS_BASHFORTH, order 1: gradient estimation (2306.04848), "euler-ge": gamma
                                          times a slope less gamma - 1 times the one before */
-    ITP_WEIGHTS_MEAN = 19             /* EXPONENTIAL_MULTISTEP, order 1: "dpmpp-2m-v2" of SD.Next and others, the mean
+    ITP_WEIGHTS_MEAN = 19,            /* EXPONENTIAL_MULTISTEP, order 1: "dpmpp-2m-v2" of SD.Next and others, the mean
                                          of two steps for the length of one */
+    ITP_WEIGHTS_SCALED = 20           /* CHURN, order 1: "alphafold-3", with a step scale */
 };
 /* END: each step is corrected with the evaluation at its end, for nothing (UniPC, SA-Solver). */
 enum { ITP_CORRECTOR_NONE = 0, ITP_CORRECTOR_END = 1 };
@@ -132,7 +133,7 @@ typedef struct itp_solver {
     double s_min, s_max; /* s_max 0: no upper limit */
     double gamma;      /* CHURN: by so much of itself sigma is raised instead, without a limit, where the sigma stepped
                             to is between s_min and s_max; 0: by s_churn. GRADIENT: 0: 2 */
-    double step_scale; /* "edm-euler": its steps are so much longer; 0: 1, which keeps the law */
+    double step_scale; /* "alphafold-3": its steps are so much longer; 0: 1, which keeps the law */
     double corrector_snr;        /* LANGEVIN: r of a step of the size 2 r^2 sigma^2; 0: .16 */
     const itp_restart *restarts; /* [restart_count]; several at one node are made in their order */
     int32_t restart_count, reserved2;

@@ -78,6 +78,7 @@ static const itp_grid_row ROWS[] = {
     PUBLISHED(ITP_GRID_AYS_SDXL_COMFYUI, sdxl_comfyui,
               ITP_WORDS("ays-sdxl-comfyui", "", "the same in ComfyUI's digits")),
     RULE(ITP_GRID_GITS, SPAN, gits, ITP_WORDS("gits", "gits-sd15", "published levels, Stable Diffusion 1.5")),
+    RULE(ITP_GRID_ALPHAFOLD_3, SPAN, alphafold_3, ITP_WORDS("alphafold-3", "alphafold3,af3", "AlphaFold 3's levels")),
     RULE(ITP_GRID_USER_TIME, NODES, user_time, ITP_WORDS("user-time", "", "nodes: times of the schedule")),
     RULE(ITP_GRID_USER_U, NODES, user_u, ITP_WORDS("user-u", "", "nodes: positions u")),
     RULE(ITP_GRID_USER_SIGMA, NODES, user_sigma, ITP_WORDS("user-sigma", "", "nodes: alpha/beta, decreasing")),

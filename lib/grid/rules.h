@@ -40,6 +40,7 @@ int itp_rule_time(const itp_gridding *grid, int32_t i, const itp_node *ends, itp
     itp_rule_beta_flow(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
     itp_rule_user_flow(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
     itp_rule_kl_optimal_flow(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
+    itp_rule_alphafold_3(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
     itp_rule_bong_tangent(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
     itp_rule_bong_tangent_flow(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
     itp_rule_linear_quadratic(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),

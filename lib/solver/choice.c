@@ -171,10 +171,19 @@ void itp_method_name_keys(const itp_method *method, itp_solver *to)
     to->corrector = method->key.corrector;
 }
 
+/* Numbers that a name stands for beside eta. ALPHAFOLD_3: algorithm 18 of doi.org/10.1038/s41586-024-07487-w. */
+typedef struct preset {
+    double s_noise, s_min, gamma, step_scale;
+} preset;
+static const preset PRESETS[] = {[ITP_PRESET_NONE] = {1, 0, 0, 0}, [ITP_PRESET_ALPHAFOLD_3] = {1.003, 1, .8, 1.5}};
+
 itp_solver itp_method_description(const itp_method *method)
 {
-    itp_solver solver = {ITP_SIZED(itp_solver), .tableau = method->evaluations ? NULL : method->data,
-                         .eta = method->eta / 100., .s_noise = method->stochastic == ITP_OWN_NOISE};
+    const preset *as = &PRESETS[method->preset];
+    itp_solver solver = {ITP_SIZED(itp_solver),       .tableau = method->evaluations ? NULL : method->data,
+                         .eta = method->eta / 100.,   .s_noise = method->stochastic == ITP_OWN_NOISE ? as->s_noise : 0,
+                         .s_min = as->s_min,          .gamma = as->gamma,
+                         .step_scale = as->step_scale};
     itp_method_name_keys(method, &solver);
     return solver;
 }

@@ -53,7 +53,8 @@ ITP_CHOICES(weights, "weights", {ITP_WORDS("default", "", "the family's own"), I
             {ITP_WORDS("sra1", "", "Roessler's"), ITP_WEIGHTS_SRA1, 0},
             {ITP_WORDS("stages", "", "the stages of DPM-Solver-3"), ITP_WEIGHTS_STAGES, 0},
             {ITP_WORDS("gradient", "", "gradient estimation"), ITP_WEIGHTS_GRADIENT, 0},
-            {ITP_WORDS("mean", "", "of two steps"), ITP_WEIGHTS_MEAN, 0});
+            {ITP_WORDS("mean", "", "of two steps"), ITP_WEIGHTS_MEAN, 0},
+            {ITP_WORDS("scaled", "", "longer steps"), ITP_WEIGHTS_SCALED, 0});
 ITP_CHOICES(corrector, "corrector", {ITP_WORDS("none", "", "each evaluation is used once"), ITP_CORRECTOR_NONE, 0},
             {ITP_WORDS("end", "", "a step is corrected by that at its end"), ITP_CORRECTOR_END, 0});
 ITP_CHOICES(final_order, "final-order", {ITP_WORDS("full", "", "every step has the solver's order"), ITP_FINAL_FULL, 0},

@@ -33,12 +33,14 @@ enum {
 };
 
 #define PLAIN(name) ITP_WORDS(name, "", "")
-/* words, what it reads, order, evaluations, noise, exponential, step, stages, data, dear steps, eta, key */
-#define ROW(words, reads, order, evaluations, noise, variable, step, stages, data, dear, eta, ...) \
+/* words, what it reads, order, evaluations, noise, exponential, step, stages, data, dear steps, eta, preset, key */
+#define PRESET(words, reads, order, evaluations, noise, variable, step, stages, data, dear, eta, preset, ...) \
     { \
-        {words, 0, reads}, order, evaluations, noise, variable, dear, eta, {__VA_ARGS__}, itp_##step##_step, stages, \
-            data \
+        {words, 0, reads}, order, evaluations, noise, variable, dear, eta, preset, {__VA_ARGS__}, itp_##step##_step, \
+            stages, data \
     }
+#define ROW(words, reads, order, evaluations, noise, variable, step, stages, data, dear, eta, ...) \
+    PRESET(words, reads, order, evaluations, noise, variable, step, stages, data, dear, eta, 0, __VA_ARGS__)
 #define RK(words, order, evaluations, tableau, weights) \
     ROW(words, 0, order, evaluations, 0, 0, rk, itp_rk_stages, &itp_tableau_##tableau, 0, 0, ITP_RUNGE_KUTTA, 0, 0, \
         ITP_WEIGHTS_##weights, 0)
@@ -96,7 +98,7 @@ static const itp_method SOLVERS[] = {
     DRIFT(ITP_WORDS("euler-ge", "gradient-estimation", "gradient estimation"), ITP_READS_GAMMA, 1, 1, 0, gradient, NULL,
           NULL, ADAMS_BASHFORTH, GRADIENT),
     PSEUDO(ITP_WORDS("pndm", "plms", "F-PNDM, or PLMS")),
-    SDE(ITP_WORDS("euler-maruyama", "em", "Euler-Maruyama"), 1, 1, euler, DEFAULT),
+    SDE(ITP_WORDS("euler-maruyama", "em,eulermaruyama", "Euler-Maruyama"), 1, 1, euler, DEFAULT),
     SDE(ITP_WORDS("stochastic-heun", "", "noise, then Heun's step"), 2, 2, heun, HEUN),
     SDE(ITP_WORDS("sea", "", "shifted Euler"), 1, 1, sea, SEA),
     SDE(ITP_WORDS("shark", "", "shifted Runge-Kutta"), 2, 2, shark, SHARK),
@@ -143,8 +145,11 @@ static const itp_method SOLVERS[] = {
         &BY_DATA, 100, MIDPOINT_SDE, DATA, LAMBDA, DEFAULT),
     OWN(ITP_WORDS("edm-heun", "", "EDM's churn"), WITH_CHURN, 2, 2, 1, edm_heun, itp_edm_heun_stages, NULL, 0, CHURN,
         DEFAULT, DEFAULT, HEUN),
-    OWN(ITP_WORDS("edm-euler", "", "EDM's churn"), WITH_CHURN | ITP_READS_SCALE, 1, 1, 1, edm_euler, NULL, NULL, 0,
-        CHURN, DEFAULT, DEFAULT, DEFAULT),
+    OWN(ITP_WORDS("edm-euler", "", "EDM's churn"), WITH_CHURN, 1, 1, 1, edm_euler, NULL, NULL, 0, CHURN, DEFAULT,
+        DEFAULT, DEFAULT),
+    PRESET(ITP_WORDS("alphafold-3", "alphafold3,af3", "EDM's churn, longer steps"), WITH_CHURN | ITP_READS_SCALE, 1, 1,
+           ITP_OWN_NOISE, 1, edm_euler, NULL, NULL, 0, 0, ITP_PRESET_ALPHAFOLD_3, ITP_CHURN, 0, 0, ITP_WEIGHTS_SCALED,
+           0),
     OWN(ITP_WORDS("edm-dpmpp-2s", "", "EDM's churn"), WITH_CHURN, 2, 2, 1, edm_2s, itp_2s_stages, &BY_DATA, 0, CHURN,
         DATA, LAMBDA, MIDPOINT),
     OWN(ITP_WORDS("edm-dpm-2s", "", "EDM's churn"), WITH_CHURN, 2, 2, 1, edm_2s, itp_2s_stages, &BY_NOISE, 0, CHURN,
@@ -156,7 +161,8 @@ static const itp_method SOLVERS[] = {
     NOISY(ITP_WORDS_FLOW("sde-dpmpp-2m", "dpmpp-2m-sde,dpmpp-2m-sde-gpu,dpmpp2m-sde", "SDE-DPM-Solver++",
                          "sde-dpmpp-2m-sigma"),
           2, BY_DATA, DATA, LAMBDA, MIDPOINT),
-    NOISY(ITP_WORDS_FLOW("sde-dpmpp-2m-heun", "dpmpp-2m-sde-heun", "SDE-DPM-Solver++, heun", "sde-dpmpp-2m-heun-sigma"),
+    NOISY(ITP_WORDS_FLOW("sde-dpmpp-2m-heun", "dpmpp-2m-sde-heun,dpmpp-2m-sde-heun-gpu", "SDE-DPM-Solver++, heun",
+                         "sde-dpmpp-2m-heun-sigma"),
           2, DATA_HEUN, DATA, LAMBDA, HEUN),
     NOISY(ITP_WORDS_FLOW("sde-dpmpp-3m", "", "SDE-DPM-Solver++", "sde-dpmpp-3m-sigma"), 3, BY_DATA, DATA, LAMBDA,
           MIDPOINT),

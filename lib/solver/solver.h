@@ -24,6 +24,8 @@ enum { ITP_TAKES_K = 1, ITP_OWN_NOISE = 2 };
 /* The variable of an exponential method. From u = 0 all nodes are infinitely far in lambda, but not in -log sigma. */
 enum { ITP_IN_LAMBDA = 1, ITP_IN_SIGMA = 2 };
 
+enum { ITP_PRESET_NONE = 0, ITP_PRESET_ALPHAFOLD_3 = 1 };
+
 /* What a struct itp_solver says of it, beside the order. */
 typedef struct itp_method_key {
     int8_t family, form, variable, weights, corrector;
@@ -36,6 +38,7 @@ struct itp_method {
     int8_t exponential;        /* ITP_IN_*: needs no drift and takes steps to u = 1 itself; 0: works with the drift */
     int8_t dear;               /* so many steps take `evaluations`, those after them 1; 0: all take them */
     int8_t eta;                /* that the name stands for, in hundredths */
+    int8_t preset;             /* ITP_PRESET_*: other numbers that it stands for */
     itp_method_key key;
     itp_step_fn step;
     itp_stages_fn stages; /* NULL: one evaluation in each step */

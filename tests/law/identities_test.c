@@ -263,10 +263,11 @@ static int first_order(const char *id)
     return 0;
 }
 
-/* Methods that have noise at eta 0, too, and those whose weights do not add up where steps differ. */
+/* Methods that have noise at eta 0, too, and those whose weights do not add up, or not where steps differ. */
 static int no_flow(const char *id)
 {
-    return !strcmp(id, "lcm") || !strcmp(id, "langevin") || !strncmp(id, "er-sde", 6) || strstr(id, "-v2");
+    return !strcmp(id, "lcm") || !strcmp(id, "langevin") || !strcmp(id, "alphafold-3") || !strncmp(id, "er-sde", 6) ||
+           strstr(id, "-v2");
 }
 
 /* Data N(0, s^2): the flow multiplies the state. In 256 steps all come near, those of order 2 or more much nearer. */

@@ -419,7 +419,7 @@ static const named_row named_rows[] = {
      0,
      0},
     {"AlphaFold 3",
-     "edm-euler",
+     "alphafold-3",
      0,
      .8,
      PEER_VE_INSIDE,

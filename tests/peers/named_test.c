@@ -19,6 +19,11 @@ static void network(void *user, double time, const double *x, double *out, size_
     assert_int_equal(denoiser_run(&path, &request), 0);
 }
 
+static void data_network(void *user, double time, const double *x, double *out, size_t n)
+{
+    for (size_t i = 0; i < n; i++) out[i] = mixture_data(user, time, 1, x[i]);
+}
+
 static void scaled_linear(double *bar)
 {
     double product = 1, first = sqrt(.00085), last = sqrt(.012);
@@ -151,6 +156,49 @@ static void restarts(void **state)
     itp_schedule_free(schedule);
 }
 
+/* Algorithm 18 of AlphaFold 3 (doi.org/10.1038/s41586-024-07487-w; google-deepmind/alphafold3 at a2a8f48,
+ * diffusion_head.py), without its rotations, in VE form. Its first raise, from 2560 to 4608, is in the start. */
+static void algorithm_18(int32_t steps, const double *normals, double *x)
+{
+    const double low = pow(160, 1. / 7), high = pow(.0004, 1. / 7);
+    mixture of = mixture_two_modes();
+    for (int32_t i = 1; i <= steps; i++) {
+        double before = 16 * pow(low + (high - low) * (i - 1) / steps, 7);
+        double level = 16 * pow(low + (high - low) * i / steps, 7), hat = before * (level > 1 ? 1.8 : 1);
+        double noise = i > 1 && hat > before ? 1.003 * sqrt(hat * hat - before * before) : 0;
+        for (int j = 0; j < PEER_POINTS; j++) {
+            double noisy = x[j] + noise * normals[i * PEER_POINTS + j];
+            x[j] = noisy + 1.5 * (level - hat) * (noisy - mixture_data(&of, hat, 1, noisy)) / hat;
+        }
+    }
+}
+
+static void alphafold_3(void **state)
+{
+    static const char text[] =
+        "model=data(schedule=ve(sigma_max=4608), time=sigma) solver=alphafold-3 noise=steps evaluations=20 "
+        "grid=alphafold-3(u_end=0.9936406995230525)";
+    enum { STEPS = 20 };
+    double x[PEER_POINTS], want_x[PEER_POINTS], normals[(STEPS + 1) * PEER_POINTS];
+    mixture of = mixture_two_modes();
+    label at;
+    itp_error why = ITP_ERROR_INIT;
+    itp_plan_info info = ITP_PLAN_INFO_INIT;
+    itp_plan *plan = NULL;
+    (void)state;
+    check_status(text, itp_plan_parse(text, &why, &plan), ITP_OK);
+    check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
+    assert_int_equal(info.rows, STEPS);
+    for (int m = 0; m <= STEPS; m++)
+        for (int j = 0; j < PEER_POINTS; j++) normals[m * PEER_POINTS + j] = sqrt(2) * cos(3 * m + 1.7 * j + .4);
+    for (int j = 0; j < PEER_POINTS; j++) x[j] = want_x[j] = peer_start[j] * 4608;
+    interpret_job job = {PEER_POINTS, normals, data_network, &of, 1, NULL, 0};
+    check_status("run", interpret_logical(plan, &job, x), 0);
+    algorithm_18(STEPS, normals, want_x);
+    for (int j = 0; j < PEER_POINTS; j++) check_near(label_index(&at, "alphafold-3", j), x[j], want_x[j], 1e-9);
+    itp_plan_free(plan);
+}
+
 static void numbers_of_peers(void **state)
 {
     (void)state;
@@ -159,6 +207,7 @@ static void numbers_of_peers(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(numbers_of_peers), cmocka_unit_test(restarts)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(numbers_of_peers), cmocka_unit_test(restarts),
+                                       cmocka_unit_test(alphafold_3)};
     return cmocka_run_group_tests_name("named samplers", tests, NULL, NULL);
 }

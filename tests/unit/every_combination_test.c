@@ -208,6 +208,12 @@ static int32_t evaluations_of(const char *solver)
     return info.rows;
 }
 
+/* A table does not go as far as AlphaFold 3's levels: in more than one step they are refused. */
+static int beyond_a_table(const combination *c)
+{
+    return c->grid == ITP_GRID_ALPHAFOLD_3 && c->where->table && c->steps * c->evaluations > 1;
+}
+
 static int grids_and_predictions(combination c, int *count)
 {
     int wrong = 0;
@@ -218,7 +224,7 @@ static int grids_and_predictions(combination c, int *count)
                 c.grid = kind_at("grid", g);
                 c.prediction = kind_at("prediction", p);
                 c.velocity = velocity[c.steps];
-                wrong += !tried(&c);
+                wrong += !beyond_a_table(&c) && !tried(&c);
                 *count += 1;
             }
         }

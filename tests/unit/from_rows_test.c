@@ -212,7 +212,7 @@ static void a_method_of_ones_own(void **state)
 /* Steps follow one another, each ends once, in its last row, and the next row lies where it ended. */
 static void steps_and_stages(void **state)
 {
-    static const char *const stages[] = {"stochastic-heun", "sea", "shark"};
+    static const char *const stages[] = {"stochastic-heun", "sea", "shark", "alphafold-3"};
     (void)state;
     int32_t n = 0;
     for (const char *id; (id = kind_name_at("solver", n)) != NULL; n++) {

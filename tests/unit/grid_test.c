@@ -546,7 +546,7 @@ static void the_network_ends_first(void **state)
 /* Levels that are published, or those of a law, may lie before the start of a schedule. */
 static int is_fixed(int32_t grid)
 {
-    return (grid >= ITP_GRID_AYS_SD15 && grid <= ITP_GRID_GITS) || grid == ITP_GRID_LOGIT_NORMAL;
+    return (grid >= ITP_GRID_AYS_SD15 && grid <= ITP_GRID_ALPHAFOLD_3) || grid == ITP_GRID_LOGIT_NORMAL;
 }
 
 /* 40 steps are more than a table has samples: then the plan says so. Where there is no table the network, a flow's, has
@@ -886,6 +886,7 @@ static void grid_names(void **state)
                 {64, "ays-sd15-comfyui"},
                 {65, "ays-sdxl-comfyui"},
                 {66, "gits"},
+                {67, "alphafold-3"},
                 {0x1000, "user-time"},
                 {0x1001, "user-u"},
                 {0x1002, "user-sigma"},

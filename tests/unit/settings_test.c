@@ -110,7 +110,7 @@ static void every_grid(void **state)
         for (int32_t j = 0; kind_at("grid", j); j++) {
             wanted desc = WANTED;
             int32_t reads = itp_grid_reads(desc.grid.kind = kind_at("grid", j));
-            int ays = desc.grid.kind >= ITP_GRID_AYS_SD15 && desc.grid.kind <= ITP_GRID_GITS;
+            int ays = desc.grid.kind >= ITP_GRID_AYS_SD15 && desc.grid.kind <= ITP_GRID_ALPHAFOLD_3;
             int fixed = ays || desc.grid.kind == ITP_GRID_LOGIT_NORMAL;
             /* A shift leads out of a table whose noise ends; the flow's levels go on. */
             int counts = itp_grid_row_of(desc.grid.kind)->sample && strcmp(options[i].name, "shift") != 0;
@@ -157,6 +157,7 @@ static void every_solver(void **state)
             desc.grid.node_count = COUNT(levels) - (options[i].bit == ITP_READS_FINAL);
             desc.diffusion.k = (reads & ITP_READS_K) != 0;
             int churned = strcmp(options[i].name, "s_churn") && options[i].bit != ITP_READS_GAMMA;
+            desc.solver.gamma = desc.solver.s_min = 0; /* that of "alphafold-3" leaves no churn */
             desc.solver.s_churn = reads & ITP_READS_CHURN && churned ? 3 : 0;
             int moves = options[i].bit != ITP_READS_FINAL || solver->order > 1 || strstr(solver->named.name, "v2");
             if (solver->key.family == ITP_CHURN && options[i].bit == ITP_READS_NOISE) moves = 0; /* STEPS anyway */
