@@ -29,7 +29,8 @@ enum {
     WITH_K = ITP_READS_K | ITP_READS_NOISE,
     WITH_OWN = ITP_READS_NOISE | ITP_READS_S_NOISE,
     WITH_ETA = WITH_OWN | ITP_READS_ETA,
-    WITH_CHURN = WITH_OWN | ITP_READS_CHURN | ITP_READS_GAMMA
+    WITH_GAMMA = WITH_OWN | ITP_READS_GAMMA | ITP_READS_BOUNDS,
+    WITH_CHURN = WITH_GAMMA | ITP_READS_CHURN
 };
 
 #define PLAIN(name) ITP_WORDS(name, "", "")
@@ -147,7 +148,7 @@ static const itp_method SOLVERS[] = {
         DEFAULT, DEFAULT, HEUN),
     OWN(ITP_WORDS("edm-euler", "", "EDM's churn"), WITH_CHURN, 1, 1, 1, edm_euler, NULL, NULL, 0, CHURN, DEFAULT,
         DEFAULT, DEFAULT),
-    PRESET(ITP_WORDS("alphafold-3", "alphafold3,af3", "EDM's churn, longer steps"), WITH_CHURN | ITP_READS_SCALE, 1, 1,
+    PRESET(ITP_WORDS("alphafold-3", "alphafold3,af3", "EDM's churn, longer steps"), WITH_GAMMA | ITP_READS_SCALE, 1, 1,
            ITP_OWN_NOISE, 1, edm_euler, NULL, NULL, 0, 0, ITP_PRESET_ALPHAFOLD_3, ITP_CHURN, 0, 0, ITP_WEIGHTS_SCALED,
            0),
     OWN(ITP_WORDS("edm-dpmpp-2s", "", "EDM's churn"), WITH_CHURN, 2, 2, 1, edm_2s, itp_2s_stages, &BY_DATA, 0, CHURN,

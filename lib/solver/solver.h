@@ -45,8 +45,8 @@ struct itp_method {
     const void *data;     /* a tableau, for Runge-Kutta methods */
 };
 
-/* What a solver may read: k and last; eta; s_noise; s_churn, s_min and s_max; final_order; noise; gamma; step_scale;
- * corrector_snr; a tableau. */
+/* What a solver may read: k and last; eta; s_noise; s_churn; final_order; noise; gamma; step_scale;
+ * corrector_snr; a tableau; s_min and s_max. */
 enum {
     ITP_READS_K = 1,
     ITP_READS_ETA = 2,
@@ -57,7 +57,8 @@ enum {
     ITP_READS_GAMMA = 64,
     ITP_READS_SCALE = 128,
     ITP_READS_SNR = 256,
-    ITP_READS_TABLEAU = 512
+    ITP_READS_TABLEAU = 512,
+    ITP_READS_BOUNDS = 1024
 };
 int32_t itp_method_reads(const itp_method *solver);
 

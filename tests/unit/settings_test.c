@@ -137,10 +137,10 @@ static void every_solver(void **state)
 {
     static const option options[] = {
         REAL(solver, eta, .5, ITP_READS_ETA),          REAL(solver, s_noise, .9, ITP_READS_S_NOISE),
-        REAL(solver, s_churn, 5, ITP_READS_CHURN),     REAL(solver, s_min, .7, ITP_READS_CHURN),
-        REAL(solver, s_max, 2, ITP_READS_CHURN),       WHOLE(plan, last, ITP_LAST_NOISE, ITP_READS_K),
+        REAL(solver, s_churn, 5, ITP_READS_CHURN),     REAL(solver, s_min, 1.5, ITP_READS_BOUNDS),
+        REAL(solver, s_max, 2, ITP_READS_BOUNDS),      WHOLE(plan, last, ITP_LAST_NOISE, ITP_READS_K),
         WHOLE(plan, noise, 1, ITP_READS_NOISE),        WHOLE(solver, final_order, 1, ITP_READS_FINAL),
-        REAL(solver, gamma, .8, ITP_READS_GAMMA),      REAL(solver, step_scale, 1.2, ITP_READS_SCALE),
+        REAL(solver, gamma, .6, ITP_READS_GAMMA),      REAL(solver, step_scale, 1.2, ITP_READS_SCALE),
         REAL(solver, corrector_snr, .3, ITP_READS_SNR)};
     (void)state;
     for (int i = 0; i < COUNT(options); i++) {
@@ -157,7 +157,6 @@ static void every_solver(void **state)
             desc.grid.node_count = COUNT(levels) - (options[i].bit == ITP_READS_FINAL);
             desc.diffusion.k = (reads & ITP_READS_K) != 0;
             int churned = strcmp(options[i].name, "s_churn") && options[i].bit != ITP_READS_GAMMA;
-            desc.solver.gamma = desc.solver.s_min = 0; /* that of "alphafold-3" leaves no churn */
             desc.solver.s_churn = reads & ITP_READS_CHURN && churned ? 3 : 0;
             int moves = options[i].bit != ITP_READS_FINAL || solver->order > 1 || strstr(solver->named.name, "v2");
             if (solver->key.family == ITP_CHURN && options[i].bit == ITP_READS_NOISE) moves = 0; /* STEPS anyway */
