@@ -7,6 +7,7 @@
 #include <arm_neon.h>
 
 #define TARGET ITP_NORMAL_EXACT
+#define SMALL 0
 #define INLINE TARGET __attribute__((always_inline)) static inline
 #define LANES 2
 #define ELEMENT float
@@ -23,6 +24,7 @@
 #undef NAME
 #undef LANES
 #undef INLINE
+#undef SMALL
 #undef TARGET
 
 itp_combine_fn itp_combine_neon(int32_t type)

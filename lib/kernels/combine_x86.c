@@ -7,6 +7,7 @@
 #include <immintrin.h>
 
 /* gcc 12 converts vectors by halves unless told the instruction. */
+#define SMALL 0
 #define INLINE TARGET __attribute__((always_inline)) static inline
 
 #define TARGET ITP_NORMAL_EXACT __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
@@ -42,6 +43,7 @@
 #undef NAME
 #undef LANES
 #undef INLINE
+#undef SMALL
 #undef TARGET
 
 itp_combine_fn itp_combine_avx512(int32_t type)

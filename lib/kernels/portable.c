@@ -1,6 +1,13 @@
 /* The pass in the vectors of 16 bytes that nearly every processor has (SSE2, NEON), or in plain C. */
 #include "noise/normal_path.h"
 
+/* Where there is one for AVX2 this is left for processors from before 2013. */
+#if defined(__x86_64__) && defined(__GNUC__) && (defined(__clang__) || !defined(_WIN32))
+#define SMALL 1
+#else
+#define SMALL 0
+#endif
+
 #define TARGET ITP_NORMAL_EXACT
 #if defined(__clang__) || (defined(__GNUC__) && __GNUC__ >= 9)
 #define INLINE TARGET __attribute__((always_inline)) static inline
@@ -24,6 +31,7 @@
 #undef LANES
 #undef INLINE
 #undef TARGET
+#undef SMALL
 
 itp_combine_fn itp_combine_portable(int32_t type)
 {

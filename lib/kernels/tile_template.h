@@ -3,6 +3,8 @@
  *   LANES            numbers in a vector of double, 1 where the compiler knows no vectors
  *   TARGET, INLINE   what its functions and its inlined functions begin with
  *   NAME(f)          f with a suffix
+ *   SMALL            1: all tiles are made as the last one is, in a third of the code; for processors that hardly
+ *                    anybody has
  * and, where the compiler makes poor code of the conversion of a vector,
  *   WIDEN(x), NARROW(x)   a vector of ELEMENT as one of double and back
  *
@@ -84,20 +86,7 @@ INLINE void NAME(fill)(double value, NAME(wide) sum[PARTS])
     for (int k = 0; k < PARTS; k++) sum[k] = zero + value;
 }
 
-INLINE void NAME(sum)(const itp_column *columns, int32_t count, size_t at, size_t length, NAME(wide) sum[PARTS])
-{
-    ELEMENT room[TILE];
-    if (count == 0) {
-        NAME(fill)(0, sum);
-        return;
-    }
-    NAME(add)(NAME(reach)(columns[0].data, at, length, room), columns[0].coef, 1, sum);
-    for (int32_t j = 1; j < count; j++) {
-        NAME(add)(NAME(reach)(columns[j].data, at, length, room), columns[j].coef, 0, sum);
-    }
-}
-
-/* The same bits in less code: -0 changes no first term. */
+/* -0 changes no first term. */
 TARGET APART static void NAME(sum_apart)(const itp_column *columns, int32_t count, size_t at, size_t length,
                                          NAME(wide) sum[PARTS])
 {
@@ -121,6 +110,21 @@ INLINE void NAME(put)(const NAME(wide) sum[PARTS], void *array, size_t at, size_
 TARGET APART static void NAME(put_apart)(const NAME(wide) sum[PARTS], void *array, size_t at, size_t length)
 {
     NAME(put)(sum, array, at, length);
+}
+
+#if !SMALL
+/* The same bits with fewer instructions. */
+INLINE void NAME(sum)(const itp_column *columns, int32_t count, size_t at, size_t length, NAME(wide) sum[PARTS])
+{
+    ELEMENT room[TILE];
+    if (count == 0) {
+        NAME(fill)(0, sum);
+        return;
+    }
+    NAME(add)(NAME(reach)(columns[0].data, at, length, room), columns[0].coef, 1, sum);
+    for (int32_t j = 1; j < count; j++) {
+        NAME(add)(NAME(reach)(columns[j].data, at, length, room), columns[j].coef, 0, sum);
+    }
 }
 
 /* Adds a column to both sums, or begins both with it: converting it is what costs. */
@@ -202,6 +206,8 @@ INLINE size_t NAME(tiles)(const itp_combine *op, const itp_kept *kept, size_t at
     return at;
 }
 
+#endif
+
 TARGET APART static void NAME(put_sums)(const double *sums, void *array, itp_block at)
 {
     NAME(wide) part[PARTS];
@@ -239,7 +245,7 @@ TARGET static void NAME(noisy)(const itp_combine *op, const itp_kept *kept, size
     }
 }
 
-/* The last tile, which is not whole: the same sums, one after the other. */
+/* A tile, whole or not: the same sums, one after the other. */
 TARGET APART static void NAME(rest)(const itp_combine *op, const itp_kept *kept, size_t at, size_t length)
 {
     NAME(wide) next[PARTS], second[PARTS];
@@ -260,8 +266,10 @@ TARGET static void NAME(combine)(const itp_combine *op)
         NAME(noisy)(op, &kept, end);
         return;
     }
+#if !SMALL
     at = NAME(tiles)(op, &kept, at, end);
-    if (at < end) NAME(rest)(op, &kept, at, end - at);
+#endif
+    for (; at < end; at += TILE) NAME(rest)(op, &kept, at, end - at < TILE ? end - at : TILE);
 }
 
 #undef ASK_AHEAD
