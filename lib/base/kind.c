@@ -393,8 +393,7 @@ int itp_fields_check(const itp_kind *kind, const itp_named *row, const void *fro
     return status;
 }
 
-/* Whether the row reads what lies in a field's place, under whichever default. */
-static int reads_place(const itp_kind *kind, const itp_named *row, const itp_field *field)
+int itp_reads_place(const itp_kind *kind, const itp_named *row, const itp_field *field)
 {
     int reads = 0;
     for (int32_t i = 0; i < kind->field_count && !reads; i++) {
@@ -412,7 +411,7 @@ int itp_field_unread(const itp_kind *kind, const itp_named *row, const itp_field
     const itp_named *other;
     int32_t found = 0;
     for (int32_t i = 0; (other = itp_kind_row(kind, i)) != NULL; i++) {
-        if (reads_place(kind, other, field) && found++ <= MOST) {
+        if (itp_reads_place(kind, other, field) && found++ <= MOST) {
             append(list, sizeof list, found > MOST ? " and others" : found > 1 ? ", %s" : "%s", other->name);
         }
     }
@@ -427,7 +426,7 @@ int itp_fields_unread(const itp_kind *kind, const itp_named *row, const void *fr
     int status = ITP_OK;
     for (int32_t i = 0; i < kind->field_count && !status; i++) {
         const itp_field *field = &kind->fields[i];
-        if (itp_field_value(field, from) != 0 && !reads_place(kind, row, field)) {
+        if (itp_field_value(field, from) != 0 && !itp_reads_place(kind, row, field)) {
             status = itp_field_unread(kind, row, field, from, log);
         }
     }

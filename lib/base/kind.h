@@ -133,6 +133,8 @@ int itp_unknown(const itp_kind *kind, const itp_report *log, const char *name, s
 
 /* 1 where a row reads a field. */
 int itp_reads(const itp_named *row, const itp_field *field);
+/* The same of what lies in the field's place in the struct, under whichever default. */
+int itp_reads_place(const itp_kind *kind, const itp_named *row, const itp_field *field);
 /* The first field of a name, as itp_kind_called finds it, that the row reads, or, where it reads none, that any row
  * does; NULL: there is none. */
 const itp_field *itp_field_called(const itp_kind *kind, const itp_named *row, const char *name, size_t length);

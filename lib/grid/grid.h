@@ -54,7 +54,8 @@ enum {
     ITP_READS_BETA = 64,
     ITP_READS_OFFSET = 128,
     ITP_READS_START = 256,
-    ITP_READS_END = 512
+    ITP_READS_END = 512,
+    ITP_READS_POWER = 1024 /* rho, 1 where it is not given */
 };
 int32_t itp_grid_reads(int32_t kind);
 

@@ -38,7 +38,7 @@ static const itp_grid_row ROWS[] = {
          ITP_WORDS_FLOW("beta", "", "1 - t at quantiles of a Beta law", "beta-flow")),
     RULE(ITP_GRID_KARRAS, LEVELS | ITP_READS_RHO, karras,
          ITP_WORDS_FLOW("karras", "edm", "uniform in sigma^(1/rho)", "karras-flow")),
-    RULE(ITP_GRID_POLY_EXPONENTIAL, LEVELS | ITP_READS_RHO, poly_exponential,
+    RULE(ITP_GRID_POLY_EXPONENTIAL, LEVELS | ITP_READS_POWER, poly_exponential,
          ITP_WORDS("poly-exponential", "polyexponential", "log sigma falls as a power")),
     RULE(ITP_GRID_KL_OPTIMAL, LEVELS, kl_optimal,
          ITP_WORDS_FLOW("kl-optimal", "", "uniform in arctan sigma", "kl-optimal-flow")),
@@ -93,7 +93,8 @@ static const itp_grid_row ROWS[] = {
 #define POSITIVE .range = ITP_ABOVE | ITP_NO_HIGH
 static const itp_field FIELDS[] = {
     FIELD(nodes, ITP_READS_NODES, "", .type = ITP_FIELD_REALS, .count_at = offsetof(itp_grid, node_count)),
-    FIELD(rho, ITP_READS_RHO, "", .range = ITP_NO_HIGH),
+    FIELD(rho, ITP_READS_RHO, "", POSITIVE, .otherwise = 7),
+    FIELD(rho, ITP_READS_POWER, "", POSITIVE, .otherwise = 1),
     FIELD(deviation, ITP_READS_DEVIATION, "", POSITIVE, .otherwise = 1.75),
     FIELD(beta_a, ITP_READS_BETA, "alpha", .range = ITP_ABOVE, .high = 1000, .otherwise = .6),
     FIELD(beta_b, ITP_READS_BETA, "beta", .range = ITP_ABOVE, .high = 1000, .otherwise = .6),

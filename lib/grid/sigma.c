@@ -42,7 +42,7 @@ int itp_grid_at_sigma(const itp_gridding *grid, double sigma, itp_node *out)
 int itp_rule_karras(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
     itp_span span = itp_grid_span(grid, i, ends);
-    return itp_grid_at_sigma(grid, karras(exp(-span.low), exp(-span.high), grid->rho > 0 ? grid->rho : 7, span.x), out);
+    return itp_grid_at_sigma(grid, karras(exp(-span.low), exp(-span.high), grid->rho, span.x), out);
 }
 
 /* AlphaFold 3's, from 160 to .0004 times the 16 of its data. The path begins where its sampler raises the first to. */
@@ -55,7 +55,7 @@ int itp_rule_alphafold_3(const itp_gridding *grid, int32_t i, const itp_node *en
 int itp_rule_poly_exponential(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
     itp_span span = itp_grid_span(grid, i, ends);
-    double rest = pow(1 - span.x, grid->rho > 0 ? grid->rho : 1);
+    double rest = pow(1 - span.x, grid->rho);
     return itp_grid_at_sigma(grid, exp(-span.high + (span.high - span.low) * rest), out);
 }
 
@@ -99,7 +99,7 @@ static itp_span flow_span(const itp_gridding *grid, int32_t i, const itp_node *e
 int itp_rule_karras_flow(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
     itp_span span = flow_span(grid, i, ends);
-    double sigma = karras(span.low, span.high, grid->rho > 0 ? grid->rho : 7, span.x);
+    double sigma = karras(span.low, span.high, grid->rho, span.x);
     return itp_grid_position(grid, 1 - sigma, sigma, out);
 }
 

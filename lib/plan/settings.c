@@ -112,7 +112,7 @@ enum { CONDITION_COUNT = sizeof CONDITIONS / sizeof CONDITIONS[0] };
 static int check(const itp_settings *of, const part *in, const itp_field *field)
 {
     char text[32];
-    if (!itp_reads(in->row, field)) {
+    if (!itp_reads_place(in->kind, in->row, field)) {
         return itp_field_unread(in->kind, in->row, field, in->given, of->log);
     }
     for (int32_t i = 0; i < CONDITION_COUNT; i++) {

@@ -52,7 +52,7 @@ static const row ROWS[] = {
     {{ITP_WORDS("linear", "", "from beta_start to beta_end"), ITP_BETAS_LINEAR, 0}, linear},
     {{ITP_WORDS("scaled-linear", "", "the roots are linear (Stable Diffusion)"), ITP_BETAS_SCALED_LINEAR, 0},
      scaled_linear},
-    {{ITP_WORDS("cosine", "squaredcos-cap-v2", "2102.09672"), ITP_BETAS_COSINE, 0}, cosine},
+    {{ITP_WORDS("cosine", "squaredcos-cap-v2", "alpha bar is a squared cosine"), ITP_BETAS_COSINE, 0}, cosine},
     {{ITP_WORDS("sigmoid", "", "a logistic curve"), ITP_BETAS_SIGMOID, 0}, sigmoid},
 };
 const itp_kind itp_kind_betas = {

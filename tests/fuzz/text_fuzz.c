@@ -131,6 +131,16 @@ static void add_number(text *to)
     add(to, all[any(sizeof all / sizeof all[0])]);
 }
 
+/* One of "a,b,c", in quotes. */
+static void add_other_name(text *to, const char *names)
+{
+    char name[80];
+    const char *at = names;
+    while (strchr(at, ',') && any(2)) at = strchr(at, ',') + 1;
+    (void)snprintf(name, sizeof name, any(2) ? "\"%.*s\"" : "'%.*s'", (int)strcspn(at, ","), at);
+    add(to, name);
+}
+
 /* A name of the kind, now and then one of its other names, or of another kind. */
 static void add_name(text *to, const char *kind)
 {
@@ -140,7 +150,11 @@ static void add_name(text *to, const char *kind)
     if (!any(40)) kind = kinds[any(6)];
     while (itp_kind_at(kind, count, &entry) == ITP_OK) count++;
     demand(count > 0 && itp_kind_at(kind, (int32_t)any((unsigned)count), &entry) == ITP_OK, "no such kind", kind);
-    add(to, entry.name);
+    if (entry.aliases && !any(4)) {
+        add_other_name(to, entry.aliases);
+    } else {
+        add(to, entry.name);
+    }
 }
 
 static void add_choice(text *to, const char *key, const char *kind)
@@ -211,9 +225,20 @@ static void add_grid(text *to)
 
 static void add_solver(text *to)
 {
-    static const char *const keys[] = {"eta", "s_noise", "s_churn", "s_min", "s_max"};
-    add_choice(to, "solver", "solver");
-    if (!any(6)) add_numbers(to, keys, 5, 2);
+    static const char *const keys[] = {"eta",   "s_noise",    "s_churn",       "s_tmin", "s_max",
+                                       "gamma", "step_scale", "corrector_snr", "order"};
+    static const char *const whole[] = {
+        "runge-kutta(3, [[0, 0, 0], [1/2, 0, 0], [-1, 2, 0]], [1/6, 2/3, 1/6], [0, 1/2, 1])",
+        "runge-kutta(order=2, a=[0, 0, 1, 0], b=[.5, .5], c=[0, 1], restarts=[restart(.3, 2, 2, 1)])",
+        "runge-kutta(c=[0], b=[1], a=[[0]], order=1)",
+        "euler(restarts=[restart(.3, 2, 2, 1), restart(low=.05, high=.3, steps=1, times=2)])"};
+    add(to, any(4) ? "solver=" : "Sampler=");
+    if (!any(8)) {
+        add(to, whole[any(sizeof whole / sizeof whole[0])]);
+        return;
+    }
+    add_name(to, "solver");
+    if (!any(6)) add_numbers(to, keys, 9, 2);
 }
 
 static void add_evaluations(text *to)
@@ -265,7 +290,7 @@ static text written(void)
 
 static void damage(text *of)
 {
-    static const char odd[] = "()[]=,\" \t+-_.0129eEaz\xff\x01";
+    static const char odd[] = "()[]=,;/\"' \t+-_.0129eEaz\xff\x01";
     for (unsigned i = 1 + any(3); i > 0 && of->length > 1; i--) {
         size_t at = any((unsigned)of->length), length = 1 + any(4);
         if (any(2)) {

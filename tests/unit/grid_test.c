@@ -834,7 +834,7 @@ static void extreme_options(void **state)
             wanted desc = desc_of(NULL, kind_at("grid", j), 6);
             double share = 1e-3 / rho[i % COUNT(rho)];
             int32_t reads = itp_grid_reads(desc.grid.kind);
-            if (reads & ITP_READS_RHO) desc.grid.rho = rho[i % COUNT(rho)];
+            if (reads & (ITP_READS_RHO | ITP_READS_POWER)) desc.grid.rho = rho[i % COUNT(rho)];
             if (reads & ITP_READS_LOW) desc.grid.sigma_max = exp(-(-lambda[i / COUNT(rho)]));
             if (reads & ITP_READS_HIGH) desc.grid.sigma_min = exp(-(lambda[i / COUNT(rho)]));
             if (reads & ITP_READS_BETA) desc.grid.beta_a = share < 1e-300 ? 1e-300 : fmin(share, 1000);

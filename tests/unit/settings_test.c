@@ -97,7 +97,7 @@ static void every_grid(void **state)
                                      REAL(grid, deviation, 3, ITP_READS_DEVIATION),
                                      REAL(grid, sigma_max, 20, ITP_READS_LOW),
                                      REAL(grid, sigma_min, .05, ITP_READS_HIGH),
-                                     REAL(grid, rho, 3, ITP_READS_RHO),
+                                     REAL(grid, rho, 3, ITP_READS_RHO | ITP_READS_POWER),
                                      REAL(grid, beta_a, 2, ITP_READS_BETA),
                                      REAL(grid, beta_b, 2, ITP_READS_BETA),
                                      REAL(grid, u_start, .1, ITP_READS_START),
