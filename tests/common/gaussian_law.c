@@ -61,13 +61,29 @@ static void start(const itp_plan_info *info, axes *all, double *state)
         state[axis_of(all, info->start_terms[j].index)] += info->start_terms[j].coef;
 }
 
-/* F from D = data_state Y + data_output F. */
-static void network(const itp_plan_row *row, double mean, double s, const double *state, double *output, int count)
+/* dD/dz of the exact network, and of one that names the data at the end of z's path. */
+static double exact(double u, double s)
 {
-    double u = row->u, w = 1 - u, slope = s * s * u / (w * w + s * s * u * u);
+    return s * s * u / ((1 - u) * (1 - u) + s * s * u * u);
+}
+
+static double in_one(double u, double s)
+{
+    return s / hypot(1 - u, s * u);
+}
+
+typedef struct affine {
+    double mean, s;
+    double (*slope)(double u, double s);
+} affine;
+
+/* F from D = data_state Y + data_output F. */
+static void network(const itp_plan_row *row, const affine *of, const double *state, double *output, int count)
+{
+    double u = row->u, slope = of->slope(u, of->s);
     assert_true(row->data_output != 0);
     for (int k = 0; k < count; k++) output[k] = (slope / row->scale - row->data_state) / row->data_output * state[k];
-    output[0] += mean * (1 - u * slope) / row->data_output;
+    output[0] += of->mean * (1 - u * slope) / row->data_output;
 }
 
 static void run_row(const itp_plan_row *row, int32_t i, const columns *c, axes *all)
@@ -87,7 +103,7 @@ static void run_row(const itp_plan_row *row, int32_t i, const columns *c, axes *
     }
 }
 
-gaussian_law gaussian_law_of(const itp_plan *plan, double mean, double s)
+static gaussian_law run(const itp_plan *plan, const affine *of)
 {
     itp_plan_info info = ITP_PLAN_INFO_INIT;
     axes all = {NULL, 0, 0};
@@ -101,7 +117,7 @@ gaussian_law gaussian_law_of(const itp_plan *plan, double mean, double s)
     for (int32_t i = 0; i < info.rows; i++) {
         itp_plan_row row = row_of(plan, i);
         size_t at = (size_t)i * (size_t)c.count;
-        network(&row, mean, s, c.state + at, c.output + at, c.count);
+        network(&row, of, c.state + at, c.output + at, c.count);
         run_row(&row, i, &c, &all);
     }
     const double *last = c.state + (size_t)info.rows * (size_t)c.count;
@@ -111,4 +127,14 @@ gaussian_law gaussian_law_of(const itp_plan *plan, double mean, double s)
     free(c.output);
     free(all.m);
     return law;
+}
+
+gaussian_law gaussian_law_of(const itp_plan *plan, double mean, double s)
+{
+    return run(plan, &(affine){mean, s, exact});
+}
+
+gaussian_law gaussian_law_in_one(const itp_plan *plan, double mean, double s)
+{
+    return run(plan, &(affine){mean, s, in_one});
 }

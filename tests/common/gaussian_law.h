@@ -12,4 +12,8 @@ typedef struct gaussian_law {
 
 gaussian_law gaussian_law_of(const itp_plan *plan, double mean, double s);
 
+/* The same for a network that names the data of a state's own path in one evaluation, as distilled ones are to:
+ *     D = m + s (z - u m)/sqrt(w^2 + s^2 u^2). */
+gaussian_law gaussian_law_in_one(const itp_plan *plan, double mean, double s);
+
 #endif

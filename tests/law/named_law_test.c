@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "../common/capture.h"
 #include "../common/check.h"
@@ -94,7 +95,10 @@ static double off(const itp_schedule *schedule, const char *solver, double eta, 
 
 static void laws_are_kept(void **state)
 {
-    static const char *const names[] = {"er-sde-1",
+    static const char *const names[] = {"euler-ancestral",
+                                        "dpm-2-ancestral",
+                                        "dpmpp-2s-ancestral",
+                                        "er-sde-1",
                                         "er-sde-2",
                                         "er-sde-3",
                                         "res-2m-ancestral",
@@ -120,6 +124,74 @@ static void laws_are_kept(void **state)
                 check_true(at.text, many < .01 && many < .6 * few + 1e-5);
             }
         itp_schedule_free(schedule);
+    }
+}
+
+/* Of networks that name the data in one evaluation lcm has the data's law, whatever the steps are, and tcd with eta 1,
+ * which steps to the data and back, too. Of the exact network they have not: where they end is its prediction. */
+static void in_one_evaluation(void **state)
+{
+    static const double nodes[][4] = {{0, .3, .7, 1}, {0, .01, .98, 1}};
+    static const char *const names[] = {"lcm", "tcd"};
+    (void)state;
+    for (int i = 0; i < COUNT(names); i++)
+        for (int j = 0; j < COUNT(nodes); j++) {
+            itp_schedule *schedule = schedule_of(ITP_SCHEDULE_LINEAR);
+            itp_plan *plan = plan_over(schedule, names[i], 1, nodes[j], COUNT(nodes[j]));
+            gaussian_law law = gaussian_law_in_one(plan, MEAN, DEVIATION),
+                         exact = gaussian_law_of(plan, MEAN, DEVIATION);
+            check_near(names[i], law.mean, MEAN, 1e-13);
+            check_near(names[i], law.deviation, DEVIATION, 1e-13);
+            check_true("less of it", exact.deviation < .9 * DEVIATION);
+            itp_plan_free(plan);
+            itp_schedule_free(schedule);
+        }
+}
+
+/* Churn by gamma: back along the path by it, and down again. How far the law is from that of N(mean, deviation^2) data
+ * at u = end. alphafold-3 takes longer steps than edm-euler, of which it is the same with step_scale 1. */
+static double churned(const char *solver, double gamma, double step_scale, double deviation, double end, int steps)
+{
+    double nodes[MOST];
+    wanted want = WANTED;
+    itp_plan *plan = NULL;
+    for (int i = 0; i <= steps; i++) nodes[i] = end * i / steps;
+    want.solver = SOLVER(solver);
+    want.solver.gamma = gamma;
+    want.solver.s_min = 0;
+    want.solver.s_noise = 1;
+    want.solver.step_scale = strcmp(solver, "alphafold-3") ? 0 : step_scale;
+    want.grid.kind = ITP_GRID_USER_U;
+    want.grid.nodes = nodes;
+    want.grid.node_count = steps + 1;
+    want.plan.noise = ITP_NOISE_STEPS;
+    check_status(solver, make_plan(&want, &plan), ITP_OK);
+    gaussian_law law = gaussian_law_of(plan, MEAN, deviation);
+    itp_plan_free(plan);
+    return fmax(fabs(law.mean - end * MEAN), fabs(law.deviation - hypot(1 - end, deviation * end)));
+}
+
+static const char *const churners[] = {"edm-euler", "edm-heun", "edm-dpm-2s", "edm-dpmpp-2s", "alphafold-3"};
+
+/* Data that are one point: every step is exact, whatever gamma is. */
+static void churn_of_a_point(void **state)
+{
+    (void)state;
+    for (int i = 0; i < COUNT(churners); i++) {
+        check_near(churners[i], churned(churners[i], .8, 1, 0, .9, 9), 0, 1e-13);
+        check_near(churners[i], churned(churners[i], 3, 1, 0, .9, 9), 0, 1e-13);
+    }
+    check_true("longer steps do not keep it", churned("alphafold-3", .8, 1.5, 0, .9, 9) > .01);
+}
+
+static void churn_in_many_steps(void **state)
+{
+    (void)state;
+    for (int i = 0; i < COUNT(churners); i++) {
+        double few = churned(churners[i], .4, 1, DEVIATION, 1, 50);
+        double many = churned(churners[i], .1, 1, DEVIATION, 1, 200);
+        print_message("# churn %-14s %.1e %.1e\n", churners[i], few, many);
+        check_true(churners[i], many < .03 && many < .6 * few);
     }
 }
 
@@ -243,8 +315,9 @@ static void limits(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(frozen_predictions), cmocka_unit_test(laws_are_kept), cmocka_unit_test(langevin),
-        cmocka_unit_test(restarts),           cmocka_unit_test(bad_restarts),  cmocka_unit_test(limits),
+        cmocka_unit_test(frozen_predictions), cmocka_unit_test(laws_are_kept),    cmocka_unit_test(langevin),
+        cmocka_unit_test(in_one_evaluation),  cmocka_unit_test(churn_of_a_point), cmocka_unit_test(churn_in_many_steps),
+        cmocka_unit_test(restarts),           cmocka_unit_test(bad_restarts),     cmocka_unit_test(limits),
     };
     return cmocka_run_group_tests_name("laws of named samplers", tests, NULL, NULL);
 }

@@ -298,6 +298,50 @@ static void options_do_not_move_the_noise(void **state)
     itp_plan_free(plans[1]);
 }
 
+/* Noisy VE samplers run on a flow's sigma as they are (stable-diffusion.cpp 97d2990, dpm++2m_sde; ComfyUI 02159d8,
+ * res_multistep_ancestral): the noise becomes sigma', but of the data
+ * 1 - sigma'^2 (eta 1) where the path has 1 - sigma'. */
+static double ve_2m_sde(double x, double from, double to)
+{
+    double h = log(from / to);
+    return to / from * exp(-h) * x - expm1(-2 * h);
+}
+
+static double ve_ancestral(double x, double from, double to)
+{
+    double up = to * sqrt((from - to) * (from + to)) / from, down = sqrt((to - up) * (to + up));
+    return down / from * x + 1 - down / from;
+}
+
+static void noisy_samplers_of_flow_networks(void **state)
+{
+    static const double levels[] = {1, .9, .75, .6, .4, .22, .08};
+    static const struct {
+        double (*theirs)(double x, double from, double to);
+        const char *ours;
+    } peers[] = {{ve_2m_sde, "sde-dpmpp-2m-sigma"}, {ve_ancestral, "res-2m-ancestral-sigma"}};
+    (void)state;
+    for (int i = 0; i < COUNT(peers); i++) {
+        double x[1] = {0}, one = 1, theirs = 0;
+        wanted desc = WANTED;
+        itp_batch batch = {ITP_SIZED(itp_batch), .dim = 1, .count = 1, .type = ITP_FLOAT64, .x = ITP_X_GIVEN};
+        itp_model model = {ITP_SIZED(itp_model), .prediction = ITP_PREDICT_DATA};
+        for (int j = 1; j < COUNT(levels); j++) theirs = peers[i].theirs(theirs, levels[j - 1], levels[j]);
+        desc.plan.model = &model;
+        desc.solver = SOLVER(peers[i].ours);
+        desc.solver.s_noise = 0;
+        desc.grid.kind = ITP_GRID_USER_FLOW;
+        desc.grid.nodes = levels;
+        desc.grid.node_count = COUNT(levels);
+        itp_plan *plan = plan_of(peers[i].ours, &desc);
+        check_status("sample", itp_sample(plan, &batch, x, point, &one), ITP_OK);
+        print_message("# %s: %.3f of the data at .08, theirs %.3f\n", peers[i].ours, x[0], theirs);
+        check_near(peers[i].ours, x[0], 1 - .08, 1e-13);
+        check_near("theirs", theirs, 1 - .08 * .08, 1e-13);
+        itp_plan_free(plan);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -312,6 +356,7 @@ int main(void)
         cmocka_unit_test(conversions_at_the_ends),
         cmocka_unit_test(score_at_the_noise_end),
         cmocka_unit_test(options_do_not_move_the_noise),
+        cmocka_unit_test(noisy_samplers_of_flow_networks),
     };
     return cmocka_run_group_tests_name("defects", tests, NULL, NULL);
 }

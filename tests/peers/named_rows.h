@@ -5,7 +5,8 @@
  * TCDScheduler of 0.42.1 with scaled-linear betas .00085 to .012 in float64, steps 999, 839, 679, 499, 339, 179 and
  * the table's end. k-diffusion: its formulas at 4601bf0, with s_tmax below the first level; AlphaFold 3: those of its
  * sample() at a2a8f48, the first level being one already raised to. Langevin corrector: score_sde's at a fixed r, in VE
- * form, before each step of DDIM: their deviation is 2 r for our 2 r sqrt(1 - r^2). */
+ * form, before each step of DDIM: their deviation is 2 r for our 2 r sqrt(1 - r^2). ComfyUI: its formulas at 02159d8
+ * (er_sde as sd.cpp's, max_stage 1 and 2); its dpmpp_2s_ancestral of a flow looks at sigma .9999 in the step from 1. */
 #ifndef TEST_NAMED_ROWS_H
 #define TEST_NAMED_ROWS_H
 
@@ -444,6 +445,56 @@ static const named_row named_rows[] = {
      0,
      0,
      .16},
+    {.name = "ComfyUI VE er_sde 1",
+     .solver = "er-sde-1",
+     .path = PEER_VE,
+     .tolerance = 1e-6,
+     .want = {-0.9767045599733529, -0.288891790721016, 0.3081695112653649, 0.9207627344051618, 1.3416098503886895}},
+    {.name = "ComfyUI VE er_sde 2",
+     .solver = "er-sde-2",
+     .path = PEER_VE,
+     .tolerance = 1e-6,
+     .want = {-1.1235995830431884, -0.5012741740165498, 0.3396913394894909, 0.9979930201720885, 1.4558195413400568}},
+    {.name = "ComfyUI FLOW er_sde 1",
+     .solver = "er-sde-1",
+     .path = PEER_FLOW,
+     .tolerance = 1e-4,
+     .want = {0.8150688138898493, 0.13236213417825818, 0.00043196246059479227, 0.7758728183164729, 0.6958048715585496}},
+    {.name = "ComfyUI FLOW er_sde 2",
+     .solver = "er-sde-2",
+     .path = PEER_FLOW,
+     .tolerance = 1e-4,
+     .want = {0.8914894781489531, 0.14013671936434327, -0.06537626858570252, 0.8416232830112562, 0.7662259755076787}},
+    {.name = "ComfyUI VE dpm_2_ancestral",
+     .solver = "dpm-2-ancestral",
+     .eta = .5,
+     .path = PEER_VE,
+     .tolerance = 1e-9,
+     .want = {-1.350956770332671, -0.8458157599182358, 0.41629627198218616, 1.054081673004059, 1.6064737174185217}},
+    {.name = "ComfyUI FLOW dpm_2_ancestral .5",
+     .solver = "dpm-2-ancestral-sigma",
+     .eta = .5,
+     .path = PEER_FLOW,
+     .tolerance = 1e-9,
+     .want = {-0.7909631046664092, -0.1596532871019083, 0.3159953077316966, 0.9437420972163477, 1.1981843401296208}},
+    {.name = "ComfyUI FLOW dpm_2_ancestral 1",
+     .solver = "dpm-2-ancestral-sigma",
+     .eta = 1,
+     .path = PEER_FLOW,
+     .tolerance = 1e-9,
+     .want = {0.41495080065528445, 0.3608128526700442, 0.3511134175377401, 0.8246615057246386, 0.9149296477753507}},
+    {.name = "ComfyUI FLOW euler_ancestral",
+     .solver = "euler-ancestral",
+     .eta = .5,
+     .path = PEER_FLOW,
+     .tolerance = 1e-9,
+     .want = {-0.15421269511567856, 0.1213752097684382, 0.40596277514088086, 0.7906305324879359, 0.9810376214257676}},
+    {.name = "ComfyUI FLOW dpmpp_2s_ancestral",
+     .solver = "dpmpp-2s-ancestral",
+     .eta = .8,
+     .path = PEER_FLOW,
+     .tolerance = 1e-4,
+     .want = {0.23871134979543557, 0.294214000126049, 0.39881476081481865, 0.7973064286739981, 0.9086524257104797}},
 };
 
 #endif

@@ -1,4 +1,28 @@
-/* Samplers that users know by a name of their own: the numbers of the programs that have them, noise and all. */
+/* Samplers that users know by a name of their own: the numbers of the programs that have them, noise and all.
+ *
+ * method                    row                                peer's numbers        law (named_law, order)
+ * LCM                       lcm; grid lcm                      here, kdiffusion_     frozen, in one evaluation, limits
+ *                                                              noise; grids
+ * TCD                       tcd                                here                  the same
+ * ER-SDE                    er-sde-1 to -3                     here                  frozen, kept
+ * gradient estimation       euler-ge                           here                  exponential_order
+ * RES with noise            res-2m-, res-2s-ancestral(-sigma)  here; defects         kept, limits
+ * RES, DPM-2 in -log sigma  res-2s-sigma, dpm-2s-sigma         here                  exponential_order
+ * SDE forms in -log sigma   sde-dpmpp-...-sigma                defects: theirs       frozen, kept, limits
+ *                                                              is wrong
+ * DPM++ 2M v2               dpmpp-2m-v2(-sigma)                here                  exponential_order
+ * churn and gamma of Euler, edm-euler, edm-dpm-2s,             here                  of a point, in many steps
+ * DPM-2 and 2S              edm-dpmpp-2s
+ * AlphaFold 3               alphafold-3; grid alphafold-3      here, by its loop     the same, with step_scale 1
+ * restarts                  restarts of any solver             here                  restarts
+ * Langevin corrector        langevin                           here                  langevin
+ * ancestral, of a flow      euler-ancestral, dpmpp-2s-         here                  kept
+ *                           ancestral, dpm-2-ancestral-sigma
+ * CFG++                     the rows of other plans            cfgpp                 without guidance: theirs
+ * grids                     bong-tangent, smoothstep, gits,    grids
+ *                           logit-normal, kl-optimal-flow,
+ *                           linear-quadratic, ays-...-comfyui,
+ *                           FLUX.2's shift */
 #include "named_rows.h"
 
 #include <math.h>
