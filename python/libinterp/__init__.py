@@ -11,8 +11,8 @@ import importlib as _importlib
 from typing import Any as _Any
 
 from ._library import lib as _lib
-from .adaptive import Adaptive, AdaptiveStep, Statistics
-from .covariance import Band, Covariance, CovariancePlan, CovarianceRun
+from .adaptive import Adaptive, AdaptiveRun, Statistics
+from .covariance import Band, Covariance, CovariancePlan
 from .drawing import NoiseRequest, TorchNoise
 from .errors import (Error, InvalidError, LibraryError, LibraryNotFoundError, NonFiniteError, OutOfMemoryError,
                      StateError, ToleranceError, Warning)
@@ -55,7 +55,7 @@ def __getattr__(name: str) -> _Any:
 
 
 __all__ = [
-    "Adaptive", "AdaptiveStep", "Apg", "Arrays", "Band", "Conversion", "Covariance", "CovariancePlan", "CovarianceRun",
+    "Adaptive", "AdaptiveRun", "Apg", "Arrays", "Band", "Conversion", "Covariance", "CovariancePlan",
     "Error", "Fit", "FitReport", "InvalidError", "LibraryError", "LibraryNotFoundError", "Model", "NoiseRequest",
     "NonFiniteError", "Origin", "OutOfMemoryError", "Path", "Plan", "Point", "Row", "Run", "Schedule", "StateError",
     "Statistics", "Step", "Term", "ToleranceError", "TorchNoise", "Warning", "autoguide", "brownian", "build_has",

@@ -8,12 +8,14 @@ from typing import Any, Callable, NamedTuple, Sequence
 import numpy as np
 
 from . import _structs, errors, given, names
-from ._library import EVALUATE, check, created, described, freed_with, lib, written
-from .arrays import unwritten_like
+from ._library import ENV, check, described, keep, lib, pointer, written
+from .arrays import kept, unwrite
 from .copies import Unchanging
 from .model import Model
 from .network import Network, check_written
-from .run import Run, batch_of, start_of
+from .plan import Runs
+from .run import Run, Step
+from .sampling import run_through, show
 from .schedule import Schedule, as_schedule
 
 #: fields of itp_adaptive_desc that are plain numbers
@@ -32,39 +34,16 @@ class Statistics(NamedTuple):
     u: float
 
 
-class AdaptiveStep:
-    """One evaluation of the samples that are still under way: x, out [count, ...]; time, u [count], one for each; index
-    [count]: their numbers, counted from the batch's `first`."""
-    __slots__ = ("x", "out", "out2", "time", "u", "index", "first")
-
-    def __init__(self, request: Any, shape: tuple[int, ...], dtype: np.dtype[Any]):
-        count = request.count
-        self.x = _copied(request.x, (count, *shape[1:]), dtype)
-        self.out, self.out2 = unwritten_like(self.x), None
-        self.time, self.u = (_copied(at, (count,), np.dtype(np.float64))
-                                for at in (request.times, request.positions))
-        self.first = request.first
-        self.index = _copied(request.index, (count,), np.dtype(np.uint64)).astype(np.int64) + request.first
-
-
-def _memory(address: int, shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray:
-    held = (c.c_ubyte * (math.prod(shape) * dtype.itemsize)).from_address(address)
-    return np.frombuffer(held, dtype).reshape(shape)
-
-
-def _copied(address: int, shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray:
-    """The run's own arrays live no longer than it does: what Python sees are copies."""
-    return _memory(address, shape, dtype).copy()
-
-
-class Adaptive(Unchanging):
+class Adaptive(Unchanging, Runs):
     """The flow (k = 0) to a tolerance: for references, inversions and integrals, not for few steps.
 
     model, schedule: as of Plan. solver: "tsit5", "dopri5", "bosh3" or "heun". reversed: backward, from data to
-    noise (then sample with start=). controller: three numbers. Other parameters are fields of itp_adaptive_desc
-    (<interp/adaptive.h>) by their names: rtol, atol, max_evaluations, first_step, min_step, max_step, safety, shrink,
-    grow, u_start, u_end. Never changes; threads may share one.
+    noise: then sample with data=, or start= where it is a state on the way. Other parameters are fields of
+    itp_adaptive_desc (<interp/adaptive.h>) by their names: rtol, atol (1e-5), max_evaluations (of a sample, 100000),
+    first_step, min_step, max_step (in t of the sampling schedule), controller (three numbers), safety, shrink, grow,
+    u_start, u_end. Never changes; threads may share one.
     """
+    _sampler = lib.itp_sampler_new_adaptive
 
     def __init__(self, model: Model | None = None, schedule: Schedule | str | None = None, solver: str = "tsit5",
                  controller: Sequence[float] | None = None, reversed: bool = False, **fields: float):
@@ -75,7 +54,7 @@ class Adaptive(Unchanging):
         self.schedule = as_schedule(schedule)
         self._solver = names.solver(solver)
         self._desc = described(
-            _structs.AdaptiveDesc, model=self.model._address,
+            _structs.AdaptiveDesc, env=ENV, model=self.model._address,
             schedule=self.schedule._handle if self.schedule else None, solver=c.addressof(self._solver),
             reversed=given.flag("reversed", reversed),
             **{name: (given.whole if name == "max_evaluations" else given.number)(name, value)
@@ -85,79 +64,133 @@ class Adaptive(Unchanging):
             if len(numbers) != 3:
                 raise ValueError(f"controller: three numbers are wanted, not {len(numbers)}")
             self._desc.controller = (c.c_double * 3)(*numbers)
+        self._handle = c.addressof(self._desc)
 
-    def sample(self, network: Callable[..., Any], shape: Any = None, *, seed: int = 0, seeds: Any = None,
-               first: int = 0, dtype: Any = None, start: Any = None, out: np.ndarray | None = None,
-               check_finite: bool = False, times: Any = None, kernel: str = "auto") -> Any:
+    evaluations = None  #: as many as it takes
+
+    def steps(self, shape: Any = None, **options: Any) -> "AdaptiveRun":
+        """The stepwise form, as of `libinterp.Plan`: a `libinterp.AdaptiveRun`."""
+        return AdaptiveRun(self, shape, **options)
+
+    def sample(self, network: Callable[..., Any], shape: Any = None, *, times: Any = None, **options: Any) -> Any:
         """The samples, and, with `times` of the sampling schedule from the start to the end, also the states there:
         (x, states [len(times), count, ...], in the network's coordinates).
 
         network(x, t, ...): x [some, ...], t [some], a time for each: samples that are finished are not asked about. It
-        returns its output, or takes `out`; it may name u [some], index [some] and request. Options as in
-        `libinterp.sample`. ToleranceError: the error asks for a step below the smallest one. `statistics` of what is
-        raised has those of all samples.
+        returns its output, or takes `out`; what else it may name has a number for each sample too (`libinterp.Step`); a
+        network of tensors gets t and u in the type of x. All options of `libinterp.sample`, for tensors float32 and float64 on the
+        CPU. on_row is called when samples completed a step, with these alone.
+
+        ToleranceError: the error asks for a step below the smallest one. `statistics` of what is raised has those of all
+        samples.
         """
-        run = _AdaptiveRun(self, shape, dtype, start, out, seed, seeds, first, check_finite, kernel)
-        states = run.outputs(times)
-        run.go(Network(network))
-        return run.x if states is None else (run.x, states)
+        return super().sample(network, shape, times=times, **options)
 
     def statistics(self, network: Callable[..., Any], shape: Any = None, **options: Any) -> list[Statistics]:
-        """The same run, for how many steps and evaluations each sample took."""
-        found: list[Statistics] = []
-        run = _AdaptiveRun(self, shape, **{**_DEFAULTS, **options})
+        """The same run, with the options of `steps`, for how many steps and evaluations each sample took."""
+        run = self.steps(shape, **options)
         try:
-            run.go(Network(network))
+            run_through(run, Network(network))
         except errors.Error as error:
             if not hasattr(error, "statistics"):
                 raise
-        found.extend(run.statistics())
-        return found
+        return run.statistics()
 
 
-_DEFAULTS: dict[str, Any] = dict(dtype=None, start=None, out=None, seed=0, seeds=None, first=0, check_finite=False,
-                                 kernel="auto")
+class _Seen:
+    """on_row, called by the library when samples completed a step."""
 
+    def __init__(self, on_row: Callable[[Any, Any], Any], x: np.ndarray):
+        self._on_row, self._shape, self._dtype = on_row, x.shape[1:], x.dtype
+        self.callback = _structs.ROW_FN(self._call)
 
-class _AdaptiveRun:
-    """One run, with everything that it points to."""
+    def _array(self, address: int, count: int) -> np.ndarray:
+        size = count * math.prod(self._shape) * self._dtype.itemsize
+        return kept(np.frombuffer((c.c_ubyte * size).from_address(address), self._dtype).reshape(count, *self._shape))
 
-    def __init__(self, method: Adaptive, shape: Any, dtype: Any, start: Any, out: Any, seed: int, seeds: Any,
-                 first: int, check_finite: bool, kernel: str):
-        self.x = Run._target(shape, dtype, start, out)
-        batch = batch_of(self.x, start, None, seed, seeds, first, check_finite, kernel)
-        self._begin = start_of(batch, self.x)
-        self._run = created(lib.itp_sampler_new_adaptive, c.addressof(method._desc), c.addressof(batch))
-        self._kept: list[Any] = [method, self.x, batch]
-        freed_with(self, lib.itp_sampler_free, self._run, self._kept)
-
-    def outputs(self, times: Any) -> np.ndarray | None:
-        if times is None:
-            return None
-        times = np.ascontiguousarray(times, np.float64).ravel()
-        states = np.full((times.size, *self.x.shape), np.nan, self.x.dtype)
-        self._kept += [times, states]
-        check(lib.itp_adaptive_outputs(self._run, times.size, times.ctypes.data, states.ctypes.data))
-        return states
-
-    def go(self, network: Network) -> None:
-        request = _structs.Request(size=c.sizeof(_structs.Request))
-        check(lib.itp_sampler_begin(self._run, c.addressof(self._begin)))
-        while self._next(request) == EVALUATE:
-            step = AdaptiveStep(request, self.x.shape, self.x.dtype)
-            network(step)
-            check_written(step)
-            np.copyto(_memory(request.out, step.x.shape, step.x.dtype), step.out)
-            check(lib.itp_sampler_submit(self._run))
-
-    def _next(self, request: Any) -> int:
+    def _call(self, user: int | None, asked: int, state: int, data: int | None) -> int:
         try:
-            return check(lib.itp_sampler_next(self._run, c.addressof(request)))
+            request = _structs.Request.from_address(asked)
+            step = Step(request, None, None, None, self._array(data, request.count) if data else None)
+            show(self._on_row, self._array(state, request.count), step)
+        except BaseException as error:  # noqa: BLE001 (it comes out of the submit)
+            keep(error)
+            return -1
+        return 0
+
+
+class AdaptiveRun(Run):
+    """A run of an Adaptive: `libinterp.Run`, with its options, and requests of the samples that are under way alone.
+
+    times: of the sampling schedule, from the start to the end, where `states` [len(times), count, ...] gets the states.
+    on_row(state, step): called by submit when samples completed a step, with these alone: their states, and the times
+    and data predictions (step.data()) of the evaluations that completed it.
+    What is raised when samples failed has the `statistics` of all.
+    """
+
+    def __init__(self, method: Adaptive, shape: Any = None, *, times: Any = None,
+                 on_row: Callable[[Any, Any], Any] | None = None, **options: Any):
+        self._times = None if times is None else given.reals("times", times).copy()
+        self._on_row, self._checks, self.states = on_row, False, None
+        super().__init__(method, shape, **options)
+
+    def _finite(self, wanted: bool | None) -> bool:
+        self._checks = not wanted  # here, for what was not written: other NaN ask for a smaller step
+        return bool(wanted)
+
+    def _used(self, batch: Any) -> Any:
+        if self._times is not None:
+            self.states = np.full((self._times.size, *self.x.shape), np.nan, self.x.dtype)
+        seen = None if self._on_row is None else _Seen(self._on_row, self.x)
+        if seen is not None:
+            batch.on_row, batch.row_data = pointer(seen.callback), 1
+        return self._times, self.states, seen
+
+    def _begin(self, begin: Any) -> None:
+        if self.states is not None:
+            check(lib.itp_adaptive_outputs(self._sampler, len(self._times), self._times.ctypes.data,
+                                           self.states.ctypes.data))
+        super()._begin(begin)
+
+    def next(self) -> Step | None:
+        before = self._step
+        try:
+            step = super().next()
+        except errors.StateError:
+            raise
         except errors.Error as error:
             error.statistics = self.statistics()
             raise
+        if self._checks and step is not None and step is not before:
+            for out in (step.out, step.out2):
+                if out is not None:
+                    unwrite(out)
+        return step
+
+    def submit(self) -> None:
+        """As of Run."""
+        if self._checks and self._step is not None:
+            check_written(self._step)
+        super().submit()
+
+    def restore(self, saved: bytes) -> None:
+        """As of Run; states at `times` that the run passed before are not in what was saved."""
+        super().restore(saved)
+        try:
+            self.statistics()
+        except errors.Error:
+            raise errors.StateError(f"the state that was restored has other samples than the run: {len(self.x)}",
+                                    -20) from None
 
     def statistics(self) -> list[Statistics]:
-        found = (written(_structs.AdaptiveStatistics, lib.itp_adaptive_get_statistics, self._run, i)
+        """How each sample is doing."""
+        found = (written(_structs.AdaptiveStatistics, lib.itp_adaptive_get_statistics, self._sampler, i)
                  for i in range(len(self.x)))
         return [Statistics(*(getattr(one, name) for name in Statistics._fields)) for one in found]
+
+    def __len__(self) -> int:
+        raise TypeError("an adaptive run makes as many evaluations as it takes")
+
+    @property
+    def result(self) -> Any:
+        return self.x if self.states is None else (self.x, self.states)

@@ -16,11 +16,15 @@ def kept(array: np.ndarray) -> np.ndarray:
     return copy
 
 
-def unwritten_like(x: np.ndarray) -> np.ndarray:
-    """An output that nobody wrote yet."""
-    out = np.empty_like(x)
+def unwrite(out: np.ndarray) -> np.ndarray:
+    """Makes it an output that nobody wrote yet."""
     out.view(f"u{out.itemsize}")[...] = UNWRITTEN[out.dtype]
     return out
+
+
+def unwritten_like(x: np.ndarray) -> np.ndarray:
+    """An output that nobody wrote yet."""
+    return unwrite(np.empty_like(x))
 
 
 def is_tensor(value: Any) -> bool:

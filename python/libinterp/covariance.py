@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import ctypes as c
 import math
-from typing import Any, Callable, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from . import _structs, errors, given, names
+from . import _structs, given, names
 from ._library import ENV, check, created, described, freed_with, lib, written
 from .arrays import array_of, is_tensor
 from .copies import Unchanging
 from .model import Model
-from .network import CHANGES, Network
 from .plan import Plan, Rows, _Description
-from .run import Run, type_of
-from .sampling import _is_torch, run_through
+from .run import type_of
 from .schedule import Schedule, as_schedule
 
 
@@ -197,6 +195,10 @@ class CovariancePlan(Unchanging, Rows):
     are exact for any number of evaluations, up to the differences of variances within a band. Never changes, and may be
     shared by any number of threads.
 
+    `sample` and `steps` are those of plans, with the same options; where shape is the count alone, samples have the
+    covariance's shape. kernel="portable" gives the same bits on every machine and in every split of a batch; "auto" takes
+    matrix products from OpenBLAS. Tensors are float32 or float64, on the CPU.
+
     solver, evaluations, model, grid, nodes, and all fields of `libinterp.Plan`: as there, for solvers without noise;
     without k, diffusion, s_churn, reversed and start="centred". Those that work with the drift gain ("euler", "ab2",
     "heun", ...); exponential ones ("ddim", "dpmpp-2m", ...) give the same samples under every schedule. schedule: only
@@ -209,15 +211,18 @@ class CovariancePlan(Unchanging, Rows):
     clock="identity"); a prediction whose mean has no finite limit at a row (noise at u = 0).
     """
 
+    _sampler = lib.itp_sampler_new_covariance
+
     def __init__(self, covariance: Covariance, solver: str | None = None, evaluations: int | None = None,
                  model: Model | None = None, *, schedule: Schedule | str | None = None, grid: str | None = None,
                  nodes: Any = None, bands: int = 16, clock: str = "default", power: float = 1.0, **fields: Any):
         self.covariance = given.instance("covariance", covariance, Covariance, "a Covariance")
+        self._sample_shape = covariance.shape
         self.model = Model() if model is None else given.instance("model", model, Model, "a Model")
         want = _Description(as_schedule(schedule), solver, self.model, grid, nodes, None, None, None, False,
                             {"evaluations": evaluations, **fields}).check()
         desc = described(
-            _structs.CovariancePlanDesc, covariance=covariance._handle,
+            _structs.CovariancePlanDesc, env=ENV, covariance=covariance._handle,
             plan=c.addressof(want.desc), clock=names.number_of("clock", clock), bands=given.whole("bands", bands),
             power=given.number("power", power))
         self._handle = created(lib.itp_covariance_plan_new, c.addressof(desc))
@@ -239,44 +244,3 @@ class CovariancePlan(Unchanging, Rows):
 
     def __repr__(self) -> str:
         return f"<CovariancePlan, {len(self)} evaluations, {self._info.bands} bands, {self.covariance!r}>"
-
-    def steps(self, shape: Any = None, **options: Any) -> "CovarianceRun":
-        """The stepwise form, as of `libinterp.Plan`: a `libinterp.CovarianceRun`."""
-        return CovarianceRun(self, shape, **options)
-
-    def sample(self, network: Callable[..., Any], shape: Any = None, *,
-               on_data: Callable[[Any, Any], Any] | None = None, on_row: Callable[[Any, Any], Any] | None = None,
-               progress: bool = False, dtype: Any = None, **options: Any) -> Any:
-        """Samples, [count, ...]: as `libinterp.sample`, with its network, hooks and options.
-
-        shape: [count, ...], or the count alone: samples then have the covariance's shape. With a torch dtype, or
-        tensors in start, data or out, the network is given tensors and one is returned: float32, float64, on the CPU.
-        """
-        if any(map(_is_torch, (dtype, *(options.get(name) for name in ("start", "data", "out"))))):
-            return self._sample_tensors(network, shape, on_data, on_row, progress, dtype, options)
-        run = self.steps(shape, dtype=dtype, **options)
-        run_through(run, Network(network), on_data, on_row, progress)
-        return run.x
-
-    def _sample_tensors(self, network: Callable[..., Any], shape: Any, on_data: Any, on_row: Any, progress: bool,
-                        dtype: Any, options: dict[str, Any]) -> Any:
-        from . import torch_rows as rows
-        device, dtype = rows._place(options, None, dtype)
-        if device.type != "cpu" or dtype not in rows._NUMPY:
-            raise errors.InvalidError("covariance plans run float32 and float64 on the CPU", -4)
-        arrays = {name: rows._shared(value) for name, value in options.items()}
-        run = self.steps(shape, dtype=rows._NUMPY[dtype], **arrays)
-        hooks = rows._hook_on_tensors(on_data), rows._hook_on_tensors(on_row, CHANGES["on_row"])
-        run_through(run, rows._OverMemory(network), *hooks, progress)
-        return options["out"] if options.get("out") is not None else rows.torch.from_numpy(run.x)
-
-
-class CovarianceRun(Run):
-    """A run of a covariance plan: `libinterp.Run`, with its options. kernel="portable": the same bits on every machine
-    and in every split of a batch; "auto" takes matrix products from OpenBLAS."""
-    _new = lib.itp_sampler_new_covariance
-
-    def __init__(self, plan: CovariancePlan, shape: Any = None, **options: Any):
-        if shape is not None and np.ndim(shape) == 0:
-            shape = (shape, *plan.covariance.shape)
-        super().__init__(plan, shape, **options)

@@ -16,10 +16,6 @@ from .run import Run, Step, seed_of, seeds_of, type_of
 from .sampling import run_through
 from .schedule import Schedule, as_schedule
 
-#: They evaluate the network at states that are shifted by noise, and never make those of their steps.
-_SHIFTED = ("stochastic-heun", "sea", "shark")
-
-
 def _states_of(states: Any) -> np.ndarray:
     states = np.ascontiguousarray(states)
     type_of(states.dtype)
@@ -30,9 +26,22 @@ def _states_of(states: Any) -> np.ndarray:
 
 def _ends_of_steps(plan: Plan) -> list[int]:
     """Which states Y_i are those of the solver's steps, without its stages."""
-    if plan.solver in _SHIFTED:
-        raise ValueError(f'record: the states of "{plan.solver}" are shifted by noise: they are not on the path')
-    return [0, *(i + 1 for i, row in enumerate(plan.rows) if row.ends_step)]
+    rows = [0, *(i + 1 for i, row in enumerate(plan.rows) if row.ends_step)]
+    if len(rows) <= len({row.step for row in plan.rows}):
+        raise ValueError(f'record: the states of "{plan.solver}" are shifted by noise when the network is asked: they are '
+                         "not on the path")
+    return rows
+
+
+def _last_pass(rows: list[int], times: list[float]) -> list[int]:
+    """Those whose times increase from one to the next, or decrease: where a restart goes back, the way that the samples
+    came last. The state that it goes back from is on the way that they left."""
+    forward, found = times[-1] > times[0], []
+    for i, t in zip(rows, times):
+        while found and (found[-1][1] >= t if forward else found[-1][1] <= t):
+            found.pop()
+        found.append((i, t))
+    return [i for i, _ in found]
 
 
 class _Recorder:
@@ -41,6 +50,7 @@ class _Recorder:
     def __init__(self, plan: Plan, schedule: Schedule, x: np.ndarray):
         rows = _ends_of_steps(plan)
         found = {i: plan.coordinates(i, schedule) for i in rows}
+        rows = _last_pass(rows, [found[i][0] for i in rows])
         if found[rows[0]][0] > found[rows[-1]][0]:  # a reversed plan
             rows.reverse()
         self._places = {i: (place, found[i][1]) for place, i in enumerate(rows)}
@@ -146,8 +156,9 @@ class Path:
         states[0] is the end); at u = 1 these are the data.
 
         k, noise: what the plan was made with; k is wanted for plans that draw noise in their steps (0 where k does not
-        describe it: straight lines between the states). Memory: (steps + 1) times the samples.
-        ValueError: k is missing; the solver is stochastic-heun, sea or shark, whose states are shifted by noise.
+        describe it: straight lines between the states). Memory: (steps + 1) times the samples. Of a solver that restarts
+        the way that the samples came last is kept; give k=0 and noise="steps", as the noise of restarts is no path's.
+        ValueError: k is missing; the states are shifted by noise (stochastic-heun, sea, shark, alphafold-3, churn).
         """
         given.instance("plan", plan, Plan, "a Plan")
         if k is None and plan._info.normals > 1:

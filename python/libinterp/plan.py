@@ -197,7 +197,31 @@ class _Description:
         return self
 
 
-class Rows:
+class Runs:
+    """What every kind of plan is run by; `_handle` is what `_sampler` makes a sampler of."""
+
+    _handle: Any
+    _sampler: Any
+    _sample_shape: tuple[int, ...] | None = None  # of samples, where the plan knows it
+
+    def steps(self, shape: Any = None, **options: Any) -> Any:
+        """The stepwise form, a `libinterp.Run`, with the options of `sample` that are not of its callbacks:
+
+            run = plan.steps((64, 784), seed=7)
+            for rq in run:
+                rq.out[...] = velocity(rq.x, rq.time)
+            x = run.x
+        """
+        from .run import Run
+        return Run(self, shape, **options)
+
+    def sample(self, network: Callable[..., Any], shape: Any = None, **options: Any) -> Any:
+        """Samples: see `libinterp.sample`, whose first argument this is."""
+        from .sampling import sample
+        return sample(self, network, shape, **options)
+
+
+class Rows(Runs):
     """What every kind of plan says of its rows, from the library's struct in `_info`."""
 
     _info: Any
@@ -254,6 +278,8 @@ class Plan(Rows):
     InvalidError (a ValueError): unknown names, parameters that nothing reads, nodes that do not increase or
     that a schedule does not reach, a budget below one evaluation. What a callback of a schedule, a model or a diffusion raises comes out as itself.
     """
+
+    _sampler = lib.itp_sampler_new
 
     def __init__(self, schedule: Schedule | str | None = None, solver: str | None = None,
                  evaluations: int | None = None, model: Model | None = None,
@@ -484,21 +510,3 @@ class Plan(Rows):
         """The same fit with the network wherever it is, one evaluation at a time: see fit.Fit."""
         from .fit import Fit
         return Fit(self, shape, **options)
-
-    # Running it
-
-    def steps(self, shape: Any = None, **options: Any) -> Any:
-        """The stepwise form, a `libinterp.Run`, with the options of `sample` that are not of its callbacks:
-
-            run = plan.steps((64, 784), seed=7)
-            for rq in run:
-                rq.out[...] = velocity(rq.x, rq.time)
-            x = run.x
-        """
-        from .run import Run
-        return Run(self, shape, **options)
-
-    def sample(self, network: Callable[..., Any], shape: Any = None, **options: Any) -> Any:
-        """Samples: see `libinterp.sample`, whose first argument this plan is."""
-        from .sampling import sample
-        return sample(self, network, shape, **options)

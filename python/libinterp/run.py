@@ -13,7 +13,6 @@ from . import _structs, errors, names
 from ._library import ENV, EVALUATE, check, created, described, freed_with, lib, whole
 from .arrays import array_of, is_tensor, kept
 from .drawing import put_noise
-from .plan import Plan
 
 TYPES = {np.dtype(entry.name.decode()): entry.id for entry in names.entries("type")}
 START_NOISE, START_GIVEN, START_DATA = (names.number_of("x", name) for name in ("noise", "given", "data"))
@@ -63,37 +62,76 @@ class Step:
     without); guidance: the scale there, else 1. data_state, data_output: see `data`. step, steps: the solver's step that
     this evaluation is part of, of how many; ends_step: it is the step's last one, and the state after it the step's end.
 
+    Of adaptive runs x and out hold the samples that are still under way, [some, ...], and time, u, guidance, data_state,
+    data_output and index are arrays [some], a number for each; row counts evaluations, rows is 0. In on_row x and out are
+    None.
+
     x is a copy, which stays as it is when the run goes on, and cannot be written. out and out2 are the library's own
     arrays; later rows write there again.
     """
     __slots__ = ("x", "out", "out2", "time", "u", "row", "rows", "first", "guidance", "data_state", "data_output",
-                 "step", "steps", "ends_step")
+                 "step", "steps", "ends_step", "_index", "_data")
 
-    def __init__(self, request: Any, x: np.ndarray, out: np.ndarray, out2: np.ndarray | None):
-        self.x, self.out, self.out2 = x, out, out2
+    def __init__(self, request: Any, x: Any, out: Any, out2: Any, data: Any = None):
+        self.x, self.out, self.out2, self._data = x, out, out2, data
         for name in ("time", "u", "row", "rows", "first", "guidance", "data_state", "data_output",
                      "step", "steps"):
             setattr(self, name, getattr(request, name))
-        self.ends_step = bool(request.ends_step)
+        self.ends_step, self._index = bool(request.ends_step), getattr(request, "_index", None)
+        if getattr(request, "times", None):
+            self._of_each(request)
+
+    def _of_each(self, request: Any) -> None:
+        """What an adaptive run says of each sample; the library's arrays live no longer than the run: copies."""
+        for name, at in (("time", request.times), ("u", request.positions), ("guidance", request.guidances),
+                         ("data_state", request.data_states), ("data_output", request.data_outputs)):
+            setattr(self, name, np.array((c.c_double * request.count).from_address(at)))
+        self._index = np.array((c.c_uint64 * request.count).from_address(request.index)).astype(np.int64) + self.first
 
     def over(self, change: Callable[[Any], Any]) -> Any:
-        """The same evaluation with x, out and out2 as `change` makes them."""
-        return Step(self, change(self.x), change(self.out), None if self.out2 is None else change(self.out2))
+        """The same evaluation with its arrays as `change` makes them."""
+        def changed(value: Any) -> Any:
+            return change(value) if isinstance(value, np.ndarray) else value
+
+        step = Step(self, *(changed(value) for value in (self.x, self.out, self.out2, self._data)))
+        step.time, step.u, step._index = changed(self.time), changed(self.u), changed(self._index)
+        return step
+
+    def part(self, those: np.ndarray) -> "Step":
+        """The same of some samples, [count] True or False."""
+        step = Step(self, *(None if value is None else value[those] for value in (self.x, self.out, self.out2)))
+        for name in ("time", "u", "guidance", "data_state", "data_output", "_index"):
+            setattr(step, name, getattr(self, name)[those])
+        return step
 
     @property
     def index(self) -> np.ndarray:
         """Number of each sample, [count]: for class labels and the like."""
-        return np.arange(self.first, self.first + len(self.x))
+        return np.arange(self.first, self.first + len(self.x)) if self._index is None else self._index
+
+    def spread(self, value: Any, dtype: Any = None) -> Any:
+        """A number, or one for each sample, to be multiplied with arrays of x's shape, in x's type or that of dtype."""
+        if isinstance(value, np.ndarray):
+            value = value.reshape(-1, *[1] * (self.x.ndim - 1))
+        if isinstance(self.x, np.ndarray):
+            return np.asarray(value, dtype or self.x.dtype)[()]
+        return self.x.new_tensor(value) if isinstance(value, np.ndarray) else float(value)
 
     def data(self) -> np.ndarray | None:
-        """The data prediction E[X | x], once out (and out2) are written; None where it has no finite limit."""
-        if self.data_state == 0 and self.data_output == 0:
-            return None
+        """The data prediction E[X | x], once out (and out2) are written; None where it has no finite limit. Of adaptive
+        runs: NaN in samples without."""
+        none = (np.asarray(self.data_state) == 0) & (np.asarray(self.data_output) == 0)
+        if self._data is not None or none.all():
+            return self._data
         out = self.out
         if self.out2 is not None:
-            out = self.out2 + self.guidance * (self.out - self.out2)
-        number = self.x.dtype.type if isinstance(self.x, np.ndarray) else float
-        return number(self.data_state) * self.x + number(self.data_output) * out
+            out = self.out2 + self.spread(self.guidance) * (self.out - self.out2)
+            if np.ndim(self.guidance):
+                out[self.guidance == 1] = self.out[self.guidance == 1]  # whose out2 may be unwritten
+        data = self.spread(self.data_state) * self.x + self.spread(self.data_output) * out
+        if none.any():
+            data[none] = math.nan
+        return data
 
 
 def batch_of(x: np.ndarray, start: Any, data: Any, seed: int, seeds: Any, first: int, check_finite: bool, kernel: str,
@@ -121,36 +159,50 @@ def start_of(batch: Any, x: np.ndarray) -> Any:
 
 
 class Run:
-    """A run of `plan`: iterate over it, write `out` of each Step; then `x` holds the samples. Made by Plan.steps.
+    """A run of `plan`, a Plan or a CovariancePlan: iterate over it, write `out` of each Step; then `x` holds the samples.
+    Made by their `steps`; that of an Adaptive makes an AdaptiveRun, with the same options.
 
-    shape: [count, ...]; None: that of start, data or out. dtype: float32 or float64. seed, first: sample i draws from
+    shape: [count, ...], or of a covariance plan the count alone; None: that of start, data or out. dtype: float32 or float64. seed, first: sample i draws from
     (seed, first + i); seeds: a seed for each sample instead. start: the first state, in the network's coordinates.
     data: data [count, ...] to start from, for plans with u_start > 0 and reversed ones. out: a contiguous array for
     the samples, which holds intermediate states until then; it may be start or data itself, then nothing is copied.
     guidance: the scale of classifier-free guidance, in rows with u in guidance_interval. check_finite: look for NaN and
-    infinity in every output, and for outputs that were not, or not wholly, written (Adaptive: these only, unless it is
-    True). kernel: "auto", "portable" or "openblas". noise: draws instead of the library, for plans with noise="steps":
+    infinity in every output, and for outputs that were not, or not wholly, written (None: yes; of adaptive runs, which
+    try smaller steps then, for what was not written only). kernel: "auto", "portable" or "openblas". noise: draws instead of the library, for plans with noise="steps":
     a TorchNoise, or noise(request) -> array of request.shape, see NoiseRequest; seed and seeds are not given then.
 
     Belongs to one thread at a time (StateError where two use it at once), and is not copied: see save. Arrays that were
     handed out stay valid.
     """
-    _new = lib.itp_sampler_new
 
-    def __init__(self, plan: Plan, shape: Any = None, *, seed: int = 0, seeds: Any = None, first: int = 0,
+    def __init__(self, plan: Any, shape: Any = None, *, seed: int = 0, seeds: Any = None, first: int = 0,
                  dtype: Any = None, start: Any = None, data: Any = None, out: np.ndarray | None = None,
                  guidance: float = 1.0, guidance_interval: tuple[float, float] = (0.0, 1.0),
-                 check_finite: bool = True, kernel: str = "auto", noise: Any = None):
+                 check_finite: bool | None = None, kernel: str = "auto", noise: Any = None):
+        if shape is not None and plan._sample_shape is not None and np.ndim(shape) == 0:
+            shape = (shape, *plan._sample_shape)
         self.plan, self._busy, self._views, self._finished = plan, threading.Lock(), {}, False
         self._step: Step | None = None  # the request that is open
         self.x = self._target(shape, dtype, data if data is not None else start, out)
-        batch = batch_of(self.x, start, data, seed, seeds, first, check_finite, kernel, guidance, guidance_interval,
-                         noise)
+        batch = batch_of(self.x, start, data, seed, seeds, first, self._finite(check_finite), kernel, guidance,
+                         guidance_interval, noise)
         begin = start_of(batch, self.x)
+        used = self._used(batch)
         self._workspace = self._in_workspace(batch)
-        self._sampler = created(self._new, plan._handle, c.addressof(batch))
-        freed_with(self, lib.itp_sampler_free, self._sampler, plan, self._workspace, self.x, batch.drawn_by)
+        self._sampler = created(plan._sampler, plan._handle, c.addressof(batch))
+        freed_with(self, lib.itp_sampler_free, self._sampler, plan, self._workspace, self.x, batch.drawn_by, used)
         self._request = _structs.Request(size=c.sizeof(_structs.Request))
+        self._begin(begin)
+
+    def _finite(self, wanted: bool | None) -> bool:
+        """Whether the library looks at the outputs."""
+        return wanted is None or bool(wanted)
+
+    def _used(self, batch: Any) -> Any:
+        """What more a kind of run puts into its batch, to be kept as long as its sampler."""
+        return None
+
+    def _begin(self, begin: Any) -> None:
         check(lib.itp_sampler_begin(self._sampler, c.addressof(begin)))
 
     @staticmethod
@@ -179,7 +231,7 @@ class Run:
         """The sampler lives in memory that Python owns, so that its arrays may outlive it."""
         size = c.c_size_t()
         batch.needed = c.addressof(size)
-        check(self._new(self.plan._handle, c.addressof(batch), None))
+        check(self.plan._sampler(self.plan._handle, c.addressof(batch), None))
         batch.needed = None
         memory = np.empty(size.value + _ALIGNMENT, np.uint8)
         offset = -memory.ctypes.data % _ALIGNMENT
@@ -187,16 +239,17 @@ class Run:
         return memory
 
     def _view(self, address: int | None) -> np.ndarray | None:
-        """The array at an address of ours, made once."""
+        """The array of the request's samples at an address of ours, made once."""
         if not address:
             return None
+        count = self._request.count
         if address == self.x.ctypes.data:
-            return self.x
-        if address not in self._views:
+            return self.x[:count] if count < len(self.x) else self.x
+        if (address, count) not in self._views:
             at = address - self._workspace.ctypes.data
-            flat = self._workspace[at:at + self.x.nbytes].view(self.x.dtype)
-            self._views[address] = flat.reshape(self.x.shape)
-        return self._views[address]
+            flat = self._workspace[at:at + self.x[:count].nbytes].view(self.x.dtype)
+            self._views[address, count] = flat.reshape(count, *self.x.shape[1:])
+        return self._views[address, count]
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
@@ -212,15 +265,13 @@ class Run:
         """The library's own array of the state that is evaluated."""
         return self._view(self._request.x)
 
-
     def next(self) -> Step | None:
         """What to evaluate; the same again until it is submitted. None: the run is over."""
         with self._alone():
             request = self._request
             self._finished = check(lib.itp_sampler_next(self._sampler, c.addressof(request))) != EVALUATE
-            if not self._finished and request.count != len(self.x):
-                raise errors.StateError(f"the state that was restored has {request.count} samples, the run has "
-                                        f"{len(self.x)}", -20)
+            if not self._finished and not request.times:
+                self._check_count(request.count)
             if self._step is None and not self._finished:
                 self._step = Step(request, kept(self._view(request.x)), self._view(request.out),
                                   self._view(request.out2))
@@ -235,7 +286,14 @@ class Run:
                 if "unwritten" in str(error):
                     error.args = (f"{error} {WRITE}",)
                 raise
+            except BaseException:  # a hook's, after its row
+                self._step = None
+                raise
             self._step = None
+
+    def _check_count(self, count: int) -> None:
+        if count != len(self.x):
+            raise errors.StateError(f"the state that was restored has {count} samples, the run has {len(self.x)}", -20)
 
     def __iter__(self) -> Iterator[Step]:
         while (step := self.next()) is not None:
@@ -243,7 +301,13 @@ class Run:
             self.submit()
 
     def __len__(self) -> int:
+        """Evaluations of the network. TypeError of an adaptive run, which makes as many as it takes."""
         return len(self.plan)
+
+    @property
+    def result(self) -> Any:
+        """What `sample` returns: x, and of an adaptive run with `times` (x, states)."""
+        return self.x
 
     @property
     def finished(self) -> bool:

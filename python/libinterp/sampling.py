@@ -10,7 +10,6 @@ from . import errors
 from ._library import check, lib
 from .arrays import array_of, check_shape, kept
 from .network import CHANGES, Network, refused
-from .plan import Plan
 from .run import TYPES, Run, Step
 
 
@@ -18,7 +17,7 @@ def _silent(n: int = 1) -> None:
     return None
 
 
-def progress_bar(wanted: bool, rows: int) -> ContextManager[Callable[[], Any]]:
+def progress_bar(wanted: bool, rows: int | None) -> ContextManager[Callable[[], Any]]:
     """A context with a function that counts a row: tqdm's where it is wanted and there."""
     if wanted:
         with contextlib.suppress(ImportError):
@@ -38,28 +37,43 @@ def _is_torch(value: Any) -> bool:
 
 def _guide(step: Step) -> None:
     """Combines both outputs in `out`, with the library's own kernel; submit then finds two that are equal."""
-    if step.out2 is not None:
-        out, kind = step.out, TYPES[step.out.dtype]
-        check(lib.itp_guide(kind, out.ctypes.data, step.out2.ctypes.data, step.guidance, out.ctypes.data, out.size))
-        np.copyto(step.out2, out)
+    if step.out2 is None:
+        return
+    scales = np.atleast_1d(step.guidance)
+    for out, out2, scale in zip(np.split(step.out, len(scales)), np.split(step.out2, len(scales)), scales):
+        if scale != 1:  # otherwise a sample of an adaptive run that needs no second output
+            check(lib.itp_guide(TYPES[out.dtype], out.ctypes.data, out2.ctypes.data, scale, out.ctypes.data, out.size))
+    np.copyto(step.out2, step.out)
 
 
 def change_data(step: Step, state: np.ndarray, on_data: Callable[[Any, Any], Any]) -> None:
-    """Hands the data prediction to a hook, and makes `out` the output that would have said what it left."""
-    if step.data_output == 0:
-        return
+    """Hands the data prediction to a hook, and makes `out` the output that would have said what it left. Of an adaptive
+    run: of the samples from whose data prediction there is a way back."""
+    back = np.asarray(step.data_output) != 0
+    if back.all():
+        _change_all(step, state, on_data)
+    elif back.any():
+        part = step.part(back)
+        _change_all(part, state[back], on_data)
+        step.out[back] = part.out
+        if step.out2 is not None:
+            step.out2[back] = part.out2
+
+
+def _change_all(step: Step, state: np.ndarray, on_data: Callable[[Any, Any], Any]) -> None:
     _guide(step)
-    shift = step.data_state * state.astype(np.float64)
-    data = (shift + step.data_output * step.out.astype(np.float64)).astype(state.dtype)
+    of_output = step.spread(step.data_output, np.float64)
+    shift = step.spread(step.data_state, np.float64) * state.astype(np.float64)
+    data = (shift + of_output * step.out.astype(np.float64)).astype(state.dtype)
     result = on_data(data, step)
     data = data if result is None else array_of(result, "on_data: what it returned")
     check_shape(data.shape, step.out.shape, "on_data: what it returned")
-    np.copyto(step.out, (data - shift) / step.data_output, casting="same_kind")
+    np.copyto(step.out, (data - shift) / of_output, casting="same_kind")
     if step.out2 is not None:
         np.copyto(step.out2, step.out)
 
 
-def _show(on_row: Callable[[Any, Any], Any], state: np.ndarray, step: Step) -> None:
+def show(on_row: Callable[[Any, Any], Any], state: np.ndarray, step: Step) -> None:
     try:
         on_row(state, step)
     except ValueError as error:
@@ -72,8 +86,8 @@ def _show(on_row: Callable[[Any, Any], Any], state: np.ndarray, step: Step) -> N
 def run_through(run: Run, evaluate: Callable[[Step], None], on_data: Callable[[Any, Any], Any] | None = None,
                 on_row: Callable[[Any, Any], Any] | None = None, progress: bool = False) -> None:
     """The loop. Whatever `evaluate` or a hook raises ends it and comes out as itself, KeyboardInterrupt too: no C frame
-    lies between. What on_row is given are copies."""
-    with progress_bar(progress, len(run)) as count:
+    lies between (but for on_row of an AdaptiveRun). What on_row is given are copies."""
+    with progress_bar(progress, run.plan.evaluations) as count:
         step = run.next()
         while step is not None:
             evaluate(step)
@@ -84,15 +98,23 @@ def run_through(run: Run, evaluate: Callable[[Step], None], on_data: Callable[[A
             count()
             after = run.next()
             if on_row is not None:
-                _show(on_row, kept(run.x) if after is None else after.x, seen)
+                show(on_row, kept(run.x) if after is None else after.x, seen)
             step = after
 
 
-def sample(plan: Plan, network: Callable[..., Any], shape: Any = None, *,
+def started(plan: Any, shape: Any, on_row: Any, options: dict[str, Any]) -> tuple[Run, Any]:
+    """A run of any kind of plan, and the on_row that is left to be called by `run_through`: samples of an adaptive run
+    complete their steps when they do, which the library says."""
+    if plan.evaluations is None:
+        return plan.steps(shape, on_row=on_row, **options), None
+    return plan.steps(shape, **options), on_row
+
+
+def sample(plan: Any, network: Callable[..., Any], shape: Any = None, *,
            on_data: Callable[[Any, Any], Any] | None = None, on_row: Callable[[Any, Any], Any] | None = None,
            progress: bool = False, noise: Any = "interp", engine: str | None = None, device: Any = None,
            generator: Any = None, **options: Any) -> Any:
-    """Runs `plan` with `network` and returns the samples, [count, ...].
+    """Runs `plan`, a Plan, a CovariancePlan or an Adaptive, with `network` and returns the samples, [count, ...].
 
     network(x, t, ...): x [count, ...], t a float, what the network is given as its time. It returns its output, an
     array of x's shape (float16 and bfloat16 tensors are widened), or writes all of `out` and returns None. After x and
@@ -124,6 +146,7 @@ def sample(plan: Plan, network: Callable[..., Any], shape: Any = None, *,
                                  engine=engine, device=device, generator=generator, **options)
     if (isinstance(noise, str) and noise != "interp") or engine not in (None, "c"):
         raise errors.InvalidError('noise should be "interp", "torch" or a callable, engine None, "c" or "torch"')
-    run = Run(plan, shape, noise=None if isinstance(noise, str) else noise, **options)
+    options["noise"] = None if isinstance(noise, str) else noise
+    run, on_row = started(plan, shape, on_row, options)
     run_through(run, Network(network), on_data, on_row, progress)
-    return run.x
+    return run.result

@@ -15,8 +15,8 @@ from .drawing import NoiseRequest
 from .network import CHANGES, Network, changed, unwritten
 from .noise import normals
 from .plan import NORMAL, Plan, Row, Term
-from .run import Run, Step, seed_of, seeds_of, shape_of
-from .sampling import progress_bar, run_through
+from .run import Step, seed_of, seeds_of, shape_of
+from .sampling import progress_bar, run_through, started
 
 _NUMPY = {torch.float32: np.float32, torch.float64: np.float64}
 _HALF = (torch.float16, torch.bfloat16)
@@ -179,7 +179,7 @@ class _TorchStep(Step):
         self.x, self.row, self.rows, self.first, self.guidance = x, i, rows, first, guidance
         self.time, self.u, self.data_state, self.data_output = row.time, row.u, row.data_state, row.data_output
         self.step, self.steps, self.ends_step = row.step, row.steps, row.ends_step
-        self.out = self.out2 = None
+        self.out = self.out2 = self._index = self._data = None
 
 
 class _TorchNetwork(Network):
@@ -359,6 +359,8 @@ class _OverMemory(Network):
 
     def __call__(self, step: Step) -> None:
         shown = step.over(tensor_over)
+        if isinstance(shown.time, torch.Tensor):  # a time for each sample
+            shown.time, shown.u = shown.time.to(shown.x.dtype), shown.u.to(shown.x.dtype)
         with torch.no_grad(), watched(shown.x, CHANGES["network"]) as x:
             shown.x = x
             result = self.asked(shown)
@@ -410,16 +412,18 @@ def sample(plan: Plan, network: Callable[..., Any], shape: Any, *, on_data: Any,
     if generator is not None and named != "torch":
         raise errors.InvalidError('generator: only noise="torch" draws from it')
     device, dtype = _place(options, device, dtype)
+    if not isinstance(plan, Plan):
+        if device.type != "cpu" or dtype not in _NUMPY or engine == "torch" or named == "torch":
+            raise errors.InvalidError("covariance plans and adaptive runs take float32 and float64 on the CPU, and are run "
+                                      "by the library", -4)
     shareable = device.type == "cpu" and dtype in _NUMPY and named != "torch"
     if engine == "c" and not shareable:
         raise errors.InvalidError('engine="c" runs float32 and float64 on the CPU, without noise="torch"')
     if engine == "torch" or not shareable:
         return _by_rows(plan, network, shape, on_data, on_row, progress, noise, device, dtype, generator, **options)
     arrays = {name: _shared(value) for name, value in options.items()}
-    drawn = None if isinstance(noise, str) else noise
-    run = Run(plan, shape, dtype=_NUMPY[dtype], kernel=kernel, noise=drawn, **arrays)
-    hooks = _hook_on_tensors(on_data), _hook_on_tensors(on_row, CHANGES["on_row"])
-    run_through(run, _OverMemory(network), *hooks, progress)
-    return options["out"] if options.get("out") is not None else torch.from_numpy(run.x)
-
-
+    arrays.update(dtype=_NUMPY[dtype], kernel=kernel, noise=None if isinstance(noise, str) else noise)
+    run, on_row = started(plan, shape, _hook_on_tensors(on_row, CHANGES["on_row"]), arrays)
+    run_through(run, _OverMemory(network), _hook_on_tensors(on_data), on_row, progress)
+    x = options["out"] if options.get("out") is not None else torch.from_numpy(run.x)
+    return x if run.result is run.x else (x, torch.from_numpy(run.result[1]))

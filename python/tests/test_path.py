@@ -80,9 +80,9 @@ def test_more_steps_see_the_same_path(gaussian):
 
 @pytest.mark.parametrize("solver", libinterp.solvers())
 def test_steps_without_stages(curved, solver):
-    if solver in ("stochastic-heun", "sea", "shark"):
+    if solver in ("stochastic-heun", "sea", "shark", "alphafold-3"):
         with pytest.raises(ValueError, match="shifted"):
-            Path.record(Plan(solver=solver, evaluations=4, k=1), curved, (1, 2), k=1)
+            Path.record(Plan(solver=solver, evaluations=8, k=None if solver == "alphafold-3" else 1), curved, (1, 2), k=1)
         return
     plan = Plan("lazy", solver, 24)
     path = Path.record(plan, curved, (1, 2), k=0, dtype=np.float64, seed=5)
@@ -101,6 +101,22 @@ def test_heun_by_hand(curved, ends):
         x = x + (b - a) / 2 * (slope + after)
         assert np.allclose(state, x, atol=1e-12)
     assert np.array_equal(path.states[0], start) and path.states.dtype == np.float64
+
+
+def test_restarts(curved):
+    """Kept is the way that the samples came last: from where the last restart left off, no times twice."""
+    plan = Plan("schedule=lazy solver=heun(restarts=[restart(low=0.3, high=2, steps=3, times=2)]) evaluations=10")
+    states = {}
+    path = Path.record(plan, curved, (2, 3), k=0, noise="steps", schedule="lazy", seed=3,
+                       on_row=lambda state, step: states.update({step.row + 1: state}))
+    assert (np.diff(path.times) > 0).all() and path.times[[0, -1]].tolist() == [0, 1]
+    assert np.array_equal(path.states[-1], plan.sample(curved, (2, 3), seed=3))
+    went = [plan.coordinates(i, "lazy")[0] for i in range(len(plan) + 1)]
+    back = max(i for i in range(len(plan)) if went[i + 1] < went[i] and plan.rows[i].ends_step)
+    kept = np.flatnonzero(np.isclose(path.times, went[back + 1]))
+    factor = plan.coordinates(back + 1, "lazy")[1]
+    assert len(kept) == 1 and np.allclose(path.states[kept[0]], factor * states[back + 1])
+    assert len(path) < plan.steps_count + 1
 
 
 def test_backward(curved):

@@ -2,7 +2,7 @@
 
 Every key of a class is one of: a parameter of Scheduler under its own name; read by the class's method (methods.py); read
 by `said` below; without effect in diffusers too (`idle`); or refused where it has another value than its neutral one
-(`neutral`). python/tests/test_diffusers_families.py compares the keys with those of diffusers itself.
+(`neutral`). python/tests/test_diffusers.py compares the keys with those of diffusers itself.
 """
 from __future__ import annotations
 

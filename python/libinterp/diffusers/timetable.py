@@ -6,6 +6,7 @@ from typing import Any, Callable, NamedTuple
 import numpy as np
 import torch
 
+from .. import errors
 from ..plan import NORMAL, Plan, Row
 
 
@@ -66,6 +67,9 @@ def begun_at(planned: Planned, b: int, make: Make) -> list[Entry]:
     rows = planned.plan.rows
     j = _ending(planned, b)
     start = planned.start_of(j)
+    if start is None and j < len(planned.nodes) - 1:
+        raise errors.InvalidError(f'solver: "{planned.plan.solver}" evaluates the network at other levels than those of the '
+                                  "timesteps, so that a loop begins with the first of them: take another for image to image", -4)
     start = len(rows) if start is None else start
     first = _inside(planned, b, start, j, make)
     return first if start == len(rows) else first + _anew(planned, j, start, make)
