@@ -35,7 +35,7 @@ enum {
     ITP_GRID_EXPONENTIAL_FLOW = 31,  /* "exponential-flow": uniform in log sigma */
     ITP_GRID_BETA_FLOW = 32,         /* "beta-flow": even quantiles of Beta(beta_a, beta_b) */
     ITP_GRID_KL_OPTIMAL_FLOW = 33,   /* "kl-optimal-flow": uniform in arctan sigma */
-    ITP_GRID_BONG_TANGENT_FLOW = 34, /* "bong-tangent-flow" */
+    ITP_GRID_BONG_TANGENT_FLOW = 34, /* "bong-tangent-flow": sigma_min 0 is 0, as RES4LYF has it */
     ITP_GRID_LINEAR_QUADRATIC = 35,  /* "linear-quadratic": 1 - u falls by .025 of the way in the first half of the
                                         steps, rounded down, evenly, then as a parabola to the end (Mochi, LTX) */
     ITP_GRID_LOGIT_NORMAL = 36,      /* "logit-normal": log(u/(1 - u)) at even quantiles of a normal law with mean 0 and

@@ -149,9 +149,11 @@ int itp_rule_bong_tangent(const itp_gridding *grid, int32_t i, const itp_node *e
     return itp_grid_at_sigma(grid, bong(i - open, grid->steps - open, exp(-span.low), exp(-span.high)), out);
 }
 
+/* Down to 0, unless sigma_min says where to stop, or a schedule does. */
 int itp_rule_bong_tangent_flow(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
     itp_span span = flow_span(grid, i, ends);
-    double sigma = bong(i, grid->steps, span.low, span.high);
+    int all = ends[1].w + grid->w_last == 0 && !grid->high_given;
+    double sigma = bong(i, grid->steps, span.low, all ? 0 : span.high);
     return itp_grid_position(grid, 1 - sigma, sigma, out);
 }
