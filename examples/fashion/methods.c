@@ -10,7 +10,7 @@
 #define SIT_LAST 0.04
 
 static const int32_t budgets[] = {2, 3, 4, 6, 8, 10, 16, 32}, all_budgets[] = {4, 6, 8, 10, 16},
-                     sde_budgets[] = {4, 6, 8, 12, 16, 24, 32, 48, 64};
+                     named_budgets[] = {4, 8, 16}, sde_budgets[] = {4, 6, 8, 12, 16, 24, 32, 48, 64};
 
 typedef struct method {
     int32_t schedule;
@@ -62,6 +62,37 @@ static const method with_noise[] = {
     {ITP_SCHEDULE_POINT_MASS, "sra1", OWN_K, 0, 0, 0, ITP_GRID_U},
 };
 
+/* Solvers on even steps, then grids under the best of the solvers. */
+static const char *const named_solvers[] = {
+    "euler",
+    "euler-ge",
+    "dpmpp-2m-sigma",
+    "dpmpp-2m-v2-sigma",
+    "res-2s-sigma",
+    "dpm-2s-sigma",
+    "unipc-bh2-2-sigma",
+    "euler-ancestral",
+    "lcm",
+    "tcd",
+    "er-sde-1",
+    "er-sde-3",
+    "res-2m-ancestral-sigma",
+    "res-2m-ancestral-sigma(eta=0.5)",
+    "res-2s-ancestral-sigma",
+    "dpm-2-ancestral-sigma",
+    "sde-dpmpp-2m",
+    "sde-dpmpp-2m-sigma",
+    "sde-dpmpp-3m-heun-sigma",
+    "edm-euler(gamma=0.1)",
+    "edm-dpm-2s(gamma=0.1)",
+    "langevin",
+    "alphafold-3",
+};
+static const int32_t named_grids[] = {
+    ITP_GRID_BONG_TANGENT_FLOW, ITP_GRID_KL_OPTIMAL_FLOW,  ITP_GRID_LOGIT_NORMAL, ITP_GRID_SMOOTHSTEP,
+    ITP_GRID_BETA_SAMPLES,      ITP_GRID_LINEAR_QUADRATIC, ITP_GRID_LCM,          ITP_GRID_GITS,
+};
+
 /* What docs/fit.md finds to be the best plans without noise at 2 to 10 evaluations, and what others would take. */
 static const method rivals[] = {
     {ITP_SCHEDULE_LINEAR, "euler", 0, 0, 0, 0, ITP_GRID_TIME},
@@ -97,6 +128,21 @@ static void add_all(methods *m, const recipe *base, const method *from, size_t c
     }
 }
 
+static void add_named(methods *m, const recipe *base)
+{
+    recipe r = *base;
+    r.schedule = ITP_SCHEDULE_LINEAR;
+    for (size_t i = 0; i < COUNT(named_solvers); i++) {
+        r.solver = named_solvers[i];
+        m->list[m->count++] = r;
+    }
+    r.solver = "unipc-bh2-2-sigma";
+    for (size_t i = 0; i < COUNT(named_grids); i++) {
+        r.grid = named_grids[i];
+        m->list[m->count++] = r;
+    }
+}
+
 static int takes_k(recipe r)
 {
     itp_plan *plan;
@@ -124,7 +170,7 @@ static size_t most(void)
     while (kind_name_at("solver", (int32_t)solvers)) {
         solvers++;
     }
-    return solvers + COUNT(chosen) + COUNT(with_noise) + COUNT(rivals) + 1;
+    return solvers + COUNT(chosen) + COUNT(with_noise) + COUNT(named_solvers) + COUNT(named_grids) + COUNT(rivals) + 1;
 }
 
 static void set_budgets(methods *m, const int32_t *list, size_t count)
@@ -149,6 +195,10 @@ int methods_choose(const recipe *base, int which, int one_budget, methods *out)
     case METHODS_ALL:
         add_solvers(out, base);
         set_budgets(out, all_budgets, COUNT(all_budgets));
+        break;
+    case METHODS_NAMED:
+        add_named(out, base);
+        set_budgets(out, named_budgets, COUNT(named_budgets));
         break;
     case METHODS_RIVALS:
         add_all(out, base, rivals, COUNT(rivals));
@@ -234,10 +284,19 @@ void methods_noise(const recipe *r, char *text, size_t size)
     }
 }
 
-/* With eta = 1 every solver that has one makes the diffusion eps*. */
+/* Of these each step, or each evaluation, makes noise of its own amount. */
+static int has_no_limit(const recipe *r)
+{
+    itp_solver solver = solver_of(r);
+    return solver.family == ITP_LCM || solver.family == ITP_TCD || solver.family == ITP_ER_SDE ||
+           solver.family == ITP_LANGEVIN || solver.gamma > 0 || solver.variable == ITP_VARIABLE_SIGMA;
+}
+
+/* With eta = 1 every other solver that has one makes the diffusion eps*. */
 static double made_limit(const recipe *r)
 {
-    if (r->noise != ITP_NOISE_PATH || (r->diffusion && r->diffusion != ITP_DIFFUSION_K)) {
+    if ((has_own_noise(r) && has_no_limit(r)) || r->noise != ITP_NOISE_PATH ||
+        (r->diffusion && r->diffusion != ITP_DIFFUSION_K)) {
         return -1;
     }
     if (churns(r)) {

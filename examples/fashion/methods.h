@@ -8,6 +8,7 @@ enum {
     METHODS_CHOSEN, /* schedules and solvers side by side */
     METHODS_SDE,    /* ways to sample with noise, for the diffusion k of the recipe */
     METHODS_ALL,    /* every solver under the recipe's schedule */
+    METHODS_NAMED,  /* what users of other programs know by a name of its own, solvers and then grids */
     METHODS_RIVALS, /* for beside a saved plan: plain ones, and the best without noise at some budget */
     METHODS_ONE     /* the recipe */
 };

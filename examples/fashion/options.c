@@ -24,6 +24,7 @@ static const char help[] =
     "  fashion --plan FILE [options] a contact sheet by a saved plan, such as fitted-6; with --compare beside the one\n"
     "                                that the options name, with --table below others of as many evaluations\n"
     "  fashion --all-solvers [options]  the same with every solver there is, under --schedule\n"
+    "  fashion --named [options]     the same with solvers and grids that other programs' users know by name\n"
     "  fashion --same-path [options] the same seeds with noise at --evals and at eight times that, and how alike they "
     "are\n"
     "\n"
@@ -81,6 +82,7 @@ enum {
     WEIGHTS,
     TABLE,
     ALL_SOLVERS,
+    NAMED,
     COMPARE,
     SAME_PATH,
     HELP
@@ -111,6 +113,7 @@ static const struct option names[] = {
     {"weights", 1, NULL, WEIGHTS},
     {"table", 0, NULL, TABLE},
     {"all-solvers", 0, NULL, ALL_SOLVERS},
+    {"named", 0, NULL, NAMED},
     {"compare", 0, NULL, COMPARE},
     {"same-path", 0, NULL, SAME_PATH},
     {"help", 0, NULL, HELP},
@@ -242,6 +245,7 @@ static int set(int which, const char *text, options *o)
     case PLAN: return read_text(text, &o->plan);
     case TABLE: return o->table = 1;
     case ALL_SOLVERS: return o->table = o->all = 1;
+    case NAMED: return o->table = o->named = 1;
     case COMPARE: return o->compare = 1;
     case SAME_PATH: return o->same_path = 1;
     default: return set_recipe(which, text, &o->what);
@@ -265,6 +269,9 @@ static int lines_of(const options *o)
 {
     if (o->all) {
         return METHODS_ALL;
+    }
+    if (o->named) {
+        return METHODS_NAMED;
     }
     if (o->what.solver) {
         return METHODS_ONE;

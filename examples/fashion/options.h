@@ -7,7 +7,7 @@
 typedef struct options {
     recipe what;
     int evaluations_given, schedule_given;
-    int table, all, compare, same_path;
+    int table, all, named, compare, same_path;
     int lines;      /* of the table: METHODS_* */
     size_t count;   /* garments on the contact sheet, or in each block of it */
     size_t samples; /* for each line of the table, or for the numbers of --same-path */
