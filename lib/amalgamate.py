@@ -22,11 +22,13 @@ FLOW = ["base", "schedule", "prediction", "noise", "grid", "form", "solver", "pl
 
 # Sources with work for each element of a batch, or folders of them. All else runs once per plan, object or row, and is
 # compiled for size.
-FAST = {"noise", "kernels", "adaptive/control.c",
-        "covariance/advance.c", "covariance/basis.c", "covariance/eigen.c", "covariance/estimate.c"}
+FAST = {"noise", "kernels", "adaptive/control.c", "covariance/advance.c", "covariance/basis.c"}
 
 # Sources in those folders with work once per row or pass; that of noise/brownian.c is some dozens of terms.
 SLOW = {"noise/brownian.c", "noise/torch_cpu.c", "noise/torch_cuda.c", "noise/torch_math.c", "kernels/block.c"}
+
+# Sources in those folders for processors without AVX2, if they are of the kind that may have it.
+OLD = {"noise/normal_portable.c", "kernels/portable.c"}
 
 # Folders that nothing else needs, and the macro with which a program leaves them out.
 PARTS = {"adaptive": "ITP_NO_ADAPTIVE", "path": "ITP_NO_PATH", "fit": "ITP_NO_FIT", "covariance": "ITP_NO_COVARIANCE"}
@@ -256,6 +258,8 @@ PREAMBLE = """\
  * Compile it as C11, with -O2; it needs libm and nothing else: no BLAS, no files, no console, no threads. Define
  *   ITP_HAVE_CJSON       to have plans read and written as JSON by cJSON
  *   ITP_HAVE_OPENBLAS    to have OpenBLAS (cblas.h) work for the covariance and the kernel of that name
+ *   ITP_AVX512           to have paths for AVX-512, too, which are there anyway if the compiler is told that the
+ *                        processor has it (-march=...)
  *   ITP_UNWIND_TABLES    to have tables in the program itself with which exceptions and backtraces pass through the
  *                        library's functions. Without it they are among the debugger's information (GCC and Clang, ELF):
  *                        a seventh less to load. A callback must not throw in any case
@@ -305,14 +309,30 @@ CLOSE = """
 #endif
 """
 
+# AVX-512 is for large computers, and a twentieth of the code.
+LEVELS = """
+#if !defined(ITP_AVX512) && !defined(__AVX512F__)
+#define ITP_NO_AVX512
+#endif
+"""
+
+# What GCC does at -Os and what yet makes code longer, each measured.
+FLAGS = ("no-inline-functions-called-once", "no-move-loop-invariants", "no-tree-loop-im", "no-caller-saves",
+         "ira-region=one", "no-tree-sra", "no-ipa-sra", "no-expensive-optimizations", "no-thread-jumps")
+
 SMALL_BEGIN = """
 #if defined(__clang__)
 #pragma clang attribute push(__attribute__((minsize)), apply_to = function)
 #elif defined(__GNUC__)
 #pragma GCC push_options
+#if __GNUC__ >= 12
+#pragma GCC optimize("Oz")
+#else
 #pragma GCC optimize("Os")
 #endif
-"""
+#pragma GCC optimize(%s)
+#endif
+""" % ", ".join(f'"{flag}"' for flag in FLAGS)
 
 SMALL_END = """
 #if defined(__clang__)
@@ -323,18 +343,30 @@ SMALL_END = """
 """
 
 
+def is_small(source: str) -> bool:
+    return source in SLOW or FAST.isdisjoint((source, source.split("/")[0]))
+
+
+def where_old(text: str) -> str:
+    return f"\n#ifdef __x86_64__{text}#endif\n"
+
+
 def body() -> str:
     sources = source_names()
     shared = shared_names(sources)
     whole = Amalgamation()
     small = False
     for source in sources:
-        if (source in SLOW or FAST.isdisjoint((source, source.split("/")[0]))) != small:
+        if is_small(source) != small:
             whole.lines.append(SMALL_END if small else SMALL_BEGIN)
             small = not small
         text = whole.read(source)
         own = local_names(text) & shared
+        if source in OLD:
+            whole.lines.append(where_old(SMALL_BEGIN))
         whole.source(source, renamed(text, own, prefix_of(source, sources)) if own else text)
+        if source in OLD:
+            whole.lines.append(where_old(SMALL_END))
     if small:
         whole.lines.append(SMALL_END)
     return "\n".join(whole.lines)
@@ -354,7 +386,7 @@ def main_source() -> str:
     text = re.sub(r"\n{3,}", "\n\n", text)
     includes = "\n".join(["#include \"libinterp.h\"", "", *(f"#include {header}" for header in headers)])
     guard = (LIB / GUARD).read_text()
-    return PREAMBLE.format(version=version()) + "\n" + guard + "\n" + EXACT + "\n" + includes + "\n" + FRAMES + PRIVATE + text + "\n" + CLOSE
+    return PREAMBLE.format(version=version()) + "\n" + guard + "\n" + EXACT + "\n" + includes + "\n" + FRAMES + LEVELS + PRIVATE + text + "\n" + CLOSE
 
 
 def main_header() -> str:

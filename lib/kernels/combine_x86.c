@@ -10,6 +10,7 @@
 #define SMALL 0
 #define INLINE TARGET __attribute__((always_inline)) static inline
 
+#ifndef ITP_NO_AVX512
 #define TARGET ITP_NORMAL_EXACT __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
 #define LANES 8
 #define ELEMENT float
@@ -26,6 +27,7 @@
 #undef NAME
 #undef LANES
 #undef TARGET
+#endif
 
 #define TARGET ITP_NORMAL_EXACT __attribute__((target("avx2")))
 #define LANES 4
@@ -48,10 +50,15 @@
 
 itp_combine_fn itp_combine_avx512(int32_t type)
 {
+#ifdef ITP_NO_AVX512
+    (void)type;
+    return NULL;
+#else
     int has = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
     if (!has) return NULL;
     return type == ITP_FLOAT32 ? combine_avx512_f32 : type == ITP_FLOAT64 ? combine_avx512_f64 : NULL;
+#endif
 }
 
 itp_combine_fn itp_combine_avx2(int32_t type)

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "base/sized.h"
-#include "covariance/covariance.h"
 #include "kernels/kernels.h"
 #include "plan/kinds.h"
 #include "prediction/prediction.h"
@@ -10,6 +9,9 @@
 #include "schedule/schedule.h"
 #include "solver/diffusion.h"
 #include "solver/solver.h"
+#if !defined(ITP_NO_COVARIANCE)
+#include "covariance/covariance.h"
+#endif
 
 typedef struct row {
     itp_named named;

@@ -7,14 +7,16 @@
 #if defined(__x86_64__) && defined(__GNUC__) && (defined(__clang__) || !defined(_WIN32))
 #include <immintrin.h>
 
-/* ---- AVX-512 ---- */
-
-#define NAME(f) f##_avx512
-#define TARGET ITP_NORMAL_EXACT __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
 #define INLINE TARGET __attribute__((always_inline)) static inline
-#define LANES 16
 #define PARTS 2
 #define ITP_W NAME(u64)
+
+/* ---- AVX-512 ---- */
+
+#ifndef ITP_NO_AVX512
+#define NAME(f) f##_avx512
+#define TARGET ITP_NORMAL_EXACT __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
+#define LANES 16
 #include "noise/normal_types.h"
 
 /* Words in the lower halves of 64 bits, which are all that the multiplication reads: the upper ones hold anything. */
@@ -64,6 +66,7 @@ INLINE void store_avx512(f32_avx512 a, f32_avx512 b, f32_avx512 c, f32_avx512 d,
 #undef NAME
 #undef TARGET
 #undef LANES
+#endif
 
 /* ---- AVX2 ---- */
 
@@ -123,10 +126,14 @@ INLINE void store_avx2(f32_avx2 a, f32_avx2 b, f32_avx2 c, f32_avx2 d, float *ou
 
 const itp_normal_path *itp_normal_path_avx512(void)
 {
+#ifdef ITP_NO_AVX512
+    return NULL;
+#else
     static const itp_normal_path path = {"avx512", run_avx512, one_key_avx512, anywhere_avx512, add_avx512};
     int has = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
     return has ? &path : NULL;
+#endif
 }
 
 const itp_normal_path *itp_normal_path_avx2(void)

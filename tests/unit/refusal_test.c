@@ -1027,9 +1027,9 @@ static void every_function_of_the_map_is_here(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_function_refuses, make_objects, free_objects),
+        cmocka_unit_test(every_function_refuses),
         cmocka_unit_test(every_function_of_the_map_is_here),
     };
     map = argc > 1 ? argv[1] : NULL;
-    return cmocka_run_group_tests_name("refusals", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("refusals", tests, make_objects, free_objects);
 }
