@@ -123,7 +123,8 @@ static void note_name(itp_reading *from, const itp_kind *kind, const itp_named *
     }
 }
 
-/* `DPM++ 2M Karras`: the name of a row, and behind it that of a row of another part. */
+/* `DPM++ 2M Karras`: the name of a row, and behind it that of a row of another part, of more than a letter: ipndm_v is
+ * no ipndm for the prediction v. */
 static int two_names(const itp_reading *from, const itp_kind *kind, word name, word *own, const itp_field **other)
 {
     own->text = name.text;
@@ -133,7 +134,8 @@ static int two_names(const itp_reading *from, const itp_kind *kind, word name, w
         int parts = strchr(" _-", own->text[own->length]) && itp_kind_called(kind, own->text, own->length, NULL);
         for (int32_t i = 0; from->whole && parts && i < from->whole->field_count; i++) {
             *other = &from->whole->fields[i];
-            if ((*other)->type == ITP_FIELD_PART && itp_kind_called((*other)->choice, rest, length, NULL)) {
+            if ((*other)->type == ITP_FIELD_PART && length > 1 &&
+                itp_kind_called((*other)->choice, rest, length, NULL)) {
                 return 1;
             }
         }

@@ -350,6 +350,7 @@ static const struct {
      "solver: \"DPM++ 2M Karras\" is two names; write solver=\"DPM++ 2M\" grid=Karras."},
     {"sampler=dpmpp_2m_sde_karras", ITP_E_UNSUPPORTED,
      "solver: \"dpmpp_2m_sde_karras\" is two names; write solver=\"dpmpp_2m_sde\" grid=karras."},
+    {"solver=ipndm_v", ITP_E_UNSUPPORTED, "solver: \"ipndm_v\" is unknown; did you mean ipndm-1, ipndm-2, ipndm-3?"},
     {"schedule=lazy(1, 2, 3)", ITP_E_UNSUPPORTED, "clock: \"3\" is unknown; there are default, angle, beta, identity."},
     {"noise=fresh", ITP_E_UNSUPPORTED, "noise: \"fresh\" is unknown; there are path, steps."},
     {"solver=euler;grid=time", ITP_E_ARGUMENT, "plan: a blank is wanted at character 13, not \";grid=time\"."},
