@@ -42,7 +42,7 @@ static void choose(picture *p, const options *o)
     for (size_t i = 0; i < p->count; i++) {
         p->recipes[i] = o->what;
         if (o->compare && i % 2 == 0) {
-            p->recipes[i].schedule = ITP_SCHEDULE_LINEAR;
+            p->recipes[i].schedule = "linear";
         }
         if (o->compare && !o->evaluations_given) {
             p->recipes[i].evaluations = budgets[i / 2];

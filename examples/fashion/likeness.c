@@ -1,5 +1,4 @@
 #include "likeness.h"
-#include "../kinds.h"
 
 #include "score.h"
 
@@ -8,8 +7,7 @@
 #define FINER 8
 
 typedef struct pair {
-    int32_t schedule;
-    const char *solver;
+    const char *schedule, *solver;
     int32_t noise;
 } pair;
 
@@ -21,11 +19,11 @@ static const char *noise_name(const recipe *r)
 void likeness_choose(picture *p, const recipe *base)
 {
     const char *solver = base->solver ? base->solver : "euler-maruyama";
-    const pair pairs[] = {{ITP_SCHEDULE_LINEAR, solver, ITP_NOISE_PATH},
+    const pair pairs[] = {{"linear", solver, ITP_NOISE_PATH},
                           {base->schedule, solver, ITP_NOISE_PATH},
                           {base->schedule, solver, ITP_NOISE_STEPS},
-                          {ITP_SCHEDULE_LINEAR, "sa-2", ITP_NOISE_PATH},
-                          {ITP_SCHEDULE_LINEAR, "sa-2", ITP_NOISE_STEPS}};
+                          {"linear", "sa-2", ITP_NOISE_PATH},
+                          {"linear", "sa-2", ITP_NOISE_STEPS}};
     p->count = 2 * sizeof pairs / sizeof *pairs;
     p->across = 2;
     for (size_t i = 0; i < p->count; i++) {
@@ -36,8 +34,8 @@ void likeness_choose(picture *p, const recipe *base)
         r->solver = how->solver;
         r->noise = how->noise;
         r->evaluations *= i % 2 ? FINER : 1;
-        snprintf(p->blocks[i].caption, sizeof p->blocks[i].caption, "%s, %s, k %g, %d evals, %s",
-                 kind_name("schedule", r->schedule), r->solver, r->k, (int)r->evaluations, noise_name(r));
+        snprintf(p->blocks[i].caption, sizeof p->blocks[i].caption, "%s, %s, k %g, %d evals, %s", r->schedule,
+                 r->solver, r->k, (int)r->evaluations, noise_name(r));
     }
 }
 
@@ -58,9 +56,9 @@ int likeness_print(const picture *p, const models *m, size_t samples)
         if (status) {
             return status;
         }
-        printf("| %-10s | %-18s | %-5s | %4d, %4d  | %11.1f | %12.1f | %11.3f | %6.4f |\n",
-               kind_name("schedule", few->schedule), few->solver, noise_name(few), (int)few->evaluations,
-               (int)many->evaluations, 100 * alike.agreement, 100 * alike.recognised, alike.correlation, alike.rms);
+        printf("| %-10s | %-18s | %-5s | %4d, %4d  | %11.1f | %12.1f | %11.3f | %6.4f |\n", few->schedule, few->solver,
+               noise_name(few), (int)few->evaluations, (int)many->evaluations, 100 * alike.agreement,
+               100 * alike.recognised, alike.correlation, alike.rms);
     }
     printf("\n");
     return ITP_OK;

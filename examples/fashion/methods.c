@@ -13,53 +13,52 @@ static const int32_t budgets[] = {2, 3, 4, 6, 8, 10, 16, 32}, all_budgets[] = {4
                      named_budgets[] = {4, 8, 16}, sde_budgets[] = {4, 6, 8, 12, 16, 24, 32, 48, 64};
 
 typedef struct method {
-    int32_t schedule;
-    const char *solver;
+    const char *schedule, *solver;
     double k;
-    int32_t diffusion;
+    const char *diffusion; /* NULL: k */
     double churn, last_step;
-    int32_t grid; /* 0: the command line's */
+    const char *grid; /* NULL: the command line's */
 } method;
 
 static const method chosen[] = {
-    {ITP_SCHEDULE_LINEAR, "euler", 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_VP, "euler", 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LAZY, "euler", 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LINEAR, "midpoint", 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LAZY, "midpoint", 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LINEAR, "heun", 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LAZY, "heun", 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LINEAR, "ab2", 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LAZY, "ab2", 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LINEAR, "ab3", 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LAZY, "ab3", 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LINEAR, "ab4", 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LAZY, "ab4", 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LINEAR, "rk4", 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LAZY, "rk4", 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LINEAR, "euler-maruyama", 1, 0, 0, 0, 0},
-    {ITP_SCHEDULE_POINT_MASS, "euler-maruyama", 1, 0, 0, 0, 0},
+    {"linear", "euler", 0, NULL, 0, 0, NULL},
+    {"vp", "euler", 0, NULL, 0, 0, NULL},
+    {"lazy", "euler", 0, NULL, 0, 0, NULL},
+    {"linear", "midpoint", 0, NULL, 0, 0, NULL},
+    {"lazy", "midpoint", 0, NULL, 0, 0, NULL},
+    {"linear", "heun", 0, NULL, 0, 0, NULL},
+    {"lazy", "heun", 0, NULL, 0, 0, NULL},
+    {"linear", "ab2", 0, NULL, 0, 0, NULL},
+    {"lazy", "ab2", 0, NULL, 0, 0, NULL},
+    {"linear", "ab3", 0, NULL, 0, 0, NULL},
+    {"lazy", "ab3", 0, NULL, 0, 0, NULL},
+    {"linear", "ab4", 0, NULL, 0, 0, NULL},
+    {"lazy", "ab4", 0, NULL, 0, 0, NULL},
+    {"linear", "rk4", 0, NULL, 0, 0, NULL},
+    {"lazy", "rk4", 0, NULL, 0, 0, NULL},
+    {"linear", "euler-maruyama", 1, NULL, 0, 0, NULL},
+    {"point-mass", "euler-maruyama", 1, NULL, 0, 0, NULL},
 };
 
 /* SiT's own choices keep its last step; ancestral noise and churn are as published, whatever k is. */
 static const method with_noise[] = {
-    {ITP_SCHEDULE_LINEAR, "unipc-bh2-2-sigma", 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LINEAR, "euler-maruyama", OWN_K, 0, 0, 0, 0},
-    {ITP_SCHEDULE_POINT_MASS, "euler-maruyama", OWN_K, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LINEAR, "euler-maruyama", OWN_K, 0, 0, SIT_LAST, 0},
-    {ITP_SCHEDULE_LINEAR, "stochastic-heun", OWN_K, 0, 0, SIT_LAST, 0},
-    {ITP_SCHEDULE_LINEAR, "euler-maruyama", 0, ITP_DIFFUSION_SIGMA, 0, SIT_LAST, 0},
-    {ITP_SCHEDULE_LINEAR, "euler-maruyama", 0, ITP_DIFFUSION_CONSTANT, 0, SIT_LAST, 0},
-    {ITP_SCHEDULE_LINEAR, "euler-ancestral", 0, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LINEAR, "edm-heun", 0, 0, 40, 0, 0},
-    {ITP_SCHEDULE_LINEAR, "exponential-sde", OWN_K, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LINEAR, "sa-2", OWN_K, 0, 0, 0, 0},
-    {ITP_SCHEDULE_LINEAR, "sa-2-2", OWN_K, 0, 0, 0, 0},
-    {ITP_SCHEDULE_POINT_MASS, "sea", OWN_K, 0, 0, 0, ITP_GRID_U},
-    {ITP_SCHEDULE_POINT_MASS, "stochastic-ab2", OWN_K, 0, 0, 0, ITP_GRID_U},
-    {ITP_SCHEDULE_POINT_MASS, "shark", OWN_K, 0, 0, 0, 0},
-    {ITP_SCHEDULE_POINT_MASS, "shark", OWN_K, 0, 0, 0, ITP_GRID_U},
-    {ITP_SCHEDULE_POINT_MASS, "sra1", OWN_K, 0, 0, 0, ITP_GRID_U},
+    {"linear", "unipc-bh2-2-sigma", 0, NULL, 0, 0, NULL},
+    {"linear", "euler-maruyama", OWN_K, NULL, 0, 0, NULL},
+    {"point-mass", "euler-maruyama", OWN_K, NULL, 0, 0, NULL},
+    {"linear", "euler-maruyama", OWN_K, NULL, 0, SIT_LAST, NULL},
+    {"linear", "stochastic-heun", OWN_K, NULL, 0, SIT_LAST, NULL},
+    {"linear", "euler-maruyama", 0, "sigma", 0, SIT_LAST, NULL},
+    {"linear", "euler-maruyama", 0, "constant", 0, SIT_LAST, NULL},
+    {"linear", "euler-ancestral", 0, NULL, 0, 0, NULL},
+    {"linear", "edm-heun", 0, NULL, 40, 0, NULL},
+    {"linear", "exponential-sde", OWN_K, NULL, 0, 0, NULL},
+    {"linear", "sa-2", OWN_K, NULL, 0, 0, NULL},
+    {"linear", "sa-2-2", OWN_K, NULL, 0, 0, NULL},
+    {"point-mass", "sea", OWN_K, NULL, 0, 0, "u"},
+    {"point-mass", "stochastic-ab2", OWN_K, NULL, 0, 0, "u"},
+    {"point-mass", "shark", OWN_K, NULL, 0, 0, NULL},
+    {"point-mass", "shark", OWN_K, NULL, 0, 0, "u"},
+    {"point-mass", "sra1", OWN_K, NULL, 0, 0, "u"},
 };
 
 /* Solvers on even steps, then grids under the best of the solvers. */
@@ -88,22 +87,22 @@ static const char *const named_solvers[] = {
     "langevin",
     "alphafold-3",
 };
-static const int32_t named_grids[] = {
-    ITP_GRID_BONG_TANGENT_FLOW, ITP_GRID_KL_OPTIMAL_FLOW,  ITP_GRID_LOGIT_NORMAL, ITP_GRID_SMOOTHSTEP,
-    ITP_GRID_BETA_SAMPLES,      ITP_GRID_LINEAR_QUADRATIC, ITP_GRID_LCM,          ITP_GRID_GITS,
+static const char *const named_grids[] = {
+    "bong-tangent-flow", "kl-optimal-flow",  "logit-normal", "smoothstep",
+    "beta-samples",      "linear-quadratic", "lcm",          "gits",
 };
 
 /* What docs/fit.md finds to be the best plans without noise at 2 to 10 evaluations, and what others would take. */
 static const method rivals[] = {
-    {ITP_SCHEDULE_LINEAR, "euler", 0, 0, 0, 0, ITP_GRID_TIME},
-    {ITP_SCHEDULE_LAZY, "euler", 0, 0, 0, 0, ITP_GRID_TIME},
-    {ITP_SCHEDULE_LINEAR, "midpoint", 0, 0, 0, 0, ITP_GRID_TIME},
-    {ITP_SCHEDULE_LINEAR, "ab2", 0, 0, 0, 0, ITP_GRID_TIME},
-    {ITP_SCHEDULE_LINEAR, "unipc-bh2-2-sigma", 0, 0, 0, 0, ITP_GRID_TIME},
-    {ITP_SCHEDULE_LINEAR, "ab2", 0, 0, 0, 0, ITP_GRID_BETA},
-    {ITP_SCHEDULE_LINEAR, "ipndm-2", 0, 0, 0, 0, ITP_GRID_KARRAS},
-    {ITP_SCHEDULE_LINEAR, "ipndm-2", 0, 0, 0, 0, ITP_GRID_AYS_SVD},
-    {ITP_SCHEDULE_LINEAR, "ipndm-3", 0, 0, 0, 0, ITP_GRID_AYS_SVD},
+    {"linear", "euler", 0, NULL, 0, 0, "time"},
+    {"lazy", "euler", 0, NULL, 0, 0, "time"},
+    {"linear", "midpoint", 0, NULL, 0, 0, "time"},
+    {"linear", "ab2", 0, NULL, 0, 0, "time"},
+    {"linear", "unipc-bh2-2-sigma", 0, NULL, 0, 0, "time"},
+    {"linear", "ab2", 0, NULL, 0, 0, "beta"},
+    {"linear", "ipndm-2", 0, NULL, 0, 0, "karras"},
+    {"linear", "ipndm-2", 0, NULL, 0, 0, "ays-svd"},
+    {"linear", "ipndm-3", 0, NULL, 0, 0, "ays-svd"},
 };
 
 static recipe apply(const recipe *base, const method *how)
@@ -131,7 +130,7 @@ static void add_all(methods *m, const recipe *base, const method *from, size_t c
 static void add_named(methods *m, const recipe *base)
 {
     recipe r = *base;
-    r.schedule = ITP_SCHEDULE_LINEAR;
+    r.schedule = "linear";
     for (size_t i = 0; i < COUNT(named_solvers); i++) {
         r.solver = named_solvers[i];
         m->list[m->count++] = r;
@@ -236,6 +235,11 @@ static int has_own_noise(const recipe *r)
     return solver_of(r).s_noise > 0;
 }
 
+static int is_sit(const recipe *r)
+{
+    return sampling_diffusion(r).kind != ITP_DIFFUSION_K;
+}
+
 static int churns(const recipe *r)
 {
     return solver_of(r).family == ITP_CHURN;
@@ -248,10 +252,8 @@ static double eta_of(const recipe *r)
 
 void methods_where(const recipe *r, char *text, size_t size)
 {
-    const char *schedule = r->saved ? "saved plan" : kind_name("schedule", r->schedule),
-               *grid = kind_name("grid", r->grid);
-    int plain = r->saved || r->grid == ITP_GRID_TIME;
-    snprintf(text, size, "%s%s%s", schedule, plain ? "" : ", ", plain ? "" : grid);
+    int plain = r->saved || strcmp(r->grid, "time") == 0;
+    snprintf(text, size, "%s%s%s", r->saved ? "saved plan" : r->schedule, plain ? "" : ", ", plain ? "" : r->grid);
 }
 
 static int saved_has_noise(const recipe *r)
@@ -273,8 +275,8 @@ void methods_noise(const recipe *r, char *text, size_t size)
     const char *last = r->last_step > 0 ? " SiT" : "";
     if (r->saved) {
         snprintf(text, size, "%s", saved_has_noise(r) ? "own" : "0");
-    } else if (r->diffusion && r->diffusion != ITP_DIFFUSION_K) {
-        snprintf(text, size, "%s%s", kind_name("diffusion", r->diffusion), last);
+    } else if (is_sit(r)) {
+        snprintf(text, size, "%s%s", r->diffusion, last);
     } else if (churns(r)) {
         snprintf(text, size, "churn %g", r->churn);
     } else if (has_own_noise(r)) {
@@ -295,8 +297,7 @@ static int has_no_limit(const recipe *r)
 /* With eta = 1 every other solver that has one makes the diffusion eps*. */
 static double made_limit(const recipe *r)
 {
-    if ((has_own_noise(r) && has_no_limit(r)) || r->noise != ITP_NOISE_PATH ||
-        (r->diffusion && r->diffusion != ITP_DIFFUSION_K)) {
+    if ((has_own_noise(r) && has_no_limit(r)) || r->noise != ITP_NOISE_PATH || is_sit(r)) {
         return -1;
     }
     if (churns(r)) {

@@ -1,7 +1,6 @@
 #define _GNU_SOURCE
 
 #include "options.h"
-#include "../kinds.h"
 #include "methods.h"
 
 #include <errno.h>
@@ -29,12 +28,12 @@ static const char help[] =
     "are\n"
     "\n"
     "  --evals N        network evaluations per sample (8)\n"
-    "  --schedule NAME  linear, vp, lazy, point-mass, or another of libinterp's (lazy)\n"
+    "  --schedule NAME  linear, vp, lazy, point-mass, or another of libinterp's, or a text, \"lazy(k=1)\" (lazy)\n"
     "  --solver NAME    (or a text, \"ddpm(eta=0.5)\") euler, midpoint, heun, rk4, ab2, ab3, ab4, euler-maruyama, "
     "sa-2, shark, or another of "
     "libinterp's\n"
     "                   (euler, or euler-maruyama with noise)\n"
-    "  --grid NAME      time, u, lambda, shift (time)\n"
+    "  --grid NAME      (or a text, \"karras-flow(rho=5)\") time, u, lambda, shift, or another of libinterp's (time)\n"
     "  --shift X        of the shift grid\n"
     "  --ends NAME      inside: heun, rk4 and the like do not evaluate at the data; evaluate: they do (inside)\n"
     "  --k K            diffusion k eps*: 0 is the flow, 1 the optimal SDE (0; point-mass, --same-path: 1)\n"
@@ -151,18 +150,45 @@ static int read_number(const char *text, double lowest, double highest, double *
     return 1;
 }
 
-/* Libinterp's ids are positive, what its lookups return for an unknown name is not. */
-static int read_id(int32_t id, int32_t *out)
-{
-    *out = id;
-    return id > 0;
-}
+/* ---- libinterp's texts: what it says of a wrong one is what the user is told ---- */
 
-static int read_solver(const char *text, const char **out)
+static int read_solver(const char *text, itp_error *why, const char **out)
 {
     itp_solver solver = ITP_SOLVER_INIT;
     *out = text;
-    return itp_solver_parse(text, NULL, &solver) == ITP_OK;
+    return itp_solver_parse(text, why, &solver) == ITP_OK;
+}
+
+static int read_grid(const char *text, itp_error *why, const char **out)
+{
+    itp_grid grid = ITP_GRID_INIT;
+    *out = text;
+    return itp_grid_parse(text, why, &grid) == ITP_OK;
+}
+
+static int read_diffusion(const char *text, itp_error *why, const char **out)
+{
+    itp_diffusion diffusion = ITP_DIFFUSION_INIT;
+    *out = text;
+    return itp_diffusion_parse(text, why, &diffusion) == ITP_OK;
+}
+
+static int read_schedule(const char *text, options *o)
+{
+    itp_schedule *schedule = NULL;
+    int status = itp_schedule_parse(text, &o->why, &schedule);
+    itp_schedule_free(schedule);
+    o->what.schedule = text;
+    o->schedule_given = 1;
+    return status == ITP_OK;
+}
+
+static int read_choice(const char *kind, const char *text, int32_t *out)
+{
+    itp_entry entry = ITP_ENTRY_INIT;
+    int status = itp_kind_find(kind, text, &entry);
+    *out = entry.id;
+    return status == ITP_OK;
 }
 
 static int read_class(const char *text, int32_t *out)
@@ -192,43 +218,31 @@ static int read_evaluations(const char *text, options *o)
     return good;
 }
 
-static int read_noise(const char *text, int32_t *out)
-{
-    *out = strcmp(text, "steps") ? ITP_NOISE_PATH : ITP_NOISE_STEPS;
-    return *out == ITP_NOISE_STEPS || strcmp(text, "path") == 0;
-}
-
-static int read_ends(const char *text, int32_t *out)
-{
-    *out = strcmp(text, "evaluate") ? ITP_ENDS_INSIDE : ITP_ENDS_EVALUATE;
-    return *out == ITP_ENDS_EVALUATE || strcmp(text, "inside") == 0;
-}
-
-static int set_noise(int which, const char *text, recipe *r)
+static int set_noise(int which, const char *text, itp_error *why, recipe *r)
 {
     switch (which) {
-    case DIFFUSION: return read_id(kind_id("diffusion", text), &r->diffusion);
+    case DIFFUSION: return read_diffusion(text, why, &r->diffusion);
     case NORM: return read_number(text, 0, 1e6, &r->norm);
     case ETA: return read_number(text, 0, 1e6, &r->eta);
     case CHURN: return read_number(text, 0, 1e6, &r->churn);
-    case NOISE: return read_noise(text, &r->noise);
+    case NOISE: return read_choice("noise", text, &r->noise);
     case LAST_STEP: return read_number(text, 0, 0.5, &r->last_step);
     default: /* COEFFICIENT */ return read_number(text, 0, 64, &r->k);
     }
 }
 
-static int set_recipe(int which, const char *text, recipe *r)
+static int set_recipe(int which, const char *text, itp_error *why, recipe *r)
 {
     switch (which) {
-    case SOLVER: return read_solver(text, &r->solver);
-    case GRID: return read_id(kind_id("grid", text), &r->grid);
+    case SOLVER: return read_solver(text, why, &r->solver);
+    case GRID: return read_grid(text, why, &r->grid);
     case CLASS: return read_class(text, &r->label);
     case SEED: return read_integer(text, 0, UINT64_MAX, &r->seed);
     case GUIDANCE: return read_number(text, -100, 100, &r->guidance);
     case DEVIATION: return read_number(text, 1e-6, 1e6, &r->s);
     case SHIFT: return read_number(text, 1e-6, 1e6, &r->shift);
-    case ENDS: return read_ends(text, &r->ends);
-    default: return set_noise(which, text, r);
+    case ENDS: return read_choice("ends", text, &r->ends);
+    default: return set_noise(which, text, why, r);
     }
 }
 
@@ -237,7 +251,7 @@ static int set(int which, const char *text, options *o)
 {
     switch (which) {
     case EVALS: return read_evaluations(text, o);
-    case SCHEDULE: o->schedule_given = 1; return read_id(kind_id("schedule", text), &o->what.schedule);
+    case SCHEDULE: return read_schedule(text, o);
     case COUNT: return read_size(text, 1, 10000, &o->count);
     case SAMPLES: return read_size(text, 2, 100000, &o->samples);
     case OUT: return read_text(text, &o->out);
@@ -248,7 +262,7 @@ static int set(int which, const char *text, options *o)
     case NAMED: return o->table = o->named = 1;
     case COMPARE: return o->compare = 1;
     case SAME_PATH: return o->same_path = 1;
-    default: return set_recipe(which, text, &o->what);
+    default: return set_recipe(which, text, &o->why, &o->what);
     }
 }
 
@@ -284,11 +298,11 @@ static void fill_in(options *o)
 {
     recipe *r = &o->what;
     if (o->same_path && !o->schedule_given) {
-        r->schedule = ITP_SCHEDULE_POINT_MASS;
+        r->schedule = "point-mass";
     }
     o->lines = lines_of(o);
     if (r->k == NOT_GIVEN) {
-        r->k = o->same_path || r->schedule == ITP_SCHEDULE_POINT_MASS;
+        r->k = o->same_path || sampling_schedule(r) == ITP_SCHEDULE_POINT_MASS;
     }
     if (o->samples == 0) {
         o->samples = o->same_path ? o->count : 1000;
@@ -323,7 +337,7 @@ static int finish(int argc, char **argv, options *o)
 
 static void defaults(options *o)
 {
-    *o = (options){.count = 100, .out = "fashion.png", .what = sampling_default()};
+    *o = (options){.count = 100, .out = "fashion.png", .what = sampling_default(), .why = ITP_ERROR_INIT};
     o->what.k = NOT_GIVEN;
 }
 
@@ -344,7 +358,9 @@ int options_read(int argc, char **argv, options *o)
             return OPTIONS_DONE;
         }
         if (!set(which, optarg, o)) {
-            return wrong("fashion: --%s cannot be '%s'; see fashion --help.\n", names[at].name, optarg);
+            return o->why.text[0]
+                       ? wrong("fashion: %s%s\n", o->why.text, "")
+                       : wrong("fashion: --%s cannot be '%s'; see fashion --help.\n", names[at].name, optarg);
         }
         if (which > EVALS && which <= DEVIATION) {
             o->textbook = names[at].name;

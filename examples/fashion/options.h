@@ -6,6 +6,7 @@
 
 typedef struct options {
     recipe what;
+    itp_error why; /* what the library says of an option */
     int evaluations_given, schedule_given;
     int table, all, named, compare, same_path;
     int lines;      /* of the table: METHODS_* */

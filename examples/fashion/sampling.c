@@ -1,25 +1,17 @@
 #include "sampling.h"
+#include "../kinds.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define PI 3.141592653589793
-
-static int make_schedule(const recipe *r, itp_schedule **out)
-{
-    itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
-    desc.kind = r->schedule;
-    desc.env = r->env;
-    desc.s = r->s == 1 ? 0 : r->s; /* which is 1; another one only lazy schedules read */
-    if (r->schedule == ITP_SCHEDULE_LAZY || r->schedule == ITP_SCHEDULE_POINT_MASS) {
-        desc.k = r->k; /* lazy for the diffusion that is used */
-    }
-    return itp_schedule_new(&desc, out);
-}
+#define TEXT 2048 /* of a plan */
 
 recipe sampling_default(void)
 {
-    recipe r = {.schedule = ITP_SCHEDULE_LAZY, .grid = ITP_GRID_TIME, .evaluations = 8, .label = ALL_CLASSES};
+    recipe r = {.schedule = "lazy", .grid = "time", .evaluations = 8, .label = ALL_CLASSES};
     r.s = r.guidance = r.norm = 1;
     r.eta = -1;
     return r;
@@ -30,7 +22,7 @@ recipe sampling_saved(const recipe *base, const itp_plan *plan)
     itp_plan_info info = ITP_PLAN_INFO_INIT;
     recipe r = sampling_default();
     itp_plan_get_info(plan, &info);
-    r.schedule = ITP_SCHEDULE_LINEAR;
+    r.schedule = "linear";
     r.solver = info.solver; /* as long as the plan lives */
     r.evaluations = info.rows;
     r.guidance = base->guidance;
@@ -41,83 +33,142 @@ recipe sampling_saved(const recipe *base, const itp_plan *plan)
     return r;
 }
 
-/* EDM's churn as published for ImageNet (2206.00364, table 5), its levels for data of deviation 1 instead of 1/2. */
-static void add_churn(const recipe *r, itp_solver *solver)
+int32_t sampling_schedule(const recipe *r)
 {
-    solver->s_churn = r->churn;
-    solver->s_min = 2 * 0.05;
-    solver->s_max = 2 * 50;
-    solver->s_noise = 1.003;
+    char name[TEXT];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(r->schedule, "("), r->schedule);
+    return kind_id("schedule", name);
 }
 
-/* A description and what it points to. */
-typedef struct description {
-    itp_plan_desc plan;
-    itp_solver solver;
-    itp_grid grid;
-    itp_diffusion diffusion;
-} description;
-
-static int describe(const recipe *r, description *d)
+itp_diffusion sampling_diffusion(const recipe *r)
 {
-    d->solver = (itp_solver)ITP_SOLVER_INIT;
-    d->grid = (itp_grid){ITP_SIZED(itp_grid), .kind = r->grid, .shift = r->shift};
-    d->diffusion =
-        (itp_diffusion){ITP_SIZED(itp_diffusion), .kind = r->diffusion, .k = r->k, .norm = r->norm == 1 ? 0 : r->norm};
-    d->plan = (itp_plan_desc){ITP_SIZED(itp_plan_desc),
-                              .env = r->env,
-                              .solver = &d->solver,
-                              .grid = &d->grid,
-                              .diffusion = &d->diffusion,
-                              .evaluations = r->evaluations,
-                              .ends = r->ends};
-    if (r->norm == 0) {
-        d->diffusion.kind = ITP_DIFFUSION_DEFAULT; /* none */
+    itp_diffusion found = ITP_DIFFUSION_INIT;
+    if (r->diffusion) {
+        itp_diffusion_parse(r->diffusion, NULL, &found);
     }
-    int status = r->solver ? itp_solver_parse(r->solver, NULL, &d->solver) : ITP_OK;
+    found.kind = found.kind ? found.kind : ITP_DIFFUSION_K;
+    found.k = found.k > 0 ? found.k : r->k;
+    found.norm = found.norm > 0 ? found.norm : r->norm;
+    return found;
+}
+
+/* ---- the plan's text ---- */
+
+/* Puts an argument into the last name's: `karras` and `karras(shift=3)` become `karras(rho=5)`,
+ * `karras(shift=3, rho=5)`. */
+static void add_argument(char *text, const char *key, double value)
+{
+    size_t length = strlen(text), open = length && text[length - 1] == ')';
+    snprintf(text + length - open, TEXT - length + open, "%s%s=%.17g)", open ? ", " : "(", key, value);
+}
+
+static void add(char *text, const char *key, const char *value)
+{
+    size_t length = strlen(text);
+    snprintf(text + length, TEXT - length, "%s%s=%s", length ? " " : "", key, value);
+}
+
+/* Lazy for the diffusion that is used, unless the text says which. */
+static void add_schedule(char *text, const recipe *r)
+{
+    int32_t kind = sampling_schedule(r);
+    add(text, "schedule", r->schedule);
+    if ((kind == ITP_SCHEDULE_LAZY || kind == ITP_SCHEDULE_POINT_MASS) && r->k > 0 && !strchr(r->schedule, '(')) {
+        add_argument(text, "k", r->k);
+    }
+    if (r->s != 1) {
+        add_argument(text, "s", r->s);
+    }
+}
+
+/* EDM's churn as published for ImageNet (2206.00364, table 5), its levels for data of deviation 1 instead of 1/2. */
+static void add_churn(char *text, double churn)
+{
+    add_argument(text, "s_churn", churn);
+    add_argument(text, "s_min", 2 * 0.05);
+    add_argument(text, "s_max", 2 * 50);
+    add_argument(text, "s_noise", 1.003);
+}
+
+static void add_solver(char *text, const recipe *r)
+{
+    add(text, "solver", r->solver ? r->solver : r->diffusion || r->k > 0 ? "euler-maruyama" : "euler");
     if (r->eta >= 0) {
-        d->solver.eta = r->eta;
+        add_argument(text, "eta", r->eta);
     }
     if (r->churn > 0) {
-        add_churn(r, &d->solver);
+        add_churn(text, r->churn);
+    }
+}
+
+static void add_grid(char *text, const recipe *r)
+{
+    add(text, "grid", r->grid);
+    if (r->shift > 0) {
+        add_argument(text, "shift", r->shift);
     }
     if (r->last_step > 0) {
-        d->grid.u_end = 1 - r->last_step;
+        add_argument(text, "u_end", 1 - r->last_step);
     }
-    if (!status && r->noise && itp_plan_reads(&d->plan, "noise") != ITP_E_UNSUPPORTED) {
-        d->plan.noise = r->noise; /* tables run every method, also those that draw none */
-    }
-    return status;
 }
 
-/* As many steps as leave an evaluation for SiT's last one. */
-static int plan_within(const recipe *r, itp_plan_desc *want, itp_plan **plan)
+/* SiT's of norm 0 is none. */
+static void add_diffusion(char *text, const recipe *r)
 {
-    int status = itp_plan_new(want, plan);
-    if (!status && sampling_cost(r, *plan) > r->evaluations) {
-        itp_plan_free(*plan);
-        want->evaluations--;
-        status = itp_plan_new(want, plan);
+    char number[32];
+    snprintf(number, sizeof number, "%.17g", r->k);
+    if (r->k > 0) {
+        add(text, "k", number);
     }
-    return status;
+    if (r->diffusion && r->norm > 0) {
+        add(text, "diffusion", r->diffusion);
+        if (r->norm != 1) {
+            add_argument(text, "norm", r->norm);
+        }
+    }
 }
 
+static void describe(const recipe *r, int32_t evaluations, char *text)
+{
+    char number[16];
+    snprintf(number, sizeof number, "%d", (int)evaluations);
+    *text = 0;
+    add_schedule(text, r);
+    add_solver(text, r);
+    add_grid(text, r);
+    add_diffusion(text, r);
+    add(text, "evaluations", number);
+    if (r->ends == ITP_ENDS_EVALUATE) {
+        add(text, "ends", "evaluate");
+    }
+}
+
+/* Tables run every method with fresh noise, also those that draw none. */
+static int parse(const recipe *r, char *text, itp_plan **plan)
+{
+    char with_noise[TEXT];
+    snprintf(with_noise, sizeof with_noise, "%s", text);
+    add(with_noise, "noise", "steps");
+    int status = r->noise == ITP_NOISE_STEPS ? itp_plan_parse(with_noise, NULL, plan) : ITP_E_UNSUPPORTED;
+    return status == ITP_E_UNSUPPORTED ? itp_plan_parse_with(text, r->env, plan) : status;
+}
+
+/* As many steps as leave an evaluation for SiT's last one. The model is ours: velocity under the linear schedule, given
+ * t. */
 int sampling_plan(const recipe *r, itp_plan **plan)
 {
-    itp_schedule *schedule = NULL;
+    char text[TEXT];
     *plan = NULL;
     if (r->saved) {
         return itp_plan_convert(r->saved, NULL, plan); /* the same rows, their times now the linear schedule's */
     }
-    int status = make_schedule(r, &schedule);
-    if (status) {
-        return status;
+    describe(r, r->evaluations, text);
+    int status = parse(r, text, plan);
+    if (!status && sampling_cost(r, *plan) > r->evaluations) {
+        itp_plan_free(*plan);
+        describe(r, r->evaluations - 1, text);
+        status = parse(r, text, plan);
     }
-    description want; /* whose model is ours: velocity under the linear schedule, given t */
-    status = describe(r, &want);
-    want.plan.schedule = schedule;
-    status = status ? status : plan_within(r, &want.plan, plan);
-    itp_schedule_free(schedule);
     return status;
 }
 
@@ -192,14 +243,15 @@ static int allocate(denoiser *d, const recipe *r, size_t count)
 /* eps of the linear schedule, in which k eps* is k (1 - t)/t. */
 static double diffusion_at(const recipe *r, double t)
 {
-    double wave = r->norm * cos(PI * t) + 1;
-    switch (r->diffusion) {
-    case ITP_DIFFUSION_CONSTANT: return r->norm;
+    itp_diffusion d = sampling_diffusion(r);
+    double wave = d.norm * cos(PI * t) + 1;
+    switch (d.kind) {
+    case ITP_DIFFUSION_CONSTANT: return d.norm;
     case ITP_DIFFUSION_SIGMA:
-    case ITP_DIFFUSION_LINEAR: return r->norm * (1 - t);
+    case ITP_DIFFUSION_LINEAR: return d.norm * (1 - t);
     case ITP_DIFFUSION_DECREASING: return wave * wave / 4;
-    case ITP_DIFFUSION_SINE: return r->norm * sin(PI * t) * sin(PI * t);
-    default: return r->k * (1 - t) / t;
+    case ITP_DIFFUSION_SINE: return d.norm * sin(PI * t) * sin(PI * t);
+    default: return d.k * (1 - t) / t;
     }
 }
 

@@ -10,13 +10,13 @@
 #define ALL_CLASSES (-1)
 #define REAL_CLASSES 10
 
-/* What to sample, in the terms of the command line. */
+/* What to sample, in the terms of the command line: libinterp's texts, and numbers that are put into them. */
 typedef struct recipe {
-    int32_t schedule, grid; /* ITP_... */
-    const char *solver;     /* NULL: the library's */
+    const char *schedule, *grid;
+    const char *solver;    /* NULL: the library's */
+    const char *diffusion; /* NULL: k */
     int32_t evaluations;
     double k, s, shift; /* diffusion, the data's standard deviation for lazy schedules, of the shifted grid */
-    int32_t diffusion;  /* ITP_DIFFUSION_*; 0: k */
     double norm;        /* of SiT's diffusions */
     double eta, churn;  /* solvers with noise of their own; eta -1: the solver's, churn 0: none */
     double last_step;   /* 0, or the length of SiT's last step, in u */
@@ -34,6 +34,10 @@ recipe sampling_default(void);
 
 /* The same garments (class, seed, guidance) with a plan that exists, which stays the caller's. */
 recipe sampling_saved(const recipe *base, const itp_plan *plan);
+
+/* Where numbers and kinds are wanted that the texts name: ITP_SCHEDULE_*, and the diffusion. */
+int32_t sampling_schedule(const recipe *r);
+itp_diffusion sampling_diffusion(const recipe *r);
 
 /* A status of libinterp. Free the plan with itp_plan_free, also where it is a copy of r->saved. */
 int sampling_plan(const recipe *r, itp_plan **plan);

@@ -99,31 +99,31 @@ static int converge(table *t, const recipe *how, float *x)
 static int converge_flow(table *t)
 {
     recipe r = t->base;
-    r.schedule = ITP_SCHEDULE_LINEAR;
+    r.schedule = "linear";
     r.solver = "ab3";
-    r.grid = ITP_GRID_TIME;
+    r.grid = "time";
     r.evaluations = CONVERGED;
     r.k = r.last_step = r.churn = 0;
     r.norm = 1;
     r.eta = -1;
     r.shift = 0;
-    r.diffusion = ITP_DIFFUSION_K;
+    r.diffusion = NULL;
     return converge(t, &r, t->flow);
 }
 
 static int converge_sde(table *t)
 {
     recipe r = t->base;
-    r.schedule = ITP_SCHEDULE_LINEAR;
+    r.schedule = "linear";
     r.solver = "sa-2";
-    r.grid = ITP_GRID_TIME;
+    r.grid = "time";
     r.evaluations = CONVERGED_SDE;
     r.k = t->k;
     r.last_step = r.churn = 0;
     r.norm = 1;
     r.eta = -1;
     r.shift = 0;
-    r.diffusion = ITP_DIFFUSION_K;
+    r.diffusion = NULL;
     r.noise = ITP_NOISE_PATH;
     return t->k > 0 ? converge(t, &r, t->sde) : ITP_OK;
 }

@@ -21,7 +21,7 @@ int peers_network_sample(const char *solver, int32_t evaluations, float *x, size
     recipe r = sampling_default();
     progress bar = {.total = 1}; /* not shown */
     itp_plan *plan;
-    r.schedule = ITP_SCHEDULE_LINEAR;
+    r.schedule = "linear";
     r.solver = solver;
     r.evaluations = evaluations;
     r.seed = 1;

@@ -111,7 +111,7 @@ static void names(void **state)
     check_noise(&r, "0.25");
     r.last_step = 0.04;
     check_noise(&r, "0.25 SiT");
-    r.diffusion = ITP_DIFFUSION_CONSTANT;
+    r.diffusion = "constant";
     check_noise(&r, "constant SiT");
     r = with_k(0);
     r.solver = "euler-ancestral";
@@ -121,7 +121,7 @@ static void names(void **state)
     check_noise(&r, "churn 40");
     methods_where(&r, where, sizeof where);
     assert_string_equal(where, "lazy");
-    r.grid = ITP_GRID_U;
+    r.grid = "u";
     methods_where(&r, where, sizeof where);
     assert_string_equal(where, "lazy, u");
 }

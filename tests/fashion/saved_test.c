@@ -150,8 +150,8 @@ static void any_plan_for_the_network_will_do(void **state)
     itp_plan *plan;
     recipe r = few_evaluations(6);
     need_json();
-    r.schedule = ITP_SCHEDULE_POINT_MASS;
-    r.grid = ITP_GRID_U;
+    r.schedule = "point-mass";
+    r.grid = "u";
     r.solver = "sa-2";
     r.k = 1;
     assert_int_equal(sampling_plan(&r, &plan), ITP_OK);
@@ -189,9 +189,9 @@ static void a_line_of_the_table(void **state)
 static float *sample_textbook(const models *m, const char *solver, int32_t evaluations)
 {
     recipe r = few_evaluations(evaluations);
-    r.schedule = ITP_SCHEDULE_LINEAR;
+    r.schedule = "linear";
     r.solver = solver;
-    r.grid = ITP_GRID_BETA;
+    r.grid = "beta";
     return sample_garments(m, &r, MANY);
 }
 
