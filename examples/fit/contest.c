@@ -195,9 +195,8 @@ static void screen(const contest *c, opponent o, int32_t evaluations, opponent *
 
 const char *contest_solver(const char *name)
 {
-    int32_t place = 0;
-    while (kind_name_at("solver", place) && strcmp(kind_name_at("solver", place), name) != 0) place++;
-    return kind_name_at("solver", place);
+    itp_entry entry = ITP_ENTRY_INIT;
+    return itp_kind_find("solver", name, &entry) || entry.needs ? NULL : entry.name;
 }
 
 static int is_quick(const char *solver, int32_t grid)

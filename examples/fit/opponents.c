@@ -20,9 +20,8 @@ static int read_line(const contest *c, const char *line, int32_t evaluations, op
         budget != (int)evaluations || unseen != c->unseen || !contest_solver(solver)) {
         return -1;
     }
-    *out = (opponent){contest_solver(solver), kind_id("grid", grid),
-                      strcmp(schedule, "lazy") == 0 ? ITP_SCHEDULE_LAZY : ITP_SCHEDULE_LINEAR, error};
-    return 0;
+    *out = (opponent){contest_solver(solver), kind_id("grid", grid), kind_id("schedule", schedule), error};
+    return out->grid > 0 && out->schedule > 0 ? 0 : -1;
 }
 
 int opponents_read(const contest *c, const char *path, int32_t evaluations, opponent *best)
@@ -44,8 +43,8 @@ void opponents_add(const contest *c, const char *path, int32_t evaluations, cons
     FILE *file = path ? fopen(path, "a") : NULL;
     for (int i = 0; file && i < count; i++) {
         fprintf(file, "%s %g %d %zu %s %s %s %.9g\n", c->net.name, c->guidance, (int)evaluations, c->unseen,
-                best[i].solver, kind_name("grid", best[i].grid),
-                best[i].schedule == ITP_SCHEDULE_LAZY ? "lazy" : "linear", best[i].error);
+                best[i].solver, kind_name("grid", best[i].grid), kind_name("schedule", best[i].schedule),
+                best[i].error);
     }
     if (file) {
         fclose(file);

@@ -2,34 +2,20 @@
 
 #include <errno.h>
 #include <mpi.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static int make_plan(job *j)
 {
-    itp_solver solver = ITP_SOLVER_INIT;
-    const itp_diffusion diffusion = {ITP_SIZED(itp_diffusion), .k = j->o->k};
-    itp_plan_desc want = ITP_PLAN_DESC_INIT;
-    itp_schedule_desc under = ITP_SCHEDULE_DESC_INIT;
-    itp_schedule *schedule;
-    under.env = j->env;
-    under.kind = j->o->schedule;
-    int status = itp_schedule_new(&under, &schedule);
-    if (status) {
-        return status;
-    }
-    want.env = j->env;
-    want.schedule = schedule;
-    want.solver = &solver;
-    want.evaluations = j->o->evaluations;
-    want.diffusion = &diffusion;
-    status = j->o->solver ? itp_solver_parse(j->o->solver, NULL, &solver) : ITP_OK;
-    status = status ? status : itp_plan_new(&want, &j->plan);
-    itp_schedule_free(schedule);
-    return status;
+    char text[1024];
+    const options *o = j->o;
+    snprintf(text, sizeof text, "schedule=%s%s%s k=%.17g evaluations=%d", o->schedule, o->solver ? " solver=" : "",
+             o->solver ? o->solver : "", o->k, (int)o->evaluations);
+    return itp_plan_parse_with(text, j->env, &j->plan);
 }
 
-/* The plan's text has all digits of its numbers: shards of two jobs can be told apart whatever made them differ, be it
+/* The plan's rows as text have all digits of its numbers: shards of two jobs can be told apart whatever made them differ, be it
  * an option or another version of the library. */
 static int make_key(job *j)
 {

@@ -1,7 +1,6 @@
 #define _GNU_SOURCE
 
 #include "options.h"
-#include "../kinds.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -19,8 +18,8 @@ static const char help[] =
     "  --shard N          samples per shard (65536)\n"
     "  --seed S           sample i draws from (S, i), whoever makes it (0)\n"
     "  --evals N          network evaluations per sample (24)\n"
-    "  --schedule NAME    to sample under (lazy)\n"
-    "  --solver NAME      (euler, or euler-maruyama for K > 0)\n"
+    "  --schedule TEXT    to sample under, a name or \"lazy(k=1)\" (lazy)\n"
+    "  --solver TEXT      a name or \"ddpm(eta=0.5)\" (euler, or euler-maruyama for K > 0)\n"
     "  --k K              diffusion k eps*: 0 is the flow, 1 the optimal SDE (0)\n"
     "  --progress SECONDS between lines of progress on stderr, 0: none (5)\n"
     "  --timings          what the time was spent on\n";
@@ -57,24 +56,26 @@ static int read_number(const char *text, double highest, double *out)
     return end != text && !*end && *out >= 0 && *out <= highest;
 }
 
-/* libinterp's ids are positive, what its lookups return for an unknown name is not. */
-static int read_id(int32_t id, int32_t *out)
-{
-    *out = id;
-    return id > 0;
-}
-
 static int read_text(const char *text, const char **out)
 {
     *out = text;
     return *text != 0;
 }
 
-static int read_solver(const char *text, const char **out)
+static int read_solver(const char *text, options *o)
 {
     itp_solver solver = ITP_SOLVER_INIT;
-    *out = text;
-    return itp_solver_parse(text, NULL, &solver) == ITP_OK;
+    o->solver = text;
+    return itp_solver_parse(text, &o->why, &solver) == ITP_OK;
+}
+
+static int read_schedule(const char *text, options *o)
+{
+    itp_schedule *schedule = NULL;
+    int status = itp_schedule_parse(text, &o->why, &schedule);
+    itp_schedule_free(schedule);
+    o->schedule = text;
+    return status == ITP_OK;
 }
 
 /* 1: the option and its value are understood. */
@@ -86,8 +87,8 @@ static int set(int which, const char *text, options *o)
     case SHARD: return read_integer(text, 1, UINT64_C(1) << 26, &o->shard);
     case SEED: return read_integer(text, 0, UINT64_MAX, &o->seed);
     case EVALS: return read_evaluations(text, &o->evaluations);
-    case SCHEDULE: return read_id(kind_id("schedule", text), &o->schedule);
-    case SOLVER: return read_solver(text, &o->solver);
+    case SCHEDULE: return read_schedule(text, o);
+    case SOLVER: return read_solver(text, o);
     case DIFFUSION: return read_number(text, 64, &o->k);
     case PROGRESS: return read_number(text, 1e6, &o->progress);
     default: /* TIMINGS */ return o->timings = 1;
@@ -128,8 +129,12 @@ static int print_help(int speak)
 int options_read(int argc, char **argv, int speak, options *o)
 {
     int which, at = 0;
-    *o = (options){.samples = 1000000, .shard = 65536, .evaluations = 24, .progress = 5};
-    o->schedule = ITP_SCHEDULE_LAZY;
+    *o = (options){.samples = 1000000,
+                   .shard = 65536,
+                   .evaluations = 24,
+                   .schedule = "lazy",
+                   .progress = 5,
+                   .why = ITP_ERROR_INIT};
     opterr = 0;
     while ((which = getopt_long(argc, argv, ":", names, &at)) != -1) {
         if (which == '?') {
@@ -142,7 +147,9 @@ int options_read(int argc, char **argv, int speak, options *o)
             return print_help(speak);
         }
         if (!set(which, optarg, o)) {
-            return wrong(speak, "shards: --%s cannot be '%s'; see shards --help.\n", names[at].name, optarg);
+            return o->why.text[0]
+                       ? wrong(speak, "shards: %s%s\n", o->why.text, "")
+                       : wrong(speak, "shards: --%s cannot be '%s'; see shards --help.\n", names[at].name, optarg);
         }
     }
     return finish(argc, argv, speak, o);

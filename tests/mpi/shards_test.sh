@@ -141,7 +141,7 @@ other_options() {
 bad_options() {
     refused "'--sampels' is not an option" 2 bad --sampels 3 && refused "'more' is not an option" 2 bad more &&
         refused "samples cannot be '0'" 2 bad --samples 0 && refused "shard cannot be '-1'" 2 bad --shard -1 &&
-        refused "solver cannot be 'oiler'" 2 bad --solver oiler && refused "needs a value" 2 bad --seed &&
+        refused 'solver: "oiler" is unknown' 2 bad --solver oiler && refused "needs a value" 2 bad --seed &&
         refused "choose a larger --shard" 2 bad --samples 2000000 --shard 1 &&
         refused "shards: rank 0: " 2 bad --solver ddim --k 1 && refused "cannot be made: No such" 2 no/such &&
         ! "$mpirun" -n 2 "$shards" 2>missing.errors && grep -q "out FOLDER is missing" missing.errors && [ ! -e bad ]
