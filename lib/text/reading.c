@@ -210,8 +210,9 @@ static int read_plain(itp_reading *from, const itp_field *field, void *into)
     char range[96];
     double value = 0;
     int status = read_number(from, field, &value);
-    itp_field_write(field, into, value);
-    if (!status && value == 0 && field->otherwise != 0) { /* which a struct has for the default */
+    int zero = value == 0 && field->otherwise != 0; /* which a struct has for the default, and below 0 for 0 itself */
+    itp_field_write(field, into, zero && field->range & ITP_NO_LOW ? -1 : value);
+    if (!status && zero && !(field->range & ITP_NO_LOW)) {
         itp_field_range(field, range, sizeof range);
         return itp_fail(from->log, ITP_E_RANGE, "%s: 0, it must be %s.", field->name, range);
     }

@@ -78,26 +78,28 @@ def _mapped(fields: int, one: Callable[[float], Sequence[float]], t: Any) -> lis
     return [np.ascontiguousarray(column).reshape(times.shape) for column in found.T]
 
 
-#: which kinds read a parameter
-_READ_BY = {"k": ("lazy", "point-mass"), "s": ("lazy", "point-mass"), "clock": ("lazy", "point-mass"),
-            "beta_min": ("vp-sde",), "beta_max": ("vp-sde",), "sigma_max": ("ve",), "sigma_data": ("edm",),
-            "alphas_cumprod": ("table",), "alpha": ("table",), "beta": ("table",), "values": ("user",),
-            "inverse": ("user",)}
-_NUMBERS = ("k", "s", "beta_min", "beta_max", "sigma_max", "sigma_data")
+#: what a text may say of a schedule
+_PARAMETERS = set("clock k s beta_min beta_max sigma_max sigma_data alphas_cumprod alpha beta betas beta_start "
+                  "beta_end count zero_snr".split())
 
 
-def _known(parameters: dict[str, Any]) -> list[tuple[str, Any]]:
-    for name in sorted(set(parameters) - set(_NUMBERS)):
+def _argument(name: str, value: Any) -> str:
+    """A parameter as a text has it."""
+    if name in ("clock", "betas"):
+        return f'{name}="{given.instance(name, value, str, "a name")}"'
+    if name in ("alphas_cumprod", "alpha", "beta"):
+        return f"{name}={given.reals(name, value).tolist()}"
+    if name in ("count", "zero_snr"):
+        return f"{name}={given.whole(name, value)}"
+    return f"{name}={given.number(name, value)!r}"
+
+
+def _described(kind: str, parameters: dict[str, Any]) -> str:
+    """The text of a schedule."""
+    for name in sorted(set(parameters) - _PARAMETERS):
         raise TypeError(f"Schedule: unknown parameter {name!r}")
-    return list(parameters.items())
-
-
-def _read(kind: str, parameters: list[str]) -> None:
-    """The library finds what is not a default and not read; here, what was given is."""
-    for name in parameters:
-        if kind not in _READ_BY[name]:
-            raise errors.InvalidError(f"{name}: given, but schedule {kind!r} does not read it "
-                                      f"({' and '.join(_READ_BY[name])} do)", -4)
+    arguments = ", ".join(_argument(name, value) for name, value in parameters.items())
+    return kind if "(" in kind else f'"{kind}"({arguments})'
 
 
 class Schedule(Unchanging):
@@ -117,42 +119,36 @@ class Schedule(Unchanging):
     def __init__(self, kind: str = "linear", *, clock: str = "default", alphas_cumprod: Any = None, alpha: Any = None,
                  beta: Any = None, values: Callable[[float], Values] | None = None,
                  inverse: Callable[[float], float] | None = None, **parameters: float):
-        self.kind = kind
-        if "(" in given.instance("kind", kind, str, "a name"):
-            self._of_text(kind, [clock != "default", alphas_cumprod, alpha, beta, values, inverse, *parameters.values()])
-            return
-        number = names.number_of("schedule", kind)
-        parameters = {name: given.number(name, value) for name, value in _known(parameters) if value is not None}
-        tables = {name: given.reals(name, table)
-                  for name, table in (("alphas_cumprod", alphas_cumprod), ("alpha", alpha), ("beta", beta))
-                  if table is not None}
+        self.kind = given.instance("kind", kind, str, "a name")
+        parameters = {"alphas_cumprod": alphas_cumprod, "alpha": alpha, "beta": beta, **parameters}
+        parameters = {name: value for name, value in parameters.items() if value is not None}
+        if clock != "default":
+            parameters["clock"] = clock
         functions = {name: given.function(name, value)
                      for name, value in (("values", values), ("inverse", inverse)) if value is not None}
-        _read(kind, [*parameters, *tables, *functions] + ["clock"] * (clock != "default"))
-        lengths = {table.size for table in tables.values()}
-        if len(lengths) > 1:
-            raise ValueError("Schedule: alpha and beta should have one length")
-        desc = described(_structs.ScheduleDesc, env=ENV,
-                         kind=number, clock=names.number_of("clock", clock),
-                         **parameters,
-                         **{name: table.ctypes.data for name, table in tables.items()},
-                         count=lengths.pop() if lengths else 0)
-        callbacks = self._user(desc, values, inverse)
-        self._parameters = {**parameters, **({} if clock == "default" else {"clock": clock})}
-        self._handle = created(lib.itp_schedule_new, c.addressof(desc))
-        freed_with(self, lib.itp_schedule_free, self._handle, callbacks)
-
-    def _of_text(self, text: str, others: list[Any]) -> None:
-        if any(other is not None and other is not False for other in others):
+        if "(" in kind and (parameters or functions):
             raise TypeError("Schedule: a text describes all of it; other parameters are given in the text")
-        why = _structs.Error(size=c.sizeof(_structs.Error))
-        handle = c.c_void_p()
+        if not functions or parameters:
+            self._own(self._parsed(_described(kind, parameters)))
+        if functions:
+            desc = described(_structs.ScheduleDesc, env=ENV, kind=names.number_of("schedule", kind))
+            callbacks = self._user(desc, values, inverse)
+            self._own(created(lib.itp_schedule_new, c.addressof(desc)), callbacks)
+        if "(" in kind:
+            self.kind = text_of(lib.itp_schedule_print, self._handle)
+        self._parameters = {name: value for name, value in parameters.items() if np.ndim(value) == 0}
+
+    def _own(self, handle: c.c_void_p, callbacks: Any = None) -> None:
+        self._handle = handle
+        freed_with(self, lib.itp_schedule_free, handle, callbacks)
+
+    @staticmethod
+    def _parsed(text: str) -> c.c_void_p:
+        why, handle = _structs.Error(size=c.sizeof(_structs.Error)), c.c_void_p()
         status = lib.itp_schedule_parse(text.encode(), c.addressof(why), c.addressof(handle))
         if status < 0:
             raise errors.of_status(status, why.text.decode())
-        self._handle, self._parameters = handle, {}
-        self.kind = text_of(lib.itp_schedule_print, handle)
-        freed_with(self, lib.itp_schedule_free, handle)
+        return handle
 
     @staticmethod
     def _user(desc: Any, values: Callable[[float], Values] | None,

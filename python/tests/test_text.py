@@ -64,6 +64,17 @@ def test_schedules():
     ddpm = libinterp.Schedule("ddpm(scaled-linear, 0.00085, 0.012)")
     assert ddpm.kind == "ddpm(betas=scaled-linear, beta_start=0.00085, beta_end=0.012)"
     assert ddpm.eval(0).r == pytest.approx(1 / 14.6146, rel=1e-5)
+    assert libinterp.Schedule("vp-sde(beta_min=0)").eval(.3) == libinterp.Schedule("vp-sde", beta_min=0).eval(.3)
+    assert libinterp.Schedule("ddpm", betas="cosine", count=50).eval(.3) == libinterp.Schedule(
+        "ddpm(cosine, count=50)").eval(.3)
     assert libinterp.Schedule("lazy(k=1)").eval(.3) == libinterp.Schedule("lazy", k=1).eval(.3)
-    with pytest.raises(libinterp.InvalidError, match="is unknown; did you mean lazy"):
-        libinterp.Schedule("lasy(k=1)")
+    for kind, parameters, said in (
+            ("lasy(k=1)", {}, 'schedule: "lasy" is unknown; did you mean lazy?'),
+            ("lasy", {}, 'schedule: "lasy" is unknown; did you mean lazy?'),
+            ("linear", {"k": 0}, 'k: 0, but schedule "linear" does not read it; leave it out, or take one that does: '
+                                 "lazy, point-mass."),
+            ("lazy", {"k": 1, "values": lambda t: (1 - t, t)},
+             'values: given, but schedule "lazy" does not read it; leave it out, or take one that does: user.')):
+        with pytest.raises(libinterp.InvalidError) as error:
+            libinterp.Schedule(kind, **parameters)
+        assert str(error.value) == said

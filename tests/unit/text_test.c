@@ -442,6 +442,7 @@ static void schedules(void **state)
                 {"point_mass(k=1)", "point-mass"},
                 {"ve(40)", "ve(sigma_max=40)"},
                 {"vp-sde(.1, 20)", "vp-sde"},
+                {"vp-sde(0)", "vp-sde(beta_min=-1)"},
                 {"edm(sigma_data=1)", "edm(sigma_data=1)"},
                 {"ddpm(squaredcos_cap_v2, count=50)", "ddpm(betas=cosine, count=50)"},
                 {"table(alpha=[1, .5, 0], beta=[0, .5, 1])", "table(alpha=[1, 0.5, 0], beta=[0, 0.5, 1])"}};
