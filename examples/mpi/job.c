@@ -15,8 +15,8 @@ static int make_plan(job *j)
     return itp_plan_parse_with(text, j->env, &j->plan);
 }
 
-/* The plan's rows as text have all digits of its numbers: shards of two jobs can be told apart whatever made them differ,
- * be it an option or another version of the library. */
+/* The plan's rows as text have all digits of its numbers: shards of two jobs can be told apart whatever made them
+ * differ, be it an option or another version of the library. */
 static int make_key(job *j)
 {
     size_t size = 0;
