@@ -147,7 +147,7 @@ def test_told_timesteps():
 def test_lcm_by_its_other_name():
     """exponential-sde for k -> infinity: from u to v the data prediction v D and (1 - v) xi, with D = x + (1 - u) V."""
     nodes = [0, 0.1, 0.4, 0.7, 1]
-    for options in ({"solver": "euler-ancestral", "eta": 1e30}, {"solver": "exponential-sde", "k": 1e9}):
+    for options in ({"solver": "lcm"}, {"solver": "euler-ancestral", "eta": 1e30}, {"solver": "exponential-sde", "k": 1e9}):
         plan = Plan(nodes=nodes, noise="steps", **options)
         for row, u, v in zip(plan.rows, nodes, nodes[1:]):
             found = {term.column: term.coef for term in row.terms}
@@ -157,7 +157,7 @@ def test_lcm_by_its_other_name():
 def test_lcm_keeps_nothing_of_the_state():
     """LCM's step is data prediction plus fresh noise; its grid is of the distilled steps."""
     scheduler = Scheduler.from_config({"_class_name": "LCMScheduler", "prediction_type": "v_prediction"})
-    assert scheduler.config.solver == "euler-ancestral"
+    assert scheduler.config.solver == "lcm"
     scheduler.set_timesteps(4, original_inference_steps=50)
     assert scheduler.timesteps.tolist() == [999, 759, 499, 259]
     x, v = torch.ones(3, dtype=torch.float64), torch.zeros(3, dtype=torch.float64)
@@ -170,3 +170,36 @@ def test_lcm_keeps_nothing_of_the_state():
         scheduler.set_timesteps(60)
     scheduler.set_timesteps(2, strength=0.5)
     assert scheduler.timesteps.tolist() == [499, 259]
+
+
+@pytest.mark.parametrize("name, want", [
+    ("LCMScheduler", [-0.16378468746358626, 0.08370888705372914, 0.040761887008299066]),
+    ("TCDScheduler", [-0.04709069335189432, -0.10195940548154166, 0.03831507942158116])])
+def test_loops_of_consistency_models(name, want):
+    """What diffusers 0.42.1 makes of this with its own scheduler and the same generator."""
+    scheduler = Scheduler.from_config({"_class_name": name, "prediction_type": "v_prediction"})
+    scheduler.set_timesteps(4)
+    x, generator = torch.tensor([[1.0, -0.5, 0.25]], dtype=torch.float64), torch.Generator().manual_seed(2)
+    for t in scheduler.timesteps:
+        x = scheduler.step(torch.sin(2 * x) + 0.3 * x, t, x, generator=generator, return_dict=False)[0]
+    assert np.allclose(x[0], want, atol=1e-6)
+
+
+def test_eta_is_the_solvers_own_unless_it_is_given():
+    x, v = torch.ones(3, dtype=torch.float64), torch.zeros(3, dtype=torch.float64)
+    made = []
+    for options in ({}, {"eta": 0.3}, {"eta": 1.0}):
+        scheduler = Scheduler(solver="tcd", **{**TABLE, "spacing_rule": "lcm"}, **options)
+        scheduler.set_timesteps(4)
+        made.append(scheduler.step(v, 999, x, generator=torch.Generator().manual_seed(2)).prev_sample)
+    assert torch.equal(made[0], made[1]) and not torch.allclose(made[0], made[2])
+    with pytest.raises(libinterp.InvalidError, match="eta"):
+        Scheduler(solver="dpmpp-2m", eta=1.0, **TABLE).set_timesteps(4)
+
+
+def test_budgets_are_theirs():
+    """Two evaluations in each step but the last one, from finite noise on; F-PNDM starts by Runge and Kutta's method."""
+    for solver, n, steps in (("dpm-2s", 19, 10), ("dpm-2-ancestral", 19, 10), ("edm-heun", 19, 10), ("pndm", 19, 10)):
+        scheduler = Scheduler(solver=solver, **TABLE)
+        scheduler.set_timesteps(n)
+        assert len(scheduler.timesteps) == n and scheduler.plan.steps_count == steps

@@ -43,7 +43,7 @@ LOOPS = {
         "HeunDiscreteScheduler", "KDPM2DiscreteScheduler", "KDPM2AncestralDiscreteScheduler", "LMSDiscreteScheduler")},
     "EulerDiscreteScheduler": [V, {"use_karras_sigmas": True, **diffusers_cases.VIDEO}, {**V, "use_exponential_sigmas": True},
                                {**V, "interpolation_type": "log_linear"}],
-    "EulerAncestralDiscreteScheduler": [V], "LCMScheduler": [PLAIN],
+    "EulerAncestralDiscreteScheduler": [V], "LCMScheduler": [PLAIN], "TCDScheduler": [PLAIN],
     "FlowMatchEulerDiscreteScheduler": [{}, {"shift": 3.0}, {"invert_sigmas": True}, {"stochastic_sampling": True},
                                         {"use_beta_sigmas": True, "shift": 2.0}],
     "FlowMatchHeunDiscreteScheduler": [{}, {"shift": 3.0}], "FlowMatchLCMScheduler": [{}],
@@ -100,7 +100,10 @@ def budget_of(scheduler, n, count):
 @pytest.mark.parametrize("name", sorted(LOOPS))
 def test_loops_of_their_own_method(name):
     for options in LOOPS[name]:
-        for n in (10, 17):  # of PNDM's only 10 has a sample in the middle of each step
+        # Of PNDM's only 10 has a sample in the middle of each step. Over 10 steps the noise form of order 3 is lowered here
+        # where a step is far longer than the two before it (docs/solvers.md); theirs extrapolates, 7e-3 apart.
+        long = options.get("algorithm_type") == "dpmsolver" and options["solver_order"] == 3 and "Singlestep" in name
+        for n in (17,) if long else (10, 17):
             own = getattr(diffusers, name)(**options)
             own.set_timesteps(n)
             count, scale = len(own.timesteps), scale_of(own, name)

@@ -143,7 +143,7 @@ _CLASSES: dict[str, Family] = {
         neutral={"noise_sampler_seed": ((None,), "is that of torchsde's tree: give noise_seed=, for libinterp's")}),
     "LCMScheduler": Family("lcm", _LCM, methods.lcm, ("timestep_scaling",),
                            ("set_alpha_to_one", "steps_offset", "timestep_spacing")),
-    "TCDScheduler": Family("lcm", _LCM, methods.unknown("_class_name", "TCDScheduler"), (),
+    "TCDScheduler": Family("lcm", _LCM, methods.fixed("tcd"), (),
                            ("set_alpha_to_one", "steps_offset", "timestep_spacing", "timestep_scaling"),
                            said=lambda config: {"final_sigmas_type": "sigma_min"}),
     "FlowMatchEulerDiscreteScheduler": Family("closed", {**_FLOW_MATCH, "stochastic_sampling": False},
@@ -152,7 +152,7 @@ _CLASSES: dict[str, Family] = {
                                              said=_flow),
     "FlowMatchLCMScheduler": Family(
         "closed", {**_FLOW_MATCH, "scale_factors": None, "upscale_mode": "bicubic"},
-        methods.fixed("euler-ancestral", eta=1e30), idle=("upscale_mode",), said=_flow,
+        methods.fixed("lcm"), idle=("upscale_mode",), said=_flow,
         neutral={"scale_factors": ((None, []), "changes the size of the sample on the way, which a plan does not")}),
     "LTXEulerAncestralRFScheduler": Family("closed", dict(num_train_timesteps=1000, eta=1.0, s_noise=1.0),
                                            methods.ancestral_flow, ("eta", "s_noise"), said=_flow),

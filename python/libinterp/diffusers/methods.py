@@ -99,16 +99,15 @@ def deis(config: Config) -> dict[str, Any]:
 
 
 def lcm(config: Config) -> dict[str, Any]:
-    """From the data prediction to fresh noise: euler-ancestral, which for eta -> infinity keeps nothing of the state.
-    Their mix with the state, (1/2)^2/((scaling t)^2 + (1/2)^2) of it, is 7e-6 at t = 19 and less before."""
+    """From the data prediction to fresh noise, nothing of the state. Their mix with the state, (1/2)^2/((scaling t)^2 + (1/2)^2) of it, is 7e-6 at t = 19 and less before."""
     if config.get("timestep_scaling", 10.0) < 10:
         raise refused("timestep_scaling", config.timestep_scaling, "mixes the state into the data prediction, which "
                       + OTHER)
-    return {"solver": "euler-ancestral", "eta": 1e30}
+    return {"solver": "lcm"}
 
 
 def flow_euler(config: Config) -> dict[str, Any]:
-    return {"solver": "euler-ancestral", "eta": 1e30} if config.stochastic_sampling else {"solver": "euler"}
+    return {"solver": "lcm"} if config.stochastic_sampling else {"solver": "euler"}
 
 
 def ancestral_flow(config: Config) -> dict[str, Any]:

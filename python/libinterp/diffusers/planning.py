@@ -15,6 +15,7 @@ from .timetable import Planned
 
 _TABLE_GRIDS = ("leading", "leading-open")
 _HELD = 32  # plans
+_FPNDM = 12  # evaluations of three steps by Runge and Kutta's method
 
 
 class Planner:
@@ -28,7 +29,11 @@ class Planner:
         """Of the solver, with n evaluations."""
         if self._config.spacing_rule == "points":
             n = max(n - 1, 1)  # MiniMax-H3 counts the end
-        return Plan(solver=self._config.solver, evaluations=n, **self._diffusion()).steps_count
+        if self._config.solver == "pndm" and n >= _FPNDM:
+            return n - _FPNDM + 3  # as theirs, which start by Runge-Kutta in runs that a plan of n evaluations would not
+        # A first step from noise alone may be of order 1; tables and ranges begin at finite noise.
+        read = self._diffusion() if self._network.flow else {"u_start": 0.5, **self._diffusion()}
+        return Plan(solver=self._config.solver, evaluations=n, **read).steps_count
 
     def planned(self, asked: Asked) -> Planned:
         key = tuple(tuple(part) if isinstance(part, np.ndarray) else part for part in asked) + \
@@ -76,10 +81,10 @@ class Planner:
         step, of the same kind."""
         config = self._config
         solver, schedule = _simple(config) if simple else (config.solver, config.schedule)
-        read = {name: config[name] for name in ("eta", "s_noise") if config[name] != 1}
+        read = {name: config[name] for name in ("eta", "s_noise") if config[name] is not None}
         if not simple and _lower(config, len(nodes) - 1):
             read["final_order"] = "lower"
-        if simple and solver != "euler-ancestral":
+        if simple and solver not in (config.solver, "euler-ancestral"):
             read = {}
         read = {**read, **self._diffusion()}
         plan = self._noisy(schedule, solver, nodes, read)
@@ -108,5 +113,7 @@ def _simple(config: Config) -> tuple[str, Any]:
         return "ipndm-4", "ve"  # what it is after its start
     if config.k:
         return "exponential-sde", config.schedule
-    noisy = ("ancestral", "ddpm", "dpmpp-sde", "sde-dpm", "lcm", "tcd", "er-sde", "langevin")
+    if config.solver in ("lcm", "tcd"):
+        return config.solver, config.schedule
+    noisy = ("ancestral", "ddpm", "dpmpp-sde", "sde-dpm", "er-sde", "langevin")
     return ("euler-ancestral" if any(part in config.solver for part in noisy) else "ddim"), config.schedule

@@ -62,7 +62,8 @@ class Scheduler:
     """Takes the place of a pipeline's own scheduler.
 
     Ours: solver: a name of `libinterp.solvers()`. schedule: to sample under, a name or None (the network's own).
-    k: the diffusion of SDE solvers. eta, s_noise: of solvers with noise of their own. final_order: "full", "lower", or
+    k: the diffusion of SDE solvers. eta, s_noise: of solvers with noise of their own (None: theirs; eta .3 of
+    "tcd", else 1). final_order: "full", "lower", or
     "short": lower in runs of fewer than 15 evaluations (DPM-Solver, DEIS). noise_seed: None: noise in steps comes from
     torch (`generator` of step); a number: from libinterp's Brownian paths of (noise_seed, sample). grid: a name of
     `libinterp.grids()` instead of diffusers' spacings. spacing_rule: "closed" (DDIM, DDPM), "open" (DPM-Solver, DEIS),
@@ -102,7 +103,7 @@ class Scheduler:
                  rho: float = 7.0, interpolation_type: str = "linear", timestep_type: str = "discrete",
                  original_inference_steps: int = 50, network_time: str | None = None, as_diffusers: bool = False,
                  shift_twice: bool = False, solver: str = "dpmpp-2m", schedule: str | None = None, k: float = 0.0,
-                 eta: float = 1.0, s_noise: float = 1.0, final_order: str = "full", grid: str | None = None,
+                 eta: float | None = None, s_noise: float | None = None, final_order: str = "full", grid: str | None = None,
                  spacing_rule: str = "closed", noise_seed: int | None = None):
         given = {name: plain(value) for name, value in locals().items() if name not in ("self", "__class__")}
         for name, among in _CHOICES.items():
@@ -239,6 +240,12 @@ class Scheduler:
 
     # Steps
 
+    def _check_ddim(self, given: dict[str, Any]) -> None:
+        if set(given) - {"eta", "use_clipped_model_output"}:
+            raise TypeError(f"step: unknown parameter {sorted(given)[0]!r}")
+        if given.get("eta") and given["eta"] != self.config.eta:
+            raise errors.InvalidError('eta: noise is asked for by Scheduler(solver="ddpm", eta=...), not in step', -4)
+
     def _found(self, timestep: Any, sample: torch.Tensor) -> _History:
         for history in (getattr(sample, "_libinterp", None), getattr(self._local, "tail", None)):
             if history is not None and history.timetable.owner == self._owner and \
@@ -280,10 +287,11 @@ class Scheduler:
         Inside a step of a solver with several evaluations per step it goes to the step's end by one step of order 1;
         the step's other evaluations then change nothing. ValueError: a timestep that is none of this schedule's.
 
-        of_ddim: what DDIMPipeline hands over: an eta, which must be 0 (that of noise is the scheduler's own), and
+        of_ddim: what pipelines hand over: an eta, which must be 0 or what the plan was made with (that of noise is the
+        scheduler's own), and
         use_clipped_model_output, which is not read: with clip_sample the output is always the clipped one.
         """
-        _check_ddim(of_ddim)
+        self._check_ddim(of_ddim)
         history = self._found(timestep, sample)
         entry, sums = history.timetable.entries[history.entry], \
             sample.dtype if sample.dtype == torch.float64 else torch.float32
@@ -351,13 +359,6 @@ class Scheduler:
         """v = beta noise - alpha data (what a v_prediction network learns)."""
         alpha, beta = self._alpha_beta(timesteps, sample)
         return beta * noise - alpha * sample
-
-
-def _check_ddim(given: dict[str, Any]) -> None:
-    if set(given) - {"eta", "use_clipped_model_output"}:
-        raise TypeError(f"step: unknown parameter {sorted(given)[0]!r}")
-    if given.get("eta"):
-        raise errors.InvalidError('eta: noise is asked for by Scheduler(solver="ddpm", eta=...), not in step', -4)
 
 
 def _randn(shape: tuple[int, ...], generator: Any, like: torch.Tensor) -> torch.Tensor:
