@@ -40,6 +40,17 @@ static int said(const char *text)
     return 0;
 }
 
+/* The program's library: its version, and what it was built with and runs with. */
+static int version(void)
+{
+    static const char *const parts[] = {"json", "openblas", "lapack", "avx2", "avx512", "neon"};
+    printf("interp %s", itp_version_text());
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        printf("%s%s", itp_build_has(parts[i]) ? " " : "", itp_build_has(parts[i]) ? parts[i] : "");
+    }
+    return said("\n");
+}
+
 int main(int count, char **arguments)
 {
     const char *name = count > 1 ? arguments[1] : "--help";
@@ -47,9 +58,7 @@ int main(int count, char **arguments)
         return said(help);
     }
     if (!strcmp(name, "--version")) {
-        printf("interp %d.%d.%d\n", (int)(itp_version() / 1000000), (int)(itp_version() / 1000 % 1000),
-               (int)(itp_version() % 1000));
-        return 0;
+        return version();
     }
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         if (!strcmp(name, commands[i].name)) {

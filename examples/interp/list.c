@@ -40,12 +40,39 @@ static void list_entries(const char *kind)
     }
 }
 
+/* What a solver is; its needs and its noise are said where there are any. */
+static void describe_solver(const itp_entry *entry)
+{
+    printf("order: %d\nevaluations: %d in a full step\n", (int)entry->order, (int)entry->evaluations);
+    printf("diffusion: %s\n", entry->takes_k     ? "any k"
+                              : entry->own_noise ? "noise of its own"
+                                                 : "none: the flow, k = 0");
+}
+
+static void describe_needs(int32_t needs)
+{
+    static const struct {
+        int32_t bit;
+        const char *what;
+    } all[] = {
+        {ITP_NEEDS_TABLE, "a table"}, {ITP_NEEDS_VALUES, "numbers of yours"}, {ITP_NEEDS_FUNCTION, "a function"}};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (needs & all[i].bit) {
+            printf("needs: %s\n", all[i].what);
+        }
+    }
+}
+
 static void describe(const itp_entry *entry)
 {
     printf("%s: %s\n", entry->name, entry->about);
     if (entry->aliases) {
         printf("also: %s\n", entry->aliases);
     }
+    if (entry->order) {
+        describe_solver(entry);
+    }
+    describe_needs(entry->needs);
     if (entry->parameters[0]) {
         printf("reads: %s\n", entry->parameters);
     }

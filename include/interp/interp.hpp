@@ -203,6 +203,15 @@ struct Start : itp_start {
     }
 };
 
+/* Of the library that is running: its version "major.minor.patch", and whether it has "json", "openblas", "avx512", ...
+ * (itp_build_has). */
+inline const char *version() noexcept {
+    return itp_version_text();
+}
+inline bool build_has(const char *what) noexcept {
+    return itp_build_has(what) == 1;
+}
+
 /* The i-th of a kind ("solver", ...), and the one that has a name; ITP_E_RANGE past the end. */
 inline Result<itp_entry> entry_at(const char *kind, std::int32_t i) noexcept {
     itp_entry entry = ITP_ENTRY_INIT;

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import ctypes as c
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import _structs, errors
 from ._library import lib
@@ -18,6 +18,41 @@ def entries(kind: str) -> list[Any]:
         found.append(entry)
 
 
+class Entry(NamedTuple):
+    """One of a kind, as `libinterp.about` finds it.
+
+    name: ours; aliases: others of the same numbers (what differs in capitals, "_" or "+" alone is not listed). about: a
+    line. parameters: the fields that it reads, with range and default. needs: "table", "values", "function": what a
+    description does not have by itself. Of solvers: order; evaluations of a full step; takes_k: for any diffusion k;
+    own_noise: brings noise of its own. Of others these are 0 and False."""
+    name: str
+    aliases: tuple[str, ...]
+    about: str
+    parameters: str
+    needs: tuple[str, ...]
+    order: int
+    evaluations: int
+    takes_k: bool
+    own_noise: bool
+
+
+_NEEDS = {1: "table", 2: "values", 4: "function"}  # ITP_NEEDS_*
+
+
+def about(kind: str, name: str) -> Entry:
+    """What a name of a kind stands for: about("solver", "DPM++ 2M").order. kind: "solver", "grid", "schedule",
+    "prediction", "time", "diffusion", or one of the smaller choices; about("kind", ...) has the kinds themselves.
+    InvalidError: unknown names, with those that are near."""
+    number_of("kind", kind)
+    number_of(kind, name)
+    found = _structs.Entry(size=c.sizeof(_structs.Entry))
+    lib.itp_kind_find(kind.encode(), name.encode(), c.addressof(found))
+    return Entry(found.name.decode(), tuple((found.aliases or b"").decode().split(",")) if found.aliases else (),
+                 found.about.decode(), found.parameters.decode(),
+                 tuple(word for bit, word in _NEEDS.items() if found.needs & bit), found.order, found.evaluations,
+                 bool(found.takes_k), bool(found.own_noise))
+
+
 def _listed(family: str) -> list[str]:
     return [entry.name.decode() for entry in entries(family)]
 
@@ -28,7 +63,7 @@ def schedules() -> list[str]:
 
 
 def solvers() -> list[str]:
-    """Names of all solvers, but for "runge-kutta", which takes a tableau beside its name."""
+    """Names of all solvers, but for "runge-kutta", which takes a tableau beside its name. `about` says what each is."""
     return [entry.name.decode() for entry in entries("solver") if not entry.needs]
 
 

@@ -135,6 +135,25 @@ def test_info():
     assert "point-mass" in run.stdout and "dpmpp-2m" in run.stdout
 
 
+def test_what_a_name_stands_for():
+    found = libinterp.about("solver", "DPM++ 2M")
+    assert (found.name, found.order, found.evaluations, found.takes_k, found.own_noise) == ("dpmpp-2m", 2, 1, False, False)
+    assert libinterp.about("solver", "sa-3").takes_k and libinterp.about("solver", "euler_ancestral").own_noise
+    assert libinterp.about("solver", "edm-heun").evaluations == 2 and "s_churn" in libinterp.about("solver", "edm-heun").parameters
+    assert libinterp.about("solver", "runge-kutta").needs == ("values",) and not libinterp.about("grid", "time").needs
+    assert "Tsit5" not in libinterp.about("solver", "Tsit5").aliases and libinterp.about("kind", "solver").name == "solver"
+    assert any(libinterp.about("solver", name).aliases for name in libinterp.solvers())
+    for kind, name, said in (("solver", "abx", "did you mean ab2"), ("thing", "ab2", "kind: \"thing\"")):
+        with pytest.raises(libinterp.InvalidError, match=said):
+            libinterp.about(kind, name)
+    for name in libinterp.solvers():  # and what is said of them holds
+        entry = libinterp.about("solver", name)
+        assert entry.order >= 1 and entry.evaluations >= 1
+        if not entry.takes_k:
+            with pytest.raises(libinterp.InvalidError):
+                libinterp.Plan("lazy", name, 6, k=0.7)
+
+
 def test_what_the_library_is():
     assert libinterp.library_version() == libinterp.__version__
     assert libinterp.build_has("flux") is False

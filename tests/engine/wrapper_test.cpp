@@ -278,6 +278,7 @@ void test_texts()
     itp::Result<itp::Schedule> lazy = itp::Schedule::make("lazy(k=1)");
     std::array<char, 64> text;
     check(lazy->print(text).ok() && !std::strcmp(text.data(), "lazy(k=1)"), "a schedule is printed");
+    check(itp::version()[0] && !itp::build_has("flux"), "what the library is");
     check(itp::entry_of("solver", "DPM++ 2M")->order == 2 && itp::entry_at("solver", 0) &&
               itp::entry_at("solver", 9999).status() == ITP_E_RANGE,
           "solvers are listed and found by other names");

@@ -5,6 +5,7 @@ usage: interp_test.py INTERP [--record]
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -72,7 +73,14 @@ def lists(interp: str) -> list[str]:
             wrong += [] if said.startswith(f"{name}: ") and said.endswith("exit 0\n") else [f"{kind} {name}: {said}"]
         wrong += [] if names else [f"{kind}: nothing"]
     said = answer(interp, ["list", "solver", "Euler_Ancestral"])
-    return wrong + ([] if "eta (at least 0 and finite; 1)" in said else [said])
+    wrong += [] if "eta (at least 0 and finite; 1)" in said else [said]
+    for name, lines in (("DPM++ 2M", ["order: 2", "evaluations: 1 in", "the flow"]), ("sa-3", ["order: 3", "any k"]),
+                        ("edm_heun", ["order: 2", "evaluations: 2 in", "noise of its own"]),
+                        ("runge-kutta", ["needs: numbers of yours"])):
+        said = answer(interp, ["list", "solver", name])
+        wrong += [f"{name}: {said}" for line in lines if line not in said]
+    version = answer(interp, ["--version"])
+    return wrong + ([] if re.match(r"interp \d+\.\d+\.\d+( json)?( openblas)?", version) else [version])
 
 
 def main() -> None:
