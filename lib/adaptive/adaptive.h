@@ -83,13 +83,14 @@ typedef struct itp_adaptive {
     unsigned char *x, *out, *shown;
 } itp_adaptive;
 
-/* The sampler's adaptive run; NULL: it runs something else. */
-itp_adaptive *itp_adaptive_of(const itp_sampler *sampler);
-
 /* How many walkers a task answers, of a batch of this kind. */
 size_t itp_adaptive_share(const itp_batch *batch);
 
-/* create.c: what the engine does when a sampler is made. */
+/* create.c: puts the defaults in. From here on a tolerance of nothing and no limit of evaluations are 0, and a reversed run goes from u_start to u_end.
+ */
+void itp_adaptive_fill_in(itp_adaptive_desc *d);
+
+/* What the engine does when a sampler is made. */
 int itp_adaptive_check(itp_sampler *sampler);
 void itp_adaptive_place(itp_sampler *sampler, itp_block *block);
 int itp_adaptive_prepare(itp_sampler *sampler);
@@ -98,8 +99,6 @@ void itp_adaptive_release(itp_sampler *sampler);
 /* keep.c: saved states. */
 uint64_t itp_adaptive_fingerprint(const itp_sampler *sampler);
 void itp_adaptive_keep(itp_sampler *sampler, itp_store *store);
-
-extern const itp_engine itp_adaptive_engine;
 
 /* Finds start, end and ending. */
 int itp_adaptive_path(itp_adaptive *run);
@@ -141,6 +140,10 @@ double itp_control_first(const itp_adaptive *run, const itp_walker *walker, doub
 
 /* Keeps what the interpolant needs of the step's slopes, before they are written over. */
 void itp_walker_bend(const itp_adaptive *run, itp_walker *walker);
+
+/* Whether t is outside the last accepted step; writes the state at a t inside, in the network's coordinates. */
+int itp_walker_outside(const itp_adaptive *run, const itp_walker *walker, double t);
+int itp_walker_interpolate(const itp_adaptive *run, const itp_walker *walker, double t, void *out);
 
 /* Writes the outputs that lie in the last accepted step. */
 void itp_walker_outputs(const itp_adaptive *run, itp_walker *walker);

@@ -6,6 +6,7 @@
 #include "adaptive/adaptive.h"
 #include "base/desc.h"
 #include "plan/plan.h"
+#include "prediction/model.h"
 
 enum { OTHER_ARRAYS = 5 };
 
@@ -19,9 +20,7 @@ static void fill_in_control(itp_adaptive_desc *d)
     d->grow = itp_real_or(d->grow, 10);
 }
 
-/* From here on a tolerance of nothing and no limit of evaluations are 0, and a reversed run goes from u_start to u_end.
- */
-static void fill_in(itp_adaptive_desc *d)
+void itp_adaptive_fill_in(itp_adaptive_desc *d)
 {
     double end = itp_real_or(d->u_end, 1);
     d->rtol = d->rtol < 0 ? 0 : itp_real_or(d->rtol, 1e-5);
@@ -282,24 +281,4 @@ void itp_adaptive_release(itp_sampler *sampler)
     for (int i = 0; i < 3; i++) {
         itp_schedule_drop(run->kept[i]);
     }
-}
-
-/* ---- making ---- */
-
-int itp_sampler_new_adaptive(const itp_adaptive_desc *desc, const itp_batch *batch, itp_sampler **out)
-{
-    itp_adaptive own = {0};
-    itp_sampler like = {.engine = &itp_adaptive_engine, .own = &own, .info = &own.info};
-    if (out) {
-        *out = NULL;
-    }
-    if (!desc || !batch) {
-        return desc ? itp_desc_refuse(desc, offsetof(itp_adaptive_desc, env), "batch")
-                    : itp_desc_refuse(batch, offsetof(itp_batch, env), "desc");
-    }
-    own.given = desc;
-    own.unread = itp_struct_read(&own.desc, sizeof own.desc, desc);
-    fill_in(&own.desc);
-    like.batch.env = itp_desc_env(desc, offsetof(itp_adaptive_desc, env));
-    return itp_sampler_make(&like, batch, 0, out);
 }

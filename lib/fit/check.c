@@ -7,6 +7,7 @@
 #include "base/kind.h"
 #include "base/sized.h"
 #include "fit/fitting.h"
+#include "prediction/model.h"
 #include "sampler/sampler.h"
 
 enum { SEEDS = 64, BATCH = 64, MOST_PLAN_ROWS = 1000, MOST_STARTS = 1000 };

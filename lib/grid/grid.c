@@ -2,9 +2,6 @@
 
 #include <math.h>
 
-#include "base/float_env.h"
-#include "grid/rules.h"
-
 int32_t itp_grid_reads(int32_t kind)
 {
     const itp_named *row = itp_kind_of(&itp_kind_grid, kind);
@@ -14,80 +11,6 @@ int32_t itp_grid_reads(int32_t kind)
 int itp_grid_is_flow(int32_t kind)
 {
     return (itp_grid_reads(kind) & (ITP_READS_LOW | ITP_READS_HIGH)) == ITP_READS_HIGH;
-}
-
-/* Shifts are exponentials. */
-static int write_shift(double mu, double *shift)
-{
-    double value = exp(mu);
-    if (!shift) {
-        return ITP_E_ARGUMENT;
-    }
-    if (!(value > 0 && isfinite(value))) {
-        return ITP_E_RANGE;
-    }
-    *shift = value;
-    return ITP_OK;
-}
-
-static ITP_APART int shift_of_tokens(double tokens, double tokens_low, double mu_low, double tokens_high,
-                                     double mu_high, double *shift)
-{
-    double mu = mu_low + (mu_high - mu_low) * ((tokens - tokens_low) / (tokens_high - tokens_low));
-    return write_shift(tokens_low == tokens_high || !isfinite(tokens) ? NAN : mu, shift);
-}
-
-/* Two lines in the number of tokens, for 10 and for 200 steps, and between them a line in the number of steps. */
-static ITP_APART int shift_of_flux2(double tokens, int32_t steps, double *shift)
-{
-    double many = 0.00016927 * tokens + 0.45666666, few = 8.73809524e-05 * tokens + 1.89833333;
-    double mu = tokens > 4300 ? many : many + (many - few) * (steps - 200) / 190;
-    return write_shift(tokens > 0 && steps > 0 ? mu : NAN, shift);
-}
-
-int itp_shift_of_flux2(double tokens, int32_t steps, double *shift)
-{
-    itp_float_env env;
-    itp_float_env_enter(&env);
-    return itp_float_env_leave(&env, shift_of_flux2(tokens, steps, shift));
-}
-
-int itp_shift_of_tokens(double tokens, double tokens_low, double mu_low, double tokens_high, double mu_high,
-                        double *shift)
-{
-    itp_float_env env;
-    itp_float_env_enter(&env);
-    return itp_float_env_leave(&env, shift_of_tokens(tokens, tokens_low, mu_low, tokens_high, mu_high, shift));
-}
-
-int itp_node_at(const itp_schedule *schedule, double t, itp_node *out)
-{
-    itp_at at;
-    int status = itp_schedule_at(schedule, t, &at);
-    out->u = at.u;
-    out->w = at.w;
-    out->t = t;
-    out->beyond = 0;
-    return status;
-}
-
-/* A schedule that ends before u = 1 is left by one last step to the data; its t then counts as 1. */
-int itp_grid_position(const itp_gridding *grid, double u, double w, itp_node *out)
-{
-    out->u = u;
-    out->w = w;
-    out->t = 1;
-    out->beyond = w == 0 && grid->schedule->w_last > 0;
-    if (!(u >= 0 && w >= 0)) {
-        return ITP_E_GRID;
-    }
-    return out->beyond ? ITP_OK : itp_schedule_locate(grid->schedule, u, w, &out->t);
-}
-
-double itp_near_end(double x, int32_t roundings)
-{
-    double rounding = roundings * 0x1p-52;
-    return fabs(x) <= rounding ? 0 : fabs(x - 1) <= rounding ? 1 : x;
 }
 
 /* sigma = 1 - u becomes S sigma/(1 + (S - 1) sigma): r = u/w becomes r/S (SD3, 2403.03206). */

@@ -1,4 +1,5 @@
 /* The grids that there are. */
+#include "grid/grid.h"
 #include "grid/rules.h"
 
 /* What a grid reads beside the steps: the part of the path, the levels beside its infinite ends. */

@@ -2,26 +2,8 @@
 #ifndef ITP_GRID_RULES_H
 #define ITP_GRID_RULES_H
 
-#include "grid/grid.h"
+#include "grid/gridding.h"
 
-/* Where inner node i stands between the first and the last node with a finite log r: x in [0, 1] (1/2 where it is the
- * only one), lambda from low to high. */
-typedef struct itp_span {
-    double x, low, high;
-} itp_span;
-itp_span itp_grid_span(const itp_gridding *grid, int32_t i, const itp_node *ends);
-
-/* a + (b - a) x, exact at both ends. */
-double itp_blend(double a, double b, double x);
-
-/* The node at the position (u, w). A schedule that ends before u = 1 is left by one last step to the data; its t then
- * counts as 1. ITP_E_GRID, or ITP_E_RANGE where the schedule does not reach it. */
-int itp_grid_position(const itp_gridding *grid, double u, double w, itp_node *out);
-
-/* The sample, counted from the data end, that a node of the kinds that count them stands at; not always whole. */
-double itp_grid_sample(const itp_gridding *grid, int32_t i);
-
-/* The rules. */
 int itp_rule_time(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
     itp_rule_u(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
     itp_rule_lambda(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
@@ -58,9 +40,6 @@ double itp_sample_linspace(const itp_gridding *grid, int32_t i),
     itp_sample_lcm(const itp_gridding *grid, int32_t i);
 extern const double itp_levels_sd15[], itp_levels_sdxl[], itp_levels_deepfloyd[], itp_levels_svd[],
     itp_levels_sd15_comfyui[], itp_levels_sdxl_comfyui[];
-
-/* The node at sigma = alpha/beta > 0. */
-int itp_grid_at_sigma(const itp_gridding *grid, double sigma, itp_node *out);
 
 /* x with I_x(a, b) = p, the regularised incomplete beta function, and 1 - x, each accurate where it is small. */
 typedef struct itp_share {

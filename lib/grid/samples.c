@@ -14,12 +14,6 @@ int itp_rule_sample(const itp_gridding *grid, int32_t i, const itp_node *ends, i
     return status || grid->table == grid->schedule ? status : itp_grid_position(grid, out->u, out->w, out);
 }
 
-/* One step goes from the first sample, also where the rule would start it at the clean end. */
-double itp_grid_sample(const itp_gridding *grid, int32_t i)
-{
-    return grid->steps == 1 ? grid->samples - 1 : grid->row->sample(grid, i);
-}
-
 /* The rules below are for at least two steps. */
 double itp_sample_linspace(const itp_gridding *grid, int32_t i)
 {

@@ -3,40 +3,10 @@
 
 #include "grid/rules.h"
 
-double itp_blend(double a, double b, double x)
-{
-    return x == 1 ? b : a + (b - a) * x;
-}
-
-/* The end of the path is stepped to from the last position of a schedule that ends before it, or from lambda_high where
- * that is earlier and the caller's own, or where all schedules go on to infinity. */
-static double last_lambda(const itp_gridding *grid, const itp_node *end)
-{
-    if (end->w > 0) {
-        return log(end->u / end->w);
-    }
-    double own = grid->w_last > 0 ? log(grid->u_last / grid->w_last) : INFINITY;
-    return isfinite(own) && !grid->high_given ? own : fmin(grid->lambda_high, own);
-}
-
-itp_span itp_grid_span(const itp_gridding *grid, int32_t i, const itp_node *ends)
-{
-    int32_t open_start = ends[0].u == 0, open_end = ends[1].w == 0;
-    int32_t last = grid->steps - open_start - open_end;
-    itp_span span = {last > 0 ? (double)(i - open_start) / last : .5,
-                     open_start ? grid->lambda_low : log(ends[0].u / ends[0].w), last_lambda(grid, &ends[1])};
-    return span;
-}
-
 /* 2206.00364, equation 5. */
 static double karras(double from, double to, double rho, double x)
 {
     return pow(itp_blend(pow(from, 1 / rho), pow(to, 1 / rho), x), rho);
-}
-
-int itp_grid_at_sigma(const itp_gridding *grid, double sigma, itp_node *out)
-{
-    return itp_grid_position(grid, 1 / (1 + sigma), 1 / (1 + 1 / sigma), out);
 }
 
 int itp_rule_karras(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
@@ -92,7 +62,7 @@ int itp_rule_levels(const itp_gridding *grid, int32_t i, const itp_node *ends, i
 static itp_span flow_span(const itp_gridding *grid, int32_t i, const itp_node *ends)
 {
     itp_span span = {(double)i / (grid->steps - (ends[1].w == 0)), ends[0].w,
-                     ends[1].w > 0 ? ends[1].w : 1 / (1 + exp(last_lambda(grid, &ends[1])))};
+                     ends[1].w > 0 ? ends[1].w : 1 / (1 + exp(itp_grid_last_lambda(grid, &ends[1])))};
     return span;
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/sized.h"
+#include "grid/grid.h"
 #include "kernels/kernels.h"
 #include "plan/kinds.h"
 #include "prediction/prediction.h"

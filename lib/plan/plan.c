@@ -14,6 +14,7 @@
 #include "plan/restart.h"
 #include "plan/settings.h"
 #include "plan/spend.h"
+#include "prediction/model.h"
 #include "solver/exponential.h"
 #include "solver/solver.h"
 #include "solver/stability.h"

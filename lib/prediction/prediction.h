@@ -20,6 +20,19 @@ typedef struct itp_prediction_row itp_prediction_row;
 /* The number that the network is given. */
 typedef int (*itp_model_time_fn)(const itp_network *model, const itp_at *at, double *time);
 
+/* Data, noise, and the linear schedule's velocity data - noise, from the network's input x and output F. */
+typedef struct itp_views {
+    itp_affine data, noise, velocity;
+} itp_views;
+
+struct itp_prediction_row {
+    itp_named named;
+    /* Not finite where there is no limit. ITP_E_CALLBACK. */
+    int (*views)(const itp_network *model, const itp_at *at, itp_views *out);
+    /* The prediction from what another one says; NULL: by inverting its own view of the velocity. */
+    itp_affine (*write)(const itp_at *at, const itp_views *views);
+};
+
 struct itp_network {
     const itp_prediction_row *row;
     itp_model_time_fn time_at;
@@ -35,12 +48,6 @@ struct itp_network {
 enum { ITP_READS_SIGMA_DATA = 1, ITP_READS_AFFINE = 2, ITP_READS_TIME_FN = 4 };
 extern const itp_kind itp_kind_prediction, itp_kind_time;
 
-/* `desc` NULL: a velocity network on the linear schedule. Checks ids and callbacks. */
-int itp_model_from(const itp_model *desc, const itp_report *log, itp_network *out);
-
-/* ITP_E_UNSUPPORTED, with its sentence, for a field that the prediction and the time of this network do not read. */
-int itp_model_unread(const itp_network *model, const itp_model *given, const itp_report *log);
-
 /* The model's times at (u, w): t of its schedule. */
 int itp_model_at(const itp_network *model, double u, double w, itp_at *out);
 
@@ -49,8 +56,6 @@ int itp_model_data(const itp_network *model, const itp_at *at, itp_affine *out);
 int itp_model_noise(const itp_network *model, const itp_at *at, itp_affine *out);
 int itp_model_velocity(const itp_network *model, const itp_at *at, itp_affine *out);
 
-/* The function of a time; NULL: unknown. */
-itp_model_time_fn itp_model_time_of(int32_t time);
 int itp_model_time_at(const itp_network *model, const itp_at *at, double *time);
 
 /* The public view of a point, for the user's callbacks. */

@@ -1,9 +1,9 @@
 /* How the network wants its time named. */
+#include "prediction/time.h"
+
 #include <float.h>
 #include <math.h>
 
-#include "base/float_env.h"
-#include "prediction/prediction.h"
 #include "schedule/table.h"
 
 static int own(const itp_network *model, const itp_at *at, double *time)
@@ -88,37 +88,4 @@ itp_model_time_fn itp_model_time_of(int32_t time)
 {
     const row *of = (const void *)itp_kind_of(&itp_kind_time, time);
     return of ? of->time : NULL;
-}
-
-int itp_model_time_at(const itp_network *model, const itp_at *at, double *time)
-{
-    int status = model->time_at(model, at, time);
-    return status || isfinite(*time) ? status : ITP_E_SINGULAR;
-}
-
-static ITP_APART int model_time(const itp_model *desc, double t, double *time)
-{
-    itp_network model;
-    itp_at at;
-    if (!time) {
-        return ITP_E_ARGUMENT;
-    }
-    int status = itp_model_from(desc, NULL, &model);
-    if (status || !(t >= 0 && t <= 1)) {
-        return status ? status : ITP_E_RANGE;
-    }
-    status = itp_schedule_at(model.schedule, t, &at);
-    double value = 0;
-    status = status ? status : itp_model_time_at(&model, &at, &value);
-    if (!status) {
-        *time = value;
-    }
-    return status;
-}
-
-int itp_model_time(const itp_model *desc, double t, double *time)
-{
-    itp_float_env env;
-    itp_float_env_enter(&env);
-    return itp_float_env_leave(&env, model_time(desc, t, time));
 }

@@ -65,6 +65,18 @@ static int check_switches(const itp_batch *batch, const itp_report *log)
     return ITP_OK;
 }
 
+static int check_noise(const itp_batch *batch, const itp_report *log)
+{
+    if (!batch->noise) {
+        return batch->noise_user ? itp_fail(log, ITP_E_ARGUMENT, "noise_user: given, but noise is NULL; give both.")
+                                 : ITP_OK;
+    }
+    return batch->seed || batch->seeds
+               ? itp_fail(log, ITP_E_ARGUMENT,
+                          "seed, seeds: set, but the callback noise draws the normals; leave them 0.")
+               : ITP_OK;
+}
+
 int itp_batch_check(const itp_batch *batch, const itp_report *log)
 {
     int status = itp_choice_check(&itp_kind_type, "type", batch->type, log);
@@ -72,6 +84,6 @@ int itp_batch_check(const itp_batch *batch, const itp_report *log)
     status = status ? status : itp_choice_check(&itp_kind_kernel, "kernel", batch->kernel, log);
     status = status ? status : check_switches(batch, log);
     status = status ? status : check_guidance(batch, log);
-    status = status ? status : itp_batch_check_noise(batch, log);
+    status = status ? status : check_noise(batch, log);
     return status ? status : check_sizes(batch, log);
 }

@@ -1,10 +1,17 @@
 /* Two steps of a plan along a Brownian path share most of their normals. What a row draws and the next one reads, too,
  * is summed up for it on the way, in an array of its own. What the row read from there itself it draws anew for the
  * next but one, so that one array is enough. The sums are rounded as the row's own are, whoever makes them. */
+#include "sampler/carry.h"
+
 #include <string.h>
 
 #include "plan/plan.h"
-#include "sampler/plan_run.h"
+
+void *itp_plan_run_slot(const itp_sampler *sampler, int32_t i)
+{
+    const itp_plan_run *run = sampler->own;
+    return i ? run->slots + (size_t)(i - 1) * sampler->stride : sampler->x;
+}
 
 static void *carry_of(const itp_sampler *sampler)
 {

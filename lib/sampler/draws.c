@@ -82,18 +82,6 @@ static int takes_path(const itp_term *terms, int32_t count)
     return 0;
 }
 
-int itp_batch_check_noise(const itp_batch *batch, const itp_report *log)
-{
-    if (!batch->noise) {
-        return batch->noise_user ? itp_fail(log, ITP_E_ARGUMENT, "noise_user: given, but noise is NULL; give both.")
-                                 : ITP_OK;
-    }
-    return batch->seed || batch->seeds
-               ? itp_fail(log, ITP_E_ARGUMENT,
-                          "seed, seeds: set, but the callback noise draws the normals; leave them 0.")
-               : ITP_OK;
-}
-
 int itp_sampler_check_noise(const itp_sampler *sampler)
 {
     const itp_plan *plan = sampler->batch.noise ? sampler->plan : NULL;

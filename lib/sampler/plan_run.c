@@ -3,12 +3,7 @@
 
 #include "base/hash.h"
 #include "plan/plan.h"
-
-void *itp_plan_run_slot(const itp_sampler *sampler, int32_t i)
-{
-    const itp_plan_run *run = sampler->own;
-    return i ? run->slots + (size_t)(i - 1) * sampler->stride : sampler->x;
-}
+#include "sampler/carry.h"
 
 static void place(itp_sampler *sampler, itp_block *block)
 {

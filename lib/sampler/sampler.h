@@ -85,10 +85,6 @@ struct itp_sampler {
 
 /* ---- sampler.c ---- */
 
-/* Makes a sampler as `like` says: engine, own, plan and info, without which there is nothing to run: ITP_E_ARGUMENT.
- * `batch` as the caller has it, with a start of its own or not. `out` NULL: only the size is asked for. */
-int itp_sampler_make(itp_sampler *like, const itp_batch *batch, int may_start, itp_sampler **out);
-
 size_t itp_element_size(int32_t type);
 /* Of the run's arrays; of one sample in them. */
 size_t itp_sampler_bytes(const itp_sampler *sampler);
@@ -133,10 +129,9 @@ int itp_sampler_first_state(itp_sampler *sampler, const itp_start *start);
 
 /* ---- draws.c, of batches with a callback `noise`; without one all of it does nothing and says 0 ---- */
 
-/* How many arrays it takes; what a batch may ask, of any run; and of this one. */
+/* How many arrays it takes; whether the plan's normals are such that a callback can draw them. */
 itp_drawing itp_drawing_of(const itp_sampler *sampler);
 size_t itp_drawing_arrays(const itp_drawing *drawing);
-int itp_batch_check_noise(const itp_batch *batch, const itp_report *log);
 int itp_sampler_check_noise(const itp_sampler *sampler);
 
 /* Makes columns of the operation's normals, drawn where they are not yet. 0, the callback's positive answer, or
@@ -180,5 +175,11 @@ itp_request itp_request_part(const itp_request *whole, size_t from, size_t count
  * over. The whole of an operation. */
 int itp_sampler_share(itp_sampler *sampler, size_t tasks, void (*work)(void *context, size_t index), void *context);
 int itp_sampler_combine(itp_sampler *sampler, const itp_combine *op);
+
+/* ---- make.c ---- */
+
+/* Makes a sampler as `like` says: engine, own, plan and info, without which there is nothing to run: ITP_E_ARGUMENT.
+ * `batch` as the caller has it, with a start of its own or not. `out` NULL: only the size is asked for. */
+int itp_sampler_make(itp_sampler *like, const itp_batch *batch, int may_start, itp_sampler **out);
 
 #endif

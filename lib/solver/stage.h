@@ -12,7 +12,7 @@
 
 #include "base/panels.h"
 #include "form/rows.h"
-#include "grid/grid.h"
+#include "grid/node.h"
 #include "prediction/prediction.h"
 #include "solver/diffusion.h"
 

@@ -14,6 +14,7 @@
 #include "../common/want.h"
 #include "fit/grow.h"
 #include "fit/solve.h"
+#include "prediction/model.h"
 
 enum { DIM = 6, SEEDS = 24, UNSEEN = 40 };
 
