@@ -86,8 +86,8 @@ typedef struct itp_adaptive {
 /* How many walkers a task answers, of a batch of this kind. */
 size_t itp_adaptive_share(const itp_batch *batch);
 
-/* create.c: puts the defaults in. From here on a tolerance of nothing and no limit of evaluations are 0, and a reversed run goes from u_start to u_end.
- */
+/* create.c: puts the defaults in. From here on a tolerance of nothing and no limit of evaluations are 0, and a reversed
+ * run goes from u_start to u_end. */
 void itp_adaptive_fill_in(itp_adaptive_desc *d);
 
 /* What the engine does when a sampler is made. */
