@@ -1,4 +1,5 @@
-/* The commands of interp: each returns the exit status, 0, or 2 after a sentence on stderr. */
+/* The commands of interp: each returns the exit status: 0, 1 for plans that differ, 2 after a sentence on
+ * stderr. */
 #ifndef INTERP_COMMANDS_H
 #define INTERP_COMMANDS_H
 

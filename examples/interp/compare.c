@@ -87,14 +87,15 @@ static double difference(const itp_plan_row *a, const itp_plan_row *b)
     return fmax(most, fmax(fabs(a->time - b->time), fabs(a->u - b->u)));
 }
 
-static void print_difference(const side *a, const side *b)
+/* 1: they differ. */
+static int print_difference(const side *a, const side *b)
 {
     itp_plan_row of_a = {ITP_SIZED(itp_plan_row)}, of_b = {ITP_SIZED(itp_plan_row)};
     double most = fabs(a->info.start_scale - b->info.start_scale);
     int32_t where = -1;
     if (a->info.rows != b->info.rows) {
         printf("the rows are not as many: no difference of their numbers\n");
-        return;
+        return 1;
     }
     for (int32_t i = 0; i < a->info.rows; i++) {
         itp_plan_get_row(a->plan, i, &of_a);
@@ -109,12 +110,14 @@ static void print_difference(const side *a, const side *b)
         printf("largest difference of a number: %.3g, in %s %d\n", most, where < 0 ? "the start, row" : "row",
                where < 0 ? 0 : (int)where);
     }
+    return most > 0;
 }
 
 int command_compare(int count, char **arguments)
 {
     (void)count;
     side sides[2];
+    int result = 2;
     for (int i = 0; i < 2; i++) {
         sides[i].plan = plan_of_text(arguments[i]);
         sides[i].info = (itp_plan_info){ITP_SIZED(itp_plan_info)};
@@ -126,9 +129,8 @@ int command_compare(int count, char **arguments)
         print_texts(&sides[0], &sides[1]);
         print_info(&sides[0].info, &sides[1].info);
         print_nodes(&sides[0], &sides[1]);
-        print_difference(&sides[0], &sides[1]);
+        result = print_difference(&sides[0], &sides[1]);
     }
-    int result = sides[0].plan && sides[1].plan ? 0 : 2;
     itp_plan_free(sides[0].plan);
     itp_plan_free(sides[1].plan);
     return result;

@@ -7,10 +7,10 @@
 static const char help[] =
     "usage: interp list                    the kinds of things that have names\n"
     "       interp list KIND               all of a kind: solvers, grids, schedules, ...\n"
-    "       interp list KIND NAME          one of them, with the parameters that it reads\n"
+    "       interp list [KIND] NAME        one of them, with the parameters that it reads\n"
     "       interp plan \"TEXT\" [--json]    a plan: what it is, and its rows\n"
-    "       interp show FILE               a plan that was saved as JSON\n"
-    "       interp compare TEXT TEXT       two plans side by side\n"
+    "       interp show FILE               a plan that was saved as JSON; -: standard input\n"
+    "       interp compare TEXT TEXT       two plans side by side; exit status 1 where they differ\n"
     "       interp --version\n"
     "\n"
     "A plan is described by items, key=value, each of which has a default:\n"
@@ -34,6 +34,11 @@ static int misused(const char *what, const char *name)
     return 2;
 }
 
+static int asks_help(const char *word)
+{
+    return !strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help");
+}
+
 static int said(const char *text)
 {
     fputs(text, stdout);
@@ -54,7 +59,7 @@ static int version(void)
 int main(int count, char **arguments)
 {
     const char *name = count > 1 ? arguments[1] : "--help";
-    if (!strcmp(name, "--help") || !strcmp(name, "help")) {
+    if (asks_help(name) || (count > 2 && asks_help(arguments[2]))) {
         return said(help);
     }
     if (!strcmp(name, "--version")) {

@@ -1,6 +1,7 @@
 /* interp plan, interp show: a plan and its rows. */
 #include "commands.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,14 +62,20 @@ char *text_of_plan(const itp_plan *plan)
     return text;
 }
 
+static const char *plural(int32_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 static void print_head(const itp_plan *plan)
 {
     itp_plan_info info = {ITP_SIZED(itp_plan_info)};
     char *text = text_of_plan(plan);
     itp_plan_get_info(plan, &info);
     printf("%s\n", text ? text : "");
-    printf("%d evaluations in %d steps, u %.6g to %.6g, %d arrays, amplification %.3g\n", (int)info.rows,
-           (int)info.steps, info.u_start, info.u_end, (int)info.slots, info.amplification);
+    printf("%d evaluation%s in %d step%s, u %.6g to %.6g, %d array%s, amplification %.3g\n", (int)info.rows,
+           plural(info.rows), (int)info.steps, plural(info.steps), info.u_start, info.u_end, (int)info.slots,
+           plural(info.slots), info.amplification);
     if (info.unspent > 0) {
         printf("%d evaluations of the budget cannot be spent\n", (int)info.unspent);
     }
@@ -122,7 +129,7 @@ void print_plan(const itp_plan *plan)
 {
     itp_plan_row row = {ITP_SIZED(itp_plan_row)};
     print_head(plan);
-    printf("row  %-10s %-10s t\n", "time", "u");
+    printf("row  %-10s %-10s %-10s next state\n", "time", "u", "t");
     for (int32_t i = 0; itp_plan_get_row(plan, i, &row) == ITP_OK; i++) {
         print_row(&row, i);
     }
@@ -141,11 +148,12 @@ static int print_json(const itp_plan *plan)
 
 int command_plan(int count, char **arguments)
 {
-    int json = count > 1 && !strcmp(arguments[1], "--json"), result = 0;
-    if (count > 1 && !json) {
+    int first = !strcmp(arguments[0], "--json"), json = first || (count > 1 && !strcmp(arguments[1], "--json"));
+    int result = 0;
+    if (count != 1 + json) {
         return complain("plan takes one text and perhaps --json; a text with blanks stands in quotes");
     }
-    itp_plan *plan = plan_of_text(arguments[0]);
+    itp_plan *plan = plan_of_text(arguments[first]);
     if (!plan) {
         return 2;
     }
@@ -161,10 +169,15 @@ int command_plan(int count, char **arguments)
 static char *read_file(const char *path, size_t *length)
 {
     enum { MOST = 1 << 26 };
-    FILE *file = fopen(path, "rb");
+    FILE *file = strcmp(path, "-") ? fopen(path, "rb") : stdin;
     char *text = file ? malloc(MOST) : NULL;
     *length = text ? fread(text, 1, MOST, file) : 0;
-    if (file) {
+    if (!file || ferror(file)) {
+        fprintf(stderr, "interp: %s cannot be read: %s\n", path, strerror(errno));
+        free(text);
+        text = NULL;
+    }
+    if (file && file != stdin) {
         fclose(file);
     }
     return text;
@@ -179,7 +192,7 @@ int command_show(int count, char **arguments)
     itp_env env = {ITP_SIZED(itp_env), .error = &why};
     char *text = read_file(arguments[0], &length);
     if (!text) {
-        return complain("the file cannot be read");
+        return 2;
     }
     int status = itp_plan_from_json(text, length, &env, &plan);
     free(text);

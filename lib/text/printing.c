@@ -16,9 +16,20 @@ typedef struct printing {
     const itp_report *log;
 } printing;
 
+/* A default has two numbers, 0 and its own. */
+static double effective(const itp_field *field, const void *from)
+{
+    double value = itp_field_value(field, from);
+    if (field->type == ITP_FIELD_CHOICE) {
+        const itp_named *row = itp_kind_of(field->choice, (int32_t)value);
+        return row ? row->id : value;
+    }
+    return value != 0 ? value : field->otherwise;
+}
+
 static int print_number(const printing *p, const itp_field *field, const void *from)
 {
-    itp_put_number(p->to, "", itp_field_value(field, from));
+    itp_put_number(p->to, "", effective(field, from));
     return ITP_OK;
 }
 
@@ -90,17 +101,6 @@ static int print_value(const printing *p, const itp_field *field, const void *fr
         [ITP_FIELD_REALS] = print_reals,       [ITP_FIELD_PART] = print_part,    [ITP_FIELD_POINTER] = print_pointer,
         [ITP_FIELD_SCHEDULE] = print_schedule, [ITP_FIELD_SQUARE] = print_reals, [ITP_FIELD_PARTS] = print_parts};
     return PRINT[field->type](p, field, from);
-}
-
-/* A default has two numbers, 0 and its own. */
-static double effective(const itp_field *field, const void *from)
-{
-    double value = itp_field_value(field, from);
-    if (field->type == ITP_FIELD_CHOICE) {
-        const itp_named *row = itp_kind_of(field->choice, (int32_t)value);
-        return row ? row->id : value;
-    }
-    return value != 0 ? value : field->otherwise;
 }
 
 /* Not what the name alone stands for. */

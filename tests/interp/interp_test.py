@@ -16,6 +16,10 @@ from tap import Tap
 RECORDED = pathlib.Path(__file__).with_name("recorded.txt")
 COMMANDS = [
     ["list", "singular"],
+    ["list", "grid", "karras"],
+    ["list", "ddpm"],
+    ["list", "solver", "Runge_Kutta"],
+    ["list", "Tsit5"],
     ["plan", "schedule=lazy solver=ab2 evaluations=4"],
     ["plan", "k=1 solver=sa-2 evaluations=3"],
     ["plan", "grid=user-u(0, .3, 1) solver=heun"],
@@ -29,6 +33,11 @@ COMMANDS = [
     ["compare", "solver=ab2", "solver=abx"],
     ["list", "solver", "abx"],
     ["list", "things"],
+    ["list", "solvrs"],
+    ["list", "things", "karras"],
+    ["plan", "solver=euler evaluations=1"],
+    ["plan", "--json"],
+    ["plan", "--json", "solver=abx"],
     ["show", "/nowhere/plan.json"],
     ["frobnicate"],
     ["plan"],
@@ -60,7 +69,13 @@ def saved(interp: str) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "plan.json")
         pathlib.Path(path).write_text(made.stdout)
-        return differences(answer(interp, ["show", path]), answer(interp, ["plan", text]))
+        shown = [run.stdout for run in (subprocess.run([interp, "show", path], capture_output=True, text=True),
+                                        subprocess.run([interp, "show", "-"], input=made.stdout, capture_output=True,
+                                                       text=True))]
+        first = subprocess.run([interp, "plan", "--json", text], capture_output=True, text=True)
+        wanted = subprocess.run([interp, "plan", text], capture_output=True, text=True).stdout
+        return ([] if first.stdout == made.stdout else ["--json before the text is something else"]) + [
+            line for said in shown for line in differences(said, wanted)]
 
 
 def lists(interp: str) -> list[str]:
@@ -68,12 +83,12 @@ def lists(interp: str) -> list[str]:
     wrong = []
     for kind in [line.split()[0] for line in answer(interp, ["list"]).splitlines()[:-1]]:
         names = [line.split()[0] for line in answer(interp, ["list", kind]).splitlines()[:-1]]
-        for name in names[:3]:
+        for name in names:
             said = answer(interp, ["list", kind, name.upper()])
             wrong += [] if said.startswith(f"{name}: ") and said.endswith("exit 0\n") else [f"{kind} {name}: {said}"]
         wrong += [] if names else [f"{kind}: nothing"]
     said = answer(interp, ["list", "solver", "Euler_Ancestral"])
-    wrong += [] if "eta (at least 0 and finite; 1)" in said else [said]
+    wrong += [] if "  eta            1              at least 0 and finite" in said.splitlines() else [said]
     for name, lines in (("DPM++ 2M", ["order: 2", "evaluations: 1 in", "the flow"]), ("sa-3", ["order: 3", "any k"]),
                         ("edm_heun", ["order: 2", "evaluations: 2 in", "noise of its own"]),
                         ("runge-kutta", ["needs: numbers of yours"])):
@@ -94,7 +109,8 @@ def main() -> None:
     tap.result("saved and shown", saved(interp))
     version = answer(interp, ["--version"])
     tap.result("version", [] if version.startswith("interp ") and version.endswith("exit 0\n") else [version])
-    tap.result("help", [] if "usage: interp" in answer(interp, ["--help"]) else ["no help"])
+    tap.result("help", [word for word in (["--help"], ["-h"], ["list", "--help"], ["plan", "-h"], [])
+                        if "usage: interp" not in answer(interp, word)])
     tap.exit()
 
 

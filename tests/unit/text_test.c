@@ -157,6 +157,23 @@ static void cut_safely(void **state)
     itp_plan_free(plan);
 }
 
+/* A saved plan has its text, and what is loaded prints it. */
+static void saved_and_back(const itp_plan *plan, const char *printed)
+{
+    static char json[1 << 20];
+    char text[ROOM];
+    itp_plan *loaded = NULL;
+    size_t needed = 0;
+    if (!itp_build_has("json")) return;
+    check_status(printed, itp_plan_to_json(plan, json, sizeof json, &needed), ITP_OK);
+    assert_true(needed <= sizeof json);
+    check_status(printed, itp_plan_from_json(json, needed - 1, NULL, &loaded), ITP_OK);
+    check_status(printed, itp_plan_print(loaded, text, sizeof text, NULL), ITP_OK);
+    assert_string_equal(text, printed);
+    check_true(printed, itp_plan_fingerprint(plan) == itp_plan_fingerprint(loaded));
+    itp_plan_free(loaded);
+}
+
 /* 1: there is a plan of this text, and what it prints makes the same, and prints the same. */
 static int comes_back(const char *text)
 {
@@ -168,6 +185,7 @@ static int comes_back(const char *text)
     check_status(once, itp_plan_print(again, twice, sizeof twice, NULL), ITP_OK);
     assert_string_equal(once, twice);
     check_true(text, itp_plan_fingerprint(plan) == itp_plan_fingerprint(again));
+    saved_and_back(plan, once);
     itp_plan_free(plan);
     itp_plan_free(again);
     return 1;
@@ -230,6 +248,8 @@ static int in_a_plan(const char *part, const char *name, const char *value)
         "k=1",
         "k=1 solver=sa-2 schedule=lazy",
         "grid=time(u_start=0.1)",
+        "k=1 noise=steps",
+        "noise=steps",
     };
     for (int i = 0; i < COUNT(around); i++) {
         char text[ROOM];
@@ -282,6 +302,69 @@ static void every_field(void **state)
                 fields_of("model", &itp_kind_prediction, 0);
     print_message("# %d fields of rows\n", tried);
     assert_true(tried > 300);
+}
+
+/* A solver with one setting. 1: there is a plan of it, and it comes back. */
+static int solver_with(const char *name, const char *key, const char *value)
+{
+    char setting[256];
+    (void)snprintf(setting, sizeof setting, "%s=%s", key, value);
+    return in_a_plan("solver", name, setting);
+}
+
+/* What a setting picks another method with: every choice of it, and orders. */
+static int solver_with_each(const char *name, const itp_field *key)
+{
+    char value[16];
+    const itp_named *choice;
+    int made = 0;
+    for (int32_t i = 0; key->choice && (choice = itp_kind_row(key->choice, i)) != NULL; i++) {
+        made += solver_with(name, key->name, choice->name);
+    }
+    for (int i = 1; !key->choice && i < 5; i++) {
+        (void)snprintf(value, sizeof value, "%d", i);
+        made += solver_with(name, key->name, value);
+    }
+    return made;
+}
+
+/* Settings that are no numbers: what picks another method, and restarts; with every solver. */
+static void every_setting_of_solvers(void **state)
+{
+    (void)state;
+    int keys = 0, restarts = 0;
+    const itp_kind *kind = &itp_kind_solver;
+    const itp_named *row;
+    for (int32_t i = 0; (row = itp_kind_row(kind, i)) != NULL; i++) {
+        if (row->reads & ITP_ROW_NEEDS(ITP_NEEDS_VALUES)) continue;
+        for (int32_t j = kind->field_count - 6; j < kind->field_count; j++) {
+            keys += solver_with_each(row->name, &kind->fields[j]);
+        }
+        restarts += solver_with(row->name, "restarts", "[restart(0.3, 4, 2, 2), restart(0.15, 1.5, 1, 1)]");
+    }
+    print_message("# %d other methods, %d with restarts\n", keys, restarts);
+    assert_true(keys > 1000 && restarts > 100);
+}
+
+/* Lists of numbers. */
+static void every_list(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "grid=user-time(0, 0.3, 1)",
+        "grid=user-u(nodes=[0, 1/3, 0.9], shift=2)",
+        "grid=user-sigma(14.6, 0.7, 0.1, 0)",
+        "grid=user-flow(1, 0.25, 0)",
+        "grid=user-u(nodes=[0, 0.5, 1], reversed=1)",
+        "schedule=table([0.9, 0.5, 0.1])",
+        "schedule=table(alpha=[1, 0.5, 0], beta=[0, 0.5, 1])",
+        "model=noise(schedule=table([0.99, 0.5, 0.01]), time=index) solver=dpmpp-2m",
+        "solver=runge-kutta(order=2, a=[0, 0, 1, 0], b=[1/2, 1/2], c=[0, 1], restarts=[restart(.3, 2, 2, 1)])",
+        "schedule=vp-sde(beta_min=0, beta_max=0.7)",
+    };
+    for (int i = 0; i < COUNT(texts); i++) {
+        check_true(texts[i], comes_back(texts[i]));
+    }
 }
 
 /* ---- what has no text ---- */
@@ -498,6 +581,8 @@ int main(void)
         cmocka_unit_test(cut_safely),
         cmocka_unit_test(solvers_and_grids),
         cmocka_unit_test(every_field),
+        cmocka_unit_test(every_setting_of_solvers),
+        cmocka_unit_test(every_list),
         cmocka_unit_test(functions_have_none),
         cmocka_unit_test(wrong_texts),
         cmocka_unit_test(wrong_arguments),
