@@ -40,7 +40,7 @@
  *                     the data prediction is data_state Y_i + data_output F_i; both 0 where it has no finite limit
  *   step, ends_step   the solver's step that the row is part of, from 0 on; 1 where Y_{i+1} ends it, as in the last row
  *
- * Every field is there, but for the four of which it is said, and no other. Numbers have up to 17 significant digits
+ * Every field is there, but for the five of which it is said, and no other. Numbers have up to 17 significant digits
  * and a point whatever the locale: a plan that is saved and loaded has the same bits. What is read is looked at as
  * itp_plan_from_rows does.
  *

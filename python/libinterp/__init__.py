@@ -20,7 +20,7 @@ from .fit import Fit, FitReport
 from .guidance import (Apg, autoguide, guidance_at, guidance_cfgpp, guide, guide_apg, guide_rescaled,
                        threshold_dynamic, threshold_static)
 from .model import Model
-from .names import Entry, about, diffusions, grids, predictions, schedules, solvers, times
+from .names import Entry, Tableau, about, diffusions, grids, predictions, schedules, solvers, times
 from .noise import brownian, normals, shift_of_flux2, shift_of_tokens
 from .path import Path
 from .plan import Arrays, Origin, Plan, Row, Term
@@ -58,7 +58,7 @@ __all__ = [
     "Adaptive", "AdaptiveRun", "Apg", "Arrays", "Band", "Conversion", "Covariance", "CovariancePlan",
     "Entry", "Error", "Fit", "FitReport", "InvalidError", "LibraryError", "LibraryNotFoundError", "Model", "NoiseRequest",
     "NonFiniteError", "Origin", "OutOfMemoryError", "Path", "Plan", "Point", "Row", "Run", "Schedule", "StateError",
-    "Statistics", "Step", "Term", "ToleranceError", "TorchNoise", "Warning", "about", "autoguide", "brownian", "build_has",
+    "Statistics", "Step", "Tableau", "Term", "ToleranceError", "TorchNoise", "Warning", "about", "autoguide", "brownian", "build_has",
     "diffusions", "grids", "guidance_at", "guidance_cfgpp", "guide", "guide_apg", "guide_rescaled", "library_path", "library_version",
     "normals", "predictions", "sample", "schedules", "shift_of_flux2", "shift_of_tokens", "solvers", "threshold_dynamic",
     "threshold_static", "times",

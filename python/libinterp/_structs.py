@@ -40,6 +40,7 @@ Solver = _struct(
     "itp_solver", (SIZE, "size"), (INT, "family order form variable weights corrector final_order reserved"),
     (POINTER, "tableau"), (DOUBLE, "eta s_noise s_churn s_min s_max gamma step_scale corrector_snr"), (POINTER, "restarts"), (INT, "restart_count reserved2"))
 Tableau = _struct("itp_tableau", (SIZE, "size"), (INT, "stages order"), (POINTER, "a b c embedded"), (INT, "embedded_order embedded_count"))
+Restart = _struct("itp_restart", (DOUBLE, "low high"), (INT, "steps times"))
 Grid = _struct(
     "itp_grid", (SIZE, "size"), (INT, "kind node_count"), (POINTER, "nodes"),
     (DOUBLE, "shift terminal rho beta_a beta_b sigma_max sigma_min deviation u_start u_end"), (INT, "steps_offset reversed"))

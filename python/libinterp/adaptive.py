@@ -37,7 +37,8 @@ class Statistics(NamedTuple):
 class Adaptive(Unchanging, Runs):
     """The flow (k = 0) to a tolerance: for references, inversions and integrals, not for few steps.
 
-    model, schedule: as of Plan. solver: "tsit5", "dopri5", "bosh3" or "heun". reversed: backward, from data to
+    model, schedule: as of Plan. solver: "tsit5", "dopri5", "bosh3", "heun", or a Tableau with
+    `embedded`. reversed: backward, from data to
     noise: then sample with data=, or start= where it is a state on the way. Other parameters are fields of
     itp_adaptive_desc (<interp/adaptive.h>) by their names: rtol, atol (1e-5), max_evaluations (of a sample, 100000),
     first_step, min_step, max_step (in t of the sampling schedule), controller (three numbers), safety, shrink, grow,
@@ -45,7 +46,7 @@ class Adaptive(Unchanging, Runs):
     """
     _sampler = lib.itp_sampler_new_adaptive
 
-    def __init__(self, model: Model | None = None, schedule: Schedule | str | None = None, solver: str = "tsit5",
+    def __init__(self, model: Model | None = None, schedule: Schedule | str | None = None, solver: str | names.Tableau = "tsit5",
                  controller: Sequence[float] | None = None, reversed: bool = False, **fields: float):
         unknown = set(fields) - set(_NUMBERS)
         if unknown:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import ctypes as c
 from typing import Any, NamedTuple
 
-from . import _structs, errors
+from . import _structs, errors, given
 from ._library import lib
 
 
@@ -103,9 +103,39 @@ def parsed(family: str, text: str) -> Any:
     return found
 
 
-def solver(name: str) -> Any:
-    """What the name of a solver stands for."""
-    return parsed("solver", name)
+class Tableau(NamedTuple):
+    """A Runge-Kutta method of the caller's, given as `solver` to Plan or Adaptive: k_i = f(t + c[i] h, x + h sum_j
+    a[i][j] k_j), and the step is h sum_i b[i] k_i. a [stages, stages], b, c [stages]; order: taken at its word. embedded
+    [stages + 1], of embedded_order: a second result for Adaptive, in which the last slope is that at the step's own."""
+    a: Any
+    b: Any
+    c: Any
+    order: int
+    embedded: Any = None
+    embedded_order: int = 0
+
+
+def _of_tableau(given_one: Tableau) -> Any:
+    """The itp_solver of a tableau, which keeps what it points to."""
+    a, b, c_ = (given.reals(f"solver: {name}", value) for name, value in zip("abc", given_one))
+    if a.size != b.size**2 or c_.size != b.size:
+        raise errors.InvalidError(f"solver: a of {a.size} numbers, b of {b.size}, c of {c_.size}, but a method of n stages has "
+                                  "n^2, n and n", -3)
+    embedded = None if given_one.embedded is None else given.reals("solver: embedded", given_one.embedded)
+    tableau = _structs.Tableau(
+        size=c.sizeof(_structs.Tableau), stages=b.size, order=given.whole("solver: order", given_one.order),
+        a=a.ctypes.data, b=b.ctypes.data, c=c_.ctypes.data, embedded=None if embedded is None else embedded.ctypes.data,
+        embedded_order=given.whole("solver: embedded_order", given_one.embedded_order),
+        embedded_count=0 if embedded is None else embedded.size)
+    found = _structs.Solver(size=c.sizeof(_structs.Solver), family=number_of("family", "runge-kutta"),
+                            tableau=c.addressof(tableau))
+    found.used = a, b, c_, embedded, tableau
+    return found
+
+
+def solver(name: str | Tableau) -> Any:
+    """What the name of a solver stands for, or a tableau of the caller's."""
+    return _of_tableau(name) if isinstance(name, Tableau) else parsed("solver", name)
 
 
 def name_of(family: str, number: int) -> str:

@@ -134,7 +134,7 @@ _CHOICES = {**{name: "plan" for name in ("start", "last", "singular", "noise", "
 class _Description:
     """itp_plan_desc, and everything that it points to. What is None was not given."""
 
-    def __init__(self, schedule: Schedule | None, solver: str | None, model: Model, grid: str | None, nodes: Any, k: Any,
+    def __init__(self, schedule: Schedule | None, solver: str | names.Tableau | None, model: Model, grid: str | None, nodes: Any, k: Any,
                  diffusion: Any, diffusion_schedule: Schedule | None, reversed: bool, fields: dict[str, Any]):
         self.used: list[Any] = [schedule, model, diffusion_schedule]
         self.given: list[tuple[str, str]] = []
@@ -152,7 +152,7 @@ class _Description:
         if diffusion_schedule is not None:
             self._set("diffusion", "schedule", diffusion_schedule._handle)
         for name, value in fields.items():
-            if value is not None or name not in (*_REALS, *_WHOLES, *_CHOICES):
+            if value is not None or name not in (*_REALS, *_WHOLES, *_CHOICES, "restarts"):
                 self._field(name, value)
 
     def _set(self, part: str, name: str, value: Any, called: str | None = None) -> None:
@@ -178,8 +178,22 @@ class _Description:
         elif diffusion is not None and not isinstance(diffusion, str):
             raise TypeError(f"diffusion: a name or a function is wanted, not {diffusion!r}")
 
+    def _restarts(self, restarts: Any) -> None:
+        try:
+            rows = [(given.number("restarts: low", low), given.number("restarts: high", high),
+                     given.whole("restarts: steps", steps), given.whole("restarts: times", times))
+                    for low, high, steps, times in restarts]
+        except (TypeError, ValueError) as error:
+            raise TypeError(f"restarts: a list of (low, high, steps, times) is wanted, not {restarts!r}") from error
+        if rows:
+            array = (_structs.Restart * len(rows))(*rows)
+            self.solver.restarts, self.solver.restart_count = c.addressof(array), len(rows)
+            self.used.append(array)
+
     def _field(self, name: str, value: Any) -> None:
-        if name in _CHOICES:
+        if name == "restarts":
+            self._restarts(value)
+        elif name in _CHOICES:
             self._set(_CHOICES[name], name, names.number_of(name, value))
         elif name in _REALS:
             self._set(*_REALS[name], given.number(name, value), name)
@@ -257,7 +271,7 @@ class Plan(Rows):
     again. Otherwise:
 
     schedule: to sample under, a Schedule or a name; None: the model's own.
-    solver: a name of `libinterp.solvers()`, or a text, "ddpm(eta=0.5)"; None: "euler", with noise "euler-maruyama".
+    solver: a name of `libinterp.solvers()`, or a text, "ddpm(eta=0.5)", or a Tableau; None: "euler", with noise "euler-maruyama".
     evaluations: of the network, 8; a solver with two per step makes about half as many steps, and spends what is left in
     shorter ones.
     model: a Model; None: a velocity network trained on the linear schedule, given t.
@@ -272,6 +286,9 @@ class Plan(Rows):
     start ("evaluate", "centred"), last ("data", "noise"), singular ("flow", "error"), final_order ("full", "lower"),
     noise ("path", "steps"), ends ("inside", "evaluate": whether the network is evaluated at u = 1).
 
+    restarts: a list of (low, high, steps, times): from the node nearest to the level low (sigma = alpha/beta) back to
+    high with fresh noise, and down again in so many steps, so often.
+
     None leaves a parameter at its default. What is given and what nothing chosen reads is an error: rho with the grid
     "time", eta with the solver "ddim", u_start beside nodes.
 
@@ -281,7 +298,7 @@ class Plan(Rows):
 
     _sampler = lib.itp_sampler_new
 
-    def __init__(self, schedule: Schedule | str | None = None, solver: str | None = None,
+    def __init__(self, schedule: Schedule | str | None = None, solver: str | names.Tableau | None = None,
                  evaluations: int | None = None, model: Model | None = None,
                  k: float | Callable[[float], float] | None = None, grid: str | None = None,
                  nodes: Any = None, diffusion: str | Callable[[float], float] | None = None,

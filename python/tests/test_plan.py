@@ -237,3 +237,30 @@ def test_shift_goes_with_every_grid():
     again = Plan(None, "euler", nodes=[1, 0.75, 0.5, 0.25, 0], grid="user-flow", shift=3, model=flow)
     assert np.allclose([1 - row.u for row in again.rows], [1, 0.9, 0.75, 0.5])
     assert np.isclose(libinterp.shift_of_flux2(4096, 8), 9.659003047688316, rtol=1e-14)
+
+
+KUTTA3 = libinterp.Tableau(a=[[0, 0, 0], [1 / 2, 0, 0], [-1, 2, 0]], b=[1 / 6, 2 / 3, 1 / 6], c=[0, 1 / 2, 1], order=3)
+
+
+def test_a_tableau_of_ones_own():
+    text = "solver=runge-kutta(order=3, a=[[0, 0, 0], [1/2, 0, 0], [-1, 2, 0]], b=[1/6, 2/3, 1/6], c=[0, 1/2, 1]) evaluations=9"
+    assert Plan(text) == Plan(None, KUTTA3, 9) and Plan(Plan(None, KUTTA3, 9).text) == Plan(text)
+    for bad, said in ((KUTTA3._replace(b=[1, 1, 1]), "b"), (KUTTA3._replace(c=[0, 1]), "n stages"),
+                      (KUTTA3._replace(order=0), "order")):
+        with pytest.raises(libinterp.InvalidError, match=said):
+            Plan(None, bad, 9)
+    pair = libinterp.Tableau([[0, 0], [1, 0]], [0.5, 0.5], [0, 1], 2, embedded=[1, 0, 0], embedded_order=1)
+    x = libinterp.Adaptive(solver=pair, rtol=1e-7, atol=1e-7).sample(lambda x, t: x, start=np.ones((2, 1)))
+    assert np.allclose(x, np.e, atol=1e-4)
+    assert libinterp.Adaptive(solver=pair) != libinterp.Adaptive()
+    with pytest.raises(libinterp.InvalidError):
+        libinterp.Adaptive(solver=KUTTA3).sample(lambda x, t: x, start=np.ones((2, 1)))
+
+
+def test_restarts_by_keyword():
+    text = "schedule=lazy solver=heun(restarts=[restart(low=0.3, high=2, steps=3, times=2)]) evaluations=10"
+    plan = Plan("lazy", "heun", 10, restarts=[(0.3, 2, 3, 2)])
+    assert plan == Plan(text) == Plan(plan.text) and Plan("lazy", "heun", 10, restarts=[]) == Plan("lazy", "heun", 10)
+    for bad, error in (([(2, 0.3, 3, 2)], ValueError), ([(0.3, 2)], TypeError), (3, TypeError)):
+        with pytest.raises(error, match="restart"):
+            Plan("lazy", "heun", 10, restarts=bad)
