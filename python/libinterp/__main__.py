@@ -9,6 +9,8 @@ import textwrap
 def _info() -> int:
     import libinterp
     print(f"package {libinterp.__version__}, library {libinterp.library_version()}: {libinterp.library_path()}")
+    parts = [part for part in ("json", "openblas", "lapack", "avx2", "avx512", "neon") if libinterp.build_has(part)]
+    print(f"the library has: {', '.join(parts) or 'none of its optional parts'}")
     for name in ("schedules", "predictions", "times", "diffusions", "grids", "solvers"):
         text = f"{name}: " + ", ".join(getattr(libinterp, name)())
         print(textwrap.fill(text, 100, subsequent_indent="    ", break_on_hyphens=False))

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from . import _structs
+from . import _structs, errors
 from ._library import check, described, lib
 from .arrays import array_of, is_tensor
 from .run import Step, type_of
@@ -131,7 +131,7 @@ class Apg:
         def network(x, t, request):
             return apg(conditional(x, t), unconditional(x, t), request)
 
-    Parameters as of `guide_apg`. Belongs to one run at a time; a new run, at its row 0, forgets the one before.
+    Parameters as of `guide_apg`. Belongs to one run of a plan at a time; a new run, at its row 0, forgets the one before.
     """
 
     def __init__(self, scale: float, eta: float = 0.0, momentum: float = 0.0, threshold: float = 0.0):
@@ -158,6 +158,9 @@ class Apg:
             self.reset()
         if request is None:
             return self._guided(cond, uncond, out)
+        if np.ndim(request.data_output):
+            raise errors.InvalidError("request: of an adaptive run, whose samples come and go, each at a place of its own; Apg "
+                                      "is for plans", -4)
         if request.data_output == 0:
             return guide(cond, uncond, self.scale, out)
         of, factor = _Outputs(cond, uncond, out), request.data_output

@@ -43,7 +43,9 @@ def _time_callback(time: Callable[[Point], float]) -> Any:
 class Model(Unchanging):
     """schedule: of the network's INPUT, a Schedule or a name. prediction: what it returns, a name of
     `libinterp.predictions()`, or a function of a `Point` that returns (a, b) with data = a x + b F. time: what it is
-    given as its time, a name of `libinterp.times()`, or a function of a `Point`. sigma_data: for "edm".
+    given as its time, a name of `libinterp.times()`, or a function of a `Point`. sigma_data: the data's deviation in "edm"
+    (0.5). Never changes; threads may share one. InvalidError (a ValueError): unknown names, a setting that nothing reads.
+    What the functions raise comes out of the call that needed them.
 
     Examples: a flow network (SD3, FLUX): Model("linear", "negative-velocity", "1000(1-t)"). A DDPM network:
     Model(Schedule("table", alphas_cumprod=a), "noise", "index").

@@ -13,7 +13,8 @@ from .run import seed_of, shape_of, type_of
 
 
 def normals(seed: int, sample: int, m: int, shape: Any, *, first: int = 0, dtype: Any = np.float32) -> np.ndarray:
-    """xi_m of a sample, its elements from `first` on; m = 0 is what a run starts from. float64: the same, widened."""
+    """xi_m of a sample, its elements from `first` on, [*shape]; m = 0 is what a run starts from. float64: the same,
+    widened. seed, sample, first: 0 .. 2^64 - 1, m: 0 .. 2^32 - 1; else InvalidError."""
     out = np.empty(shape_of(shape), dtype)
     check(lib.itp_normals(seed_of(seed), whole("sample", sample), whole("m", m, 0, 2**32 - 1), whole("first", first),
                           type_of(out.dtype), out.ctypes.data, out.size))
@@ -23,7 +24,8 @@ def normals(seed: int, sample: int, m: int, shape: Any, *, first: int = 0, dtype
 def brownian(seed: int, sample: int, start: float, end: float, shape: Any, *, first: int = 0,
              dtype: Any = np.float32) -> tuple[np.ndarray, np.ndarray]:
     """(increment, area) of a sample's Brownian path from `start` to `end` on the clock s = u^2/(u^2 + (1-u)^2):
-    B(end) - B(start), and the space-time Levy area H of the interval."""
+    B(end) - B(start), and the space-time Levy area H of the interval, both [*shape]. InvalidError: start, end are not
+    0 <= start <= end <= 1."""
     shape = shape_of(shape)
     start, end = given.number("start", start), given.number("end", end)
     increment, area = np.empty(shape, dtype), np.empty(shape, dtype)

@@ -14,7 +14,9 @@ Number = Union[float, np.ndarray]
 
 
 class Point(NamedTuple):
-    """Everything about a time, or about an array of times: floats or arrays of the times' shape."""
+    """Everything about a time t in [0, 1], or about an array of times: floats or arrays of the times' shape. alpha, beta:
+    the weights of noise and data, with their derivatives by t; u = beta/(alpha + beta), the position on the path, 0 at
+    the noise and 1 at the data; r = beta/alpha; W = alpha beta' - alpha' beta."""
     t: Number
     alpha: Number
     beta: Number
@@ -107,7 +109,7 @@ class Schedule(Unchanging):
 
     kind: a name of `libinterp.schedules()`. Parameters, where the kind has them: k, s, clock ("angle", "beta",
     "identity") of "lazy" and "point-mass"; beta_min, beta_max of "vp-sde"; sigma_max of "ve"; sigma_data of "edm";
-    for "table" alphas_cumprod [n] (DDPM's alpha bar) or alpha [n] and beta [n]; for "user" values(t) -> (alpha, beta)
+    betas ("linear", "scaled-linear", "cosine"), beta_start, beta_end, count, zero_snr of "ddpm"; for "table" alphas_cumprod [n] (DDPM's alpha bar) or alpha [n] and beta [n]; for "user" values(t) -> (alpha, beta)
     or (alpha, beta, alpha', beta'), and inverse(r) -> t.
 
     Schedule("lazy(k=1)"), or "ddpm(scaled-linear, 0.00085, 0.012)", is the schedule of a text (<interp/text.h>).

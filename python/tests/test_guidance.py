@@ -200,3 +200,9 @@ def test_halves_are_widened():
         return apg(output, -output, request)
 
     assert np.isfinite(Plan(evaluations=3).sample(network, (2, 3))).all()
+
+
+def test_apg_is_for_plans():
+    apg = libinterp.Apg(3)
+    with pytest.raises(libinterp.InvalidError, match="adaptive"):
+        libinterp.Adaptive().sample(lambda x, t, request: apg(x, x, request), (2, 3))

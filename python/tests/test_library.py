@@ -133,6 +133,7 @@ def test_info():
     assert run.returncode == 0, run.stderr
     assert libinterp.library_path() in run.stdout
     assert "point-mass" in run.stdout and "dpmpp-2m" in run.stdout
+    assert ("json" in run.stdout.splitlines()[1]) == libinterp.build_has("json")
 
 
 def test_what_a_name_stands_for():
