@@ -3,53 +3,33 @@
 
 #include <stdio.h>
 
-static void ITP_CALL keep_message(void *user, int32_t level, const char *text)
-{
-    message *why = user;
-    (void)level;
-    (void)snprintf(why->text, sizeof why->text, "%s", text);
-}
-
 /* Lazy for the diffusion that is used; a point mass needs one above 0 and stays at its own default without. */
-static int make_schedule(const settings *s, const itp_env *env, itp_schedule **out)
+static void describe_schedule(const settings *s, char *text, size_t size)
 {
-    itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT;
-    desc.kind = s->schedule;
-    desc.env = env;
-    if (s->schedule == ITP_SCHEDULE_LAZY || (s->schedule == ITP_SCHEDULE_POINT_MASS && s->k > 0)) {
-        desc.k = s->k;
+    const char *name = kind_name("schedule", s->schedule);
+    int takes_k = s->schedule == ITP_SCHEDULE_LAZY || s->schedule == ITP_SCHEDULE_POINT_MASS;
+    if (takes_k && s->k > 0) {
+        snprintf(text, size, "%s(k=%.17g)", name, s->k);
+    } else {
+        snprintf(text, size, "%s", name ? name : "");
     }
-    return itp_schedule_new(&desc, out);
 }
 
 int settings_plan(const settings *s, message *why, itp_schedule **schedule, itp_plan **plan)
 {
-    itp_log log = ITP_LOG_INIT;
-    itp_env env = {ITP_SIZED(itp_env), .log = &log};
-    itp_plan_desc want = ITP_PLAN_DESC_INIT;
-    itp_solver solver = ITP_SOLVER_INIT;
-    const itp_grid grid = {ITP_SIZED(itp_grid), .kind = s->grid};
-    const itp_diffusion diffusion = {ITP_SIZED(itp_diffusion), .k = s->k};
-    *why = (message){""};
-    log.write = keep_message;
-    log.user = why;
-    *schedule = NULL;
+    char under[64], text[256];
+    const char *solver = kind_name_at("solver", s->solver), *grid = kind_name("grid", s->grid);
+    itp_error error = ITP_ERROR_INIT;
     *plan = NULL;
-    int status = make_schedule(s, &env, schedule);
-    status = status ? status : itp_solver_parse(kind_name_at("solver", s->solver), NULL, &solver);
-    want.env = &env;
-    want.schedule = *schedule;
-    want.solver = &solver;
-    want.grid = &grid;
-    want.diffusion = &diffusion;
-    want.evaluations = s->evaluations;
-    status = status ? status : itp_plan_new(&want, plan);
+    describe_schedule(s, under, sizeof under);
+    snprintf(text, sizeof text, "schedule=%s solver=%s grid=%s k=%.17g evaluations=%d", under, solver ? solver : "",
+             grid ? grid : "", s->k, (int)s->evaluations);
+    int status = itp_schedule_parse(under, &error, schedule);
+    status = status ? status : itp_plan_parse(text, &error, plan);
     if (status) {
         itp_schedule_free(*schedule);
         *schedule = NULL;
-        if (!why->text[0]) {
-            (void)snprintf(why->text, sizeof why->text, "%s", itp_status_string(status));
-        }
     }
+    snprintf(why->text, sizeof why->text, "%s", error.text);
     return status;
 }

@@ -5,7 +5,7 @@
 
 #include <interp/interp.h>
 
-#define MESSAGE_SIZE 256
+#define MESSAGE_SIZE 448
 
 typedef struct settings {
     int32_t schedule, solver, grid, evaluations;
