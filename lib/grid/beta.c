@@ -1,8 +1,9 @@
 /* Quantiles of the Beta law. */
+#include "grid/beta.h"
+
 #include <math.h>
 
 #include "base/root.h"
-#include "grid/rules.h"
 
 /* log Gamma by Stirling's series behind 16 steps of the recurrence: the C library's writes to a global. */
 static double log_gamma(double z)

@@ -2,17 +2,6 @@
 
 #include <math.h>
 
-int32_t itp_grid_reads(int32_t kind)
-{
-    const itp_named *row = itp_kind_of(&itp_kind_grid, kind);
-    return row ? (int32_t)row->reads : 0;
-}
-
-int itp_grid_is_flow(int32_t kind)
-{
-    return (itp_grid_reads(kind) & (ITP_READS_LOW | ITP_READS_HIGH)) == ITP_READS_HIGH;
-}
-
 /* sigma = 1 - u becomes S sigma/(1 + (S - 1) sigma): r = u/w becomes r/S (SD3, 2403.03206). */
 static int shifted(const itp_gridding *grid, double shift, itp_node *node)
 {

@@ -1,5 +1,8 @@
 /* The grids that there are. */
-#include "grid/grid.h"
+#include "grid/registry.h"
+
+#include <interp/grid.h>
+
 #include "grid/rules.h"
 
 /* What a grid reads beside the steps: the part of the path, the levels beside its infinite ends. */
@@ -119,4 +122,15 @@ const itp_kind itp_kind_grid = {.name = "grid",
 const itp_grid_row *itp_grid_row_of(int32_t kind)
 {
     return (const void *)itp_kind_of(&itp_kind_grid, kind);
+}
+
+int32_t itp_grid_reads(int32_t kind)
+{
+    const itp_named *row = itp_kind_of(&itp_kind_grid, kind);
+    return row ? (int32_t)row->reads : 0;
+}
+
+int itp_grid_is_flow(int32_t kind)
+{
+    return (itp_grid_reads(kind) & (ITP_READS_LOW | ITP_READS_HIGH)) == ITP_READS_HIGH;
 }

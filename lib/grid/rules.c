@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/root.h"
+#include "grid/beta.h"
 
 int itp_rule_time(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {

@@ -41,10 +41,4 @@ double itp_sample_linspace(const itp_gridding *grid, int32_t i),
 extern const double itp_levels_sd15[], itp_levels_sdxl[], itp_levels_deepfloyd[], itp_levels_svd[],
     itp_levels_sd15_comfyui[], itp_levels_sdxl_comfyui[];
 
-/* x with I_x(a, b) = p, the regularised incomplete beta function, and 1 - x, each accurate where it is small. */
-typedef struct itp_share {
-    double x, rest;
-} itp_share;
-itp_share itp_beta_quantile(double a, double b, double p);
-
 #endif

@@ -1,6 +1,7 @@
 /* Grids that count the samples of a table, as DDPM codes do. */
 #include <math.h>
 
+#include "grid/beta.h"
 #include "grid/rules.h"
 
 int itp_rule_sample(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)

@@ -1,6 +1,7 @@
 /* Grids in a noise level: sigma = alpha/beta, as VE and EDM samplers have it, or 1 - u, a flow network's. */
 #include <math.h>
 
+#include "grid/beta.h"
 #include "grid/rules.h"
 
 /* 2206.00364, equation 5. */

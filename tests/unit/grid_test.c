@@ -7,6 +7,7 @@
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/want.h"
+#include "grid/beta.h"
 #include "grid/grid.h"
 #include "grid/rules.h"
 
