@@ -51,19 +51,19 @@ def check_written(step: Any) -> None:
             if name == "out2" and np.ndim(step.guidance):
                 left &= step.guidance != 1  # samples of an adaptive run that need none
             if left.any():
-                raise unwritten(name, step, int(left.argmax()))
+                raise unwritten(name, step, int((step.index - step.first)[left.argmax()]))
 
 
 def unwritten(name: str, step: Any, sample: int) -> errors.NonFiniteError:
-    row = f"row {step.row}, " if hasattr(step, "row") else ""
-    return errors.NonFiniteError(f"{name}: the network left it, or a part of it, unwritten in {row}sample {sample}. "
-                                 + WRITE, -22)
+    """sample: its number in the batch, from 0 on."""
+    return errors.NonFiniteError(f"{name}: the network left it, or a part of it, unwritten in row {step.row}, sample "
+                                 f"{sample}. {WRITE}", -22)
 
 
 class Network:
     """Calls a user's network for a step, and brings what it returns to where it belongs.
 
-    network(x, t, ...): x [count, ...], t a float. Of the parameters after these two, those named in KEYWORDS are given
+    network(x, t, ...): x [count, ...], t a float, of adaptive runs an array [count]. Of the parameters after these two, those named in KEYWORDS are given
     by name. Returns the output, an array of x's shape; or None, having written all of `out`. With guidance, in rows
     where out2 is not None: a pair (conditional, unconditional), or None, having written both.
     """

@@ -116,11 +116,12 @@ def sample(plan: Any, network: Callable[..., Any], shape: Any = None, *,
            generator: Any = None, **options: Any) -> Any:
     """Runs `plan`, a Plan, a CovariancePlan or an Adaptive, with `network` and returns the samples, [count, ...].
 
-    network(x, t, ...): x [count, ...], t a float, what the network is given as its time. It returns its output, an
-    array of x's shape (float16 and bfloat16 tensors are widened), or writes all of `out` and returns None. After x and
-    t it may name any of: out, request (a `libinterp.Step`), u, row, rows, first, index (number of each sample, [count]:
-    for class labels), and, for guidance, out2 and guidance; with guidance it returns (conditional, unconditional). An
-    exception raised in it stops the run and comes out as itself, KeyboardInterrupt too.
+    network(x, t, ...): x [count, ...], t a float (of an Adaptive an array, a number for each sample), what the network is
+    given as its time. It returns its output, an array of x's shape (float16 and bfloat16 tensors are widened), or writes
+    all of `out` and returns None. After x and t it may name any of: out, request (a `libinterp.Step`), u, row, rows,
+    first, index (number of each sample, [count]: for class labels), and, for guidance, out2 and guidance; with guidance
+    it returns (conditional, unconditional). An exception raised in it stops the run and comes out as itself,
+    KeyboardInterrupt too.
 
     shape: [count, ...]. dtype, seed, seeds, first, start, data, out, guidance, guidance_interval, check_finite, kernel:
     see `libinterp.Run`. out and out= are the library's own arrays, without copies.

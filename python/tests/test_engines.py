@@ -181,6 +181,11 @@ def test_outputs_that_nobody_wrote(engine):
     for options in ({}, {"check_finite": True}):
         with pytest.raises(libinterp.NonFiniteError, match="unwritten"):
             plan.sample(first_only, (3, 3), **options)
+    def not_the_last(x, t, out, index):
+        out[index != 12] = curved(x, t)[index != 12]
+
+    with pytest.raises(libinterp.NonFiniteError, match="row 0, sample 2"):
+        plan.sample(not_the_last, (3, 3), first=10)
     run = plan.steps((2, 3), seed=1)
     run.next()
     with pytest.raises(libinterp.NonFiniteError):
