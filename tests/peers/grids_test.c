@@ -291,6 +291,24 @@ static void repeated_levels_are_refused(void **state)
     itp_schedule_free(schedule);
 }
 
+/* RES4LYF's beta57, which is ComfyUI's beta_scheduler with alpha .5 and beta .7: quantiles by
+ * scipy 1.10.1, of 999, rounded. */
+static void beta57(void **state)
+{
+    static const double want[] = {1.000, 0.890, 0.720, 0.536, 0.362, 0.212, 0.097, 0.025};
+    itp_error why = ITP_ERROR_INIT;
+    itp_plan *plan = NULL;
+    (void)state;
+    check_status("beta57", itp_plan_parse("grid=beta-samples(beta_a=0.5, beta_b=0.7) evaluations=8", &why, &plan),
+                 ITP_OK);
+    for (int32_t i = 0; i < COUNT(want); i++) {
+        itp_plan_row row = ITP_PLAN_ROW_INIT;
+        check_status("beta57", itp_plan_get_row(plan, i, &row), ITP_OK);
+        check_near("beta57", 1 - row.u, want[i], 1e-15);
+    }
+    itp_plan_free(plan);
+}
+
 /* FLUX.2's shift at its bend and beyond, where steps no longer count: exp of mu by hand. */
 static void shifts_of_flux2(void **state)
 {
@@ -315,6 +333,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(levels_of_others),
         cmocka_unit_test(repeated_levels_are_refused),
+        cmocka_unit_test(beta57),
         cmocka_unit_test(shifts_of_flux2),
     };
     return cmocka_run_group_tests_name("grids", tests, NULL, NULL);
