@@ -35,7 +35,7 @@ enum {
 typedef struct itp_covariance_desc {
     size_t size;
     const itp_env *env;      /* NULL: malloc, silent */
-    size_t dim, rank;        /* elements of a sample, vectors: rank is read for "basis", 1 .. dim */
+    size_t dim, rank;        /* elements of a sample, vectors: rank is for "basis", 1 .. dim */
     const double *mean;      /* [dim]; NULL: 0 */
     const double *variances; /* diagonal: [dim], basis: [rank]; finite, >= 0 */
     const double *basis;     /* [rank][dim]: orthonormal to 1e-6 */
@@ -48,7 +48,8 @@ typedef struct itp_covariance_desc {
 
 /* Makes a covariance of its numbers, the caller's to give back with itp_covariance_free. It never changes and may be
  * shared by threads. *out is NULL on failure. ITP_E_RANGE: a number outside its range, no variance above 0, a basis
- * that is not orthonormal; ITP_E_ARGUMENT: an array is NULL; ITP_E_UNSUPPORTED: kind; ITP_E_OVERFLOW; ITP_E_MEMORY. */
+ * that is not orthonormal; ITP_E_ARGUMENT: an array is NULL; ITP_E_UNSUPPORTED: kind, and what
+ * it does not read; ITP_E_OVERFLOW; ITP_E_MEMORY. */
 ITP_API int itp_covariance_new(const itp_covariance_desc *desc, itp_covariance **out);
 
 /* Gives it back. NULL is allowed. Plans hold their covariance: free it whenever you like, on any thread. */

@@ -49,10 +49,11 @@ typedef struct itp_path_desc {
 #define ITP_PATH_DESC_INIT ITP_INIT(itp_path_desc)
 
 /* Makes a path, the caller's to give back with itp_path_free; it never changes. *out is NULL on failure. ITP_E_GRID:
- * times that do not increase strictly or leave [0, 1]; ITP_E_ARGUMENT: no times, no states; ITP_E_RANGE: a size of 0, a
- * bad k; ITP_E_UNSUPPORTED: type, noise; ITP_E_OVERFLOW; ITP_E_MEMORY. A state at a point mass (alpha = beta = 0) says
- * nothing of where the path was in other schedules' coordinates: such a time may be the first one only, and the path
- * begins there, without that state (a straight line from 0). */
+ * times that do not increase strictly or leave [0, 1]; ITP_E_ARGUMENT: no times, no states; ITP_E_RANGE: a size of
+ * 0, a bad k; ITP_E_UNSUPPORTED: type, noise, k beside k_fn, seed or first beside seeds; ITP_E_OVERFLOW;
+ * ITP_E_MEMORY. A state at a point mass (alpha = beta = 0) says nothing of where the path was in other schedules'
+ * coordinates: such a time may be the first one only, and the path begins there, without that state (a straight line
+ * from 0). */
 ITP_API int itp_path_new(const itp_path_desc *desc, itp_path **out);
 
 /* Gives it back; the states are the caller's. NULL is allowed. No thread may be in itp_path_at then. */

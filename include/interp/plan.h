@@ -77,13 +77,13 @@ typedef struct itp_plan_desc {
 } itp_plan_desc;
 #define ITP_PLAN_DESC_INIT ITP_INIT(itp_plan_desc)
 
-/* Makes a plan, the caller's to give back with itp_plan_free. *out is NULL on failure. ITP_E_UNSUPPORTED: unknown ids,
- * an ODE solver with k > 0, a field that is not its default and that nothing chosen here reads (rho with grid "time",
- * eta with "ddim", u_start beside nodes); ITP_E_RANGE: a number outside its range; ITP_E_GRID: nodes not increasing,
- * outside a schedule's range; ITP_E_BUDGET: no evaluation, or fewer than the nodes make steps; ITP_E_SINGULAR: see
- * above, and itp_plan_info.amplification; ITP_E_ARGUMENT: a pointer that it needs is NULL; ITP_E_MEMORY;
- * ITP_E_SCHEDULE: a schedule's callbacks; ITP_E_CALLBACK, and > 0: what a callback returned. Callbacks are called on
- * this thread, during this call. Any thread. */
+/* Makes a plan, the caller's to give back with itp_plan_free. *out is NULL on failure. ITP_E_UNSUPPORTED: unknown
+ * ids, an ODE solver with k > 0, a field that is not its default and that nothing chosen here reads (rho with grid
+ * "time", eta with "ddim", s_noise with eta 0, u_start beside nodes); ITP_E_RANGE: a number outside its range;
+ * ITP_E_GRID: nodes not increasing, outside a schedule's range; ITP_E_BUDGET: no evaluation, or fewer than the nodes
+ * make steps; ITP_E_SINGULAR: see above, and itp_plan_info.amplification; ITP_E_ARGUMENT: a pointer that it needs is
+ * NULL; ITP_E_MEMORY; ITP_E_SCHEDULE: a schedule's callbacks; ITP_E_CALLBACK, and > 0: what a callback returned.
+ * Callbacks are called on this thread, during this call. Any thread. */
 ITP_API int itp_plan_new(const itp_plan_desc *desc, itp_plan **out);
 /* Whether a plan of this description reads a field of it, whatever its value: "eta", say. ITP_OK: it does;
  * ITP_E_UNSUPPORTED: it does not, and the environment has the sentence that itp_plan_new refuses the field with where

@@ -105,15 +105,16 @@ typedef struct itp_batch {
 } itp_batch;
 #define ITP_BATCH_INIT ITP_INIT(itp_batch)
 
-/* Creates a sampler of a plan and its workspace: itp_plan_info.slots - 1 arrays of count * dim elements, each rounded
- * up to 64 bytes, one more where itp_plan_info.carries is 1 (plans along a Brownian path, whose rows share most of
- * their normals: each is drawn once and not twice), one for guidance (out2), one for row_data and one for row_scaled,
- * and with a callback `noise` as many as there are normals alive at once, at least one: one of most solvers, two of
- * those that draw twice in a step, one or more besides of those whose rows read an earlier step's normal again. The
- * sampler holds the plan. *out is NULL on failure; `out` may be NULL where the batch has `needed`, which then is all
- * that is done. ITP_E_ARGUMENT: a pointer is NULL, or the batch has a start; ITP_E_UNSUPPORTED: type, x, kernel, and
- * `noise` for a plan of a Brownian path; ITP_E_OVERFLOW: count, dim; ITP_E_RANGE: other numbers, a row_schedule that
- * does not reach a row's state, and a workspace that is too small; ITP_E_MEMORY.
+/* Creates a sampler of a plan and its workspace: itp_plan_info.slots - 1 arrays of count * dim elements, each
+ * rounded up to 64 bytes, one more where itp_plan_info.carries is 1 (plans along a Brownian path, whose rows share
+ * most of their normals: each is drawn once and not twice), one for guidance (out2), one for row_data and one for
+ * row_scaled, and with a callback `noise` as many as there are normals alive at once, at least one: one of most
+ * solvers, two of those that draw twice in a step, one or more besides of those whose rows read an earlier step's
+ * normal again. The sampler holds the plan. *out is NULL on failure; `out` may be NULL where the batch has `needed`,
+ * which then is all that is done. ITP_E_ARGUMENT: a pointer is NULL, or the batch has a start; ITP_E_UNSUPPORTED:
+ * type, x, kernel, `noise` for a plan of a Brownian path, and what nothing reads (row_data without on_row);
+ * ITP_E_OVERFLOW: count, dim; ITP_E_RANGE: other numbers, a row_schedule that does not reach a row's state, and a
+ * workspace that is too small; ITP_E_MEMORY.
  *
  * itp_sampler_new_covariance (covariance.h) and itp_sampler_new_adaptive (adaptive.h) make samplers of other things;
  * all other functions are the same for all. A sampler belongs to one thread at a time. */

@@ -40,11 +40,12 @@ static int find_method(const itp_adaptive *run, const itp_report *log, itp_own_m
     if (status) {
         return itp_fail_of_size(log, status, "solver", given, sizeof wanted);
     }
-    *method = itp_method_named("tsit5");
-    if (wanted.family || wanted.tableau) {
-        status = itp_method_find(&wanted, log, own, method);
+    if (!wanted.family) {
+        wanted.family = ITP_RUNGE_KUTTA;
+        wanted.order = wanted.order || wanted.tableau ? wanted.order : 5;
     }
-    if (!status && wanted.restart_count) {
+    status = itp_method_find(&wanted, log, own, method);
+    if (!status && (wanted.restarts || wanted.restart_count)) {
         return itp_fail(log, ITP_E_UNSUPPORTED, "restarts: given, but an adaptive run makes none; leave them out.");
     }
     return status ? status : itp_fields_unread(&itp_kind_solver, &(*method)->named, &wanted, log);
@@ -54,7 +55,7 @@ static int find_method(const itp_adaptive *run, const itp_report *log, itp_own_m
 static int find_pair(itp_adaptive *run, const itp_report *log)
 {
     itp_own_method own;
-    const itp_method *method;
+    const itp_method *method = NULL;
     int status = find_method(run, log, &own, &method);
     if (status) {
         return status;

@@ -91,6 +91,18 @@ int itp_env_join(const itp_env **own, const itp_env *other, itp_report *log)
     return itp_report_from(other, log);
 }
 
+int itp_reserved_check(const itp_report *log, int set)
+{
+    return set ? itp_fail(log, ITP_E_NEWER, "reserved: not 0: a later version's field.") : ITP_OK;
+}
+
+int itp_idle_check(const itp_report *log, int set, const char *field, const char *reader)
+{
+    return set ? itp_fail(log, ITP_E_UNSUPPORTED, "%s: given, but nothing reads it without %s; leave it out.", field,
+                          reader)
+               : ITP_OK;
+}
+
 int itp_desc_memory(const itp_env *env, const itp_report *log, itp_memory *out)
 {
     itp_env known = itp_env_of(env);

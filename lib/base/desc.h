@@ -27,6 +27,12 @@ const itp_env *itp_desc_env(const void *desc, size_t env_at);
 /* The sentence that goes with a status of itp_struct_read, of a struct of `size` bytes; returns the status. */
 int itp_fail_of_size(const itp_report *log, int status, const char *name, const void *from, size_t size);
 
+/* ITP_E_NEWER, with its sentence, where one of the fields for later versions is set. */
+int itp_reserved_check(const itp_report *log, int set);
+
+/* ITP_E_UNSUPPORTED, with its sentence, for a field that is set where what would read it is not. */
+int itp_idle_check(const itp_report *log, int set, const char *field, const char *reader);
+
 /* itp_memory_from, with its sentence. */
 int itp_desc_memory(const itp_env *env, const itp_report *log, itp_memory *out);
 

@@ -424,9 +424,10 @@ int itp_field_unread(const itp_kind *kind, const itp_named *row, const itp_field
 int itp_fields_unread(const itp_kind *kind, const itp_named *row, const void *from, const itp_report *log)
 {
     int status = ITP_OK;
-    for (int32_t i = 0; i < kind->field_count && !status; i++) {
-        const itp_field *field = &kind->fields[i];
-        if (itp_field_value(field, from) != 0 && !itp_reads_place(kind, row, field)) {
+    int32_t next = 0;
+    const itp_field *field;
+    while (!status && (field = itp_field_set(kind, from, &next)) != NULL) {
+        if (!itp_reads_place(kind, row, field)) {
             status = itp_field_unread(kind, row, field, from, log);
         }
     }

@@ -76,23 +76,30 @@ static int check_arrays(const itp_covariance_desc *d, const itp_report *log)
 static int check_kind(const itp_covariance_desc *d, const itp_report *log)
 {
     int status = itp_choice_check(&itp_kind_covariance, "kind", d->kind, log);
+    status = status ? status : itp_reserved_check(log, d->reserved);
     if (status) {
         return status;
-    }
-    if (d->reserved) {
-        return itp_fail(log, ITP_E_NEWER, "reserved: not 0: a later version's field.");
     }
     return d->variances && (d->basis || d->kind == ITP_COVARIANCE_DIAGONAL)
                ? ITP_OK
                : itp_fail(log, ITP_E_ARGUMENT, "variances, basis: the array is NULL.");
 }
 
+static int check_idle(const itp_covariance_desc *d, const itp_report *log)
+{
+    int diagonal = d->kind == ITP_COVARIANCE_DIAGONAL;
+    int status = itp_idle_check(log, diagonal && (d->rank || d->basis), "rank, basis", "the kind \"basis\"");
+    return status ? status
+                  : itp_idle_check(log, d->rest != 0 && (diagonal || d->rank == d->dim), "rest",
+                                   "a basis whose rank is below dim");
+}
+
 static int check(itp_covariance_desc *d, const itp_report *log)
 {
     int diagonal = d->kind == ITP_COVARIANCE_DIAGONAL;
-    d->rank = diagonal ? d->dim : d->rank;
-    d->basis = diagonal ? NULL : d->basis;
     int status = check_kind(d, log);
+    status = status ? status : check_idle(d, log);
+    d->rank = diagonal ? d->dim : d->rank;
     status = status ? status : itp_covariance_check_sizes(log, d->dim, diagonal ? 1 : d->rank);
     status = status ? status : itp_covariance_check_floor(log, d->floor);
     return status ? status : check_arrays(d, log);

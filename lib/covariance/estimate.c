@@ -184,10 +184,9 @@ static int check_choices(const estimating *of)
     if (status) {
         return status;
     }
-    return d->type == ITP_FLOAT32 || d->type == ITP_FLOAT64
-               ? ITP_OK
-               : itp_fail(&of->log, ITP_E_UNSUPPORTED, "type: %d is neither ITP_FLOAT32 nor ITP_FLOAT64.",
-                          (int)d->type);
+    int idle = d->kind == ITP_COVARIANCE_DIAGONAL && (d->rank || d->shrinkage > 0);
+    status = itp_idle_check(&of->log, idle, "rank, shrinkage", "the kind \"basis\"");
+    return status ? status : itp_choice_check(&itp_kind_type, "type", d->type, &of->log);
 }
 
 static int check_count(const estimating *of)

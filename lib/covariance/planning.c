@@ -76,7 +76,7 @@ static int find_nodes(making *m)
     itp_plan_desc euler = m->want;
     euler.solver = &method;
     euler.evaluations = itp_described_has_nodes(&m->of) ? 0 : asked->info.steps;
-    euler.last = euler.noise = 0;
+    euler.last = euler.noise = euler.ends = 0;
     m->evaluations = asked->info.rows;
     status = itp_plan_new(&euler, &steps);
     status = status ? status : read_nodes(m, steps);

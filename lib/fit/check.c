@@ -67,9 +67,7 @@ static int check_numbers(const itp_fitting *fit)
         return itp_fail(&fit->log, ITP_E_RANGE, "guidance: %g in [%g, %g] is no scale in an interval.", d->guidance,
                         d->guidance_low, high);
     }
-    return status || !(d->reserved || fit->expert.reserved)
-               ? status
-               : itp_fail(&fit->log, ITP_E_NEWER, "reserved: not 0: a later version's field.");
+    return status ? status : itp_reserved_check(&fit->log, d->reserved || fit->expert.reserved);
 }
 
 /* ---- what nothing would read ---- */
@@ -102,6 +100,13 @@ static int check_switched_off(const itp_fitting *fit)
     return status ? status : refuse(fit, e->race > 0 && e->no_race, "race", "no_race is 1");
 }
 
+static int check_users(const itp_fitting *fit)
+{
+    const itp_fit_desc *d = &fit->desc;
+    int status = itp_idle_check(&fit->log, !d->feature && d->feature_user, "feature_user", "feature");
+    return status ? status : itp_idle_check(&fit->log, !d->progress && d->progress_user, "progress_user", "progress");
+}
+
 static int check_unread(const itp_fitting *fit)
 {
     const itp_fit_desc *d = &fit->desc;
@@ -109,6 +114,7 @@ static int check_unread(const itp_fitting *fit)
     int off = d->guidance == 0 || d->guidance == 1;
     int status = refuse(fit, off && part > 0, "guidance_low, guidance_high", "guidance is off");
     status = status ? status : refuse(fit, !d->feature && d->features, "features", "there is no feature callback");
+    status = status ? status : check_users(fit);
     status = status ? status : refuse(fit, d->report != NULL, "report", "itp_fit_get_report gives it");
     status = status ? status : check_switched_off(fit);
     return status ? status : check_known_ends(fit);

@@ -32,6 +32,17 @@ static int check_sizes(const itp_path_desc *d, const itp_report *log)
                : ITP_OK;
 }
 
+/* Seeds, and what is said of noise, are those of the run that was recorded, whether or not it drew any. */
+static int check_idle(const itp_path_desc *d, const itp_report *log)
+{
+    int both = d->k_fn && d->k != 0;
+    int status = itp_idle_check(log, d->k_user && !d->k_fn, "k_user", "k_fn");
+    return status || !(both || (d->seeds && (d->seed || d->first)))
+               ? status
+               : itp_fail(log, ITP_E_UNSUPPORTED, "%s; leave out one of them.",
+                          both ? "k: given, but k_fn is too" : "seed, first: given, but seeds are too");
+}
+
 static int check(const itp_path_desc *d, const itp_report *log)
 {
     if (!d->times || !d->states) {
@@ -39,9 +50,9 @@ static int check(const itp_path_desc *d, const itp_report *log)
     }
     int status = itp_choice_check(&itp_kind_type, "type", d->type, log);
     status = status ? status : itp_choice_check(&itp_kind_noise, "noise", d->noise, log);
-    return status        ? status
-           : d->reserved ? itp_fail(log, ITP_E_NEWER, "reserved: not 0: a later version's field.")
-                         : check_sizes(d, log);
+    status = status ? status : itp_reserved_check(log, d->reserved);
+    status = status ? status : check_idle(d, log);
+    return status ? status : check_sizes(d, log);
 }
 
 /* One block: the path, its knots, its seeds. */

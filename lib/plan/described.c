@@ -20,7 +20,8 @@ static int read_parts(itp_described *out, const itp_report *log)
 {
     int status = read_part(&out->solver, sizeof out->solver, out->plan.solver, log, "solver");
     status = status ? status : read_part(&out->grid, sizeof out->grid, out->plan.grid, log, "grid");
-    return status ? status : read_part(&out->diffusion, sizeof out->diffusion, out->plan.diffusion, log, "diffusion");
+    status = status ? status : read_part(&out->diffusion, sizeof out->diffusion, out->plan.diffusion, log, "diffusion");
+    return status ? status : itp_reserved_check(log, out->diffusion.reserved);
 }
 
 int itp_described_within(const itp_plan_desc *desc, itp_described *out, const itp_report *log)

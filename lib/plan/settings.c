@@ -21,7 +21,7 @@ static const itp_field FIELDS[] = {
     CHOICE(noise, ITP_READS_NOISE),
     CHOICE(start, 0),
     CHOICE(singular, 0),
-    CHOICE(ends, 0),
+    CHOICE(ends, ITP_READS_ENDS),
 };
 
 itp_kind itp_settings_of_plan(void)
@@ -37,6 +37,7 @@ typedef struct part {
     const itp_kind *kind;
     const itp_named *row;
     const void *given, *of; /* as the caller wrote it, with every default */
+    const void *named;      /* as the row's name fills it; NULL: with zeros */
     int blank;              /* 1: nothing in it is set */
 } part;
 
@@ -49,16 +50,18 @@ static int is_blank(const itp_grid *given)
     return !memcmp(given, &NOTHING, sizeof NOTHING);
 }
 
-static void find_parts(const itp_settings *of, const itp_kind *of_plan, part *parts)
+/* `named` gets the solver as its name alone fills it. */
+static void find_parts(const itp_settings *of, const itp_kind *of_plan, itp_solver *named, part *parts)
 {
     const itp_described *given = of->given;
+    *named = itp_method_description(of->solver);
     const part all[PARTS] = {
-        {&itp_kind_grid, itp_kind_of(&itp_kind_grid, of->of->grid.kind), &given->grid, &of->of->grid,
+        {&itp_kind_grid, itp_kind_of(&itp_kind_grid, of->of->grid.kind), &given->grid, &of->of->grid, NULL,
          is_blank(&given->grid)},
         {&itp_kind_diffusion, itp_kind_of(&itp_kind_diffusion, of->of->diffusion.kind), &given->diffusion,
-         &of->of->diffusion, 0},
-        {&itp_kind_solver, &of->solver->named, &given->solver, &of->of->solver, 0},
-        {of_plan, &of->solver->named, &given->plan, &of->of->plan, 0},
+         &of->of->diffusion, NULL, 0},
+        {&itp_kind_solver, &of->solver->named, &given->solver, &of->of->solver, named, 0},
+        {of_plan, &of->solver->named, &given->plan, &of->of->plan, NULL, 0},
     };
     memcpy(parts, all, sizeof all);
 }
@@ -88,11 +91,38 @@ static int some_restarts(const itp_settings *of)
     return of->of->solver.restart_count > 0;
 }
 
+static int churns(const itp_settings *of)
+{
+    return of->of->solver.s_churn != 0 || of->of->solver.gamma != 0;
+}
+
+static int has_diffusion(const itp_settings *of)
+{
+    const itp_diffusion *d = &of->of->diffusion;
+    return d->kind != ITP_DIFFUSION_K || d->k_fn || d->k != 0;
+}
+
+/* Whether a step draws noise at all. */
+static int draws(const itp_settings *of)
+{
+    uint32_t reads = of->solver->named.reads;
+    int by_eta = reads & ITP_READS_ETA && !(reads & ITP_READS_SNR), by_churn = reads & ITP_READS_BOUNDS;
+    int idle = reads & ITP_READS_K ? !has_diffusion(of) : by_eta ? of->of->solver.eta == 0 : by_churn && !churns(of);
+    return !idle || some_restarts(of);
+}
+
+static int has_callback(const itp_settings *of)
+{
+    return of->of->diffusion.k_fn || of->of->diffusion.fn;
+}
+
 static int constant_k(const itp_settings *of)
 {
     return !of->of->diffusion.k_fn;
 }
 
+#define NO_DRAW "but no step draws noise, as the diffusion, eta or s_churn is 0; leave it out"
+#define NO_CHURN "but s_churn and gamma are 0, so that no step is churned; leave it out"
 /* What else it depends on whether a field is read. */
 static const struct {
     const char *name;
@@ -104,6 +134,13 @@ static const struct {
     {"sigma_min", open_end, "but the path is to end before, at u_end"},
     {"last", whole_path, "but u_end is not 1, so that no step lands on the data; leave it out"},
     {"s_churn", no_gamma, "but gamma is given, which takes its place"},
+    {"ends", whole_path, "but u_end is not 1, so that no step lands on the data; leave it out"},
+    {"last", has_diffusion, "but without a diffusion no step has noise; leave it out"},
+    {"noise", draws, NO_DRAW},
+    {"s_noise", draws, NO_DRAW},
+    {"s_min", churns, NO_CHURN},
+    {"s_max", churns, NO_CHURN},
+    {"user", has_callback, "but no callback gets it; leave it out"},
     {"restarts", some_restarts, "but restart_count is 0"},
     {"k", constant_k, "but k_fn is given too; leave one of them out"},
 };
@@ -130,8 +167,9 @@ static int check_part(const itp_settings *of, const part *in)
     int32_t next = in->blank ? in->kind->field_count : 0;
     const itp_field *field;
     while (!status && (field = itp_field_set(in->kind, in->given, &next)) != NULL) {
+        int own = in->named && itp_field_value(field, in->of) == itp_field_value(field, in->named);
         status = itp_field_check(field, in->of, of->log);
-        status = status ? status : check(of, in, field);
+        status = status || own ? status : check(of, in, field);
     }
     return status;
 }
@@ -152,9 +190,10 @@ static void warn_of_flow_levels(const itp_settings *settings)
 int itp_settings_check(const itp_settings *settings)
 {
     part parts[PARTS];
+    itp_solver named;
     int status = ITP_OK;
     const itp_kind of_plan = itp_settings_of_plan();
-    find_parts(settings, &of_plan, parts);
+    find_parts(settings, &of_plan, &named, parts);
     for (int32_t i = 0; i < PARTS && !status; i++) {
         status = check_part(settings, &parts[i]);
     }
@@ -172,7 +211,8 @@ int itp_setting_check(const itp_settings *settings, const char *field)
 {
     const itp_kind of_plan = itp_settings_of_plan();
     part parts[PARTS];
-    find_parts(settings, &of_plan, parts);
+    itp_solver named;
+    find_parts(settings, &of_plan, &named, parts);
     for (int32_t i = 0; i < PARTS; i++) {
         const itp_field *found = itp_field_called(parts[i].kind, parts[i].row, field, strlen(field));
         if (found) {

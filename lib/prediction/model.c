@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/desc.h"
 #include "base/sized.h"
 #include "prediction/time.h"
 #include "prediction/views.h"
@@ -19,11 +20,10 @@ static int check_callbacks(const itp_network *model, const itp_report *log)
 
 static int check(const itp_network *model, const itp_report *log)
 {
-    if (!model->row) {
-        return itp_fail(log, ITP_E_UNSUPPORTED, "model: prediction %d is unknown.", (int)model->prediction);
-    }
-    if (!model->time_at) {
-        return itp_fail(log, ITP_E_UNSUPPORTED, "model: time %d is unknown.", (int)model->time);
+    int status = itp_choice_check(&itp_kind_prediction, "prediction", model->prediction, log);
+    status = status ? status : itp_choice_check(&itp_kind_time, "time", model->time, log);
+    if (status) {
+        return status;
     }
     if (model->time == ITP_TIME_INDEX && !model->schedule->samples) {
         return itp_fail(log, ITP_E_UNSUPPORTED, "model: time \"index\" needs a table as the model's schedule.");
@@ -64,26 +64,14 @@ int itp_model_from(const itp_model *desc, const itp_report *log, itp_network *ou
     return status;
 }
 
-static int unread(const itp_report *log, const char *field, const char *kind, const char *name)
-{
-    return itp_fail(log, ITP_E_UNSUPPORTED, "%s: given, but %s \"%s\" does not read it; leave it out.", field, kind,
-                    name);
-}
-
 int itp_model_unread(const itp_network *model, const itp_model *desc, const itp_report *log)
 {
     itp_model given = ITP_MODEL_INIT;
-    const char *prediction = itp_kind_name(&itp_kind_prediction, model->prediction);
     if (desc) {
         (void)itp_struct_read(&given, sizeof given, desc);
     }
-    if (given.sigma_data != 0 && model->prediction != ITP_PREDICT_EDM) {
-        return unread(log, "sigma_data", "prediction", prediction);
-    }
-    if (given.affine && model->prediction != ITP_PREDICT_AFFINE) {
-        return unread(log, "affine", "prediction", prediction);
-    }
-    return given.time_fn && model->time != ITP_TIME_USER
-               ? unread(log, "time_fn", "time", itp_kind_name(&itp_kind_time, model->time))
-               : ITP_OK;
+    int status = itp_fields_unread(&itp_kind_prediction, &model->row->named, &given, log);
+    int idle = given.time_fn && model->time != ITP_TIME_USER, alone = given.user && !given.affine && !given.time_fn;
+    status = status ? status : itp_idle_check(log, idle, "time_fn", "the time \"user\"");
+    return status ? status : itp_idle_check(log, alone, "user", "a callback");
 }

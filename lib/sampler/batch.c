@@ -77,6 +77,23 @@ static int check_noise(const itp_batch *batch, const itp_report *log)
                : ITP_OK;
 }
 
+static int check_idle(const itp_batch *batch, const itp_report *log)
+{
+    int guided = batch->guidance_low != 0 || batch->guidance_high != 1, rows = batch->row_data || batch->row_scaled;
+    const struct {
+        int set;
+        const char *field, *reader;
+    } idle[] = {{guided && !itp_batch_guided(batch), "guidance_low, guidance_high", "guidance"},
+                {batch->user && !batch->on_row && !batch->on_data, "user", "a hook"},
+                {rows && !batch->on_row, "row_data, row_scaled", "on_row"},
+                {batch->row_schedule && !batch->row_scaled, "row_schedule", "row_scaled"}};
+    int status = ITP_OK;
+    for (size_t i = 0; i < sizeof idle / sizeof idle[0] && !status; i++) {
+        status = itp_idle_check(log, idle[i].set, idle[i].field, idle[i].reader);
+    }
+    return status;
+}
+
 int itp_batch_check(const itp_batch *batch, const itp_report *log)
 {
     int status = itp_choice_check(&itp_kind_type, "type", batch->type, log);
@@ -84,6 +101,7 @@ int itp_batch_check(const itp_batch *batch, const itp_report *log)
     status = status ? status : itp_choice_check(&itp_kind_kernel, "kernel", batch->kernel, log);
     status = status ? status : check_switches(batch, log);
     status = status ? status : check_guidance(batch, log);
+    status = status ? status : check_idle(batch, log);
     status = status ? status : check_noise(batch, log);
     return status ? status : check_sizes(batch, log);
 }

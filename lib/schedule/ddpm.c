@@ -1,6 +1,7 @@
 /* DDPM's tables, from the names that their betas have. */
 #include <math.h>
 
+#include "base/desc.h"
 #include "base/kind.h"
 #include "base/log.h"
 #include "schedule/table.h"
@@ -48,12 +49,15 @@ typedef struct row {
     beta_fn beta;
 } row;
 
+/* Which betas run from beta_start to beta_end. */
+enum { ENDS = 1 };
+
 static const row ROWS[] = {
-    {{ITP_WORDS("linear", "", "from beta_start to beta_end"), ITP_BETAS_LINEAR, 0}, linear},
-    {{ITP_WORDS("scaled-linear", "", "the roots are linear (Stable Diffusion)"), ITP_BETAS_SCALED_LINEAR, 0},
+    {{ITP_WORDS("linear", "", "from beta_start to beta_end"), ITP_BETAS_LINEAR, ENDS}, linear},
+    {{ITP_WORDS("scaled-linear", "", "the roots are linear (Stable Diffusion)"), ITP_BETAS_SCALED_LINEAR, ENDS},
      scaled_linear},
     {{ITP_WORDS("cosine", "squaredcos-cap-v2", "alpha bar is a squared cosine"), ITP_BETAS_COSINE, 0}, cosine},
-    {{ITP_WORDS("sigmoid", "", "a logistic curve"), ITP_BETAS_SIGMOID, 0}, sigmoid},
+    {{ITP_WORDS("sigmoid", "", "a logistic curve"), ITP_BETAS_SIGMOID, ENDS}, sigmoid},
 };
 const itp_kind itp_kind_betas = {
     .name = "betas", .rows = ROWS, .stride = sizeof ROWS[0], .count = sizeof ROWS / sizeof ROWS[0]};
@@ -78,9 +82,21 @@ static void end_at_noise(double *products, int32_t count)
     }
 }
 
+/* Those that are their defaults may have been left out. */
+static int check_ends(const itp_schedule_desc *desc, const itp_report *log)
+{
+    int reads = itp_kind_of(&itp_kind_betas, desc->betas)->reads & ENDS;
+    int given = desc->beta_start != ITP_BETA_START || desc->beta_end != ITP_BETA_END;
+    return itp_idle_check(log, given && !reads, "beta_start, beta_end", "other betas than \"cosine\"");
+}
+
 int itp_ddpm_new(itp_schedule *schedule, const itp_report *log)
 {
     itp_schedule_desc *desc = &schedule->desc;
+    int status = check_ends(desc, log);
+    if (status) {
+        return status;
+    }
     size_t count = (size_t)desc->beta_count;
     double *products = itp_memory_array(&schedule->memory, count, sizeof *products);
     if (!products) {
@@ -92,7 +108,7 @@ int itp_ddpm_new(itp_schedule *schedule, const itp_report *log)
     }
     desc->alphas_cumprod = products;
     desc->count = desc->beta_count;
-    int status = itp_table_new(schedule, log);
+    status = itp_table_new(schedule, log);
     itp_memory_free(&schedule->memory, products, count * sizeof *products);
     return status;
 }

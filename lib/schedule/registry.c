@@ -117,8 +117,8 @@ static const row ROWS[] = {
     }
 static const itp_field FIELDS[] = {
     FIELD(betas, DDPM, "beta-schedule", .type = ITP_FIELD_CHOICE, .choice = &itp_kind_betas),
-    FIELD(beta_start, DDPM, "", .range = ITP_ABOVE | ITP_BELOW, .high = 1, .otherwise = 1e-4),
-    FIELD(beta_end, DDPM, "", .range = ITP_ABOVE | ITP_BELOW, .high = 1, .otherwise = .02),
+    FIELD(beta_start, DDPM, "", .range = ITP_ABOVE | ITP_BELOW, .high = 1, .otherwise = ITP_BETA_START),
+    FIELD(beta_end, DDPM, "", .range = ITP_ABOVE | ITP_BELOW, .high = 1, .otherwise = ITP_BETA_END),
     {.name = ITP_FIELD_WORDS("count", "num-train-timesteps"),
      .at = offsetof(itp_schedule_desc, beta_count),
      .reads = DDPM,
@@ -140,6 +140,7 @@ static const itp_field FIELDS[] = {
     FIELD(beta, TABLE, "", .type = ITP_FIELD_REALS, .count_at = offsetof(itp_schedule_desc, count)),
     FIELD(values, USER, "", .type = ITP_FIELD_POINTER),
     FIELD(inverse, USER, "", .type = ITP_FIELD_POINTER),
+    FIELD(user, USER, "", .type = ITP_FIELD_POINTER),
     FIELD(user_parts, USER, "", .type = ITP_FIELD_WHOLE, .high = ITP_USER_DERIVATIVES),
 };
 const itp_kind itp_kind_schedule = {.name = "schedule",
@@ -168,6 +169,7 @@ static int create(itp_schedule_desc *desc, const itp_report *log, itp_schedule *
 {
     itp_memory memory;
     int status = itp_desc_memory(desc->env, log, &memory);
+    status = status ? status : itp_reserved_check(log, desc->reserved);
     const row *of = status ? NULL : (const void *)itp_kind_resolve(&itp_kind_schedule, desc, log, &status);
     if (!of) {
         return status;

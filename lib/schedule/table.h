@@ -8,6 +8,10 @@
 /* Builds schedule->table from the schedule's description, whose lists then are its own, or says why not. */
 int itp_table_new(itp_schedule *schedule, const itp_report *log);
 
+/* What DDPM's betas begin and end with where nothing else is said. */
+#define ITP_BETA_START 1e-4
+#define ITP_BETA_END .02
+
 /* The same from the betas that are described. */
 int itp_ddpm_new(itp_schedule *schedule, const itp_report *log);
 

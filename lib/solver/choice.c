@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/desc.h"
 #include "base/kind.h"
 #include "base/log.h"
 #include "base/sized.h"
@@ -146,13 +147,19 @@ static int find_row(const itp_solver *wanted, const itp_report *log, const itp_m
     return refuse(wanted, log);
 }
 
+static int is_own(const itp_solver *wanted)
+{
+    return wanted->family == ITP_RUNGE_KUTTA && !wanted->order && !wanted->form && !wanted->variable &&
+           !wanted->weights && !wanted->corrector;
+}
+
 int itp_method_find(const itp_solver *wanted, const itp_report *log, itp_own_method *own, const itp_method **out)
 {
-    if (!wanted->tableau) {
-        return find_row(wanted, log, out);
+    int status = itp_reserved_check(log, wanted->reserved || wanted->reserved2);
+    if (status || !wanted->tableau) {
+        return status ? status : find_row(wanted, log, out);
     }
-    if (wanted->family != ITP_RUNGE_KUTTA || wanted->order || wanted->form || wanted->variable || wanted->weights ||
-        wanted->corrector) {
+    if (!is_own(wanted)) {
         return itp_fail(log, ITP_E_UNSUPPORTED,
                         "tableau: given, which is for family RUNGE_KUTTA and says the order and the weights itself; "
                         "leave the others out.");

@@ -47,7 +47,7 @@ static double sine(const itp_diffusing *of, const itp_at *at)
     return of->norm * square(sin(PI * (at->t < 0.5 ? at->t : 1 - at->t)));
 }
 
-static double user(const itp_diffusing *of, const itp_at *at)
+static double by_callback(const itp_diffusing *of, const itp_at *at)
 {
     return of->fn(of->user, at->t);
 }
@@ -69,7 +69,7 @@ static const row ROWS[] = {
      sine},
     {{ITP_WORDS("user", "", "the caller's function of t"), ITP_DIFFUSION_USER,
       ITP_READS_DIFFUSION_FN | ITP_ROW_NEEDS(ITP_NEEDS_FUNCTION)},
-     user},
+     by_callback},
 };
 #define FIELD(field, what, others, ...) \
     { \
@@ -82,6 +82,7 @@ static const itp_field FIELDS[] = {
           .choice = &itp_kind_schedule),
     FIELD(k_fn, ITP_READS_DIFFUSION_K, "", .type = ITP_FIELD_POINTER),
     FIELD(fn, ITP_READS_DIFFUSION_FN, "", .type = ITP_FIELD_POINTER),
+    FIELD(user, ITP_READS_DIFFUSION_K | ITP_READS_DIFFUSION_FN, "", .type = ITP_FIELD_POINTER),
 };
 const itp_kind itp_kind_diffusion = {.name = "diffusion",
                                      .rows = ROWS,

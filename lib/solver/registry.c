@@ -26,6 +26,7 @@ static const itp_etd DATA_THIRDS = {{ITP_PREDICT_DATA, 0, 0, 0}, 1. / 3, 2. / 3,
 /* What solvers read, by family. */
 enum {
     FINAL = ITP_READS_FINAL,
+    ENDS = ITP_READS_ENDS,
     WITH_K = ITP_READS_K | ITP_READS_NOISE,
     WITH_OWN = ITP_READS_NOISE | ITP_READS_S_NOISE,
     WITH_ETA = WITH_OWN | ITP_READS_ETA,
@@ -42,11 +43,11 @@ enum {
     }
 #define ROW(words, reads, order, evaluations, noise, variable, step, stages, data, dear, eta, ...) \
     PRESET(words, reads, order, evaluations, noise, variable, step, stages, data, dear, eta, 0, __VA_ARGS__)
-#define RK(words, order, evaluations, tableau, weights) \
-    ROW(words, 0, order, evaluations, 0, 0, rk, itp_rk_stages, &itp_tableau_##tableau, 0, 0, ITP_RUNGE_KUTTA, 0, 0, \
-        ITP_WEIGHTS_##weights, 0)
-#define SDE(words, order, evaluations, tableau, weights) \
-    ROW(words, WITH_K, order, evaluations, ITP_TAKES_K, 0, sde, itp_sde_stages, &itp_sde_##tableau, 0, 0, \
+#define RK(words, reads, order, evaluations, tableau, weights) \
+    ROW(words, reads, order, evaluations, 0, 0, rk, itp_rk_stages, &itp_tableau_##tableau, 0, 0, ITP_RUNGE_KUTTA, 0, \
+        0, ITP_WEIGHTS_##weights, 0)
+#define SDE(words, reads, order, evaluations, tableau, weights) \
+    ROW(words, WITH_K | (reads), order, evaluations, ITP_TAKES_K, 0, sde, itp_sde_stages, &itp_sde_##tableau, 0, 0, \
         ITP_SDE_RUNGE_KUTTA, 0, 0, ITP_WEIGHTS_##weights, 0)
 #define DRIFT(words, reads, order, evaluations, noise, step, stages, data, family, weights) \
     ROW(words, reads, order, evaluations, noise, 0, step, stages, data, 0, 0, ITP_##family, 0, 0, \
@@ -75,16 +76,16 @@ enum {
 
 /* The first row that fits is what a choice of 0 means: DPM-Solver++ before all that differs from it. */
 static const itp_method SOLVERS[] = {
-    RK(ITP_WORDS("euler", "", "Euler's method"), 1, 1, euler, DEFAULT),
-    RK(ITP_WORDS("midpoint", "", "the midpoint rule"), 2, 2, midpoint, MIDPOINT),
-    RK(ITP_WORDS("heun", "heun2", "Heun's method"), 2, 2, heun, HEUN),
-    RK(ITP_WORDS("ralston", "", "Ralston's method"), 2, 2, ralston, RALSTON),
-    RK(ITP_WORDS("heun3", "", "Heun's, order 3"), 3, 3, heun3, HEUN),
-    RK(ITP_WORDS("bosh3", "bogacki-shampine", "Bogacki-Shampine"), 3, 3, bosh3, BOGACKI_SHAMPINE),
-    RK(ITP_WORDS("rk4", "", "Runge and Kutta's"), 4, 4, rk4, CLASSIC),
-    RK(ITP_WORDS("rk38", "", "the 3/8 rule"), 4, 4, rk38, THREE_EIGHTHS),
-    RK(ITP_WORDS("tsit5", "", "Tsitouras"), 5, 6, tsit5, TSITOURAS),
-    RK(ITP_WORDS("dopri5", "", "Dormand-Prince"), 5, 6, dopri5, DORMAND_PRINCE),
+    RK(ITP_WORDS("euler", "", "Euler's method"), 0, 1, 1, euler, DEFAULT),
+    RK(ITP_WORDS("midpoint", "", "the midpoint rule"), 0, 2, 2, midpoint, MIDPOINT),
+    RK(ITP_WORDS("heun", "heun2", "Heun's method"), ENDS, 2, 2, heun, HEUN),
+    RK(ITP_WORDS("ralston", "", "Ralston's method"), 0, 2, 2, ralston, RALSTON),
+    RK(ITP_WORDS("heun3", "", "Heun's, order 3"), 0, 3, 3, heun3, HEUN),
+    RK(ITP_WORDS("bosh3", "bogacki-shampine", "Bogacki-Shampine"), 0, 3, 3, bosh3, BOGACKI_SHAMPINE),
+    RK(ITP_WORDS("rk4", "", "Runge and Kutta's"), ENDS, 4, 4, rk4, CLASSIC),
+    RK(ITP_WORDS("rk38", "", "the 3/8 rule"), ENDS, 4, 4, rk38, THREE_EIGHTHS),
+    RK(ITP_WORDS("tsit5", "", "Tsitouras"), ENDS, 5, 6, tsit5, TSITOURAS),
+    RK(ITP_WORDS("dopri5", "", "Dormand-Prince"), ENDS, 5, 6, dopri5, DORMAND_PRINCE),
     DRIFT(ITP_WORDS("ab2", "", "Adams-Bashforth"), 0, 2, 1, 0, ab, NULL, NULL, ADAMS_BASHFORTH, DEFAULT),
     DRIFT(ITP_WORDS("ab3", "", "Adams-Bashforth"), 0, 3, 1, 0, ab, NULL, NULL, ADAMS_BASHFORTH, DEFAULT),
     DRIFT(ITP_WORDS("ab4", "lms", "Adams-Bashforth"), 0, 4, 1, 0, ab, NULL, NULL, ADAMS_BASHFORTH, DEFAULT),
@@ -99,11 +100,11 @@ static const itp_method SOLVERS[] = {
     DRIFT(ITP_WORDS("euler-ge", "gradient-estimation", "gradient estimation"), ITP_READS_GAMMA, 1, 1, 0, gradient, NULL,
           NULL, ADAMS_BASHFORTH, GRADIENT),
     PSEUDO(ITP_WORDS("pndm", "plms", "F-PNDM, or PLMS")),
-    SDE(ITP_WORDS("euler-maruyama", "em,eulermaruyama", "Euler-Maruyama"), 1, 1, euler, DEFAULT),
-    SDE(ITP_WORDS("stochastic-heun", "", "noise, then Heun's step"), 2, 2, heun, HEUN),
-    SDE(ITP_WORDS("sea", "", "shifted Euler"), 1, 1, sea, SEA),
-    SDE(ITP_WORDS("shark", "", "shifted Runge-Kutta"), 2, 2, shark, SHARK),
-    SDE(ITP_WORDS("sra1", "", "Roessler's"), 2, 2, sra1, SRA1),
+    SDE(ITP_WORDS("euler-maruyama", "em,eulermaruyama", "Euler-Maruyama"), 0, 1, 1, euler, DEFAULT),
+    SDE(ITP_WORDS("stochastic-heun", "", "noise, then Heun's step"), ENDS, 2, 2, heun, HEUN),
+    SDE(ITP_WORDS("sea", "", "shifted Euler"), 0, 1, 1, sea, SEA),
+    SDE(ITP_WORDS("shark", "", "shifted Runge-Kutta"), 0, 2, 2, shark, SHARK),
+    SDE(ITP_WORDS("sra1", "", "Roessler's"), 0, 2, 2, sra1, SRA1),
     DRIFT(ITP_WORDS("stochastic-ab2", "", "Adams-Bashforth"), WITH_K, 2, 1, ITP_TAKES_K, stochastic_ab, NULL, NULL,
           SDE_ADAMS_BASHFORTH, DEFAULT),
     DRIFT(ITP_WORDS("stochastic-ab3", "", "Adams-Bashforth"), WITH_K, 3, 1, ITP_TAKES_K, stochastic_ab, NULL, NULL,
@@ -254,8 +255,9 @@ static const itp_method SOLVERS[] = {
     BLOCKS(ITP_WORDS("dpm-singlestep-3-heun", "", "DPM-Solver, heun, blocks"), 3, NOISE_HEUN, NOISE, HEUN),
     BLOCKS(ITP_WORDS("dpm-3s-nodes", "", "DPM-Solver, at nodes"), 3, NOISE_NODES, NOISE, STAGES),
     /* The last one, which is found by its name alone. */
-    ROW(ITP_WORDS("runge-kutta", "", "of a tableau of one's own"), ITP_READS_TABLEAU | ITP_ROW_NEEDS(ITP_NEEDS_VALUES),
-        0, 0, 0, 0, rk, itp_rk_stages, &NO_TABLEAU, 0, 0, ITP_RUNGE_KUTTA, 0, 0, 0, 0),
+    ROW(ITP_WORDS("runge-kutta", "", "of a tableau of one's own"),
+        ITP_READS_TABLEAU | ENDS | ITP_ROW_NEEDS(ITP_NEEDS_VALUES), 0, 0, 0, 0, rk, itp_rk_stages, &NO_TABLEAU, 0, 0,
+        ITP_RUNGE_KUTTA, 0, 0, 0, 0),
 };
 enum { COUNT = sizeof SOLVERS / sizeof SOLVERS[0] };
 

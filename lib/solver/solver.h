@@ -58,7 +58,8 @@ enum {
     ITP_READS_SCALE = 128,
     ITP_READS_SNR = 256,
     ITP_READS_TABLEAU = 512,
-    ITP_READS_BOUNDS = 1024
+    ITP_READS_BOUNDS = 1024,
+    ITP_READS_ENDS = 2048
 };
 int32_t itp_method_reads(const itp_method *solver);
 

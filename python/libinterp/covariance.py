@@ -55,7 +55,7 @@ class Covariance:
                              f"{variances.shape}")
         mean = None if mean is None else np.ascontiguousarray(np.broadcast_to(np.asarray(mean, np.float64), shape))
         desc = described(
-            _structs.CovarianceDesc, env=ENV, dim=math.prod(shape), rank=variances.size,
+            _structs.CovarianceDesc, env=ENV, dim=math.prod(shape), rank=0 if basis is None else variances.size,
             variances=variances.ctypes.data, basis=basis.ctypes.data if basis is not None else None,
             mean=mean.ctypes.data if mean is not None else None, rest=rest, floor=floor,
             kind=names.number_of("covariance", "diagonal" if basis is None else "basis"))

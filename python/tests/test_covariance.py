@@ -49,7 +49,7 @@ def given(kind):
         return data, Covariance.of_matrix(data.matrix, mean, rank=3 if "low" in kind else 0)
     rank = 3 if kind == "low rank" else DIM
     basis = data.basis[:rank].reshape(rank, *SHAPE)
-    return data, Covariance(mean=mean, variances=data.variances[:rank], basis=basis, rest=0.05)
+    return data, Covariance(mean=mean, variances=data.variances[:rank], basis=basis, rest=0.05 if rank < basis[0].size else 0)
 
 
 @pytest.mark.parametrize("kind", ["diagonal", "basis", "low rank", "matrix", "low rank matrix"])

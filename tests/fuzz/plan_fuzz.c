@@ -173,7 +173,7 @@ static void fill_model(bytes *b, world *w, itp_model *desc)
     desc->sigma_data = desc->prediction == ITP_PREDICT_EDM || byte(b) < 3 ? number(b, 2) : 0;
     desc->affine = (desc->prediction == ITP_PREDICT_AFFINE) == (byte(b) >= 10) ? affine : NULL;
     desc->time_fn = (desc->time == ITP_TIME_USER) == (byte(b) >= 10) ? time_name : NULL;
-    desc->user = w;
+    desc->user = desc->affine || desc->time_fn || byte(b) < 3 ? w : NULL;
 }
 
 static void fill_path(bytes *b, wanted *desc)
@@ -250,7 +250,7 @@ static void fill_plan(bytes *b, world *w, wanted *desc)
     }
     desc->diffusion.k = parts & 1 ? 0 : number(b, 2);
     desc->diffusion.k_fn = (parts & 6) == 6 ? diffusion : NULL;
-    desc->diffusion.user = w;
+    desc->diffusion.user = desc->diffusion.k_fn ? w : NULL;
     desc->plan.start = (parts >> 3) % 8 == 1 ? ITP_START_CENTRED : 0;
     desc->plan.last = (int32_t)(parts >> 4) & 1;
     desc->plan.singular = (parts & 7) == 4;

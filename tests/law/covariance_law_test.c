@@ -120,11 +120,13 @@ static itp_covariance *covariance_of(const gaussian *g, int32_t kind, size_t ran
     itp_covariance *out;
     desc.kind = kind;
     desc.dim = DIM;
-    desc.rank = rank;
     desc.mean = g->mean;
     desc.variances = g->variance;
-    desc.basis = g->turn[0];
-    desc.rest = g->variance[DIM - 1];
+    if (kind == ITP_COVARIANCE_BASIS) {
+        desc.rank = rank;
+        desc.basis = g->turn[0];
+        desc.rest = rank < DIM ? g->variance[DIM - 1] : 0;
+    }
     check_status("covariance", itp_covariance_new(&desc, &out), ITP_OK);
     return out;
 }

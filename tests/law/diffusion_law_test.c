@@ -35,7 +35,7 @@ static void check_form(int32_t form, const itp_schedule *schedule)
     const char *name = kind_name("diffusion", form);
     desc.diffusion.kind = form;
     desc.diffusion.fn = form == ITP_DIFFUSION_USER ? users : NULL;
-    desc.diffusion.user = &weight;
+    desc.diffusion.user = desc.diffusion.fn ? &weight : NULL;
     desc.solver = SOLVER("euler-maruyama");
     desc.plan.singular = ITP_SINGULAR_ERROR;
     desc.plan.schedule = schedule;

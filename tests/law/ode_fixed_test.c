@@ -79,7 +79,7 @@ static void flows_with_known_ends(void **state)
             desc.solver = SOLVER(methods[i].solver);
             desc.plan.evaluations = 1000 * methods[i].stages;
             desc.grid.reversed = backward;
-            desc.plan.ends = ITP_ENDS_EVALUATE; /* as flow_matching does */
+            desc.plan.ends = !plan_reads(&desc, "ends"); /* ITP_ENDS_EVALUATE, as flow_matching does */
             run(plan_of(&desc), 2, x, run_velocity, &fields[k % 2]);
             double bar = k % 2 ? 1e-12 : methods[i].order > 1 ? 1e-6 : 1e-2;
             check_near(called(&desc), x[0], 2 - backward, bar);

@@ -24,7 +24,7 @@ static itp_plan *plan_of(const itp_schedule *schedule, double k, int steps)
     desc.plan.schedule = schedule;
     desc.solver = SOLVER("euler-maruyama");
     desc.diffusion.k = k;
-    desc.plan.last = ITP_LAST_NOISE;
+    desc.plan.last = k > 0 ? ITP_LAST_NOISE : ITP_LAST_DATA;
     desc.plan.singular = ITP_SINGULAR_ERROR;
     desc.grid.kind = ITP_GRID_USER_U;
     desc.grid.nodes = nodes;

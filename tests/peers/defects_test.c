@@ -149,7 +149,7 @@ static void churn_keeps_the_law_of_flow_models(void **state)
         desc.solver = SOLVER("edm-heun");
         desc.plan.evaluations = 128;
         desc.solver.s_churn = churns[i];
-        desc.plan.noise = ITP_NOISE_STEPS;
+        desc.plan.noise = churns[i] > 0 ? ITP_NOISE_STEPS : ITP_NOISE_PATH;
         itp_plan *plan = plan_of("churn", &desc);
         batch.dim = COUNT(x);
         batch.count = 1;

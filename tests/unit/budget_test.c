@@ -9,6 +9,7 @@
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/want.h"
+#include "solver/solver.h"
 
 enum { MOST = 40, SHAPE = 8 };
 
@@ -95,6 +96,7 @@ static void each(const itp_schedule *schedule, int of_tables, double k, int32_t 
     for (int s = 0; kind_name_at("solver", s); s++) {
         desc.solver = SOLVER(kind_name_at("solver", s));
         if (k > 0 && !is_for_sdes(called(&desc))) continue;
+        int ends = (itp_method_reads(itp_method_named(called(&desc))) & ITP_READS_ENDS) != 0;
         for (int g = 0; (desc.grid.kind = kind_at("grid", g)) != 0; g++) {
             int published = desc.grid.kind >= ITP_GRID_AYS_SD15; /* levels up to 700, which vp-sde does not have */
             int law = desc.grid.kind == ITP_GRID_LOGIT_NORMAL;   /* so are those of a law without bounds */
@@ -103,6 +105,7 @@ static void each(const itp_schedule *schedule, int of_tables, double k, int32_t 
             if ((published || law || wild) && schedule && !of_tables) continue;
             desc.plan.ends = ITP_ENDS_INSIDE;
             for (int32_t n = 1 + (s + g) % stride; n <= MOST; n += stride) check_budget(desc, n);
+            if (!ends) continue;
             desc.plan.ends = ITP_ENDS_EVALUATE;
             check_budget(desc, 1 + (7 * s + g) % MOST);
         }

@@ -55,7 +55,7 @@ static wanted named(int32_t form, double n)
     desc.diffusion.kind = form;
     desc.diffusion.norm = form == ITP_DIFFUSION_USER || form == ITP_DIFFUSION_K ? 0 : n;
     desc.diffusion.fn = form == ITP_DIFFUSION_USER ? users : NULL;
-    desc.diffusion.user = &weight;
+    desc.diffusion.user = desc.diffusion.fn ? &weight : NULL;
     desc.plan.evaluations = NODES;
     desc.solver = SOLVER("euler-maruyama");
     desc.plan.singular = ITP_SINGULAR_ERROR;

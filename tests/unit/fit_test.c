@@ -841,6 +841,7 @@ static void stops(void **state)
     check_status("progress fails", itp_plan_fit(plan, &desc, network, &n, &better), ITP_E_CALLBACK);
     assert_null(better);
     desc.progress = NULL;
+    desc.progress_user = NULL;
     for (int at = 1; at < 330; at += 54) {
         n.calls = 0;
         n.stop_at = at;

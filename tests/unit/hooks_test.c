@@ -180,9 +180,9 @@ static void arrays_that_are_asked_for(void **state)
     itp_plan *plan = plan_of(&settings[2]);
     itp_batch batch = batch_of(&settings[2], BATCH);
     size_t array = (TOTAL * sizeof(double) + 63) / 64 * 64, plain = bytes_of(plan, &batch);
-    batch.row_data = 1;
-    assert_int_equal(bytes_of(plan, &batch), plain);
     batch.on_row = nothing_after;
+    assert_int_equal(bytes_of(plan, &batch), plain);
+    batch.row_data = 1;
     assert_int_equal(bytes_of(plan, &batch), plain + array);
     batch.guidance = 2;
     assert_int_equal(bytes_of(plan, &batch), plain + 2 * array);
@@ -591,9 +591,9 @@ static void scaled_rows_own_what_they_need(void **state)
     itp_plan *plan = plan_of(&settings[2]);
     itp_batch batch = batch_of(&settings[2], BATCH);
     size_t array = (TOTAL * sizeof(double) + 63) / 64 * 64, plain = bytes_of(plan, &batch);
-    batch.row_scaled = 1;
-    assert_int_equal(bytes_of(plan, &batch), plain);
     batch.on_row = nothing_after;
+    assert_int_equal(bytes_of(plan, &batch), plain);
+    batch.row_scaled = 1;
     assert_int_equal(bytes_of(plan, &batch), plain + array + ROWS * sizeof(double));
     batch.row_schedule = vp;
     check_status("new", sampler_for(plan, &batch, &sampler), ITP_OK);
@@ -821,9 +821,7 @@ static void a_row_schedule_that_ends_too_early(void **state)
     batch.env = &allocator;
     batch.row_schedule = table;
     batch.row_scaled = 1;
-    itp_sampler *sampler = NULL;
-    check_status("nobody looks", sampler_for(plan, &batch, &sampler), ITP_OK);
-    itp_sampler_free(sampler);
+    check_refused(plan, &batch, ITP_E_UNSUPPORTED, "row_data, row_scaled");
     batch.on_row = nothing_after;
     check_refused(plan, &batch, ITP_E_RANGE, "row_schedule");
     check_near("live, defects", l.live + l.defects, 0, 0);

@@ -39,18 +39,23 @@ static int ITP_CALL mask(void *user, const itp_request *request, void *data)
     return 0;
 }
 
+static int reads(const wanted *want, const char *field)
+{
+    return !plan_reads(want, field);
+}
+
 /* 0: the solver does not read this setting. */
 static int set(setting which, wanted *want)
 {
-    int fresh = !plan_reads(want, "noise");
-    if (which != DIFFUSION && which != PLAIN && fresh) want->plan.noise = ITP_NOISE_STEPS;
+    wanted noisy = *want;
+    noisy.diffusion.k = 1;
     switch (which) {
     case PLAIN:
     case GUIDED: return 1;
-    case DIFFUSION: want->diffusion.k = 2; return !plan_reads(want, "k");
-    case FRESH: return fresh;
-    case CHURN: want->solver.s_churn = 4; return !plan_reads(want, "s_churn");
-    case GAMMA: want->solver.gamma = .8; return !plan_reads(want, "gamma");
+    case DIFFUSION: want->diffusion.k = 2; return reads(want, "k");
+    case FRESH: *want = reads(&noisy, "noise") ? noisy : *want; return reads(want, "noise");
+    case CHURN: want->solver.s_churn = 4; return reads(want, "s_churn");
+    case GAMMA: want->solver.gamma = .8; return reads(want, "gamma");
     default: /* RESTARTS */
         want->solver.restarts = &twice;
         want->solver.restart_count = 1;
@@ -69,6 +74,7 @@ static itp_plan *plan_of(const char *solver, int32_t prediction, setting which, 
     want.grid.u_start = prediction == ITP_PREDICT_NOISE ? .02 : 0;
     if (want.solver.step_scale > 0) want.solver.step_scale = 1; /* longer steps go beyond what is held fast */
     if (!set(which, &want)) return NULL;
+    if (which != DIFFUSION && which != PLAIN && reads(&want, "noise")) want.plan.noise = ITP_NOISE_STEPS;
     check_status(solver, make_plan(&want, &plan), ITP_OK);
     return plan;
 }

@@ -273,7 +273,7 @@ static void k_as_a_function(void **state)
     (void)state;
     double x[TOTAL], y[TOTAL];
     int calls = 0;
-    itp_path_desc desc = desc_of(places, TIMES, 7);
+    itp_path_desc desc = desc_of(places, TIMES, 0);
     desc.k_fn = varying;
     desc.k_user = &calls;
     itp_path *path = path_new(&desc);
@@ -318,6 +318,7 @@ static void any_split_and_type_agree(void **state)
     }
     desc = desc_of(places, TIMES, 1);
     desc.seeds = seeds;
+    desc.seed = 0;
     itp_path *seeded = path_new(&desc);
     double with[TOTAL];
     check_status("at", itp_path_at(seeded, NULL, .5, with), ITP_OK);
@@ -413,6 +414,7 @@ static void one_allocation_and_none_later(void **state)
     memcpy(mine, seeds, sizeof mine);
     desc.env = &allocator;
     desc.seeds = mine;
+    desc.seed = 0;
     l.fail_at = 1;
     check_status("no memory", itp_path_new(&desc, &path), ITP_E_MEMORY);
     assert_null(path);
@@ -498,7 +500,7 @@ static void a_bad_k_later(void **state)
 {
     (void)state;
     double from = .7, x[TOTAL];
-    itp_path_desc desc = desc_of(places, TIMES, 1);
+    itp_path_desc desc = desc_of(places, TIMES, 0);
     desc.k_fn = spoilt;
     desc.k_user = &from;
     check_refused(&desc, ITP_E_RANGE, "k:");

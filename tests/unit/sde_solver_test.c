@@ -144,7 +144,7 @@ static void stages_that_do_not_exist(void **state)
         desc.solver = SOLVER(two[i]);
         desc.diffusion.kind = ITP_DIFFUSION_CONSTANT;
         desc.plan.last = ITP_LAST_NOISE;
-        desc.plan.ends = ITP_ENDS_EVALUATE;
+        desc.plan.ends = i == 0 ? ITP_ENDS_EVALUATE : ITP_ENDS_INSIDE;
         plan = new_plan(&desc);
         assert_int_equal(info_of(plan).steps, !strcmp(two[i], "stochastic-heun") ? 5 : 4);
         assert_int_equal(info_of(plan).rows, 8);
@@ -204,7 +204,7 @@ static void the_exact_law_of_a_frozen_prediction(void **state)
     (void)state;
     for (int i = 0; i < COUNT(etas); i++) {
         wanted one = WANTED, other;
-        one.plan.noise = ITP_NOISE_STEPS;
+        one.plan.noise = etas[i] > 0 ? ITP_NOISE_STEPS : ITP_NOISE_PATH;
         other = one;
         one.solver = SOLVER("exponential-sde");
         one.diffusion.k = etas[i];
@@ -278,8 +278,8 @@ static void exponential_methods_know_no_schedule(void **state)
             desc.grid.kind = ITP_GRID_USER_U;
             desc.grid.nodes = all_nodes;
             desc.grid.node_count = NODES;
-            desc.plan.noise = which % 2;
             choose_diffusion(&desc, which / 2);
+            desc.plan.noise = which % 2 && !plan_reads(&desc, "noise");
             under_every_schedule(&desc);
         }
 }
@@ -302,9 +302,10 @@ static void whole_paths(const itp_schedule *schedule, const char *name, double b
         desc.plan.schedule = schedule;
         desc.solver = SOLVER(solvers[i / (4 * DIFFUSIONS)].solver);
         desc.plan.evaluations = 10;
-        desc.plan.last = i & 1;
-        desc.plan.noise = i >> 1 & 1;
         choose_diffusion(&desc, i / 4 % DIFFUSIONS);
+        int noisy = !plan_reads(&desc, "noise");
+        desc.plan.last = noisy ? i & 1 : ITP_LAST_DATA;
+        desc.plan.noise = noisy ? i >> 1 & 1 : ITP_NOISE_PATH;
         itp_plan *plan = new_plan(&desc);
         check_finite_rows(name, plan);
         itp_plan_free(plan);

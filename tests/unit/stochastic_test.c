@@ -210,7 +210,6 @@ static void run_peer(const peer *p)
     itp_schedule *schedule = schedule_of(p->schedule);
     itp_model model = ITP_MODEL_INIT;
     wanted desc = WANTED;
-    desc.plan.noise = ITP_NOISE_STEPS;
     itp_plan *plan = NULL;
     double nodes[NODES], x[POINTS];
     label at;
@@ -226,6 +225,7 @@ static void run_peer(const peer *p)
     desc.grid.node_count = NODES;
     if (itp_method_reads(itp_method_named(p->solver)) & ITP_READS_ETA) desc.solver.eta = p->eta;
     desc.solver.final_order = p->lower ? ITP_FINAL_LOWER : ITP_FINAL_FULL;
+    desc.plan.noise = plan_reads(&desc, "noise") ? ITP_NOISE_PATH : ITP_NOISE_STEPS;
     check_status(p->name, make_plan(&desc, &plan), ITP_OK);
     run_with_fed_noise(p->name, plan, &net, x);
     for (int i = 0; i < POINTS; i++) check_near(label_index(&at, p->name, i), x[i], p->x[i], 1e-9);
@@ -266,7 +266,6 @@ static itp_plan *even_plan(const itp_schedule *schedule, const char *solver, dou
 {
     wanted desc = WANTED;
     int32_t reads = itp_method_reads(itp_method_named(solver));
-    if (reads & ITP_READS_NOISE) desc.plan.noise = ITP_NOISE_STEPS;
     itp_model model = ITP_MODEL_INIT;
     itp_plan *plan = NULL;
     double nodes[64];
@@ -279,6 +278,7 @@ static itp_plan *even_plan(const itp_schedule *schedule, const char *solver, dou
     desc.grid.nodes = nodes;
     desc.grid.node_count = steps + 1;
     for (int i = 0; i <= steps; i++) nodes[i] = (double)i / steps;
+    desc.plan.noise = plan_reads(&desc, "noise") ? ITP_NOISE_PATH : ITP_NOISE_STEPS;
     check_status(solver, make_plan(&desc, &plan), ITP_OK);
     return plan;
 }

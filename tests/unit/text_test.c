@@ -251,9 +251,11 @@ static int in_a_plan(const char *part, const char *name, const char *value)
         "k=1 noise=steps",
         "noise=steps",
     };
-    for (int i = 0; i < COUNT(around); i++) {
+    static const char *const beside[] = {"", "s_churn=3, ", "gamma=.5, "};
+    for (int i = 0; i < COUNT(around) * COUNT(beside); i++) {
         char text[ROOM];
-        (void)snprintf(text, sizeof text, "evaluations=6 %s %s=%s(%s)", around[i], part, name, value);
+        (void)snprintf(text, sizeof text, "evaluations=6 %s %s=%s(%s%s)", around[i / COUNT(beside)], part, name,
+                       beside[i % COUNT(beside)], value);
         if (comes_back(text)) return 1;
     }
     return 0;
