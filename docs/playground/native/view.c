@@ -16,6 +16,15 @@ static double within(double x, double low, double high)
     return x < low ? low : x > high ? high : x;
 }
 
+/* The schedule's time of a position, or its own end where it does not reach that far, as tables do not. */
+static int time_of(const itp_schedule *schedule, double u, double *t)
+{
+    itp_schedule_point first = ITP_SCHEDULE_POINT_INIT, last = first;
+    int status = itp_schedule_eval(schedule, 0, &first);
+    status = status ? status : itp_schedule_eval(schedule, 1, &last);
+    return status ? status : itp_schedule_time_of_u(schedule, within(u, first.u, last.u), t);
+}
+
 static int find(const run *r, int32_t kind, double moment, view *v)
 {
     double low = r->u ? r->u[0] : 0, high = r->u ? r->u[r->times - 1] : 1;
@@ -23,8 +32,8 @@ static int find(const run *r, int32_t kind, double moment, view *v)
     v->point = (itp_schedule_point)ITP_SCHEDULE_POINT_INIT;
     int status = ITP_OK;
     if (v->schedule) {
-        status = itp_schedule_time_of_u(v->schedule, low, &low);
-        status = status ? status : itp_schedule_time_of_u(v->schedule, high, &high);
+        status = time_of(v->schedule, low, &low);
+        status = status ? status : time_of(v->schedule, high, &high);
     }
     v->t = within(moment, low, high);
     if (status || !v->schedule) {
