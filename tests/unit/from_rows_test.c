@@ -166,7 +166,8 @@ static itp_plan *euler_ge(int32_t steps)
     for (int32_t i = 0; i < steps; i++) {
         double h = 1. / steps, u = (double)i / steps, back = i > 0 && i < steps - 1 ? h : 0;
         terms[i][0] = (itp_term){.column = ITP_COLUMN_STATE, .index = i, .coef = 1};
-        terms[i][1] = (itp_term){.column = ITP_COLUMN_OUTPUT, .index = back != 0 ? i - 1 : i, .coef = back != 0 ? -back : h};
+        terms[i][1] =
+            (itp_term){.column = ITP_COLUMN_OUTPUT, .index = back != 0 ? i - 1 : i, .coef = back != 0 ? -back : h};
         terms[i][2] = (itp_term){.column = ITP_COLUMN_OUTPUT, .index = i, .coef = h + back};
         rows[i] = (itp_plan_row){.size = sizeof *rows,
                                  .time = u,
