@@ -1,6 +1,6 @@
 /* What is set and not read is refused, and what is read makes another plan: every setting with every grid and every
  * solver. The sentences name the setting, its value and what reads it. */
-#include <interp/plan.h>
+#include <interp/interp.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -136,12 +136,12 @@ static void every_grid(void **state)
 static void every_solver(void **state)
 {
     static const option options[] = {
-        REAL(solver, eta, .5, ITP_READS_ETA),          REAL(solver, s_noise, .9, ITP_READS_S_NOISE),
-        REAL(solver, s_churn, 5, ITP_READS_CHURN),     REAL(solver, s_min, 1.5, ITP_READS_BOUNDS),
-        REAL(solver, s_max, 2, ITP_READS_BOUNDS),      WHOLE(plan, last, ITP_LAST_NOISE, ITP_READS_K),
-        WHOLE(plan, noise, 1, ITP_READS_NOISE),        WHOLE(solver, final_order, 1, ITP_READS_FINAL),
-        REAL(solver, gamma, .6, ITP_READS_GAMMA),      REAL(solver, step_scale, 1.2, ITP_READS_SCALE),
-        REAL(solver, corrector_snr, .3, ITP_READS_SNR)};
+        REAL(solver, eta, .5, ITP_READS_ETA),           REAL(solver, s_noise, .9, ITP_READS_S_NOISE),
+        REAL(solver, s_churn, 5, ITP_READS_CHURN),      REAL(solver, s_min, 1.5, ITP_READS_BOUNDS),
+        REAL(solver, s_max, 2, ITP_READS_BOUNDS),       WHOLE(plan, last, ITP_LAST_NOISE, ITP_READS_K),
+        WHOLE(plan, noise, 1, ITP_READS_NOISE),         WHOLE(solver, final_order, 1, ITP_READS_FINAL),
+        REAL(solver, gamma, .6, ITP_READS_GAMMA),       REAL(solver, step_scale, 1.2, ITP_READS_SCALE),
+        REAL(solver, corrector_snr, .3, ITP_READS_SNR), WHOLE(plan, ends, ITP_ENDS_EVALUATE, ITP_READS_ENDS)};
     (void)state;
     for (int i = 0; i < COUNT(options); i++) {
         for (int32_t j = 0; kind_name_at("solver", j); j++) {
@@ -159,6 +159,7 @@ static void every_solver(void **state)
             int churned = strcmp(options[i].name, "s_churn") && options[i].bit != ITP_READS_GAMMA;
             desc.solver.s_churn = reads & ITP_READS_CHURN && churned ? 3 : 0;
             int moves = options[i].bit != ITP_READS_FINAL || solver->order > 1 || strstr(solver->named.name, "v2");
+            if (options[i].bit == ITP_READS_ENDS) moves = 0; /* a data prediction has no slope there */
             if (solver->key.family == ITP_CHURN && options[i].bit == ITP_READS_NOISE) moves = 0; /* STEPS anyway */
             check_option(solver->named.name, &desc, &options[i], (reads & options[i].bit) != 0, moves);
         }
@@ -256,12 +257,93 @@ static void a_terminal_in_vain(void **state)
     itp_plan_free(plan);
 }
 
+/* Settings of one struct, each without what would read it. The library is asked, and must name the field. */
+static void check_alone(const capture *said, const char *field, int got, int want)
+{
+    check_status(field, got, want);
+    check_true(field, capture_has(said, field));
+}
+
+#define ALONE(want, field, call, ...) \
+    do { \
+        itp_env log = capture_env(&said); \
+        __VA_ARGS__; \
+        check_alone(&said, field, call, want); \
+        assert_null(out); \
+    } while (0)
+#define IN_PLAN(want, field, name, ...) \
+    ALONE(want, field, make_plan(&desc, &out), wanted desc = WANTED; itp_plan *out = NULL; desc.plan.env = &log; \
+          desc.solver = SOLVER(name); __VA_ARGS__)
+
+static void without_noise(void **state)
+{
+    capture said;
+    int mine = 0;
+    (void)state;
+    IN_PLAN(ITP_E_UNSUPPORTED, "noise: steps", "shark", desc.plan.noise = ITP_NOISE_STEPS);
+    IN_PLAN(ITP_E_UNSUPPORTED, "last: noise", "sa-2", desc.plan.last = ITP_LAST_NOISE);
+    IN_PLAN(ITP_E_UNSUPPORTED, "s_noise: 1.1", "ddpm", desc.solver.eta = 0; desc.solver.s_noise = 1.1);
+    IN_PLAN(ITP_E_UNSUPPORTED, "s_min: 0.5", "edm-heun", desc.solver.s_min = .5);
+    IN_PLAN(ITP_E_UNSUPPORTED, "s_max: 5", "edm-euler", desc.solver.s_max = 5);
+    IN_PLAN(ITP_E_UNSUPPORTED, "ends: evaluate", "heun", desc.plan.ends = ITP_ENDS_EVALUATE; desc.grid.u_end = .9);
+    IN_PLAN(ITP_E_UNSUPPORTED, "user: given", "euler", desc.diffusion.user = &mine);
+    IN_PLAN(ITP_E_NEWER, "reserved", "euler", desc.solver.reserved = 1);
+    IN_PLAN(ITP_E_NEWER, "reserved", "euler", desc.diffusion.reserved = 1);
+}
+
+#define IN_SCHEDULE(want, field, ...) \
+    ALONE(want, field, itp_schedule_new(&desc, &out), itp_schedule_desc desc = ITP_SCHEDULE_DESC_INIT; \
+          itp_schedule *out = NULL; desc.env = &log; __VA_ARGS__)
+#define IN_COVARIANCE(field, ...) \
+    ALONE(ITP_E_UNSUPPORTED, field, itp_covariance_new(&desc, &out), \
+          itp_covariance_desc desc = ITP_COVARIANCE_DESC_INIT; \
+          itp_covariance *out = NULL; desc.env = &log; desc.dim = 2; desc.variances = levels; __VA_ARGS__)
+
+static void in_schedules_and_covariances(void **state)
+{
+    capture said;
+    int mine = 0;
+    (void)state;
+    IN_SCHEDULE(ITP_E_UNSUPPORTED, "alphas_cumprod", desc.count = 3);
+    IN_SCHEDULE(ITP_E_UNSUPPORTED, "user", desc.user = &mine);
+    IN_SCHEDULE(ITP_E_NEWER, "reserved", desc.reserved = 1);
+    IN_SCHEDULE(ITP_E_UNSUPPORTED, "beta_start, beta_end", desc.kind = ITP_SCHEDULE_DDPM; desc.betas = ITP_BETAS_COSINE;
+                desc.beta_end = .1);
+    IN_COVARIANCE("rank, basis", desc.rank = 1);
+    IN_COVARIANCE("rank, basis", desc.basis = nodes);
+    IN_COVARIANCE("rest", desc.rest = 1);
+}
+
+#define IN_BATCH(field, ...) \
+    ALONE(ITP_E_UNSUPPORTED, field, itp_sampler_new(plan, &desc, &out), itp_batch desc = ITP_BATCH_INIT; \
+          itp_sampler *out = NULL; desc.env = &log; desc.dim = desc.count = 2; __VA_ARGS__)
+
+static void in_batches(void **state)
+{
+    capture said;
+    int mine = 0;
+    itp_plan *plan = NULL;
+    (void)state;
+    check_status("plan", itp_plan_parse("evaluations=2", NULL, &plan), ITP_OK);
+    IN_BATCH("guidance_low, guidance_high", desc.guidance_low = .2);
+    IN_BATCH("guidance_low, guidance_high", desc.guidance = 1; desc.guidance_high = .7);
+    IN_BATCH("row_data, row_scaled", desc.row_data = 1);
+    IN_BATCH("row_schedule", desc.row_schedule = itp_schedule_of("vp"));
+    IN_BATCH("user", desc.user = &mine);
+    itp_plan_free(plan);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_grid),         cmocka_unit_test(every_solver),
-        cmocka_unit_test(beside_others),      cmocka_unit_test(a_budget_beside_nodes),
+        cmocka_unit_test(every_grid),
+        cmocka_unit_test(every_solver),
+        cmocka_unit_test(beside_others),
+        cmocka_unit_test(a_budget_beside_nodes),
         cmocka_unit_test(a_terminal_in_vain),
+        cmocka_unit_test(without_noise),
+        cmocka_unit_test(in_schedules_and_covariances),
+        cmocka_unit_test(in_batches),
     };
     return cmocka_run_group_tests_name("settings", tests, NULL, NULL);
 }
