@@ -23,7 +23,8 @@ from .model import Model
 from .names import Entry, Tableau, about, diffusions, grids, predictions, schedules, solvers, times
 from .noise import brownian, normals, shift_of_flux2, shift_of_tokens
 from .path import Path
-from .plan import Arrays, Origin, Plan, Row, Term
+from .plan import Plan
+from .rows import Arrays, Origin, Row, Term
 from .run import Run, Step
 from .sampling import sample
 from .schedule import Conversion, Point, Schedule

@@ -13,9 +13,9 @@ from .arrays import kept, unwrite
 from .copies import Unchanging
 from .model import Model
 from .network import Network, check_written
-from .plan import Runs
 from .run import Run, Step
-from .sampling import run_through, show
+from .running import run_through, show
+from .sampling import Runs
 from .schedule import Schedule, as_schedule
 
 #: fields of itp_adaptive_desc that are plain numbers

@@ -13,8 +13,11 @@ from ._library import ENV, check, created, described, freed_with, lib, written
 from .arrays import array_of, is_tensor
 from .copies import Unchanging
 from .model import Model
-from .plan import Plan, Rows, _Description
+from .description import Description
+from .plan import Plan
+from .rows import Rows
 from .run import type_of
+from .sampling import Runs
 from .schedule import Schedule, as_schedule
 
 
@@ -190,7 +193,7 @@ class Band(NamedTuple):
     s: float
 
 
-class CovariancePlan(Unchanging, Rows):
+class CovariancePlan(Unchanging, Runs, Rows):
     """A plan for each band of a covariance, all with the same evaluations of the network. Samples of N(mu, Sigma) data
     are exact for any number of evaluations, up to the differences of variances within a band. Never changes, and may be
     shared by any number of threads.
@@ -219,7 +222,7 @@ class CovariancePlan(Unchanging, Rows):
         self.covariance = given.instance("covariance", covariance, Covariance, "a Covariance")
         self._sample_shape = covariance.shape
         self.model = Model() if model is None else given.instance("model", model, Model, "a Model")
-        want = _Description(as_schedule(schedule), solver, self.model, grid, nodes, None, None, None, False,
+        want = Description(as_schedule(schedule), solver, self.model, grid, nodes, None, None, None, False,
                             {"evaluations": evaluations, **fields}).check()
         desc = described(
             _structs.CovariancePlanDesc, env=ENV, covariance=covariance._handle,

@@ -11,7 +11,7 @@ import ctypes as c
 import math
 import threading
 import types
-from typing import Any, Callable, Generator, Iterator, NamedTuple, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Generator, Iterator, NamedTuple, Sequence
 
 import numpy as np
 
@@ -20,8 +20,11 @@ from ._library import ENV, EVALUATE, check, described, freed_with, keep, lib, po
 from .arrays import kept, unwritten_like
 from .model import Model
 from .network import Network, check_written
-from .plan import Plan
+from .rows import Numbers
 from .run import Step, seed_of, seeds_of, shape_of, type_of
+
+if TYPE_CHECKING:
+    from .plan import Plan
 
 _STOP = 1
 _send_report = _structs.PROGRESS_FN(types.GeneratorType.send)
@@ -100,8 +103,8 @@ def _of_samples(array: np.ndarray | None, shape: tuple[int, ...], dtype: np.dtyp
     return array.ctypes.data
 
 
-def _expert(shape: tuple[int, ...], dtype: np.dtype[Any], starts: Sequence[Plan], gain: float | None, greedy: bool,
-            race: int | None, ends: np.ndarray | None, ends_out: np.ndarray | None, reference: Plan | None,
+def _expert(shape: tuple[int, ...], dtype: np.dtype[Any], starts: Sequence[Numbers], gain: float | None, greedy: bool,
+            race: int | None, ends: np.ndarray | None, ends_out: np.ndarray | None, reference: Numbers | None,
             reference_solver: str | None, **values: Any) -> Any:
     expert = _structs.FitExpert(size=c.sizeof(_structs.FitExpert))
     if gain is not None:
@@ -146,17 +149,18 @@ class Fit:
     agree; NonFiniteError. Belongs to one thread at a time.
     """
 
-    def __init__(self, plan: Plan, shape: Any, *, held_out: int = 0, batch: int = 0, seed: int = 0, seeds: Any = None,
-                 first: int = 0, dtype: Any = np.float32, outputs: int = 0, fixed_nodes: bool = False,
-                 iterations: int = 0, ridge: float = 0.0, tolerance: float = 0.0, reference: Plan | None = None,
+    def __init__(self, plan: Numbers, shape: Any, *, held_out: int = 0, batch: int = 0, seed: int = 0,
+                 seeds: Any = None, first: int = 0, dtype: Any = np.float32, outputs: int = 0, fixed_nodes: bool = False,
+                 iterations: int = 0, ridge: float = 0.0, tolerance: float = 0.0, reference: Numbers | None = None,
                  reference_rows: int = 0, reference_solver: str | None = None, guidance: float = 1.0,
                  guidance_interval: tuple[float, float] = (0.0, 1.0), gain: float | None = None,
-                 starts: Sequence[Plan] = (), greedy: bool = True, race: int | None = None, finalists: int = 0,
+                 starts: Sequence[Numbers] = (), greedy: bool = True, race: int | None = None, finalists: int = 0,
                  ends: np.ndarray | None = None, ends_out: np.ndarray | None = None,
                  features: Callable[[np.ndarray], Any] | None = None, feature_count: int = 0, name: str = "",
                  progress: Callable[[FitReport], Any] | None = None, model: Model | None = None):
         self._model = self._checked(plan, features, progress, model, reference, starts, name)
         shape, dtype = shape_of(shape), np.dtype(dtype)
+        self._kind: Any = type(plan)  # of the plan that comes out
         self._shape, self._dtype, self._busy = shape, dtype, threading.Lock()
         self._step: Step | None = None
         self._reports = _served(progress) if progress else None
@@ -182,16 +186,16 @@ class Fit:
 
     @staticmethod
     def _checked(plan: Any, features: Any, progress: Any, model: Any, reference: Any, starts: Any, name: Any) -> Model:
-        given.instance("plan", plan, Plan, "a Plan")
+        given.instance("plan", plan, Numbers, "a Plan")
         for called, hook in (("features", features), ("progress", progress)):
             if hook is not None:
                 given.function(called, hook)
         if model is not None:
             given.instance("model", model, Model, "a Model")
         if reference is not None:
-            given.instance("reference", reference, Plan, "a Plan")
+            given.instance("reference", reference, Numbers, "a Plan")
         for start in starts:
-            given.instance("starts", start, Plan, "a Plan")
+            given.instance("starts", start, Numbers, "a Plan")
         given.instance("name", name, str, "a string")
         model = model or plan.model
         if model is None:
@@ -249,7 +253,7 @@ class Fit:
         """The best plan so far, with the report as its `report`. StateError: none has been judged yet."""
         out = c.c_void_p()
         self._check(lib.itp_fit_plan(self._fit, c.byref(out)))
-        better = Plan._of(out, self._model)
+        better = self._kind._of(out, self._model)
         better.report = self.report
         return better
 
@@ -260,17 +264,17 @@ class Fit:
 def _caller(network: Callable[..., Any], device: Any) -> Network:
     if device is None:
         return Network(network)
-    from .torch_rows import OnDevice
+    from .torch_rows import OnDevice  # here, since torch may not be there
     return OnDevice(network, device)
 
 
-def fit(plan: Plan, network: Callable[..., Any], shape: Any, *, device: Any = None, **options: Any) -> Plan:
+def fit(plan: Numbers, network: Callable[..., Any], shape: Any, *, device: Any = None, **options: Any) -> Plan:
     """A plan of as many evaluations as `plan`, nearer to the converged samples of `network`; see its `report`.
 
     network: as in `sample`; it sees copies, [<= batch, ...]. device: it is given tensors there. The options are Fit's.
     What the network raises comes out as itself.
     """
-    given.instance("plan", plan, Plan, "a Plan")
+    given.instance("plan", plan, Numbers, "a Plan")
     given.function("network", network)
     caller, under_way = _caller(network, device), Fit(plan, shape, **options)
     for step in under_way:

@@ -11,9 +11,11 @@ from . import _structs, given, names
 from ._library import ENV, check, created, described, freed_with, lib, pointer
 from .copies import check_pickles
 from .network import Network
-from .plan import STATE, Plan, _scalar_callback
+from .description import scalar_callback
+from .plan import Plan
+from .rows import STATE
 from .run import Run, Step, seed_of, seeds_of, type_of
-from .sampling import run_through
+from .running import run_through
 from .schedule import Schedule, as_schedule
 
 def _states_of(states: Any) -> np.ndarray:
@@ -94,7 +96,7 @@ class Path:
             raise ValueError(f"times, states: {len(self.times)} times for {len(self.states)} states")
         seeds = seeds_of(seeds, self.states.shape[1])
         self._driven = {"noise": noise, "seed": seed, "seeds": seeds, "first": first}
-        asked = _scalar_callback(k) if callable(k) else None
+        asked = scalar_callback(k) if callable(k) else None
         desc = described(
             _structs.PathDesc, env=ENV, schedule=self.schedule._handle,
             times=self.times.ctypes.data, states=self.states.ctypes.data, dim=math.prod(self.states.shape[2:]),

@@ -14,9 +14,9 @@ from .arrays import array_of, check_shape, store
 from .drawing import NoiseRequest
 from .network import CHANGES, Network, changed, unwritten
 from .noise import normals
-from .plan import NORMAL, Plan, Row, Term
+from .rows import NORMAL, Numbers, Row, Term
 from .run import Step, seed_of, seeds_of, shape_of
-from .sampling import progress_bar, run_through, started
+from .running import progress_bar, run_through, started
 
 _NUMPY = {torch.float32: np.float32, torch.float64: np.float64}
 _HALF = (torch.float16, torch.bfloat16)
@@ -54,7 +54,7 @@ class TorchNormals:
     """The same from torch's generator: drawn in the order in which rows first ask for them, and kept while a later row
     will ask again."""
 
-    def __init__(self, plan: Plan, generator: Any, shape: tuple[int, ...], device: torch.device, dtype: torch.dtype):
+    def __init__(self, plan: Numbers, generator: Any, shape: tuple[int, ...], device: torch.device, dtype: torch.dtype):
         self._last: dict[int, int] = {}
         for i, terms in enumerate([plan.start_terms, *(row.terms for row in plan.rows)]):
             self._last.update({term.index: i for term in terms if term.column == NORMAL})
@@ -80,7 +80,7 @@ class TorchNormals:
 class CallersNormals(TorchNormals):
     """The same from a callable, see NoiseRequest."""
 
-    def __init__(self, plan: Plan, noise: Callable[[NoiseRequest], Any], first: int, shape: tuple[int, ...],
+    def __init__(self, plan: Numbers, noise: Callable[[NoiseRequest], Any], first: int, shape: tuple[int, ...],
                  device: torch.device, dtype: torch.dtype):
         super().__init__(plan, None, shape, device, dtype)
         self._noise, self._first, self._steps, self._draws = noise, whole("first", first), plan.steps_count, 0
@@ -249,7 +249,7 @@ def _with_data_hook(step: Any, x: torch.Tensor, out: torch.Tensor,
 class RowsRun:
     """The loop over a plan's rows, in torch operations on any device."""
 
-    def __init__(self, plan: Plan, x: torch.Tensor, draws: Any, first: int, guidance: float,
+    def __init__(self, plan: Numbers, x: torch.Tensor, draws: Any, first: int, guidance: float,
                  interval: tuple[float, float]):
         self.plan, self._draws, self._first = plan, draws, first
         self._guidance, self._interval, self._type = guidance, interval, x.dtype
@@ -274,7 +274,7 @@ class RowsRun:
         return state
 
 
-def _start(plan: Plan, shape: tuple[int, ...], start: Any, data: Any, draws: Any, device: torch.device,
+def _start(plan: Numbers, shape: tuple[int, ...], start: Any, data: Any, draws: Any, device: torch.device,
            dtype: torch.dtype) -> torch.Tensor:
     if start is not None:
         return torch.as_tensor(start).to(device=device, dtype=dtype)
@@ -313,7 +313,7 @@ def _check_out(out: Any, device: torch.device, dtype: torch.dtype) -> None:
         raise ValueError(f"out: type {dtype} on {device} is wanted, it has {out.dtype} on {out.device}")
 
 
-def _by_rows(plan: Plan, network: Callable[..., Any], shape: Any, on_data: Any, on_row: Any, progress: bool, noise: Any,
+def _by_rows(plan: Numbers, network: Callable[..., Any], shape: Any, on_data: Any, on_row: Any, progress: bool, noise: Any,
              device: torch.device, dtype: torch.dtype, generator: Any, *, seed: int = 0, seeds: Any = None,
              first: int = 0, start: Any = None, data: Any = None, out: Any = None, guidance: float = 1.0,
              guidance_interval: tuple[float, float] = (0.0, 1.0), check_finite: bool = True) -> torch.Tensor:
@@ -402,7 +402,7 @@ def _hook_on_tensors(hook: Callable[[Any, Any], Any] | None, changes: str = "") 
     return call
 
 
-def sample(plan: Plan, network: Callable[..., Any], shape: Any, *, on_data: Any, on_row: Any, progress: bool,
+def sample(plan: Numbers, network: Callable[..., Any], shape: Any, *, on_data: Any, on_row: Any, progress: bool,
            noise: Any, engine: str | None, device: Any, generator: Any, dtype: Any = None, kernel: str = "auto",
            **options: Any) -> torch.Tensor:
     """`libinterp.sample` for tensors; see there."""
@@ -412,7 +412,7 @@ def sample(plan: Plan, network: Callable[..., Any], shape: Any, *, on_data: Any,
     if generator is not None and named != "torch":
         raise errors.InvalidError('generator: only noise="torch" draws from it')
     device, dtype = _place(options, device, dtype)
-    if not isinstance(plan, Plan):
+    if not isinstance(plan, Numbers):
         if device.type != "cpu" or dtype not in _NUMPY or engine == "torch" or named == "torch":
             raise errors.InvalidError("covariance plans and adaptive runs take float32 and float64 on the CPU, and are run "
                                       "by the library", -4)

@@ -119,8 +119,8 @@ def test_the_list_of_keywords_is_whole():
     """PLAN_FIELDS are all that Plan knows."""
     known = set(inspect.signature(Plan.__init__).parameters) - {"self", "fields"}
     assert known <= set(PLAN_FIELDS)
-    from libinterp import plan
-    assert set(PLAN_FIELDS) == known | set(plan._REALS) | set(plan._WHOLES) | set(plan._CHOICES)
+    from libinterp import description
+    assert set(PLAN_FIELDS) == known | {*description._REALS, *description._WHOLES, *description._CHOICES}
 
 
 @pytest.mark.parametrize("make", [

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import torch
 
-from ..plan import Row
+from ..rows import Row
 from .config import Config
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from ..plan import NORMAL, Plan
+from ..plan import Plan
+from ..rows import NORMAL
 from ..schedule import Schedule
 from . import levels
 from .config import Config

@@ -12,7 +12,8 @@ import numpy as np
 import torch
 
 from .. import errors, names
-from ..plan import Plan, Term
+from ..plan import Plan
+from ..rows import Term
 from ..run import seed_of
 from ..torch_rows import Normals, run_row
 from . import families, levels

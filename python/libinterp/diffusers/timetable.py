@@ -7,7 +7,8 @@ import numpy as np
 import torch
 
 from .. import errors
-from ..plan import NORMAL, Plan, Row
+from ..plan import Plan
+from ..rows import NORMAL, Row
 
 
 class Entry(NamedTuple):
