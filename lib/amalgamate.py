@@ -18,14 +18,15 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 LIB, INCLUDE = ROOT / "lib", ROOT / "include"
 FLOW = ["base", "schedule", "prediction", "noise", "grid", "form", "solver", "plan", "text", "plan_json", "kernels",
-        "sampler", "adaptive", "path", "fit", "covariance", "kinds"]
+        "guidance", "sampler", "adaptive", "path", "fit", "covariance", "kinds"]
 
 # Sources with work for each element of a batch, or folders of them. All else runs once per plan, object or row, and is
 # compiled for size.
-FAST = {"noise", "kernels", "adaptive/control.c", "covariance/advance.c", "covariance/basis.c"}
+FAST = {"noise", "kernels", "guidance", "adaptive/control.c", "covariance/advance.c", "covariance/basis.c"}
 
 # Sources in those folders with work once per row or pass; that of noise/brownian.c is some dozens of terms.
-SLOW = {"noise/brownian.c", "noise/torch_cpu.c", "noise/torch_cuda.c", "noise/torch_math.c", "kernels/block.c"}
+SLOW = {"noise/brownian.c", "noise/torch_cpu.c", "noise/torch_cuda.c", "noise/torch_math.c", "kernels/block.c",
+        "guidance/arrays.c"}
 
 # Sources in those folders for processors without AVX2, if they are of the kind that may have it.
 OLD = {"noise/normal_portable.c", "kernels/portable.c"}

@@ -13,7 +13,7 @@ import sys
 
 BITS = 12  # of a weight: two characters of base64
 LARGEST = 2 ** (BITS - 1) - 1
-PARTS = ("base", "form", "grid", "kernels", "noise", "path", "plan", "prediction", "sampler", "schedule", "solver")
+PARTS = ("base", "form", "grid", "guidance", "kernels", "noise", "path", "plan", "prediction", "sampler", "schedule", "solver")
 LIBRARY = ("include/interp/*.h", *(f"lib/{part}/*.[ch]" for part in PARTS),
            *(f"examples/fashion/{name}.[ch]" for name in ("network", "weights", "layers", "header", "safetensors")))
 GLUE = ("docs/playground/native/*.[ch]",)

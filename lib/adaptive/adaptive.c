@@ -12,20 +12,14 @@ void itp_adaptive_sum(const itp_adaptive *run, const itp_column *columns, int32_
 void itp_adaptive_load(const itp_adaptive *run, double factor, const void *from, double *to)
 {
     for (size_t i = 0; i < run->sampler->batch.dim; i++) {
-        double value =
-            run->sampler->batch.type == ITP_FLOAT64 ? ((const double *)from)[i] : (double)((const float *)from)[i];
-        to[i] = factor * value;
+        to[i] = factor * itp_element_load(run->sampler->batch.type, from, i);
     }
 }
 
 void itp_adaptive_store(const itp_adaptive *run, double factor, const double *from, void *to)
 {
     for (size_t i = 0; i < run->sampler->batch.dim; i++) {
-        if (run->sampler->batch.type == ITP_FLOAT64) {
-            ((double *)to)[i] = factor * from[i];
-        } else {
-            ((float *)to)[i] = (float)(factor * from[i]);
-        }
+        itp_element_store(run->sampler->batch.type, to, i, factor * from[i]);
     }
 }
 

@@ -1,5 +1,6 @@
 /* Mean and covariance of samples. */
 #include "base/desc.h"
+#include "base/element.h"
 #include "base/float_env.h"
 #include "covariance/covariance.h"
 
@@ -28,7 +29,7 @@ typedef struct estimating {
 
 static double element(const itp_covariance_estimation *d, size_t i)
 {
-    return d->type == ITP_FLOAT64 ? ((const double *)d->samples)[i] : (double)((const float *)d->samples)[i];
+    return itp_element_load(d->type, d->samples, i);
 }
 
 static int find_mean(estimating *of)

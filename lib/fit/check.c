@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/desc.h"
+#include "base/element.h"
 #include "base/kind.h"
 #include "base/sized.h"
 #include "fit/fitting.h"

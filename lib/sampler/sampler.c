@@ -3,11 +3,6 @@
 
 #include "plan/plan.h"
 
-size_t itp_element_size(int32_t type)
-{
-    return type == ITP_FLOAT64 ? sizeof(double) : sizeof(float);
-}
-
 size_t itp_sampler_sample_bytes(const itp_sampler *sampler)
 {
     return sampler->batch.dim * itp_element_size(sampler->batch.type);

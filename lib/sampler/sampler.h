@@ -5,6 +5,7 @@
 
 #include <interp/sample.h>
 
+#include "base/element.h"
 #include "base/float_env.h"
 #include "base/kind.h"
 #include "base/log.h"
@@ -85,7 +86,6 @@ struct itp_sampler {
 
 /* ---- sampler.c ---- */
 
-size_t itp_element_size(int32_t type);
 /* Of the run's arrays; of one sample in them. */
 size_t itp_sampler_bytes(const itp_sampler *sampler);
 size_t itp_sampler_sample_bytes(const itp_sampler *sampler);

@@ -4,10 +4,10 @@ import re
 import sys
 
 FLOW = ["base", "schedule", "prediction", "noise", "grid", "form", "solver", "plan", "text", "plan_json", "kernels",
-        "sampler", "adaptive", "path", "fit", "covariance", "kinds"]
+        "guidance", "sampler", "adaptive", "path", "fit", "covariance", "kinds"]
 # The first folder that may know what a public header declares.
 PUBLIC = {
-    "base.h": "base", "kind.h": "base", "guidance.h": "kernels", "schedule.h": "schedule", "model.h": "prediction", "grid.h": "grid",
+    "base.h": "base", "kind.h": "base", "guidance.h": "guidance", "schedule.h": "schedule", "model.h": "prediction", "grid.h": "grid",
     "diffusion.h": "grid", "solver.h": "grid", "plan.h": "grid", "text.h": "text",
     "plan_json.h": "plan_json", "noise.h": "noise", "sampler.h": "kernels", "sample.h": "sampler",
     "adaptive.h": "adaptive", "path.h": "path", "fit.h": "fit",
