@@ -112,13 +112,14 @@ static void keep_arrays(itp_store *store, const itp_adaptive *run, const itp_wal
 
 static void keep_walker(itp_store *store, const itp_adaptive *run, itp_walker *walker)
 {
-    itp_node *const nodes[] = {&walker->at, &walker->to, &walker->here, &walker->before_at};
+    enum { NODES = 4 };
+    itp_node *const nodes[NODES] = {&walker->at, &walker->to, &walker->here, &walker->before_at};
     places at = places_of(run, walker);
     keep_fields(store, walker, offsetof(itp_walker, status), offsetof(itp_walker, output) + sizeof walker->output);
     keep_fields(store, walker, offsetof(itp_walker, t), offsetof(itp_walker, drift) + sizeof walker->drift);
     itp_store_bytes(store, &at.landing, sizeof at.landing);
     itp_store_bytes(store, &at.end_slope, sizeof at.end_slope);
-    for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++) {
+    for (int i = 0; i < NODES; i++) {
         keep_node(store, nodes[i]);
     }
     keep_arrays(store, run, walker);

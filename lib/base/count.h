@@ -4,6 +4,7 @@
 #define ITP_BASE_COUNT_H
 
 #include <stdint.h>
+#include <string.h>
 
 /* How many hold an object besides the one who made it: 0 in a new one. Of static objects, which may be constants: */
 enum { ITP_COUNT_FOREVER = INT32_MAX };
@@ -17,18 +18,26 @@ typedef _Atomic int32_t itp_count;
 #define ITP_COUNT_ADD(count, by) atomic_fetch_add(count, by)
 #endif
 
-/* One more holds it. Everything else of a shared object is constant. */
+/* A shared object is constant but for its count, and for its end. */
+static inline void *itp_not_constant(const void *object)
+{
+    void *same;
+    memcpy(&same, &object, sizeof same);
+    return same;
+}
+
+/* One more holds it. */
 static inline void itp_count_take(const itp_count *count)
 {
     if (*count != ITP_COUNT_FOREVER) {
-        (void)ITP_COUNT_ADD((itp_count *)(uintptr_t)count, 1);
+        (void)ITP_COUNT_ADD((itp_count *)itp_not_constant(count), 1);
     }
 }
 
 /* One less; 1 where it was the last one. */
 static inline int itp_count_drop(const itp_count *count)
 {
-    return *count != ITP_COUNT_FOREVER && ITP_COUNT_ADD((itp_count *)(uintptr_t)count, -1) == 0;
+    return *count != ITP_COUNT_FOREVER && ITP_COUNT_ADD((itp_count *)itp_not_constant(count), -1) == 0;
 }
 
 #endif

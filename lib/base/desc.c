@@ -34,8 +34,8 @@ const itp_env *itp_desc_env(const void *desc, size_t env_at)
     const itp_env *env = NULL;
     size_t theirs;
     memcpy(&theirs, desc, sizeof theirs);
-    if (theirs >= env_at + sizeof env && theirs <= ITP_STRUCT_LARGEST) {
-        memcpy(&env, (const unsigned char *)desc + env_at, sizeof env);
+    if (theirs >= env_at + sizeof(void *) && theirs <= ITP_STRUCT_LARGEST) {
+        memcpy(&env, (const unsigned char *)desc + env_at, sizeof(void *));
     }
     return env;
 }

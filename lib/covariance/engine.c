@@ -52,8 +52,8 @@ static void place(itp_sampler *sampler, itp_block *block)
     run->constant = itp_block_take(block, info->dim, real);
     narrow->mean = itp_block_take(block, basis && info->mean ? info->rank : 0, real);
     run->basis = itp_block_take(block, copies ? info->rank : 0, info->dim * sizeof(float));
-    wide->others = itp_block_take(block, (size_t)(wide->states - 1 + wide->outputs), wide->stride);
-    narrow->first = itp_block_take(block, (size_t)(narrow->states + narrow->outputs), narrow->stride);
+    wide->others = itp_block_take(block, (size_t)wide->states - 1 + (size_t)wide->outputs, wide->stride);
+    narrow->first = itp_block_take(block, (size_t)narrow->states + (size_t)narrow->outputs, narrow->stride);
     narrow->others = narrow->first ? narrow->first + narrow->stride : NULL;
     run->correction = itp_block_take(block, run->plan->bands.rest ? 1 : 0, narrow->stride);
 }
@@ -77,7 +77,7 @@ static int prepare(itp_sampler *sampler)
 static void release(itp_sampler *sampler)
 {
     const itp_band_run *run = sampler->own;
-    itp_covariance_plan_free((itp_covariance_plan *)(uintptr_t)run->plan);
+    itp_covariance_plan_free(itp_not_constant(run->plan));
 }
 
 /* ---- the run ---- */

@@ -256,7 +256,7 @@ void itp_covariance_plan_free(itp_covariance_plan *plan)
     itp_memory_free(&memory, plan->coef, plan->coef_count * sizeof *plan->coef);
     itp_memory_free(&memory, plan->constants, rows * bands * sizeof *plan->constants);
     itp_bands_free(&memory, &plan->bands, plan->covariance->info.rank);
-    itp_covariance_free((itp_covariance *)(uintptr_t)plan->covariance);
+    itp_covariance_free(itp_not_constant(plan->covariance));
     itp_memory_free(&memory, plan, sizeof *plan);
 }
 

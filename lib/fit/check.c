@@ -242,7 +242,7 @@ static int allocate(itp_fitting *fit)
         fit->seeds = itp_memory_array(&fit->memory, d->count, sizeof *fit->seeds);
     }
     if (d->start_count) {
-        fit->starts = itp_memory_array(&fit->memory, d->start_count, sizeof *fit->starts);
+        fit->starts = itp_memory_array(&fit->memory, d->start_count, sizeof(void *));
     }
     fit->target = itp_memory_array(&fit->memory, d->count * fit->features, fit->element);
     if (!fit->target || !fit->seeds != !d->seeds || !fit->starts != !d->start_count) {
@@ -253,7 +253,7 @@ static int allocate(itp_fitting *fit)
         d->seeds = fit->seeds;
     }
     if (d->start_count) {
-        memcpy(fit->starts, d->starts, d->start_count * sizeof *fit->starts);
+        memcpy(fit->starts, d->starts, d->start_count * sizeof(void *));
         for (size_t i = 0; i < d->start_count; i++) itp_plan_keep(fit->starts[i]);
     }
     return ITP_OK;
@@ -283,7 +283,7 @@ void itp_fitting_free(itp_fitting *fit)
     const itp_fit_desc *d = &fit->desc;
     let_go(fit);
     itp_memory_free(&fit->memory, fit->target, d->count * fit->features * fit->element);
-    itp_memory_free(&fit->memory, (void *)fit->starts, d->start_count * sizeof *fit->starts);
+    itp_memory_free(&fit->memory, (void *)fit->starts, d->start_count * sizeof(void *));
     itp_memory_free(&fit->memory, fit->seeds, d->count * sizeof *fit->seeds);
 }
 

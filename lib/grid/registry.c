@@ -13,7 +13,7 @@ enum {
     SAMPLES = ITP_READS_BUDGET | ITP_READS_END,
     OFFSET = SAMPLES | ITP_READS_OFFSET
 };
-#define NODES ITP_READS_NODES | ITP_ROW_NEEDS(ITP_NEEDS_VALUES)
+#define NODES (ITP_READS_NODES | ITP_ROW_NEEDS(ITP_NEEDS_VALUES))
 
 /* A rule; one that counts samples; one that goes between published levels. */
 #define RULE(id, reads, rule, words) \
@@ -94,6 +94,7 @@ static const itp_grid_row ROWS[] = {
     { \
         .name = ITP_FIELD_WORDS(#field, others), .at = offsetof(itp_grid, field), .reads = what, __VA_ARGS__ \
     }
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): an initializer */
 #define POSITIVE .range = ITP_ABOVE | ITP_NO_HIGH
 static const itp_field FIELDS[] = {
     FIELD(nodes, ITP_READS_NODES, "", .type = ITP_FIELD_REALS, .count_at = offsetof(itp_grid, node_count)),

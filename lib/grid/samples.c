@@ -78,5 +78,6 @@ double itp_sample_smoothstep(const itp_gridding *grid, int32_t i)
 double itp_sample_lcm(const itp_gridding *grid, int32_t i)
 {
     enum { DISTILLED = 50 };
-    return (DISTILLED - i * DISTILLED / grid->steps) * (grid->samples / DISTILLED) - 1.;
+    int32_t every = grid->samples / DISTILLED, which = DISTILLED - i * DISTILLED / grid->steps;
+    return (double)which * every - 1;
 }

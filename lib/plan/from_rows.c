@@ -55,7 +55,7 @@ static int check_arrays(const taking *of)
 /* Of the start and all rows. A count below 0 is none. */
 static int count_terms(const taking *of, int64_t *count)
 {
-    itp_plan_row row;
+    itp_plan_row row = {0};
     int status = ITP_OK;
     *count = of->from.start_term_count > 0 ? of->from.start_term_count : 0;
     for (int32_t i = 0; i < of->from.row_count && !status; i++) {

@@ -296,6 +296,7 @@ static int make_room(making *m)
 static int make_nodes(making *m, int32_t steps, const itp_report *log)
 {
     m->grid.steps = steps;
+    /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): there is room */
     memset(m->singular, 0, (size_t)steps * sizeof *m->singular); /* STEP_UNKNOWN */
     int status = itp_grid_nodes(&m->grid, log, m->nodes);
     for (int32_t i = 0; m->of.grid.reversed && !status && i < steps - i; i++) {
@@ -529,7 +530,7 @@ static int add_restarts(making *m, itp_solving *solving)
     status = make_room(m);
     int32_t *what = status ? NULL : m->singular;
     status = status ? status : itp_restart_nodes(&of, before.nodes, before.grid.steps, m->nodes, what);
-    if (!status) {
+    if (!status && what) {
         solving->steps = m->grid.steps = m->capacity;
         memcpy(m->stages, what, (size_t)m->capacity * sizeof *what);
         memset(m->singular, 0, (size_t)m->capacity * sizeof *m->singular); /* STEP_UNKNOWN */
@@ -714,7 +715,7 @@ static int make_rows_of(making *m, itp_plan **out)
     status = status ? status : spend(m, &solving);
     status = status ? status : add_restarts(m, &solving);
     status = status ? status : make_plan(m, &solving, out);
-    status = status ? status : keep(m, *out);
+    status = status || !*out ? status : keep(m, *out);
     if (status) {
         itp_plan_free(*out);
         *out = NULL;
@@ -832,7 +833,7 @@ const itp_plan *itp_plan_keep(const itp_plan *plan)
 
 void itp_plan_drop(const itp_plan *plan)
 {
-    itp_plan_free((itp_plan *)(uintptr_t)plan);
+    itp_plan_free(itp_not_constant(plan));
 }
 
 void itp_plan_free(itp_plan *plan)

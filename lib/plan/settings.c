@@ -9,7 +9,7 @@
 #define CHOICE(field, bits) \
     { \
         .name = ITP_FIELD_WORDS(#field, ""), .at = offsetof(itp_plan_desc, field), .type = ITP_FIELD_CHOICE, \
-        .reads = bits, .choice = &itp_kind_##field \
+        .reads = (bits), .choice = &itp_kind_##field \
     }
 /* What a plan's own description says beside its parts. Solvers read it. */
 static const itp_field FIELDS[] = {
@@ -47,6 +47,7 @@ enum { PARTS = 4 };
 static int is_blank(const itp_grid *given)
 {
     static const itp_grid NOTHING = ITP_GRID_INIT;
+    /* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison,cert-exp42-c,cert-flp37-c): -0 is looked at, too */
     return !memcmp(given, &NOTHING, sizeof NOTHING);
 }
 

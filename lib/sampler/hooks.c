@@ -47,9 +47,9 @@ static itp_request one_part(const itp_request *request, size_t i)
         return *request;
     }
     itp_request part = itp_request_part(request, i, 1);
-    part.guidance = *part.guidances;
-    part.data_state = *part.data_states;
-    part.data_output = *part.data_outputs;
+    part.guidance = request->guidances[i];
+    part.data_state = request->data_states[i];
+    part.data_output = request->data_outputs[i];
     return part;
 }
 
@@ -145,6 +145,7 @@ static int show_data(const itp_sampler *sampler, const itp_request *request, siz
         itp_request part = one_part(request, i);
         itp_affine by = output_of(&part);
         if (sampler->data) {
+            /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): a request has outputs */
             memcpy(data_at(sampler, i), part.out, part.count * itp_sampler_sample_bytes(sampler));
         }
         combine(sampler, part.count, part.out, &by, part.x, part.out);

@@ -13,7 +13,7 @@ static void place(itp_sampler *sampler, itp_block *block)
     run->coefs = itp_block_take(block, terms, sizeof *run->coefs);
     run->carried = itp_block_take(block, terms, 1);
     run->next_carried = itp_block_take(block, terms, 1);
-    run->slots = itp_block_take(block, (size_t)(info->slots - 1 + info->carries), sampler->stride);
+    run->slots = itp_block_take(block, (size_t)info->slots - 1 + (size_t)info->carries, sampler->stride);
 }
 
 static int prepare(itp_sampler *sampler)

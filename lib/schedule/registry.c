@@ -230,7 +230,7 @@ const itp_schedule *itp_schedule_keep(const itp_schedule *schedule)
 
 void itp_schedule_drop(const itp_schedule *schedule)
 {
-    itp_schedule_free((itp_schedule *)(uintptr_t)schedule);
+    itp_schedule_free(itp_not_constant(schedule));
 }
 
 void itp_schedule_free(itp_schedule *schedule)

@@ -30,6 +30,7 @@ static int refused_at(const itp_schedule *schedule, double t, itp_at *out)
     return ITP_E_UNSUPPORTED;
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the function of others writes it */
 static int refused_time(const itp_schedule *schedule, double u, double w, double *t)
 {
     (void)schedule;

@@ -13,7 +13,7 @@ typedef struct roomy_values {
 static int call(const itp_schedule *schedule, double t, itp_schedule_values *out)
 {
     roomy_values room = {.known = {sizeof room.known, 0, 0, NAN, NAN}};
-    itp_schedule_values values;
+    itp_schedule_values values = {0};
     int answer = schedule->values(schedule->user, t, &room.known);
     if (answer) {
         return itp_answer(answer);
@@ -31,7 +31,7 @@ enum { LEVELS = 9 };
 /* One row of differences: central inside, one-sided (into the path) near an end. */
 static int difference(const itp_schedule *schedule, double t, double h, int side, double *dalpha, double *dbeta)
 {
-    itp_schedule_values left, right;
+    itp_schedule_values left = {0}, right = {0};
     int status = call(schedule, side > 0 ? t : t - h, &left);
     status = status ? status : call(schedule, side < 0 ? t : t + h, &right);
     if (!status) {
@@ -89,7 +89,7 @@ static int derivatives(const itp_schedule *schedule, double t, itp_at *out)
 
 static int at(const itp_schedule *schedule, double t, itp_at *out)
 {
-    itp_schedule_values values;
+    itp_schedule_values values = {0};
     int status = call(schedule, t, &values);
     if (status) {
         return status;
@@ -115,7 +115,7 @@ typedef struct target {
 static double beyond(void *user, double t)
 {
     target *to = user;
-    itp_schedule_values values;
+    itp_schedule_values values = {0};
     int status = call(to->schedule, t, &values);
     to->status = to->status ? to->status : status;
     if (status) {

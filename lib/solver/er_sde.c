@@ -27,7 +27,7 @@ static void weigh(double a, double b, double *c)
 {
     double low = b + log_psi(b), highest = exp(a), parts = ceil((a - b) / 2), half = (a - b) / parts / 2;
     c[0] = c[1] = 0;
-    for (double i = 0; i < parts; i++) {
+    for (int32_t i = 0; i < (int32_t)parts; i++) {
         for (int j = 0; j < ITP_PANEL_POINTS; j++) {
             double y = b + half * (2 * i + 1 + itp_gauss_point[j]), s = exp(y);
             double part = itp_gauss_weight[j] * half * s * expm1(low - y - log_psi(y));

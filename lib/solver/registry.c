@@ -62,16 +62,16 @@ enum {
     ROW(words, reads, order, evaluations, ITP_OWN_NOISE, in, step, stages, data, 0, eta, ITP_##family, \
         ITP_FORM_##form, ITP_VARIABLE_##variable, ITP_WEIGHTS_##weights, 0)
 #define NOISY(words, order, data, form, variable, weights) \
-    OWN(words, WITH_ETA | FINAL, order, 1, ITP_IN_##variable, sde_dpm, NULL, &data, 100, SDE_MULTISTEP, form, \
+    OWN(words, WITH_ETA | FINAL, order, 1, ITP_IN_##variable, sde_dpm, NULL, &(data), 100, SDE_MULTISTEP, form, \
         variable, weights)
 #define MULTISTEP(words, order, step, data, form, variable, weights, corrector) \
-    ROW(words, FINAL, order, 1, 0, ITP_IN_##variable, step, NULL, &data, 0, 0, ITP_EXPONENTIAL_MULTISTEP, \
+    ROW(words, FINAL, order, 1, 0, ITP_IN_##variable, step, NULL, &(data), 0, 0, ITP_EXPONENTIAL_MULTISTEP, \
         ITP_FORM_##form, ITP_VARIABLE_##variable, ITP_WEIGHTS_##weights, corrector)
 #define SINGLESTEP(words, order, evaluations, step, data, form, variable, weights) \
-    ROW(words, FINAL, order, evaluations, 0, ITP_IN_##variable, step, itp_2s_stages, &data, 0, 0, \
+    ROW(words, FINAL, order, evaluations, 0, ITP_IN_##variable, step, itp_2s_stages, &(data), 0, 0, \
         ITP_EXPONENTIAL_SINGLESTEP, ITP_FORM_##form, ITP_VARIABLE_##variable, ITP_WEIGHTS_##weights, 0)
 #define BLOCKS(words, order, data, form, weights) \
-    ROW(words, FINAL, order, 1, 0, ITP_IN_LAMBDA, block, NULL, &data, 0, 0, ITP_EXPONENTIAL_BLOCKS, ITP_FORM_##form, \
+    ROW(words, FINAL, order, 1, 0, ITP_IN_LAMBDA, block, NULL, &(data), 0, 0, ITP_EXPONENTIAL_BLOCKS, ITP_FORM_##form, \
         ITP_VARIABLE_LAMBDA, ITP_WEIGHTS_##weights, 0)
 
 /* The first row that fits is what a choice of 0 means: DPM-Solver++ before all that differs from it. */

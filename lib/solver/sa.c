@@ -90,6 +90,7 @@ static void moments(double Y, int32_t count, double *m)
         m[n] = n ? n * m[n - 1] - edge[n] : -expm1(-Y);
     }
     for (int32_t n = count - 1; n >= 0 && Y < 1; n--) {
+        /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): count is at most ITP_HISTORY */
         m[n] = n < count - 1 ? (m[n + 1] + edge[n + 1]) / (n + 1) : last_moment(Y, n);
     }
 }

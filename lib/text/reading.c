@@ -345,7 +345,7 @@ static int read_schedule(itp_reading *from, const itp_field *field, void *into)
         return status ? status : no_memory(from);
     }
     from->parts[from->part_count++].schedule = schedule;
-    memcpy((unsigned char *)into + field->at, &schedule, sizeof schedule);
+    memcpy((unsigned char *)into + field->at, &schedule, sizeof(void *));
     return ITP_OK;
 }
 

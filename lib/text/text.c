@@ -29,7 +29,7 @@ static const itp_named ROWS[] = {{ITP_WORDS("a plan", "", ""), 0, 0}};
 
 #define PART(part, of, others) \
     { \
-        .name = ITP_FIELD_WORDS(#part, others), .at = offsetof(written, part), .type = ITP_FIELD_PART, .choice = &of \
+        .name = ITP_FIELD_WORDS(#part, others), .at = offsetof(written, part), .type = ITP_FIELD_PART, .choice = &(of) \
     }
 #define CHOICE(field) \
     { \
@@ -288,6 +288,7 @@ typedef struct showing {
     itp_report log;
 } showing;
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): it is written through the page */
 static void show(showing *of, char *text, size_t capacity)
 {
     const showing nothing = {{text, capacity, 0}, ITP_ERROR_INIT, {ITP_LOG_INIT, NULL}};
