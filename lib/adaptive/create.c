@@ -55,7 +55,7 @@ static int find_method(const itp_adaptive *run, const itp_report *log, itp_own_m
 static int find_pair(itp_adaptive *run, const itp_report *log)
 {
     itp_own_method own;
-    const itp_method *method = NULL;
+    const itp_method *method = itp_method_at(0);
     int status = find_method(run, log, &own, &method);
     if (status) {
         return status;
