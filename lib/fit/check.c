@@ -132,9 +132,8 @@ static int check_plan(const itp_fitting *fit, const itp_plan *plan, const char *
                         MOST_PLAN_ROWS);
     }
     for (int32_t i = 0; i < plan->info.rows; i++) {
-        itp_plan_row like = plan->rows[i], at;
-        like.u = NAN; /* so that the model is asked */
-        int status = itp_fit_place(&fit->model, &like, plan->rows[i].u, &at);
+        itp_plan_row at = plan->rows[i];
+        int status = itp_fit_ask_model(&fit->model, at.u, &at);
         double scale = 1 + fabs(plan->rows[i].time);
         if (status || !(fabs(at.time - plan->rows[i].time) <= 1e-6 * scale)) {
             return itp_fail(&fit->log, ITP_E_UNSUPPORTED, "model: not that of %s: at row %d it says time %g, not %g.",

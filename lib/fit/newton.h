@@ -2,29 +2,12 @@
 #ifndef ITP_FIT_NEWTON_H
 #define ITP_FIT_NEWTON_H
 
-#include "fit/walk.h"
-
-/* A plan to start from, and how far the steps from it have come. */
-typedef struct itp_fit_start {
-    const itp_plan *plan;
-    int32_t index, greedy; /* 0: the plan that came in, else one more than its place among desc.starts */
-    itp_fit_table table;
-    itp_fit_table whole;    /* of all outputs, where the table has fewer and is not made yet */
-    itp_fit_errors errors;  /* where it was loaded last */
-    double score;           /* squares of both errors, gain counted */
-    double held_out, least; /* of that held out, gain counted: now, and the least since it was loaded */
-    double damping;
-    int32_t steps, stale;
-    int freed; /* 0: the first node waits: where it stands at the start, its output may be no news (-Z for
-                               centred data), and steps that free it early go astray */
-    int ended; /* no step is of use any more */
-    int out;   /* of the race, or never made */
-} itp_fit_start;
+#include "fit/start.h"
 
 typedef struct itp_newton itp_newton;
 
 /* Room for tables of this form. Free it in any case. */
-int itp_newton_new(itp_walk *walk, const itp_fit_table *like, itp_newton **out);
+int itp_newton_new(itp_walk *walk, const itp_fit_table *form, itp_newton **out);
 void itp_newton_free(itp_newton *newton);
 
 /* What itp_newton_go is to do. Load a start: steps are then made from it, on the samples in use; its errors and its

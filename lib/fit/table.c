@@ -87,32 +87,43 @@ void itp_fit_table_move(itp_fit_table *table, const double *step, const itp_fit_
     }
 }
 
+static int as_failure(int status)
+{
+    return status > 0 ? (int)ITP_E_CALLBACK : status; /* a positive one says that a request is open */
+}
+
+int itp_fit_ask_model(const itp_network *model, double u, itp_plan_row *row)
+{
+    itp_affine data;
+    itp_at at;
+    int status = itp_model_at(model, u, u < model->schedule->u_last ? 1 - u : model->schedule->w_last, &at);
+    if (status) {
+        return as_failure(status);
+    }
+    status = itp_model_time_at(model, &at, &row->time);
+    status = status ? status : itp_model_data(model, &at, &data);
+    if (status) {
+        return as_failure(status);
+    }
+    int finite = isfinite(data.x) && isfinite(data.f);
+    row->u = u;
+    row->t = at.t;
+    row->scale = at.alpha + at.beta;
+    row->data_state = finite ? data.x : 0;
+    row->data_output = finite ? data.f : 0;
+    return ITP_OK;
+}
+
 int itp_fit_place(const itp_network *model, const itp_plan_row *like, double u, itp_plan_row *out)
 {
-    const itp_plan_row empty = ITP_PLAN_ROW_INIT;
-    itp_affine data = {like->data_state, like->data_output};
-    int status = ITP_OK;
-    itp_at at;
-    *out = empty;
-    out->time = like->time;
-    out->u = u;
-    out->t = like->t;
-    out->scale = like->scale;
-    out->step = like->step;
-    out->steps = like->steps;
-    out->ends_step = like->ends_step;
+    *out = *like;
+    out->terms = NULL;
+    out->term_count = 0;
+    out->keep = 0;
+    out->keep_state = 0;
     out->keep_output = 1;
-    if (u != like->u) {
-        status = itp_model_at(model, u, u < model->schedule->u_last ? 1 - u : model->schedule->w_last, &at);
-        status = status ? status : itp_model_time_at(model, &at, &out->time);
-        status = status ? status : itp_model_data(model, &at, &data);
-        out->t = at.t;
-        out->scale = at.alpha + at.beta;
-    }
-    int finite = !status && isfinite(data.x) && isfinite(data.f);
-    out->data_state = finite ? data.x : 0;
-    out->data_output = finite ? data.f : 0;
-    return status > 0 ? (int)ITP_E_CALLBACK : status; /* a positive one says that a request is open */
+    out->x_slot = out->out_slot = out->next_slot = 0;
+    return u == like->u ? ITP_OK : itp_fit_ask_model(model, u, out);
 }
 
 static void write_terms(const itp_fit_table *table, int32_t i, itp_term *terms)

@@ -45,6 +45,10 @@ int itp_fit_table_read(itp_fit_table *table, const itp_plan *plan);
 size_t itp_fit_project_room(int32_t rows);
 int itp_fit_table_project(const itp_fit_table *from, const double *gram, double *room, itp_fit_table *to);
 
+/* Writes what the model says of a row at the position u: its time, t, scale and data prediction, which is 0 where it
+ * has no finite limit. ITP_E_SINGULAR: its time has no limit. */
+int itp_fit_ask_model(const itp_network *model, double u, itp_plan_row *row);
+
 /* A row at the position u: `like` itself, without terms and keeping nothing, where u is its own; else what the model
  * says there. ITP_E_SINGULAR: its time has no limit. */
 int itp_fit_place(const itp_network *model, const itp_plan_row *like, double u, itp_plan_row *out);
