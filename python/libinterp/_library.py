@@ -13,11 +13,14 @@ import warnings
 import weakref
 from typing import Any, Callable, Iterator
 
-from . import _structs, errors
+from . import _structs, _values, errors
+from ._functions import SIGNATURES
+from ._structs import DOUBLE, INT, SIZE, U64
+from ._zero import NEGATIVE_IS_NONE, NOT_ZERO
 
 #: The version that this package's structs are those of; a library of another minor version is refused before 1.0.
-VERSION = (0, 1)
-EVALUATE = 1  # ITP_EVALUATE
+VERSION = _values.VERSION[:2]
+EVALUATE = _values.EVALUATE
 _FILES = ("libinterp.so.0", "libinterp.so", "libinterp.dylib", "libinterp.0.dylib", "libinterp-0.dll", "interp-0.dll")
 
 
@@ -65,57 +68,8 @@ def _find() -> c.CDLL:
             "libinterp.so.0") from None
 
 
-P, S, I, D, U64 = c.c_void_p, c.c_size_t, c.c_int32, c.c_double, c.c_uint64
-_PD = c.POINTER(c.c_double)
-_SIGNATURES: dict[str, tuple[Any, ...]] = {
-    # name: (result, arguments...)
-    "itp_version": (I,), "itp_version_text": (c.c_char_p,), "itp_build_has": (c.c_int, c.c_char_p),
-    "itp_status_string": (c.c_char_p, c.c_int),
-    "itp_schedule_new": (c.c_int, P, P), "itp_schedule_free": (None, P), "itp_schedule_eval": (c.c_int, P, D, P),
-    "itp_schedule_of": (P, c.c_char_p),
-    "itp_schedule_time_of_r": (c.c_int, P, D, _PD), "itp_schedule_time_of_u": (c.c_int, P, D, _PD),
-    "itp_schedule_variance": (c.c_int, P, D, D, _PD), "itp_schedule_convert": (c.c_int, P, P, D, P),
-    "itp_prediction_convert": (c.c_int, P, D, I, I, P, P, P, S), "itp_model_time": (c.c_int, P, D, _PD),
-    "itp_prediction_scalars": (c.c_int, P, D, I, _PD, _PD),
-    "itp_plan_new": (c.c_int, P, P), "itp_plan_reads": (c.c_int, P, c.c_char_p), "itp_plan_free": (None, P), "itp_plan_get_info": (c.c_int, P, P),
-    "itp_plan_get_row": (c.c_int, P, I, P), "itp_plan_get_origin": (c.c_int, P, P),
-    "itp_plan_coordinates": (c.c_int, P, I, P, _PD, _PD), "itp_plan_convert": (c.c_int, P, P, P),
-    "itp_plan_format": (c.c_int, P, P, S, c.POINTER(S)), "itp_plan_to_json": (c.c_int, P, P, S, c.POINTER(S)),
-    "itp_plan_from_json": (c.c_int, P, S, P, P), "itp_plan_from_rows": (c.c_int, P, P),
-    "itp_fit_new": (c.c_int, P, P, P), "itp_fit_free": (None, P),
-    "itp_fit_next": (c.c_int, P, P), "itp_fit_submit": (c.c_int, P), "itp_fit_get_report": (c.c_int, P, P),
-    "itp_fit_plan": (c.c_int, P, P),
-    "itp_kind_at": (c.c_int, c.c_char_p, I, P), "itp_kind_find": (c.c_int, c.c_char_p, c.c_char_p, P),
-    "itp_shift_of_flux2": (c.c_int, D, I, _PD), "itp_shift_of_tokens": (c.c_int, D, D, D, D, D, _PD),
-    "itp_sampler_new": (c.c_int, P, P, P), "itp_sampler_free": (None, P), "itp_sampler_begin": (c.c_int, P, P),
-    "itp_sampler_new_covariance": (c.c_int, P, P, P), "itp_sampler_next": (c.c_int, P, P),
-    "itp_sampler_submit": (c.c_int, P), "itp_sampler_save": (c.c_int, P, P, S, c.POINTER(S)),
-    "itp_sampler_restore": (c.c_int, P, P, S, P), "itp_sampler_run": (c.c_int, P, P, P, P),
-    "itp_sampler_new_adaptive": (c.c_int, P, P, P), "itp_adaptive_outputs": (c.c_int, P, S, P, P),
-    "itp_adaptive_get_statistics": (c.c_int, P, S, P),
-    "itp_normals": (c.c_int, U64, U64, c.c_uint32, U64, I, P, S),
-    "itp_torch_cpu_draw": (c.c_int, P, P, P), "itp_torch_cuda_draw": (c.c_int, P, P, P),
-    "itp_brownian": (c.c_int, U64, U64, D, D, U64, I, P, P, S),
-    "itp_guide": (c.c_int, I, P, P, D, P, S), "itp_autoguide": (c.c_int, I, P, P, D, P, S),
-    "itp_guide_rescaled": (c.c_int, I, P, P, D, D, P, S, S), "itp_guide_apg": (c.c_int, P, I, P, P, P, S, S),
-    "itp_guidance_at": (D, D, D, D, D), "itp_guidance_cfgpp": (c.c_int, D, D, D, _PD),
-    "itp_threshold_static": (c.c_int, I, P, D, D, S), "itp_threshold_dynamic": (c.c_int, I, P, D, D, S, S),
-    "itp_path_new": (c.c_int, P, P), "itp_path_free": (None, P),
-    "itp_path_at": (c.c_int, P, P, D, P),
-    "itp_covariance_new": (c.c_int, P, P),
-    "itp_covariance_estimate": (c.c_int, P, P), "itp_covariance_free": (None, P),
-    "itp_covariance_get_info": (c.c_int, P, P), "itp_covariance_plan_new": (c.c_int, P, P),
-    "itp_covariance_plan_free": (None, P), "itp_covariance_plan_get_info": (c.c_int, P, P),
-    "itp_covariance_plan_get_band": (c.c_int, P, I, P),
-    "itp_plan_parse": (c.c_int, c.c_char_p, P, P), "itp_plan_parse_with": (c.c_int, c.c_char_p, P, P),
-    "itp_schedule_parse": (c.c_int, c.c_char_p, P, P), "itp_grid_parse": (c.c_int, c.c_char_p, P, P),
-    "itp_diffusion_parse": (c.c_int, c.c_char_p, P, P),
-    "itp_plan_print": (c.c_int, P, P, S, c.POINTER(S)), "itp_schedule_print": (c.c_int, P, P, S, c.POINTER(S)),
-    "itp_solver_parse": (c.c_int, c.c_char_p, P, P),
-}
-
 def _declare(library: c.CDLL) -> None:
-    for name, (result, *arguments) in _SIGNATURES.items():
+    for name, (result, *arguments) in SIGNATURES.items():
         try:
             function = getattr(library, name)
         except AttributeError:
@@ -136,7 +90,7 @@ def _check_structs(library: c.CDLL) -> None:
     known = _structs.ScheduleDesc(size=c.sizeof(_structs.ScheduleDesc))
     longer = (c.c_ubyte * (c.sizeof(known) + 8))()
     c.memmove(longer, c.addressof(known), c.sizeof(known))
-    c.cast(longer, c.POINTER(S))[0], longer[-1] = c.sizeof(longer), 1
+    c.cast(longer, c.POINTER(SIZE))[0], longer[-1] = c.sizeof(longer), 1
     for desc, wanted in ((known, True), (longer, False)):
         made = c.c_void_p()
         status = library.itp_schedule_new(c.addressof(desc), c.byref(made))
@@ -169,7 +123,7 @@ class _Said(threading.local):
 _said = _Said()
 
 
-@_structs.LOG_FN
+@_structs.LOG_WRITE
 def _write(user: int | None, level: int, message: bytes) -> None:
     _said.sentences.append((level, message.decode(errors="replace")))
 
@@ -193,10 +147,10 @@ def check(status: int) -> int:
     if error is not None:
         raise error
     if status < 0:
-        said = "; ".join(text for level, text in sentences if level == 1)
+        said = "; ".join(text for level, text in sentences if level == _values.LOG_ERROR)
         raise errors.of_status(status, said or lib.itp_status_string(status).decode())
     for level, text in sentences:
-        if level == 2:
+        if level == _values.LOG_WARNING:
             warnings.warn(text, errors.Warning, stacklevel=3)
     return status
 
@@ -225,7 +179,7 @@ def whole(name: str, value: Any, low: int = 0, high: int = 2**64 - 1) -> int:
     except TypeError:
         raise TypeError(f"{name}: {value!r} is no whole number") from None
     if not low <= number <= high:
-        raise errors.InvalidError(f"{name}: {number}, it must be from {low} to {high}", -5)  # ITP_E_RANGE
+        raise errors.InvalidError(f"{name}: {number}, it must be from {low} to {high}", _values.E_RANGE)
     return number
 
 
@@ -239,10 +193,10 @@ def real(name: str, value: Any) -> float:
 
 def _limits(kind: Any) -> tuple[int, int] | None:
     """Of an integer type of C."""
-    if kind not in (I, S, U64):
+    if kind not in (INT, SIZE, U64):
         return None
     bits = 8 * c.sizeof(kind)
-    return (-2**(bits - 1), 2**(bits - 1) - 1) if kind is I else (0, 2**bits - 1)
+    return (-2**(bits - 1), 2**(bits - 1) - 1) if kind is INT else (0, 2**bits - 1)
 
 
 def put(desc: Any, name: str, value: Any, called: str | None = None) -> None:
@@ -250,12 +204,12 @@ def put(desc: Any, name: str, value: Any, called: str | None = None) -> None:
     kind, called = dict(desc._fields_)[name], called or name
     limits = _limits(kind)
     value = _said_to_c(type(desc), name, value, called)
-    setattr(desc, name, whole(called, value, *limits) if limits else real(called, value) if kind is D else value)
+    setattr(desc, name, whole(called, value, *limits) if limits else real(called, value) if kind is DOUBLE else value)
 
 
 def described(kind: type[c.Structure], /, **values: Any) -> Any:
     """A descriptor with every default and these fields on top."""
-    desc = kind(size=c.sizeof(kind), **_structs.DEFAULTS.get(kind, {}))
+    desc = kind(size=c.sizeof(kind))
     for name, value in values.items():
         put(desc, name, value)
     return desc
@@ -263,11 +217,11 @@ def described(kind: type[c.Structure], /, **values: Any) -> Any:
 
 def _said_to_c(kind: type[c.Structure], name: str, value: Any, called: str) -> Any:
     """Zero is every default in C, but here it is a zero, and what is negative is no secret word for nothing."""
-    if name in _structs.NOT_ZERO.get(kind, "").split() and value == 0:
-        raise errors.InvalidError(f"{called}: 0, which it cannot be", -5)  # ITP_E_RANGE
-    if name in _structs.NEGATIVE_IS_NONE.get(kind, "").split():
+    if name in NOT_ZERO.get(kind, "").split() and value == 0:
+        raise errors.InvalidError(f"{called}: 0, which it cannot be", _values.E_RANGE)
+    if name in NEGATIVE_IS_NONE.get(kind, "").split():
         if value < 0:
-            raise errors.InvalidError(f"{name}: {value}, it must be at least 0", -5)
+            raise errors.InvalidError(f"{name}: {value}, it must be at least 0", _values.E_RANGE)
         return -1 if value == 0 else value
     return value
 

@@ -109,9 +109,9 @@ class _Seen:
         size = count * math.prod(self._shape) * self._dtype.itemsize
         return kept(np.frombuffer((c.c_ubyte * size).from_address(address), self._dtype).reshape(count, *self._shape))
 
-    def _call(self, user: int | None, asked: int, state: int, data: int | None) -> int:
+    def _call(self, user: int | None, asked: Any, state: int, data: int | None) -> int:
         try:
-            request = _structs.Request.from_address(asked)
+            request = asked.contents
             step = Step(request, None, None, None, self._array(data, request.count) if data else None)
             show(self._on_row, self._array(state, request.count), step)
         except BaseException as error:  # noqa: BLE001 (it comes out of the submit)

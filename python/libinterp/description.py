@@ -18,7 +18,7 @@ def scalar_callback(function: Callable[[float], float]) -> Any:
             keep(error)
             return float("nan")
 
-    return _structs.SCALAR_FN(call)
+    return _structs.K_FN(call)
 
 
 #: Numbers and choices by their names here: the part of the description that has them, and their name there

@@ -88,9 +88,9 @@ def _called(noise: Callable[[NoiseRequest], Any], shape: tuple[int, ...]) -> Any
     """A C callback that calls `noise`; what it raises ends the call that asked."""
 
     @_structs.NOISE_FN
-    def draw(user: int | None, request: int, out: int) -> int:
+    def draw(user: int | None, request: Any, out: int) -> int:
         try:
-            asked = _structs.NoiseRequest.from_address(request)
+            asked = request.contents
             dtype = _DTYPES[asked.type]
             wanted = (asked.count, *shape[1:])
             room = (c.c_char * (asked.count * asked.dim * dtype.itemsize)).from_address(out)

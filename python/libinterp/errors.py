@@ -1,6 +1,8 @@
 """What the library's error statuses are in Python: every one is an Error and the builtin that fits."""
 from __future__ import annotations
 
+from . import _values
+
 
 class Error(Exception):
     """An error of the library. `status` is its number (ITP_E_* of <interp/base.h>), the message the library's sentence,
@@ -45,8 +47,9 @@ class Warning(UserWarning):  # noqa: A001 (it is libinterp.Warning)
 
 
 _BY_STATUS: dict[int, type[Error]] = {
-    -2: LibraryError, -7: LibraryError, -8: LibraryError, -3: OutOfMemoryError, -14: ToleranceError, -15: ToleranceError, -20: StateError,
-    -22: NonFiniteError, -30: LibraryError,
+    _values.E_SIZE: LibraryError, _values.E_NEWER: LibraryError, _values.E_OLDER: LibraryError,
+    _values.E_MEMORY: OutOfMemoryError, _values.E_STEP: ToleranceError, _values.E_TOLERANCE: ToleranceError,
+    _values.E_STATE: StateError, _values.E_NONFINITE: NonFiniteError, _values.E_INTERNAL: LibraryError,
 }
 
 

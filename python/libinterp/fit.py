@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from .plan import Plan
 
 _STOP = 1
-_send_report = _structs.PROGRESS_FN(types.GeneratorType.send)
-_FEATURE_FN = c.CFUNCTYPE(c.c_int, c.c_void_p, c.c_void_p, c.c_size_t, c.c_uint64, c.c_void_p)
+# itp_fit_progress_fn, whose user pointer is a generator
+_send_report = c.CFUNCTYPE(c.c_int, c.py_object, c.POINTER(_structs.FitReport))(types.GeneratorType.send)
 
 
 class FitReport(NamedTuple):
@@ -92,7 +92,7 @@ def _feature_callback(features: Callable[..., Any], width: int, shape: tuple[int
             keep(error)
             return _STOP
 
-    return _FEATURE_FN(call)
+    return _structs.FEATURE_FN(call)
 
 
 def _of_samples(array: np.ndarray | None, shape: tuple[int, ...], dtype: np.dtype[Any], name: str) -> int | None:

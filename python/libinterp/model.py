@@ -25,7 +25,7 @@ def _affine_callback(affine: Callable[[Point], tuple[float, float]]) -> Any:
             keep(error)
             return -1
 
-    return _structs.POINT_FN(call)
+    return _structs.AFFINE_FN(call)
 
 
 def _time_callback(time: Callable[[Point], float]) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import ctypes as c
 from typing import Any, NamedTuple
 
-from . import _structs, errors, given
+from . import _structs, _values, errors, given
 from ._library import lib
 
 
@@ -36,7 +36,7 @@ class Entry(NamedTuple):
     own_noise: bool
 
 
-_NEEDS = {1: "table", 2: "values", 4: "function"}  # ITP_NEEDS_*
+_NEEDS = {_values.NEEDS_TABLE: "table", _values.NEEDS_VALUES: "values", _values.NEEDS_FUNCTION: "function"}
 
 
 def about(kind: str, name: str) -> Entry:

@@ -7,7 +7,7 @@ import pathlib
 import threading
 from typing import Any, Callable, Sequence
 
-from . import _structs, errors, given, names
+from . import _structs, _values, errors, given, names
 from ._library import ENV, check, created, freed_with, lib, text_of, whole, written
 from .description import Description
 from .fit import Fit, fit
@@ -109,8 +109,8 @@ class Plan(Runs, Numbers):
         try:
             return text_of(lib.itp_plan_to_json, self._handle)
         except errors.InvalidError as error:
-            if error.status == -4:  # ITP_E_UNSUPPORTED
-                raise errors.InvalidError("this library was built without cJSON", -4) from None
+            if error.status == _values.E_UNSUPPORTED:
+                raise errors.InvalidError("this library was built without cJSON", _values.E_UNSUPPORTED) from None
             raise
 
     @classmethod

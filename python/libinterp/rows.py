@@ -7,10 +7,10 @@ from typing import Any, Iterator, NamedTuple, Sequence
 
 import numpy as np
 
-from . import _structs, errors
+from . import _structs, _values, errors
 from ._library import lib, text_of, written
 
-STATE, OUTPUT, NORMAL = 0, 1, 2  # ITP_COLUMN_*
+STATE, OUTPUT, NORMAL = _values.COLUMN_STATE, _values.COLUMN_OUTPUT, _values.COLUMN_NORMAL
 
 
 class Term(NamedTuple):

@@ -68,7 +68,7 @@ def _inverse_callback(inverse: Callable[[float], float]) -> Any:
             keep(error)
             return -1
 
-    return _structs.INVERSE_FN(call)
+    return _structs.SCHEDULE_INVERSE_FN(call)
 
 
 def _mapped(fields: int, one: Callable[[float], Sequence[float]], t: Any) -> list[Number]:

@@ -83,8 +83,8 @@ def test_another_version_is_refused(root, tmp_path, version, said):
     """A library that has every symbol, but another version, or other structs."""
     if not shutil.which(COMPILER[0]):
         pytest.skip(f"no C compiler {COMPILER[0]}")
-    from libinterp._library import _SIGNATURES
-    rest = "\n".join(f"int {name}(void) {{ return -2; }}" for name in _SIGNATURES if name != "itp_version")
+    from libinterp._functions import SIGNATURES
+    rest = "\n".join(f"int {name}(void) {{ return -2; }}" for name in SIGNATURES if name != "itp_version")
     (tmp_path / "other.c").write_text(f"int itp_version(void) {{ return {version}; }}\n{rest}\n")
     subprocess.run([*COMPILER, "-shared", "-fPIC", "-o", tmp_path / "other.so", tmp_path / "other.c"], check=True)
     run = imported(tmp_path / "other.so", root)
