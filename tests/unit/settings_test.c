@@ -333,6 +333,62 @@ static void in_batches(void **state)
     itp_plan_free(plan);
 }
 
+#define IN_ADAPTIVE(want, field, ...) \
+    ALONE(want, field, itp_sampler_new_adaptive(&desc, &batch, &out), itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT; \
+          itp_solver solver = ITP_SOLVER_INIT; itp_sampler *out = NULL; desc.env = &log; desc.solver = &solver; \
+          __VA_ARGS__)
+#define IN_PATH(field, ...) \
+    ALONE(ITP_E_UNSUPPORTED, field, itp_path_new(&desc, &out), itp_path_desc desc = ITP_PATH_DESC_INIT; \
+          itp_path *out = NULL; desc.env = &log; desc.times = nodes; desc.time_count = 3; desc.states = states; \
+          desc.dim = desc.count = 1; __VA_ARGS__)
+
+static double some_k(void *user, double u)
+{
+    (void)user;
+    return u;
+}
+
+static void in_adaptive_runs_and_paths(void **state)
+{
+    static const float states[3];
+    static const uint64_t seed = 3;
+    const itp_batch batch = {ITP_SIZED(itp_batch), .dim = 1, .count = 1};
+    capture said;
+    int mine = 0;
+    (void)state;
+    IN_ADAPTIVE(ITP_E_UNSUPPORTED, "no method has", solver.order = 9);
+    IN_ADAPTIVE(ITP_E_UNSUPPORTED, "no method has", solver.form = ITP_FORM_NOISE);
+    IN_ADAPTIVE(ITP_E_UNSUPPORTED, "eta: 0.5", solver.eta = .5);
+    IN_ADAPTIVE(ITP_E_UNSUPPORTED, "restarts", solver.restarts = &(itp_restart){.3, 2, 2, 1});
+    IN_PATH("k_user", desc.k_user = &mine);
+    IN_PATH("k: given, but k_fn is too", desc.k_fn = some_k; desc.k = 1);
+    IN_PATH("seed, first: given, but seeds are too", desc.seeds = &seed; desc.first = 4);
+}
+
+#define IN_FIT(field, ...) \
+    ALONE(ITP_E_UNSUPPORTED, field, itp_fit_new(plan, &desc, &out), itp_fit_desc desc = ITP_FIT_DESC_INIT; \
+          itp_fit *out = NULL; desc.env = &log; desc.dim = 2; __VA_ARGS__)
+#define IN_ESTIMATE(field, ...) \
+    ALONE(ITP_E_UNSUPPORTED, field, itp_covariance_estimate(&desc, &out), \
+          itp_covariance_estimation desc = ITP_COVARIANCE_ESTIMATION_INIT; \
+          itp_covariance *out = NULL; desc.env = &log; desc.samples = samples; desc.dim = desc.count = 2; \
+          desc.kind = ITP_COVARIANCE_DIAGONAL; __VA_ARGS__)
+
+static void in_fits_and_estimates(void **state)
+{
+    static const float samples[] = {1, 2, 3, 5};
+    capture said;
+    int mine = 0;
+    itp_plan *plan = NULL;
+    (void)state;
+    check_status("plan", itp_plan_parse("evaluations=2", NULL, &plan), ITP_OK);
+    IN_FIT("feature_user", desc.feature_user = &mine);
+    IN_FIT("progress_user", desc.progress_user = &mine);
+    IN_ESTIMATE("rank, shrinkage", desc.rank = 1);
+    IN_ESTIMATE("rank, shrinkage", desc.shrinkage = .5);
+    itp_plan_free(plan);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -344,6 +400,8 @@ int main(void)
         cmocka_unit_test(without_noise),
         cmocka_unit_test(in_schedules_and_covariances),
         cmocka_unit_test(in_batches),
+        cmocka_unit_test(in_adaptive_runs_and_paths),
+        cmocka_unit_test(in_fits_and_estimates),
     };
     return cmocka_run_group_tests_name("settings", tests, NULL, NULL);
 }
