@@ -61,7 +61,7 @@ const itp_named *itp_kind_chosen(const itp_kind *kind, const void *from)
 {
     int32_t id;
     memcpy(&id, (const unsigned char *)from + kind->id_at, sizeof id);
-    return kind->chosen ? kind->chosen(from) : itp_kind_of(kind, id);
+    return kind->chosen ? kind->chosen(kind, from) : itp_kind_of(kind, id);
 }
 
 const char *itp_kind_name(const itp_kind *kind, int32_t id)

@@ -80,7 +80,7 @@ struct itp_kind {
     uint16_t size;  /* of that struct, where it stands in lists */
     /* How a row's name fills the struct, and which row a struct is; NULL: by the id. */
     void (*fill)(const itp_named *row, void *to);
-    const itp_named *(*chosen)(const void *from);
+    const itp_named *(*chosen)(const itp_kind *kind, const void *from);
 };
 
 /* A kind of rows that are words and ids and no more: itp_kind_<kind>. */

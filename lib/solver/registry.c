@@ -3,25 +3,32 @@
 
 #include "solver/exponential.h"
 
-/* Prediction, -log sigma instead of lambda, Heun's weights, UniPC's B. */
-static const itp_exponential BY_DATA = {ITP_PREDICT_DATA, 0, 0, 0}, DATA_HEUN = {ITP_PREDICT_DATA, 0, 1, 0},
-                             DATA_SIGMA = {ITP_PREDICT_DATA, 1, 0, 0}, BY_NOISE = {ITP_PREDICT_NOISE, 0, 0, 0},
-                             NOISE_HEUN = {ITP_PREDICT_NOISE, 0, 1, 0}, BH1 = {ITP_PREDICT_DATA, 0, 0, 1},
-                             BH2 = {ITP_PREDICT_DATA, 0, 0, 2}, NOISE_BH1 = {ITP_PREDICT_NOISE, 0, 0, 1},
-                             NOISE_BH2 = {ITP_PREDICT_NOISE, 0, 0, 2}, DATA_HEUN_SIGMA = {ITP_PREDICT_DATA, 1, 1, 0},
-                             BH1_SIGMA = {ITP_PREDICT_DATA, 1, 0, 1}, BH2_SIGMA = {ITP_PREDICT_DATA, 1, 0, 2},
-                             VELOCITY_SIGMA = {ITP_PREDICT_VELOCITY, 1, 0, 0};
+static const itp_exponential BY_DATA = {.predicts = ITP_PREDICT_DATA};
+static const itp_exponential DATA_HEUN = {.predicts = ITP_PREDICT_DATA, .heun = 1};
+static const itp_exponential DATA_SIGMA = {.predicts = ITP_PREDICT_DATA, .sigma = 1};
+static const itp_exponential DATA_HEUN_SIGMA = {.predicts = ITP_PREDICT_DATA, .sigma = 1, .heun = 1};
+static const itp_exponential BY_NOISE = {.predicts = ITP_PREDICT_NOISE};
+static const itp_exponential NOISE_HEUN = {.predicts = ITP_PREDICT_NOISE, .heun = 1};
+static const itp_exponential VELOCITY_SIGMA = {.predicts = ITP_PREDICT_VELOCITY, .sigma = 1};
 
-static const itp_tableau NO_TABLEAU = ITP_TABLEAU_INIT;
+/* UniPC's two B(h). */
+static const itp_exponential BH1 = {.predicts = ITP_PREDICT_DATA, .bh = 1};
+static const itp_exponential BH2 = {.predicts = ITP_PREDICT_DATA, .bh = 2};
+static const itp_exponential BH1_SIGMA = {.predicts = ITP_PREDICT_DATA, .sigma = 1, .bh = 1};
+static const itp_exponential BH2_SIGMA = {.predicts = ITP_PREDICT_DATA, .sigma = 1, .bh = 2};
+static const itp_exponential NOISE_BH1 = {.predicts = ITP_PREDICT_NOISE, .bh = 1};
+static const itp_exponential NOISE_BH2 = {.predicts = ITP_PREDICT_NOISE, .bh = 2};
 
 /* Of blocks that are steps of DPM-Solver-3. */
-static const itp_exponential DATA_NODES = {ITP_PREDICT_DATA, 0, 2, 0}, NOISE_NODES = {ITP_PREDICT_NOISE, 0, 2, 0};
+static const itp_exponential DATA_NODES = {.predicts = ITP_PREDICT_DATA, .heun = 2};
+static const itp_exponential NOISE_NODES = {.predicts = ITP_PREDICT_NOISE, .heun = 2};
 
-/* Stages at 1/3 and 2/3; at 1/2; at 1/2 and the end. */
-static const itp_etd DATA_THIRDS = {{ITP_PREDICT_DATA, 0, 0, 0}, 1. / 3, 2. / 3, 0},
-                     NOISE_THIRDS = {{ITP_PREDICT_NOISE, 0, 0, 0}, 1. / 3, 2. / 3, 0},
-                     RES_2S = {{ITP_PREDICT_DATA, 0, 0, 0}, 0.5, 1, 0},
-                     RES_3S = {{ITP_PREDICT_DATA, 0, 0, 0}, 0.5, 1, 4};
+static const itp_etd DATA_THIRDS = {.method.predicts = ITP_PREDICT_DATA, .c2 = 1. / 3, .c3 = 2. / 3};
+static const itp_etd NOISE_THIRDS = {.method.predicts = ITP_PREDICT_NOISE, .c2 = 1. / 3, .c3 = 2. / 3};
+static const itp_etd RES_2S = {.method.predicts = ITP_PREDICT_DATA, .c2 = .5, .c3 = 1};
+static const itp_etd RES_3S = {.method.predicts = ITP_PREDICT_DATA, .c2 = .5, .c3 = 1, .gamma = 4};
+
+static const itp_tableau NO_TABLEAU = ITP_TABLEAU_INIT;
 
 /* What solvers read, by family. */
 enum {
@@ -34,230 +41,306 @@ enum {
     WITH_CHURN = WITH_GAMMA | ITP_READS_CHURN
 };
 
-#define PLAIN(name) ITP_WORDS(name, "", "")
-/* words, what it reads, order, evaluations, noise, exponential, step, stages, data, dear steps, eta, preset, key */
-#define PRESET(words, reads, order, evaluations, noise, variable, step, stages, data, dear, eta, preset, ...) \
+/* A row is its words, then fields of itp_method by their names; these are the parts that several rows share. */
+#define READS(what) .named.reads = (what)
+#define FAMILY(name) .key.family = ITP_##name
+#define FORM(name) .key.form = ITP_FORM_##name
+#define VARIABLE(name) .key.variable = ITP_VARIABLE_##name
+#define WEIGHTS(name) .key.weights = ITP_WEIGHTS_##name
+#define CORRECTOR(name) .key.corrector = ITP_CORRECTOR_##name
+#define IN(name) VARIABLE(name), .exponential = ITP_IN_##name
+#define ROW(words, ...) \
     { \
-        {words, 0, reads}, order, evaluations, noise, variable, dear, eta, preset, {__VA_ARGS__}, itp_##step##_step, \
-            stages, data \
+        .named.name = words, __VA_ARGS__ \
     }
-#define ROW(words, reads, order, evaluations, noise, variable, step, stages, data, dear, eta, ...) \
-    PRESET(words, reads, order, evaluations, noise, variable, step, stages, data, dear, eta, 0, __VA_ARGS__)
-#define RK(words, reads, order, evaluations, tableau, weights) \
-    ROW(words, reads, order, evaluations, 0, 0, rk, itp_rk_stages, &itp_tableau_##tableau, 0, 0, ITP_RUNGE_KUTTA, 0, \
-        0, ITP_WEIGHTS_##weights, 0)
-#define SDE(words, reads, order, evaluations, tableau, weights) \
-    ROW(words, WITH_K | (reads), order, evaluations, ITP_TAKES_K, 0, sde, itp_sde_stages, &itp_sde_##tableau, 0, 0, \
-        ITP_SDE_RUNGE_KUTTA, 0, 0, ITP_WEIGHTS_##weights, 0)
-#define DRIFT(words, reads, order, evaluations, noise, step, stages, data, family, weights) \
-    ROW(words, reads, order, evaluations, noise, 0, step, stages, data, 0, 0, ITP_##family, 0, 0, \
-        ITP_WEIGHTS_##weights, 0)
+/* With each: order, evaluations, data (the tableau). */
+#define RK(words, ...) ROW(words, FAMILY(RUNGE_KUTTA), .step = itp_rk_step, .stages = itp_rk_stages, __VA_ARGS__)
+#define SDE(words, ...) \
+    ROW(words, FAMILY(SDE_RUNGE_KUTTA), .stochastic = ITP_TAKES_K, .step = itp_sde_step, .stages = itp_sde_stages, \
+        __VA_ARGS__)
+/* With each: order, step. */
+#define AB(words, ...) ROW(words, FAMILY(ADAMS_BASHFORTH), .evaluations = 1, __VA_ARGS__)
+#define SDE_AB(words, ...) \
+    ROW(words, FAMILY(SDE_ADAMS_BASHFORTH), .stochastic = ITP_TAKES_K, .evaluations = 1, \
+        .step = itp_stochastic_ab_step, READS(WITH_K), __VA_ARGS__)
 #define PSEUDO(words) \
-    ROW(words, 0, 4, 4, 0, ITP_IN_LAMBDA, pndm, itp_pndm_stages, &BY_NOISE, 3, 0, ITP_PNDM, ITP_FORM_NOISE, \
-        ITP_VARIABLE_LAMBDA, 0, 0)
-#define SA(words, order, step, corrector) \
-    ROW(words, WITH_K | FINAL, order, 1, ITP_TAKES_K, ITP_IN_LAMBDA, step, NULL, NULL, 0, 0, ITP_SA, ITP_FORM_DATA, \
-        ITP_VARIABLE_LAMBDA, 0, corrector)
-#define OWN(words, reads, order, evaluations, in, step, stages, data, eta, family, form, variable, weights) \
-    ROW(words, reads, order, evaluations, ITP_OWN_NOISE, in, step, stages, data, 0, eta, ITP_##family, \
-        ITP_FORM_##form, ITP_VARIABLE_##variable, ITP_WEIGHTS_##weights, 0)
-#define NOISY(words, order, data, form, variable, weights) \
-    OWN(words, WITH_ETA | FINAL, order, 1, ITP_IN_##variable, sde_dpm, NULL, &(data), 100, SDE_MULTISTEP, form, \
-        variable, weights)
-#define MULTISTEP(words, order, step, data, form, variable, weights, corrector) \
-    ROW(words, FINAL, order, 1, 0, ITP_IN_##variable, step, NULL, &(data), 0, 0, ITP_EXPONENTIAL_MULTISTEP, \
-        ITP_FORM_##form, ITP_VARIABLE_##variable, ITP_WEIGHTS_##weights, corrector)
-#define SINGLESTEP(words, order, evaluations, step, data, form, variable, weights) \
-    ROW(words, FINAL, order, evaluations, 0, ITP_IN_##variable, step, itp_2s_stages, &(data), 0, 0, \
-        ITP_EXPONENTIAL_SINGLESTEP, ITP_FORM_##form, ITP_VARIABLE_##variable, ITP_WEIGHTS_##weights, 0)
-#define BLOCKS(words, order, data, form, weights) \
-    ROW(words, FINAL, order, 1, 0, ITP_IN_LAMBDA, block, NULL, &(data), 0, 0, ITP_EXPONENTIAL_BLOCKS, ITP_FORM_##form, \
-        ITP_VARIABLE_LAMBDA, ITP_WEIGHTS_##weights, 0)
+    ROW(words, FAMILY(PNDM), FORM(NOISE), IN(LAMBDA), .order = 4, .evaluations = 4, .dear = 3, .step = itp_pndm_step, \
+        .stages = itp_pndm_stages, .data = &BY_NOISE)
+#define SA(words, ...) \
+    ROW(words, FAMILY(SA), FORM(DATA), IN(LAMBDA), .stochastic = ITP_TAKES_K, .evaluations = 1, READS(WITH_K | FINAL), \
+        __VA_ARGS__)
+/* With each: family, order, evaluations, step, exponential. */
+#define OWN(words, ...) ROW(words, .stochastic = ITP_OWN_NOISE, __VA_ARGS__)
+/* With each: order, data (an itp_exponential), the form that it predicts, the variable. */
+#define NOISY(words, ...) \
+    OWN(words, FAMILY(SDE_MULTISTEP), .evaluations = 1, .eta = 100, .step = itp_sde_dpm_step, READS(WITH_ETA | FINAL), \
+        __VA_ARGS__)
+#define MULTISTEP(words, ...) ROW(words, FAMILY(EXPONENTIAL_MULTISTEP), .evaluations = 1, READS(FINAL), __VA_ARGS__)
+#define SINGLESTEP(words, ...) \
+    ROW(words, FAMILY(EXPONENTIAL_SINGLESTEP), .stages = itp_2s_stages, READS(FINAL), __VA_ARGS__)
+#define BLOCKS(words, ...) \
+    ROW(words, FAMILY(EXPONENTIAL_BLOCKS), IN(LAMBDA), .evaluations = 1, .step = itp_block_step, READS(FINAL), \
+        __VA_ARGS__)
 
 /* The first row that fits is what a choice of 0 means: DPM-Solver++ before all that differs from it. */
 static const itp_method SOLVERS[] = {
-    RK(ITP_WORDS("euler", "", "Euler's method"), 0, 1, 1, euler, DEFAULT),
-    RK(ITP_WORDS("midpoint", "", "the midpoint rule"), 0, 2, 2, midpoint, MIDPOINT),
-    RK(ITP_WORDS("heun", "heun2", "Heun's method"), ENDS, 2, 2, heun, HEUN),
-    RK(ITP_WORDS("ralston", "", "Ralston's method"), 0, 2, 2, ralston, RALSTON),
-    RK(ITP_WORDS("heun3", "", "Heun's, order 3"), 0, 3, 3, heun3, HEUN),
-    RK(ITP_WORDS("bosh3", "bogacki-shampine", "Bogacki-Shampine"), 0, 3, 3, bosh3, BOGACKI_SHAMPINE),
-    RK(ITP_WORDS("rk4", "", "Runge and Kutta's"), ENDS, 4, 4, rk4, CLASSIC),
-    RK(ITP_WORDS("rk38", "", "the 3/8 rule"), ENDS, 4, 4, rk38, THREE_EIGHTHS),
-    RK(ITP_WORDS("tsit5", "", "Tsitouras"), ENDS, 5, 6, tsit5, TSITOURAS),
-    RK(ITP_WORDS("dopri5", "", "Dormand-Prince"), ENDS, 5, 6, dopri5, DORMAND_PRINCE),
-    DRIFT(ITP_WORDS("ab2", "", "Adams-Bashforth"), 0, 2, 1, 0, ab, NULL, NULL, ADAMS_BASHFORTH, DEFAULT),
-    DRIFT(ITP_WORDS("ab3", "", "Adams-Bashforth"), 0, 3, 1, 0, ab, NULL, NULL, ADAMS_BASHFORTH, DEFAULT),
-    DRIFT(ITP_WORDS("ab4", "lms", "Adams-Bashforth"), 0, 4, 1, 0, ab, NULL, NULL, ADAMS_BASHFORTH, DEFAULT),
-    DRIFT(ITP_WORDS("ipndm-1", "", "Adams-Bashforth, equal steps"), 0, 1, 1, 0, ipndm, NULL, NULL, ADAMS_BASHFORTH,
-          EQUAL),
-    DRIFT(ITP_WORDS("ipndm-2", "", "Adams-Bashforth, equal steps"), 0, 2, 1, 0, ipndm, NULL, NULL, ADAMS_BASHFORTH,
-          EQUAL),
-    DRIFT(ITP_WORDS("ipndm-3", "", "Adams-Bashforth, equal steps"), 0, 3, 1, 0, ipndm, NULL, NULL, ADAMS_BASHFORTH,
-          EQUAL),
-    DRIFT(ITP_WORDS("ipndm-4", "ipndm", "Adams-Bashforth, equal steps"), 0, 4, 1, 0, ipndm, NULL, NULL, ADAMS_BASHFORTH,
-          EQUAL),
-    DRIFT(ITP_WORDS("euler-ge", "gradient-estimation", "gradient estimation"), ITP_READS_GAMMA, 1, 1, 0, gradient, NULL,
-          NULL, ADAMS_BASHFORTH, GRADIENT),
+    RK(ITP_WORDS("euler", "", "Euler's method"), .order = 1, .evaluations = 1, .data = &itp_tableau_euler),
+    RK(ITP_WORDS("midpoint", "", "the midpoint rule"), .order = 2, .evaluations = 2, .data = &itp_tableau_midpoint,
+       WEIGHTS(MIDPOINT)),
+    RK(ITP_WORDS("heun", "heun2", "Heun's method"), .order = 2, .evaluations = 2, .data = &itp_tableau_heun,
+       WEIGHTS(HEUN), READS(ENDS)),
+    RK(ITP_WORDS("ralston", "", "Ralston's method"), .order = 2, .evaluations = 2, .data = &itp_tableau_ralston,
+       WEIGHTS(RALSTON)),
+    RK(ITP_WORDS("heun3", "", "Heun's, order 3"), .order = 3, .evaluations = 3, .data = &itp_tableau_heun3,
+       WEIGHTS(HEUN)),
+    RK(ITP_WORDS("bosh3", "bogacki-shampine", "Bogacki-Shampine"), .order = 3, .evaluations = 3,
+       .data = &itp_tableau_bosh3, WEIGHTS(BOGACKI_SHAMPINE)),
+    RK(ITP_WORDS("rk4", "", "Runge and Kutta's"), .order = 4, .evaluations = 4, .data = &itp_tableau_rk4,
+       WEIGHTS(CLASSIC), READS(ENDS)),
+    RK(ITP_WORDS("rk38", "", "the 3/8 rule"), .order = 4, .evaluations = 4, .data = &itp_tableau_rk38,
+       WEIGHTS(THREE_EIGHTHS), READS(ENDS)),
+    RK(ITP_WORDS("tsit5", "", "Tsitouras"), .order = 5, .evaluations = 6, .data = &itp_tableau_tsit5,
+       WEIGHTS(TSITOURAS), READS(ENDS)),
+    RK(ITP_WORDS("dopri5", "", "Dormand-Prince"), .order = 5, .evaluations = 6, .data = &itp_tableau_dopri5,
+       WEIGHTS(DORMAND_PRINCE), READS(ENDS)),
+    AB(ITP_WORDS("ab2", "", "Adams-Bashforth"), .order = 2, .step = itp_ab_step),
+    AB(ITP_WORDS("ab3", "", "Adams-Bashforth"), .order = 3, .step = itp_ab_step),
+    AB(ITP_WORDS("ab4", "lms", "Adams-Bashforth"), .order = 4, .step = itp_ab_step),
+    AB(ITP_WORDS("ipndm-1", "", "Adams-Bashforth, equal steps"), .order = 1, .step = itp_ipndm_step, WEIGHTS(EQUAL)),
+    AB(ITP_WORDS("ipndm-2", "", "Adams-Bashforth, equal steps"), .order = 2, .step = itp_ipndm_step, WEIGHTS(EQUAL)),
+    AB(ITP_WORDS("ipndm-3", "", "Adams-Bashforth, equal steps"), .order = 3, .step = itp_ipndm_step, WEIGHTS(EQUAL)),
+    AB(ITP_WORDS("ipndm-4", "ipndm", "Adams-Bashforth, equal steps"), .order = 4, .step = itp_ipndm_step,
+       WEIGHTS(EQUAL)),
+    AB(ITP_WORDS("euler-ge", "gradient-estimation", "gradient estimation"), .order = 1, .step = itp_gradient_step,
+       WEIGHTS(GRADIENT), READS(ITP_READS_GAMMA)),
     PSEUDO(ITP_WORDS("pndm", "plms", "F-PNDM, or PLMS")),
-    SDE(ITP_WORDS("euler-maruyama", "em,eulermaruyama", "Euler-Maruyama"), 0, 1, 1, euler, DEFAULT),
-    SDE(ITP_WORDS("stochastic-heun", "", "noise, then Heun's step"), ENDS, 2, 2, heun, HEUN),
-    SDE(ITP_WORDS("sea", "", "shifted Euler"), 0, 1, 1, sea, SEA),
-    SDE(ITP_WORDS("shark", "", "shifted Runge-Kutta"), 0, 2, 2, shark, SHARK),
-    SDE(ITP_WORDS("sra1", "", "Roessler's"), 0, 2, 2, sra1, SRA1),
-    DRIFT(ITP_WORDS("stochastic-ab2", "", "Adams-Bashforth"), WITH_K, 2, 1, ITP_TAKES_K, stochastic_ab, NULL, NULL,
-          SDE_ADAMS_BASHFORTH, DEFAULT),
-    DRIFT(ITP_WORDS("stochastic-ab3", "", "Adams-Bashforth"), WITH_K, 3, 1, ITP_TAKES_K, stochastic_ab, NULL, NULL,
-          SDE_ADAMS_BASHFORTH, DEFAULT),
-    SA(ITP_WORDS("exponential-sde", "", "exact for a frozen prediction"), 1, sa, 0),
-    SA(ITP_WORDS("sa-2", "", "SA-Solver"), 2, sa, 0),
-    SA(ITP_WORDS("sa-3", "", "SA-Solver"), 3, sa, 0),
-    SA(ITP_WORDS("sa-1-1", "", "SA-Solver, corrected"), 1, sa_corrected, 1),
-    SA(ITP_WORDS("sa-2-2", "", "SA-Solver, corrected"), 2, sa_corrected, 1),
-    SA(ITP_WORDS("sa-3-3", "", "SA-Solver, corrected"), 3, sa_corrected, 1),
-    OWN(ITP_WORDS("euler-ancestral", "euler-a,k-euler-a", "Euler, then noise"), WITH_ETA, 1, 1, 1, euler_ancestral,
-        NULL, NULL, 100, ANCESTRAL, DEFAULT, DEFAULT, DEFAULT),
-    OWN(ITP_WORDS("dpmpp-2s-ancestral", "dpmpp-2s-a,dpmpp2s-a", "dpmpp-2s, then noise"), WITH_ETA, 2, 2, 1,
-        2s_ancestral, itp_2s_ancestral_stages, &BY_DATA, 100, ANCESTRAL, DATA, DEFAULT, DEFAULT),
-    OWN(ITP_WORDS_FLOW("dpm-2-ancestral", "dpm2-a,k-dpm-2-a", "dpm-2s, then noise", "dpm-2-ancestral-sigma"), WITH_ETA,
-        2, 2, 1, 2s_ancestral, itp_2s_ancestral_stages, &BY_NOISE, 100, ANCESTRAL, NOISE, DEFAULT, DEFAULT),
-    OWN(ITP_WORDS_FLOW("res-2s-ancestral", "", "RES with noise", "res-2s-ancestral-sigma"), WITH_ETA, 2, 2, 1,
-        2s_ancestral, itp_2s_ancestral_stages, &DATA_HEUN, 100, ANCESTRAL, DATA, LAMBDA, EXACT),
-    OWN(ITP_WORDS("res-2s-ancestral-sigma", "", "RES with noise"), WITH_ETA, 2, 2, 2, 2s_ancestral,
-        itp_2s_ancestral_stages, &DATA_HEUN_SIGMA, 100, ANCESTRAL, DATA, SIGMA, EXACT),
-    OWN(ITP_WORDS("dpm-2-ancestral-sigma", "", "DPM-Solver, in sigma"), WITH_ETA, 2, 2, 2, 2s_ancestral,
-        itp_2s_ancestral_stages, &VELOCITY_SIGMA, 100, ANCESTRAL, VELOCITY, SIGMA, DEFAULT),
+    SDE(ITP_WORDS("euler-maruyama", "em,eulermaruyama", "Euler-Maruyama"), .order = 1, .evaluations = 1,
+        .data = &itp_sde_euler, READS(WITH_K)),
+    SDE(ITP_WORDS("stochastic-heun", "", "noise, then Heun's step"), .order = 2, .evaluations = 2,
+        .data = &itp_sde_heun, WEIGHTS(HEUN), READS(WITH_K | ENDS)),
+    SDE(ITP_WORDS("sea", "", "shifted Euler"), .order = 1, .evaluations = 1, .data = &itp_sde_sea, WEIGHTS(SEA),
+        READS(WITH_K)),
+    SDE(ITP_WORDS("shark", "", "shifted Runge-Kutta"), .order = 2, .evaluations = 2, .data = &itp_sde_shark,
+        WEIGHTS(SHARK), READS(WITH_K)),
+    SDE(ITP_WORDS("sra1", "", "Roessler's"), .order = 2, .evaluations = 2, .data = &itp_sde_sra1, WEIGHTS(SRA1),
+        READS(WITH_K)),
+    SDE_AB(ITP_WORDS("stochastic-ab2", "", "Adams-Bashforth"), .order = 2),
+    SDE_AB(ITP_WORDS("stochastic-ab3", "", "Adams-Bashforth"), .order = 3),
+    SA(ITP_WORDS("exponential-sde", "", "exact for a frozen prediction"), .order = 1, .step = itp_sa_step),
+    SA(ITP_WORDS("sa-2", "", "SA-Solver"), .order = 2, .step = itp_sa_step),
+    SA(ITP_WORDS("sa-3", "", "SA-Solver"), .order = 3, .step = itp_sa_step),
+    SA(ITP_WORDS("sa-1-1", "", "SA-Solver, corrected"), .order = 1, .step = itp_sa_corrected_step, CORRECTOR(END)),
+    SA(ITP_WORDS("sa-2-2", "", "SA-Solver, corrected"), .order = 2, .step = itp_sa_corrected_step, CORRECTOR(END)),
+    SA(ITP_WORDS("sa-3-3", "", "SA-Solver, corrected"), .order = 3, .step = itp_sa_corrected_step, CORRECTOR(END)),
+    OWN(ITP_WORDS("euler-ancestral", "euler-a,k-euler-a", "Euler, then noise"), FAMILY(ANCESTRAL), .order = 1,
+        .evaluations = 1, .step = itp_euler_ancestral_step, .exponential = ITP_IN_LAMBDA, .eta = 100, READS(WITH_ETA)),
+    OWN(ITP_WORDS("dpmpp-2s-ancestral", "dpmpp-2s-a,dpmpp2s-a", "dpmpp-2s, then noise"), FAMILY(ANCESTRAL), .order = 2,
+        .evaluations = 2, .step = itp_2s_ancestral_step, .stages = itp_2s_ancestral_stages, .data = &BY_DATA,
+        .exponential = ITP_IN_LAMBDA, FORM(DATA), .eta = 100, READS(WITH_ETA)),
+    OWN(ITP_WORDS_FLOW("dpm-2-ancestral", "dpm2-a,k-dpm-2-a", "dpm-2s, then noise", "dpm-2-ancestral-sigma"),
+        FAMILY(ANCESTRAL), .order = 2, .evaluations = 2, .step = itp_2s_ancestral_step,
+        .stages = itp_2s_ancestral_stages, .data = &BY_NOISE, .exponential = ITP_IN_LAMBDA, FORM(NOISE), .eta = 100,
+        READS(WITH_ETA)),
+    OWN(ITP_WORDS_FLOW("res-2s-ancestral", "", "RES with noise", "res-2s-ancestral-sigma"), FAMILY(ANCESTRAL),
+        .order = 2, .evaluations = 2, .step = itp_2s_ancestral_step, .stages = itp_2s_ancestral_stages,
+        .data = &DATA_HEUN, FORM(DATA), IN(LAMBDA), WEIGHTS(EXACT), .eta = 100, READS(WITH_ETA)),
+    OWN(ITP_WORDS("res-2s-ancestral-sigma", "", "RES with noise"), FAMILY(ANCESTRAL), .order = 2, .evaluations = 2,
+        .step = itp_2s_ancestral_step, .stages = itp_2s_ancestral_stages, .data = &DATA_HEUN_SIGMA, FORM(DATA),
+        IN(SIGMA), WEIGHTS(EXACT), .eta = 100, READS(WITH_ETA)),
+    OWN(ITP_WORDS("dpm-2-ancestral-sigma", "", "DPM-Solver, in sigma"), FAMILY(ANCESTRAL), .order = 2, .evaluations = 2,
+        .step = itp_2s_ancestral_step, .stages = itp_2s_ancestral_stages, .data = &VELOCITY_SIGMA, FORM(VELOCITY),
+        IN(SIGMA), .eta = 100, READS(WITH_ETA)),
     OWN(ITP_WORDS_FLOW("res-2m-ancestral", "res-multistep-ancestral", "RES with noise", "res-2m-ancestral-sigma"),
-        WITH_ETA | FINAL, 2, 1, 1, res_ancestral, NULL, &DATA_HEUN, 100, ANCESTRAL_MULTISTEP, DATA, LAMBDA, EXACT),
-    OWN(ITP_WORDS("res-2m-ancestral-sigma", "", "RES with noise"), WITH_ETA | FINAL, 2, 1, 2, res_ancestral, NULL,
-        &DATA_HEUN_SIGMA, 100, ANCESTRAL_MULTISTEP, DATA, SIGMA, EXACT),
-    OWN(ITP_WORDS("lcm", "", "latent consistency"), WITH_OWN, 1, 1, 1, lcm, NULL, NULL, 0, LCM, DEFAULT, DEFAULT,
-        DEFAULT),
-    OWN(ITP_WORDS("tcd", "", "trajectory consistency"), WITH_ETA, 1, 1, 1, tcd, NULL, NULL, 30, TCD, DEFAULT, DEFAULT,
-        DEFAULT),
-    OWN(ITP_WORDS("er-sde-1", "", "ER-SDE-Solver"), WITH_OWN | FINAL, 1, 1, 1, er_sde, NULL, &BY_DATA, 0, ER_SDE, DATA,
-        LAMBDA, DEFAULT),
-    OWN(ITP_WORDS("er-sde-2", "", "ER-SDE-Solver"), WITH_OWN | FINAL, 2, 1, 1, er_sde, NULL, &BY_DATA, 0, ER_SDE, DATA,
-        LAMBDA, DEFAULT),
-    OWN(ITP_WORDS("er-sde-3", "er-sde", "ER-SDE-Solver"), WITH_OWN | FINAL, 3, 1, 1, er_sde, NULL, &BY_DATA, 0, ER_SDE,
-        DATA, LAMBDA, DEFAULT),
-    OWN(ITP_WORDS("ddpm", "", "the posterior; DDIM's eta"), WITH_ETA, 1, 1, 1, ddpm, NULL, NULL, 100, DDPM_POSTERIOR,
-        DEFAULT, DEFAULT, DEFAULT),
-    OWN(ITP_WORDS("dpmpp-sde", "dpmpp-sde-gpu", "DPM-Solver++ (SDE)"), WITH_ETA, 2, 2, 1, dpmpp_sde, itp_2s_stages,
-        &BY_DATA, 100, MIDPOINT_SDE, DATA, LAMBDA, DEFAULT),
-    OWN(ITP_WORDS("edm-heun", "", "EDM's churn"), WITH_CHURN, 2, 2, 1, edm_heun, itp_edm_heun_stages, NULL, 0, CHURN,
-        DEFAULT, DEFAULT, HEUN),
-    OWN(ITP_WORDS("edm-euler", "", "EDM's churn"), WITH_CHURN, 1, 1, 1, edm_euler, NULL, NULL, 0, CHURN, DEFAULT,
-        DEFAULT, DEFAULT),
-    PRESET(ITP_WORDS("alphafold-3", "alphafold3,af3", "EDM's churn, longer steps"), WITH_GAMMA | ITP_READS_SCALE, 1, 1,
-           ITP_OWN_NOISE, 1, edm_euler, NULL, NULL, 0, 0, ITP_PRESET_ALPHAFOLD_3, ITP_CHURN, 0, 0, ITP_WEIGHTS_SCALED,
-           0),
-    OWN(ITP_WORDS("edm-dpmpp-2s", "", "EDM's churn"), WITH_CHURN, 2, 2, 1, edm_2s, itp_2s_stages, &BY_DATA, 0, CHURN,
-        DATA, LAMBDA, MIDPOINT),
-    OWN(ITP_WORDS("edm-dpm-2s", "", "EDM's churn"), WITH_CHURN, 2, 2, 1, edm_2s, itp_2s_stages, &BY_NOISE, 0, CHURN,
-        NOISE, LAMBDA, MIDPOINT),
-    OWN(ITP_WORDS("langevin", "", "a Langevin corrector"), WITH_ETA | ITP_READS_SNR, 1, 2, 1, langevin,
-        itp_langevin_stages, NULL, 100, LANGEVIN, DEFAULT, DEFAULT, DEFAULT),
-    NOISY(ITP_WORDS_FLOW("sde-dpmpp-1", "", "SDE-DPM-Solver++", "sde-dpmpp-1-sigma"), 1, BY_DATA, DATA, LAMBDA,
-          MIDPOINT),
+        FAMILY(ANCESTRAL_MULTISTEP), .order = 2, .evaluations = 1, .step = itp_res_ancestral_step, .data = &DATA_HEUN,
+        FORM(DATA), IN(LAMBDA), WEIGHTS(EXACT), .eta = 100, READS(WITH_ETA | FINAL)),
+    OWN(ITP_WORDS("res-2m-ancestral-sigma", "", "RES with noise"), FAMILY(ANCESTRAL_MULTISTEP), .order = 2,
+        .evaluations = 1, .step = itp_res_ancestral_step, .data = &DATA_HEUN_SIGMA, FORM(DATA), IN(SIGMA),
+        WEIGHTS(EXACT), .eta = 100, READS(WITH_ETA | FINAL)),
+    OWN(ITP_WORDS("lcm", "", "latent consistency"), FAMILY(LCM), .order = 1, .evaluations = 1, .step = itp_lcm_step,
+        .exponential = ITP_IN_LAMBDA, READS(WITH_OWN)),
+    OWN(ITP_WORDS("tcd", "", "trajectory consistency"), FAMILY(TCD), .order = 1, .evaluations = 1, .step = itp_tcd_step,
+        .exponential = ITP_IN_LAMBDA, .eta = 30, READS(WITH_ETA)),
+    OWN(ITP_WORDS("er-sde-1", "", "ER-SDE-Solver"), FAMILY(ER_SDE), .order = 1, .evaluations = 1,
+        .step = itp_er_sde_step, .data = &BY_DATA, FORM(DATA), IN(LAMBDA), READS(WITH_OWN | FINAL)),
+    OWN(ITP_WORDS("er-sde-2", "", "ER-SDE-Solver"), FAMILY(ER_SDE), .order = 2, .evaluations = 1,
+        .step = itp_er_sde_step, .data = &BY_DATA, FORM(DATA), IN(LAMBDA), READS(WITH_OWN | FINAL)),
+    OWN(ITP_WORDS("er-sde-3", "er-sde", "ER-SDE-Solver"), FAMILY(ER_SDE), .order = 3, .evaluations = 1,
+        .step = itp_er_sde_step, .data = &BY_DATA, FORM(DATA), IN(LAMBDA), READS(WITH_OWN | FINAL)),
+    OWN(ITP_WORDS("ddpm", "", "the posterior; DDIM's eta"), FAMILY(DDPM_POSTERIOR), .order = 1, .evaluations = 1,
+        .step = itp_ddpm_step, .exponential = ITP_IN_LAMBDA, .eta = 100, READS(WITH_ETA)),
+    OWN(ITP_WORDS("dpmpp-sde", "dpmpp-sde-gpu", "DPM-Solver++ (SDE)"), FAMILY(MIDPOINT_SDE), .order = 2,
+        .evaluations = 2, .step = itp_dpmpp_sde_step, .stages = itp_2s_stages, .data = &BY_DATA, FORM(DATA), IN(LAMBDA),
+        .eta = 100, READS(WITH_ETA)),
+    OWN(ITP_WORDS("edm-heun", "", "EDM's churn"), FAMILY(CHURN), .order = 2, .evaluations = 2,
+        .step = itp_edm_heun_step, .stages = itp_edm_heun_stages, .exponential = ITP_IN_LAMBDA, WEIGHTS(HEUN),
+        READS(WITH_CHURN)),
+    OWN(ITP_WORDS("edm-euler", "", "EDM's churn"), FAMILY(CHURN), .order = 1, .evaluations = 1,
+        .step = itp_edm_euler_step, .exponential = ITP_IN_LAMBDA, READS(WITH_CHURN)),
+    OWN(ITP_WORDS("alphafold-3", "alphafold3,af3", "EDM's churn, longer steps"), FAMILY(CHURN), .order = 1,
+        .evaluations = 1, .step = itp_edm_euler_step, .exponential = ITP_IN_LAMBDA, WEIGHTS(SCALED),
+        .preset = ITP_PRESET_ALPHAFOLD_3, READS(WITH_GAMMA | ITP_READS_SCALE)),
+    OWN(ITP_WORDS("edm-dpmpp-2s", "", "EDM's churn"), FAMILY(CHURN), .order = 2, .evaluations = 2,
+        .step = itp_edm_2s_step, .stages = itp_2s_stages, .data = &BY_DATA, FORM(DATA), IN(LAMBDA), WEIGHTS(MIDPOINT),
+        READS(WITH_CHURN)),
+    OWN(ITP_WORDS("edm-dpm-2s", "", "EDM's churn"), FAMILY(CHURN), .order = 2, .evaluations = 2,
+        .step = itp_edm_2s_step, .stages = itp_2s_stages, .data = &BY_NOISE, FORM(NOISE), IN(LAMBDA), WEIGHTS(MIDPOINT),
+        READS(WITH_CHURN)),
+    OWN(ITP_WORDS("langevin", "", "a Langevin corrector"), FAMILY(LANGEVIN), .order = 1, .evaluations = 2,
+        .step = itp_langevin_step, .stages = itp_langevin_stages, .exponential = ITP_IN_LAMBDA, .eta = 100,
+        READS(WITH_ETA | ITP_READS_SNR)),
+    NOISY(ITP_WORDS_FLOW("sde-dpmpp-1", "", "SDE-DPM-Solver++", "sde-dpmpp-1-sigma"), .order = 1, .data = &BY_DATA,
+          FORM(DATA), IN(LAMBDA), WEIGHTS(MIDPOINT)),
     NOISY(ITP_WORDS_FLOW("sde-dpmpp-2m", "dpmpp-2m-sde,dpmpp-2m-sde-gpu,dpmpp2m-sde", "SDE-DPM-Solver++",
                          "sde-dpmpp-2m-sigma"),
-          2, BY_DATA, DATA, LAMBDA, MIDPOINT),
+          .order = 2, .data = &BY_DATA, FORM(DATA), IN(LAMBDA), WEIGHTS(MIDPOINT)),
     NOISY(ITP_WORDS_FLOW("sde-dpmpp-2m-heun", "dpmpp-2m-sde-heun,dpmpp-2m-sde-heun-gpu", "SDE-DPM-Solver++, heun",
                          "sde-dpmpp-2m-heun-sigma"),
-          2, DATA_HEUN, DATA, LAMBDA, HEUN),
-    NOISY(ITP_WORDS_FLOW("sde-dpmpp-3m", "", "SDE-DPM-Solver++", "sde-dpmpp-3m-sigma"), 3, BY_DATA, DATA, LAMBDA,
-          MIDPOINT),
+          .order = 2, .data = &DATA_HEUN, FORM(DATA), IN(LAMBDA), WEIGHTS(HEUN)),
+    NOISY(ITP_WORDS_FLOW("sde-dpmpp-3m", "", "SDE-DPM-Solver++", "sde-dpmpp-3m-sigma"), .order = 3, .data = &BY_DATA,
+          FORM(DATA), IN(LAMBDA), WEIGHTS(MIDPOINT)),
     NOISY(ITP_WORDS_FLOW("sde-dpmpp-3m-heun", "dpmpp-3m-sde,dpmpp-3m-sde-gpu", "SDE-DPM-Solver++, heun",
                          "sde-dpmpp-3m-heun-sigma"),
-          3, DATA_HEUN, DATA, LAMBDA, HEUN),
-    NOISY(ITP_WORDS("sde-dpmpp-1-sigma", "", "SDE-DPM-Solver++, in sigma"), 1, DATA_SIGMA, DATA, SIGMA, MIDPOINT),
-    NOISY(ITP_WORDS("sde-dpmpp-2m-sigma", "", "SDE-DPM-Solver++, in sigma"), 2, DATA_SIGMA, DATA, SIGMA, MIDPOINT),
-    NOISY(ITP_WORDS("sde-dpmpp-2m-heun-sigma", "", "SDE-DPM-Solver++, heun, in sigma"), 2, DATA_HEUN_SIGMA, DATA, SIGMA,
-          HEUN),
-    NOISY(ITP_WORDS("sde-dpmpp-3m-sigma", "", "SDE-DPM-Solver++, in sigma"), 3, DATA_SIGMA, DATA, SIGMA, MIDPOINT),
-    NOISY(ITP_WORDS("sde-dpmpp-3m-heun-sigma", "", "SDE-DPM-Solver++, heun, in sigma"), 3, DATA_HEUN_SIGMA, DATA, SIGMA,
-          HEUN),
-    NOISY(ITP_WORDS("sde-dpm-1", "", "SDE-DPM-Solver"), 1, BY_NOISE, NOISE, LAMBDA, MIDPOINT),
-    NOISY(ITP_WORDS("sde-dpm-2m", "", "SDE-DPM-Solver"), 2, BY_NOISE, NOISE, LAMBDA, MIDPOINT),
-    NOISY(ITP_WORDS("sde-dpm-2m-heun", "", "SDE-DPM-Solver, heun"), 2, NOISE_HEUN, NOISE, LAMBDA, HEUN),
-    MULTISTEP(ITP_WORDS("ddim", "dpm-solver-1,dpmpp-1", "DDIM"), 1, dpm, BY_DATA, DATA, LAMBDA, MIDPOINT, 0),
-    MULTISTEP(ITP_WORDS_FLOW("dpmpp-2m", "dpmpp2m", "DPM-Solver++", "dpmpp-2m-sigma"), 2, dpm, BY_DATA, DATA, LAMBDA,
-              MIDPOINT, 0),
-    MULTISTEP(ITP_WORDS_FLOW("dpmpp-3m", "", "DPM-Solver++", "dpmpp-3m-sigma"), 3, dpm, BY_DATA, DATA, LAMBDA, MIDPOINT,
-              0),
-    MULTISTEP(ITP_WORDS_FLOW("dpmpp-2m-heun", "", "DPM-Solver++, heun", "dpmpp-2m-heun-sigma"), 2, dpm, DATA_HEUN, DATA,
-              LAMBDA, HEUN, 0),
-    MULTISTEP(ITP_WORDS_FLOW("dpmpp-3m-heun", "", "DPM-Solver++, heun", "dpmpp-3m-heun-sigma"), 3, dpm, DATA_HEUN, DATA,
-              LAMBDA, HEUN, 0),
-    MULTISTEP(ITP_WORDS_FLOW("res-2m", "res-multistep", "RES", "dpmpp-2m-heun-sigma"), 2, deis, BY_DATA, DATA, LAMBDA,
-              EXACT, 0),
-    MULTISTEP(ITP_WORDS("res-3m", "", "RES"), 3, deis, BY_DATA, DATA, LAMBDA, EXACT, 0),
-    MULTISTEP(ITP_WORDS("dpm-2m", "", "DPM-Solver"), 2, dpm, BY_NOISE, NOISE, LAMBDA, MIDPOINT, 0),
-    MULTISTEP(ITP_WORDS("dpm-3m", "", "DPM-Solver"), 3, dpm, BY_NOISE, NOISE, LAMBDA, MIDPOINT, 0),
-    MULTISTEP(ITP_WORDS("dpm-2m-heun", "", "DPM-Solver, heun"), 2, dpm, NOISE_HEUN, NOISE, LAMBDA, HEUN, 0),
-    MULTISTEP(ITP_WORDS("dpm-3m-heun", "", "DPM-Solver, heun"), 3, dpm, NOISE_HEUN, NOISE, LAMBDA, HEUN, 0),
-    MULTISTEP(ITP_WORDS("deis-2", "", "DEIS"), 2, deis, BY_NOISE, NOISE, LAMBDA, EXACT, 0),
-    MULTISTEP(ITP_WORDS("deis-3", "", "DEIS"), 3, deis, BY_NOISE, NOISE, LAMBDA, EXACT, 0),
-    MULTISTEP(ITP_WORDS("dpmpp-2m-sigma", "", "DPM-Solver++, in sigma"), 2, dpm, DATA_SIGMA, DATA, SIGMA, MIDPOINT, 0),
-    MULTISTEP(ITP_WORDS("dpmpp-3m-sigma", "", "DPM-Solver++, in sigma"), 3, dpm, DATA_SIGMA, DATA, SIGMA, MIDPOINT, 0),
-    MULTISTEP(ITP_WORDS("dpmpp-2m-heun-sigma", "", "DPM-Solver++, heun, in sigma"), 2, dpm, DATA_HEUN_SIGMA, DATA,
-              SIGMA, HEUN, 0),
-    MULTISTEP(ITP_WORDS("dpmpp-3m-heun-sigma", "", "DPM-Solver++, heun, in sigma"), 3, dpm, DATA_HEUN_SIGMA, DATA,
-              SIGMA, HEUN, 0),
-    MULTISTEP(ITP_WORDS_FLOW("dpmpp-2m-v2", "dpmpp2mv2", "DPM-Solver++", "dpmpp-2m-v2-sigma"), 1, 2m_v2, BY_DATA, DATA,
-              LAMBDA, MEAN, 0),
-    MULTISTEP(ITP_WORDS("dpmpp-2m-v2-sigma", "", "DPM-Solver++, in sigma"), 1, 2m_v2, DATA_SIGMA, DATA, SIGMA, MEAN, 0),
-    MULTISTEP(ITP_WORDS("unipc-bh2-1", "", "UniPC"), 1, unipc, BH2, DATA, LAMBDA, BH2, 1),
-    MULTISTEP(ITP_WORDS_FLOW("unipc-bh2-2", "", "UniPC", "unipc-bh2-2-sigma"), 2, unipc, BH2, DATA, LAMBDA, BH2, 1),
-    MULTISTEP(ITP_WORDS_FLOW("unipc-bh2-3", "uni-pc-bh2", "UniPC", "unipc-bh2-3-sigma"), 3, unipc, BH2, DATA, LAMBDA,
-              BH2, 1),
-    MULTISTEP(ITP_WORDS("unipc-noise-bh2-1", "", "UniPC, noise form"), 1, unipc, NOISE_BH2, NOISE, LAMBDA, BH2, 1),
-    MULTISTEP(ITP_WORDS("unipc-noise-bh2-2", "", "UniPC, noise form"), 2, unipc, NOISE_BH2, NOISE, LAMBDA, BH2, 1),
-    MULTISTEP(ITP_WORDS("unipc-noise-bh2-3", "", "UniPC, noise form"), 3, unipc, NOISE_BH2, NOISE, LAMBDA, BH2, 1),
-    MULTISTEP(ITP_WORDS("unipc-bh2-2-sigma", "", "UniPC, in sigma"), 2, unipc, BH2_SIGMA, DATA, SIGMA, BH2, 1),
-    MULTISTEP(ITP_WORDS("unipc-bh2-3-sigma", "", "UniPC, in sigma"), 3, unipc, BH2_SIGMA, DATA, SIGMA, BH2, 1),
-    MULTISTEP(ITP_WORDS("unipc-bh1-1", "", "UniPC"), 1, unipc, BH1, DATA, LAMBDA, BH1, 1),
-    MULTISTEP(ITP_WORDS_FLOW("unipc-bh1-2", "", "UniPC", "unipc-bh1-2-sigma"), 2, unipc, BH1, DATA, LAMBDA, BH1, 1),
-    MULTISTEP(ITP_WORDS_FLOW("unipc-bh1-3", "uni-pc,unipc", "UniPC", "unipc-bh1-3-sigma"), 3, unipc, BH1, DATA, LAMBDA,
-              BH1, 1),
-    MULTISTEP(ITP_WORDS("unipc-vary-1", "", "UniPC"), 1, unipc, BY_DATA, DATA, LAMBDA, VARY, 1),
-    MULTISTEP(ITP_WORDS("unipc-vary-2", "", "UniPC"), 2, unipc, BY_DATA, DATA, LAMBDA, VARY, 1),
-    MULTISTEP(ITP_WORDS("unipc-vary-3", "", "UniPC"), 3, unipc, BY_DATA, DATA, LAMBDA, VARY, 1),
-    MULTISTEP(ITP_WORDS("unipc-noise-bh1-1", "", "UniPC, noise form"), 1, unipc, NOISE_BH1, NOISE, LAMBDA, BH1, 1),
-    MULTISTEP(ITP_WORDS("unipc-noise-bh1-2", "", "UniPC, noise form"), 2, unipc, NOISE_BH1, NOISE, LAMBDA, BH1, 1),
-    MULTISTEP(ITP_WORDS("unipc-noise-bh1-3", "", "UniPC, noise form"), 3, unipc, NOISE_BH1, NOISE, LAMBDA, BH1, 1),
-    MULTISTEP(ITP_WORDS("unipc-noise-vary-1", "", "UniPC, noise form"), 1, unipc, BY_NOISE, NOISE, LAMBDA, VARY, 1),
-    MULTISTEP(ITP_WORDS("unipc-noise-vary-2", "", "UniPC, noise form"), 2, unipc, BY_NOISE, NOISE, LAMBDA, VARY, 1),
-    MULTISTEP(ITP_WORDS("unipc-noise-vary-3", "", "UniPC, noise form"), 3, unipc, BY_NOISE, NOISE, LAMBDA, VARY, 1),
-    MULTISTEP(ITP_WORDS("unipc-bh1-2-sigma", "", "UniPC, in sigma"), 2, unipc, BH1_SIGMA, DATA, SIGMA, BH1, 1),
-    MULTISTEP(ITP_WORDS("unipc-bh1-3-sigma", "", "UniPC, in sigma"), 3, unipc, BH1_SIGMA, DATA, SIGMA, BH1, 1),
-    SINGLESTEP(ITP_WORDS_FLOW("dpmpp-2s", "", "DPM-Solver++", "dpmpp-2s-sigma"), 2, 2, 2s, BY_DATA, DATA, LAMBDA,
-               MIDPOINT),
-    SINGLESTEP(ITP_WORDS("dpmpp-3s", "", "DPM-Solver++"), 3, 3, etd, DATA_THIRDS, DATA, LAMBDA, MIDPOINT),
-    SINGLESTEP(ITP_WORDS_FLOW("res-2s", "", "RES", "res-2s-sigma"), 2, 2, etd, RES_2S, DATA, LAMBDA, EXACT),
-    SINGLESTEP(ITP_WORDS("res-3s", "", "RES"), 3, 3, etd, RES_3S, DATA, LAMBDA, EXACT),
-    SINGLESTEP(ITP_WORDS_FLOW("dpm-2s", "dpm2,dpm-2", "DPM-Solver", "dpm-2s-sigma"), 2, 2, 2s, BY_NOISE, NOISE, LAMBDA,
-               MIDPOINT),
-    SINGLESTEP(ITP_WORDS("dpm-3s", "dpm-fast", "DPM-Solver"), 3, 3, etd, NOISE_THIRDS, NOISE, LAMBDA, MIDPOINT),
-    SINGLESTEP(ITP_WORDS("dpmpp-2s-sigma", "", "DPM-Solver++, in sigma"), 2, 2, 2s, DATA_SIGMA, DATA, SIGMA, MIDPOINT),
-    SINGLESTEP(ITP_WORDS("res-2s-sigma", "", "RES, in sigma"), 2, 2, 2s, DATA_HEUN_SIGMA, DATA, SIGMA, EXACT),
-    SINGLESTEP(ITP_WORDS("dpm-2s-sigma", "", "DPM-Solver, in sigma"), 2, 2, 2s, VELOCITY_SIGMA, VELOCITY, SIGMA,
-               MIDPOINT),
-    BLOCKS(ITP_WORDS("dpmpp-singlestep-2", "", "DPM-Solver++, blocks"), 2, BY_DATA, DATA, MIDPOINT),
-    BLOCKS(ITP_WORDS("dpmpp-singlestep-3", "", "DPM-Solver++, blocks"), 3, BY_DATA, DATA, MIDPOINT),
-    BLOCKS(ITP_WORDS("dpmpp-singlestep-2-heun", "", "DPM-Solver++, heun, blocks"), 2, DATA_HEUN, DATA, HEUN),
-    BLOCKS(ITP_WORDS("dpmpp-singlestep-3-heun", "", "DPM-Solver++, heun, blocks"), 3, DATA_HEUN, DATA, HEUN),
-    BLOCKS(ITP_WORDS("dpmpp-3s-nodes", "", "DPM-Solver++, at nodes"), 3, DATA_NODES, DATA, STAGES),
-    BLOCKS(ITP_WORDS("dpm-singlestep-2", "", "DPM-Solver, blocks"), 2, BY_NOISE, NOISE, MIDPOINT),
-    BLOCKS(ITP_WORDS("dpm-singlestep-3", "", "DPM-Solver, blocks"), 3, BY_NOISE, NOISE, MIDPOINT),
-    BLOCKS(ITP_WORDS("dpm-singlestep-2-heun", "", "DPM-Solver, heun, blocks"), 2, NOISE_HEUN, NOISE, HEUN),
-    BLOCKS(ITP_WORDS("dpm-singlestep-3-heun", "", "DPM-Solver, heun, blocks"), 3, NOISE_HEUN, NOISE, HEUN),
-    BLOCKS(ITP_WORDS("dpm-3s-nodes", "", "DPM-Solver, at nodes"), 3, NOISE_NODES, NOISE, STAGES),
+          .order = 3, .data = &DATA_HEUN, FORM(DATA), IN(LAMBDA), WEIGHTS(HEUN)),
+    NOISY(ITP_WORDS("sde-dpmpp-1-sigma", "", "SDE-DPM-Solver++, in sigma"), .order = 1, .data = &DATA_SIGMA, FORM(DATA),
+          IN(SIGMA), WEIGHTS(MIDPOINT)),
+    NOISY(ITP_WORDS("sde-dpmpp-2m-sigma", "", "SDE-DPM-Solver++, in sigma"), .order = 2, .data = &DATA_SIGMA,
+          FORM(DATA), IN(SIGMA), WEIGHTS(MIDPOINT)),
+    NOISY(ITP_WORDS("sde-dpmpp-2m-heun-sigma", "", "SDE-DPM-Solver++, heun, in sigma"), .order = 2,
+          .data = &DATA_HEUN_SIGMA, FORM(DATA), IN(SIGMA), WEIGHTS(HEUN)),
+    NOISY(ITP_WORDS("sde-dpmpp-3m-sigma", "", "SDE-DPM-Solver++, in sigma"), .order = 3, .data = &DATA_SIGMA,
+          FORM(DATA), IN(SIGMA), WEIGHTS(MIDPOINT)),
+    NOISY(ITP_WORDS("sde-dpmpp-3m-heun-sigma", "", "SDE-DPM-Solver++, heun, in sigma"), .order = 3,
+          .data = &DATA_HEUN_SIGMA, FORM(DATA), IN(SIGMA), WEIGHTS(HEUN)),
+    NOISY(ITP_WORDS("sde-dpm-1", "", "SDE-DPM-Solver"), .order = 1, .data = &BY_NOISE, FORM(NOISE), IN(LAMBDA),
+          WEIGHTS(MIDPOINT)),
+    NOISY(ITP_WORDS("sde-dpm-2m", "", "SDE-DPM-Solver"), .order = 2, .data = &BY_NOISE, FORM(NOISE), IN(LAMBDA),
+          WEIGHTS(MIDPOINT)),
+    NOISY(ITP_WORDS("sde-dpm-2m-heun", "", "SDE-DPM-Solver, heun"), .order = 2, .data = &NOISE_HEUN, FORM(NOISE),
+          IN(LAMBDA), WEIGHTS(HEUN)),
+    MULTISTEP(ITP_WORDS("ddim", "dpm-solver-1,dpmpp-1", "DDIM"), .order = 1, .step = itp_dpm_step, .data = &BY_DATA,
+              FORM(DATA), IN(LAMBDA), WEIGHTS(MIDPOINT)),
+    MULTISTEP(ITP_WORDS_FLOW("dpmpp-2m", "dpmpp2m", "DPM-Solver++", "dpmpp-2m-sigma"), .order = 2, .step = itp_dpm_step,
+              .data = &BY_DATA, FORM(DATA), IN(LAMBDA), WEIGHTS(MIDPOINT)),
+    MULTISTEP(ITP_WORDS_FLOW("dpmpp-3m", "", "DPM-Solver++", "dpmpp-3m-sigma"), .order = 3, .step = itp_dpm_step,
+              .data = &BY_DATA, FORM(DATA), IN(LAMBDA), WEIGHTS(MIDPOINT)),
+    MULTISTEP(ITP_WORDS_FLOW("dpmpp-2m-heun", "", "DPM-Solver++, heun", "dpmpp-2m-heun-sigma"), .order = 2,
+              .step = itp_dpm_step, .data = &DATA_HEUN, FORM(DATA), IN(LAMBDA), WEIGHTS(HEUN)),
+    MULTISTEP(ITP_WORDS_FLOW("dpmpp-3m-heun", "", "DPM-Solver++, heun", "dpmpp-3m-heun-sigma"), .order = 3,
+              .step = itp_dpm_step, .data = &DATA_HEUN, FORM(DATA), IN(LAMBDA), WEIGHTS(HEUN)),
+    MULTISTEP(ITP_WORDS_FLOW("res-2m", "res-multistep", "RES", "dpmpp-2m-heun-sigma"), .order = 2,
+              .step = itp_deis_step, .data = &BY_DATA, FORM(DATA), IN(LAMBDA), WEIGHTS(EXACT)),
+    MULTISTEP(ITP_WORDS("res-3m", "", "RES"), .order = 3, .step = itp_deis_step, .data = &BY_DATA, FORM(DATA),
+              IN(LAMBDA), WEIGHTS(EXACT)),
+    MULTISTEP(ITP_WORDS("dpm-2m", "", "DPM-Solver"), .order = 2, .step = itp_dpm_step, .data = &BY_NOISE, FORM(NOISE),
+              IN(LAMBDA), WEIGHTS(MIDPOINT)),
+    MULTISTEP(ITP_WORDS("dpm-3m", "", "DPM-Solver"), .order = 3, .step = itp_dpm_step, .data = &BY_NOISE, FORM(NOISE),
+              IN(LAMBDA), WEIGHTS(MIDPOINT)),
+    MULTISTEP(ITP_WORDS("dpm-2m-heun", "", "DPM-Solver, heun"), .order = 2, .step = itp_dpm_step, .data = &NOISE_HEUN,
+              FORM(NOISE), IN(LAMBDA), WEIGHTS(HEUN)),
+    MULTISTEP(ITP_WORDS("dpm-3m-heun", "", "DPM-Solver, heun"), .order = 3, .step = itp_dpm_step, .data = &NOISE_HEUN,
+              FORM(NOISE), IN(LAMBDA), WEIGHTS(HEUN)),
+    MULTISTEP(ITP_WORDS("deis-2", "", "DEIS"), .order = 2, .step = itp_deis_step, .data = &BY_NOISE, FORM(NOISE),
+              IN(LAMBDA), WEIGHTS(EXACT)),
+    MULTISTEP(ITP_WORDS("deis-3", "", "DEIS"), .order = 3, .step = itp_deis_step, .data = &BY_NOISE, FORM(NOISE),
+              IN(LAMBDA), WEIGHTS(EXACT)),
+    MULTISTEP(ITP_WORDS("dpmpp-2m-sigma", "", "DPM-Solver++, in sigma"), .order = 2, .step = itp_dpm_step,
+              .data = &DATA_SIGMA, FORM(DATA), IN(SIGMA), WEIGHTS(MIDPOINT)),
+    MULTISTEP(ITP_WORDS("dpmpp-3m-sigma", "", "DPM-Solver++, in sigma"), .order = 3, .step = itp_dpm_step,
+              .data = &DATA_SIGMA, FORM(DATA), IN(SIGMA), WEIGHTS(MIDPOINT)),
+    MULTISTEP(ITP_WORDS("dpmpp-2m-heun-sigma", "", "DPM-Solver++, heun, in sigma"), .order = 2, .step = itp_dpm_step,
+              .data = &DATA_HEUN_SIGMA, FORM(DATA), IN(SIGMA), WEIGHTS(HEUN)),
+    MULTISTEP(ITP_WORDS("dpmpp-3m-heun-sigma", "", "DPM-Solver++, heun, in sigma"), .order = 3, .step = itp_dpm_step,
+              .data = &DATA_HEUN_SIGMA, FORM(DATA), IN(SIGMA), WEIGHTS(HEUN)),
+    MULTISTEP(ITP_WORDS_FLOW("dpmpp-2m-v2", "dpmpp2mv2", "DPM-Solver++", "dpmpp-2m-v2-sigma"), .order = 1,
+              .step = itp_2m_v2_step, .data = &BY_DATA, FORM(DATA), IN(LAMBDA), WEIGHTS(MEAN)),
+    MULTISTEP(ITP_WORDS("dpmpp-2m-v2-sigma", "", "DPM-Solver++, in sigma"), .order = 1, .step = itp_2m_v2_step,
+              .data = &DATA_SIGMA, FORM(DATA), IN(SIGMA), WEIGHTS(MEAN)),
+    MULTISTEP(ITP_WORDS("unipc-bh2-1", "", "UniPC"), .order = 1, .step = itp_unipc_step, .data = &BH2, FORM(DATA),
+              IN(LAMBDA), WEIGHTS(BH2), CORRECTOR(END)),
+    MULTISTEP(ITP_WORDS_FLOW("unipc-bh2-2", "", "UniPC", "unipc-bh2-2-sigma"), .order = 2, .step = itp_unipc_step,
+              .data = &BH2, FORM(DATA), IN(LAMBDA), WEIGHTS(BH2), CORRECTOR(END)),
+    MULTISTEP(ITP_WORDS_FLOW("unipc-bh2-3", "uni-pc-bh2", "UniPC", "unipc-bh2-3-sigma"), .order = 3,
+              .step = itp_unipc_step, .data = &BH2, FORM(DATA), IN(LAMBDA), WEIGHTS(BH2), CORRECTOR(END)),
+    MULTISTEP(ITP_WORDS("unipc-noise-bh2-1", "", "UniPC, noise form"), .order = 1, .step = itp_unipc_step,
+              .data = &NOISE_BH2, FORM(NOISE), IN(LAMBDA), WEIGHTS(BH2), CORRECTOR(END)),
+    MULTISTEP(ITP_WORDS("unipc-noise-bh2-2", "", "UniPC, noise form"), .order = 2, .step = itp_unipc_step,
+              .data = &NOISE_BH2, FORM(NOISE), IN(LAMBDA), WEIGHTS(BH2), CORRECTOR(END)),
+    MULTISTEP(ITP_WORDS("unipc-noise-bh2-3", "", "UniPC, noise form"), .order = 3, .step = itp_unipc_step,
+              .data = &NOISE_BH2, FORM(NOISE), IN(LAMBDA), WEIGHTS(BH2), CORRECTOR(END)),
+    MULTISTEP(ITP_WORDS("unipc-bh2-2-sigma", "", "UniPC, in sigma"), .order = 2, .step = itp_unipc_step,
+              .data = &BH2_SIGMA, FORM(DATA), IN(SIGMA), WEIGHTS(BH2), CORRECTOR(END)),
+    MULTISTEP(ITP_WORDS("unipc-bh2-3-sigma", "", "UniPC, in sigma"), .order = 3, .step = itp_unipc_step,
+              .data = &BH2_SIGMA, FORM(DATA), IN(SIGMA), WEIGHTS(BH2), CORRECTOR(END)),
+    MULTISTEP(ITP_WORDS("unipc-bh1-1", "", "UniPC"), .order = 1, .step = itp_unipc_step, .data = &BH1, FORM(DATA),
+              IN(LAMBDA), WEIGHTS(BH1), CORRECTOR(END)),
+    MULTISTEP(ITP_WORDS_FLOW("unipc-bh1-2", "", "UniPC", "unipc-bh1-2-sigma"), .order = 2, .step = itp_unipc_step,
+              .data = &BH1, FORM(DATA), IN(LAMBDA), WEIGHTS(BH1), CORRECTOR(END)),
+    MULTISTEP(ITP_WORDS_FLOW("unipc-bh1-3", "uni-pc,unipc", "UniPC", "unipc-bh1-3-sigma"), .order = 3,
+              .step = itp_unipc_step, .data = &BH1, FORM(DATA), IN(LAMBDA), WEIGHTS(BH1), CORRECTOR(END)),
+    MULTISTEP(ITP_WORDS("unipc-vary-1", "", "UniPC"), .order = 1, .step = itp_unipc_step, .data = &BY_DATA, FORM(DATA),
+              IN(LAMBDA), WEIGHTS(VARY), CORRECTOR(END)),
+    MULTISTEP(ITP_WORDS("unipc-vary-2", "", "UniPC"), .order = 2, .step = itp_unipc_step, .data = &BY_DATA, FORM(DATA),
+              IN(LAMBDA), WEIGHTS(VARY), CORRECTOR(END)),
+    MULTISTEP(ITP_WORDS("unipc-vary-3", "", "UniPC"), .order = 3, .step = itp_unipc_step, .data = &BY_DATA, FORM(DATA),
+              IN(LAMBDA), WEIGHTS(VARY), CORRECTOR(END)),
+    MULTISTEP(ITP_WORDS("unipc-noise-bh1-1", "", "UniPC, noise form"), .order = 1, .step = itp_unipc_step,
+              .data = &NOISE_BH1, FORM(NOISE), IN(LAMBDA), WEIGHTS(BH1), CORRECTOR(END)),
+    MULTISTEP(ITP_WORDS("unipc-noise-bh1-2", "", "UniPC, noise form"), .order = 2, .step = itp_unipc_step,
+              .data = &NOISE_BH1, FORM(NOISE), IN(LAMBDA), WEIGHTS(BH1), CORRECTOR(END)),
+    MULTISTEP(ITP_WORDS("unipc-noise-bh1-3", "", "UniPC, noise form"), .order = 3, .step = itp_unipc_step,
+              .data = &NOISE_BH1, FORM(NOISE), IN(LAMBDA), WEIGHTS(BH1), CORRECTOR(END)),
+    MULTISTEP(ITP_WORDS("unipc-noise-vary-1", "", "UniPC, noise form"), .order = 1, .step = itp_unipc_step,
+              .data = &BY_NOISE, FORM(NOISE), IN(LAMBDA), WEIGHTS(VARY), CORRECTOR(END)),
+    MULTISTEP(ITP_WORDS("unipc-noise-vary-2", "", "UniPC, noise form"), .order = 2, .step = itp_unipc_step,
+              .data = &BY_NOISE, FORM(NOISE), IN(LAMBDA), WEIGHTS(VARY), CORRECTOR(END)),
+    MULTISTEP(ITP_WORDS("unipc-noise-vary-3", "", "UniPC, noise form"), .order = 3, .step = itp_unipc_step,
+              .data = &BY_NOISE, FORM(NOISE), IN(LAMBDA), WEIGHTS(VARY), CORRECTOR(END)),
+    MULTISTEP(ITP_WORDS("unipc-bh1-2-sigma", "", "UniPC, in sigma"), .order = 2, .step = itp_unipc_step,
+              .data = &BH1_SIGMA, FORM(DATA), IN(SIGMA), WEIGHTS(BH1), CORRECTOR(END)),
+    MULTISTEP(ITP_WORDS("unipc-bh1-3-sigma", "", "UniPC, in sigma"), .order = 3, .step = itp_unipc_step,
+              .data = &BH1_SIGMA, FORM(DATA), IN(SIGMA), WEIGHTS(BH1), CORRECTOR(END)),
+    SINGLESTEP(ITP_WORDS_FLOW("dpmpp-2s", "", "DPM-Solver++", "dpmpp-2s-sigma"), .order = 2, .evaluations = 2,
+               .step = itp_2s_step, .data = &BY_DATA, FORM(DATA), IN(LAMBDA), WEIGHTS(MIDPOINT)),
+    SINGLESTEP(ITP_WORDS("dpmpp-3s", "", "DPM-Solver++"), .order = 3, .evaluations = 3, .step = itp_etd_step,
+               .data = &DATA_THIRDS, FORM(DATA), IN(LAMBDA), WEIGHTS(MIDPOINT)),
+    SINGLESTEP(ITP_WORDS_FLOW("res-2s", "", "RES", "res-2s-sigma"), .order = 2, .evaluations = 2, .step = itp_etd_step,
+               .data = &RES_2S, FORM(DATA), IN(LAMBDA), WEIGHTS(EXACT)),
+    SINGLESTEP(ITP_WORDS("res-3s", "", "RES"), .order = 3, .evaluations = 3, .step = itp_etd_step, .data = &RES_3S,
+               FORM(DATA), IN(LAMBDA), WEIGHTS(EXACT)),
+    SINGLESTEP(ITP_WORDS_FLOW("dpm-2s", "dpm2,dpm-2", "DPM-Solver", "dpm-2s-sigma"), .order = 2, .evaluations = 2,
+               .step = itp_2s_step, .data = &BY_NOISE, FORM(NOISE), IN(LAMBDA), WEIGHTS(MIDPOINT)),
+    SINGLESTEP(ITP_WORDS("dpm-3s", "dpm-fast", "DPM-Solver"), .order = 3, .evaluations = 3, .step = itp_etd_step,
+               .data = &NOISE_THIRDS, FORM(NOISE), IN(LAMBDA), WEIGHTS(MIDPOINT)),
+    SINGLESTEP(ITP_WORDS("dpmpp-2s-sigma", "", "DPM-Solver++, in sigma"), .order = 2, .evaluations = 2,
+               .step = itp_2s_step, .data = &DATA_SIGMA, FORM(DATA), IN(SIGMA), WEIGHTS(MIDPOINT)),
+    SINGLESTEP(ITP_WORDS("res-2s-sigma", "", "RES, in sigma"), .order = 2, .evaluations = 2, .step = itp_2s_step,
+               .data = &DATA_HEUN_SIGMA, FORM(DATA), IN(SIGMA), WEIGHTS(EXACT)),
+    SINGLESTEP(ITP_WORDS("dpm-2s-sigma", "", "DPM-Solver, in sigma"), .order = 2, .evaluations = 2, .step = itp_2s_step,
+               .data = &VELOCITY_SIGMA, FORM(VELOCITY), IN(SIGMA), WEIGHTS(MIDPOINT)),
+    BLOCKS(ITP_WORDS("dpmpp-singlestep-2", "", "DPM-Solver++, blocks"), .order = 2, .data = &BY_DATA, FORM(DATA),
+           WEIGHTS(MIDPOINT)),
+    BLOCKS(ITP_WORDS("dpmpp-singlestep-3", "", "DPM-Solver++, blocks"), .order = 3, .data = &BY_DATA, FORM(DATA),
+           WEIGHTS(MIDPOINT)),
+    BLOCKS(ITP_WORDS("dpmpp-singlestep-2-heun", "", "DPM-Solver++, heun, blocks"), .order = 2, .data = &DATA_HEUN,
+           FORM(DATA), WEIGHTS(HEUN)),
+    BLOCKS(ITP_WORDS("dpmpp-singlestep-3-heun", "", "DPM-Solver++, heun, blocks"), .order = 3, .data = &DATA_HEUN,
+           FORM(DATA), WEIGHTS(HEUN)),
+    BLOCKS(ITP_WORDS("dpmpp-3s-nodes", "", "DPM-Solver++, at nodes"), .order = 3, .data = &DATA_NODES, FORM(DATA),
+           WEIGHTS(STAGES)),
+    BLOCKS(ITP_WORDS("dpm-singlestep-2", "", "DPM-Solver, blocks"), .order = 2, .data = &BY_NOISE, FORM(NOISE),
+           WEIGHTS(MIDPOINT)),
+    BLOCKS(ITP_WORDS("dpm-singlestep-3", "", "DPM-Solver, blocks"), .order = 3, .data = &BY_NOISE, FORM(NOISE),
+           WEIGHTS(MIDPOINT)),
+    BLOCKS(ITP_WORDS("dpm-singlestep-2-heun", "", "DPM-Solver, heun, blocks"), .order = 2, .data = &NOISE_HEUN,
+           FORM(NOISE), WEIGHTS(HEUN)),
+    BLOCKS(ITP_WORDS("dpm-singlestep-3-heun", "", "DPM-Solver, heun, blocks"), .order = 3, .data = &NOISE_HEUN,
+           FORM(NOISE), WEIGHTS(HEUN)),
+    BLOCKS(ITP_WORDS("dpm-3s-nodes", "", "DPM-Solver, at nodes"), .order = 3, .data = &NOISE_NODES, FORM(NOISE),
+           WEIGHTS(STAGES)),
     /* The last one, which is found by its name alone. */
-    ROW(ITP_WORDS("runge-kutta", "", "of a tableau of one's own"),
-        ITP_READS_TABLEAU | ENDS | ITP_ROW_NEEDS(ITP_NEEDS_VALUES), 0, 0, 0, 0, rk, itp_rk_stages, &NO_TABLEAU, 0, 0,
-        ITP_RUNGE_KUTTA, 0, 0, 0, 0),
+    ROW(ITP_WORDS("runge-kutta", "", "of a tableau of one's own"), FAMILY(RUNGE_KUTTA), .step = itp_rk_step,
+        .stages = itp_rk_stages, .data = &NO_TABLEAU,
+        READS(ITP_READS_TABLEAU | ENDS | ITP_ROW_NEEDS(ITP_NEEDS_VALUES))),
 };
 enum { COUNT = sizeof SOLVERS / sizeof SOLVERS[0] };
 

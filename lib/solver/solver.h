@@ -69,7 +69,7 @@ extern const itp_kind itp_kind_solver, itp_kind_family, itp_kind_form, itp_kind_
     itp_kind_corrector, itp_kind_final_order, itp_kind_restart;
 extern const itp_field itp_solver_fields[ITP_SOLVER_FIELDS];
 void itp_solver_fill(const itp_named *row, void *to);
-const itp_named *itp_solver_chosen(const void *from);
+const itp_named *itp_solver_chosen(const itp_kind *solvers, const void *from);
 
 /* By its position, and by its name. NULL: there is none. */
 const itp_method *itp_method_at(int32_t i);

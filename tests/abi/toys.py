@@ -26,8 +26,8 @@ static void itp_toy_step(itp_solving *solving, const itp_method *solver, itp_for
     itp_form_increase(x, b->t - a->t, &drift);
 }
 """, "    RK(ITP_WORDS(\"midpoint\"", """
-    ROW(ITP_WORDS("toy", "plaything", "Euler's"), 0, 1, 1, 0, 0, toy, NULL, NULL, 0, 0, ITP_ADAMS_BASHFORTH, 0, 0,
-        ITP_WEIGHTS_MIDPOINT, 0),
+    ROW(ITP_WORDS("toy", "plaything", "Euler's"), FAMILY(ADAMS_BASHFORTH), WEIGHTS(MIDPOINT), .order = 1,
+        .evaluations = 1, .step = itp_toy_step),
 """),
     "grid": ("grid/registry.c", """
 static int itp_rule_toy(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)

@@ -125,9 +125,10 @@ static void fill_drink(const itp_named *row, void *to)
     of->ice = row->id - 1;
 }
 
-static const itp_named *chosen_drink(const void *from)
+static const itp_named *chosen_drink(const itp_kind *drinks, const void *from)
 {
     const drink *of = from;
+    (void)drinks;
     return of->sugar > 0 ? &DRINK_ROWS[1] : &DRINK_ROWS[0];
 }
 
