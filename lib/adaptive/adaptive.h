@@ -15,36 +15,71 @@ enum { ITP_END_REGULAR = 0, ITP_END_OPEN = 1, ITP_END_SHORT = 2 };
 /* What a walker's next output is: the slope at its state, the probe for the length of the first step, a stage. */
 enum { ITP_WALK_SLOPE = 0, ITP_WALK_PROBE = 1, ITP_WALK_STAGE = 2 };
 
-enum { ITP_LANDING_SLOPES = 4, ITP_WALKER_SLOPES = ITP_STAGES_MOST + 1 };
-extern const itp_rk_tableau itp_tableau_landing;
+/* A landing has the slopes of its stages and one that it makes of them for its end. */
+enum { ITP_LANDING_SLOPES = 4, ITP_LANDING_END_SLOPE = 3, ITP_WALKER_SLOPES = ITP_STAGES_MOST + 1 };
 
-/* One sample's integration. States and slopes are double, in the coordinates and the time of `along`: the schedule
- * sampled under or, while landing, the linear one. */
-typedef struct itp_walker {
-    int32_t status; /* ITP_EVALUATE: under way */
-    int32_t phase, stage;
+typedef struct itp_walker_counts {
     int32_t accepted, rejected, evaluations;
-    int32_t was_rejected, last; /* the last step was; the step under way is the last one */
-    int32_t stepped;            /* the last output brought it to a state of its own */
-    int32_t output;             /* number of the next output time */
-    double t;                   /* of the state, by the sampling schedule */
-    double h, step;             /* to try next, in the sampling schedule's t; under way, in the time of `along` */
-    double reach;               /* after a failed landing: from where to try again */
-    double landing[2];          /* the last failed landing: its length in u, and its error; 0: none */
-    double scale, to_scale;     /* alpha + beta of `along` at the ends of the step under way */
-    double error[2];            /* of the last two accepted steps, newest first */
-    double norm[2];             /* probing: of the state, of its slope */
-    double t_before;
-    itp_drift_at drift; /* at `here` */
-    itp_node at, to;    /* of the state, of the end of the step under way */
-    itp_node here;      /* of the evaluation under way */
-    itp_node before_at; /* where the last accepted step began */
-    const itp_schedule *along;
-    const itp_rk_tableau *tableau;            /* of the step under way */
-    double *x, *next, *before, *before_slope; /* [dim] each; before*: at the start of the last accepted step */
-    double *bend;                             /* [dim], what the pair's interpolant has beyond the cubic one */
-    double *end_slope;                        /* at its end */
+} itp_walker_counts;
+
+/* What the controller remembers. */
+typedef struct itp_walker_control {
+    double h;             /* the length to try next, in the sampling schedule's t; 0: not known yet */
+    double error[2];      /* of the last two accepted steps, newest first */
+    double norm[2];       /* of the state and of its slope, while the first length is sought */
+    int32_t was_rejected; /* the last step was */
+} itp_walker_control;
+
+/* The step under way, from the walker's state. Length and times are those of the schedule that it goes along. */
+typedef struct itp_walker_step {
+    itp_node to;            /* its end */
+    double length;          /* negative when the run goes backward */
+    double scale, to_scale; /* alpha + beta at both ends */
+    int32_t stage;          /* the stage under way */
+    int32_t last;           /* 1: it reaches the end of the run */
+} itp_walker_step;
+
+/* The last step onto an end that has no slope. */
+typedef struct itp_walker_landing {
+    int32_t
+        begun;    /* 1: the state and its slope are in the linear schedule's coordinates, and the step is the landing */
+    double reach; /* after a failed landing: from where to try again */
+    double length, error; /* the last failed landing: its length in u, and its error; 0: none has failed */
+} itp_walker_landing;
+
+/* The last accepted step, from which states between its ends are made. It ended at the walker's state. */
+typedef struct itp_walker_completed {
+    itp_node from;
+    double t;          /* where it began, in the sampling schedule's t */
+    double *x, *slope; /* [dim] each, at its start */
+    double *bend;      /* [dim], what the pair's interpolant has beyond the cubic one */
+    int32_t end_slope; /* which of the walker's slopes is that at its end */
+} itp_walker_completed;
+
+/* The evaluation that a walker waits for. */
+typedef struct itp_walker_evaluation {
+    itp_node at;
+    itp_drift_at drift;
+} itp_walker_evaluation;
+
+/* One sample's integration. States and slopes are double, in the coordinates and the time of the schedule that the
+ * walker goes along: the one sampled under or, while landing, the linear one. */
+typedef struct itp_walker {
+    int32_t status;  /* ITP_EVALUATE: under way */
+    int32_t phase;   /* what its next output is: ITP_WALK_* */
+    int32_t stepped; /* the last output brought it to a state of its own */
+    int32_t output;  /* number of the next output time */
+    double t;        /* of the state, by the sampling schedule */
+    itp_node at;     /* of the state */
+    double *x;       /* [dim], the state */
+    double *next;    /* [dim], the state whose slope is evaluated in a step, in the end its result */
     double *slope[ITP_WALKER_SLOPES];
+    itp_walker_counts counts;
+    itp_walker_control control;
+    itp_walker_step step;
+    itp_walker_landing landing;
+    itp_walker_completed completed;
+    itp_walker_evaluation evaluation;
     double *scratch; /* [dim], of who answers it */
     const char *why; /* it failed: what to say, until it is said */
 } itp_walker;
@@ -103,6 +138,9 @@ void itp_adaptive_keep(itp_sampler *sampler, itp_store *store);
 /* Finds start, end and ending. */
 int itp_adaptive_path(itp_adaptive *run);
 
+/* alpha + beta of a schedule at its time t. */
+int itp_adaptive_scale_at(const itp_schedule *along, double t, double *scale);
+
 /* From the coordinates of `along` at a node to those of another schedule, or the network's; the data themselves at w =
  * 0. */
 int itp_adaptive_convert(const itp_schedule *along, const itp_node *at, const itp_schedule *to, double *factor);
@@ -122,11 +160,42 @@ size_t itp_adaptive_number(const itp_adaptive *run, const itp_walker *walker);
 /* Ends a walker with an error, which is said later: it may be another thread's turn. Returns `status`. */
 int itp_adaptive_fail(itp_walker *walker, int status, const char *why);
 
-/* The walker's own turn: to its first evaluation, and from an output to the next one. */
+/* pair.c: the pair of the walker's step and the schedule that it goes along. */
+const itp_rk_tableau *itp_walker_pair(const itp_adaptive *run, const itp_walker *walker);
+const itp_schedule *itp_walker_along(const itp_adaptive *run, const itp_walker *walker);
+
+/* walker.c: the walker begins at x and goes to its first evaluation; from an output to the next evaluation. */
 void itp_walker_begin(const itp_adaptive *run, itp_walker *walker, const void *x);
 void itp_walker_answer(const itp_adaptive *run, itp_walker *walker, const void *out);
-/* Writes the state to be evaluated. */
+
+/* evaluate.c. The walker waits for an evaluation at a node, unless it has failed; ITP_WALK_SLOPE evaluates x, the other
+ * phases `next`. */
+void itp_walker_request(const itp_adaptive *run, itp_walker *walker, int32_t phase, const itp_node *at);
+/* Writes the state to be evaluated; makes the slope of an output. */
 void itp_walker_ask(const itp_adaptive *run, const itp_walker *walker, void *x);
+void itp_walker_take_output(const itp_adaptive *run, itp_walker *walker, const void *out);
+/* next = x + length (sum of weight slope), of the step under way. */
+void itp_walker_combine(const itp_adaptive *run, itp_walker *walker, const double *weight, int32_t slopes);
+/* Ends a walker with the sentence of a status. */
+void itp_walker_fail(itp_walker *walker, int status);
+
+/* step.c: with the slope and the length to try, and with the output of a stage, steps are made until an evaluation is
+ * needed or the walker is at its end. */
+void itp_walker_make_steps(const itp_adaptive *run, itp_walker *walker);
+void itp_walker_finish_stage(const itp_adaptive *run, itp_walker *walker);
+
+/* landing.c. Is it time for one, where the next step has this length and so much is left? */
+int itp_landing_is_due(const itp_adaptive *run, const itp_walker *walker, double length, double left);
+/* Changes the coordinates to the linear schedule's. */
+int itp_landing_begin(const itp_adaptive *run, itp_walker *walker);
+/* Makes the slope at the end: the quadratic through those of the stages. */
+void itp_landing_end_slope(const itp_adaptive *run, itp_walker *walker);
+/* Takes back a landing whose error is too large. 0: the walker has failed. `length`: of the landing, and `least`, of
+ * the smallest step, in the sampling schedule's t. */
+int itp_landing_reject(const itp_adaptive *run, itp_walker *walker, double error, double length, double least);
+
+/* arrive.c: writes the sample of a walker at the end of its run. */
+void itp_walker_arrive(const itp_adaptive *run, itp_walker *walker);
 
 /* Error norm of the step under way; the factor that it gives for the next one. */
 double itp_control_error(const itp_adaptive *run, const itp_walker *walker);

@@ -188,15 +188,14 @@ static void give_arrays(itp_adaptive *run, size_t count, size_t dim)
     memset(array, 0, count * (run->slopes + OTHER_ARRAYS) * dim * sizeof *array); /* they may be saved unused */
     for (size_t i = 0; i < count; i++) {
         itp_walker *walker = &run->walkers[i];
-        double **parts[OTHER_ARRAYS] = {&walker->x, &walker->next, &walker->before, &walker->before_slope,
-                                        &walker->bend};
+        double **parts[OTHER_ARRAYS] = {&walker->x, &walker->next, &walker->completed.x, &walker->completed.slope,
+                                        &walker->completed.bend};
         for (int j = 0; j < OTHER_ARRAYS; j++, array += dim) {
             *parts[j] = array;
         }
         for (size_t j = 0; j < run->slopes; j++, array += dim) {
             walker->slope[j] = array;
         }
-        walker->end_slope = walker->slope[0];
     }
 }
 

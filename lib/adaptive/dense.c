@@ -4,30 +4,29 @@
 
 void itp_walker_bend(const itp_adaptive *run, itp_walker *walker)
 {
-    const itp_rk_tableau *pair = walker->tableau;
+    const itp_rk_tableau *pair = itp_walker_pair(run, walker);
     itp_column columns[ITP_WALKER_SLOPES];
     int32_t count = 0;
     for (; pair->bend && count <= pair->stages; count++) {
         columns[count] = (itp_column){walker->slope[count], pair->bend[count]};
     }
-    itp_adaptive_sum(run, columns, count, walker->bend);
+    itp_adaptive_sum(run, columns, count, walker->completed.bend);
 }
 
 int itp_walker_outside(const itp_adaptive *run, const itp_walker *walker, double t)
 {
-    return !(run->direction * (t - walker->t_before) >= 0 && run->direction * (walker->t - t) >= 0);
+    return !(run->direction * (t - walker->completed.t) >= 0 && run->direction * (walker->t - t) >= 0);
 }
 
 /* The node at t in the time of the step. */
 static int locate(const itp_adaptive *run, const itp_walker *walker, double t, itp_node *out)
 {
-    int landed = walker->along != run->sampling;
-    if (t == walker->t || t == walker->t_before) {
-        *out = t == walker->t ? walker->at : walker->before_at;
+    if (t == walker->t || t == walker->completed.t) {
+        *out = t == walker->t ? walker->at : walker->completed.from;
         return ITP_OK;
     }
     int status = itp_node_at(run->sampling, t, out);
-    out->t = landed ? out->u : t;
+    out->t = walker->landing.begun ? out->u : t;
     return status;
 }
 
@@ -36,13 +35,13 @@ int itp_walker_interpolate(const itp_adaptive *run, const itp_walker *walker, do
     itp_node node;
     double factor = 0;
     int status = locate(run, walker, t, &node);
-    status = status ? status : itp_adaptive_to_network(run, walker->along, &node, &factor);
-    double h = walker->at.t - walker->before_at.t, a = (node.t - walker->before_at.t) / h, b = 1 - a;
-    itp_column columns[5] = {{walker->before, b * b * (1 + 2 * a)},
+    status = status ? status : itp_adaptive_to_network(run, itp_walker_along(run, walker), &node, &factor);
+    double h = walker->at.t - walker->completed.from.t, a = (node.t - walker->completed.from.t) / h, b = 1 - a;
+    itp_column columns[5] = {{walker->completed.x, b * b * (1 + 2 * a)},
                              {walker->x, a * a * (3 - 2 * a)},
-                             {walker->before_slope, h * a * b * b},
-                             {walker->end_slope, -h * a * a * b},
-                             {walker->bend, h * a * a * b * b}};
+                             {walker->completed.slope, h * a * b * b},
+                             {walker->slope[walker->completed.end_slope], -h * a * a * b},
+                             {walker->completed.bend, h * a * a * b * b}};
     if (!status) {
         itp_adaptive_sum(run, columns, 5, walker->scratch);
         itp_adaptive_store(run, factor, walker->scratch, out);

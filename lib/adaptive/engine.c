@@ -23,7 +23,7 @@ static itp_adaptive *run_of(const itp_sampler *sampler)
 static int say(const itp_report *log, const itp_adaptive *run, const itp_walker *walker, const char *why)
 {
     return itp_fail(log, walker->status, "%s: sample %zu, t = %.17g, after %d steps.", why,
-                    itp_adaptive_number(run, walker), walker->t, (int)walker->accepted);
+                    itp_adaptive_number(run, walker), walker->t, (int)walker->counts.accepted);
 }
 
 /* Of those that failed just now. */
@@ -57,12 +57,12 @@ static void name(const itp_sampler *sampler, const itp_walkers *out, size_t i, c
 {
     const itp_batch *batch = &sampler->batch;
     out->index[i] = itp_adaptive_number(sampler->own, walker);
-    out->times[i] = walker->drift.time;
-    out->positions[i] = walker->here.u;
-    out->data_states[i] = walker->drift.data.x;
-    out->data_outputs[i] = walker->drift.data.f;
+    out->times[i] = walker->evaluation.drift.time;
+    out->positions[i] = walker->evaluation.at.u;
+    out->data_states[i] = walker->evaluation.drift.data.x;
+    out->data_outputs[i] = walker->evaluation.drift.data.f;
     out->guidances[i] = itp_batch_guided(batch) ? itp_guidance_at(batch->guidance, batch->guidance_low,
-                                                                  batch->guidance_high, walker->here.u)
+                                                                  batch->guidance_high, walker->evaluation.at.u)
                                                 : 1;
 }
 
@@ -128,7 +128,7 @@ static void show(const itp_sampler *sampler, const itp_walker *walker, void *to)
         memcpy(to, sampler->x + itp_adaptive_number(run, walker) * itp_adaptive_bytes(run), itp_adaptive_bytes(run));
         return;
     }
-    (void)itp_adaptive_convert(walker->along, &walker->at,
+    (void)itp_adaptive_convert(itp_walker_along(run, walker), &walker->at,
                                itp_batch_scales_rows(&sampler->batch) ? other : run->model.schedule, &factor);
     itp_adaptive_store(run, factor, walker->x, to);
 }

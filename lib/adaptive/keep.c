@@ -4,7 +4,7 @@
 
 enum { FINGERPRINTS = 16 };
 
-/* ---- of what numbers ---- */
+/* ---- the fingerprint ---- */
 
 static uint64_t hash_node(uint64_t hash, const itp_node *at)
 {
@@ -58,42 +58,55 @@ static void keep_node(itp_store *store, itp_node *at)
     itp_store_bytes(store, &at->beyond, sizeof at->beyond);
 }
 
-/* Numbers that lie side by side in a walker, from one field to before another. */
-static void keep_fields(itp_store *store, itp_walker *walker, size_t from, size_t to)
+static void keep_counts(itp_store *store, itp_walker *walker)
 {
-    itp_store_bytes(store, (unsigned char *)walker + from, to - from);
-}
-
-/* What its pointers point to. */
-typedef struct places {
-    int32_t landing, end_slope;
-} places;
-
-static places places_of(const itp_adaptive *run, const itp_walker *walker)
-{
-    places at = {walker->tableau == &itp_tableau_landing, 0};
-    for (int32_t i = 0; i < (int32_t)run->slopes; i++) {
-        at.end_slope = walker->end_slope == walker->slope[i] ? i : at.end_slope;
+    int32_t *const counts[] = {&walker->status,
+                               &walker->phase,
+                               &walker->step.stage,
+                               &walker->counts.accepted,
+                               &walker->counts.rejected,
+                               &walker->counts.evaluations,
+                               &walker->control.was_rejected,
+                               &walker->step.last,
+                               &walker->stepped,
+                               &walker->output};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        itp_store_bytes(store, counts[i], sizeof *counts[i]);
     }
-    return at;
 }
 
-static int is_possible(const itp_adaptive *run, const itp_walker *walker, const places *at)
+static void keep_numbers(itp_store *store, itp_walker *walker)
 {
+    itp_walker_control *control = &walker->control;
+    itp_walker_step *step = &walker->step;
+    itp_walker_landing *landing = &walker->landing;
+    double *const numbers[] = {&walker->t,          &control->h,        &step->length,     &landing->reach,
+                               &landing->length,    &landing->error,    &step->scale,      &step->to_scale,
+                               &control->error[0],  &control->error[1], &control->norm[0], &control->norm[1],
+                               &walker->completed.t};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        itp_store_bytes(store, numbers[i], sizeof *numbers[i]);
+    }
+    itp_store_bytes(store, &walker->evaluation.drift, sizeof walker->evaluation.drift);
+}
+
+static int is_possible(const itp_adaptive *run, const itp_walker *walker)
+{
+    int32_t end_slope = walker->completed.end_slope, stage = walker->step.stage;
     return walker->status <= ITP_EVALUATE && walker->phase >= ITP_WALK_SLOPE && walker->phase <= ITP_WALK_STAGE &&
-           walker->stage >= 0 && walker->stage <= run->pair.stages + 1 && walker->output >= 0 && at->end_slope >= 0 &&
-           at->end_slope < (int32_t)run->slopes;
+           stage >= 0 && stage <= run->pair.stages + 1 && walker->output >= 0 && end_slope >= 0 &&
+           end_slope < (int32_t)run->slopes;
 }
 
-static void put_places(const itp_adaptive *run, itp_walker *walker, const places *at, itp_store *store)
+/* The numbers of a state that was read may be any. */
+static void check_walker(const itp_adaptive *run, itp_walker *walker, itp_store *store)
 {
-    if (!is_possible(run, walker, at)) {
+    if (!is_possible(run, walker)) {
         store->wrong = 1;
+        walker->completed.end_slope = 0;
         return;
     }
-    walker->tableau = at->landing ? &itp_tableau_landing : &run->pair;
-    walker->along = at->landing ? itp_schedule_linear() : run->sampling;
-    walker->end_slope = walker->slope[at->end_slope];
+    walker->landing.begun = walker->landing.begun != 0;
     walker->why = NULL;
     walker->scratch = run->scratch;
 }
@@ -101,7 +114,8 @@ static void put_places(const itp_adaptive *run, itp_walker *walker, const places
 static void keep_arrays(itp_store *store, const itp_adaptive *run, const itp_walker *walker)
 {
     size_t bytes = run->sampler->batch.dim * sizeof(double);
-    double *const arrays[] = {walker->x, walker->next, walker->before, walker->before_slope, walker->bend};
+    double *const arrays[] = {walker->x, walker->next, walker->completed.x, walker->completed.slope,
+                              walker->completed.bend};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         itp_store_bytes(store, arrays[i], bytes);
     }
@@ -112,23 +126,21 @@ static void keep_arrays(itp_store *store, const itp_adaptive *run, const itp_wal
 
 static void keep_walker(itp_store *store, const itp_adaptive *run, itp_walker *walker)
 {
-    enum { NODES = 4 };
-    itp_node *const nodes[NODES] = {&walker->at, &walker->to, &walker->here, &walker->before_at};
-    places at = places_of(run, walker);
-    keep_fields(store, walker, offsetof(itp_walker, status), offsetof(itp_walker, output) + sizeof walker->output);
-    keep_fields(store, walker, offsetof(itp_walker, t), offsetof(itp_walker, drift) + sizeof walker->drift);
-    itp_store_bytes(store, &at.landing, sizeof at.landing);
-    itp_store_bytes(store, &at.end_slope, sizeof at.end_slope);
-    for (int i = 0; i < NODES; i++) {
+    itp_node *const nodes[] = {&walker->at, &walker->step.to, &walker->evaluation.at, &walker->completed.from};
+    keep_counts(store, walker);
+    keep_numbers(store, walker);
+    itp_store_bytes(store, &walker->landing.begun, sizeof walker->landing.begun);
+    itp_store_bytes(store, &walker->completed.end_slope, sizeof walker->completed.end_slope);
+    for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++) {
         keep_node(store, nodes[i]);
     }
     keep_arrays(store, run, walker);
     if (store->mode == ITP_STORE_READ) {
-        put_places(run, walker, &at, store);
+        check_walker(run, walker, store);
     }
 }
 
-/* And the starts and results. */
+/* The starts and results, and all walkers. */
 void itp_adaptive_keep(itp_sampler *sampler, itp_store *store)
 {
     const itp_adaptive *run = sampler->own;

@@ -77,15 +77,24 @@ int itp_adaptive_path(itp_adaptive *run)
     return find_ending(run);
 }
 
+int itp_adaptive_scale_at(const itp_schedule *along, double t, double *scale)
+{
+    itp_at at;
+    int status = itp_schedule_at(along, t, &at);
+    if (!status) {
+        *scale = at.alpha + at.beta;
+    }
+    return status;
+}
+
 int itp_adaptive_convert(const itp_schedule *along, const itp_node *at, const itp_schedule *to, double *factor)
 {
-    itp_at here;
-    double scale = 1;
-    int status = itp_schedule_at(along, at->t, &here);
+    double scale_here = 1, scale = 1;
+    int status = itp_adaptive_scale_at(along, at->t, &scale_here);
     if (!status && at->w > 0) {
         status = itp_schedule_scale(to, at->u, at->w, &scale);
     }
-    *factor = status ? 0 : scale / (here.alpha + here.beta);
+    *factor = status ? 0 : scale / scale_here;
     return status || isfinite(*factor) ? status : ITP_E_SINGULAR;
 }
 

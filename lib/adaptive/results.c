@@ -19,13 +19,13 @@ static int get_statistics(const itp_sampler *sampler, size_t sample, itp_adaptiv
     int there = walker->status == ITP_OK && run->ending == ITP_END_SHORT;
     itp_adaptive_statistics full = {.size = sizeof full,
                                     .status = walker->status,
-                                    .accepted = walker->accepted,
-                                    .rejected = walker->rejected,
-                                    .evaluations = walker->evaluations,
+                                    .accepted = walker->counts.accepted,
+                                    .rejected = walker->counts.rejected,
+                                    .evaluations = walker->counts.evaluations,
                                     .t = walker->t,
-                                    .t_before = walker->t_before,
+                                    .t_before = walker->completed.t,
                                     .u = there ? 1 : walker->at.u,
-                                    .step = walker->step};
+                                    .step = walker->step.length};
     return itp_struct_write(out, &full, sizeof full);
 }
 
@@ -44,12 +44,12 @@ static int state_at(const itp_sampler *sampler, size_t sample, double t, void *o
         return itp_fail(&sampler->log, ITP_E_RANGE, "sample: there is no number %zu.", sample);
     }
     const itp_walker *walker = &run->walkers[sample];
-    if (sampler->state == ITP_RUN_NOT_BEGUN || !walker->accepted) {
+    if (sampler->state == ITP_RUN_NOT_BEGUN || !walker->counts.accepted) {
         return itp_fail(&sampler->log, ITP_E_STATE, "itp_adaptive_state_at: sample %zu has not made a step.", sample);
     }
     if (itp_walker_outside(run, walker, t)) {
         return itp_fail(&sampler->log, ITP_E_RANGE, "t: %.17g is outside the last step of sample %zu, %.17g to %.17g.",
-                        t, sample, walker->t_before, walker->t);
+                        t, sample, walker->completed.t, walker->t);
     }
     return itp_walker_interpolate(run, walker, t, out);
 }
