@@ -1,6 +1,7 @@
 """The declarations that LuaJIT's FFI reads."""
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pycparser import c_generator
@@ -37,4 +38,5 @@ return interp
 def module(nodes: list[Any]) -> str:
     """nodes: the headers' declarations, as pycparser has them."""
     generator = c_generator.CGenerator()
-    return _HEAD + "".join(generator.visit(node).rstrip() + ";\n" for node in nodes) + _TAIL
+    text = "".join(generator.visit(node).rstrip() + ";\n" for node in nodes)
+    return _HEAD + re.sub(r" +$", "", text, flags=re.M) + _TAIL

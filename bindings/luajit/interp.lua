@@ -12,7 +12,7 @@ ffi.cdef [[
 int32_t itp_version(void);
 const char *itp_version_text(void);
 int itp_build_has(const char *what);
-enum 
+enum
 {
   ITP_OK = 0,
   ITP_EVALUATE = 1,
@@ -43,7 +43,7 @@ typedef struct itp_allocator
   void (*free)(void *user, void *memory, size_t size);
   void *user;
 } itp_allocator;
-enum 
+enum
 {
   ITP_LOG_ERROR = 1,
   ITP_LOG_WARNING = 2,
@@ -73,7 +73,7 @@ typedef struct itp_env
   void *parallel_user;
   itp_error *error;
 } itp_env;
-enum 
+enum
 {
   ITP_FLOAT32 = 1,
   ITP_FLOAT64 = 2
@@ -95,7 +95,7 @@ typedef struct itp_noise_request
   uint32_t reserved;
 } itp_noise_request;
 typedef int (*itp_noise_fn)(void *user, const itp_noise_request *request, void *out);
-enum 
+enum
 {
   ITP_TORCH_WORDS = 624
 };
@@ -118,7 +118,7 @@ typedef struct itp_torch_cuda
 } itp_torch_cuda;
 int itp_torch_cuda_draw(void *generator, const itp_noise_request *request, void *out);
 typedef struct itp_schedule itp_schedule;
-enum 
+enum
 {
   ITP_SCHEDULE_LINEAR = 1,
   ITP_SCHEDULE_VP = 2,
@@ -133,14 +133,14 @@ enum
   ITP_SCHEDULE_DDPM = 41,
   ITP_SCHEDULE_USER = 0x1000
 };
-enum 
+enum
 {
   ITP_CLOCK_DEFAULT = 0,
   ITP_CLOCK_ANGLE = 1,
   ITP_CLOCK_BETA = 2,
   ITP_CLOCK_IDENTITY = 3
 };
-enum 
+enum
 {
   ITP_BETAS_LINEAR = 0,
   ITP_BETAS_SCALED_LINEAR = 1,
@@ -157,7 +157,7 @@ typedef struct itp_schedule_values
 } itp_schedule_values;
 typedef int (*itp_schedule_fn)(void *user, double t, itp_schedule_values *out);
 typedef int (*itp_schedule_inverse_fn)(void *user, double r, double *t);
-enum 
+enum
 {
   ITP_USER_DERIVATIVES = 1
 };
@@ -220,7 +220,7 @@ typedef struct itp_conversion
   double eps;
 } itp_conversion;
 int itp_schedule_convert(const itp_schedule *from, const itp_schedule *to, double t, itp_conversion *out);
-enum 
+enum
 {
   ITP_DIFFUSION_DEFAULT = 0,
   ITP_DIFFUSION_K = 1,
@@ -245,7 +245,7 @@ typedef struct itp_diffusion
   itp_diffusion_fn fn;
   void *user;
 } itp_diffusion;
-enum 
+enum
 {
   ITP_GRID_DEFAULT = 0,
   ITP_GRID_TIME = 1,
@@ -310,7 +310,7 @@ typedef struct itp_grid
 } itp_grid;
 int itp_shift_of_tokens(double tokens, double tokens_low, double mu_low, double tokens_high, double mu_high, double *shift);
 int itp_shift_of_flux2(double tokens, int32_t steps, double *shift);
-enum 
+enum
 {
   ITP_PREDICT_VELOCITY = 1,
   ITP_PREDICT_DATA = 2,
@@ -321,7 +321,7 @@ enum
   ITP_PREDICT_NEGATIVE_VELOCITY = 7,
   ITP_PREDICT_AFFINE = 0x1000
 };
-enum 
+enum
 {
   ITP_TIME_T = 1,
   ITP_TIME_REVERSED = 2,
@@ -347,7 +347,7 @@ typedef struct itp_model
 int itp_prediction_scalars(const itp_model *model, double t, int32_t to, double *a, double *b);
 int itp_prediction_convert(const itp_model *model, double t, int32_t to, int32_t type, const void *x, const void *f, void *out, size_t count);
 int itp_model_time(const itp_model *model, double t, double *time);
-enum 
+enum
 {
   ITP_FAMILY_DEFAULT = 0,
   ITP_RUNGE_KUTTA = 1,
@@ -370,20 +370,20 @@ enum
   ITP_ER_SDE = 18,
   ITP_LANGEVIN = 19
 };
-enum 
+enum
 {
   ITP_FORM_DEFAULT = 0,
   ITP_FORM_DATA = 1,
   ITP_FORM_NOISE = 2,
   ITP_FORM_VELOCITY = 3
 };
-enum 
+enum
 {
   ITP_VARIABLE_DEFAULT = 0,
   ITP_VARIABLE_LAMBDA = 1,
   ITP_VARIABLE_SIGMA = 2
 };
-enum 
+enum
 {
   ITP_WEIGHTS_DEFAULT = 0,
   ITP_WEIGHTS_MIDPOINT = 1,
@@ -407,12 +407,12 @@ enum
   ITP_WEIGHTS_MEAN = 19,
   ITP_WEIGHTS_SCALED = 20
 };
-enum 
+enum
 {
   ITP_CORRECTOR_NONE = 0,
   ITP_CORRECTOR_END = 1
 };
-enum 
+enum
 {
   ITP_FINAL_FULL = 0,
   ITP_FINAL_LOWER = 1
@@ -461,27 +461,27 @@ typedef struct itp_solver
   int32_t reserved2;
 } itp_solver;
 typedef struct itp_plan itp_plan;
-enum 
+enum
 {
   ITP_NOISE_PATH = 0,
   ITP_NOISE_STEPS = 1
 };
-enum 
+enum
 {
   ITP_START_EVALUATE = 0,
   ITP_START_CENTRED = 1
 };
-enum 
+enum
 {
   ITP_LAST_DATA = 0,
   ITP_LAST_NOISE = 1
 };
-enum 
+enum
 {
   ITP_SINGULAR_FLOW = 0,
   ITP_SINGULAR_ERROR = 1
 };
-enum 
+enum
 {
   ITP_ENDS_INSIDE = 0,
   ITP_ENDS_EVALUATE = 1
@@ -505,7 +505,7 @@ typedef struct itp_plan_desc
 int itp_plan_new(const itp_plan_desc *desc, itp_plan **out);
 int itp_plan_reads(const itp_plan_desc *desc, const char *field);
 void itp_plan_free(itp_plan *plan);
-enum 
+enum
 {
   ITP_SOLVER_NAME = 64
 };
@@ -532,7 +532,7 @@ typedef struct itp_plan_info
   double amplification;
 } itp_plan_info;
 int itp_plan_get_info(const itp_plan *plan, itp_plan_info *out);
-enum 
+enum
 {
   ITP_COLUMN_STATE = 0,
   ITP_COLUMN_OUTPUT = 1,
@@ -588,7 +588,7 @@ typedef struct itp_plan_rows
 } itp_plan_rows;
 int itp_plan_from_rows(const itp_plan_rows *rows, itp_plan **out);
 int itp_plan_get_row(const itp_plan *plan, int32_t i, itp_plan_row *out);
-enum 
+enum
 {
   ITP_ORIGIN_NAME = 64
 };
@@ -614,13 +614,13 @@ int itp_plan_coordinates(const itp_plan *plan, int32_t i, const itp_schedule *sc
 int itp_plan_convert(const itp_plan *plan, const itp_schedule *schedule, itp_plan **out);
 int itp_plan_format(const itp_plan *plan, char *text, size_t capacity, size_t *needed);
 typedef struct itp_sampler itp_sampler;
-enum 
+enum
 {
   ITP_X_NOISE = 0,
   ITP_X_GIVEN = 1,
   ITP_X_DATA = 2
 };
-enum 
+enum
 {
   ITP_KERNEL_AUTO = 0,
   ITP_KERNEL_PORTABLE = 1,
@@ -745,7 +745,7 @@ int itp_adaptive_outputs(itp_sampler *sampler, size_t count, const double *times
 int itp_adaptive_state_at(const itp_sampler *sampler, size_t sample, double t, void *out);
 int itp_adaptive_get_statistics(const itp_sampler *sampler, size_t sample, itp_adaptive_statistics *out);
 typedef struct itp_covariance itp_covariance;
-enum 
+enum
 {
   ITP_COVARIANCE_DIAGONAL = 1,
   ITP_COVARIANCE_BASIS = 2
@@ -921,7 +921,7 @@ typedef struct itp_apg
 int itp_guide_apg(const itp_apg *apg, int32_t type, const void *cond, const void *uncond, void *out, size_t count, size_t dim);
 int itp_threshold_static(int32_t type, void *data, double low, double high, size_t count);
 int itp_threshold_dynamic(int32_t type, void *data, double quantile, double most, size_t count, size_t dim);
-enum 
+enum
 {
   ITP_NEEDS_TABLE = 1,
   ITP_NEEDS_VALUES = 2,
@@ -970,7 +970,7 @@ typedef struct itp_path_desc
 int itp_path_new(const itp_path_desc *desc, itp_path **out);
 void itp_path_free(itp_path *path);
 int itp_path_at(const itp_path *path, const itp_schedule *schedule, double t, void *out);
-enum 
+enum
 {
   ITP_PLAN_JSON_VERSION = 2
 };

@@ -3,6 +3,7 @@ handed (callbacks.c), and for all that a program hands in or has filled (structs
 
 usage: callbacks.py LIBRARY SOURCE CC...
 """
+import json
 import pathlib
 import re
 import shutil
@@ -14,8 +15,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from tap import Tap
 
 library, source, compiler = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3:]
-SIZED = re.compile(r"typedef struct (itp_\w+) \{\s*(?:/\*.*?\*/\s*)*size_t size;", re.S)
-STRUCTS = [name for path in sorted((source / "include/interp").glob("*.h")) for name in SIZED.findall(path.read_text())]
+STRUCTS = [struct["name"] for struct in json.loads((source / "bindings/interface.json").read_text())["structs"]
+           if struct["sized"]]
 
 
 def longer(text: str) -> str:

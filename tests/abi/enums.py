@@ -1,11 +1,11 @@
 """Every number that the public headers give a name is the id of a row of a kind, and every id of such a kind is in the
 headers.
 
-usage: enums.py SHARED HEADER...
+usage: enums.py SHARED INTERFACE
 """
 import ctypes as c
+import json
 import pathlib
-import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
@@ -31,17 +31,9 @@ class Entry(c.Structure):
                                                  "reserved")), ("parameters", c.c_char * 456)]
 
 
-def declared(headers: "list[str]") -> "dict[str, int]":
-    found: "dict[str, int]" = {}
-    for header in headers:
-        text = re.sub(r"/\*.*?\*/", "", pathlib.Path(header).read_text(), flags=re.S)
-        for body in re.findall(r"\benum\s*\{(.*?)\}", text, re.S):
-            value = -1
-            for item in filter(None, (part.strip() for part in body.split(","))):
-                name, _, number = (part.strip() for part in item.partition("="))
-                value = int(number, 0) if number else value + 1
-                found[name] = value
-    return found
+def declared(interface: str) -> "dict[str, int]":
+    enums = json.loads(pathlib.Path(interface).read_text())["enums"]
+    return {name: value for enum in enums for name, value in enum["values"].items()}
 
 
 def rows(library: c.CDLL, kind: str) -> "dict[int, str]":
@@ -61,8 +53,8 @@ def problem(name: str, value: int, known: "dict[int, str]") -> "str | None":
     return None if default or value in known else f"{name} = {value}: no row of {kind_of(name)} has this id"
 
 
-shared, headers = sys.argv[1], sys.argv[2:]
-tap, library, numbers = Tap(len(set(KINDS.values())) + 1), c.CDLL(shared), declared(headers)
+shared, interface = sys.argv[1:]
+tap, library, numbers = Tap(len(set(KINDS.values())) + 1), c.CDLL(shared), declared(interface)
 names: "list[str]" = []
 entry = Entry(size=c.sizeof(Entry))
 while not library.itp_kind_at(b"kind", len(names), c.byref(entry)):

@@ -1,7 +1,8 @@
 """What the library exports, and what it must not contain.
 
-usage: symbols.py MAP SHARED STATIC HEADER...
+usage: symbols.py MAP SHARED STATIC INTERFACE
 """
+import json
 import pathlib
 import re
 import subprocess
@@ -24,14 +25,8 @@ def output(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-def declared(headers):
-    names = set()
-    for header in headers:
-        text = pathlib.Path(header).read_text()
-        text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
-        text = re.sub(r"^\s*#(?:.*\\\n)*.*$", "", text, flags=re.M)
-        names.update(re.findall(r"\bITP_API\b[^;(]*?\b(\w+)\s*\(", text))
-    return names
+def declared(interface):
+    return {function["name"] for function in json.loads(pathlib.Path(interface).read_text())["functions"]}
 
 
 def mapped(path):
@@ -75,8 +70,8 @@ def writable_data(archive):
             and re.match(r"\.(data|bss|tdata|tbss)|\*COM\*", row[-3]) and not row[-3].startswith(".data.rel.ro")]
 
 
-map_file, shared, static, headers = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:]
-api = declared(headers)
+map_file, shared, static, interface = sys.argv[1:]
+api = declared(interface)
 tap = Tap(6)
 tap.result("the headers declare functions", [] if api else ["none found"])
 tap.result("the map is what the headers declare", differences("the map", mapped(map_file), "the headers", api))

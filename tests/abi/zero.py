@@ -3,18 +3,22 @@ INIT macro, hold nothing but the size; and a plan of so much is one.
 
 usage: zero.py LIBRARY SOURCE CC...
 """
+import json
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from typing import Any
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from tap import Tap
 
 library, source, compiler = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3:]
-STRUCT = re.compile(r"typedef struct (itp_\w+) \{\s*size_t size;(.*?)\n\} \1;", re.S)
+#: Only the library makes them, for callbacks
+WRITTEN = {"itp_schedule_values", "itp_noise_request"}
+STRUCTS = [struct for struct in json.loads((source / "bindings/interface.json").read_text())["structs"]
+           if struct["sized"] and struct["name"] not in WRITTEN]
 PROGRAM = """
 #include <interp/interp.h>
 #include <stdio.h>
@@ -42,7 +46,7 @@ EACH
     return failures != 0;
 }
 """
-STRUCTS = """    {
+EACH = """    {
         const %(name)s sized = {ITP_SIZED(%(name)s)%(field)s}, init = %(macro)s;
         check("%(name)s", &sized, sizeof sized, sized.size);
         check("%(macro)s", &init, sizeof init, init.size);
@@ -50,22 +54,20 @@ STRUCTS = """    {
 """
 
 
-def field_of(body: str) -> str:
+def field_of(struct: "dict[str, Any]") -> str:
     """A number of the struct, set to its default by name."""
-    plain = re.findall(r"^ *(?:int32_t|double|size_t|uint64_t|uint32_t) (\w+)[;,]", body, re.M)
+    plain = [field["name"] for field in struct["fields"][1:] if field["type"] in NUMBERS]
     return f", .{plain[0]} = 0" if plain else ""
 
 
-def program() -> tuple[str, int]:
-    found = [match for path in sorted((source / "include/interp").glob("*.h"))
-             for match in STRUCT.findall(re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S))]
-    parts = [STRUCTS % {"name": name, "field": field_of(body), "macro": f"{name.upper()}_INIT"} for name, body in found
-             if name not in WRITTEN]
+#: Types of the fields that are numbers
+NUMBERS = ("int32", "uint32", "uint64", "double", "size")
+
+
+def program() -> "tuple[str, int]":
+    parts = [EACH % {"name": name, "field": field_of(struct), "macro": f"{name.upper()}_INIT"}
+             for struct in STRUCTS for name in [struct["name"]]]
     return PROGRAM.replace("EACH", "".join(parts)), len(parts)
-
-
-#: Only the library makes them, for callbacks
-WRITTEN = {"itp_schedule_values", "itp_noise_request"}
 
 
 def complaints(text: str, used: list[str], language: str, standard: str) -> list[str]:
