@@ -9,6 +9,7 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from mirrors import structs
 from tap import Tap
 
 # What names of the headers begin with, and the kind that they are of; the first that fits. Solvers' families have none.
@@ -25,19 +26,13 @@ KINDS = {
 NO_CHOICES = {"ITP_TORCH_WORDS", "ITP_SOLVER_NAME", "ITP_ORIGIN_NAME", "ITP_PLAN_JSON_VERSION", "ITP_USER_DERIVATIVES"}
 
 
-class Entry(c.Structure):
-    _fields_ = [("size", c.c_size_t), *((name, c.c_char_p) for name in ("name", "aliases", "about", "flow")),
-                *((name, c.c_int32) for name in ("id", "others", "needs", "order", "evaluations", "takes_k", "own_noise",
-                                                 "reserved")), ("parameters", c.c_char * 456)]
-
-
 def declared(interface: str) -> "dict[str, int]":
     enums = json.loads(pathlib.Path(interface).read_text())["enums"]
     return {name: value for enum in enums for name, value in enum["values"].items()}
 
 
 def rows(library: c.CDLL, kind: str) -> "dict[int, str]":
-    entry, found, i = Entry(size=c.sizeof(Entry)), {}, 0
+    entry, found, i = structs.Entry(size=c.sizeof(structs.Entry)), {}, 0
     while not library.itp_kind_at(kind.encode(), i, c.byref(entry)):
         found[entry.id] = entry.name.decode()
         i += 1
@@ -56,7 +51,7 @@ def problem(name: str, value: int, known: "dict[int, str]") -> "str | None":
 shared, interface = sys.argv[1:]
 tap, library, numbers = Tap(len(set(KINDS.values())) + 1), c.CDLL(shared), declared(interface)
 names: "list[str]" = []
-entry = Entry(size=c.sizeof(Entry))
+entry = structs.Entry(size=c.sizeof(structs.Entry))
 while not library.itp_kind_at(b"kind", len(names), c.byref(entry)):
     names.append(entry.name.decode())
 tap.result("every kind with numbers is listed", [f"{kind}: no kind" for kind in set(KINDS.values()) - set(names)])

@@ -12,6 +12,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from mirrors import structs
 from tap import Tap
 
 source, compiler = pathlib.Path(sys.argv[1]), sys.argv[2:]
@@ -72,22 +73,16 @@ def patch(lib: pathlib.Path) -> list[str]:
     return problems
 
 
-class Entry(c.Structure):
-    _fields_ = [("size", c.c_size_t), *((name, c.c_char_p) for name in ("name", "aliases", "about", "flow")),
-                *((name, c.c_int32) for name in ("id", "others", "needs", "order", "evaluations", "takes_k", "own_noise",
-                                                 "reserved")), ("parameters", c.c_char * 456)]
-
-
 class Library:
     def __init__(self, path: pathlib.Path) -> None:
         self.c = c.CDLL(str(path))
 
     def find(self, kind: str, name: str) -> "str | None":
-        entry = Entry(size=c.sizeof(Entry))
+        entry = structs.Entry(size=c.sizeof(structs.Entry))
         return None if self.c.itp_kind_find(kind.encode(), name.encode(), c.byref(entry)) else entry.name.decode()
 
     def names(self, kind: str) -> list[str]:
-        entry, found = Entry(size=c.sizeof(Entry)), []
+        entry, found = structs.Entry(size=c.sizeof(structs.Entry)), []
         while not self.c.itp_kind_at(kind.encode(), len(found), c.byref(entry)):
             found.append(entry.name.decode())
         return found
