@@ -5,6 +5,7 @@
 
 #include "adaptive/adaptive.h"
 #include "base/desc.h"
+#include "base/field.h"
 #include "plan/plan.h"
 #include "prediction/model.h"
 

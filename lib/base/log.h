@@ -4,13 +4,7 @@
 
 #include <interp/base.h>
 
-#if defined(__MINGW32__) && !defined(__clang__)
-#define ITP_PRINTF(text, first) __attribute__((format(gnu_printf, text, first)))
-#elif defined(__GNUC__)
-#define ITP_PRINTF(text, first) __attribute__((format(printf, text, first)))
-#else
-#define ITP_PRINTF(text, first)
-#endif
+#include "base/append.h"
 
 /* Those of a caller's itp_env that are told: the hook, a copy (write NULL: nobody), and the caller's struct or NULL. */
 typedef struct itp_report {

@@ -1,6 +1,7 @@
 /* Mean and covariance of samples. */
 #include "base/desc.h"
 #include "base/element.h"
+#include "base/field.h"
 #include "base/float_env.h"
 #include "covariance/covariance.h"
 

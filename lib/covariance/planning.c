@@ -1,4 +1,5 @@
 /* A plan for each band, all through the same positions. */
+#include "base/field.h"
 #include "covariance/band_plan.h"
 
 #include <math.h>

@@ -5,7 +5,7 @@
 
 #include "base/desc.h"
 #include "base/element.h"
-#include "base/kind.h"
+#include "base/field.h"
 #include "base/sized.h"
 #include "fit/fitting.h"
 #include "prediction/model.h"

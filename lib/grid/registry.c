@@ -3,6 +3,7 @@
 
 #include <interp/grid.h>
 
+#include "base/field.h"
 #include "grid/rules.h"
 
 /* What a grid reads beside the steps: the part of the path, the levels beside its infinite ends. */

@@ -1,6 +1,7 @@
 /* What there is, for those who ask. */
 #include <string.h>
 
+#include "base/field.h"
 #include "base/sized.h"
 #include "grid/grid.h"
 #include "kernels/kernels.h"

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/desc.h"
+#include "base/field.h"
 #include "base/float_env.h"
 #include "base/log.h"
 #include "path/path.h"

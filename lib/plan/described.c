@@ -1,6 +1,7 @@
 #include "plan/described.h"
 
 #include "base/desc.h"
+#include "base/field.h"
 #include "base/sized.h"
 #include "grid/grid.h"
 #include "solver/diffusion.h"

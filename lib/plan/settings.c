@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/field.h"
 #include "grid/grid.h"
 #include "plan/kinds.h"
 #include "solver/diffusion.h"

@@ -3,6 +3,7 @@
 #define ITP_PLAN_SETTINGS_H
 
 #include "base/kind.h"
+#include "base/log.h"
 #include "plan/described.h"
 #include "solver/solver.h"
 

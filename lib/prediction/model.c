@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/desc.h"
+#include "base/field.h"
 #include "base/sized.h"
 #include "prediction/time.h"
 #include "prediction/views.h"

@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+#include "base/field.h"
+
 static itp_affine pair(double x, double f)
 {
     itp_affine out = {x, f};

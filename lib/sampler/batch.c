@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "base/desc.h"
+#include "base/field.h"
 #include "sampler/sampler.h"
 
 int itp_batch_read(const itp_batch *batch, itp_batch *known, itp_report *log)

@@ -1,7 +1,7 @@
 /* The row of a struct that describes a solver, and the struct of a row: what itp_kind_solver says of its fields. */
 #include <string.h>
 
-#include "base/kind.h"
+#include "base/field.h"
 #include "base/sized.h"
 #include "solver/solver.h"
 

@@ -2,7 +2,7 @@
 #include <interp/solver.h>
 #include <string.h>
 
-#include "base/kind.h"
+#include "base/field.h"
 #include "solver/solver.h"
 
 ITP_CHOICES(family, "family",

@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+#include "base/field.h"
+
 static const double PI = 3.141592653589793;
 
 int itp_diffusion_is_constant(const itp_diffusing *diffusion)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/desc.h"
-#include "base/kind.h"
+#include "base/field.h"
 #include "base/log.h"
 #include "base/sized.h"
 #include "solver/solver.h"

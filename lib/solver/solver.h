@@ -4,7 +4,7 @@
 
 #include <interp/solver.h>
 
-#include "base/kind.h"
+#include "base/field.h"
 #include "solver/stage.h"
 
 typedef struct itp_method itp_method;

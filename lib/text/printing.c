@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/field.h"
 #include "schedule/schedule.h"
 
 static const void *pointer_at(const void *from, size_t at)

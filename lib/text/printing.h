@@ -3,6 +3,7 @@
 #define ITP_TEXT_PRINTING_H
 
 #include "base/kind.h"
+#include "base/log.h"
 #include "base/page.h"
 
 /* "name" or "name(key=value, ...)": what differs from what the name alone stands for. ITP_E_UNSUPPORTED, with the

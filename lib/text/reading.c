@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/field.h"
 #include "base/number.h"
 
 enum { SHOWN = 24 };

@@ -3,6 +3,7 @@
 #define ITP_TEXT_READING_H
 
 #include "base/kind.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "schedule/schedule.h"
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/desc.h"
+#include "base/field.h"
 #include "base/float_env.h"
 #include "base/sized.h"
 #include "grid/grid.h"

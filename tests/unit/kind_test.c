@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "../../lib/base/kind.h"
+#include "../../lib/base/field.h"
 #include "../common/capture.h"
 #include "../common/check.h"
 

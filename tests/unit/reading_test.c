@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../lib/base/field.h"
 #include "../../lib/text/printing.h"
 #include "../../lib/text/reading.h"
 #include "../common/capture.h"

@@ -1,0 +1,14 @@
+#include "base/append.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void itp_append(char *text, size_t size, const char *format, ...)
+{
+    va_list arguments;
+    size_t length = strlen(text);
+    va_start(arguments, format);
+    (void)vsnprintf(text + length, size - length, format, arguments);
+    va_end(arguments);
+}
