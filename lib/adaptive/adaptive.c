@@ -1,4 +1,4 @@
-/* Sums and copies of a run's states. */
+/* Sums and copies of states, and a walker's place in the batch's arrays. */
 #include "adaptive/adaptive.h"
 
 /* NOLINTNEXTLINE(readability-non-const-parameter): the kernel writes it */

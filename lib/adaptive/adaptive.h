@@ -81,7 +81,7 @@ typedef struct itp_walker {
     itp_walker_completed completed;
     itp_walker_evaluation evaluation;
     double *scratch; /* [dim], of who answers it */
-    const char *why; /* it failed: what to say, until it is said */
+    const char *why; /* of a walker that has failed: the sentence, until it is logged */
 } itp_walker;
 
 /* Walkers of a request, or those of them that made a step: what requests name of each. */
@@ -118,7 +118,7 @@ typedef struct itp_adaptive {
     unsigned char *x, *out, *shown;
 } itp_adaptive;
 
-/* How many walkers a task answers, of a batch of this kind. */
+/* How many walkers a task takes over, of a batch of this kind. */
 size_t itp_adaptive_share(const itp_batch *batch);
 
 /* create.c: puts the defaults in. From here on a tolerance of nothing and no limit of evaluations are 0, and a reversed
@@ -157,7 +157,7 @@ void itp_adaptive_store(const itp_adaptive *run, double factor, const double *fr
 size_t itp_adaptive_bytes(const itp_adaptive *run);
 size_t itp_adaptive_number(const itp_adaptive *run, const itp_walker *walker);
 
-/* Ends a walker with an error, which is said later: it may be another thread's turn. Returns `status`. */
+/* Ends a walker with an error, which is logged later, as this may run on another thread. Returns `status`. */
 int itp_adaptive_fail(itp_walker *walker, int status, const char *why);
 
 /* pair.c: the pair of the walker's step and the schedule that it goes along. */

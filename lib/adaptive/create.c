@@ -1,4 +1,4 @@
-/* Making an adaptive run: every check and every byte that it will ever need. */
+/* Makes an adaptive run: checks its description, and takes all memory that it will ever need. */
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -32,7 +32,7 @@ void itp_adaptive_fill_in(itp_adaptive_desc *d)
     fill_in_control(d);
 }
 
-/* The method that is asked for, all of whose settings it reads; 0 is tsit5. */
+/* Finds the method that is asked for, which must read all settings that are given; 0 is tsit5. */
 static int find_method(const itp_adaptive *run, const itp_report *log, itp_own_method *own, const itp_method **method)
 {
     itp_solver wanted = ITP_SOLVER_INIT;
@@ -52,7 +52,7 @@ static int find_method(const itp_adaptive *run, const itp_report *log, itp_own_m
     return status ? status : itp_fields_unread(&itp_kind_solver, &(*method)->named, &wanted, log);
 }
 
-/* The pair of that method, which must estimate its error. */
+/* Takes the method's pair, which must have an error estimate. */
 static int find_pair(itp_adaptive *run, const itp_report *log)
 {
     itp_own_method own;
@@ -126,7 +126,7 @@ static int check(itp_adaptive *run, const itp_report *log)
     return status ? status : check_control(d, log);
 }
 
-/* Outputs are rounded to the batch's type: below that, steps follow the rounding. */
+/* Warns of tolerances below the rounding of outputs to the batch's type, which the steps would follow. */
 static void warn_of_tolerance(const itp_adaptive_desc *d, const itp_batch *batch, const itp_report *log)
 {
     int narrow = batch->type == ITP_FLOAT32;
@@ -186,7 +186,9 @@ static void give_arrays(itp_adaptive *run, size_t count, size_t dim)
 {
     double *array = run->arrays;
     memset(run->walkers, 0, count * sizeof *run->walkers);
-    memset(array, 0, count * (run->slopes + OTHER_ARRAYS) * dim * sizeof *array); /* they may be saved unused */
+    memset(array, 0,
+           count * (run->slopes + OTHER_ARRAYS) * dim *
+               sizeof *array); /* saved states have them before they are used */
     for (size_t i = 0; i < count; i++) {
         itp_walker *walker = &run->walkers[i];
         double **parts[OTHER_ARRAYS] = {&walker->x, &walker->next, &walker->completed.x, &walker->completed.slope,
@@ -200,7 +202,7 @@ static void give_arrays(itp_adaptive *run, size_t count, size_t dim)
     }
 }
 
-/* What samplers ask of a plan that begins there. */
+/* The sampler's view of the start: the info of a plan that begins there. */
 static int find_start(itp_adaptive *run)
 {
     const itp_schedule *own = run->model.schedule;
@@ -217,7 +219,7 @@ static int find_start(itp_adaptive *run)
     return status;
 }
 
-/* Both ends, so that no state on the way has none. */
+/* Where row_schedule reaches both ends, all states between them have coordinates in it. */
 static int check_row_schedule(const itp_sampler *sampler)
 {
     const itp_adaptive *run = sampler->own;
@@ -240,7 +242,7 @@ static const double *keep(double **to, const double *from, size_t count)
     return kept;
 }
 
-/* The caller's arrays are theirs again when the sampler is made. */
+/* Copies the numbers of a caller's pair, who may free them when the sampler has been made. */
 static void keep_pair(itp_adaptive *run)
 {
     double *to = run->numbers;

@@ -1,5 +1,6 @@
-/* Between the steps: the cubic that has the states and the slopes of the last accepted step at its ends, and for the
- * pairs of order 5 their own interpolant of order 4, which is that cubic + a^2 (1 - a)^2 h sum d slope, 0 <= a <= 1. */
+/* States between the ends of a step: the cubic that has the states and the slopes of the last accepted step at its
+ * ends, and for the pairs of order 5 their own interpolant of order 4, which is that cubic
+ * + a^2 (1 - a)^2 h sum d slope, 0 <= a <= 1. */
 #include "adaptive/adaptive.h"
 
 void itp_walker_bend(const itp_adaptive *run, itp_walker *walker)
@@ -18,7 +19,7 @@ int itp_walker_outside(const itp_adaptive *run, const itp_walker *walker, double
     return !(run->direction * (t - walker->completed.t) >= 0 && run->direction * (walker->t - t) >= 0);
 }
 
-/* The node at t in the time of the step. */
+/* The node at t, with its time by the schedule that the step went along. */
 static int locate(const itp_adaptive *run, const itp_walker *walker, double t, itp_node *out)
 {
     if (t == walker->t || t == walker->completed.t) {
@@ -36,17 +37,18 @@ int itp_walker_interpolate(const itp_adaptive *run, const itp_walker *walker, do
     double factor = 0;
     int status = locate(run, walker, t, &node);
     status = status ? status : itp_adaptive_to_network(run, itp_walker_along(run, walker), &node, &factor);
+    if (status) {
+        return status;
+    }
     double h = walker->at.t - walker->completed.from.t, a = (node.t - walker->completed.from.t) / h, b = 1 - a;
     itp_column columns[5] = {{walker->completed.x, b * b * (1 + 2 * a)},
                              {walker->x, a * a * (3 - 2 * a)},
                              {walker->completed.slope, h * a * b * b},
                              {walker->slope[walker->completed.end_slope], -h * a * a * b},
                              {walker->completed.bend, h * a * a * b * b}};
-    if (!status) {
-        itp_adaptive_sum(run, columns, 5, walker->scratch);
-        itp_adaptive_store(run, factor, walker->scratch, out);
-    }
-    return status;
+    itp_adaptive_sum(run, columns, 5, walker->scratch);
+    itp_adaptive_store(run, factor, walker->scratch, out);
+    return ITP_OK;
 }
 
 void itp_walker_outputs(const itp_adaptive *run, itp_walker *walker)

@@ -1,4 +1,4 @@
-/* The engine of adaptive runs: a batch of walkers, of which those that are under way are asked together. */
+/* The engine of adaptive runs: a batch of walkers. A request has the states of all that are under way. */
 #include "adaptive/engine.h"
 
 #include <interp/guidance.h>
@@ -20,32 +20,32 @@ static itp_adaptive *run_of(const itp_sampler *sampler)
 
 /* ---- failures ---- */
 
-static int say(const itp_report *log, const itp_adaptive *run, const itp_walker *walker, const char *why)
+static int log_failure(const itp_report *log, const itp_adaptive *run, const itp_walker *walker, const char *why)
 {
     return itp_fail(log, walker->status, "%s: sample %zu, t = %.17g, after %d steps.", why,
                     itp_adaptive_number(run, walker), walker->t, (int)walker->counts.accepted);
 }
 
-/* Of those that failed just now. */
-static void say_all(const itp_adaptive *run)
+/* Logs the failures of walkers that have failed since the last call. */
+static void log_failures(const itp_adaptive *run)
 {
     for (size_t i = 0; i < run->sampler->batch.count; i++) {
         itp_walker *walker = &run->walkers[i];
         if (walker->why) {
-            (void)say(&run->sampler->log, run, walker, walker->why);
+            (void)log_failure(&run->sampler->log, run, walker, walker->why);
             walker->why = NULL;
         }
     }
 }
 
-/* The hook has heard of it. */
+/* The first failure's sentence goes to the caller's itp_error only, as the hook has had it already. */
 static int outcome(const itp_sampler *sampler)
 {
     const itp_report log = {.hook = ITP_LOG_INIT, .error = sampler->log.error};
     const itp_adaptive *run = sampler->own;
     for (size_t i = 0; i < sampler->batch.count; i++) {
         if (run->walkers[i].status) {
-            return say(&log, run, &run->walkers[i], itp_status_string(run->walkers[i].status));
+            return log_failure(&log, run, &run->walkers[i], itp_status_string(run->walkers[i].status));
         }
     }
     return ITP_OK;
@@ -53,7 +53,7 @@ static int outcome(const itp_sampler *sampler)
 
 /* ---- requests ---- */
 
-static void name(const itp_sampler *sampler, const itp_walkers *out, size_t i, const itp_walker *walker)
+static void write_names(const itp_sampler *sampler, const itp_walkers *out, size_t i, const itp_walker *walker)
 {
     const itp_batch *batch = &sampler->batch;
     out->index[i] = itp_adaptive_number(sampler->own, walker);
@@ -66,16 +66,16 @@ static void name(const itp_sampler *sampler, const itp_walkers *out, size_t i, c
                                                 : 1;
 }
 
-/* The walkers under way, in their order, side by side. */
+/* Puts the states of the walkers under way side by side, in the walkers' order. */
 static int gather(itp_sampler *sampler)
 {
     itp_adaptive *run = sampler->own;
-    say_all(run);
+    log_failures(run);
     run->active = 0;
     for (size_t i = 0; i < sampler->batch.count; i++) {
         const itp_walker *walker = &run->walkers[i];
         if (walker->status == ITP_EVALUATE) {
-            name(sampler, &run->asked, run->active, walker);
+            write_names(sampler, &run->asked, run->active, walker);
             itp_walker_ask(run, walker, run->x + run->active * itp_adaptive_bytes(run));
             run->active++;
         }
@@ -118,13 +118,14 @@ static int begin(itp_sampler *sampler)
     return gather(sampler);
 }
 
-/* Its state in the coordinates that the batch asks for. */
-static void show(const itp_sampler *sampler, const itp_walker *walker, void *to)
+/* Writes a walker's state in the coordinates that the batch asks for. */
+static void write_shown(const itp_sampler *sampler, const itp_walker *walker, void *to)
 {
     const itp_adaptive *run = sampler->own;
     const itp_schedule *other = sampler->batch.row_schedule ? sampler->batch.row_schedule : itp_schedule_linear();
     double factor = NAN;
-    if (walker->status == ITP_OK && run->ending == ITP_END_SHORT) { /* the data themselves, in any */
+    if (walker->status == ITP_OK &&
+        run->ending == ITP_END_SHORT) { /* the data themselves, which are the same in all of them */
         memcpy(to, sampler->x + itp_adaptive_number(run, walker) * itp_adaptive_bytes(run), itp_adaptive_bytes(run));
         return;
     }
@@ -133,7 +134,7 @@ static void show(const itp_sampler *sampler, const itp_walker *walker, void *to)
     itp_adaptive_store(run, factor, walker->x, to);
 }
 
-/* Those that made a step, side by side, and the data predictions with them. */
+/* Puts the walkers that made a step side by side, and their data predictions. */
 static void gather_stepped(const itp_sampler *sampler)
 {
     itp_adaptive *run = sampler->own;
@@ -152,7 +153,7 @@ static void gather_stepped(const itp_sampler *sampler)
         to->guidances[at] = from->guidances[i];
         to->data_states[at] = from->data_states[i];
         to->data_outputs[at] = from->data_outputs[i];
-        show(sampler, walker, run->shown + at * bytes);
+        write_shown(sampler, walker, run->shown + at * bytes);
         if (sampler->data) {
             memmove(sampler->data + at * bytes, sampler->data + i * bytes, bytes);
         }

@@ -37,15 +37,18 @@ static int find_ends(itp_adaptive *run)
 {
     int status = find(run, run->desc.u_start, &run->start);
     status = status ? status : find(run, run->desc.u_end, &run->end);
-    if (!status && run->start.beyond) {
-        status =
-            itp_fail(&run->sampler->log, ITP_E_GRID, "u_start: a schedule ends at u = %.17g, before 1.", run->start.u);
+    if (status) {
+        return status;
     }
-    if (!status && run->start.t == run->end.t) {
-        status = itp_fail(&run->sampler->log, ITP_E_GRID, "u_start, u_end: both are at t = %.17g.", run->start.t);
+    if (run->start.beyond) {
+        return itp_fail(&run->sampler->log, ITP_E_GRID, "u_start: a schedule ends at u = %.17g, before 1.",
+                        run->start.u);
+    }
+    if (run->start.t == run->end.t) {
+        return itp_fail(&run->sampler->log, ITP_E_GRID, "u_start, u_end: both are at t = %.17g.", run->start.t);
     }
     run->direction = run->end.t > run->start.t ? 1 : -1;
-    return status;
+    return ITP_OK;
 }
 
 static int find_ending(itp_adaptive *run)

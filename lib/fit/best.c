@@ -1,6 +1,6 @@
 #include "fit/best.h"
 
-static void set(itp_fit_best *best, const itp_fit_start *start, const itp_fit_errors *errors)
+static void set_best(itp_fit_best *best, const itp_fit_start *start, const itp_fit_errors *errors)
 {
     itp_fit_report *report = &best->fit->report;
     best->errors = *errors;
@@ -24,12 +24,12 @@ void itp_fit_best_offer(itp_fit_best *best, const itp_fit_start *start, const it
     if (all_samples_in_use(best->fit) && errors->held_out < best->floor &&
         itp_fit_held_out_score(normal, weight, &start->table, errors) <
             itp_fit_held_out_score(normal, weight, &best->table, &best->errors)) {
-        set(best, start, errors);
+        set_best(best, start, errors);
     }
 }
 
 void itp_fit_best_begin(itp_fit_best *best, const itp_fit_start *start, const itp_fit_errors *errors)
 {
     best->floor = errors->held_out;
-    set(best, start, errors);
+    set_best(best, start, errors);
 }

@@ -1,4 +1,4 @@
-/* A description of a fit: what it may be, and what its zeros stand for. */
+/* Checks a fit's description, fills in its defaults and copies what it points to. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,7 +30,7 @@ static int check_counts(const itp_fitting *fit)
                                   : ITP_OK;
 }
 
-/* The numbers, their ranges and what their zeros stand for. */
+/* The numbers, their ranges and their defaults. */
 #define FIELD(of, field, ...) \
     { \
         .name = ITP_FIELD_WORDS(#field, ""), .at = offsetof(of, field), __VA_ARGS__ \
@@ -79,7 +79,7 @@ static int refuse(const itp_fitting *fit, int set, const char *name, const char 
                : ITP_OK;
 }
 
-/* Where the end points are known. */
+/* Refuses fields that nothing reads where the end points are given. */
 static int check_known_ends(const itp_fitting *fit)
 {
     const itp_fit_desc *d = &fit->desc;
@@ -123,7 +123,7 @@ static int check_unread(const itp_fitting *fit)
 
 /* ---- plans ---- */
 
-/* Plans of this model, without noise, from noise. */
+/* A plan that can be fitted is one of this model, draws no noise and begins at noise. */
 static int check_plan(const itp_fitting *fit, const itp_plan *plan, const char *name)
 {
     if (plan->info.normals > 1 || plan->info.rows > MOST_PLAN_ROWS || plan->info.u_start >= plan->info.u_end) {
@@ -143,7 +143,7 @@ static int check_plan(const itp_fitting *fit, const itp_plan *plan, const char *
     return ITP_OK;
 }
 
-/* Another plan to start from has no more rows and the same path. */
+/* A plan to start from has no more rows than the plan to fit, and the same path. */
 static int check_start(const itp_fitting *fit, size_t i)
 {
     const itp_plan *start = fit->desc.starts[i];
@@ -187,14 +187,14 @@ static int check(const itp_fitting *fit)
     return status ? status : check_starts(fit);
 }
 
-/* ---- what zeros stand for ---- */
+/* ---- defaults ---- */
 
 static size_t size_or(size_t value, size_t otherwise)
 {
     return value ? value : otherwise;
 }
 
-static void resolve(itp_fitting *fit)
+static void fill_in(itp_fitting *fit)
 {
     itp_fit_desc *d = &fit->desc;
     itp_fit_expert *e = &fit->expert;
@@ -213,7 +213,7 @@ static void resolve(itp_fitting *fit)
     itp_fitting_widen(fit);
 }
 
-static void describe(itp_fitting *fit)
+static void describe_origin(itp_fitting *fit)
 {
     const itp_fit_desc *d = &fit->desc;
     const itp_plan_origin empty = ITP_PLAN_ORIGIN_INIT;
@@ -233,7 +233,7 @@ static void describe(itp_fitting *fit)
 
 /* ---- copies ---- */
 
-/* The caller's lists, and what is made over the whole fit. */
+/* Copies the caller's lists and takes the memory of the end points. */
 static int allocate(itp_fitting *fit)
 {
     itp_fit_desc *d = &fit->desc;
@@ -258,8 +258,8 @@ static int allocate(itp_fitting *fit)
     return ITP_OK;
 }
 
-/* What the fit points to stays, whatever the caller frees. */
-static void hold(itp_fitting *fit)
+/* Keeps the plans and the schedule that the fit points to, whatever the caller frees. */
+static void keep_objects(itp_fitting *fit)
 {
     itp_plan_keep(fit->plan);
     itp_plan_keep(fit->expert.reference);
@@ -267,7 +267,7 @@ static void hold(itp_fitting *fit)
     fit->holds = 1;
 }
 
-static void let_go(itp_fitting *fit)
+static void drop_objects(itp_fitting *fit)
 {
     for (size_t i = 0; fit->starts && i < fit->desc.start_count; i++) itp_plan_drop(fit->starts[i]);
     if (fit->holds) {
@@ -280,13 +280,13 @@ static void let_go(itp_fitting *fit)
 void itp_fitting_free(itp_fitting *fit)
 {
     const itp_fit_desc *d = &fit->desc;
-    let_go(fit);
+    drop_objects(fit);
     itp_memory_free(&fit->memory, fit->target, d->count * fit->features * fit->element);
     itp_memory_free(&fit->memory, (void *)fit->starts, d->start_count * sizeof(void *));
     itp_memory_free(&fit->memory, fit->seeds, d->count * sizeof *fit->seeds);
 }
 
-/* Structs that the description points to, which need not be there later. */
+/* Copies the structs that the description points to, which the caller may free. */
 static int copy_structs(itp_fitting *fit)
 {
     itp_fit_desc *d = &fit->desc;
@@ -325,15 +325,15 @@ int itp_fitting_new(const itp_plan *plan, const itp_fit_desc *desc, itp_fitting 
         return status;
     }
     fit->plan = plan;
-    hold(fit);
+    keep_objects(fit);
     d->count = size_or(d->count, SEEDS);
     d->type = d->type ? d->type : ITP_FLOAT32;
     status = itp_choice_check(&itp_kind_type, "type", d->type, &fit->log);
     fit->combine = itp_kernel_choose(ITP_KERNEL_PORTABLE, d->type);
     status = status ? status : check(fit);
     if (!status) {
-        resolve(fit);
-        describe(fit);
+        fill_in(fit);
+        describe_origin(fit);
         status = allocate(fit);
     }
     return status;

@@ -184,10 +184,10 @@ void itp_fit_derivatives_begin(derivatives *d, const itp_fit_table *table)
     begin_batch(d);
 }
 
-int itp_fit_derivatives_go(derivatives *d)
+int itp_fit_derivatives_advance(derivatives *d)
 {
     int status, over;
-    while (!(status = itp_walk_go(d->walk)) && !(status = finish_run(d, &over))) {
+    while (!(status = itp_walk_advance(d->walk)) && !(status = finish_run(d, &over))) {
         if (!over) {
             continue;
         }

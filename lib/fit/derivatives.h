@@ -26,6 +26,6 @@ void itp_fit_derivatives_place(itp_fit_derivatives *derivatives, itp_walk *walk,
 
 /* Fills the normal equations at a table, from all samples in use. */
 void itp_fit_derivatives_begin(itp_fit_derivatives *derivatives, const itp_fit_table *table);
-int itp_fit_derivatives_go(itp_fit_derivatives *derivatives);
+int itp_fit_derivatives_advance(itp_fit_derivatives *derivatives);
 
 #endif

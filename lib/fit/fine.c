@@ -28,7 +28,7 @@ void itp_fine_end(itp_fine_run *run)
     run->open = 0;
 }
 
-/* For the first batch, than which none is larger. */
+/* Makes the sampler for the size of the first batch; no later batch is larger. */
 static int make_sampler(itp_fine_run *run)
 {
     const itp_fitting *fit = run->fit;
@@ -69,7 +69,7 @@ int itp_fine_submit(itp_fitting *fit)
     return status;
 }
 
-int itp_fine_go(itp_fine_run *run)
+int itp_fine_advance(itp_fine_run *run)
 {
     itp_fitting *fit = run->fit;
     int status = ITP_OK;

@@ -9,7 +9,7 @@ typedef struct itp_fine_run {
     const itp_plan *plan;
     itp_fit_span span;
     itp_sampler *sampler; /* of all batches */
-    int open;             /* it has begun with the batch at work */
+    int open;             /* 1: the sampler has begun with the batch at work */
     unsigned char *x;     /* where its samples go */
 } itp_fine_run;
 
@@ -18,10 +18,10 @@ int itp_fine_plan(const itp_fitting *fit, const double *nodes, int32_t count, it
 
 /* x: room for all samples of the span. */
 void itp_fine_begin(itp_fine_run *run, const itp_plan *plan, itp_fit_span span, void *x);
-int itp_fine_go(itp_fine_run *run);
-/* The request that is open, one of a run's, has been answered. */
+int itp_fine_advance(itp_fine_run *run);
+/* Submits the request that is open, which is one of a run's, to its sampler. */
 int itp_fine_submit(itp_fitting *fit);
-/* Whatever is under way is left. */
+/* Ends the run, also one that is under way. */
 void itp_fine_end(itp_fine_run *run);
 
 #endif

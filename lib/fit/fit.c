@@ -1,4 +1,4 @@
-/* The public calls. A fit is its phases, one after another; what each needs of the network is handed out. */
+/* The public calls. A fit is a list of phases; the requests of the one at work are handed out to the caller. */
 #include <string.h>
 
 #include "base/desc.h"
@@ -8,7 +8,7 @@
 #include "fit/reference.h"
 #include "sampler/sampler.h"
 
-/* OPEN: a request is to be handed out; ASKED: it has been; OVER: with `status`. */
+/* OPEN: there is a request for the caller; ASKED: the caller has it; OVER: the fit has ended with `status`. */
 enum { OPEN = 0, ASKED = 1, OVER = 2 };
 
 struct itp_fit {
@@ -27,7 +27,7 @@ struct itp_fit {
 static int find_reference(void *work)
 {
     itp_fit *fit = work;
-    int status = itp_reference_go(&fit->reference);
+    int status = itp_reference_advance(&fit->reference);
     if (!status) {
         itp_reference_free(&fit->reference);
         fit->shared.share = &fit->shared.report.race_evaluations;
@@ -35,11 +35,11 @@ static int find_reference(void *work)
     return status;
 }
 
-/* The caller may have had enough before anything was made: then it is the plan as it is. */
-static int tell_reference(void *work)
+/* A caller who stops the fit before any start was made gets the plan as it came in. */
+static int report_reference(void *work)
 {
     itp_fit *fit = work;
-    int answer = itp_fitting_tell(&fit->shared);
+    int answer = itp_fitting_report_progress(&fit->shared);
     fit->enough = answer > 0;
     if (fit->enough) {
         itp_fit_starts_only_first(&fit->starts);
@@ -50,34 +50,35 @@ static int tell_reference(void *work)
 static int make_starts(void *work)
 {
     itp_fit *fit = work;
-    int status = itp_fit_starts_go(&fit->starts);
+    int status = itp_fit_starts_advance(&fit->starts);
     if (!status) {
         itp_fit_race_begin(&fit->race, &fit->walk, &fit->starts, fit->newton, fit->enough);
     }
     return status;
 }
 
-static int hold_race(void *work)
+static int run_race(void *work)
 {
     itp_fit *fit = work;
-    return itp_fit_race_go(&fit->race);
+    return itp_fit_race_advance(&fit->race);
 }
 
-static const itp_fit_phase phases[] = {find_reference, tell_reference, make_starts, hold_race, NULL};
+static const itp_fit_phase phases[] = {find_reference, report_reference, make_starts, run_race, NULL};
 
-/* The sentence that goes with the statuses that have none yet. */
-static int said(const itp_report *log, int status)
+/* Logs the sentence of a status that has none yet, and returns the status. */
+static int with_sentence(const itp_report *log, int status)
 {
     return status == ITP_E_MEMORY ? itp_fail(log, status, "no memory for the fit; a smaller batch needs less.")
                                   : status;
 }
 
-/* As far as is possible. What a callback answered is what the call returns, but not what stays. */
-static int go_on(itp_fit *fit)
+/* Runs the phases until a request is open or the fit is over. What a callback answered is returned, but the fit keeps
+ * the status that stands for it. */
+static int run_phases(itp_fit *fit)
 {
     itp_fitting *shared = &fit->shared;
     const itp_request *request = &shared->request;
-    int status = itp_fit_phases_go(&fit->next, fit);
+    int status = itp_fit_phases_advance(&fit->next, fit);
     if (status == ITP_EVALUATE) {
         fit->state = OPEN;
         itp_fitting_expect(shared, request->count, request->dim, request->out);
@@ -85,7 +86,7 @@ static int go_on(itp_fit *fit)
         return ITP_OK;
     }
     fit->state = OVER;
-    fit->status = said(&shared->log, status);
+    fit->status = with_sentence(&shared->log, status);
     return status == ITP_E_CALLBACK && shared->answer ? shared->answer : status;
 }
 
@@ -114,7 +115,7 @@ static int allocate(itp_fit *fit)
     return status ? status : itp_newton_new(&fit->walk, &fit->starts.list[0].table, &fit->newton);
 }
 
-/* Memory and log: as the description says, which is read here once more. */
+/* `memory` and `log` are those of the description, which itp_fitting_new reads once more. */
 static int create(const itp_plan *plan, const itp_fit_desc *desc, const itp_memory *memory, const itp_report *log,
                   itp_float_env *env, itp_fit **out)
 {
@@ -122,7 +123,7 @@ static int create(const itp_plan *plan, const itp_fit_desc *desc, const itp_memo
     itp_fit *fit = itp_memory_array(memory, 1, sizeof *fit);
     *out = fit;
     if (!fit) {
-        return said(log, ITP_E_MEMORY);
+        return with_sentence(log, ITP_E_MEMORY);
     }
     fit->shared.env = env;
     fit->shared.memory = *memory;
@@ -131,7 +132,7 @@ static int create(const itp_plan *plan, const itp_fit_desc *desc, const itp_memo
     fit->next = phases;
     int status = itp_fitting_new(plan, desc, &fit->shared);
     status = status ? status : allocate(fit);
-    return status ? said(&fit->shared.log, status) : go_on(fit);
+    return status ? with_sentence(&fit->shared.log, status) : run_phases(fit);
 }
 
 static ITP_APART int fit_new(const itp_plan *plan, const itp_fit_desc *desc, itp_float_env *env, itp_fit **out)
@@ -177,7 +178,7 @@ int itp_fit_next(itp_fit *fit, itp_request *request)
     }
     int status = itp_struct_write(request, &shared->request, sizeof *request);
     if (!status && itp_fitting_guided(shared) && request->size < offsetof(itp_request, out2) + sizeof request->out2) {
-        status = ITP_E_OLDER; /* the caller does not know that there are rows with two outputs */
+        status = ITP_E_OLDER; /* the caller was compiled before requests had two outputs */
     }
     if (status) {
         return itp_fail(&shared->log, status, "request: its size field is wrong.");
@@ -186,7 +187,7 @@ int itp_fit_next(itp_fit *fit, itp_request *request)
     return ITP_EVALUATE;
 }
 
-static void count(itp_fitting *shared)
+static void count_evaluations(itp_fitting *shared)
 {
     uint64_t samples = shared->request.count * (shared->request.out2 ? 2 : 1);
     shared->report.evaluations += samples;
@@ -205,14 +206,14 @@ static ITP_APART int submit(itp_fit *fit, itp_float_env *env)
         return itp_fail(&shared->log, ITP_E_STATE, "itp_fit_submit: there is no request; call itp_fit_next.");
     }
     shared->env = env;
-    count(shared);
+    count_evaluations(shared);
     int status = shared->sampler ? itp_fine_submit(shared) : ITP_OK;
     if (status) {
         fit->state = OVER;
         fit->status = status > 0 ? (int)ITP_E_CALLBACK : status;
         return status;
     }
-    return go_on(fit);
+    return run_phases(fit);
 }
 
 int itp_fit_submit(itp_fit *fit)
@@ -236,7 +237,7 @@ int itp_fit_get_report(const itp_fit *fit, itp_fit_report *report)
                : ITP_OK;
 }
 
-static void sign(const itp_fitting *shared, itp_plan *plan)
+static void write_origin(const itp_fitting *shared, itp_plan *plan)
 {
     const itp_fit_report *report = &shared->report;
     itp_plan_origin *origin = &plan->origin;
@@ -264,9 +265,9 @@ static ITP_APART int fit_plan(const itp_fit *fit, itp_plan **better)
     }
     int status = itp_fit_table_write(best, &shared->model, like, better);
     if (!status) {
-        sign(shared, *better);
+        write_origin(shared, *better);
     }
-    return said(&shared->log, status);
+    return with_sentence(&shared->log, status);
 }
 
 int itp_fit_plan(const itp_fit *fit, itp_plan **better)
@@ -293,7 +294,7 @@ static int run(itp_fit *fit, itp_network_fn network, void *user)
     return status;
 }
 
-/* The description without its report, which is for the loop. */
+/* itp_fit_new takes the description without its report, which is filled here. */
 static int run_all(const itp_plan *plan, itp_fit_desc *desc, itp_network_fn network, void *user, itp_plan **better)
 {
     itp_fit_report *report = desc->report;

@@ -1,4 +1,4 @@
-/* What the parts of a fit share while it goes on. */
+/* Functions that all parts of a fit share while it runs. */
 #include "fit/fitting.h"
 
 #include <string.h>
@@ -17,7 +17,7 @@ void itp_fitting_expect(const itp_fitting *fit, size_t count, size_t width, void
     itp_output_expect(&batch, count, out);
 }
 
-/* What a callback answered that was not 0; a positive answer is kept, as it may be a status too. */
+/* A callback stopped the fit. A positive answer is kept for the caller, as the same number may be a status. */
 static int stopped(itp_fitting *fit, const char *callback, int answer)
 {
     fit->answer = answer > 0 ? answer : 0;
@@ -39,7 +39,7 @@ int itp_fitting_map(itp_fitting *fit, const void *x, size_t first, size_t count,
     return answer ? stopped(fit, "feature", answer) : ITP_OK;
 }
 
-int itp_fitting_tell(itp_fitting *fit)
+int itp_fitting_report_progress(itp_fitting *fit)
 {
     const itp_fit_desc *d = &fit->desc;
     if (!d->progress) {
@@ -95,9 +95,19 @@ itp_fit_span itp_fit_span_in_use(const itp_fitting *fit, int held_out)
                     : itp_fit_span_of(fit, 0, fit->use_fitted);
 }
 
+/* ---- memory ---- */
+
+void *itp_fitting_block(const itp_fitting *fit, itp_block *block)
+{
+    size_t bytes = block->bytes;
+    block->base = bytes == SIZE_MAX ? NULL : itp_memory_alloc(&fit->memory, bytes, ITP_BLOCK_ALIGNMENT);
+    block->bytes = 0;
+    return block->base;
+}
+
 /* ---- phases ---- */
 
-int itp_fit_phases_go(const itp_fit_phase **next, void *work)
+int itp_fit_phases_advance(const itp_fit_phase **next, void *work)
 {
     int status = ITP_OK;
     while (!status && **next) {

@@ -1,9 +1,9 @@
-/* What all parts of a fit share: the description, resolved, and how they wait for the network.
+/* What all parts of a fit share: the description, with its defaults filled in, and how they wait for the network.
  *
- * Nothing here calls the network. Work that needs it has a function ..._go, which does what can be done and returns
- * ITP_EVALUATE when a request is open: it is called again when that has been answered. ITP_OK: it is through. So the
- * functions of a caller's caller are entered from the top each time, and everything that must be kept over a request is
- * in their structs. */
+ * Nothing here calls the network. Work that needs it has a function ..._advance, which works until a request is open
+ * and returns ITP_EVALUATE; when the caller has answered the request, the function is called again. It returns ITP_OK
+ * when the work is done. So functions are entered from the top after each request, and what they must remember over it
+ * is in their structs. */
 #ifndef ITP_FIT_FITTING_H
 #define ITP_FIT_FITTING_H
 
@@ -13,8 +13,9 @@
 #include "base/log.h"
 #include "fit/table.h"
 #include "kernels/kernels.h"
+#include "sampler/block.h"
 
-/* Positions that are no further apart are the same. */
+/* Positions that are at most so far apart are taken for the same. */
 #define ITP_FIT_SAME 1e-9
 
 typedef struct itp_fitting {
@@ -35,7 +36,7 @@ typedef struct itp_fitting {
     int holds;
     itp_request request;             /* the one that is open */
     itp_sampler *sampler;            /* whose request it is; NULL: a walk's */
-    int answer;                      /* > 0: a callback answered this, and ITP_E_CALLBACK stands for it */
+    int answer;                      /* > 0: what the callback returned for which ITP_E_CALLBACK stands */
     size_t element, features;        /* bytes of an element; features per sample, dim without a feature map */
     size_t batch, fitted;            /* samples at a time; samples that are fitted on: the first ones */
     size_t use_fitted, use_held_out; /* of those fitted on and of those held out, the first so many are at work */
@@ -55,17 +56,17 @@ typedef struct itp_fitting {
 int itp_fitting_new(const itp_plan *plan, const itp_fit_desc *desc, itp_fitting *fit);
 void itp_fitting_free(itp_fitting *fit);
 
-/* Is the network asked for two outputs? */
+/* 1 where requests have two outputs. */
 int itp_fitting_guided(const itp_fitting *fit);
 
-/* features := the map of x, or a copy of it. */
+/* Writes the features of x, or a copy of x where there is no feature map. */
 int itp_fitting_map(itp_fitting *fit, const void *x, size_t first, size_t count, void *features);
 
-/* An output that nobody writes is not taken for one: until then it is NaN, and what is made of it an error. */
+/* Fills an output with NaN before a callback is to write it, so that one that was not written is noticed. */
 void itp_fitting_expect(const itp_fitting *fit, size_t count, size_t width, void *out);
 
-/* Calls the caller's progress: 0, 1 when it has had enough, or a status. */
-int itp_fitting_tell(itp_fitting *fit);
+/* Calls the caller's progress callback: 0, 1 when the caller stops the fit, or a status. */
+int itp_fitting_report_progress(itp_fitting *fit);
 
 /* Use the first 64 samples fitted on and 32 of those held out, as far as there are so many; and all of them again. */
 void itp_fitting_narrow(itp_fitting *fit);
@@ -78,11 +79,14 @@ typedef struct itp_fit_span {
 } itp_fit_span;
 itp_fit_span itp_fit_span_of(const itp_fitting *fit, size_t first, size_t end);
 int itp_fit_span_next(const itp_fitting *fit, itp_fit_span *span);
-/* Those in use: fitted on, or held out. */
+/* The same of the samples in use, either those fitted on or those held out. */
 itp_fit_span itp_fit_span_in_use(const itp_fitting *fit, int held_out);
 
-/* Parts of some work, one after another, the last NULL. */
+/* Takes the memory that a block has counted, from which its parts can then be taken; NULL: there is none. */
+void *itp_fitting_block(const itp_fitting *fit, itp_block *block);
+
+/* Work in phases: functions that run one after another, then NULL. *next is the one to run. */
 typedef int (*itp_fit_phase)(void *work);
-int itp_fit_phases_go(const itp_fit_phase **next, void *work);
+int itp_fit_phases_advance(const itp_fit_phase **next, void *work);
 
 #endif

@@ -1,7 +1,7 @@
-/* Row i is the least-squares regression of the reference's state at the next node on the row's columns, where these
- * are on the student's own states, led there by the rows already made. What the row was before draws it: a ridge in the
- * metric of the columns' sizes, as large as the held-out samples like it. Large coefficients count as everywhere in a
- * fit. */
+/* Row i is the least-squares regression of the reference's state at the next node on the row's columns, which are taken
+ * on the states that the rows already made lead to. A ridge, in the metric of the columns' sizes, draws the row toward
+ * what it was before; the samples held out choose how large the ridge is. Large coefficients count as everywhere in a
+ * fit (gain.h). */
 #include "fit/greedy.h"
 
 #include <math.h>
@@ -14,24 +14,31 @@ enum { RIDGE_COUNT = sizeof RIDGES / sizeof RIDGES[0] };
 
 typedef itp_greedy greedy;
 
+static void place(greedy *g, itp_block *block)
+{
+    size_t square = g->most * g->most;
+    g->fitted = itp_block_take(block, square, sizeof *g->fitted);
+    g->held_out = itp_block_take(block, square, sizeof *g->held_out);
+    g->system = itp_block_take(block, square, sizeof *g->system);
+    g->coef = itp_block_take(block, g->most, sizeof *g->coef);
+    g->best = itp_block_take(block, g->most, sizeof *g->best);
+    g->room = itp_block_take(block, g->most, ITP_GRAM_BLOCK * sizeof *g->room);
+    g->list = itp_block_take(block, g->most, sizeof *g->list);
+}
+
 int itp_greedy_new(itp_walk *walk, const itp_fit_table *like, greedy *out)
 {
-    const itp_memory *memory = &walk->fit->memory;
-    size_t most = (size_t)itp_fit_columns(like, like->rows - 1) + 1, square = most * most;
-    greedy g = {.walk = walk, .most = most};
-    g.real_count = 3 * square + 2 * most + most * ITP_GRAM_BLOCK;
-    g.reals = itp_memory_array(memory, g.real_count, sizeof *g.reals);
-    g.list = itp_memory_array(memory, most, sizeof *g.list);
-    if (g.reals) {
-        g.fitted = g.reals;
-        g.held_out = g.fitted + square;
-        g.system = g.held_out + square;
-        g.coef = g.system + square;
-        g.best = g.coef + most;
-        g.room = g.best + most;
+    const greedy empty = {.walk = walk, .most = (size_t)itp_fit_columns(like, like->rows - 1) + 1};
+    itp_block block = {NULL, 0};
+    *out = empty;
+    place(out, &block);
+    out->bytes = block.bytes;
+    out->memory = itp_fitting_block(walk->fit, &block);
+    if (!out->memory) {
+        return ITP_E_MEMORY;
     }
-    *out = g;
-    return g.reals && g.list ? itp_waypoints_new(walk->fit, &out->way) : ITP_E_MEMORY;
+    place(out, &block);
+    return itp_waypoints_new(walk->fit, &out->way);
 }
 
 void itp_greedy_free(greedy *g)
@@ -39,10 +46,8 @@ void itp_greedy_free(greedy *g)
     if (!g->walk) {
         return;
     }
-    const itp_memory *memory = &g->walk->fit->memory;
     itp_waypoints_free(&g->way);
-    itp_memory_free(memory, (void *)g->list, g->most * sizeof *g->list);
-    itp_memory_free(memory, g->reals, g->real_count * sizeof *g->reals);
+    itp_memory_free(&g->walk->fit->memory, g->memory, g->bytes);
     memset(g, 0, sizeof *g);
 }
 
@@ -103,7 +108,7 @@ static double gain(const double *gram, size_t n, const double *coef)
 
 /* ---- rows ---- */
 
-/* coef := the row for this ridge; `penalty` is what the gain counts, in the squares of the residual. -1: none. */
+/* Solves for the row with this ridge; `penalty` is the gain's weight, in squares of the residual. -1: there is none. */
 static int solve_row(greedy *g, size_t n, const double *before, double ridge, double penalty)
 {
     const double *gram = g->fitted;
@@ -118,7 +123,7 @@ static int solve_row(greedy *g, size_t n, const double *before, double ridge, do
     return itp_solve(n, g->system, g->coef);
 }
 
-/* The ridge whose row does best on the held-out samples. `before`, which the row was, if none can be solved. */
+/* Takes the ridge whose row has the least error on the samples held out. The row stays where none can be solved. */
 static void fit_row(greedy *g, int32_t row)
 {
     size_t n = (size_t)itp_fit_columns(g->table, row);
@@ -145,7 +150,7 @@ static int sizes_finite(const double *gram, size_t n)
     return isfinite(total);
 }
 
-/* All samples in use have been seen. */
+/* The Gram matrices of all samples in use are complete. */
 static int finish_row(greedy *g)
 {
     size_t n = (size_t)itp_fit_columns(g->table, g->row);
@@ -156,7 +161,7 @@ static int finish_row(greedy *g)
     return ITP_OK;
 }
 
-/* The samples of one part are through: what comes next, or nothing. */
+/* The Gram matrix of one part of the samples is complete: begins the next part or row. *over: there is none. */
 static int finish_part(greedy *g, int *over)
 {
     int status = ITP_OK;
@@ -177,7 +182,7 @@ static int make_rows(void *work)
 {
     greedy *g = work;
     int status = ITP_OK, over = 0;
-    while (!status && !over && !(status = itp_walk_go(g->walk))) {
+    while (!status && !over && !(status = itp_walk_advance(g->walk))) {
         add_batch(g);
         if (itp_fit_span_next(g->walk->fit, &g->span)) {
             begin_batch(g);
@@ -190,17 +195,17 @@ static int make_rows(void *work)
 
 /* ---- the whole ---- */
 
-static int watch(void *work)
+static int find_waypoints(void *work)
 {
     greedy *g = work;
-    int status = itp_waypoints_go(&g->way);
+    int status = itp_waypoints_advance(&g->way);
     if (!status) {
         begin_part(g, 0);
     }
     return status;
 }
 
-static int increase(const itp_fit_table *table, double end)
+static int nodes_increase(const itp_fit_table *table, double end)
 {
     for (int32_t i = 0; i < table->rows; i++) {
         double next = i + 1 < table->rows ? table->u[i + 1] : end;
@@ -214,7 +219,7 @@ static int increase(const itp_fit_table *table, double end)
 void itp_greedy_spread(const itp_fitting *fit, itp_fit_table *table)
 {
     const itp_plan_info *info = &fit->plan->info;
-    if (table->parameters > table->coefs && !increase(table, info->u_end)) {
+    if (table->parameters > table->coefs && !nodes_increase(table, info->u_end)) {
         for (int32_t i = 0; i < table->rows; i++) {
             table->u[i] = info->u_start + (fit->u_last - info->u_start) * i / table->rows;
         }
@@ -223,14 +228,15 @@ void itp_greedy_spread(const itp_fitting *fit, itp_fit_table *table)
 
 int itp_greedy_begin(greedy *g, itp_fit_table *table)
 {
-    static const itp_fit_phase phases[] = {watch, make_rows, NULL};
+    static const itp_fit_phase phases[] = {find_waypoints, make_rows, NULL};
     g->table = table;
     g->row = 0;
     g->next = phases;
-    return increase(table, g->walk->fit->plan->info.u_end) ? itp_waypoints_begin(&g->way, table->u) : ITP_E_UNSUPPORTED;
+    return nodes_increase(table, g->walk->fit->plan->info.u_end) ? itp_waypoints_begin(&g->way, table->u)
+                                                                 : ITP_E_UNSUPPORTED;
 }
 
-int itp_greedy_go(greedy *g)
+int itp_greedy_advance(greedy *g)
 {
-    return itp_fit_phases_go(&g->next, g);
+    return itp_fit_phases_advance(&g->next, g);
 }

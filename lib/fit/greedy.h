@@ -9,13 +9,16 @@ typedef struct itp_greedy {
     itp_walk *walk;
     itp_fit_table *table;
     itp_waypoints way;
-    double *reals;
-    size_t real_count, most;                          /* columns of the last row and the target */
-    double *fitted, *held_out, *system, *coef, *best; /* Gram matrices of a row's columns and, last, its target */
+    unsigned char *memory; /* of the arrays */
+    size_t bytes;
+    size_t most;               /* columns of the last row and the target */
+    double *fitted, *held_out; /* [most][most], Gram matrices of a row's columns and, last, its target */
+    double *system;            /* [most][most] */
+    double *coef, *best;       /* [most], a row's coefficients */
     double *room;
     const void **list;
-    int32_t row; /* the one at work, */
-    int part;    /* and whether the held-out samples are */
+    int32_t row; /* the row at work */
+    int part;    /* 0: its samples fitted on are at work; 1: those held out */
     itp_fit_span span;
     const itp_fit_phase *next;
 } itp_greedy;
@@ -31,6 +34,6 @@ void itp_greedy_spread(const itp_fitting *fit, itp_fit_table *table);
  * before them have led; its nodes stay. On the samples in use. ITP_E_UNSUPPORTED: its nodes do not increase.
  * ITP_E_NONFINITE: the rows so made lead to no finite states. */
 int itp_greedy_begin(itp_greedy *greedy, itp_fit_table *table);
-int itp_greedy_go(itp_greedy *greedy);
+int itp_greedy_advance(itp_greedy *greedy);
 
 #endif

@@ -55,14 +55,12 @@ static int new_arrays(newton *n, const itp_fit_table *form)
     itp_block block = {NULL, 0};
     place(n, form, &block);
     n->bytes = block.bytes;
-    n->memory =
-        block.bytes == SIZE_MAX ? NULL : itp_memory_alloc(&n->walk->fit->memory, block.bytes, ITP_BLOCK_ALIGNMENT);
-    block.base = n->memory;
-    block.bytes = 0;
-    if (n->memory) {
-        place(n, form, &block);
+    n->memory = itp_fitting_block(n->walk->fit, &block);
+    if (!n->memory) {
+        return ITP_E_MEMORY;
     }
-    return n->memory ? ITP_OK : ITP_E_MEMORY;
+    place(n, form, &block);
+    return ITP_OK;
 }
 
 static int new_table(const newton *n, const itp_fit_table *form, itp_fit_table *out)
@@ -126,7 +124,7 @@ static int is_choice_over(const newton *n)
     return n->choice.tries >= least && (n->choice.found != 0 || least == 1 || n->choice.tries >= DAMPINGS + ATTEMPTS);
 }
 
-/* The trial has been run, or could not be. */
+/* Keeps the trial where it is the best so far. `status`: it could not be run. */
 static void compare_trial(newton *n, int status)
 {
     choice *c = &n->choice;
@@ -139,7 +137,7 @@ static void compare_trial(newton *n, int status)
     }
 }
 
-/* One step with the damping at work. ITP_E_SINGULAR: there is none. */
+/* Finds the errors of the step with the damping at work. ITP_E_SINGULAR: there is no such step. */
 static int run_trial(newton *n)
 {
     choice *c = &n->choice;
@@ -150,7 +148,7 @@ static int run_trial(newton *n)
         itp_fit_trial_begin(&n->run, &n->trial);
         c->running = 1;
     }
-    return itp_fit_trial_go(&n->run);
+    return itp_fit_trial_advance(&n->run);
 }
 
 static int choose(void *work)
@@ -177,7 +175,7 @@ static void rate_start(const newton *n)
     start->held_out = itp_fit_held_out_score(&n->normal, n->walk->fit->gain, &start->table, &n->errors);
 }
 
-/* When little is won, the first node is freed; when next to nothing is, several times over, it is enough. */
+/* A step that wins little frees the first node; several in a row that win next to nothing end the steps. */
 static void watch_progress(itp_fit_start *start, int found)
 {
     double before = start->least;
@@ -218,7 +216,7 @@ static int finish_step(void *work)
 static int find_derivatives(void *work)
 {
     newton *n = work;
-    return itp_fit_derivatives_go(&n->derivatives);
+    return itp_fit_derivatives_advance(&n->derivatives);
 }
 
 void itp_newton_step(newton *n)
@@ -233,7 +231,7 @@ void itp_newton_step(newton *n)
 static int find_errors(void *work)
 {
     newton *n = work;
-    int status = itp_fit_trial_go(&n->run);
+    int status = itp_fit_trial_advance(&n->run);
     if (!status) {
         itp_fit_span span = itp_fit_span_in_use(n->walk->fit, 0);
         n->errors = n->run.errors;
@@ -246,7 +244,7 @@ static int measure_states(void *work)
 {
     newton *n = work;
     itp_fit_start *start = n->start;
-    int status = itp_walk_go(n->walk);
+    int status = itp_walk_advance(n->walk);
     if (status) {
         return status;
     }
@@ -270,9 +268,9 @@ void itp_newton_load(newton *n, itp_fit_start *start)
     itp_fit_trial_begin(&n->run, &start->table);
 }
 
-int itp_newton_go(itp_newton *n)
+int itp_newton_advance(itp_newton *n)
 {
-    return itp_fit_phases_go(&n->next, n);
+    return itp_fit_phases_advance(&n->next, n);
 }
 
 /* ---- the best ---- */

@@ -6,16 +6,16 @@
 
 typedef struct itp_newton itp_newton;
 
-/* Room for tables of this form. Free it in any case. */
+/* Takes the memory for tables of this form. Must be freed also after an error. */
 int itp_newton_new(itp_walk *walk, const itp_fit_table *form, itp_newton **out);
 void itp_newton_free(itp_newton *newton);
 
-/* What itp_newton_go is to do. Load a start: steps are then made from it, on the samples in use; its errors and its
- * score are those of its table. Make one step, if any damping makes one that is of use. */
+/* Both say what itp_newton_advance is to do: load a start, from which steps are then made on the samples in use, and
+ * find its errors and its score; make one step, if there is a damping whose step lowers the score. */
 void itp_newton_load(itp_newton *newton, itp_fit_start *start);
 void itp_newton_step(itp_newton *newton);
-int itp_newton_go(itp_newton *newton);
-/* The start as loaded may be the best. (Once steps have been made from it, it always is asked.) */
+int itp_newton_advance(itp_newton *newton);
+/* Compares the start as loaded with the best table. (After each step that is done anyway.) */
 void itp_newton_offer(itp_newton *newton);
 /* The start as loaded is the one to beat: nothing whose error on the samples held out is not less is ever best. */
 void itp_newton_floor(itp_newton *newton);

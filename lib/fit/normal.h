@@ -4,7 +4,6 @@
 #define ITP_FIT_NORMAL_H
 
 #include "fit/walk.h"
-#include "sampler/block.h"
 
 typedef struct itp_fit_normal {
     size_t parameters, columns;

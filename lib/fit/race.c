@@ -1,15 +1,17 @@
-/* A few steps of each start on a few of the samples say more than the errors they begin with. */
+/* The race: each start makes a few steps on a few of the samples, which says more about it than its error does; the
+ * worse half leaves, until the finalists are left. They make all further steps, on all samples. */
 #include "fit/race.h"
 
 #include <math.h>
 
 typedef itp_fit_race race;
 
-/* ---- judging ---- */
+/* ---- the starts ---- */
 
-/* On all samples. Starts that come to nothing are out; the plan that came in must not. Greedy rows have been chosen by
- * the samples held out and look too good on them; so they are no plan to beat, and none to return before a step. */
-static int judge_start(race *r, itp_fit_start *start)
+/* The start has been loaded on all samples. It is out where its error is not finite, which is an error of the plan that
+ * came in. Greedy rows have been chosen by the samples held out and look too good on them; so they are no plan to beat,
+ * and none to return before a step. */
+static int admit_start(race *r, itp_fit_start *start)
 {
     const itp_fitting *fit = r->walk->fit;
     int good = isfinite(start->errors.fitted + start->errors.held_out);
@@ -24,24 +26,24 @@ static int judge_start(race *r, itp_fit_start *start)
     return ITP_OK;
 }
 
-/* The next one is loaded. */
-static int load(race *r, itp_fit_start *start)
+/* Loads a start, over as many calls as that takes. */
+static int load_start(race *r, itp_fit_start *start)
 {
     if (!r->begun) {
         itp_newton_load(r->newton, start);
         r->begun = 1;
     }
-    return itp_newton_go(r->newton);
+    return itp_newton_advance(r->newton);
 }
 
-static int judge(void *work)
+static int admit_starts(void *work)
 {
     race *r = work;
     itp_fit_report *report = &r->walk->fit->report;
     for (; r->at < r->starts->count; r->at++) {
         itp_fit_start *start = &r->starts->list[r->at];
-        int status = start->out ? ITP_OK : load(r, start);
-        status = status || start->out ? status : judge_start(r, start);
+        int status = start->out ? ITP_OK : load_start(r, start);
+        status = status || start->out ? status : admit_start(r, start);
         if (status) {
             return status;
         }
@@ -66,28 +68,28 @@ static void begin_start(race *r, itp_fit_start *start, int32_t steps)
     r->end = start->steps + (steps < left ? steps : left);
 }
 
-/* The start is loaded, or a step of it is over. */
-static int after_step(race *r, const itp_fit_start *start, int count)
+/* Reports the step that has ended, if one has. */
+static int report_step(race *r, const itp_fit_start *start, int count)
 {
     itp_fitting *fit = r->walk->fit;
     if (!r->stepping) {
         return ITP_OK;
     }
     fit->report.iterations = count ? start->steps - r->free : 0;
-    int answer = start->steps == r->before ? 0 : itp_fitting_tell(fit);
+    int answer = start->steps == r->before ? 0 : itp_fitting_report_progress(fit);
     r->enough = answer > 0;
     return answer < 0 ? answer : ITP_OK;
 }
 
-/* At most so many steps from a start; `count`: they are iterations. */
-static int advance(race *r, itp_fit_start *start, int32_t steps, int count)
+/* Makes at most `steps` steps from a start. `count`: the report counts them as iterations. */
+static int step_from(race *r, itp_fit_start *start, int32_t steps, int count)
 {
     int status;
     if (!r->begun) {
         begin_start(r, start, steps);
     }
-    while (!(status = itp_newton_go(r->newton))) {
-        status = after_step(r, start, count);
+    while (!(status = itp_newton_advance(r->newton))) {
+        status = report_step(r, start, count);
         if (status || r->enough || start->ended || start->steps >= r->end) {
             r->begun = 0;
             return status;
@@ -108,8 +110,8 @@ static size_t runners(const race *r)
     return count;
 }
 
-/* The worst runner. */
-static itp_fit_start *worst(const race *r)
+/* The start of the largest score of those that are still in the race. */
+static itp_fit_start *worst_start(const race *r)
 {
     itp_fit_start *found = NULL;
     for (size_t i = 0; i < r->starts->count; i++) {
@@ -132,17 +134,17 @@ static void begin_round(race *r)
     r->in_round = 1;
 }
 
-/* A few steps of each that is still in; then the worse half is out. */
-static int hold_round(race *r)
+/* Every start that is still in the race makes a few steps; then the worse half leaves it. */
+static int run_round(race *r)
 {
     for (; r->at < r->starts->count && !r->enough; r->at++) {
         itp_fit_start *start = &r->starts->list[r->at];
-        int status = start->out ? ITP_OK : advance(r, start, r->walk->fit->expert.race, 0);
+        int status = start->out ? ITP_OK : step_from(r, start, r->walk->fit->expert.race, 0);
         if (status) {
             return status;
         }
     }
-    while (runners(r) > r->stay) worst(r)->out = 1;
+    while (runners(r) > r->stay) worst_start(r)->out = 1;
     r->in_round = 0;
     return ITP_OK;
 }
@@ -156,7 +158,7 @@ static int begin_rounds(void *work)
     return ITP_OK;
 }
 
-static int hold(void *work)
+static int run_rounds(void *work)
 {
     race *r = work;
     itp_fitting *fit = r->walk->fit;
@@ -164,20 +166,20 @@ static int hold(void *work)
         if (!r->in_round) {
             begin_round(r);
         }
-        int status = hold_round(r);
+        int status = run_round(r);
         if (status) {
             return status;
         }
     }
     itp_fitting_widen(fit);
-    while (runners(r) > finalists(r)) worst(r)->out = 1;
+    while (runners(r) > finalists(r)) worst_start(r)->out = 1;
     fit->share = NULL;
     r->at = 0;
     return ITP_OK;
 }
 
-/* The whole way. */
-static int finish(void *work)
+/* Each finalist makes all its steps. */
+static int run_finalists(void *work)
 {
     race *r = work;
     for (; r->at < r->starts->count && !r->enough; r->at++) {
@@ -186,7 +188,7 @@ static int finish(void *work)
             continue;
         }
         r->free = r->begun ? r->free : r->narrow ? start->steps : 0;
-        int status = advance(r, start, r->walk->fit->desc.iterations, 1);
+        int status = step_from(r, start, r->walk->fit->desc.iterations, 1);
         if (status) {
             return status;
         }
@@ -199,13 +201,13 @@ static int finish(void *work)
 
 void itp_fit_race_begin(itp_fit_race *r, itp_walk *walk, itp_fit_starts *starts, itp_newton *newton, int enough)
 {
-    static const itp_fit_phase phases[] = {judge, begin_rounds, hold, finish, NULL};
+    static const itp_fit_phase phases[] = {admit_starts, begin_rounds, run_rounds, run_finalists, NULL};
     const itp_fit_race fresh = {.walk = walk, .starts = starts, .newton = newton, .next = phases, .least = INFINITY};
     *r = fresh;
     r->enough = enough;
 }
 
-int itp_fit_race_go(itp_fit_race *r)
+int itp_fit_race_advance(itp_fit_race *r)
 {
-    return itp_fit_phases_go(&r->next, r);
+    return itp_fit_phases_advance(&r->next, r);
 }

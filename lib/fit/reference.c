@@ -11,7 +11,7 @@ enum { COARSEST = 32, PROBES = 32 };
 static const double QUARTER_TURN = 1.57079632679489661923;
 typedef itp_reference reference;
 
-/* From the same start to the same end: else the end points say nothing about the plan. */
+/* The reference must go from the plan's start to its end, else its end points say nothing about the plan. */
 static int check_path(const reference *r, const itp_plan *plan)
 {
     const itp_plan_info *a = &plan->info, *b = &r->fit->plan->info;
@@ -53,8 +53,8 @@ static size_t probe_elements(const reference *r)
     return r->probes * r->fit->desc.dim;
 }
 
-/* *found: the probes are those of the plan before, to the tolerance. */
-static int compare(const reference *r, int *found)
+/* *found: the probes agree with those of the plan before to the tolerance. */
+static int compare_probes(const reference *r, int *found)
 {
     itp_fitting *fit = r->fit;
     double size = itp_squares(fit->desc.type, r->end, NULL, probe_elements(r));
@@ -81,16 +81,19 @@ static int refine(reference *r)
     r->rows *= 2;
     memcpy(r->before, r->end, probe_elements(r) * fit->element);
     int status = make_plan(r);
+    if (status) {
+        return status;
+    }
     begin(r, r->plan, 0, r->probes);
-    return status;
+    return ITP_OK;
 }
 
 static int search(void *work)
 {
     reference *r = work;
     int status, found = 0;
-    while (!(status = itp_fine_go(&r->run))) {
-        status = compare(r, &found);
+    while (!(status = itp_fine_advance(&r->run))) {
+        status = compare_probes(r, &found);
         if (!status && found) {
             r->fit->report.reference_rows = r->rows;
             begin(r, r->plan, r->probes, r->fit->desc.count);
@@ -104,10 +107,10 @@ static int search(void *work)
     return status;
 }
 
-static int run(void *work)
+static int run_samples(void *work)
 {
     reference *r = work;
-    return itp_fine_go(&r->run);
+    return itp_fine_advance(&r->run);
 }
 
 static int map_all(void *work)
@@ -131,7 +134,7 @@ static int map_all(void *work)
 
 static int begin_given(reference *r)
 {
-    static const itp_fit_phase phases[] = {run, map_all, NULL};
+    static const itp_fit_phase phases[] = {run_samples, map_all, NULL};
     const itp_plan *plan = r->fit->expert.reference;
     r->next = phases;
     r->fit->report.reference_rows = plan->info.rows;
@@ -141,7 +144,7 @@ static int begin_given(reference *r)
 
 static int begin_search(reference *r)
 {
-    static const itp_fit_phase phases[] = {search, run, map_all, NULL};
+    static const itp_fit_phase phases[] = {search, run_samples, map_all, NULL};
     size_t most = (size_t)r->fit->desc.reference_rows;
     r->next = phases;
     r->rows = COARSEST;
@@ -156,7 +159,7 @@ static int begin_search(reference *r)
     return status;
 }
 
-/* The caller's end points, which nobody has to compute. */
+/* The caller gives the end points. */
 static int begin_ends(reference *r)
 {
     static const itp_fit_phase phases[] = {map_all, NULL};
@@ -184,9 +187,9 @@ int itp_reference_new(itp_fitting *fit, itp_reference *out)
                                    : begin_search(out);
 }
 
-int itp_reference_go(itp_reference *r)
+int itp_reference_advance(itp_reference *r)
 {
-    return itp_fit_phases_go(&r->next, r);
+    return itp_fit_phases_advance(&r->next, r);
 }
 
 void itp_reference_free(itp_reference *r)

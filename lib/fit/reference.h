@@ -16,11 +16,11 @@ typedef struct itp_reference {
     const itp_fit_phase *next;
 } itp_reference;
 
-/* Free it in any case; it is of no use after itp_reference_go is through. */
+/* Free it in any case; it is of no use after itp_reference_advance is through. */
 int itp_reference_new(itp_fitting *fit, itp_reference *out);
 void itp_reference_free(itp_reference *reference);
 
 /* Fills fit->target, the caller's ends_out and the report's reference fields. */
-int itp_reference_go(itp_reference *reference);
+int itp_reference_advance(itp_reference *reference);
 
 #endif

@@ -6,7 +6,7 @@
 #include "fit/grow.h"
 #include "fit/solve.h"
 
-/* As only plans of fewer rows than the fit may. */
+/* Does a plan end before the fit's? Only plans of fewer rows may. */
 static int ends_early(const itp_fitting *fit, const itp_plan *plan)
 {
     return plan->info.u_end < fit->plan->info.u_end - ITP_FIT_SAME;
@@ -17,26 +17,26 @@ static int new_longer(const itp_fitting *fit, const itp_fit_table *table, itp_fi
     return itp_fit_table_new(&fit->memory, table->rows + 1, 0, !fit->expert.fixed_nodes, longer);
 }
 
-static void replace(itp_fit_table *table, const itp_fit_table *by)
+static void replace_table(itp_fit_table *table, const itp_fit_table *by)
 {
     itp_fit_table_free(table);
     *table = *by;
 }
 
-/* One row more, after this node. */
-static int grow(const itp_fitting *fit, int32_t after, itp_fit_table *table)
+/* Replaces a table by one of one more row, after this node. */
+static int add_row_after(const itp_fitting *fit, int32_t after, itp_fit_table *table)
 {
     itp_fit_table longer;
     int status = new_longer(fit, table, &longer);
     if (!status) {
         itp_fit_table_grow(table, after, fit->u_last, &longer);
-        replace(table, &longer);
+        replace_table(table, &longer);
     }
     return status;
 }
 
-/* One row more, from u, where the table's plan ends, to the end. */
-static int append(const itp_fitting *fit, double u, itp_fit_table *table)
+/* Replaces a table by one of one more row, from u, where the table's plan ends, to the end. */
+static int add_last_row(const itp_fitting *fit, double u, itp_fit_table *table)
 {
     double weights[2] = {0, 0}, u_end = fit->plan->info.u_end;
     itp_fit_table longer;
@@ -47,13 +47,13 @@ static int append(const itp_fitting *fit, double u, itp_fit_table *table)
     status = new_longer(fit, table, &longer);
     if (!status) {
         itp_fit_table_append(table, u, weights, &longer);
-        replace(table, &longer);
+        replace_table(table, &longer);
     }
     return status;
 }
 
-/* All outputs, and as many rows as the fit has: where the plan has fewer, the first new one is from its early end, or
- * comes after node `gap`. */
+/* Reads a plan into a table of all outputs and as many rows as the fit has. Where the plan has fewer, the first new row
+ * begins at the plan's early end, or comes after node `gap`. */
 static int read_whole(const itp_fitting *fit, const itp_plan *plan, int32_t gap, itp_fit_table *all)
 {
     int status = itp_fit_table_new(&fit->memory, plan->info.rows, 0, !fit->expert.fixed_nodes, all);
@@ -62,15 +62,15 @@ static int read_whole(const itp_fitting *fit, const itp_plan *plan, int32_t gap,
         return itp_fail(&fit->log, status, "plan: its rows draw noise; only plans without can be fitted.");
     }
     if (!status && all->rows < fit->rows) {
-        status = ends_early(fit, plan) ? append(fit, plan->info.u_end, all) : grow(fit, gap, all);
+        status = ends_early(fit, plan) ? add_last_row(fit, plan->info.u_end, all) : add_row_after(fit, gap, all);
     }
     while (!status && all->rows < fit->rows) {
-        status = grow(fit, itp_fit_table_widest(all, fit->u_last), all);
+        status = add_row_after(fit, itp_fit_table_widest(all, fit->u_last), all);
     }
     return status;
 }
 
-/* A table to be filled, with as many outputs as rows take. */
+/* A table with as many outputs as rows take, not filled yet. */
 static int new_table(const itp_fitting *fit, itp_fit_table *table)
 {
     return itp_fit_table_new(&fit->memory, fit->rows, fit->expert.outputs, !fit->expert.fixed_nodes, table);
@@ -108,7 +108,7 @@ static int add_greedy(itp_fit_starts *starts, int32_t index)
     return new_table(starts->walk->fit, &start->table);
 }
 
-/* One version per gap that a row can go into; for a plan that ends before the others, one. */
+/* Of a plan with fewer rows: a start for each gap that a row can go into, or one where the plan ends early. */
 static int add_longer(itp_fit_starts *starts, int32_t index)
 {
     const itp_fitting *fit = starts->walk->fit;
@@ -124,7 +124,7 @@ static int add_longer(itp_fit_starts *starts, int32_t index)
     return status;
 }
 
-/* The plan and its greedy version. */
+/* The starts that are made of a plan. */
 static int add_versions(itp_fit_starts *starts, int32_t index)
 {
     const itp_fitting *fit = starts->walk->fit;
@@ -145,18 +145,29 @@ static size_t most_starts(const itp_fitting *fit)
     return most;
 }
 
+static void place(itp_fit_starts *starts, itp_block *block)
+{
+    size_t n = (size_t)starts->walk->fit->rows + 1, project = itp_fit_project_room(starts->walk->fit->rows);
+    starts->gram = itp_block_take(block, n * n, sizeof *starts->gram);
+    starts->gram_room = itp_block_take(block, n, ITP_GRAM_BLOCK * sizeof *starts->gram_room);
+    starts->project_room = itp_block_take(block, project, sizeof *starts->project_room);
+    starts->columns = itp_block_take(block, n, sizeof *starts->columns);
+}
+
 static int new_room(itp_fit_starts *starts)
 {
     itp_fitting *fit = starts->walk->fit;
     const itp_fit_table *like = &starts->list[0].table;
-    size_t n = (size_t)fit->rows + 1;
     int status = ITP_OK;
     if (like->most_outputs < like->rows) {
-        starts->project_at = n * n + n * ITP_GRAM_BLOCK;
-        starts->gram_count = starts->project_at + itp_fit_project_room(fit->rows);
-        starts->gram = itp_memory_array(&fit->memory, starts->gram_count, sizeof *starts->gram);
-        starts->columns = itp_memory_array(&fit->memory, n, sizeof *starts->columns);
-        status = starts->gram && starts->columns ? ITP_OK : ITP_E_MEMORY;
+        itp_block block = {NULL, 0};
+        place(starts, &block);
+        starts->bytes = block.bytes;
+        starts->memory = itp_fitting_block(fit, &block);
+        if (!starts->memory) {
+            return ITP_E_MEMORY;
+        }
+        place(starts, &block);
     }
     if (!status && !fit->expert.no_greedy) {
         itp_fitting_narrow(fit);
@@ -183,15 +194,13 @@ void itp_fit_starts_only_first(itp_fit_starts *starts)
     starts->count = 1;
 }
 
-/* What only making them needs. */
+/* Frees what is needed only while starts are made. */
 static void free_room(itp_fit_starts *starts)
 {
     const itp_fitting *fit = starts->walk->fit;
     itp_greedy_free(&starts->greedy);
-    itp_memory_free(&fit->memory, (void *)starts->columns, ((size_t)fit->rows + 1) * sizeof *starts->columns);
-    itp_memory_free(&fit->memory, starts->gram, starts->gram_count * sizeof *starts->gram);
-    starts->gram = NULL;
-    starts->columns = NULL;
+    itp_memory_free(&fit->memory, starts->memory, starts->bytes);
+    starts->memory = NULL;
 }
 
 void itp_fit_starts_free(itp_fit_starts *starts)
@@ -216,10 +225,10 @@ static void measure_columns(itp_fit_starts *starts)
     const itp_walk *walk = starts->walk;
     const itp_fit_desc *desc = &walk->fit->desc;
     size_t n = (size_t)walk->fit->rows + 1;
-    memset(starts->gram, 0, starts->gram_count * sizeof *starts->gram);
+    memset(starts->gram, 0, n * n * sizeof *starts->gram);
     starts->columns[0] = walk->y[0];
     for (size_t i = 1; i < n; i++) starts->columns[i] = walk->f[i - 1];
-    itp_gram_add(desc->type, starts->columns, n, walk->count * desc->dim, starts->gram + n * n, starts->gram);
+    itp_gram_add(desc->type, starts->columns, n, walk->count * desc->dim, starts->gram_room, starts->gram);
     itp_gram_finish(n, 1 / (double)walk->count, starts->gram);
 }
 
@@ -235,12 +244,12 @@ static int make_plain(itp_fit_starts *starts, itp_fit_start *start)
         itp_walk_begin(walk, &start->whole, span.first, span.count);
         starts->begun = 1;
     }
-    int status = itp_walk_go(walk);
+    int status = itp_walk_advance(walk);
     if (status) {
         return status;
     }
     measure_columns(starts);
-    status = itp_fit_table_project(&start->whole, starts->gram, starts->gram + starts->project_at, &start->table);
+    status = itp_fit_table_project(&start->whole, starts->gram, starts->project_room, &start->table);
     itp_fit_table_free(&start->whole);
     return status == ITP_E_SINGULAR
                ? itp_fail(&fit->log, ITP_E_NONFINITE, "plan: the network's outputs are not finite when it is run.")
@@ -249,7 +258,7 @@ static int make_plain(itp_fit_starts *starts, itp_fit_start *start)
 
 /* ---- greedy versions ---- */
 
-/* A plan that has no greedy version takes part without one. */
+/* Statuses of a greedy version that cannot be made: its plan takes part without it. */
 static int may_lack(int status)
 {
     return status == ITP_E_UNSUPPORTED || status == ITP_E_NONFINITE || status == ITP_E_SINGULAR;
@@ -265,8 +274,8 @@ static int same_nodes(const itp_fit_table *a, const itp_fit_table *b)
     return 1;
 }
 
-/* The rows of a plan hardly matter for its greedy version. */
-static int known(const itp_fit_starts *starts, const itp_fit_table *table)
+/* Is there an earlier greedy version through the same nodes? It is nearly this one: the plan's rows hardly matter. */
+static int has_earlier_twin(const itp_fit_starts *starts, const itp_fit_table *table)
 {
     for (size_t i = 0; i < starts->at; i++) {
         const itp_fit_start *other = &starts->list[i];
@@ -283,13 +292,14 @@ static int begin_greedy(itp_fit_starts *starts, itp_fit_start *start)
     itp_greedy_spread(starts->walk->fit, &start->table);
     itp_fitting_narrow(starts->walk->fit);
     starts->begun = 1;
-    return known(starts, &start->table) ? ITP_E_UNSUPPORTED : itp_greedy_begin(&starts->greedy, &start->table);
+    return has_earlier_twin(starts, &start->table) ? ITP_E_UNSUPPORTED
+                                                   : itp_greedy_begin(&starts->greedy, &start->table);
 }
 
 static int make_greedy(itp_fit_starts *starts, itp_fit_start *start)
 {
     int status = starts->begun ? ITP_OK : begin_greedy(starts, start);
-    status = status ? status : itp_greedy_go(&starts->greedy);
+    status = status ? status : itp_greedy_advance(&starts->greedy);
     if (status == ITP_EVALUATE) {
         return status;
     }
@@ -298,7 +308,7 @@ static int make_greedy(itp_fit_starts *starts, itp_fit_start *start)
     return start->out ? ITP_OK : status;
 }
 
-int itp_fit_starts_go(itp_fit_starts *starts)
+int itp_fit_starts_advance(itp_fit_starts *starts)
 {
     for (; starts->at < starts->count; starts->at++) {
         itp_fit_start *start = &starts->list[starts->at];

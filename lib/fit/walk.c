@@ -87,7 +87,7 @@ void itp_walk_add(const itp_walk *walk, size_t each, double a, const void *x, do
     run_combine(walk, each, columns, 2, next);
 }
 
-/* A few columns at a time: a row may have any number. */
+/* Combines a few columns at a time, as a row may have any number of them. */
 static void run_row(itp_walk *walk, int32_t row)
 {
     enum { SOME = 16 };
@@ -138,7 +138,7 @@ static itp_request request_of(itp_walk *walk, const itp_plan_row *at)
     return request;
 }
 
-static int ask(itp_walk *walk)
+static int open_request(itp_walk *walk)
 {
     itp_fitting *fit = walk->fit;
     double u = walk->table->u[walk->row] + walk->shift;
@@ -154,8 +154,8 @@ static int ask(itp_walk *walk)
     return ITP_EVALUATE;
 }
 
-/* The answer is there. */
-static int take(itp_walk *walk)
+/* The request has been answered. */
+static int take_output(itp_walk *walk)
 {
     const itp_request *request = &walk->fit->request;
     walk->asked = 0;
@@ -164,11 +164,11 @@ static int take(itp_walk *walk)
                          : ITP_OK;
 }
 
-int itp_walk_go(itp_walk *walk)
+int itp_walk_advance(itp_walk *walk)
 {
     int status = ITP_OK;
     for (; walk->row < walk->end; walk->row++) {
-        status = walk->asked ? take(walk) : ask(walk);
+        status = walk->asked ? take_output(walk) : open_request(walk);
         if (status) {
             return status;
         }
@@ -181,7 +181,7 @@ int itp_walk_go(itp_walk *walk)
 
 /* ---- beginnings ---- */
 
-static void draw(itp_walk *walk)
+static void draw_start(itp_walk *walk)
 {
     const itp_fitting *fit = walk->fit;
     itp_noise_term start = {0, fit->plan->info.start_scale};
@@ -196,7 +196,7 @@ static void draw(itp_walk *walk)
     fit->combine(&op);
 }
 
-static void set(itp_walk *walk, int32_t row, int32_t end, int32_t combined)
+static void set_rows(itp_walk *walk, int32_t row, int32_t end, int32_t combined)
 {
     walk->row = row;
     walk->end = end;
@@ -211,24 +211,24 @@ void itp_walk_columns(itp_walk *walk, const itp_fit_table *table, size_t first, 
     walk->first = first;
     walk->count = count;
     itp_walk_branch(walk, INT32_MAX, INT32_MAX);
-    draw(walk);
-    set(walk, 0, row + 1, row);
+    draw_start(walk);
+    set_rows(walk, 0, row + 1, row);
 }
 
 void itp_walk_begin(itp_walk *walk, const itp_fit_table *table, size_t first, size_t count)
 {
     itp_walk_columns(walk, table, first, count, 0);
-    set(walk, 0, walk->fit->rows, walk->fit->rows);
+    set_rows(walk, 0, walk->fit->rows, walk->fit->rows);
 }
 
 void itp_walk_from(itp_walk *walk, int32_t row)
 {
-    set(walk, row, walk->fit->rows, walk->fit->rows);
+    set_rows(walk, row, walk->fit->rows, walk->fit->rows);
 }
 
 void itp_walk_alone(itp_walk *walk, int32_t row, double shift)
 {
-    set(walk, row, row + 1, row + 1);
+    set_rows(walk, row, row + 1, row + 1);
     walk->shift = shift;
 }
 
@@ -274,10 +274,10 @@ void itp_fit_trial_begin(itp_fit_trial *trial, const itp_fit_table *table)
     begin_part(trial, 0);
 }
 
-int itp_fit_trial_go(itp_fit_trial *trial)
+int itp_fit_trial_advance(itp_fit_trial *trial)
 {
     int status;
-    while (!(status = itp_walk_go(trial->walk))) {
+    while (!(status = itp_walk_advance(trial->walk))) {
         status = add_squares(trial);
         if (status) {
             return status;

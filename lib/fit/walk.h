@@ -21,13 +21,14 @@ typedef struct itp_walk {
 int itp_walk_new(itp_fitting *fit, itp_walk *out);
 void itp_walk_free(itp_walk *walk);
 
-/* What itp_walk_go is to do. Draw Y_0 of these samples and run all rows; the same only as far as the columns of this
- * row; rows row .. rows - 1 of the batch at work; the row alone, evaluated at its position + shift. */
+/* Each of these says what itp_walk_advance is to do: draw Y_0 of these samples and run all rows; draw and run only as
+ * far as the columns of this row need; run rows row .. rows - 1 of the batch at work; run one row alone, evaluated at
+ * its position + shift. */
 void itp_walk_begin(itp_walk *walk, const itp_fit_table *table, size_t first, size_t count);
 void itp_walk_columns(itp_walk *walk, const itp_fit_table *table, size_t first, size_t count, int32_t row);
 void itp_walk_from(itp_walk *walk, int32_t row);
 void itp_walk_alone(itp_walk *walk, int32_t row, double shift);
-int itp_walk_go(itp_walk *walk);
+int itp_walk_advance(itp_walk *walk);
 
 /* From now on states from Y_`state` on and outputs from F_`output` on go to the second set; those before are the run's
  * own. */
@@ -51,6 +52,6 @@ typedef struct itp_fit_trial {
     itp_fit_errors errors;
 } itp_fit_trial;
 void itp_fit_trial_begin(itp_fit_trial *trial, const itp_fit_table *table);
-int itp_fit_trial_go(itp_fit_trial *trial);
+int itp_fit_trial_advance(itp_fit_trial *trial);
 
 #endif

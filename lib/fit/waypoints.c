@@ -1,5 +1,5 @@
-/* A fine run through a plan's own nodes. The network is asked for the state at each of them, so a look at the requests
- * is all that it takes. */
+/* A fine run through a plan's own nodes. The network is asked about the state at each of them, so that the states are
+ * copied out of the requests. */
 #include "fit/waypoints.h"
 
 #include <math.h>
@@ -7,7 +7,7 @@
 
 enum { PLAIN_ROWS = 64, LEAST_ROWS = 32 };
 
-/* A sample in use as its place among them. */
+/* The place of a sample among those in use. */
 static size_t place(const itp_fitting *fit, size_t sample)
 {
     return sample < fit->fitted ? sample : fit->use_fitted + (sample - fit->fitted);
@@ -19,8 +19,8 @@ unsigned char *itp_waypoint(const itp_waypoints *way, int32_t row, size_t sample
     return way->states + ((size_t)row * way->samples + place(fit, sample)) * fit->desc.dim * fit->element;
 }
 
-/* The state that the network is about to be asked about. */
-static void watch(const itp_waypoints *way)
+/* Copies the states of a request that is about to be handed out, where it is at a node. */
+static void copy_states(const itp_waypoints *way)
 {
     const itp_fitting *fit = way->fit;
     const itp_request *request = &fit->request;
@@ -48,7 +48,7 @@ static int32_t fine_rows(const itp_fitting *fit)
     return !known ? PLAIN_ROWS : known / 4 > LEAST_ROWS ? known / 4 : LEAST_ROWS;
 }
 
-/* Whatever the reference will be. */
+/* The most nodes that the fine plan may have, whatever the reference turns out to need. */
 static size_t most_nodes(const itp_fitting *fit)
 {
     int32_t quarter = fit->desc.reference_rows / 4;
@@ -68,7 +68,7 @@ static int32_t fill_gap(const itp_fitting *fit, double from, double to, double *
     return steps;
 }
 
-/* Between two of the plan's nodes its share of the steps, rounded up. */
+/* Each gap between two of the plan's nodes gets its share of the fine steps, rounded up. */
 static int32_t fill(const itp_fitting *fit, const double *u, double *nodes)
 {
     double from = fit->plan->info.u_start;
@@ -120,19 +120,22 @@ int itp_waypoints_begin(itp_waypoints *way, const double *u)
     way->u = u;
     int status = itp_fine_plan(way->fit, way->nodes, fill(way->fit, u, way->nodes), &way->plan);
     status = status ? status : find_rows(way);
+    if (status) {
+        return status;
+    }
     begin_part(way, 0);
-    return status;
+    return ITP_OK;
 }
 
-int itp_waypoints_go(itp_waypoints *way)
+int itp_waypoints_advance(itp_waypoints *way)
 {
-    int status = itp_fine_go(&way->run);
+    int status = itp_fine_advance(&way->run);
     if (!status && !way->held_out) {
         begin_part(way, 1);
-        status = itp_fine_go(&way->run);
+        status = itp_fine_advance(&way->run);
     }
     if (status == ITP_EVALUATE) {
-        watch(way);
+        copy_states(way);
     }
     return status;
 }

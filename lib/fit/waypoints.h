@@ -24,7 +24,7 @@ void itp_waypoints_free(itp_waypoints *way);
 
 /* Runs a fine plan that passes exactly through u[rows], which increase. */
 int itp_waypoints_begin(itp_waypoints *way, const double *u);
-int itp_waypoints_go(itp_waypoints *way);
+int itp_waypoints_advance(itp_waypoints *way);
 /* The target of a row, from this sample on. */
 unsigned char *itp_waypoint(const itp_waypoints *way, int32_t row, size_t sample);
 
