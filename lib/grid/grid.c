@@ -21,7 +21,7 @@ static int find_origins(const itp_gridding *grid, const itp_node *ends, itp_node
     int status = ITP_OK;
     for (int i = 0; i < 2 && !status; i++) {
         origins[i] = ends[i];
-        status = shifted(grid, 1 / grid->shift, &origins[i]);
+        status = shifted(grid, 1 / grid->options->shift, &origins[i]);
     }
     return status;
 }
@@ -36,7 +36,7 @@ static int node(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_n
         return ITP_OK;
     }
     int status = grid->row->rule(grid, i, ends + 2, out);
-    return status ? status : shifted(grid, grid->shift, out);
+    return status ? status : shifted(grid, grid->options->shift, out);
 }
 
 static int increases(const itp_node *a, const itp_node *b)
@@ -48,10 +48,10 @@ static int increases(const itp_node *a, const itp_node *b)
 static int stretch(const itp_gridding *grid, itp_node *nodes)
 {
     const itp_node first = nodes[0], last = nodes[grid->steps - 1];
-    double factor = (first.w - grid->terminal) / (first.w - last.w);
+    double factor = (first.w - grid->options->terminal) / (first.w - last.w);
     int status = ITP_OK;
     for (int32_t i = 1; i < grid->steps && !status; i++) {
-        double w = i == grid->steps - 1 ? grid->terminal : first.w - (first.w - nodes[i].w) * factor;
+        double w = i == grid->steps - 1 ? grid->options->terminal : first.w - (first.w - nodes[i].w) * factor;
         status = itp_grid_position(grid, 1 - w, w, &nodes[i]);
     }
     return status;
@@ -61,7 +61,7 @@ static int stretch(const itp_gridding *grid, itp_node *nodes)
 static int not_later(const itp_gridding *grid, const itp_report *log, int32_t i)
 {
     const char *name = grid->row->named.name;
-    if (!grid->row->sample || grid->terminal > 0) {
+    if (!grid->row->sample || grid->options->terminal > 0) {
         return itp_fail(log, ITP_E_GRID, "nodes: number %d is not later than the one before it.", (int)i);
     }
     if (i == grid->steps) {
@@ -94,7 +94,8 @@ static int outside(const itp_gridding *grid, const itp_report *log, int32_t i, i
         return itp_fail(log, ITP_E_GRID,
                         "grid: for %d steps and steps_offset %d, \"%s\" asks for sample %g of %d; take fewer "
                         "steps or another offset.",
-                        (int)grid->steps, (int)grid->steps_offset, grid->row->named.name, sample, (int)grid->samples);
+                        (int)grid->steps, (int)grid->options->steps_offset, grid->row->named.name, sample,
+                        (int)grid->samples);
     }
     if (status > 0) {
         return itp_stopped(log, "values or inverse", status, -1);
@@ -125,13 +126,14 @@ int itp_grid_nodes(const itp_gridding *grid, const itp_report *log, itp_node *no
                         grid->u_start, grid->u_end);
     }
     status = fill(grid, log, ends, nodes);
-    if (status || !(grid->terminal > 0) || grid->steps < 2) {
+    if (status || !(grid->options->terminal > 0) || grid->steps < 2) {
         return status;
     }
     status = stretch(grid, nodes);
     if (status) {
         return itp_fail(log, itp_is_answer(status) ? status : (int)ITP_E_GRID,
-                        "terminal: stretched to %g, the nodes leave the schedule sampled under.", grid->terminal);
+                        "terminal: stretched to %g, the nodes leave the schedule sampled under.",
+                        grid->options->terminal);
     }
     return check_order(grid, log, nodes);
 }

@@ -37,7 +37,7 @@ double itp_grid_last_lambda(const itp_gridding *grid, const itp_node *end)
         return log(end->u / end->w);
     }
     double own = grid->w_last > 0 ? log(grid->u_last / grid->w_last) : INFINITY;
-    return isfinite(own) && !grid->high_given ? own : fmin(grid->lambda_high, own);
+    return isfinite(own) && grid->options->sigma_min == 0 ? own : fmin(grid->lambda_high, own);
 }
 
 itp_span itp_grid_span(const itp_gridding *grid, int32_t i, const itp_node *ends)

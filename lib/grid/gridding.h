@@ -2,6 +2,8 @@
 #ifndef ITP_GRID_GRIDDING_H
 #define ITP_GRID_GRIDDING_H
 
+#include <interp/grid.h>
+
 #include "base/kind.h"
 #include "grid/node.h"
 
@@ -17,17 +19,15 @@ typedef struct itp_grid_row {
 } itp_grid_row;
 
 struct itp_gridding {
+    const itp_grid *options; /* the numbers that single kinds read */
     const itp_grid_row *row;
     const itp_schedule *schedule; /* sampled under */
     const itp_schedule *table;    /* whose samples are counted, by the kinds that count them */
     int32_t samples;              /* of it; of a flow network without a table 1000; 0: there are none */
-    int32_t steps, steps_offset, reserved2;
-    double shift, lambda_low, lambda_high;
-    int32_t high_given, reserved; /* 1: lambda_high is the caller's own */
-    double rho, beta_a, beta_b, deviation, terminal;
+    int32_t steps;
+    double lambda_low, lambda_high;
     double u_start, w_start, u_end, w_end; /* of the path; (0, 1) and (1, 0): all that there is */
     double u_last, w_last;                 /* the last position that every schedule reaches */
-    const double *nodes;
 };
 
 /* What a kind of grid may read: the budget of evaluations, node_count and nodes, deviation, sigma_max, sigma_min, rho,

@@ -37,7 +37,8 @@ int itp_rule_quadratic(const itp_gridding *grid, int32_t i, const itp_node *ends
 
 int itp_rule_beta(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
-    itp_share share = itp_beta_quantile(grid->beta_a, grid->beta_b, (double)(grid->steps - i) / grid->steps);
+    itp_share share =
+        itp_beta_quantile(grid->options->beta_a, grid->options->beta_b, (double)(grid->steps - i) / grid->steps);
     return at_time(grid, ends[0].t + (ends[1].t - ends[0].t) * share.rest, out);
 }
 
@@ -45,7 +46,7 @@ int itp_rule_beta(const itp_gridding *grid, int32_t i, const itp_node *ends, itp
  * first and last node are then the ends. */
 static double user_value(const itp_gridding *grid, int32_t i, double last_end)
 {
-    double x = grid->nodes[i], end = itp_near_end(x, grid->steps + 1);
+    double x = grid->options->nodes[i], end = itp_near_end(x, grid->steps + 1);
     int outer = i == 0 || i == grid->steps;
     return outer && end <= last_end ? end : x;
 }
@@ -98,7 +99,7 @@ static double normal_excess(void *user, double z)
 /* log(u/w) at even quantiles of the normal law. */
 int itp_rule_logit_normal(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
-    double share = (double)i / grid->steps, z = grid->deviation * itp_root(normal_excess, &share, -40, 40);
+    double share = (double)i / grid->steps, z = grid->options->deviation * itp_root(normal_excess, &share, -40, 40);
     (void)ends;
     return itp_grid_position(grid, 1 / (1 + exp(-z)), 1 / (1 + exp(z)), out);
 }

@@ -28,12 +28,12 @@ double itp_sample_linspace_open(const itp_gridding *grid, int32_t i)
 
 double itp_sample_leading(const itp_gridding *grid, int32_t i)
 {
-    return (grid->steps - i - 1) * floor((double)grid->samples / grid->steps) + grid->steps_offset;
+    return (grid->steps - i - 1) * floor((double)grid->samples / grid->steps) + grid->options->steps_offset;
 }
 
 double itp_sample_leading_open(const itp_gridding *grid, int32_t i)
 {
-    return (grid->steps - i) * floor((double)grid->samples / (grid->steps + 1)) + grid->steps_offset;
+    return (grid->steps - i) * floor((double)grid->samples / (grid->steps + 1)) + grid->options->steps_offset;
 }
 
 double itp_sample_trailing(const itp_gridding *grid, int32_t i)
@@ -64,7 +64,7 @@ double itp_sample_normal(const itp_gridding *grid, int32_t i)
 /* Even quantiles of a Beta law, rounded to samples. */
 double itp_sample_beta(const itp_gridding *grid, int32_t i)
 {
-    double x = itp_beta_quantile(grid->beta_a, grid->beta_b, 1 - (double)i / grid->steps).x;
+    double x = itp_beta_quantile(grid->options->beta_a, grid->options->beta_b, 1 - (double)i / grid->steps).x;
     return nearbyint((i == 0 ? 1 : x) * (grid->samples - 1));
 }
 

@@ -13,7 +13,7 @@ static double karras(double from, double to, double rho, double x)
 int itp_rule_karras(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
     itp_span span = itp_grid_span(grid, i, ends);
-    return itp_grid_at_sigma(grid, karras(exp(-span.low), exp(-span.high), grid->rho, span.x), out);
+    return itp_grid_at_sigma(grid, karras(exp(-span.low), exp(-span.high), grid->options->rho, span.x), out);
 }
 
 /* AlphaFold 3's, from 160 to .0004 times the 16 of its data. The path begins where its sampler raises the first to. */
@@ -26,7 +26,7 @@ int itp_rule_alphafold_3(const itp_gridding *grid, int32_t i, const itp_node *en
 int itp_rule_poly_exponential(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
     itp_span span = itp_grid_span(grid, i, ends);
-    double rest = pow(1 - span.x, grid->rho);
+    double rest = pow(1 - span.x, grid->options->rho);
     return itp_grid_at_sigma(grid, exp(-span.high + (span.high - span.low) * rest), out);
 }
 
@@ -70,7 +70,7 @@ static itp_span flow_span(const itp_gridding *grid, int32_t i, const itp_node *e
 int itp_rule_karras_flow(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
     itp_span span = flow_span(grid, i, ends);
-    double sigma = karras(span.low, span.high, grid->rho, span.x);
+    double sigma = karras(span.low, span.high, grid->options->rho, span.x);
     return itp_grid_position(grid, 1 - sigma, sigma, out);
 }
 
@@ -84,7 +84,7 @@ int itp_rule_exponential_flow(const itp_gridding *grid, int32_t i, const itp_nod
 int itp_rule_beta_flow(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
     itp_span span = flow_span(grid, i, ends);
-    double share = itp_beta_quantile(grid->beta_a, grid->beta_b, 1 - span.x).x;
+    double share = itp_beta_quantile(grid->options->beta_a, grid->options->beta_b, 1 - span.x).x;
     double sigma = itp_blend(span.high, span.low, share);
     return itp_grid_position(grid, 1 - sigma, sigma, out);
 }
@@ -124,7 +124,7 @@ int itp_rule_bong_tangent(const itp_gridding *grid, int32_t i, const itp_node *e
 int itp_rule_bong_tangent_flow(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
 {
     itp_span span = flow_span(grid, i, ends);
-    int all = ends[1].w + grid->w_last == 0 && !grid->high_given;
+    int all = ends[1].w + grid->w_last == 0 && grid->options->sigma_min == 0;
     double sigma = bong(i, grid->steps, span.low, all ? 0 : span.high);
     return itp_grid_position(grid, 1 - sigma, sigma, out);
 }

@@ -64,13 +64,13 @@ static void check_count(const itp_schedule *table, const itp_schedule *under, in
     char said[400] = "";
     label name;
     itp_report log = {.hook = ITP_LOG_INIT};
-    itp_gridding grid = {.schedule = under,
+    itp_grid options = {.shift = 1, .steps_offset = offset};
+    itp_gridding grid = {.options = &options,
+                         .schedule = under,
                          .table = table,
                          .samples = table->samples,
-                         .shift = 1,
                          .row = itp_grid_row_of(kind),
                          .steps = steps,
-                         .steps_offset = offset,
                          .u_start = table->u_first,
                          .w_start = table->w_first,
                          .u_end = 1,
@@ -118,10 +118,11 @@ static void a_table_that_ends_at_the_data(void **state)
     desc.alphas_cumprod = bar;
     desc.count = 11;
     check_status("table", itp_schedule_new(&desc, &table), ITP_OK);
-    itp_gridding grid = {.schedule = table,
+    itp_grid options = {.shift = 1};
+    itp_gridding grid = {.options = &options,
+                         .schedule = table,
                          .table = table,
                          .samples = table->samples,
-                         .shift = 1,
                          .row = itp_grid_row_of(ITP_GRID_LINSPACE),
                          .steps = 5,
                          .w_start = 1,

@@ -1,0 +1,36 @@
+/* What a description comes to: the network, the schedule sampled under, the solver, the diffusion and the grid. */
+#ifndef ITP_PLAN_CHOOSE_H
+#define ITP_PLAN_CHOOSE_H
+
+#include "grid/grid.h"
+#include "plan/described.h"
+#include "solver/solver.h"
+
+/* Not to be moved once it is made: its parts point to one another. */
+typedef struct itp_chosen {
+    itp_described given, of; /* as the caller wrote it, with every default */
+    itp_report log;
+    itp_network model;
+    const itp_schedule *sampling;
+    itp_schedule reaching; /* of `sampling`, where it had to be made to reach the network's noise end */
+    const itp_method *solver;
+    itp_own_method own; /* where the solver is the caller's */
+    itp_diffusing diffusion;
+    int32_t noisy;     /* 1: the solver is for an SDE, and there is one */
+    itp_gridding grid; /* its steps: the fewest that may do */
+    int32_t capacity;  /* the most steps that the budget allows */
+} itp_chosen;
+
+/* Reads a description; chosen->log is the caller's from then on, whatever the status. */
+int itp_choose_from(const itp_plan_desc *desc, itp_chosen *chosen);
+
+/* Then makes the choices: every part of the description is checked but the fields that nothing may read. */
+int itp_choose(itp_chosen *chosen);
+
+/* Refuses a field that is set and that nothing reads, and warns of what will converge slowly. */
+int itp_chosen_check(const itp_chosen *chosen);
+
+/* ITP_OK where the named field is read, see itp_setting_check. */
+int itp_chosen_reads(const itp_chosen *chosen, const char *field);
+
+#endif
