@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Callable, Generator, Iterator, NamedTuple
 
 import numpy as np
 
-from . import _structs, errors, given, names
+from . import _structs, _values, errors, given, names
 from ._library import ENV, EVALUATE, check, described, freed_with, keep, lib, pointer, put, written
 from .arrays import kept, unwritten_like
 from .model import Model
@@ -209,7 +209,7 @@ class Fit:
 
     def _alone(self) -> None:
         if not self._busy.acquire(blocking=False):
-            raise errors.StateError("this fit is in use by another thread", -20)
+            raise errors.StateError("this fit is in use by another thread", _values.E_STATE)
 
     def next(self) -> Step | None:
         """What to evaluate; the same again until it is submitted. None: the fit is over."""

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from . import _structs, errors
+from . import _structs, _values, errors
 from ._library import check, described, lib
 from .arrays import array_of, is_tensor
 from .run import Step, type_of
@@ -160,7 +160,7 @@ class Apg:
             return self._guided(cond, uncond, out)
         if np.ndim(request.data_output):
             raise errors.InvalidError("request: of an adaptive run, whose samples come and go, each at a place of its own; Apg "
-                                      "is for plans", -4)
+                                      "is for plans", _values.E_UNSUPPORTED)
         if request.data_output == 0:
             return guide(cond, uncond, self.scale, out)
         of, factor = _Outputs(cond, uncond, out), request.data_output

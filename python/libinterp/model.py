@@ -4,7 +4,7 @@ from __future__ import annotations
 import ctypes as c
 from typing import Any, Callable
 
-from . import _structs, errors, given, names
+from . import _structs, _values, errors, given, names
 from ._library import check, described, keep, lib, pointer
 from .copies import Unchanging
 from .schedule import Point, Schedule, as_schedule
@@ -56,7 +56,7 @@ class Model(Unchanging):
                  time: str | Callable[[Point], float] = "t", sigma_data: float | None = None):
         if sigma_data is not None and prediction != "edm":
             raise errors.InvalidError(f"sigma_data: {sigma_data!r}, but prediction {prediction!r} does not read it (edm "
-                                      "does)", -4)
+                                      "does)", _values.E_UNSUPPORTED)
         sigma_data = None if sigma_data is None else given.number("sigma_data", sigma_data)
         if schedule is None:
             raise given.wrong("schedule", "a Schedule or a name", schedule)

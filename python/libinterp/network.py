@@ -6,7 +6,7 @@ from typing import Any, Callable
 
 import numpy as np
 
-from . import errors
+from . import _values, errors
 from .arrays import UNWRITTEN, store
 from .run import WRITE, Step
 
@@ -57,7 +57,7 @@ def check_written(step: Any) -> None:
 def unwritten(name: str, step: Any, sample: int) -> errors.NonFiniteError:
     """sample: its number in the batch, from 0 on."""
     return errors.NonFiniteError(f"{name}: the network left it, or a part of it, unwritten in row {step.row}, sample "
-                                 f"{sample}. {WRITE}", -22)
+                                 f"{sample}. {WRITE}", _values.E_NONFINITE)
 
 
 class Network:

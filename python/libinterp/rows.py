@@ -171,9 +171,9 @@ class Numbers(Rows):
         """What the library says of a run from noise, or from data, that does not begin where this plan does."""
         if data and self.start_data == 0:
             raise errors.InvalidError(f"data: the plan begins at u = {self.u_start:g} with noise alone; make it with "
-                                      "u_start above 0", -4)
+                                      "u_start above 0", _values.E_UNSUPPORTED)
         if not data and self.u_start > self.u_end:
-            raise errors.InvalidError("data: none, but the plan is reversed, and begins with data", -4)
+            raise errors.InvalidError("data: none, but the plan is reversed, and begins with data", _values.E_UNSUPPORTED)
         if not data and self._info.starts_inside:
             warnings.warn(f"the plan begins at u = {self.u_start:g}, where a state is noise and data: give data= or "
                           "start=, or make the plan with u_start 0", errors.Warning, stacklevel=4)

@@ -9,7 +9,7 @@ from typing import Any, Callable, Iterator
 
 import numpy as np
 
-from . import _structs, errors, names
+from . import _structs, _values, errors, names
 from ._library import ENV, EVALUATE, check, created, described, freed_with, lib, whole
 from .arrays import array_of, is_tensor, kept
 from .drawing import put_noise
@@ -254,7 +254,7 @@ class Run:
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
         if not self._busy.acquire(blocking=False):
-            raise errors.StateError("this run is in use by another thread", -20)
+            raise errors.StateError("this run is in use by another thread", _values.E_STATE)
         try:
             yield
         finally:
@@ -293,7 +293,8 @@ class Run:
 
     def _check_count(self, count: int) -> None:
         if count != len(self.x):
-            raise errors.StateError(f"the state that was restored has {count} samples, the run has {len(self.x)}", -20)
+            raise errors.StateError(f"the state that was restored has {count} samples, the run has {len(self.x)}",
+                                    _values.E_STATE)
 
     def __iter__(self) -> Iterator[Step]:
         while (step := self.next()) is not None:

@@ -6,7 +6,7 @@ from typing import Any, Callable, NamedTuple, Sequence, Union
 
 import numpy as np
 
-from . import _structs, errors, given, names
+from . import _structs, _values, errors, given, names
 from ._library import ENV, check, created, described, freed_with, keep, lib, pointer, text_of, written
 from .copies import Unchanging
 
@@ -159,7 +159,7 @@ class Schedule(Unchanging):
         if values is not None:
             callbacks.append(_values_callback(values))
             desc.values = pointer(callbacks[-1])
-            desc.user_parts = len(tuple(values(0.5))) == 4  # ITP_USER_DERIVATIVES is 1
+            desc.user_parts = _values.USER_DERIVATIVES if len(tuple(values(0.5))) == 4 else 0
         if inverse is not None:
             callbacks.append(_inverse_callback(inverse))
             desc.inverse = pointer(callbacks[-1])

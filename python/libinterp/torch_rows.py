@@ -8,7 +8,7 @@ from typing import Any, Callable, Iterator
 import numpy as np
 import torch
 
-from . import errors
+from . import _values, errors
 from ._library import whole
 from .arrays import array_of, check_shape, store
 from .drawing import NoiseRequest
@@ -228,7 +228,7 @@ class _Finite:
         if found and bool(torch.isnan(torch.stack([sums for _, _, sums in found])).any()):
             name, row, sums = next(one for one in found if bool(torch.isnan(one[2]).any()))
             raise errors.NonFiniteError(f"{name}: the network returned a value that is not finite in row {row}, sample "
-                                        f"{int(torch.isnan(sums).to(torch.int8).argmax())}.", -22)
+                                        f"{int(torch.isnan(sums).to(torch.int8).argmax())}.", _values.E_NONFINITE)
 
 
 def _guided(step: Any) -> torch.Tensor:
@@ -415,7 +415,7 @@ def sample(plan: Numbers, network: Callable[..., Any], shape: Any, *, on_data: A
     if not isinstance(plan, Numbers):
         if device.type != "cpu" or dtype not in _NUMPY or engine == "torch" or named == "torch":
             raise errors.InvalidError("covariance plans and adaptive runs take float32 and float64 on the CPU, and are run "
-                                      "by the library", -4)
+                                      "by the library", _values.E_UNSUPPORTED)
     shareable = device.type == "cpu" and dtype in _NUMPY and named != "torch"
     if engine == "c" and not shareable:
         raise errors.InvalidError('engine="c" runs float32 and float64 on the CPU, without noise="torch"')

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import errors
+from .. import _values, errors
 
 FILE = "scheduler_config.json"
 
@@ -22,7 +22,7 @@ class Config(dict):
 
 def refused(key: str, value: Any, why: str) -> errors.InvalidError:
     """The error that names a key, its value and what to do."""
-    return errors.InvalidError(f"{key}: {value!r} {why}", -4)
+    return errors.InvalidError(f"{key}: {value!r} {why}", _values.E_UNSUPPORTED)
 
 
 def plain(value: Any) -> Any:

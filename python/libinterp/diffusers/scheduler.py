@@ -11,7 +11,7 @@ from typing import Any, Iterable, NamedTuple
 import numpy as np
 import torch
 
-from .. import errors, names
+from .. import _values, errors, names
 from ..plan import Plan
 from ..rows import Term
 from ..run import seed_of
@@ -197,7 +197,7 @@ class Scheduler:
     def _timetable(self) -> Timetable:
         found = getattr(self._local, "timetable", None) or self._newest
         if found is None:
-            raise errors.StateError("set_timesteps was not called", -20)
+            raise errors.StateError("set_timesteps was not called", _values.E_STATE)
         return found
 
     @property
@@ -245,7 +245,8 @@ class Scheduler:
         if set(given) - {"eta", "use_clipped_model_output"}:
             raise TypeError(f"step: unknown parameter {sorted(given)[0]!r}")
         if given.get("eta") and given["eta"] != self.config.eta:
-            raise errors.InvalidError('eta: noise is asked for by Scheduler(solver="ddpm", eta=...), not in step', -4)
+            raise errors.InvalidError('eta: noise is asked for by Scheduler(solver="ddpm", eta=...), not in step',
+                                      _values.E_UNSUPPORTED)
 
     def _found(self, timestep: Any, sample: torch.Tensor) -> _History:
         for history in (getattr(sample, "_libinterp", None), getattr(self._local, "tail", None)):

@@ -6,7 +6,7 @@ from typing import Any, Callable, NamedTuple
 import numpy as np
 import torch
 
-from .. import errors
+from .. import _values, errors
 from ..plan import Plan
 from ..rows import NORMAL, Row
 
@@ -70,7 +70,8 @@ def begun_at(planned: Planned, b: int, make: Make) -> list[Entry]:
     start = planned.start_of(j)
     if start is None and j < len(planned.nodes) - 1:
         raise errors.InvalidError(f'solver: "{planned.plan.solver}" evaluates the network at other levels than those of the '
-                                  "timesteps, so that a loop begins with the first of them: take another for image to image", -4)
+                                  "timesteps, so that a loop begins with the first of them: take another for image to image",
+                                  _values.E_UNSUPPORTED)
     start = len(rows) if start is None else start
     first = _inside(planned, b, start, j, make)
     return first if start == len(rows) else first + _anew(planned, j, start, make)
