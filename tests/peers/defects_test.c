@@ -6,16 +6,9 @@
 
 #include "../common/check.h"
 #include "../common/network.h"
+#include "../common/plan.h"
 #include "../common/stats.h"
-#include "../common/want.h"
 #include "exponential_rows.h"
-
-static itp_plan *plan_of(const char *name, const wanted *desc)
-{
-    itp_plan *plan = NULL;
-    check_status(name, make_plan(desc, &plan), ITP_OK);
-    return plan;
-}
 
 static itp_plan_row row_of(const itp_plan *plan, int32_t i)
 {
@@ -68,7 +61,7 @@ static void shift_is_applied_once(void **state)
     desc.grid.kind = ITP_GRID_SHIFT;
     desc.grid.shift = 3;
     desc.plan.evaluations = 1000;
-    itp_plan *plan = plan_of("shift", &desc);
+    itp_plan *plan = plan_wanted("shift", &desc);
     check_near("sigma .001", 1 - row_of(plan, 999).u, .003 / 1.002, 1e-12);
     check_near("sigma .889", 1 - row_of(plan, 111).u, 3 * .889 / (1 + 2 * .889), 1e-12);
     itp_plan_free(plan);
@@ -87,7 +80,7 @@ static void deis_flow_ends_in_the_data(void **state)
         desc.plan.model = &model;
         desc.solver = SOLVER(solvers[i]);
         desc.plan.evaluations = 10;
-        itp_plan *plan = plan_of("deis", &desc);
+        itp_plan *plan = plan_wanted("deis", &desc);
         check_same("end", info_of(plan).u_end, 1);
         for (int32_t j = 1; j < 10; j++) check_true("deis", row_of(plan, j).u > row_of(plan, j - 1).u);
         ends_at_the_point("deis", plan);
@@ -127,7 +120,7 @@ static void times_are_not_rounded(void **state)
         desc.grid.kind = ITP_GRID_USER_U;
         desc.grid.nodes = nodes;
         desc.grid.node_count = COUNT(nodes);
-        itp_plan *plan = plan_of("times", &desc);
+        itp_plan *plan = plan_wanted("times", &desc);
         check_near("time", row_of(plan, 1).time, 899.1, 1e-13);
         check_near("time", row_of(plan, 2).time, 799.2, 1e-13);
         itp_plan_free(plan);
@@ -150,7 +143,7 @@ static void churn_keeps_the_law_of_flow_models(void **state)
         desc.plan.evaluations = 128;
         desc.solver.s_churn = churns[i];
         desc.plan.noise = churns[i] > 0 ? ITP_NOISE_STEPS : ITP_NOISE_PATH;
-        itp_plan *plan = plan_of("churn", &desc);
+        itp_plan *plan = plan_wanted("churn", &desc);
         batch.dim = COUNT(x);
         batch.count = 1;
         batch.seed = 3;
@@ -179,7 +172,7 @@ static void ancestral_steps_of_any_length(void **state)
         desc.grid.kind = ITP_GRID_USER_U;
         desc.grid.nodes = nodes;
         desc.grid.node_count = COUNT(nodes);
-        itp_plan *plan = plan_of(solvers[i], &desc);
+        itp_plan *plan = plan_wanted(solvers[i], &desc);
         all_finite(solvers[i], plan);
         itp_plan_free(plan);
     }
@@ -193,7 +186,7 @@ static void terminal_with_one_step(void **state)
         wanted desc = WANTED;
         desc.grid.terminal = .1;
         desc.plan.evaluations = steps;
-        itp_plan *plan = plan_of("terminal", &desc);
+        itp_plan *plan = plan_wanted("terminal", &desc);
         all_finite("terminal", plan);
         if (steps == 2) check_near("terminal", 1 - row_of(plan, 1).u, .1, 1e-13);
         itp_plan_free(plan);
@@ -212,7 +205,7 @@ static void singlestep_with_any_budget(void **state)
         desc.plan.model = &model;
         desc.solver = SOLVER(solvers[budget % 2]);
         desc.plan.evaluations = budget;
-        itp_plan *plan = plan_of("singlestep", &desc);
+        itp_plan *plan = plan_wanted("singlestep", &desc);
         check_same("noise end", info_of(plan).u_start, 0);
         all_finite("singlestep", plan);
         ends_at_the_point("singlestep", plan);
@@ -236,7 +229,7 @@ static void conversions_at_the_ends(void **state)
         wanted desc = WANTED;
         desc.plan.schedule = to;
         desc.solver = SOLVER("heun");
-        itp_plan *plan = plan_of("to the end", &desc);
+        itp_plan *plan = plan_wanted("to the end", &desc);
         all_finite("to the end", plan);
         itp_plan_free(plan);
         itp_schedule_free(to);
@@ -287,7 +280,7 @@ static void options_do_not_move_the_noise(void **state)
         desc.grid.node_count = COUNT(nodes);
         desc.solver.s_churn = 1;
         desc.solver.s_max = i ? .5 : 0; /* churn in the step from .7 alone, or in all but the first */
-        plans[i] = plan_of("churn", &desc);
+        plans[i] = plan_wanted("churn", &desc);
     }
     check_same("restricted", noise_at_row(plans[1], 3, &normal[1]), 0);
     check_true("free", noise_at_row(plans[0], 3, &normal[0]) > 0);
@@ -333,7 +326,7 @@ static void noisy_samplers_of_flow_networks(void **state)
         desc.grid.kind = ITP_GRID_USER_FLOW;
         desc.grid.nodes = levels;
         desc.grid.node_count = COUNT(levels);
-        itp_plan *plan = plan_of(peers[i].ours, &desc);
+        itp_plan *plan = plan_wanted(peers[i].ours, &desc);
         check_status("sample", itp_sample(plan, &batch, x, point, &one), ITP_OK);
         print_message("# %s: %.3f of the data at .08, theirs %.3f\n", peers[i].ours, x[0], theirs);
         check_near(peers[i].ours, x[0], 1 - .08, 1e-13);

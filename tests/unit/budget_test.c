@@ -8,7 +8,7 @@
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/families.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 #include "solver/solver.h"
 
 enum { MOST = 40, SHAPE = 8 };
@@ -32,14 +32,12 @@ static int counts_samples(int32_t grid)
     return grid >= ITP_GRID_LINSPACE && grid <= ITP_GRID_LCM;
 }
 
-static itp_plan *plan_of(const wanted *desc)
+static itp_plan *plan_named(const wanted *desc)
 {
-    itp_plan *plan = NULL;
     label name;
     snprintf(name.text, sizeof name.text, "%s %s %d", called(desc), kind_name("grid", desc->grid.kind),
              (int)desc->plan.evaluations);
-    check_status(name.text, make_plan(desc, &plan), ITP_OK);
-    return plan;
+    return plan_wanted(name.text, desc);
 }
 
 static itp_plan_info info_of(const itp_plan *plan)
@@ -62,7 +60,7 @@ static void check_budget(wanted desc, int32_t evaluations)
 {
     label name;
     desc.plan.evaluations = evaluations;
-    itp_plan *plan = plan_of(&desc);
+    itp_plan *plan = plan_named(&desc);
     snprintf(name.text, sizeof name.text, "%s %s k %g ends %d, %d evaluations", called(&desc),
              kind_name("grid", desc.grid.kind), desc.diffusion.k, (int)desc.plan.ends, (int)evaluations);
     check_near(name.text, info_of(plan).rows, evaluations, 0);
@@ -181,11 +179,11 @@ static void check_shape(const shape *s)
     desc.grid.u_end = s->u_end;
     desc.solver.final_order = s->final_order;
     desc.plan.evaluations = s->evaluations;
-    itp_plan *plan = plan_of(&desc);
+    itp_plan *plan = plan_named(&desc);
     desc.solver = SOLVER("euler");
     desc.solver.final_order = ITP_FINAL_FULL;
     desc.plan.evaluations = info_of(plan).steps;
-    itp_plan *nodes = plan_of(&desc);
+    itp_plan *nodes = plan_named(&desc);
     int32_t row = 0, rows = info_of(plan).rows;
     for (int32_t i = 0; i < desc.plan.evaluations; i++) {
         double end = i + 1 < desc.plan.evaluations ? position(nodes, i + 1) : 1;
@@ -223,12 +221,12 @@ static void a_grid_without_more_nodes(void **state)
     desc.solver = SOLVER("dpmpp-2s");
     desc.grid.kind = ITP_GRID_LINSPACE;
     desc.plan.evaluations = 23;
-    itp_plan *plan = plan_of(&desc);
+    itp_plan *plan = plan_named(&desc);
     assert_int_equal(info_of(plan).unspent, 0);
     assert_int_equal(heard.count, 0);
     itp_plan_free(plan);
     desc.plan.evaluations = 24;
-    plan = plan_of(&desc);
+    plan = plan_named(&desc);
     assert_int_equal(info_of(plan).rows, 23);
     assert_int_equal(info_of(plan).steps, 12);
     assert_int_equal(info_of(plan).unspent, 1);
@@ -257,7 +255,7 @@ static void budgets_on_nodes(void **state)
     for (int i = 0; i < COUNT(rows); i++) {
         desc.solver = SOLVER(rows[i].solver);
         desc.plan.evaluations = rows[i].evaluations;
-        plan = plan_of(&desc);
+        plan = plan_named(&desc);
         check_near(called(&desc), info_of(plan).rows, rows[i].rows, 0);
         check_near(called(&desc), info_of(plan).unspent, 0, 0);
         assert_int_equal(info_of(plan).steps, 4);
@@ -282,7 +280,7 @@ static void less_rather_than_more(void **state)
     desc.grid.node_count = 2;
     for (desc.plan.evaluations = 1; desc.plan.evaluations <= 6; desc.plan.evaluations++) {
         static const int rows[] = {0, 1, 2, 3, 3, 5, 5};
-        itp_plan *plan = plan_of(&desc);
+        itp_plan *plan = plan_named(&desc);
         assert_int_equal(info_of(plan).rows, rows[desc.plan.evaluations]);
         assert_int_equal(info_of(plan).unspent, desc.plan.evaluations - rows[desc.plan.evaluations]);
         itp_plan_free(plan);
@@ -298,7 +296,7 @@ static void backward(void **state)
     for (desc.plan.evaluations = 1; desc.plan.evaluations <= MOST; desc.plan.evaluations++) {
         for (int i = 0; i < 10; i++) {
             desc.solver = SOLVER(kind_name_at("solver", i));
-            itp_plan *plan = plan_of(&desc);
+            itp_plan *plan = plan_named(&desc);
             assert_int_equal(info_of(plan).rows, desc.plan.evaluations);
             check_same("start", position(plan, 0), 1);
             itp_plan_free(plan);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "../../examples/kinds.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 #include "common/begin.h"
 #include "common/check.h"
 #include "kernels/kernels.h"
@@ -14,18 +14,11 @@
 
 enum { DIM = 37, BATCH = 3, TOTAL = DIM * BATCH, LONGEST = 512 };
 
-static itp_plan *plan_of(const char *solver, int32_t steps, int32_t noise)
+static itp_plan *plan_for(const char *solver, int32_t steps)
 {
     const int32_t own =
         !strcmp(solver, "euler-ancestral") || !strcmp(solver, "sde-dpmpp-2m") || !strcmp(solver, "dpmpp-sde");
-    wanted desc = WANTED;
-    itp_plan *plan = NULL;
-    desc.solver = SOLVER(solver);
-    desc.plan.evaluations = steps;
-    desc.plan.noise = noise;
-    desc.diffusion.k = !own;
-    check_status(solver, make_plan(&desc, &plan), ITP_OK);
-    return plan;
+    return plan_of("solver=%s evaluations=%d noise=path k=%d", solver, (int)steps, !own);
 }
 
 static const char *const solvers[] = {"euler-maruyama",  "sa-2",         "euler-ancestral",
@@ -79,7 +72,7 @@ static void no_row_draws_much(void **state)
     static const double most[] = {16, 19, 17, 19, 17}; /* of the first solvers at 20 steps; a normal costs 1.5 ns */
     (void)state;
     for (int i = 0; i < COUNT(solvers); i++) {
-        itp_plan *plan = plan_of(solvers[i], 20, ITP_NOISE_PATH);
+        itp_plan *plan = plan_for(solvers[i], 20);
         double drawn = drawn_per_row(plan);
         print_message("# %s: %.1f normals drawn in a row\n", solvers[i], drawn);
         check_true(solvers[i], i >= COUNT(most) || drawn <= most[i]);
@@ -194,14 +187,11 @@ static void interpret(const itp_plan *plan, double *x)
     memcpy(x, slots, sizeof next);
 }
 
-static itp_batch batch_of(int32_t type)
+static itp_batch batch_for(int32_t type)
 {
-    itp_batch batch = ITP_BATCH_INIT;
-    batch.dim = DIM;
-    batch.count = BATCH;
+    itp_batch batch = batch_of(DIM, BATCH, type);
     batch.seed = 5;
     batch.first = 7;
-    batch.type = type;
     batch.x = ITP_X_GIVEN;
     return batch;
 }
@@ -210,14 +200,14 @@ static void samples_are_those_of_the_rows(void **state)
 {
     (void)state;
     for (int i = 0; i < COUNT(solvers); i++) {
-        itp_plan *plan = plan_of(solvers[i], 20, ITP_NOISE_PATH);
+        itp_plan *plan = plan_for(solvers[i], 20);
         double x[TOTAL], want[TOTAL];
         float narrow[TOTAL];
-        itp_batch batch = batch_of(ITP_FLOAT64);
+        itp_batch batch = batch_for(ITP_FLOAT64);
         for (int e = 0; e < TOTAL; e++) x[e] = want[e] = narrow[e] = (float)(e - 40) / 20;
         interpret(plan, want);
         check_status("sample", itp_sample(plan, &batch, x, velocity, NULL), ITP_OK);
-        batch = batch_of(ITP_FLOAT32);
+        batch = batch_for(ITP_FLOAT32);
         check_status("sample", itp_sample(plan, &batch, narrow, velocity, NULL), ITP_OK);
         for (int e = 0; e < TOTAL; e++) {
             check_near(solvers[i], x[e], want[e], 1e-13);
@@ -231,8 +221,8 @@ static void samples_are_those_of_the_rows(void **state)
 static void a_run_begun_again_is_the_same(void **state)
 {
     (void)state;
-    itp_plan *plan = plan_of("sa-2", 20, ITP_NOISE_PATH);
-    itp_batch batch = batch_of(ITP_FLOAT32);
+    itp_plan *plan = plan_for("sa-2", 20);
+    itp_batch batch = batch_for(ITP_FLOAT32);
     itp_sampler *sampler = NULL;
     float x[TOTAL], want[TOTAL];
     check_status("sampler", sampler_for(plan, &batch, &sampler), ITP_OK);
@@ -259,8 +249,8 @@ static void splits_agree(void **state)
 {
     (void)state;
     for (int i = 0; i < COUNT(solvers); i++) {
-        itp_plan *plan = plan_of(solvers[i], 12, ITP_NOISE_PATH);
-        itp_batch batch = batch_of(ITP_FLOAT32);
+        itp_plan *plan = plan_for(solvers[i], 12);
+        itp_batch batch = batch_for(ITP_FLOAT32);
         float x[TOTAL], part[TOTAL];
         for (int e = 0; e < TOTAL; e++) x[e] = part[e] = (float)e / 20;
         check_status("whole", itp_sample(plan, &batch, x, velocity, NULL), ITP_OK);

@@ -9,7 +9,7 @@
 #include "../common/families.h"
 #include "../common/ledger.h"
 #include "../common/network.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 enum { DIM = 9, BATCH = 2, EVALUATIONS = 6 };
 
@@ -24,7 +24,7 @@ static itp_plan *plan_with(wanted desc, const itp_schedule *schedule, int32_t pr
     return plan;
 }
 
-static itp_plan *plan_of(const itp_schedule *schedule)
+static itp_plan *plan_under(const itp_schedule *schedule)
 {
     wanted desc = WANTED;
     desc.plan.evaluations = EVALUATIONS;
@@ -81,7 +81,7 @@ static void factors_are_those_of_the_conversion(void **state)
         if (family_at(a)->k > 0 || family_at(a)->kind == ITP_SCHEDULE_POINT_MASS) continue; /* no network's schedules */
         for (int b = 0; b < family_count(); b++) {
             itp_schedule *model = family_new(a), *to = family_new(b);
-            itp_plan *plan = plan_of(model);
+            itp_plan *plan = plan_under(model);
             for (int32_t i = 0; i <= rows_of(plan); i++) check_state(family_at(b)->name, plan, i, model, to);
             itp_plan_free(plan);
             itp_schedule_free(model);
@@ -126,7 +126,7 @@ static void states_outside_a_schedule(void **state)
     desc.alphas_cumprod = cumprod;
     desc.count = DDPM_COUNT;
     check_status("table", itp_schedule_new(&desc, &table), ITP_OK);
-    itp_plan *plan = plan_of(NULL);
+    itp_plan *plan = plan_under(NULL);
     check_status("noise end", itp_plan_coordinates(plan, 0, table, &t, &factor), ITP_E_RANGE);
     check_status("middle", itp_plan_coordinates(plan, 3, table, &t, &factor), ITP_OK);
     check_status("data end", itp_plan_coordinates(plan, EVALUATIONS, table, &t, &factor), ITP_E_RANGE);
@@ -142,7 +142,7 @@ static void missing_arguments(void **state)
 {
     (void)state;
     double t, factor;
-    itp_plan *plan = plan_of(NULL), *out = plan;
+    itp_plan *plan = plan_under(NULL), *out = plan;
     check_status("plan", itp_plan_coordinates(NULL, 0, NULL, &t, &factor), ITP_E_ARGUMENT);
     check_status("t", itp_plan_coordinates(plan, 0, NULL, NULL, &factor), ITP_E_ARGUMENT);
     check_status("factor", itp_plan_coordinates(plan, 0, NULL, &t, NULL), ITP_E_ARGUMENT);

@@ -8,7 +8,7 @@
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/families.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 static const double PI = 3.141592653589793;
 enum { FORMS = 6, NODES = 5 };
@@ -40,13 +40,6 @@ static double integral(int32_t form, double n, double a, double b)
     double sum = 0, h = (b - a) / 2000;
     for (int i = 0; i < 2000; i++) sum += h * eps_of(form, n, a + (i + .5) * h);
     return sum;
-}
-
-static itp_plan *plan_of(const char *name, const wanted *desc)
-{
-    itp_plan *plan = NULL;
-    check_status(name, make_plan(desc, &plan), ITP_OK);
-    return plan;
 }
 
 static wanted named(int32_t form, double n)
@@ -89,7 +82,7 @@ static void forms_on_linear(void **state)
         double n = f < FORMS ? 1 : .7, h = 1. / NODES;
         const char *name = kind_name("diffusion", forms[f % FORMS]);
         wanted desc = named(forms[f % FORMS], n);
-        itp_plan *plan = plan_of(name, &desc);
+        itp_plan *plan = plan_wanted(name, &desc);
         for (int i = 0; i + 1 < NODES; i++) {
             double t = i * h, eps = eps_of(forms[f % FORMS], n, t);
             sums row = sums_of(plan, i);
@@ -120,7 +113,7 @@ static void converted(void **state)
         desc.grid.node_count = 3;
         desc.plan.evaluations = 2;
         desc.plan.last = ITP_LAST_NOISE;
-        itp_plan *plan = plan_of(name, &desc);
+        itp_plan *plan = plan_wanted(name, &desc);
         check_status(name, itp_schedule_convert(linear, vp, t, &at), ITP_OK);
         double eps = at.c * at.c * at.dtau * eps_of(forms[f], 1, at.tau);
         double square = 0, factor = 0, when = 0;
@@ -143,7 +136,7 @@ static void by_another_schedule(void **state)
     desc.plan.schedule = vp;
     desc.diffusion.schedule = vp;
     desc.plan.evaluations = 20;
-    itp_plan *plan = plan_of("vp", &desc);
+    itp_plan *plan = plan_wanted("vp", &desc);
     for (int i = 0; i + 1 < 20; i++) {
         double when = 0, factor = 0, t = i / 20.;
         check_status("vp", itp_plan_coordinates(plan, i + 1, vp, &when, &factor), ITP_OK);
@@ -173,9 +166,9 @@ static void k_that_begins_with_zero(void **state)
 {
     (void)state;
     wanted desc = named(ITP_DIFFUSION_K, 1), same = named(ITP_DIFFUSION_LINEAR, 2);
-    itp_plan *plan = NULL, *other = plan_of("linear", &same);
+    itp_plan *plan = NULL, *other = plan_wanted("linear", &same);
     desc.diffusion.k_fn = from_zero;
-    plan = plan_of("2 u", &desc);
+    plan = plan_wanted("2 u", &desc);
     for (int i = 0; i < NODES; i++) {
         check_near("state", sums_of(plan, i).state, sums_of(other, i).state, 1e-12);
         check_near("output", sums_of(plan, i).output, sums_of(other, i).output, 1e-12);
@@ -186,7 +179,7 @@ static void k_that_begins_with_zero(void **state)
     desc.diffusion.k_fn = root;
     check_status("root", make_plan(&desc, &plan), ITP_E_SINGULAR);
     desc.plan.singular = ITP_SINGULAR_FLOW;
-    plan = plan_of("root", &desc);
+    plan = plan_wanted("root", &desc);
     check_true("no noise", sums_of(plan, 0).square == 0 && sums_of(plan, 1).square > 0);
     itp_plan_free(plan);
 }
@@ -238,7 +231,7 @@ static void a_warning(void **state)
         desc.plan.env = &log;
         desc.plan.schedule = point_mass;
         desc.diffusion.k = ks[i];
-        itp_plan_free(plan_of("point mass", &desc));
+        itp_plan_free(plan_wanted("point mass", &desc));
         check_true("warning", capture_has(&said, "lazy for k = 1") == (ks[i] < 1));
         check_true("level", ks[i] >= 1 || said.level == ITP_LOG_WARNING);
     }

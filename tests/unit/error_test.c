@@ -8,7 +8,7 @@
 
 #include "../common/begin.h"
 #include "../common/check.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 enum { DIM = 2, SAMPLES = 3, TIMES = 3 };
 
@@ -65,18 +65,10 @@ static int use_schedule(subject *s)
     return status;
 }
 
-static itp_plan *plan_of(void)
-{
-    const itp_plan_desc want = {ITP_SIZED(itp_plan_desc), .evaluations = 3};
-    itp_plan *plan = NULL;
-    check_status("plan", itp_plan_new(&want, &plan), ITP_OK);
-    return plan;
-}
-
 static int use_batch(subject *s)
 {
     itp_sampler *sampler;
-    itp_plan *plan = plan_of();
+    itp_plan *plan = plan_of("evaluations=3");
     int status = itp_sampler_new(plan, &s->batch, &sampler);
     status = status ? status : itp_sampler_begin(sampler, &s->start);
     itp_sampler_free(sampler);
@@ -134,7 +126,7 @@ static int use_path(subject *s)
 static int use_fit(subject *s)
 {
     itp_fit *fit;
-    itp_plan *plan = plan_of();
+    itp_plan *plan = plan_of("evaluations=3");
     int status = itp_fit_new(plan, &s->fit, &fit);
     itp_fit_free(fit);
     itp_plan_free(plan);

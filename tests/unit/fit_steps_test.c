@@ -9,7 +9,7 @@
 #include "../common/check.h"
 #include "../common/ledger.h"
 #include "../common/mixture.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 enum { DIM = 3, SEEDS = 20 };
 
@@ -38,16 +38,6 @@ static int ITP_CALL network(void *user, const itp_request *rq)
     return 0;
 }
 
-static itp_plan *plan_of(const char *solver, int32_t evaluations)
-{
-    wanted want = WANTED;
-    itp_plan *plan = NULL;
-    want.solver = SOLVER(solver);
-    want.plan.evaluations = evaluations;
-    check_status(solver, make_plan(&want, &plan), ITP_OK);
-    return plan;
-}
-
 static int ITP_CALL sines(void *user, const void *x, size_t count, uint64_t first, void *features)
 {
     const double *from = x;
@@ -69,9 +59,9 @@ typedef struct set {
 static void set_new(set *s)
 {
     memset(s, 0, sizeof *s);
-    s->plan = plan_of("euler", 4);
-    s->other = plan_of("ab2", 4);
-    s->shorter = plan_of("midpoint", 2);
+    s->plan = plan_of("solver=euler evaluations=4");
+    s->other = plan_of("solver=ab2 evaluations=4");
+    s->shorter = plan_of("solver=midpoint evaluations=2");
     s->starts[0] = s->other;
     s->starts[1] = s->shorter;
     s->expert = (itp_fit_expert)ITP_FIT_EXPERT_INIT;

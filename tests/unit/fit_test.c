@@ -11,7 +11,7 @@
 #include "../common/families.h"
 #include "../common/ledger.h"
 #include "../common/mixture.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 #include "fit/grow.h"
 #include "fit/solve.h"
 #include "prediction/model.h"
@@ -74,16 +74,6 @@ static int ITP_CALL network(void *user, const itp_request *rq)
     return 0;
 }
 
-static itp_plan *plan_of(const char *solver, int32_t evaluations)
-{
-    wanted desc = WANTED;
-    itp_plan *plan = NULL;
-    desc.solver = SOLVER(solver);
-    desc.plan.evaluations = evaluations;
-    check_status(solver, make_plan(&desc, &plan), ITP_OK);
-    return plan;
-}
-
 static itp_fit_desc desc_of(int32_t type)
 {
     itp_fit_desc desc = ITP_FIT_DESC_INIT;
@@ -132,7 +122,7 @@ static void better_on_unseen_seeds(void **state)
         net n = new_net();
         itp_fit_report report = ITP_FIT_REPORT_INIT;
         itp_fit_desc desc = desc_of(types[i % 2]);
-        itp_plan *plan = plan_of(solvers[i / 2], 6), *better = NULL;
+        itp_plan *plan = plan_of("solver=%s evaluations=%d", solvers[i / 2], 6), *better = NULL;
         desc.report = &report;
         check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
         double before = error_of(plan, &n, 1, 500, UNSEEN), after = error_of(better, &n, 1, 500, UNSEEN);
@@ -156,7 +146,8 @@ static void before_is_the_plans_own_error(void **state)
         itp_fit_report report = ITP_FIT_REPORT_INIT;
         itp_fit_desc desc = desc_of(ITP_FLOAT64);
         itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
-        itp_plan *plan = plan_of(solvers[i / 2], 6), *better = NULL, *fine = plan_of("ab3", 512);
+        itp_plan *plan = plan_of("solver=%s evaluations=%d", solvers[i / 2], 6), *better = NULL,
+                 *fine = plan_of("solver=ab3 evaluations=512");
         desc.report = &report;
         desc.expert = &expert;
         expert.reference = fine;
@@ -177,7 +168,7 @@ static void few_outputs_take_few_arrays(void **state)
     net n = new_net();
     itp_fit_desc desc = desc_of(ITP_FLOAT64);
     itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
-    itp_plan *plan = plan_of("ab2", 8), *all = NULL, *few = NULL;
+    itp_plan *plan = plan_of("solver=ab2 evaluations=8"), *all = NULL, *few = NULL;
     itp_plan_info all_info = ITP_PLAN_INFO_INIT, few_info = ITP_PLAN_INFO_INIT;
     (void)state;
     check_status("all", itp_plan_fit(plan, &desc, network, &n, &all), ITP_OK);
@@ -208,7 +199,7 @@ static void nodes_stay_when_told_to(void **state)
         net n = new_net();
         itp_fit_desc desc = desc_of(ITP_FLOAT64);
         itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
-        itp_plan *plan = plan_of("ab2", 5), *better = NULL;
+        itp_plan *plan = plan_of("solver=ab2 evaluations=5"), *better = NULL;
         int same = 1;
         desc.expert = &expert;
         expert.fixed_nodes = fixed;
@@ -240,7 +231,7 @@ static void batches_and_counts(void **state)
         net n = new_net();
         itp_fit_report report = ITP_FIT_REPORT_INIT;
         itp_fit_desc desc = desc_of(ITP_FLOAT64);
-        itp_plan *plan = plan_of("ab2", 4), *better = NULL;
+        itp_plan *plan = plan_of("solver=ab2 evaluations=4"), *better = NULL;
         desc.batch = i ? 5 : 0;
         desc.report = &report;
         check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
@@ -260,7 +251,7 @@ static void guided_fits_are_for_guided_runs(void **state)
     net n = new_net();
     itp_fit_report report = ITP_FIT_REPORT_INIT;
     itp_fit_desc desc = desc_of(ITP_FLOAT64);
-    itp_plan *plan = plan_of("ab2", 5), *better = NULL;
+    itp_plan *plan = plan_of("solver=ab2 evaluations=5"), *better = NULL;
     itp_plan_origin origin = ITP_PLAN_ORIGIN_INIT;
     (void)state;
     desc.guidance = 3;
@@ -298,7 +289,7 @@ static void features_are_what_is_minimised(void **state)
     int answer = 0;
     itp_fit_report report = ITP_FIT_REPORT_INIT;
     itp_fit_desc desc = desc_of(ITP_FLOAT64);
-    itp_plan *plan = plan_of("euler", 4), *better = NULL;
+    itp_plan *plan = plan_of("solver=euler evaluations=4"), *better = NULL;
     (void)state;
     desc.report = &report;
     desc.feature = two_features;
@@ -331,10 +322,10 @@ static void check_no_start_is_better(const itp_fit_desc *with)
     net n = new_net();
     itp_fit_report report = ITP_FIT_REPORT_INIT;
     itp_fit_desc desc = *with;
-    itp_plan *plan = plan_of("euler", 6), *starts[SOLVERS], *better = NULL;
+    itp_plan *plan = plan_of("solver=euler evaluations=6"), *starts[SOLVERS], *better = NULL;
     double least = held_out_error(plan, &n);
     for (int k = 0; k < SOLVERS; k++) {
-        starts[k] = plan_of(start_solvers[k], 6);
+        starts[k] = plan_of("solver=%s evaluations=%d", start_solvers[k], 6);
         least = fmin(least, held_out_error(starts[k], &n));
     }
     desc.starts = (const itp_plan *const *)starts;
@@ -371,7 +362,8 @@ static void check_grown(const char *solver, int32_t evaluations)
 {
     net n = new_net();
     const itp_report silent = {.hook = ITP_LOG_INIT};
-    itp_plan *shorter = plan_of(solver, evaluations), *like = plan_of("euler", evaluations + 1);
+    itp_plan *shorter = plan_of("solver=%s evaluations=%d", solver, evaluations),
+             *like = plan_of("solver=euler evaluations=%d", evaluations + 1);
     itp_fit_table table, longer;
     itp_network model;
     check_status("model", itp_model_from(NULL, &silent, &model), ITP_OK);
@@ -589,7 +581,7 @@ static void early_plans_are_starts(void **state)
     itp_fit_report report = ITP_FIT_REPORT_INIT;
     itp_fit_desc desc = desc_of(ITP_FLOAT64);
     wanted want = WANTED;
-    itp_plan *plan = plan_of("euler", 4), *early = NULL, *fitted = NULL, *better = NULL;
+    itp_plan *plan = plan_of("solver=euler evaluations=4"), *early = NULL, *fitted = NULL, *better = NULL;
     (void)state;
     want.plan.evaluations = 3;
     want.grid.u_end = 0.5;
@@ -618,7 +610,7 @@ static void budgets_build_on_each_other(void **state)
         itp_fit_report report = ITP_FIT_REPORT_INIT;
         itp_fit_desc desc = desc_of(ITP_FLOAT64);
         itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
-        itp_plan *plan = plan_of("euler", evaluations), *better = NULL;
+        itp_plan *plan = plan_of("solver=euler evaluations=%d", evaluations), *better = NULL;
         desc.starts = (const itp_plan *const *)&last;
         desc.start_count = last ? 1 : 0;
         desc.expert = &expert;
@@ -653,7 +645,7 @@ static void greedy_rows_are_exact_where_they_can_be(void **state)
         itp_fit_report report = ITP_FIT_REPORT_INIT;
         itp_fit_desc desc = desc_of(ITP_FLOAT64);
         itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
-        itp_plan *plan = plan_of("euler", 4), *better = NULL;
+        itp_plan *plan = plan_of("solver=euler evaluations=4"), *better = NULL;
         desc.report = &report;
         desc.expert = &expert;
         expert.outputs = outputs;
@@ -680,7 +672,7 @@ static void plans_whose_nodes_meet(void **state)
         itp_fit_report report = ITP_FIT_REPORT_INIT;
         itp_fit_desc desc = desc_of(ITP_FLOAT64);
         itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
-        itp_plan *plan = plan_of("heun", 4), *better = NULL;
+        itp_plan *plan = plan_of("solver=heun evaluations=4"), *better = NULL;
         desc.report = &report;
         desc.expert = &expert;
         expert.fixed_nodes = fixed;
@@ -702,7 +694,7 @@ static void ends_serve_several_fits(void **state)
     itp_fit_report first = ITP_FIT_REPORT_INIT, second = ITP_FIT_REPORT_INIT;
     itp_fit_desc desc = desc_of(ITP_FLOAT64);
     itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
-    itp_plan *plan = plan_of("ab2", 5), *better = NULL;
+    itp_plan *plan = plan_of("solver=ab2 evaluations=5"), *better = NULL;
     (void)state;
     desc.report = &first;
     desc.expert = &expert;
@@ -762,7 +754,7 @@ static void what_nobody_wrote_is_no_fit(void **state)
     for (int i = 0; i < 6; i++) {
         forgetful f = {new_net(), i % 3 == 1};
         itp_fit_desc desc = desc_of(i < 3 ? ITP_FLOAT64 : ITP_FLOAT32);
-        itp_plan *plan = plan_of("euler", 3), *better = NULL;
+        itp_plan *plan = plan_of("solver=euler evaluations=3"), *better = NULL;
         desc.guidance = i % 3 == 1 ? 2 : 1;
         desc.feature = i % 3 == 2 ? no_features : NULL;
         desc.features = i % 3 == 2 ? 2 : 0;
@@ -783,7 +775,7 @@ static void origin_goes_with_the_file(void **state)
     char text[20000];
     size_t needed = 0;
     itp_fit_desc desc = desc_of(ITP_FLOAT64);
-    itp_plan *plan = plan_of("ab2", 4), *better = NULL, *loaded = NULL;
+    itp_plan *plan = plan_of("solver=ab2 evaluations=4"), *better = NULL, *loaded = NULL;
     itp_plan_origin a = ITP_PLAN_ORIGIN_INIT, b = ITP_PLAN_ORIGIN_INIT;
     (void)state;
     desc.seed = UINT64_MAX;
@@ -826,7 +818,7 @@ static void stops(void **state)
     itp_fit_report report = ITP_FIT_REPORT_INIT;
     itp_fit_desc desc = desc_of(ITP_FLOAT64);
     itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
-    itp_plan *plan = plan_of("ab2", 4), *better = NULL;
+    itp_plan *plan = plan_of("solver=ab2 evaluations=4"), *better = NULL;
     (void)state;
     desc.report = &report;
     desc.progress = stop_after;
@@ -859,7 +851,7 @@ static void stops(void **state)
 static void a_report_of_no_size_costs_nothing(void **state)
 {
     static const size_t sizes[] = {0, 4, 5000};
-    itp_plan *plan = plan_of("ab2", 4), *better = NULL;
+    itp_plan *plan = plan_of("solver=ab2 evaluations=4"), *better = NULL;
     (void)state;
     for (int i = 0; i < COUNT(sizes); i++) {
         net n = new_net();
@@ -886,7 +878,8 @@ static void starts_after_a_shared_version(void **state)
     itp_fit_report report = ITP_FIT_REPORT_INIT;
     itp_fit_desc desc = desc_of(ITP_FLOAT64);
     itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
-    itp_plan *plan = plan_of("euler", 5), *same = plan_of("ab2", 5), *last = NULL, *better = NULL;
+    itp_plan *plan = plan_of("solver=euler evaluations=5"), *same = plan_of("solver=ab2 evaluations=5"), *last = NULL,
+             *better = NULL;
     itp_fit_desc fitted = desc_of(ITP_FLOAT64);
     (void)state;
     check_status("a good start", itp_plan_fit(same, &fitted, network, &n, &last), ITP_OK);
@@ -912,7 +905,8 @@ static void nothing_leaks_without_memory(void **state)
 {
     ledger books;
     itp_env allocator = ledger_env(&books);
-    itp_plan *plan = plan_of("ab2", 3), *shorter = plan_of("euler", 2), *better = NULL;
+    itp_plan *plan = plan_of("solver=ab2 evaluations=3"), *shorter = plan_of("solver=euler evaluations=2"),
+             *better = NULL;
     const itp_plan *const starts[] = {plan, shorter};
     int status = ITP_E_MEMORY;
     (void)state;
@@ -955,7 +949,7 @@ static void check_refused(const char *label, const itp_plan *plan, const itp_fit
 
 static void bad_descriptions(void **state)
 {
-    itp_plan *plan = plan_of("ab2", 4);
+    itp_plan *plan = plan_of("solver=ab2 evaluations=4");
     itp_fit_desc d;
     itp_fit_expert e;
     (void)state;
@@ -1005,7 +999,8 @@ static void starts_that_cannot_be(void **state)
 {
     itp_fit_desc d = desc_of(ITP_FLOAT64);
     wanted want = WANTED;
-    itp_plan *plan = plan_of("ab2", 4), *longer = plan_of("ab2", 5), *shorter = NULL, *noisy = NULL;
+    itp_plan *plan = plan_of("solver=ab2 evaluations=4"), *longer = plan_of("solver=ab2 evaluations=5"),
+             *shorter = NULL, *noisy = NULL;
     const itp_plan *starts[2] = {plan, longer};
     (void)state;
     d.start_count = 2;
@@ -1038,7 +1033,7 @@ static void plans_that_cannot_be_fitted(void **state)
     itp_fit_expert e = ITP_FIT_EXPERT_INIT;
     wanted want = WANTED;
     itp_model other = ITP_MODEL_INIT;
-    itp_plan *noisy = NULL, *plan = plan_of("ab2", 4), *better = NULL;
+    itp_plan *noisy = NULL, *plan = plan_of("solver=ab2 evaluations=4"), *better = NULL;
     (void)state;
     want.diffusion.k = 1;
     check_status("noisy", make_plan(&want, &noisy), ITP_OK);

@@ -11,7 +11,7 @@
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/ledger.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 enum { MOST = 64, DIM = 5 };
 
@@ -95,25 +95,12 @@ static void check_again(const char *label, const itp_plan *plan)
     itp_plan_free(again);
 }
 
-static itp_plan *plan_of(const char *solver, double k)
-{
-    wanted want = WANTED;
-    itp_plan *plan = NULL;
-    want.solver = SOLVER(solver);
-    want.plan.evaluations = 12;
-    want.diffusion.k = k;
-    int status = make_plan(&want, &plan);
-    want.diffusion.k = 1 - k;
-    check_status(solver, status ? make_plan(&want, &plan) : status, ITP_OK);
-    return plan;
-}
-
 static void rows_of_every_solver(void **state)
 {
     (void)state;
     int32_t i = 0;
     for (const char *id; (id = kind_name_at("solver", i)) != NULL; i++) {
-        itp_plan *plan = plan_of(id, 0);
+        itp_plan *plan = plan_at_k(id, 12, 0);
         check_again(id, plan);
         itp_plan_free(plan);
     }
@@ -217,7 +204,7 @@ static void steps_and_stages(void **state)
     (void)state;
     int32_t n = 0;
     for (const char *id; (id = kind_name_at("solver", n)) != NULL; n++) {
-        itp_plan *plan = plan_of(id, 1);
+        itp_plan *plan = plan_at_k(id, 12, 1);
         itp_plan_info info = ITP_PLAN_INFO_INIT;
         itp_plan_row row = ITP_PLAN_ROW_INIT, next = ITP_PLAN_ROW_INIT;
         int shifted = 0, ends = 0;

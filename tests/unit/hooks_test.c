@@ -12,7 +12,7 @@
 #include "../common/families.h"
 #include "../common/ledger.h"
 #include "../common/network.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 enum { DIM = 11, BATCH = 4, TOTAL = DIM * BATCH, ROWS = 8 };
 
@@ -30,29 +30,22 @@ typedef struct setting {
 } setting;
 
 static const setting settings[] = {
-    {"float64 euler-maruyama", ITP_FLOAT64, 0, 1}, {"float32 euler-maruyama", ITP_FLOAT32, 0, 1},
-    {"float64 ab3", ITP_FLOAT64, "ab3", 0},        {"float32 dpmpp-2m", ITP_FLOAT32, "dpmpp-2m", 0},
+    {"float64 euler-maruyama", ITP_FLOAT64, "euler-maruyama", 1},
+    {"float32 euler-maruyama", ITP_FLOAT32, "euler-maruyama", 1},
+    {"float64 ab3", ITP_FLOAT64, "ab3", 0},
+    {"float32 dpmpp-2m", ITP_FLOAT32, "dpmpp-2m", 0},
     {"float64 rk4", ITP_FLOAT64, "rk4", 0},
 };
 
-static itp_plan *plan_of(const setting *s)
+static itp_plan *plan_for(const setting *s)
 {
-    wanted desc = WANTED;
-    itp_plan *plan = NULL;
-    desc.solver = SOLVER(s->solver);
-    desc.diffusion.k = s->k;
-    desc.plan.evaluations = ROWS;
-    check_status(s->name, make_plan(&desc, &plan), ITP_OK);
-    return plan;
+    return plan_of("solver=%s k=%g evaluations=%d", s->solver, s->k, ROWS);
 }
 
-static itp_batch batch_of(const setting *s, size_t count)
+static itp_batch batch_for(const setting *s, size_t count)
 {
-    itp_batch batch = ITP_BATCH_INIT;
-    batch.dim = DIM;
-    batch.count = count;
+    itp_batch batch = batch_of(DIM, count, s->type);
     batch.seed = 7;
-    batch.type = s->type;
     return batch;
 }
 
@@ -115,8 +108,8 @@ static void guided_run_is_a_run_of_the_combination(void **state)
     for (int i = 0; i < COUNT(settings); i++)
         for (int j = 0; j < COUNT(intervals); j++) {
             samples want = {{0}}, got = {{0}};
-            itp_plan *plan = plan_of(&settings[i]);
-            itp_batch batch = batch_of(&settings[i], BATCH);
+            itp_plan *plan = plan_for(&settings[i]);
+            itp_batch batch = batch_for(&settings[i], BATCH);
             pair p = pair_of(3, intervals[j][0], intervals[j][1]);
             check_status("plain", itp_sample(plan, &batch, &want, combined, &p), ITP_OK);
             batch.guidance = 3;
@@ -141,8 +134,8 @@ static void off_is_off(void **state)
     static const double scales[] = {0, 1};
     samples want = {{0}}, got = {{0}};
     (void)state;
-    itp_plan *plan = plan_of(&settings[0]);
-    itp_batch batch = batch_of(&settings[0], BATCH);
+    itp_plan *plan = plan_for(&settings[0]);
+    itp_batch batch = batch_for(&settings[0], BATCH);
     network net = network_linear(mixture_two_modes());
     check_status("plain", itp_sample(plan, &batch, &want, network_run, &net), ITP_OK);
     for (int i = 0; i < COUNT(scales); i++) {
@@ -177,8 +170,8 @@ static int nothing_after(void *user, const itp_request *request, const void *sta
 static void arrays_that_are_asked_for(void **state)
 {
     (void)state;
-    itp_plan *plan = plan_of(&settings[2]);
-    itp_batch batch = batch_of(&settings[2], BATCH);
+    itp_plan *plan = plan_for(&settings[2]);
+    itp_batch batch = batch_for(&settings[2], BATCH);
     size_t array = (TOTAL * sizeof(double) + 63) / 64 * 64, plain = bytes_of(plan, &batch);
     batch.on_row = nothing_after;
     assert_int_equal(bytes_of(plan, &batch), plain);
@@ -198,8 +191,8 @@ static void a_request_without_room_for_two(void **state)
     itp_request request = ITP_REQUEST_INIT;
     itp_sampler *sampler = NULL;
     (void)state;
-    itp_plan *plan = plan_of(&settings[0]);
-    itp_batch batch = batch_of(&settings[0], BATCH);
+    itp_plan *plan = plan_for(&settings[0]);
+    itp_batch batch = batch_for(&settings[0], BATCH);
     request.size = offsetof(itp_request, out2);
     check_status("new", sampler_for(plan, &batch, &sampler), ITP_OK);
     check_status("begin", begin_as(sampler, &batch, &x), ITP_OK);
@@ -224,8 +217,8 @@ static void second_outputs_are_looked_at(void **state)
     itp_request request = ITP_REQUEST_INIT;
     itp_sampler *sampler = NULL;
     (void)state;
-    itp_plan *plan = plan_of(&settings[2]);
-    itp_batch batch = batch_of(&settings[2], BATCH);
+    itp_plan *plan = plan_for(&settings[2]);
+    itp_batch batch = batch_for(&settings[2], BATCH);
     pair p = pair_of(0, 0, 1);
     batch.env = &log;
     batch.guidance = 2;
@@ -285,8 +278,8 @@ static void the_data_hook_sees_the_data_prediction(void **state)
     for (int i = 0; i < COUNT(settings); i++) {
         if (settings[i].type != ITP_FLOAT64) continue;
         samples want = {{0}}, got = {{0}};
-        itp_plan *plan = plan_of(&settings[i]);
-        itp_batch batch = batch_of(&settings[i], BATCH);
+        itp_plan *plan = plan_for(&settings[i]);
+        itp_batch batch = batch_for(&settings[i], BATCH);
         watcher w = {.net = pair_of(0, 0, 1)};
         check_status("plain", itp_sample(plan, &batch, &want, watched_network, &w), ITP_OK);
         batch.on_data = check_data;
@@ -315,8 +308,8 @@ static void the_solver_works_with_the_changed_prediction(void **state)
     for (int i = 0; i < 4; i++) {
         samples x = {{0}};
         double value = .625;
-        itp_plan *plan = plan_of(&settings[i]);
-        itp_batch batch = batch_of(&settings[i], BATCH);
+        itp_plan *plan = plan_for(&settings[i]);
+        itp_batch batch = batch_for(&settings[i], BATCH);
         network net = network_linear(mixture_two_modes());
         batch.on_data = constant;
         batch.user = &value;
@@ -341,8 +334,8 @@ static void static_threshold_bounds_the_samples(void **state)
     for (int i = 0; i < 3; i += 2) {
         samples free = {{0}}, bound = {{0}};
         int beyond = 0;
-        itp_plan *plan = plan_of(&settings[i]);
-        itp_batch batch = batch_of(&settings[i], BATCH);
+        itp_plan *plan = plan_for(&settings[i]);
+        itp_batch batch = batch_for(&settings[i], BATCH);
         network net = network_linear(mixture_two_modes());
         check_status("free", itp_sample(plan, &batch, &free, network_run, &net), ITP_OK);
         batch.on_data = clip;
@@ -367,7 +360,7 @@ static int dynamic(void *user, const itp_request *request, void *data)
 
 static itp_batch hooked(const setting *s, size_t count)
 {
-    itp_batch batch = batch_of(s, count);
+    itp_batch batch = batch_for(s, count);
     batch.guidance = 2.5;
     batch.guidance_high = .8;
     batch.on_data = dynamic;
@@ -395,7 +388,7 @@ static void callback_steps_and_splits_agree(void **state)
     (void)state;
     for (int i = 0; i < COUNT(settings); i++) {
         samples want = {{0}}, got = {{0}}, split = {{0}};
-        itp_plan *plan = plan_of(&settings[i]);
+        itp_plan *plan = plan_for(&settings[i]);
         itp_batch batch = hooked(&settings[i], BATCH);
         pair p = pair_of(0, 0, 1);
         check_status("callback", itp_sample(plan, &batch, &want, both, &p), ITP_OK);
@@ -437,7 +430,7 @@ static int note_row(void *user, const itp_request *request, const void *state, c
 
 static itp_batch watched(const setting *s, watcher *w)
 {
-    itp_batch batch = batch_of(s, BATCH);
+    itp_batch batch = batch_for(s, BATCH);
     batch.on_data = note_data;
     batch.on_row = note_row;
     batch.row_data = 1;
@@ -450,7 +443,7 @@ static void previews(void **state)
     (void)state;
     for (int i = 0; i < COUNT(settings); i++) {
         samples x = {{0}};
-        itp_plan *plan = plan_of(&settings[i]);
+        itp_plan *plan = plan_for(&settings[i]);
         watcher w = {.net = pair_of(0, 0, 1), .fail_row = -1, .stop_row = -1};
         itp_batch batch = watched(&settings[i], &w);
         check_status("previewed", itp_sample(plan, &batch, &x, watched_network, &w), ITP_OK);
@@ -485,8 +478,8 @@ static void row_data_without_a_data_hook(void **state)
 {
     samples x = {{0}}, want = {{0}};
     (void)state;
-    itp_plan *plan = plan_of(&settings[4]);
-    itp_batch batch = batch_of(&settings[4], BATCH);
+    itp_plan *plan = plan_for(&settings[4]);
+    itp_batch batch = batch_for(&settings[4], BATCH);
     watcher w = {.net = pair_of(0, 0, 1)};
     check_status("plain", itp_sample(plan, &batch, &want, note_state, &w), ITP_OK);
     batch.on_row = check_row_data;
@@ -505,7 +498,7 @@ static void a_preview_that_stops(void **state)
     for (int i = 0; i < COUNT(answers); i++)
         for (int row = 0; row < ROWS; row += ROWS - 1) {
             samples x = {{0}};
-            itp_plan *plan = plan_of(&settings[0]);
+            itp_plan *plan = plan_for(&settings[0]);
             watcher w = {.net = pair_of(0, 0, 1), .fail_row = -1, .stop_row = row, .answer = answers[i][0]};
             itp_batch batch = watched(&settings[0], &w);
             check_status("stop", itp_sample(plan, &batch, &x, watched_network, &w), answers[i][1]);
@@ -560,10 +553,10 @@ static void states_in_a_schedules_coordinates(void **state)
             samples x = {{0}}, want = {{0}};
             itp_schedule *schedule = NULL;
             if (kinds[j]) check_status("schedule", itp_schedule_make(kinds[j], &schedule), ITP_OK);
-            itp_plan *plan = plan_of(&settings[i]);
+            itp_plan *plan = plan_for(&settings[i]);
             scaled_rows rows = {.plan = plan, .schedule = schedule};
             pair p = pair_of(0, 0, 1);
-            itp_batch batch = batch_of(&settings[i], BATCH);
+            itp_batch batch = batch_for(&settings[i], BATCH);
             batch.on_row = look_at_scaled;
             batch.row_data = 1;
             batch.user = &rows;
@@ -588,8 +581,8 @@ static void scaled_rows_own_what_they_need(void **state)
     itp_request request = ITP_REQUEST_INIT;
     (void)state;
     check_status("vp", itp_schedule_make(ITP_SCHEDULE_VP, &vp), ITP_OK);
-    itp_plan *plan = plan_of(&settings[2]);
-    itp_batch batch = batch_of(&settings[2], BATCH);
+    itp_plan *plan = plan_for(&settings[2]);
+    itp_batch batch = batch_for(&settings[2], BATCH);
     size_t array = (TOTAL * sizeof(double) + 63) / 64 * 64, plain = bytes_of(plan, &batch);
     batch.on_row = nothing_after;
     assert_int_equal(bytes_of(plan, &batch), plain);
@@ -634,7 +627,7 @@ static void runs_go_on_after_a_stop(void **state)
     for (int i = 0; i < COUNT(settings); i++)
         for (int j = 0; j < COUNT(answers); j++) {
             samples want = {{0}}, x = {{0}};
-            itp_plan *plan = plan_of(&settings[i]);
+            itp_plan *plan = plan_for(&settings[i]);
             watcher w = {.net = pair_of(0, 0, 1), .fail_row = -1, .stop_row = -1};
             itp_batch batch = watched(&settings[i], &w);
             batch.guidance = 1.5;
@@ -782,13 +775,13 @@ static void bad_fields(void **state)
 {
     static const double scales[] = {INFINITY, -INFINITY, NAN};
     (void)state;
-    itp_plan *plan = plan_of(&settings[0]);
+    itp_plan *plan = plan_for(&settings[0]);
     for (int i = 0; i < COUNT(scales); i++) {
-        itp_batch batch = batch_of(&settings[0], 1);
+        itp_batch batch = batch_for(&settings[0], 1);
         batch.guidance = scales[i];
         check_refused(plan, &batch, ITP_E_RANGE, "guidance");
     }
-    itp_batch batch = batch_of(&settings[0], 1);
+    itp_batch batch = batch_for(&settings[0], 1);
     batch.guidance_low = 2;
     check_refused(plan, &batch, ITP_E_RANGE, "guidance_low");
     batch.guidance_low = NAN;
@@ -816,8 +809,8 @@ static void a_row_schedule_that_ends_too_early(void **state)
     desc.alphas_cumprod = cumprod;
     desc.count = DDPM_COUNT;
     check_status("table", itp_schedule_new(&desc, &table), ITP_OK);
-    itp_plan *plan = plan_of(&settings[0]);
-    itp_batch batch = batch_of(&settings[0], 1);
+    itp_plan *plan = plan_for(&settings[0]);
+    itp_batch batch = batch_for(&settings[0], 1);
     batch.env = &allocator;
     batch.row_schedule = table;
     batch.row_scaled = 1;

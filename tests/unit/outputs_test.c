@@ -11,7 +11,7 @@
 #include "../common/begin.h"
 #include "../common/capture.h"
 #include "../common/check.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 /* More than one block of the check, and no multiple of one; WIDE: more than one task of a parallel run. */
 enum { COUNT_OF_SAMPLES = 3, DIM = 97, WIDE = 40000, ROWS = 4 };
@@ -25,8 +25,8 @@ typedef struct run {
 } run;
 
 static const run runs[] = {
-    {ITP_FLOAT32, 0, 1, DIM, 0},     {ITP_FLOAT64, 0, 1, DIM, 0},      {ITP_FLOAT32, "dpmpp-2m", 3, DIM, 0},
-    {ITP_FLOAT64, "rk4", 3, DIM, 0}, {ITP_FLOAT32, "ab2", 1, WIDE, 1}, {ITP_FLOAT64, "ab2", 3, WIDE, 1},
+    {ITP_FLOAT32, "euler", 1, DIM, 0}, {ITP_FLOAT64, "euler", 1, DIM, 0}, {ITP_FLOAT32, "dpmpp-2m", 3, DIM, 0},
+    {ITP_FLOAT64, "rk4", 3, DIM, 0},   {ITP_FLOAT32, "ab2", 1, WIDE, 1},  {ITP_FLOAT64, "ab2", 3, WIDE, 1},
 };
 
 static int ITP_CALL backwards(void *user, size_t tasks, void(ITP_CALL *task)(void *context, size_t index),
@@ -37,24 +37,16 @@ static int ITP_CALL backwards(void *user, size_t tasks, void(ITP_CALL *task)(voi
     return 0;
 }
 
-static itp_plan *plan_of(const run *r)
+static itp_plan *plan_for(const run *r)
 {
-    wanted desc = WANTED;
-    itp_plan *plan = NULL;
-    desc.solver = SOLVER(r->solver);
-    desc.plan.evaluations = ROWS;
-    check_status("plan", make_plan(&desc, &plan), ITP_OK);
-    return plan;
+    return plan_of("solver=%s evaluations=%d", r->solver, ROWS);
 }
 
 static const itp_env in_parallel = {ITP_SIZED(itp_env), .parallel_for = backwards};
 
-static itp_batch batch_of(const run *r)
+static itp_batch batch_for(const run *r)
 {
-    itp_batch batch = ITP_BATCH_INIT;
-    batch.dim = r->dim;
-    batch.count = COUNT_OF_SAMPLES;
-    batch.type = r->type;
+    itp_batch batch = batch_of(r->dim, COUNT_OF_SAMPLES, r->type);
     batch.guidance = r->guidance;
     batch.check_finite = 1;
     batch.env = r->parallel ? &in_parallel : NULL;
@@ -114,8 +106,8 @@ static careless careful(void)
 
 static void check_noticed(const run *r, const careless *net)
 {
-    itp_plan *plan = plan_of(r);
-    itp_batch batch = batch_of(r);
+    itp_plan *plan = plan_for(r);
+    itp_batch batch = batch_for(r);
     capture seen;
     itp_env log = capture_env(&seen);
     void *x = calloc(COUNT_OF_SAMPLES * r->dim, element(r));
@@ -153,8 +145,8 @@ static void the_bits_are_those_without(void **state)
 {
     (void)state;
     for (int i = 0; i < COUNT(runs); i++) {
-        itp_plan *plan = plan_of(&runs[i]);
-        itp_batch batch = batch_of(&runs[i]);
+        itp_plan *plan = plan_for(&runs[i]);
+        itp_batch batch = batch_for(&runs[i]);
         size_t bytes = COUNT_OF_SAMPLES * runs[i].dim * element(&runs[i]), with = 0, without = 0;
         void *x = malloc(bytes), *want = malloc(bytes);
         careless net = careful();
@@ -174,8 +166,8 @@ static void the_bits_are_those_without(void **state)
 static void unasked_the_outputs_are_left_alone(void **state)
 {
     (void)state;
-    itp_plan *plan = plan_of(&runs[2]);
-    itp_batch batch = batch_of(&runs[2]);
+    itp_plan *plan = plan_for(&runs[2]);
+    itp_batch batch = batch_for(&runs[2]);
     itp_request request = ITP_REQUEST_INIT;
     itp_sampler *sampler = NULL;
     size_t bytes = 0;
@@ -219,8 +211,8 @@ static void asking_again_keeps_the_output(void **state)
 {
     (void)state;
     for (int i = 0; i < COUNT(runs); i++) {
-        itp_plan *plan = plan_of(&runs[i]);
-        itp_batch batch = batch_of(&runs[i]);
+        itp_plan *plan = plan_for(&runs[i]);
+        itp_batch batch = batch_for(&runs[i]);
         itp_request request = ITP_REQUEST_INIT;
         careless net = careful();
         void *x = calloc(COUNT_OF_SAMPLES * runs[i].dim, element(&runs[i]));
@@ -242,8 +234,8 @@ static void asking_again_keeps_the_output(void **state)
 static void a_request_made_again_is_unwritten(void **state)
 {
     (void)state;
-    itp_plan *plan = plan_of(&runs[1]);
-    itp_batch batch = batch_of(&runs[1]);
+    itp_plan *plan = plan_for(&runs[1]);
+    itp_batch batch = batch_for(&runs[1]);
     itp_request request = ITP_REQUEST_INIT;
     careless net = careful();
     double x[COUNT_OF_SAMPLES * DIM];
@@ -284,8 +276,8 @@ static void spent_outputs_are_to_be_written_again(void **state)
 {
     (void)state;
     for (int i = 0; i < 4; i++) {
-        itp_plan *plan = plan_of(&runs[i]);
-        itp_batch batch = batch_of(&runs[i]);
+        itp_plan *plan = plan_for(&runs[i]);
+        itp_batch batch = batch_for(&runs[i]);
         itp_request request = ITP_REQUEST_INIT;
         careless net = careful();
         int stops = 1;

@@ -8,7 +8,7 @@
 
 #include "../common/begin.h"
 #include "../common/check.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 /* Four tasks, the last one not whole. */
 enum { DIM = 1000, BATCH = 113, TOTAL = DIM * BATCH, TASKS = 4, MOST_TASKS = 8, MOST_THREADS = 7, ROWS = 5 };
@@ -110,26 +110,17 @@ static const setting settings[] = {
 #endif
 };
 
-static itp_plan *plan_of(const setting *s)
+static itp_plan *plan_for(const setting *s)
 {
-    wanted desc = WANTED;
-    itp_plan *plan = NULL;
-    desc.solver = SOLVER(s->solver);
-    desc.diffusion.k = s->k;
-    desc.plan.evaluations = ROWS;
-    desc.grid.u_start = s->x == ITP_X_DATA ? .3 : 0;
-    check_status(s->name, make_plan(&desc, &plan), ITP_OK);
-    return plan;
+    return plan_of("solver=%s k=%g evaluations=%d grid=time(u_start=%g)", s->solver, s->k, ROWS,
+                   s->x == ITP_X_DATA ? .3 : 0);
 }
 
-static itp_batch batch_of(const setting *s)
+static itp_batch batch_for(const setting *s)
 {
-    itp_batch batch = ITP_BATCH_INIT;
-    batch.dim = DIM;
-    batch.count = BATCH;
+    itp_batch batch = batch_of(DIM, BATCH, s->type);
     batch.seed = 7;
     batch.first = 3;
-    batch.type = s->type;
     batch.kernel = s->kernel;
     batch.x = s->x;
     return batch;
@@ -169,8 +160,8 @@ static void any_number_of_threads_gives_the_same_bits(void **state)
     (void)state;
     for (int i = 0; i < COUNT(settings); i++) {
         const setting *s = &settings[i];
-        itp_plan *plan = plan_of(s);
-        itp_batch batch = batch_of(s);
+        itp_plan *plan = plan_for(s);
+        itp_batch batch = batch_for(s);
         unsigned char *alone = room_of(s), *x = room_of(s);
         sample(s, plan, &batch, alone);
         for (int j = 0; j < COUNT(threads); j++) {
@@ -196,11 +187,11 @@ static void number_of_tasks(void **state)
     } rows[] = {{1 << 15, 1, 0}, {1, 1 << 15, 0}, {(1 << 15) + 1, 1, 2}, {1 << 15, 2, 2}, {7, 14044, 4}};
     (void)state;
     const setting *s = &settings[0];
-    itp_plan *plan = plan_of(s);
+    itp_plan *plan = plan_for(s);
     unsigned char *x = room_of(s);
     for (int i = 0; i < COUNT(rows); i++) {
         crowd c = {.threads = 0};
-        itp_batch batch = batch_of(s);
+        itp_batch batch = batch_for(s);
         batch.dim = rows[i].dim;
         batch.count = rows[i].count;
         itp_env env = env_of(&c);
@@ -229,8 +220,8 @@ static void failure_ends_the_run(void **state)
 {
     (void)state;
     const setting *s = &settings[0];
-    itp_plan *plan = plan_of(s);
-    itp_batch batch = batch_of(s);
+    itp_plan *plan = plan_for(s);
+    itp_batch batch = batch_for(s);
     unsigned char *alone = room_of(s), *x = room_of(s);
     sample(s, plan, &batch, alone);
     for (int at = 1; at <= 1 + ROWS; at += 2) {
@@ -268,7 +259,7 @@ typedef struct share {
 static void *run_share(void *argument)
 {
     share *own = argument;
-    itp_batch batch = batch_of(own->setting);
+    itp_batch batch = batch_for(own->setting);
     batch.first += own->from;
     batch.count = own->to - own->from;
     own->status = itp_sample(own->plan, &batch, own->x + bytes_of(own->setting, own->from * DIM), answer, NULL);
@@ -281,8 +272,8 @@ static void samplers_share_a_plan(void **state)
     (void)state;
     for (int i = 0; i < COUNT(settings); i++) {
         const setting *s = &settings[i];
-        itp_plan *plan = plan_of(s);
-        itp_batch batch = batch_of(s);
+        itp_plan *plan = plan_for(s);
+        itp_batch batch = batch_for(s);
         unsigned char *alone = room_of(s), *x = room_of(s);
         share shares[SHARES];
         pthread_t threads[SHARES];

@@ -14,7 +14,7 @@
 #include "../common/families.h"
 #include "../common/ledger.h"
 #include "../common/network.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 #if defined(ITP_HAVE_CJSON)
 #include <cjson/cJSON.h>
@@ -56,21 +56,6 @@ static itp_plan *load(const char *label, const char *bytes, size_t length)
     int status = itp_plan_from_json(bytes, length, &log, &plan);
     if (status) print_message("%s: %s\n", label, said.text);
     check_status(label, status, ITP_OK);
-    return plan;
-}
-
-static itp_plan *plan_of(const char *solver, int32_t evaluations)
-{
-    wanted desc = WANTED;
-    itp_plan *plan = NULL;
-    desc.solver = SOLVER(solver);
-    desc.plan.evaluations = evaluations;
-    int status = make_plan(&desc, &plan);
-    if (status) {
-        desc.diffusion.k = 1;
-        status = make_plan(&desc, &plan);
-    }
-    check_status(solver, status, ITP_OK);
     return plan;
 }
 
@@ -138,7 +123,7 @@ static void every_solver(void **state)
     (void)state;
     int count = 0;
     for (const char *id; (id = kind_name_at("solver", count)) != NULL; count++) {
-        itp_plan *plan = plan_of(id, 12);
+        itp_plan *plan = plan_at_k(id, 12, 0);
         check_round_trip(id, plan);
         itp_plan_free(plan);
     }
@@ -276,7 +261,7 @@ static void a_text_made_by_hand(void **state)
 {
     (void)state;
     text t = text_of(" \r\n\t" HEUN "\n  ");
-    itp_plan *hand = load("by hand", t.bytes, t.length), *heun = plan_of("heun", 2);
+    itp_plan *hand = load("by hand", t.bytes, t.length), *heun = plan_of("solver=heun evaluations=2");
     itp_plan_info info = ITP_PLAN_INFO_INIT;
     itp_plan_row row = ITP_PLAN_ROW_INIT;
     check_status("info", itp_plan_get_info(hand, &info), ITP_OK);
@@ -496,7 +481,7 @@ static void deep_texts(void **state)
 static void truncations(void **state)
 {
     (void)state;
-    itp_plan *plan = plan_of("euler-maruyama", 3);
+    itp_plan *plan = plan_of("solver=euler-maruyama evaluations=3 k=1");
     text whole = save("truncated", plan);
     for (size_t length = 0; length < whole.length; length++) {
         itp_plan *out = NULL;
@@ -533,7 +518,7 @@ static void flipped_bytes(void **state)
     (void)state;
     uint64_t random = 1;
     int loaded = 0;
-    itp_plan *plan = plan_of("euler-maruyama", 3);
+    itp_plan *plan = plan_of("solver=euler-maruyama evaluations=3 k=1");
     text whole = save("flipped", plan), t = text_of(whole.bytes);
     for (int i = 0; i < ROUNDS; i++) {
         itp_plan *out = NULL;
@@ -594,7 +579,7 @@ static void every_allocation_of_cjson_fails_once(void **state)
 {
     (void)state;
     cJSON_Hooks hooks = {counted_malloc, counted_free};
-    itp_plan *plan = plan_of("heun", 4), *again = NULL;
+    itp_plan *plan = plan_of("solver=heun evaluations=4"), *again = NULL;
     text t = save("before", plan);
     int status = ITP_E_MEMORY, saves = 0, loads = 0;
     cJSON_InitHooks(&hooks);
@@ -667,7 +652,7 @@ static void the_documented_example_loads(void **state)
 static void short_capacities(void **state)
 {
     (void)state;
-    itp_plan *plan = plan_of("euler", 1);
+    itp_plan *plan = plan_of("solver=euler evaluations=1");
     text whole = save("short", plan);
     char *part = test_malloc(whole.length);
     for (size_t capacity = 1; capacity <= whole.length; capacity += 7) {
@@ -684,7 +669,7 @@ static void short_capacities(void **state)
 static void wrong_arguments(void **state)
 {
     (void)state;
-    itp_plan *plan = plan_of("euler", 1), *out = plan;
+    itp_plan *plan = plan_of("solver=euler evaluations=1"), *out = plan;
     ledger books;
     itp_allocator half = ITP_ALLOCATOR_INIT;
     itp_log odd = ITP_LOG_INIT;
@@ -728,7 +713,7 @@ static const char *comma_locale(void)
 static void numbers_do_not_depend_on_the_locale(void **state)
 {
     (void)state;
-    itp_plan *plan = plan_of("ab3", 7), *again = NULL;
+    itp_plan *plan = plan_of("solver=ab3 evaluations=7"), *again = NULL;
     text point = save("C", plan);
     const char *name = comma_locale();
     int saved = ITP_OK, loaded = ITP_OK, same = 1;

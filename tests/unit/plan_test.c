@@ -9,14 +9,7 @@
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/network.h"
-#include "../common/want.h"
-
-static itp_plan *plan_of(const char *name, const wanted *desc)
-{
-    itp_plan *plan = NULL;
-    check_status(name, make_plan(desc, &plan), ITP_OK);
-    return plan;
-}
+#include "../common/plan.h"
 
 static itp_plan_info info_of(const itp_plan *plan)
 {
@@ -69,7 +62,7 @@ static void euler_on_linear(void **state)
 {
     (void)state;
     wanted desc = WANTED;
-    itp_plan *plan = plan_of("euler", &desc);
+    itp_plan *plan = plan_wanted("euler", &desc);
     itp_plan_info info = info_of(plan);
     assert_int_equal(info.rows, 8);
     assert_int_equal(info.steps, 8);
@@ -96,7 +89,7 @@ static void last_step(void **state)
     (void)state;
     wanted desc = WANTED;
     desc.diffusion.k = 1;
-    itp_plan *plan = plan_of("data", &desc);
+    itp_plan *plan = plan_wanted("data", &desc);
     itp_plan_row row = row_of(plan, 7);
     assert_string_equal(info_of(plan).solver, "euler-maruyama");
     assert_int_equal(count_terms(&row, ITP_COLUMN_NORMAL), 0);
@@ -104,12 +97,12 @@ static void last_step(void **state)
     check_near("output", coef(&row, ITP_COLUMN_OUTPUT, 7), .125, 1e-14);
     itp_plan_free(plan);
     desc.plan.last = ITP_LAST_NOISE;
-    plan = plan_of("noise", &desc);
+    plan = plan_wanted("noise", &desc);
     row = row_of(plan, 7);
     check_near("deviation", deviation(&row), sqrt(2 * (-log(7 / 8.) - 1 / 8.)), 1e-13);
     itp_plan_free(plan);
     desc.plan.noise = ITP_NOISE_STEPS;
-    plan = plan_of("fresh noise", &desc);
+    plan = plan_wanted("fresh noise", &desc);
     row = row_of(plan, 7);
     assert_int_equal(count_terms(&row, ITP_COLUMN_NORMAL), 1);
     check_near("deviation", coef(&row, ITP_COLUMN_NORMAL, 8), sqrt(2 * (-log(7 / 8.) - 1 / 8.)), 1e-14);
@@ -133,7 +126,7 @@ static void euler_maruyama_on_linear(void **state)
     wanted desc = WANTED;
     desc.diffusion.k = 1;
     desc.plan.noise = ITP_NOISE_STEPS;
-    itp_plan *plan = plan_of("em", &desc);
+    itp_plan *plan = plan_wanted("em", &desc);
     itp_plan_row row = row_of(plan, 3);
     double t = 3 / 8., h = 1 / 8.;
     check_near("state", coef(&row, ITP_COLUMN_STATE, 3), 1 - h / t, 1e-14);
@@ -150,7 +143,7 @@ static void euler_under_vp(void **state)
     wanted desc = WANTED;
     itp_schedule *vp = make(ITP_SCHEDULE_VP);
     desc.plan.schedule = vp;
-    itp_plan *plan = plan_of("vp", &desc);
+    itp_plan *plan = plan_wanted("vp", &desc);
     double h = 1.57079632679489661923 / 8;
     for (int i = 0; i < 8; i++) {
         itp_plan_row row = row_of(plan, i);
@@ -196,7 +189,7 @@ static void budgets(void **state)
         wanted desc = WANTED;
         desc.solver = SOLVER(rows[i].solver);
         desc.plan.evaluations = rows[i].evaluations;
-        itp_plan *plan = plan_of(rows[i].solver, &desc);
+        itp_plan *plan = plan_wanted(rows[i].solver, &desc);
         check_near(rows[i].solver, info_of(plan).rows, rows[i].rows, 0);
         check_near(rows[i].solver, info_of(plan).steps, rows[i].steps, 0);
         itp_plan_free(plan);
@@ -234,7 +227,7 @@ static void one_step_of_every_solver(void **state)
         desc.grid.kind = ITP_GRID_USER_U;
         desc.grid.nodes = nodes;
         desc.grid.node_count = 2;
-        itp_plan *plan = plan_of(called(&desc), &desc);
+        itp_plan *plan = plan_wanted(called(&desc), &desc);
         itp_plan_info info = info_of(plan);
         assert_int_equal(info.steps, 1);
         check_same("u_start", info.u_start, .2);
@@ -260,7 +253,7 @@ static void singular_diffusion(void **state)
     (void)state;
     wanted desc = WANTED;
     desc.diffusion.k = 1;
-    itp_plan *plan = plan_of("flow", &desc);
+    itp_plan *plan = plan_wanted("flow", &desc);
     itp_plan_row row = row_of(plan, 0);
     assert_int_equal(count_terms(&row, ITP_COLUMN_NORMAL), 0);
     check_near("state", coef(&row, ITP_COLUMN_STATE, 0), 1, 1e-15);
@@ -269,7 +262,7 @@ static void singular_diffusion(void **state)
     desc.plan.singular = ITP_SINGULAR_ERROR;
     refuses("error", &desc, ITP_E_SINGULAR);
     desc.grid.u_start = .01;
-    itp_plan_free(plan_of("away from it", &desc));
+    itp_plan_free(plan_wanted("away from it", &desc));
 }
 
 /* beta' of sqrt is infinite at t = 0, so the flow is singular too: Euler in u. */
@@ -279,7 +272,7 @@ static void singular_flow(void **state)
     itp_schedule *schedule = make(ITP_SCHEDULE_SQRT);
     wanted desc = WANTED;
     desc.plan.schedule = schedule;
-    itp_plan *plan = plan_of("flow", &desc);
+    itp_plan *plan = plan_wanted("flow", &desc);
     itp_plan_row row = row_of(plan, 0);
     double u = row_of(plan, 1).u;
     check_near("u", u, sqrt(.125) / (sqrt(.125) + sqrt(.875)), 1e-15);
@@ -301,7 +294,7 @@ static void singular_stage(void **state)
     desc.plan.schedule = schedule;
     desc.solver = SOLVER("heun");
     for (desc.plan.ends = ITP_ENDS_INSIDE; desc.plan.ends <= ITP_ENDS_EVALUATE; desc.plan.ends++) {
-        itp_plan *plan = plan_of("heun", &desc);
+        itp_plan *plan = plan_wanted("heun", &desc);
         assert_int_equal(info_of(plan).steps, 5);
         assert_int_equal(info_of(plan).rows, 8);
         check_near("time of the last row", row_of(plan, 7).t, .8, 1e-15);
@@ -311,7 +304,7 @@ static void singular_stage(void **state)
     desc.plan.ends = ITP_ENDS_EVALUATE;
     refuses("error", &desc, ITP_E_SINGULAR);
     desc.plan.ends = ITP_ENDS_INSIDE;
-    itp_plan_free(plan_of("inside", &desc));
+    itp_plan_free(plan_wanted("inside", &desc));
     itp_schedule_free(schedule);
 }
 
@@ -325,7 +318,7 @@ static void evaluated_start(void **state)
     desc.plan.schedule = schedule;
     desc.diffusion.k = 1;
     desc.plan.singular = ITP_SINGULAR_ERROR;
-    itp_plan *plan = plan_of("evaluate", &desc);
+    itp_plan *plan = plan_wanted("evaluate", &desc);
     itp_plan_row row = row_of(plan, 0);
     double t = 1 / 8., c = sqrt(t * (1 - t)) + t;
     assert_int_equal(info_of(plan).rows, 8);
@@ -347,7 +340,7 @@ static void centred_start(void **state)
     desc.plan.schedule = schedule;
     desc.diffusion.k = 1;
     desc.plan.start = ITP_START_CENTRED;
-    itp_plan *plan = plan_of("centred", &desc);
+    itp_plan *plan = plan_wanted("centred", &desc);
     itp_plan_row row = row_of(plan, 0);
     double t = 1 / 9., c = sqrt(t * (1 - t)) + t;
     assert_int_equal(info_of(plan).rows, 8);
@@ -367,7 +360,7 @@ static void start_with_another_k(void **state)
     wanted desc = WANTED;
     desc.plan.schedule = schedule;
     desc.diffusion.k = 2;
-    itp_plan *plan = plan_of("k 2", &desc);
+    itp_plan *plan = plan_wanted("k 2", &desc);
     itp_plan_row row = row_of(plan, 0);
     assert_int_equal(count_terms(&row, ITP_COLUMN_NORMAL), 0);
     check_near("state", coef(&row, ITP_COLUMN_STATE, 0), 1, 1e-14);
@@ -389,7 +382,7 @@ static void centred_scales(void **state)
         desc.plan.schedule = schedule;
         desc.diffusion.k = ks[i];
         desc.plan.start = ITP_START_CENTRED;
-        itp_plan *plan = plan_of("centred", &desc);
+        itp_plan *plan = plan_wanted("centred", &desc);
         double V = .49 * pow(1 / 9., 2 * ks[i] / (1 + ks[i])), c = sqrt(V - .49 / 81) + 1 / 9.;
         check_near("scale", info_of(plan).start_scale, sqrt(V) / c, 1e-13);
         itp_plan_free(plan);
@@ -447,11 +440,11 @@ static void constant_function(void **state)
         wanted desc = WANTED;
         desc.plan.schedule = schedule;
         desc.diffusion.k = k;
-        itp_plan *number = plan_of("number", &desc);
+        itp_plan *number = plan_wanted("number", &desc);
         desc.diffusion.k = 0;
         desc.diffusion.k_fn = constant_k;
         desc.diffusion.user = &k;
-        itp_plan *function = plan_of("function", &desc);
+        itp_plan *function = plan_wanted("function", &desc);
         assert_int_equal(info_of(number).rows, info_of(function).rows);
         same_rows(number, function);
         itp_plan_free(number);
@@ -498,7 +491,7 @@ static void sample_with(int32_t kind, network *net, double *x, int n)
     batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
-    itp_plan *plan = plan_of("plan", &desc);
+    itp_plan *plan = plan_wanted("plan", &desc);
     check_status("sample", itp_sample(plan, &batch, x, network_run, net), ITP_OK);
     itp_plan_free(plan);
     itp_schedule_free(schedule);
@@ -538,7 +531,7 @@ static void ends_in_the_data(void **state)
     model.prediction = ITP_PREDICT_DATA;
     desc.plan.model = &model;
     desc.plan.schedule = linear;
-    itp_plan *plan = plan_of("edm", &desc);
+    itp_plan *plan = plan_wanted("edm", &desc);
     itp_plan_row row = row_of(plan, 7);
     check_near("state", coef(&row, ITP_COLUMN_STATE, 7), 0, 1e-13);
     check_near("data", coef(&row, ITP_COLUMN_OUTPUT, 7), 1, 1e-13);
@@ -602,7 +595,7 @@ static void rows_out_of_range(void **state)
     static const int32_t bad[] = {-1, 8, INT32_MAX, INT32_MIN};
     (void)state;
     wanted desc = WANTED;
-    itp_plan *plan = plan_of("plan", &desc);
+    itp_plan *plan = plan_wanted("plan", &desc);
     for (int i = 0; i < COUNT(bad); i++) {
         itp_plan_row row = ITP_PLAN_ROW_INIT;
         check_status("row", itp_plan_get_row(plan, bad[i], &row), ITP_E_RANGE);
@@ -618,7 +611,7 @@ static void text_is_whole(void **state)
     size_t needed = 0, again = 0;
     wanted desc = WANTED;
     desc.solver = SOLVER("ab2");
-    itp_plan *plan = plan_of("plan", &desc);
+    itp_plan *plan = plan_wanted("plan", &desc);
     check_status("size", itp_plan_format(plan, NULL, 0, &needed), ITP_OK);
     assert_true(needed > 100);
     char *text = malloc(needed);
@@ -639,7 +632,7 @@ static void text_is_cut_safely(void **state)
     size_t needed = 0;
     wanted desc = WANTED;
     desc.diffusion.k = 1;
-    itp_plan *plan = plan_of("plan", &desc);
+    itp_plan *plan = plan_wanted("plan", &desc);
     check_status("size", itp_plan_format(plan, NULL, 0, &needed), ITP_OK);
     char *whole = malloc(needed), *part = malloc(needed + 1);
     check_status("whole", itp_plan_format(plan, whole, needed, NULL), ITP_OK);
@@ -665,7 +658,7 @@ static void text_is_the_same_again(void **state)
     wanted desc = WANTED;
     desc.solver = SOLVER("rk4");
     for (int i = 0; i < 2; i++) {
-        itp_plan *plan = plan_of("plan", &desc);
+        itp_plan *plan = plan_wanted("plan", &desc);
         check_status("text", itp_plan_format(plan, text[i], sizeof text[i], NULL), ITP_OK);
         itp_plan_free(plan);
     }
@@ -713,7 +706,7 @@ static void choices_left_open(void **state)
         wanted desc = WANTED;
         desc.solver = rows[i].solver;
         desc.solver.size = sizeof desc.solver;
-        itp_plan *plan = plan_of(rows[i].name, &desc);
+        itp_plan *plan = plan_wanted(rows[i].name, &desc);
         assert_string_equal(info_of(plan).solver, rows[i].name);
         itp_plan_free(plan);
     }
@@ -732,7 +725,7 @@ static void a_tableau_of_the_callers(void **state)
     desc.solver.tableau = &kutta3;
     desc.plan.evaluations = 9;
     desc.plan.ends = ITP_ENDS_EVALUATE;
-    plan = plan_of("kutta3", &desc);
+    plan = plan_wanted("kutta3", &desc);
     assert_string_equal(info_of(plan).solver, "runge-kutta");
     assert_int_equal(info_of(plan).steps, 3);
     itp_plan_row row = row_of(plan, 2);

@@ -10,7 +10,7 @@
 #include "../common/begin.h"
 #include "../common/capture.h"
 #include "../common/check.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 enum { DIM = 5, BATCH = 3, MOST_BYTES = 1 << 16 };
 
@@ -34,13 +34,10 @@ static void ITP_CALL release(void *user, void *block, size_t size)
     free(block);
 }
 
-static itp_batch batch_of(int32_t type, const itp_env *env)
+static itp_batch batch_in(const itp_env *env, int32_t type)
 {
-    itp_batch batch = ITP_BATCH_INIT;
+    itp_batch batch = batch_of(DIM, BATCH, type);
     batch.env = env;
-    batch.dim = DIM;
-    batch.count = BATCH;
-    batch.type = type;
     batch.kernel = ITP_KERNEL_PORTABLE;
     return batch;
 }
@@ -58,23 +55,8 @@ static itp_sampler *poisoned_sampler(const itp_plan *plan, int32_t type)
     allocator.alloc = poisoned;
     allocator.free = release;
     const itp_env env = {ITP_SIZED(itp_env), .memory = &allocator};
-    itp_batch batch = batch_of(type, &env);
+    itp_batch batch = batch_in(&env, type);
     return sampler_of(plan, &batch);
-}
-
-static itp_plan *plan_of(const char *solver, int32_t evaluations)
-{
-    wanted desc = WANTED;
-    itp_plan *plan = NULL;
-    desc.solver = SOLVER(solver);
-    desc.plan.evaluations = evaluations;
-    int status = make_plan(&desc, &plan);
-    if (status) {
-        desc.diffusion.k = 1;
-        status = make_plan(&desc, &plan);
-    }
-    check_status(solver, status, ITP_OK);
-    return plan;
 }
 
 static int32_t rows_of(const itp_plan *plan)
@@ -138,7 +120,7 @@ static void check_resumed(const char *label, const itp_plan *plan, int32_t type,
 static void check_solver(const char *solver, int32_t type)
 {
     samples want = {{0}};
-    itp_plan *plan = plan_of(solver, 12), *again = plan_of(solver, 12);
+    itp_plan *plan = plan_at_k(solver, 12, 0), *again = plan_at_k(solver, 12, 0);
     itp_sampler *sampler = poisoned_sampler(plan, type);
     check_status("begin", begin_noise(sampler, &want, 17), ITP_OK);
     advance(sampler, INT32_MAX);
@@ -166,7 +148,7 @@ static void a_plan_that_was_loaded_is_the_same(void **state)
     static unsigned char bytes[MOST_BYTES];
     (void)state;
     samples x, y;
-    itp_plan *plan = plan_of("ab4", 9), *loaded = NULL;
+    itp_plan *plan = plan_of("solver=ab4 evaluations=9"), *loaded = NULL;
     size_t needed = 0;
     check_status("json", itp_plan_to_json(plan, text, sizeof text, &needed), ITP_OK);
     check_status("json", itp_plan_from_json(text, needed - 1, NULL, &loaded), ITP_OK);
@@ -191,7 +173,7 @@ static void only_arrays_that_are_read_are_saved(void **state)
     static unsigned char bytes[MOST_BYTES];
     (void)state;
     samples x;
-    itp_plan *euler = plan_of("euler", 4), *ab4 = plan_of("ab4", 8);
+    itp_plan *euler = plan_of("solver=euler evaluations=4"), *ab4 = plan_of("solver=ab4 evaluations=8");
     itp_sampler *a = poisoned_sampler(euler, ITP_FLOAT64), *b = poisoned_sampler(ab4, ITP_FLOAT64);
     check_status("begin", begin_noise(a, &x, 17), ITP_OK);
     size_t one = save(a, bytes);
@@ -215,8 +197,8 @@ static void a_state_brings_its_start(void **state)
     static const uint64_t seeds[BATCH] = {8, 1, UINT64_MAX};
     static unsigned char bytes[MOST_BYTES];
     (void)state;
-    itp_plan *plan = plan_of("sa-2", 9);
-    itp_batch batch = batch_of(ITP_FLOAT64, NULL);
+    itp_plan *plan = plan_of("solver=sa-2 evaluations=9 k=1");
+    itp_batch batch = batch_in(NULL, ITP_FLOAT64);
     for (int i = 0; i < 3; i++) {
         samples x = {{0}}, y = {{0}};
         double other[(BATCH + 4) * DIM];
@@ -255,7 +237,7 @@ typedef struct saved {
 static void make_saved(saved *s)
 {
     samples x;
-    s->plan = plan_of("ab2", 6);
+    s->plan = plan_of("solver=ab2 evaluations=6");
     itp_sampler *sampler = poisoned_sampler(s->plan, ITP_FLOAT64);
     check_status("begin", begin_noise(sampler, &x, 17), ITP_OK);
     advance(sampler, 3);
@@ -283,8 +265,8 @@ static void another_batch_or_plan(void **state)
     (void)state;
     saved s;
     make_saved(&s);
-    itp_plan *other = plan_of("ab2", 7), *ipndm = plan_of("ab3", 6);
-    itp_batch batch = batch_of(ITP_FLOAT64, NULL), changed = batch;
+    itp_plan *other = plan_of("solver=ab2 evaluations=7"), *ipndm = plan_of("solver=ab3 evaluations=6");
+    itp_batch batch = batch_in(NULL, ITP_FLOAT64), changed = batch;
     changed.type = ITP_FLOAT32;
     check_refused(&s, s.plan, changed, ITP_E_STATE, "type");
     changed = batch;
@@ -305,7 +287,7 @@ static void damaged_bytes(void **state)
     (void)state;
     saved s;
     make_saved(&s);
-    itp_batch batch = batch_of(ITP_FLOAT64, NULL);
+    itp_batch batch = batch_in(NULL, ITP_FLOAT64);
     itp_sampler *sampler = sampler_of(s.plan, &batch);
     samples x;
     for (size_t i = 0; i < s.size; i++) {
@@ -332,8 +314,8 @@ static void wrong_calls(void **state)
     (void)state;
     samples x;
     size_t needed = 0;
-    itp_plan *plan = plan_of("heun", 4);
-    itp_batch batch = batch_of(ITP_FLOAT32, NULL);
+    itp_plan *plan = plan_of("solver=heun evaluations=4");
+    itp_batch batch = batch_in(NULL, ITP_FLOAT32);
     itp_sampler *sampler = sampler_of(plan, &batch);
     check_status("not begun", itp_sampler_save(sampler, bytes, sizeof bytes, &needed), ITP_E_STATE);
     check_status("sampler", itp_sampler_save(NULL, bytes, sizeof bytes, &needed), ITP_E_ARGUMENT);

@@ -11,7 +11,7 @@
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/network.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 enum { DIM = 13, BATCH = 7, TOTAL = DIM * BATCH };
 
@@ -24,31 +24,23 @@ typedef struct setting {
 } setting;
 
 static const setting settings[] = {
-    {"float64 euler-maruyama", ITP_FLOAT64, 0, ITP_KERNEL_AUTO, 1},
-    {"float32 euler-maruyama", ITP_FLOAT32, 0, ITP_KERNEL_AUTO, 1},
-    {"float32 portable", ITP_FLOAT32, 0, ITP_KERNEL_PORTABLE, 1},
+    {"float64 euler-maruyama", ITP_FLOAT64, "euler-maruyama", ITP_KERNEL_AUTO, 1},
+    {"float32 euler-maruyama", ITP_FLOAT32, "euler-maruyama", ITP_KERNEL_AUTO, 1},
+    {"float32 portable", ITP_FLOAT32, "euler-maruyama", ITP_KERNEL_PORTABLE, 1},
     {"float64 rk4", ITP_FLOAT64, "rk4", ITP_KERNEL_AUTO, 0},
     {"float32 ab4", ITP_FLOAT32, "ab4", ITP_KERNEL_AUTO, 0},
     {"float64 ab3 portable", ITP_FLOAT64, "ab3", ITP_KERNEL_PORTABLE, 0},
 };
 
-static itp_plan *plan_of(const setting *s)
+static itp_plan *plan_for(const setting *s)
 {
-    wanted desc = WANTED;
-    itp_plan *plan = NULL;
-    desc.solver = SOLVER(s->solver);
-    desc.diffusion.k = s->k;
-    check_status(s->name, make_plan(&desc, &plan), ITP_OK);
-    return plan;
+    return plan_of("solver=%s k=%g", s->solver, s->k);
 }
 
-static itp_batch batch_of(const setting *s, size_t count)
+static itp_batch batch_for(const setting *s, size_t count)
 {
-    itp_batch batch = ITP_BATCH_INIT;
-    batch.dim = DIM;
-    batch.count = count;
+    itp_batch batch = batch_of(DIM, count, s->type);
     batch.seed = 99;
-    batch.type = s->type;
     batch.kernel = s->kernel;
     return batch;
 }
@@ -73,7 +65,7 @@ static void sample(const setting *s, const itp_plan *plan, const itp_batch *batc
 
 static void reference(const setting *s, const itp_plan *plan, samples *x)
 {
-    itp_batch batch = batch_of(s, BATCH);
+    itp_batch batch = batch_for(s, BATCH);
     memset(x, 0, sizeof *x);
     sample(s, plan, &batch, x);
 }
@@ -81,7 +73,7 @@ static void reference(const setting *s, const itp_plan *plan, samples *x)
 static itp_sampler *sampler_of(const setting *s, const itp_plan *plan, size_t count)
 {
     itp_sampler *sampler = NULL;
-    itp_batch batch = batch_of(s, count);
+    itp_batch batch = batch_for(s, count);
     check_status(s->name, sampler_for(plan, &batch, &sampler), ITP_OK);
     return sampler;
 }
@@ -116,7 +108,7 @@ static void loop_and_steps(void **state)
     (void)state;
     for (int i = 0; i < COUNT(settings); i++) {
         samples want, got = {{0}};
-        itp_plan *plan = plan_of(&settings[i]);
+        itp_plan *plan = plan_for(&settings[i]);
         itp_sampler *sampler = sampler_of(&settings[i], plan, BATCH);
         reference(&settings[i], plan, &want);
         for (int run = 0; run < 3; run++) {
@@ -135,7 +127,7 @@ static void check_split(const setting *s, const itp_plan *plan, const samples *w
     samples got = {{0}};
     for (size_t first = 0; first < BATCH; first += size) {
         size_t count = first + size < BATCH ? size : BATCH - first;
-        itp_batch batch = batch_of(s, count);
+        itp_batch batch = batch_for(s, count);
         batch.first = first;
         sample(s, plan, &batch, got.bytes + first * DIM * element_size(s));
     }
@@ -147,7 +139,7 @@ static void every_split_of_a_batch(void **state)
     (void)state;
     for (int i = 0; i < COUNT(settings); i++) {
         samples want;
-        itp_plan *plan = plan_of(&settings[i]);
+        itp_plan *plan = plan_for(&settings[i]);
         reference(&settings[i], plan, &want);
         for (size_t size = 1; size <= BATCH; size++) check_split(&settings[i], plan, &want, size);
         itp_plan_free(plan);
@@ -162,13 +154,13 @@ static void a_seed_for_each_sample(void **state)
     for (int i = 0; i < COUNT(settings); i++) {
         samples all = {{0}}, one = {{0}};
         size_t bytes = DIM * element_size(&settings[i]);
-        itp_plan *plan = plan_of(&settings[i]);
-        itp_batch batch = batch_of(&settings[i], BATCH);
+        itp_plan *plan = plan_for(&settings[i]);
+        itp_batch batch = batch_for(&settings[i], BATCH);
         batch.seed = 0;
         batch.seeds = seeds;
         sample(&settings[i], plan, &batch, &all);
         for (size_t j = 0; j < BATCH; j++) {
-            itp_batch single = batch_of(&settings[i], 1);
+            itp_batch single = batch_for(&settings[i], 1);
             single.seed = seeds[j];
             sample(&settings[i], plan, &single, &one);
             check_true(settings[i].name, !memcmp(all.bytes + j * bytes, one.bytes, bytes));
@@ -185,8 +177,8 @@ static void seeds_are_copied(void **state)
     uint64_t seeds[BATCH] = {1, 2, 3, 4, 5, 6, 7};
     samples want = {{0}}, got = {{0}};
     (void)state;
-    itp_plan *plan = plan_of(&settings[0]);
-    itp_batch batch = batch_of(&settings[0], BATCH);
+    itp_plan *plan = plan_for(&settings[0]);
+    itp_batch batch = batch_for(&settings[0], BATCH);
     itp_sampler *sampler = NULL;
     batch.seed = 0;
     batch.seeds = seeds;
@@ -206,7 +198,7 @@ static void start_is_normal_zero(void **state)
     (void)state;
     samples x = {{0}};
     double xi[DIM];
-    itp_plan *plan = plan_of(&settings[0]);
+    itp_plan *plan = plan_for(&settings[0]);
     itp_sampler *sampler = sampler_of(&settings[0], plan, BATCH);
     check_status("begin", begin_noise(sampler, &x, 99), ITP_OK);
     for (size_t i = 0; i < BATCH; i++) {
@@ -223,8 +215,8 @@ static void given_start(void **state)
     (void)state;
     for (int i = 0; i < COUNT(settings); i++) {
         samples want, got = {{0}};
-        itp_plan *plan = plan_of(&settings[i]);
-        itp_batch batch = batch_of(&settings[i], BATCH);
+        itp_plan *plan = plan_for(&settings[i]);
+        itp_batch batch = batch_for(&settings[i], BATCH);
         size_t bytes = DIM * element_size(&settings[i]);
         reference(&settings[i], plan, &want);
         for (size_t j = 0; j < BATCH; j++)
@@ -241,7 +233,7 @@ static void types_agree(void **state)
 {
     (void)state;
     samples a, b;
-    itp_plan *plan = plan_of(&settings[0]);
+    itp_plan *plan = plan_for(&settings[0]);
     reference(&settings[0], plan, &a);
     reference(&settings[1], plan, &b);
     for (int i = 0; i < TOTAL; i++) check_near("float32", (double)b.f32[i], a.f64[i], 1e-4);
@@ -272,8 +264,8 @@ static void requests(void **state)
     (void)state;
     samples x = {{0}};
     network net = network_linear(mixture_two_modes());
-    itp_plan *plan = plan_of(&settings[5]);
-    itp_batch batch = batch_of(&settings[5], BATCH);
+    itp_plan *plan = plan_for(&settings[5]);
+    itp_batch batch = batch_for(&settings[5], BATCH);
     itp_sampler *sampler = NULL;
     itp_request request = ITP_REQUEST_INIT;
     batch.first = 21;
@@ -298,7 +290,7 @@ static void next_again_is_harmless(void **state)
     (void)state;
     samples want, got = {{0}};
     network net = network_linear(mixture_two_modes());
-    itp_plan *plan = plan_of(&settings[0]);
+    itp_plan *plan = plan_for(&settings[0]);
     itp_sampler *sampler = sampler_of(&settings[0], plan, BATCH);
     itp_request first = ITP_REQUEST_INIT, again = ITP_REQUEST_INIT;
     reference(&settings[0], plan, &want);
@@ -321,7 +313,7 @@ static void calls_out_of_order(void **state)
 {
     (void)state;
     samples want, x = {{0}};
-    itp_plan *plan = plan_of(&settings[0]);
+    itp_plan *plan = plan_for(&settings[0]);
     itp_sampler *sampler = sampler_of(&settings[0], plan, BATCH);
     itp_request request = ITP_REQUEST_INIT;
     reference(&settings[0], plan, &want);
@@ -349,7 +341,7 @@ static void begin_in_the_middle(void **state)
     (void)state;
     samples want, x = {{0}}, other = {{0}};
     network net = network_linear(mixture_two_modes());
-    itp_plan *plan = plan_of(&settings[5]);
+    itp_plan *plan = plan_for(&settings[5]);
     itp_sampler *sampler = sampler_of(&settings[5], plan, BATCH);
     itp_request request = ITP_REQUEST_INIT;
     reference(&settings[5], plan, &want);
@@ -389,8 +381,8 @@ static void callbacks_that_stop(void **state)
                                      {INT32_MIN, ITP_E_CALLBACK}};
     (void)state;
     samples want, x = {{0}};
-    itp_plan *plan = plan_of(&settings[0]);
-    itp_batch batch = batch_of(&settings[0], BATCH);
+    itp_plan *plan = plan_for(&settings[0]);
+    itp_batch batch = batch_for(&settings[0], BATCH);
     reference(&settings[0], plan, &want);
     for (int i = 0; i < COUNT(answers); i++)
         for (int row = 0; row < 8; row += 7) {
@@ -437,8 +429,8 @@ static void nonfinite_output_is_named(void **state)
         capture seen;
         itp_env log = capture_env(&seen);
         poison p = {network_linear(mixture_two_modes()), 3, 1, 5 * DIM + 2, values[i / 2]};
-        itp_plan *plan = plan_of(&settings[i % 2]);
-        itp_batch batch = batch_of(&settings[i % 2], BATCH);
+        itp_plan *plan = plan_for(&settings[i % 2]);
+        itp_batch batch = batch_for(&settings[i % 2], BATCH);
         batch.env = &log;
         batch.check_finite = 1;
         check_status("sample", itp_sample(plan, &batch, &x, poisoned, &p), ITP_E_NONFINITE);
@@ -455,8 +447,8 @@ static void nonfinite_output_unasked(void **state)
     (void)state;
     samples x = {{0}};
     poison p = {network_linear(mixture_two_modes()), 0, 1, 2, NAN};
-    itp_plan *plan = plan_of(&settings[0]);
-    itp_batch batch = batch_of(&settings[0], BATCH);
+    itp_plan *plan = plan_for(&settings[0]);
+    itp_batch batch = batch_for(&settings[0], BATCH);
     check_status("sample", itp_sample(plan, &batch, &x, poisoned, &p), ITP_OK);
     assert_true(isnan(x.f64[2]));
     assert_true(isfinite(x.f64[3]));
@@ -469,8 +461,8 @@ static void nonfinite_output_mended(void **state)
     (void)state;
     samples want, x = {{0}};
     poison p = {network_linear(mixture_two_modes()), 2, 1, 0, NAN};
-    itp_plan *plan = plan_of(&settings[5]);
-    itp_batch batch = batch_of(&settings[5], BATCH);
+    itp_plan *plan = plan_for(&settings[5]);
+    itp_batch batch = batch_for(&settings[5], BATCH);
     itp_sampler *sampler = NULL;
     itp_request request = ITP_REQUEST_INIT;
     int refused = 0;
@@ -494,11 +486,11 @@ static void a_plan_serves_any_batch(void **state)
 {
     static const size_t dims[] = {1, 3, 16, 255, 256, 257, 1000};
     (void)state;
-    itp_plan *plan = plan_of(&settings[1]);
+    itp_plan *plan = plan_for(&settings[1]);
     for (int i = 0; i < COUNT(dims); i++)
         for (size_t count = 1; count <= 3; count++) {
             network net = network_linear(mixture_two_modes());
-            itp_batch batch = batch_of(&settings[1], count);
+            itp_batch batch = batch_for(&settings[1], count);
             batch.dim = dims[i];
             float *x = malloc(dims[i] * count * sizeof *x + 1);
             unsigned char *behind = (unsigned char *)(x + dims[i] * count);

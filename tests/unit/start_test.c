@@ -8,7 +8,7 @@
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/ledger.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 enum { DIM = 5, BATCH = 4, TOTAL = DIM * BATCH };
 
@@ -20,24 +20,10 @@ static int ITP_CALL sine(void *user, const itp_request *request)
     return 0;
 }
 
-static itp_plan *plan_of(const char *solver, double k, double u_start)
+static itp_batch batch_in(const itp_env *env)
 {
-    wanted desc = WANTED;
-    itp_plan *plan = NULL;
-    desc.solver = SOLVER(solver);
-    desc.diffusion.k = k;
-    desc.grid.u_start = u_start;
-    check_status("plan", make_plan(&desc, &plan), ITP_OK);
-    return plan;
-}
-
-static itp_batch batch_of(const itp_env *env)
-{
-    itp_batch batch = ITP_BATCH_INIT;
+    itp_batch batch = batch_of(DIM, BATCH, ITP_FLOAT64);
     batch.env = env;
-    batch.dim = DIM;
-    batch.count = BATCH;
-    batch.type = ITP_FLOAT64;
     return batch;
 }
 
@@ -66,8 +52,8 @@ static void one_sampler_for_all_starts(void **state)
     (void)state;
     ledger l;
     itp_env allocator = ledger_env(&l);
-    itp_plan *plan = plan_of("sa-2", 1, .4);
-    itp_batch batch = batch_of(&allocator), plain = batch_of(NULL);
+    itp_plan *plan = plan_of("solver=sa-2 k=1 grid=time(u_start=.4)");
+    itp_batch batch = batch_in(&allocator), plain = batch_in(NULL);
     itp_sampler *sampler = sampler_of(plan, &batch);
     int calls = l.calls;
     for (int i = 0; i < 24; i++) {
@@ -88,8 +74,8 @@ static void data_of_another_array(void **state)
 {
     (void)state;
     double x[TOTAL], data[TOTAL], kept[TOTAL], want[TOTAL];
-    itp_plan *plan = plan_of("ab2", 0, .4);
-    itp_batch batch = batch_of(NULL);
+    itp_plan *plan = plan_of("solver=ab2 grid=time(u_start=.4)");
+    itp_batch batch = batch_in(NULL);
     itp_sampler *sampler = sampler_of(plan, &batch);
     itp_start start = ITP_START_INIT;
     for (int i = 0; i < TOTAL; i++) data[i] = kept[i] = want[i] = i, x[i] = NAN;
@@ -125,8 +111,8 @@ static void refused_starts(void **state)
     capture said;
     itp_env log = capture_env(&said);
     itp_request request = ITP_REQUEST_INIT;
-    itp_plan *plan = plan_of("ab2", 0, 0);
-    itp_batch batch = batch_of(&log);
+    itp_plan *plan = plan_of("solver=ab2");
+    itp_batch batch = batch_in(&log);
     itp_sampler *sampler = sampler_of(plan, &batch);
     itp_start good = {sizeof good, x, NULL, 0, 0, 2, 1, 5, NULL}, start = good;
     check_status("begin", itp_sampler_begin(sampler, &good), ITP_OK);
@@ -155,11 +141,11 @@ static void a_batch_with_a_start(void **state)
     static const uint64_t seeds[BATCH] = {9, 1, 2, 4};
     static const char *const words[] = {"seed: ", "first: ", "seeds: ", "x: "};
     (void)state;
-    itp_plan *plan = plan_of("ab2", 0, 0);
+    itp_plan *plan = plan_of("solver=ab2");
     for (int i = 0; i < COUNT(words); i++) {
         capture said;
         itp_env log = capture_env(&said);
-        itp_batch batch = batch_of(&log);
+        itp_batch batch = batch_in(&log);
         itp_sampler *sampler = NULL;
         batch.seed = i == 0;
         batch.first = i == 1;
