@@ -1,6 +1,6 @@
 /* What every source needs of the compiler: IEEE arithmetic with infinities, NaN and signed zeros, in the order that is
- * written. Limits at the ends of a path are infinities here, and bits are promised. Looked at before any pragma, which
- * could hide the options from these macros. */
+ * written. Limits at the ends of a path are infinities here, and bits are promised. It comes before any pragma, which
+ * could hide a compiler's options from these macros. */
 #ifndef ITP_BASE_ARITHMETIC_H
 #define ITP_BASE_ARITHMETIC_H
 

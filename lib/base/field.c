@@ -9,7 +9,7 @@ enum { LIST = 160, LONGEST = 48 };
 
 /* ---- names and ids ---- */
 
-/* The names of a kind that has few: ", "-separated. */
+/* Lists the names of a kind that has only a few. */
 static void list_few(const itp_kind *kind, char *list, size_t size)
 {
     enum { FEW = 6 };
@@ -89,7 +89,7 @@ const void *itp_field_home(const itp_field *field, const void *from)
     return from;
 }
 
-/* Most fields of most descriptions are 0. */
+/* This is asked first, as most fields of most descriptions are 0. */
 static inline int is_zero(const itp_field *field, const void *from)
 {
     const unsigned char *at = itp_field_home(field, from);
@@ -220,7 +220,7 @@ int itp_field_check(const itp_field *field, const void *from, const itp_report *
     return itp_choice_check(field->choice, field->name, (int32_t)value, log);
 }
 
-/* What needs no look: 0 where that is in the range or stands for another, and what it stands for. */
+/* 1 where a value needs no further check: 0, if it is in the range or has a default, and the default itself. */
 static inline int surely_fits(const itp_field *field, const void *from)
 {
     double real;

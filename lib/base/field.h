@@ -37,7 +37,7 @@ struct itp_field {
     uint16_t behind;  /* where the struct points to the one in which the field is; 0: it is in the struct itself */
     uint32_t reads;   /* the bits of rows that read it; 0: all do */
     float low, high;  /* the range */
-    double otherwise; /* what 0 stands for */
+    double otherwise; /* the default, for which 0 stands */
     const itp_kind *choice; /* CHOICE, PART, PARTS */
 };
 
@@ -50,16 +50,16 @@ struct itp_field {
  * `clock: 9 is unknown; there are default (0), angle (1), beta (2), identity (3).` */
 int itp_choice_check(const itp_kind *kind, const char *field, int32_t id, const itp_report *log);
 
-/* The field that has a name among those for which it may be taken; NULL: none. */
+/* The field that lists a name among those of other things for which it may be taken; NULL: none. */
 const itp_field *itp_field_near(const itp_kind *kind, const char *name, size_t length);
 
-/* What to say of a name that a kind does not know: writes `grid: "karas" is unknown; did you mean karras?` to the log
- * and returns ITP_E_UNSUPPORTED. */
+/* Writes the sentence of a name that a kind does not have, `grid: "karas" is unknown; did you mean karras?`, and
+ * returns ITP_E_UNSUPPORTED. */
 int itp_unknown(const itp_kind *kind, const itp_report *log, const char *name, size_t length);
 
 /* 1 where a row reads a field. */
 int itp_reads(const itp_named *row, const itp_field *field);
-/* The same of what lies in the field's place in the struct, under whichever default. */
+/* 1 where a row reads any field at this field's place in the struct. */
 int itp_reads_place(const itp_kind *kind, const itp_named *row, const itp_field *field);
 /* The first field of a name, as itp_kind_called finds it, that the row reads, or, where it reads none, that any row
  * does; NULL: there is none. */
@@ -79,7 +79,7 @@ void itp_field_text(const itp_field *field, const void *from, char *text, size_t
 void itp_field_range(const itp_field *field, char *text, size_t size);
 
 /* ITP_E_RANGE, or of choices ITP_E_UNSUPPORTED, with the sentence, for a value that a field may not have. 0 passes
- * where it stands for another. */
+ * where the field has a default. */
 int itp_field_check(const itp_field *field, const void *from, const itp_report *log);
 
 /* ITP_E_UNSUPPORTED, with the sentence for a field that `row` does not read. */
@@ -92,7 +92,7 @@ int itp_fields_check(const itp_kind *kind, const itp_named *row, const void *fro
 /* ITP_E_UNSUPPORTED, with the sentence, for the first field that is set, not 0, and that `row` does not read. */
 int itp_fields_unread(const itp_kind *kind, const itp_named *row, const void *from, const itp_report *log);
 
-/* Puts into the fields that are 0, and that the row reads, what 0 stands for. */
+/* Puts the defaults into the fields that are 0 and that the row reads. */
 void itp_fields_fill(const itp_kind *kind, const itp_named *row, void *to);
 
 /* The row whose id a struct holds, after its unread and range checks, with its defaults filled in; NULL after a

@@ -1,5 +1,5 @@
 /* The floating point environment: traps, rounding, what becomes of denormals. Hosts change all of them. What the
- * library computes must neither trap nor depend on them, and the flags that it raises are nobody's business.
+ * library computes must neither trap nor depend on them, and the flags that it raises are not the host's.
  *
  * So a public function that computes is three lines: it enters the default environment, has the work done by another
  * function, and leaves. The work is ITP_APART, so that no compiler moves arithmetic over the two calls, which it does

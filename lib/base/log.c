@@ -79,7 +79,7 @@ void itp_report_begin(const itp_report *log)
     put_error(log, ITP_OK, "");
 }
 
-/* A failure of which nobody said more than its status gets that status's sentence. */
+/* A failure that has no sentence of its own gets the sentence of its status. */
 int itp_report_end(const itp_report *log, int status)
 {
     if (log->error && status == ITP_OK) {

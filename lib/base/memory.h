@@ -10,12 +10,13 @@ typedef struct itp_memory {
     void *user;
 } itp_memory;
 
-/* `hook` NULL: malloc and free. as itp_struct_read, or ITP_E_ARGUMENT for a hook that cannot be one. */
+/* `hook` NULL: malloc and free. Returns what itp_struct_read does, or ITP_E_ARGUMENT for a hook with only one of its
+ * two functions. */
 int itp_memory_from(const itp_allocator *hook, itp_memory *out);
 
-/* NULL when there is none, or when size is 0. Not cleared. */
+/* Memory that is not cleared; NULL where there is none, or where size is 0. */
 void *itp_memory_alloc(const itp_memory *memory, size_t size, size_t alignment);
-/* count * size bytes, aligned for any scalar; NULL also when the product overflows. Cleared. */
+/* count * size cleared bytes, aligned for any scalar; NULL also where the product overflows. */
 void *itp_memory_array(const itp_memory *memory, size_t count, size_t size);
 void itp_memory_free(const itp_memory *memory, void *pointer, size_t size);
 

@@ -7,7 +7,7 @@
 
 enum { SAFE_DIGITS = 15, MOST_DIGITS = 17, LONGEST = 80 };
 
-/* What the locale puts between 0 and 5: a point, a comma, or a character of several bytes. */
+/* Finds the locale's decimal point, in a printed 0.5: a point, a comma, or a character of several bytes. */
 static size_t point_of_locale(char point[8])
 {
     char half[8];
@@ -33,7 +33,7 @@ int itp_number_read(const char *text, size_t length, double *value)
     return to > 0 && end == copy + to;
 }
 
-/* With so many digits, and a point whatever the locale has for one. */
+/* Prints with so many digits, and with a point in every locale. */
 static size_t print(double value, int digits, char text[ITP_NUMBER_ROOM])
 {
     char point[8];

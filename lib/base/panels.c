@@ -130,7 +130,7 @@ double itp_panels_from(const itp_panels *panels, double x)
     return panels->count ? itp_panel_from(&panels->list[low], x) : 0;
 }
 
-/* What is being made panels of: the stretches still to be looked at lie on a stack, the first on top. */
+/* The division of a function into panels: stretches that are not done yet lie on a stack, the first on top. */
 typedef struct filling {
     itp_real_fn f;
     void *user;
@@ -172,7 +172,7 @@ static double hidden(const stretch *s)
     return sum * (s->panel.to - s->panel.from) / 2 * (1 + itp_gauss_point[0]);
 }
 
-/* Where a function changes most between two arguments that have been looked at. */
+/* Between which two of the arguments evaluated the function changes most. */
 typedef struct gap {
     double low, high, f_low, f_high;
 } gap;

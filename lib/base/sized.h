@@ -22,8 +22,8 @@ enum { ITP_CALLBACK_ROOM = 512 };
 /* ITP_OK when all bytes from `known` on are still 0, ITP_E_NEWER. */
 int itp_struct_untouched(const void *room, size_t known);
 
-/* Whether the caller's struct says a size that it can have: ITP_OK, ITP_E_SIZE. To be asked before long work that ends
- * in writing it. */
+/* Whether the caller's struct says a size that it can have: ITP_OK, ITP_E_SIZE. Called before long work that ends
+ * in writing the struct. */
 int itp_struct_check(const void *to);
 
 /* Copies `from` of `size` bytes into the caller's struct, as much as the caller knows; its size stays. */

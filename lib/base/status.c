@@ -1,4 +1,4 @@
-/* What base.h has names for: statuses, levels of sentences, types of elements, and kind.h's needs; the version. */
+/* The version, and names of numbers of base.h and kind.h: statuses, levels of sentences, types of elements, needs. */
 #include "base/kind.h"
 
 int32_t itp_version(void)

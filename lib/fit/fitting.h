@@ -52,9 +52,14 @@ typedef struct itp_fitting {
     uint64_t *share; /* of the report: evaluations are counted there too; NULL: nowhere */
 } itp_fitting;
 
-/* check.c: reads and resolves a description, and takes what memory that needs. Free it in any case. */
+/* describe.c: reads and checks a description, fills in its defaults and copies what it points to. Must be freed also
+ * after an error. */
 int itp_fitting_new(const itp_plan *plan, const itp_fit_desc *desc, itp_fitting *fit);
 void itp_fitting_free(itp_fitting *fit);
+
+/* check.c: checks a description that has been read, and puts the defaults of its numbers in. */
+int itp_fitting_check(const itp_fitting *fit);
+void itp_fitting_fill_numbers(itp_fitting *fit);
 
 /* 1 where requests have two outputs. */
 int itp_fitting_guided(const itp_fitting *fit);
