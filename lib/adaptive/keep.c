@@ -126,12 +126,13 @@ static void keep_arrays(itp_store *store, const itp_adaptive *run, const itp_wal
 
 static void keep_walker(itp_store *store, const itp_adaptive *run, itp_walker *walker)
 {
-    itp_node *const nodes[] = {&walker->at, &walker->step.to, &walker->evaluation.at, &walker->completed.from};
+    enum { NODES = 4 };
+    itp_node *const nodes[NODES] = {&walker->at, &walker->step.to, &walker->evaluation.at, &walker->completed.from};
     keep_counts(store, walker);
     keep_numbers(store, walker);
     itp_store_bytes(store, &walker->landing.begun, sizeof walker->landing.begun);
     itp_store_bytes(store, &walker->completed.end_slope, sizeof walker->completed.end_slope);
-    for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++) {
+    for (int i = 0; i < NODES; i++) {
         keep_node(store, nodes[i]);
     }
     keep_arrays(store, run, walker);

@@ -153,7 +153,7 @@ static void request_stage(const itp_adaptive *run, itp_walker *walker, int32_t s
     int status = pair->c[stage] == 1
                      ? ITP_OK
                      : itp_node_at(itp_walker_along(run, walker), walker->at.t + pair->c[stage] * step->length, &node);
-    itp_walker_combine(run, walker, pair->a + stage * pair->stages, stage);
+    itp_walker_combine(run, walker, pair->a + (size_t)(stage * pair->stages), stage);
     if (status) {
         itp_walker_fail(walker, status);
         return;

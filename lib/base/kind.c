@@ -79,8 +79,9 @@ int itp_same_name(const char *own, const char *name, size_t length)
     return length && normal(own[0]) == normal(name[0]) && same(own, strlen(own), name, length);
 }
 
-int itp_is_listed(const char *at, const char *name, size_t length)
+int itp_is_listed(const char *list, const char *name, size_t length)
 {
+    const char *at = list;
     while (*at) {
         const char *end = strchr(at, ',');
         size_t own = end ? (size_t)(end - at) : strlen(at);

@@ -155,13 +155,15 @@ static int choose(void *work)
 {
     newton *n = work;
     choice *c = &n->choice;
-    for (; !is_choice_over(n); c->tries++, c->damping *= 10) {
+    while (!is_choice_over(n)) {
         int status = run_trial(n);
         if (status && status != ITP_E_SINGULAR) {
             return status;
         }
         c->running = 0;
         compare_trial(n, status);
+        c->tries++;
+        c->damping *= 10;
     }
     return ITP_OK;
 }
