@@ -4,22 +4,12 @@
 #include <string.h>
 
 #include "fit/best.h"
+#include "fit/choice.h"
 #include "fit/derivatives.h"
-#include "fit/step.h"
 
-/* Steps in a row that may win next to nothing; dampings tried for a step, and further ones where none of them helps. */
-enum { PATIENCE = 2, DAMPINGS = 3, ATTEMPTS = 3 };
+/* Steps in a row that may win next to nothing. */
+enum { PATIENCE = 2 };
 static const double FIRST_DAMPING = 1e-2;
-
-/* The choice of a step's damping. */
-typedef struct choice {
-    int32_t tries;
-    int running;         /* 1: the errors of the trial under way are being found */
-    double damping;      /* of that trial */
-    double found, least; /* the damping of the best trial, 0: none is better than the table; the least score */
-    itp_fit_table table; /* of the best trial */
-    itp_fit_errors errors;
-} choice;
 
 struct itp_newton {
     itp_walk *walk;
@@ -27,11 +17,9 @@ struct itp_newton {
     size_t bytes;
     itp_fit_normal normal;
     itp_fit_derivatives derivatives;
-    itp_fit_step step;
-    choice choice;
+    itp_fit_choice choice;
     itp_fit_best best;
-    itp_fit_table trial; /* the table after a step that is being tried */
-    itp_fit_trial run;   /* which finds the errors of a table */
+    itp_fit_trial run; /* finds the errors of a table */
     itp_fit_start *start;
     itp_fit_errors errors; /* of the start's table */
     const itp_fit_phase *next;
@@ -46,7 +34,7 @@ static void place(newton *n, const itp_fit_table *form, itp_block *block)
 {
     itp_fit_normal_place(&n->normal, form, block);
     itp_fit_derivatives_place(&n->derivatives, n->walk, &n->normal, block);
-    itp_fit_step_place(&n->step, n->walk->fit, &n->normal, block);
+    itp_fit_step_place(&n->choice.step, n->walk->fit, &n->normal, block);
     n->run.features = n->derivatives.moved_end;
 }
 
@@ -63,12 +51,6 @@ static int new_arrays(newton *n, const itp_fit_table *form)
     return ITP_OK;
 }
 
-static int new_table(const newton *n, const itp_fit_table *form, itp_fit_table *out)
-{
-    return itp_fit_table_new(&n->walk->fit->memory, form->rows, form->most_outputs, form->parameters > form->coefs,
-                             out);
-}
-
 int itp_newton_new(itp_walk *walk, const itp_fit_table *form, itp_newton **out)
 {
     newton *n = itp_memory_array(&walk->fit->memory, 1, sizeof *n);
@@ -81,91 +63,19 @@ int itp_newton_new(itp_walk *walk, const itp_fit_table *form, itp_newton **out)
     n->best.normal = &n->normal;
     n->best.floor = INFINITY;
     int status = new_arrays(n, form);
-    status = status ? status : new_table(n, form, &n->trial);
-    status = status ? status : new_table(n, form, &n->choice.table);
-    return status ? status : new_table(n, form, &n->best.table);
+    status = status ? status : itp_fit_choice_new(&n->choice, form, &n->run);
+    return status ? status : itp_fit_table_like(form, &n->best.table);
 }
 
 void itp_newton_free(itp_newton *n)
 {
     if (n) {
         const itp_memory memory = n->walk->fit->memory;
-        itp_fit_table_free(&n->trial);
-        itp_fit_table_free(&n->choice.table);
+        itp_fit_choice_free(&n->choice);
         itp_fit_table_free(&n->best.table);
         itp_memory_free(&memory, n->memory, n->bytes);
         itp_memory_free(&memory, n, sizeof *n);
     }
-}
-
-/* ---- the choice of a damping ---- */
-
-static double score(const newton *n, const itp_fit_table *table, const itp_fit_errors *errors)
-{
-    return itp_fit_score(&n->normal, n->walk->fit->gain, table, errors);
-}
-
-static int begin_choice(void *work)
-{
-    newton *n = work;
-    const double given = n->walk->fit->expert.ridge;
-    choice *c = &n->choice;
-    c->damping = given > 0 ? given : n->start->damping / 10;
-    c->least = score(n, &n->start->table, &n->errors);
-    c->found = 0;
-    c->tries = c->running = 0;
-    return ITP_OK;
-}
-
-/* Dampings around the last one, then larger ones until a step is better than none. */
-static int is_choice_over(const newton *n)
-{
-    int32_t least = n->walk->fit->expert.ridge > 0 ? 1 : DAMPINGS;
-    return n->choice.tries >= least && (n->choice.found != 0 || least == 1 || n->choice.tries >= DAMPINGS + ATTEMPTS);
-}
-
-/* Keeps the trial where it is the best so far. `status`: it could not be run. */
-static void compare_trial(newton *n, int status)
-{
-    choice *c = &n->choice;
-    double now = status ? INFINITY : score(n, &n->trial, &n->run.errors);
-    if (now < c->least) {
-        c->least = now;
-        c->found = c->damping;
-        c->errors = n->run.errors;
-        itp_fit_table_copy(&n->trial, &c->table);
-    }
-}
-
-/* Finds the errors of the step with the damping at work. ITP_E_SINGULAR: there is no such step. */
-static int run_trial(newton *n)
-{
-    choice *c = &n->choice;
-    if (!c->running) {
-        if (itp_fit_step_make(&n->step, n->start, n->errors.fitted, c->damping, &n->trial)) {
-            return ITP_E_SINGULAR;
-        }
-        itp_fit_trial_begin(&n->run, &n->trial);
-        c->running = 1;
-    }
-    return itp_fit_trial_advance(&n->run);
-}
-
-static int choose(void *work)
-{
-    newton *n = work;
-    choice *c = &n->choice;
-    while (!is_choice_over(n)) {
-        int status = run_trial(n);
-        if (status && status != ITP_E_SINGULAR) {
-            return status;
-        }
-        c->running = 0;
-        compare_trial(n, status);
-        c->tries++;
-        c->damping *= 10;
-    }
-    return ITP_OK;
 }
 
 /* ---- steps ---- */
@@ -173,7 +83,7 @@ static int choose(void *work)
 static void rate_start(const newton *n)
 {
     itp_fit_start *start = n->start;
-    start->score = score(n, &start->table, &n->errors);
+    start->score = itp_fit_score(&n->normal, n->walk->fit->gain, &start->table, &n->errors);
     start->held_out = itp_fit_held_out_score(&n->normal, n->walk->fit->gain, &start->table, &n->errors);
 }
 
@@ -194,7 +104,7 @@ static void watch_progress(itp_fit_start *start, int found)
 static void accept_step(newton *n)
 {
     itp_fit_start *start = n->start;
-    const choice *c = &n->choice;
+    const itp_fit_choice *c = &n->choice;
     n->errors = c->errors;
     itp_fit_table_copy(&c->table, &start->table);
     start->damping = c->found > 1e-8 ? c->found : 1e-8;
@@ -218,12 +128,22 @@ static int finish_step(void *work)
 static int find_derivatives(void *work)
 {
     newton *n = work;
-    return itp_fit_derivatives_advance(&n->derivatives);
+    int status = itp_fit_derivatives_advance(&n->derivatives);
+    if (!status) {
+        itp_fit_choice_begin(&n->choice, n->start, &n->errors);
+    }
+    return status;
+}
+
+static int choose_step(void *work)
+{
+    newton *n = work;
+    return itp_fit_choice_advance(&n->choice);
 }
 
 void itp_newton_step(newton *n)
 {
-    static const itp_fit_phase phases[] = {find_derivatives, begin_choice, choose, finish_step, NULL};
+    static const itp_fit_phase phases[] = {find_derivatives, choose_step, finish_step, NULL};
     n->next = phases;
     itp_fit_derivatives_begin(&n->derivatives, &n->start->table);
 }

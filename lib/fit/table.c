@@ -55,6 +55,11 @@ int itp_fit_table_new(const itp_memory *memory, int32_t rows, int32_t outputs, i
     return ITP_OK;
 }
 
+int itp_fit_table_like(const itp_fit_table *form, itp_fit_table *out)
+{
+    return itp_fit_table_new(&form->memory, form->rows, form->most_outputs, form->parameters > form->coefs, out);
+}
+
 void itp_fit_table_free(itp_fit_table *table)
 {
     if (table->value) {

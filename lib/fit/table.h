@@ -19,6 +19,8 @@ typedef struct itp_fit_column {
 
 /* Cleared. `outputs` 0: all; `moving`: whether nodes are parameters. ITP_E_MEMORY, with nothing to free. */
 int itp_fit_table_new(const itp_memory *memory, int32_t rows, int32_t outputs, int moving, itp_fit_table *out);
+/* The same of the form and the memory of another one. */
+int itp_fit_table_like(const itp_fit_table *form, itp_fit_table *out);
 void itp_fit_table_free(itp_fit_table *table);
 
 int32_t itp_fit_columns(const itp_fit_table *table, int32_t row);
