@@ -1,5 +1,5 @@
 /* Conversion between two schedules through the linear one: with u the position, scale = alpha + beta and
- * du/dt = W/scale^2, every quantity is regular wherever both schedules are (2602.03789; MATHS: linear source). */
+ * du/dt = W/scale^2, every quantity is regular wherever both schedules are (2602.03789). */
 #include <math.h>
 
 #include "base/float_env.h"

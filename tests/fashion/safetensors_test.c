@@ -1,4 +1,5 @@
-/* Files in the safetensors format: what is read, and that damaged ones are refused. */
+/* Files in the safetensors format: values that were written by hand are read back, and a file that is cut, or whose
+ * header says what cannot be, is refused without a read outside it. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* Paths seen from other schedules: a run under one is a path of the process under another, at its nodes and between
- * them, with the same Brownian motion and the right law (2602.03789; MATHS, section 2). */
+ * them, with the same Brownian motion and the right law (2602.03789; docs/maths.md). */
 #include <interp/interp.h>
 
 #include <math.h>
@@ -8,8 +8,8 @@
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/network.h"
+#include "../common/plan.h"
 #include "../common/stats.h"
-#include "../common/want.h"
 
 /* A run: its states in the coordinates of the schedule it was sampled under, at its nodes' times there. */
 typedef struct recording {
@@ -33,18 +33,16 @@ typedef struct range {
     double first, last;
 } range;
 
-static itp_plan *plan_of(const itp_schedule *schedule, double k, int32_t steps, range over)
+static itp_plan *plan_for(const itp_schedule *schedule, double k, int32_t steps, range over)
 {
     wanted desc = WANTED;
-    itp_plan *plan = NULL;
     desc.plan.schedule = schedule;
     desc.diffusion.k = k;
     desc.solver = SOLVER("euler-maruyama");
     desc.plan.evaluations = steps;
     desc.grid.u_start = over.first;
     desc.grid.u_end = over.last;
-    check_status("plan", make_plan(&desc, &plan), ITP_OK);
-    return plan;
+    return plan_wanted("plan", &desc);
 }
 
 static void start(recording *r, const itp_plan *plan, const itp_schedule *schedule, range over, double *x)
@@ -60,7 +58,7 @@ static void start(recording *r, const itp_plan *plan, const itp_schedule *schedu
 
 static recording record(const itp_schedule *schedule, double k, int32_t steps, range over, size_t dim)
 {
-    itp_plan *plan = plan_of(schedule, k, steps, over);
+    itp_plan *plan = plan_for(schedule, k, steps, over);
     network net = network_linear(mixture_two_modes());
     itp_batch batch = ITP_BATCH_INIT;
     recording r = {dim,

@@ -8,7 +8,7 @@
 
 #include "../common/begin.h"
 #include "../common/check.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 enum { DIM = 12, BATCH = 3, TOTAL = DIM * BATCH, RANK = 4, MOST = 9 };
 
@@ -136,12 +136,9 @@ typedef struct way {
     int32_t clock, bands, kernel;
 } way;
 
-static itp_batch batch_of(int32_t kernel)
+static itp_batch batch_for(int32_t kernel)
 {
-    itp_batch batch = ITP_BATCH_INIT;
-    batch.dim = DIM;
-    batch.count = BATCH;
-    batch.type = ITP_FLOAT64;
+    itp_batch batch = batch_of(DIM, BATCH, ITP_FLOAT64);
     batch.seed = 4;
     batch.kernel = kernel;
     return batch;
@@ -164,7 +161,7 @@ static int sample(const gaussian *g, const itp_covariance *c, way by, int evalua
     itp_covariance_plan *plan;
     itp_model model;
     itp_schedule *schedule;
-    itp_batch batch = batch_of(by.kernel);
+    itp_batch batch = batch_for(by.kernel);
     check_status("schedule", itp_schedule_make(g->schedule, &schedule), ITP_OK);
     wanted want = plan_desc(g, &model, schedule);
     want.solver = SOLVER(by.solver);
@@ -291,7 +288,7 @@ static void ordinary(const gaussian *g, double s, way by, int evaluations, doubl
     itp_schedule *under;
     itp_plan *plan;
     itp_model model;
-    itp_batch batch = batch_of(0);
+    itp_batch batch = batch_for(0);
     wanted want = plan_desc(g, &model, NULL);
     lazy.kind = ITP_SCHEDULE_LAZY;
     lazy.s = s;

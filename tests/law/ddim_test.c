@@ -8,7 +8,7 @@
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/mixture.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 enum { SAMPLES = 7, LONGEST = 60 };
 
@@ -66,12 +66,11 @@ static int fill_nodes(const world *w, const run *r, double *nodes)
     return r->steps + 1;
 }
 
-static itp_plan *plan_of(const world *w, const run *r)
+static itp_plan *plan_for(const world *w, const run *r)
 {
     double nodes[LONGEST];
     itp_model model = ITP_MODEL_INIT;
     wanted desc = WANTED;
-    itp_plan *plan = NULL;
     itp_schedule *table = family_make(&(family){"ddpm", ITP_SCHEDULE_TABLE, 0, 0, 1, 0, 0, 1}), *linear;
     check_status("linear", itp_schedule_make(ITP_SCHEDULE_LINEAR, &linear), ITP_OK);
     model.schedule = table;
@@ -84,7 +83,7 @@ static itp_plan *plan_of(const world *w, const run *r)
     desc.grid.nodes = nodes;
     desc.grid.node_count = fill_nodes(w, r, nodes);
     desc.plan.evaluations = r->steps;
-    check_status(r->name, make_plan(&desc, &plan), ITP_OK);
+    itp_plan *plan = plan_wanted(r->name, &desc);
     itp_schedule_free(table);
     itp_schedule_free(linear);
     return plan;
@@ -93,7 +92,7 @@ static itp_plan *plan_of(const world *w, const run *r)
 static void check_run(world *w, const run *r)
 {
     double x[SAMPLES], want[SAMPLES];
-    itp_plan *plan = plan_of(w, r);
+    itp_plan *plan = plan_for(w, r);
     itp_batch batch = ITP_BATCH_INIT;
     batch.dim = 1;
     batch.count = SAMPLES;

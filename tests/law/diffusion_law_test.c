@@ -1,4 +1,5 @@
-/* Whatever the diffusion of an SDE is named by, and under whichever schedule it is sampled, the data come out. */
+/* Whatever the diffusion of an SDE is named by, and under whichever schedule it is sampled, the data come out: the law
+ * at the data end of the exact network's SDE does not depend on the diffusion. */
 #include <interp/interp.h>
 
 #include <math.h>

@@ -6,7 +6,7 @@
 
 #include "../common/check.h"
 #include "../common/mixture.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 static const double SIGMA_DATA = 0.7, SIGMA_MAX = 80, SIGMA_MIN = 0.002;
 enum { STEPS = 18, SAMPLES = 9 };
@@ -55,13 +55,12 @@ static itp_schedule *schedule_of(int32_t kind)
     return schedule;
 }
 
-static itp_plan *plan_of(const double *sigma)
+static itp_plan *plan_for(const double *sigma)
 {
     double nodes[STEPS + 1];
     itp_schedule *edm = schedule_of(ITP_SCHEDULE_EDM), *ve = schedule_of(ITP_SCHEDULE_VE);
     itp_model model = ITP_MODEL_INIT;
     wanted desc = WANTED;
-    itp_plan *plan = NULL;
     for (int i = 0; i <= STEPS; i++) nodes[i] = 1 / (1 + sigma[i]);
     model.schedule = edm;
     model.prediction = ITP_PREDICT_EDM;
@@ -74,7 +73,7 @@ static itp_plan *plan_of(const double *sigma)
     desc.grid.kind = ITP_GRID_USER_U;
     desc.grid.nodes = nodes;
     desc.grid.node_count = STEPS + 1;
-    check_status("plan", make_plan(&desc, &plan), ITP_OK);
+    itp_plan *plan = plan_wanted("plan", &desc);
     itp_schedule_free(edm);
     itp_schedule_free(ve);
     return plan;
@@ -86,7 +85,7 @@ static void euler_on_the_denoiser(void **state)
     double sigma[STEPS + 1], x[SAMPLES], want[SAMPLES];
     mixture target = mixture_two_modes();
     noise_levels(sigma);
-    itp_plan *plan = plan_of(sigma);
+    itp_plan *plan = plan_for(sigma);
     itp_batch batch = ITP_BATCH_INIT;
     batch.dim = SAMPLES;
     batch.count = 1;
@@ -108,7 +107,7 @@ static void start_scale(void **state)
     (void)state;
     double sigma[STEPS + 1];
     noise_levels(sigma);
-    itp_plan *plan = plan_of(sigma);
+    itp_plan *plan = plan_for(sigma);
     itp_plan_info info = ITP_PLAN_INFO_INIT;
     check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
     check_near("scale", info.start_scale, SIGMA_MAX / sqrt(SIGMA_MAX * SIGMA_MAX + SIGMA_DATA * SIGMA_DATA), 1e-12);

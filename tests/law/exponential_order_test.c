@@ -9,8 +9,8 @@
 
 #include "../common/check.h"
 #include "../common/network.h"
+#include "../common/plan.h"
 #include "../common/stats.h"
-#include "../common/want.h"
 
 enum { POINTS = 21, LEVELS = 4, MOST = 1024 };
 
@@ -22,12 +22,11 @@ static double lambda_of(double u)
 }
 
 /* Nodes at even distances in lambda (power 1), or at distances that grow (2). */
-static itp_plan *plan_of(const char *solver, int32_t prediction, int steps, int power)
+static itp_plan *plan_for(const char *solver, int32_t prediction, int steps, int power)
 {
     double nodes[MOST + 1], low = lambda_of(FIRST), high = lambda_of(LAST);
     itp_model model = ITP_MODEL_INIT;
     wanted desc = WANTED;
-    itp_plan *plan = NULL;
     for (int i = 0; i <= steps; i++) nodes[i] = 1 / (1 + exp(-low - (high - low) * pow((double)i / steps, power)));
     model.prediction = prediction;
     desc.plan.model = &model;
@@ -35,8 +34,7 @@ static itp_plan *plan_of(const char *solver, int32_t prediction, int steps, int 
     desc.grid.kind = ITP_GRID_USER_U;
     desc.grid.nodes = nodes;
     desc.grid.node_count = steps + 1;
-    check_status(solver, make_plan(&desc, &plan), ITP_OK);
-    return plan;
+    return plan_wanted(solver, &desc);
 }
 
 static void run(itp_plan *plan, itp_network_fn fn, void *user, double *x)
@@ -109,7 +107,7 @@ static void orders(void **state)
         for (int k = 0; k < LEVELS; k++) {
             network net = network_linear(target);
             const char *solver = r->solver;
-            run(plan_of(solver, ITP_PREDICT_VELOCITY, r->steps[k], r->power), network_run, &net, x);
+            run(plan_for(solver, ITP_PREDICT_VELOCITY, r->steps[k], r->power), network_run, &net, x);
             error[k] = stats_rms_difference(x, want, POINTS);
         }
         double order = stats_order(r->steps, error, LEVELS);
@@ -146,7 +144,7 @@ static double exact(int32_t prediction, double x)
 static double distance(const char *solver, int32_t prediction, int steps)
 {
     double x[POINTS], worst = 0;
-    run(plan_of(solver, prediction, steps, 2), straight, NULL, x);
+    run(plan_for(solver, prediction, steps, 2), straight, NULL, x);
     for (int i = 0; i < POINTS; i++) worst = fmax(worst, fabs(x[i] - exact(prediction, -2.5 + 5.0 * i / (POINTS - 1))));
     return worst;
 }
@@ -183,8 +181,8 @@ static void same(const char *name, const char *one, const char *other, int steps
 {
     double x[POINTS], y[POINTS];
     network first = network_linear(mixture_two_modes()), second = first;
-    run(plan_of(one, ITP_PREDICT_VELOCITY, steps, 2), network_run, &first, x);
-    run(plan_of(other, ITP_PREDICT_VELOCITY, steps, 2), network_run, &second, y);
+    run(plan_for(one, ITP_PREDICT_VELOCITY, steps, 2), network_run, &first, x);
+    run(plan_for(other, ITP_PREDICT_VELOCITY, steps, 2), network_run, &second, y);
     for (int i = 0; i < POINTS; i++) check_near(name, x[i], y[i], tolerance);
 }
 
@@ -204,8 +202,8 @@ static void blocks_of_two(void **state)
     (void)state;
     for (int i = 0; i < COUNT(pairs); i++) {
         network first = network_linear(mixture_two_modes()), second = first;
-        run(plan_of(pairs[i][0], ITP_PREDICT_VELOCITY, 12, 1), network_run, &first, x);
-        run(plan_of(pairs[i][1], ITP_PREDICT_VELOCITY, 6, 1), network_run, &second, y);
+        run(plan_for(pairs[i][0], ITP_PREDICT_VELOCITY, 12, 1), network_run, &first, x);
+        run(plan_for(pairs[i][1], ITP_PREDICT_VELOCITY, 6, 1), network_run, &second, y);
         for (int k = 0; k < POINTS; k++) check_near(pairs[i][0], x[k], y[k], 1e-12);
     }
 }

@@ -9,7 +9,7 @@
 #include "../../examples/kinds.h"
 #include "../common/check.h"
 #include "../common/mixture.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 enum { DIM = 4, UNSEEN = 200 };
 
@@ -71,7 +71,7 @@ static double unseen_error(const itp_plan *plan, net *n)
     return sqrt(total / (UNSEEN * DIM));
 }
 
-static itp_plan *plan_of(const made_model *model, const char *solver, int32_t grid, int32_t evaluations)
+static itp_plan *plan_for(const made_model *model, const char *solver, int32_t grid, int32_t evaluations)
 {
     wanted want = WANTED;
     itp_plan *plan = NULL;
@@ -107,7 +107,7 @@ static void gaussian_data_are_exact(void **state)
     for (int32_t evaluations = 1; evaluations <= 4; evaluations++) {
         made_model model = model_of(ITP_PREDICT_VELOCITY);
         net n = {mixture_normal(0.4), ITP_PREDICT_VELOCITY};
-        itp_plan *plan = plan_of(&model, "euler", ITP_GRID_U, evaluations);
+        itp_plan *plan = plan_for(&model, "euler", ITP_GRID_U, evaluations);
         itp_plan *better = fitted(&model, plan, &n, 16);
         check_true("the plan is not exact", unseen_error(plan, &n) > 2e-3);
         check_near("the fitted one is, as its reference", unseen_error(better, &n), 0, 1e-4);
@@ -123,7 +123,7 @@ static double best_textbook(const made_model *model, net *n, int32_t evaluations
     static const int32_t grids[] = {ITP_GRID_TIME, ITP_GRID_U, ITP_GRID_LAMBDA};
     double least = INFINITY;
     for (int i = 0; i < COUNT(solvers) * COUNT(grids); i++) {
-        itp_plan *plan = plan_of(model, solvers[i / COUNT(grids)], grids[i % COUNT(grids)], evaluations);
+        itp_plan *plan = plan_for(model, solvers[i / COUNT(grids)], grids[i % COUNT(grids)], evaluations);
         double error = plan ? unseen_error(plan, n) : INFINITY;
         if (error < least) {
             itp_plan *old = *best;
@@ -163,7 +163,7 @@ static void greedy_rows_go_most_of_the_way(void **state)
     net n = {mixture_two_modes(), ITP_PREDICT_VELOCITY};
     double after[2];
     (void)state;
-    itp_plan *plan = plan_of(&model, "ab2", ITP_GRID_U, 8), *better = NULL;
+    itp_plan *plan = plan_for(&model, "ab2", ITP_GRID_U, 8), *better = NULL;
     for (int i = 0; i < 2; i++) {
         itp_fit_desc want = ITP_FIT_DESC_INIT;
         itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
@@ -201,7 +201,7 @@ static void several_starts_pay(void **state)
     itp_fit_report report = ITP_FIT_REPORT_INIT;
     (void)state;
     double before = best_textbook(&model, &n, 5, &plan);
-    for (int i = 0; i < STARTS; i++) starts[i] = plan_of(&model, solvers[i % 3], grids[i / 3], 5);
+    for (int i = 0; i < STARTS; i++) starts[i] = plan_for(&model, solvers[i % 3], grids[i / 3], 5);
     itp_plan *alone = fitted(&model, plan, &n, 96);
     want.model = &model.desc;
     want.dim = DIM;
@@ -248,7 +248,7 @@ static void half_the_error_of_a_noise_network(void **state)
         check_status("schedule", itp_schedule_new(&made, &model.schedule), ITP_OK);
         model.desc.schedule = model.schedule;
         model.desc.prediction = ITP_PREDICT_NOISE;
-        plan = plan_of(&model, solvers[i], ITP_GRID_LAMBDA, 6);
+        plan = plan_for(&model, solvers[i], ITP_GRID_LAMBDA, 6);
         want.model = &model.desc;
         want.dim = DIM;
         want.count = 64;

@@ -9,7 +9,7 @@
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/network.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 enum { DIM = 5, STEPS = 6, FINE = 256 };
 static const double START[DIM] = {-2, -.7, .05, .9, 2.5};
@@ -38,11 +38,10 @@ static void fill_nodes(const job *j, double *nodes)
     nodes[j->steps] = j->last;
 }
 
-static itp_plan *plan_of(const job *j)
+static itp_plan *plan_for(const job *j)
 {
     double nodes[FINE + 1];
     wanted desc = WANTED;
-    itp_plan *plan = NULL;
     fill_nodes(j, nodes);
     desc.plan.schedule = j->sampling;
     desc.solver = SOLVER(j->solver);
@@ -51,14 +50,13 @@ static itp_plan *plan_of(const job *j)
     desc.grid.node_count = j->steps + 1;
     if (!plan_reads(&desc, "eta")) desc.solver.eta = j->eta;
     if (!plan_reads(&desc, "final_order")) desc.solver.final_order = j->final_order;
-    check_status(j->solver, make_plan(&desc, &plan), ITP_OK);
-    return plan;
+    return plan_wanted(j->solver, &desc);
 }
 
 static void run(const job *j, double *x)
 {
     network net = network_linear(j->target);
-    itp_plan *plan = plan_of(j);
+    itp_plan *plan = plan_for(j);
     itp_batch batch = ITP_BATCH_INIT;
     memcpy(x, START, sizeof START);
     batch.dim = DIM;

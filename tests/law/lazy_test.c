@@ -1,6 +1,6 @@
 /* The lazy schedules on normal data N(0, s^2): the flow is exact for any number of evaluations, any clock and any
  * solver; so is the variance of the SDE that the schedule is lazy for. The network is linear, so the end state is
- * a combination of normals: a plan's rows give its variance exactly, without a sample (MATHS, section 4). */
+ * a combination of normals: a plan's rows give its variance exactly, without a sample (docs/maths.md). */
 #include <interp/interp.h>
 
 #include <math.h>

@@ -8,8 +8,8 @@
 #include "../../examples/kinds.h"
 #include "../common/check.h"
 #include "../common/network.h"
+#include "../common/plan.h"
 #include "../common/stats.h"
-#include "../common/want.h"
 
 enum { DIM = 10, MOST = 1024, POINTS = 21 };
 
@@ -32,11 +32,9 @@ static void run(itp_plan *plan, size_t dim, double *x, itp_network_fn network, v
     itp_plan_free(plan);
 }
 
-static itp_plan *plan_of(wanted *desc)
+static itp_plan *plan_for(wanted *desc)
 {
-    itp_plan *plan = NULL;
-    check_status(called(desc), make_plan(desc, &plan), ITP_OK);
-    return plan;
+    return plan_wanted(called(desc), desc);
 }
 
 /* ---- Runge-Kutta methods: order, evaluations per step ---- */
@@ -80,7 +78,7 @@ static void flows_with_known_ends(void **state)
             desc.plan.evaluations = 1000 * methods[i].stages;
             desc.grid.reversed = backward;
             desc.plan.ends = !plan_reads(&desc, "ends"); /* ITP_ENDS_EVALUATE, as flow_matching does */
-            run(plan_of(&desc), 2, x, run_velocity, &fields[k % 2]);
+            run(plan_for(&desc), 2, x, run_velocity, &fields[k % 2]);
             double bar = k % 2 ? 1e-12 : methods[i].order > 1 ? 1e-6 : 1e-2;
             check_near(called(&desc), x[0], 2 - backward, bar);
             check_near(called(&desc), x[1], 1 - backward, bar);
@@ -150,7 +148,7 @@ static void the_end_does_not_depend_on_the_schedule(void **state)
             desc.plan.schedule = schedule;
             desc.solver = SOLVER(k ? "midpoint" : "euler");
             desc.plan.evaluations = 1000 * (1 + k);
-            run(plan_of(&desc), 2, x, run_velocity, &field);
+            run(plan_for(&desc), 2, x, run_velocity, &field);
             print_message("# v = x t^2 under %-6s %-8s error %.2e\n", kind_name("schedule", kinds[i]), called(&desc),
                           x[0] - exp(1.0 / 3));
             check_near(kind_name("schedule", kinds[i]), x[0], exp(1.0 / 3), k ? 1e-5 : 1e-2);
@@ -217,7 +215,7 @@ static double order_error(const method *m, double step, int backward)
     desc.grid.reversed = backward;
     for (int j = 0; j < DIM; j++) want[j] = x[j] = cos(j + 1);
     exponential(backward ? -END : END, want);
-    run(plan_of(&desc), DIM, x, run_velocity, &field);
+    run(plan_for(&desc), DIM, x, run_velocity, &field);
     for (int j = 0; j < DIM; j++) size = fmax(size, fabs(want[j]));
     for (int j = 0; j < DIM; j++) error = fmax(error, fabs(x[j] - want[j]) / size);
     return error;
@@ -268,7 +266,7 @@ static double exponential_error(const char *solver, int steps, int stages)
         x[i] = -2.5 + 5.0 * i / (POINTS - 1);
         want[i] = mixture_flow(&net.target, from, x[i], to);
     }
-    run(plan_of(&desc), POINTS, x, network_run, &net);
+    run(plan_for(&desc), POINTS, x, network_run, &net);
     return stats_rms_difference(x, want, POINTS);
 }
 

@@ -14,8 +14,8 @@
 
 #include "../common/check.h"
 #include "../common/network.h"
+#include "../common/plan.h"
 #include "../common/stats.h"
-#include "../common/want.h"
 
 enum { POINTS = 21, LEVELS = 4, MOST = 4096 };
 
@@ -39,11 +39,10 @@ static const rule rules[] = {
     {"ipndm-2", 0, 2, 1, 1, {64, 128, 256, 512}},
 };
 
-static itp_plan *plan_of(const rule *r, int graded, const itp_schedule *schedule, int steps)
+static itp_plan *plan_for(const rule *r, int graded, const itp_schedule *schedule, int steps)
 {
     double nodes[MOST + 1];
     wanted desc = WANTED;
-    itp_plan *plan = NULL;
     for (int i = 0; i <= steps; i++) nodes[i] = ((double)i / steps) * ((double)i / steps);
     desc.plan.schedule = schedule;
     desc.solver = SOLVER(r->solver);
@@ -53,8 +52,7 @@ static itp_plan *plan_of(const rule *r, int graded, const itp_schedule *schedule
     desc.grid.kind = graded ? ITP_GRID_USER_TIME : ITP_GRID_TIME;
     desc.grid.nodes = graded ? nodes : NULL;
     desc.grid.node_count = graded ? steps + 1 : 0;
-    check_status(r->solver, make_plan(&desc, &plan), ITP_OK);
-    return plan;
+    return plan_wanted(r->solver, &desc);
 }
 
 static void run(const itp_plan *plan, double *x)
@@ -81,7 +79,7 @@ static double measure(const rule *r, int graded, const itp_schedule *schedule)
     double error[LEVELS], x[POINTS], want[POINTS];
     exact(r->end, want);
     for (int i = 0; i < LEVELS; i++) {
-        itp_plan *plan = plan_of(r, graded, schedule, r->steps[i]);
+        itp_plan *plan = plan_for(r, graded, schedule, r->steps[i]);
         run(plan, x);
         itp_plan_free(plan);
         error[i] = stats_rms_difference(x, want, POINTS);
@@ -133,7 +131,7 @@ static void ipndm(void **state)
         double x[2][POINTS];
         for (int j = 0; j < 2; j++) {
             rule r = {pairs[i][j], 0, 0, 1, 1, {0}};
-            itp_plan *plan = plan_of(&r, 0, NULL, 16);
+            itp_plan *plan = plan_for(&r, 0, NULL, 16);
             run(plan, x[j]);
             itp_plan_free(plan);
         }

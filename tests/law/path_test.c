@@ -1,5 +1,5 @@
 /* The path theorem: the SDE under two schedules, with the same k, the same start and the same Brownian motion, is
- * one process. Euler-Maruyama under either tends to it, so the two runs tend to each other (MATHS, section 2).
+ * one process. Euler-Maruyama under either tends to it, so the two runs tend to each other (docs/maths.md, Conversion).
  * States are in the network's coordinates, so they are compared as they are. */
 #include <interp/interp.h>
 
@@ -8,18 +8,17 @@
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/network.h"
+#include "../common/plan.h"
 #include "../common/stats.h"
-#include "../common/want.h"
 
 enum { DIM = 128, LEVELS = 4, MOST = 4096 };
 static const int levels[LEVELS] = {64, 256, 1024, 4096};
 static const double FIRST = .05, LAST = .98;
 
-static itp_plan *plan_of(const itp_schedule *schedule, double k, int steps)
+static itp_plan *plan_for(const itp_schedule *schedule, double k, int steps)
 {
     static double nodes[MOST + 1];
     wanted desc = WANTED;
-    itp_plan *plan = NULL;
     for (int i = 0; i <= steps; i++) nodes[i] = FIRST + (LAST - FIRST) * i / steps;
     desc.plan.schedule = schedule;
     desc.solver = SOLVER("euler-maruyama");
@@ -30,14 +29,13 @@ static itp_plan *plan_of(const itp_schedule *schedule, double k, int steps)
     desc.grid.nodes = nodes;
     desc.grid.node_count = steps + 1;
     desc.plan.evaluations = steps;
-    check_status("plan", make_plan(&desc, &plan), ITP_OK);
-    return plan;
+    return plan_wanted("plan", &desc);
 }
 
 static void run(const itp_schedule *schedule, double k, int steps, uint64_t seed, double *x)
 {
     network net = network_linear(mixture_two_modes());
-    itp_plan *plan = plan_of(schedule, k, steps);
+    itp_plan *plan = plan_for(schedule, k, steps);
     itp_batch batch = ITP_BATCH_INIT;
     batch.dim = DIM;
     batch.count = 1;

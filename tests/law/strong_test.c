@@ -11,8 +11,8 @@
 
 #include "../common/check.h"
 #include "../common/network.h"
+#include "../common/plan.h"
 #include "../common/stats.h"
-#include "../common/want.h"
 
 enum { DIM = 256, LEVELS = 4, LEAST = 64, FINE = 2048, SEED = 5 };
 
@@ -41,11 +41,10 @@ static double node(const problem *p, const char *solver, double part)
     return exponential ? 1 / (1 + exp(-low * (1 - part) - high * part)) : p->first * (1 - part) + p->last * part;
 }
 
-static itp_plan *plan_of(const problem *p, const char *solver, int steps)
+static itp_plan *plan_for(const problem *p, const char *solver, int steps)
 {
     double nodes[FINE + 1];
     wanted desc = WANTED;
-    itp_plan *plan = NULL;
     for (int i = 0; i <= steps; i++) nodes[i] = node(p, solver, (double)i / steps);
     desc.plan.schedule = p->schedule;
     desc.solver = SOLVER(solver);
@@ -57,8 +56,7 @@ static itp_plan *plan_of(const problem *p, const char *solver, int steps)
     desc.diffusion.schedule = p->diffusion_schedule;
     desc.diffusion.fn = p->eps;
     desc.plan.singular = ITP_SINGULAR_ERROR;
-    check_status(solver, make_plan(&desc, &plan), ITP_OK);
-    return plan;
+    return plan_wanted(solver, &desc);
 }
 
 static double start_of(int i)
@@ -68,7 +66,7 @@ static double start_of(int i)
 
 static void run(const problem *p, const char *solver, int steps, double *x)
 {
-    itp_plan *plan = plan_of(p, solver, steps);
+    itp_plan *plan = plan_for(p, solver, steps);
     itp_batch batch = ITP_BATCH_INIT;
     batch.dim = DIM;
     batch.count = 1;

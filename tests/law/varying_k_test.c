@@ -11,7 +11,7 @@
 #include "../../examples/kinds.h"
 #include "../common/check.h"
 #include "../common/families.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 static const char *const takes_k[] = {"euler-maruyama", "stochastic-heun", "sea",   "shark", "sra1",
                                       "stochastic-ab2", "stochastic-ab3",  "sa-2",  "sa-3",  "exponential-sde",
@@ -19,15 +19,13 @@ static const char *const takes_k[] = {"euler-maruyama", "stochastic-heun", "sea"
 static const char *const exponential[] = {"exponential-sde", "sa-2", "sa-3", "sa-1-1", "sa-2-2", "sa-3-3"};
 
 /* A network that returns data, on the linear schedule: Y = z, F = D. */
-static itp_plan *plan_of(wanted desc)
+static itp_plan *plan_for(wanted desc)
 {
     static const itp_model init = ITP_MODEL_INIT;
     itp_model model = init;
-    itp_plan *plan = NULL;
     model.prediction = ITP_PREDICT_DATA;
     desc.plan.model = desc.plan.model ? desc.plan.model : &model;
-    check_status(called(&desc), make_plan(&desc, &plan), ITP_OK);
-    return plan;
+    return plan_wanted(called(&desc), &desc);
 }
 
 static itp_plan_row row_of(const itp_plan *plan, int32_t i)
@@ -83,7 +81,7 @@ static void check_deviations(wanted desc, const double *nodes)
     desc.grid.kind = ITP_GRID_USER_U;
     desc.grid.nodes = nodes;
     desc.grid.node_count = count_of(nodes);
-    itp_plan *plan = plan_of(desc);
+    itp_plan *plan = plan_for(desc);
     for (int32_t i = 0; i < desc.grid.node_count - 2; i++) {
         itp_plan_row row = row_of(plan, i), next = row_of(plan, i + 1);
         double a = row.u, b = next.u, K = desc.diffusion.k * (lambda_of(b) - lambda_of(a));
@@ -122,7 +120,7 @@ static void steep_diffusions(void **state)
         desc.grid.kind = ITP_GRID_USER_U;
         desc.grid.nodes = nodes;
         desc.grid.node_count = COUNT(nodes);
-        itp_plan *plan = plan_of(desc);
+        itp_plan *plan = plan_for(desc);
         for (int j = 0; j + 2 < COUNT(nodes); j++) {
             double wa = 1 - nodes[j], wb = 1 - nodes[j + 1];
             itp_plan_row row = row_of(plan, j);
@@ -142,7 +140,7 @@ static void little_noise(void **state)
         desc.solver = SOLVER("euler-maruyama");
         desc.plan.noise = i % 2;
         desc.diffusion.k = ks[i / 2];
-        itp_plan *plan = plan_of(desc);
+        itp_plan *plan = plan_for(desc);
         for (int j = 1; j < 7; j++) {
             itp_plan_row row = row_of(plan, j);
             double want = sqrt(2 * (log((j + 1.) / j) - .125)) * sqrt(ks[i / 2]);
@@ -163,7 +161,7 @@ static void much_eta(void **state)
         desc.plan.noise = i % 2;
         desc.solver = SOLVER(own[i / 2 / COUNT(etas)]);
         desc.solver.eta = etas[i / 2 % COUNT(etas)];
-        itp_plan *plan = plan_of(desc);
+        itp_plan *plan = plan_for(desc);
         for (int j = 0; j < 7; j++) {
             itp_plan_row row = row_of(plan, j);
             check_near(called(&desc), deviation_of(&row), 1 - (j + 1) / 8., 1e-12);
@@ -334,7 +332,7 @@ static void known_functions(void **state)
         desc.diffusion.k_fn = f->k;
         desc.plan.noise = i % 2;
         desc.solver = SOLVER(i / 2 % 2 ? "sa-2" : "exponential-sde");
-        itp_plan *plan = plan_of(desc);
+        itp_plan *plan = plan_for(desc);
         for (int32_t j = 1; j < 7; j++) {
             double a = j / 8., b = (j + 1) / 8., K = f->K(b) - f->K(a);
             itp_plan_row row = row_of(plan, j);
@@ -364,7 +362,7 @@ static void from_nothing(void **state)
         desc.diffusion.k_fn = ways[i / 2];
         desc.solver = SOLVER("exponential-sde");
         desc.plan.noise = i % 2;
-        itp_plan *plan = plan_of(desc);
+        itp_plan *plan = plan_for(desc);
         itp_plan_row row = row_of(plan, 0);
         check_near("kept", sum_of(&row, ITP_COLUMN_STATE), (1 - b) * kept[i / 2], 1e-12);
         check_near("deviation", deviation_of(&row), (1 - b) * sqrt(1 - kept[i / 2] * kept[i / 2]), 1e-9);
@@ -385,7 +383,7 @@ static void few_calls(void **state)
         desc.plan.evaluations = budgets[i / COUNT(functions) / COUNT(takes_k)];
         desc.diffusion.k_fn = f->k;
         calls = 0;
-        itp_plan_free(plan_of(desc));
+        itp_plan_free(plan_for(desc));
         check_true(f->name, calls <= (f->K ? 5000 : 100000));
         most = calls > most ? calls : most;
     }
@@ -442,7 +440,7 @@ static double table_decay(const itp_schedule *table, int32_t form, double from, 
 /* The last step but one of eight: its decay shows in the state's coefficient, (w_b/w_a) e^-K times the scales. */
 static void check_table(const itp_schedule *table, int32_t form, wanted desc)
 {
-    itp_plan *plan = plan_of(desc);
+    itp_plan *plan = plan_for(desc);
     itp_plan_row a = row_of(plan, 5), b = row_of(plan, 6);
     double K = table_decay(table, form, a.t, b.t), want = b.scale * (1 - b.u) / (a.scale * (1 - a.u)) * exp(-K);
     check_near(kind_name("diffusion", form), sum_of(&a, ITP_COLUMN_STATE), want, 1e-6);
@@ -466,7 +464,7 @@ static void tables(void **state)
             desc.solver = SOLVER(takes_k[j / COUNT(forms)]);
             if (!strcmp(called(&desc), "exponential-sde")) check_table(table, desc.diffusion.kind, desc);
             desc.plan.evaluations = 17;
-            itp_plan_free(plan_of(desc));
+            itp_plan_free(plan_for(desc));
         }
         check_true("minutes before", (double)(clock() - began) / CLOCKS_PER_SEC < 20);
         itp_schedule_free(table);
@@ -516,7 +514,7 @@ static void users_schedules(void **state)
         want.solver = SOLVER(takes_k[rest / 2 / COUNT(forms)]);
         want.plan.evaluations = 20;
         looked = 0;
-        itp_plan_free(plan_of(want));
+        itp_plan_free(plan_for(want));
         check_true(called(&want), looked < 1000000);
         most = looked > most ? looked : most;
         itp_schedule_free(schedule);

@@ -9,8 +9,8 @@
 
 #include "../common/check.h"
 #include "../common/network.h"
+#include "../common/plan.h"
 #include "../common/stats.h"
-#include "../common/want.h"
 
 enum { LEVELS = 4, LEAST = 8, MOST = LEAST << (LEVELS - 1), POINTS = 1201, NORMALS = 17, COLUMNS = 2 };
 static const double FIRST = .2, LAST = .9, EDGE = 8, SPACING = .8;
@@ -109,11 +109,10 @@ static double second_moment(const mixture *m)
     return sum;
 }
 
-static itp_plan *plan_of(const char *solver, int steps)
+static itp_plan *plan_for(const char *solver, int steps)
 {
     double nodes[MOST + 1];
     wanted desc = WANTED;
-    itp_plan *plan = NULL;
     for (int i = 0; i <= steps; i++) nodes[i] = FIRST + (LAST - FIRST) * i / steps;
     desc.solver = SOLVER(solver);
     desc.grid.kind = ITP_GRID_USER_U;
@@ -122,15 +121,14 @@ static itp_plan *plan_of(const char *solver, int steps)
     desc.diffusion.k = 1;
     desc.plan.last = ITP_LAST_NOISE;
     desc.plan.noise = ITP_NOISE_STEPS;
-    check_status("plan", make_plan(&desc, &plan), ITP_OK);
-    return plan;
+    return plan_wanted("plan", &desc);
 }
 
 static double error_of(const char *solver, int steps)
 {
     static function now, next;
     network net = network_linear(mixture_two_modes());
-    itp_plan *plan = plan_of(solver, steps);
+    itp_plan *plan = plan_for(solver, steps);
     itp_plan_info info = ITP_PLAN_INFO_INIT;
     check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
     stepping s = {.net = &net, .rows = info.rows / steps, .steps = steps};

@@ -11,8 +11,8 @@
 
 #include "../common/check.h"
 #include "../common/interpret.h"
+#include "../common/plan.h"
 #include "../common/stats.h"
-#include "../common/want.h"
 
 enum { LEVELS = 4, LEAST = 64, MOST = LEAST << (LEVELS - 1) };
 static const double MEAN = .7, SD = .6, FIRST = .1, LAST = .9;
@@ -44,12 +44,11 @@ static double node(const char *solver, double part)
     return exponential ? 1 / (1 + exp(-low * (1 - part) - high * part)) : FIRST * (1 - part) + LAST * part;
 }
 
-static itp_plan *plan_of(const problem *p, const char *solver, int steps)
+static itp_plan *plan_for(const problem *p, const char *solver, int steps)
 {
     double nodes[MOST + 1];
     wanted desc = WANTED;
     itp_schedule *schedule = NULL;
-    itp_plan *plan = NULL;
     check_status(p->name, itp_schedule_make(p->schedule, &schedule), ITP_OK);
     for (int i = 0; i <= steps; i++) nodes[i] = node(solver, (double)i / steps);
     desc.plan.schedule = schedule;
@@ -61,7 +60,7 @@ static itp_plan *plan_of(const problem *p, const char *solver, int steps)
     desc.diffusion.kind = p->diffusion;
     desc.plan.noise = ITP_NOISE_STEPS;
     desc.plan.singular = ITP_SINGULAR_ERROR;
-    check_status(solver, make_plan(&desc, &plan), ITP_OK);
+    itp_plan *plan = plan_wanted(solver, &desc);
     itp_schedule_free(schedule);
     return plan;
 }
@@ -69,7 +68,7 @@ static itp_plan *plan_of(const problem *p, const char *solver, int steps)
 /* Column 0 is the constant 1, column 1 the start's normal xi_0, column 1 + m the normal xi_m. */
 static double moment_error(const problem *p, const char *solver, int steps)
 {
-    itp_plan *plan = plan_of(p, solver, steps);
+    itp_plan *plan = plan_for(p, solver, steps);
     itp_plan_info info = ITP_PLAN_INFO_INIT;
     check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
     size_t n = (size_t)info.normals + 1;

@@ -17,7 +17,7 @@
 #include "../common/interpret.h"
 #include "../common/levels.h"
 #include "../common/mixture.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 #include "denoiser.h"
 
 enum { MOST_NODES = 16, MOST_NORMALS = 32 };
@@ -138,14 +138,13 @@ static const peer peers[] = {
      {-1.4913082463147038, -1.419239650360952, -1.3317354279980473, -1.306709415548685, -0.9655742093189748}},
 };
 
-static itp_plan *plan_of(const peer *p)
+static itp_plan *plan_for(const peer *p)
 {
     double nodes[MOST_NODES];
     int count = p->path == PEER_VE ? COUNT(levels_karras) : COUNT(flow_levels);
     itp_schedule *schedule = peer_schedule(p->path, 2 * levels_karras[0]);
     itp_model model;
     wanted want = WANTED;
-    itp_plan *plan = NULL;
     for (int i = 0; i < count; i++) nodes[i] = p->path == PEER_VE ? 1 / (1 + levels_karras[i]) : 1 - flow_levels[i];
     peer_model(schedule, &model);
     want.plan.model = &model;
@@ -155,7 +154,7 @@ static itp_plan *plan_of(const peer *p)
     want.grid.node_count = count;
     if (!plan_reads(&want, "eta")) want.solver.eta = p->eta;
     if (!plan_reads(&want, "noise")) want.plan.noise = ITP_NOISE_STEPS;
-    check_status(p->name, make_plan(&want, &plan), ITP_OK);
+    itp_plan *plan = plan_wanted(p->name, &want);
     itp_schedule_free(schedule);
     return plan;
 }
@@ -164,7 +163,7 @@ static void check_peer(const peer *p)
 {
     double x[PEER_POINTS], normals[MOST_NORMALS * PEER_POINTS];
     label at;
-    itp_plan *plan = plan_of(p);
+    itp_plan *plan = plan_for(p);
     guided of = {.plan = plan, .way = p->way, .path = p->path};
     for (int m = 0; m < MOST_NORMALS; m++)
         for (int j = 0; j < PEER_POINTS; j++) normals[m * PEER_POINTS + j] = sqrt(2) * cos(3 * (m - 1) + 1.7 * j + .4);

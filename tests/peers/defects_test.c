@@ -1,4 +1,5 @@
-/* Defects of other samplers, one test each: that this library does not have them. */
+/* Defects of other samplers, one test each: that this library does not have them. Each says where the defect is and
+ * what would be right: a closed form, the exact law, or the same program's result where it is free of it. */
 #include <interp/interp.h>
 
 #include <math.h>

@@ -4,7 +4,7 @@
 
 #include "../common/check.h"
 #include "../common/mixture.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 enum { LONGEST = 128 };
 
@@ -63,13 +63,12 @@ void peer_model(const itp_schedule *schedule, itp_model *model)
 
 /* The schedule's sigma_max lies above the first node, so that no rounding puts the node outside; under "ve" the choice
  * of sigma_max only scales the time, which no solver here notices. */
-static itp_plan *plan_of(const peer_row *row)
+static itp_plan *plan_for(const peer_row *row)
 {
     double nodes[LONGEST];
     itp_schedule *path = peer_schedule(row->path, 2 * row->sigma[0]), *other = NULL;
     itp_model model;
     wanted desc = WANTED;
-    itp_plan *plan = NULL;
     check_true(row->name, row->steps < LONGEST);
     if (row->sampling) check_status(row->name, itp_schedule_make(row->sampling, &other), ITP_OK);
     peer_model(path, &model);
@@ -81,7 +80,7 @@ static itp_plan *plan_of(const peer_row *row)
     desc.grid.nodes = nodes;
     desc.grid.node_count = row->steps + 1;
     if (!plan_reads(&desc, "final_order")) desc.solver.final_order = row->final_order;
-    check_status(row->name, make_plan(&desc, &plan), ITP_OK);
+    itp_plan *plan = plan_wanted(row->name, &desc);
     itp_schedule_free(other);
     itp_schedule_free(path);
     return plan;
@@ -92,7 +91,7 @@ void peer_check(const peer_row *row, double tolerance)
     double x[PEER_POINTS], worst = 0;
     label name;
     int32_t path = row->path;
-    itp_plan *plan = plan_of(row);
+    itp_plan *plan = plan_for(row);
     itp_batch batch = ITP_BATCH_INIT;
     batch.dim = PEER_POINTS;
     batch.count = 1;

@@ -11,7 +11,7 @@
 
 #include "../common/check.h"
 #include "../common/families.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 enum { LONGEST = 32, SIGMA_MAX = 300 };
 
@@ -72,13 +72,12 @@ static int32_t time_of(int32_t path)
 
 /* Steps `from` to `to` of the row. The EDM levels are sampled under "ve", as Euler is there. A noise network has a
  * velocity at the data's end, but their Heun ends with a step of Euler's whatever the network. */
-static itp_plan *plan_of(const dummy_row *row, const itp_schedule *model_schedule, int32_t time, int from, int to)
+static itp_plan *plan_for(const dummy_row *row, const itp_schedule *model_schedule, int32_t time, int from, int to)
 {
     double nodes[LONGEST];
     itp_schedule *sampling = schedule_of(row->path == DUMMY_EDM ? DUMMY_VE : row->path);
     itp_model model = ITP_MODEL_INIT;
     wanted desc = WANTED;
-    itp_plan *plan = NULL;
     for (int i = from; i <= to; i++)
         nodes[i - from] = row->path == DUMMY_FLOW ? 1 - row->sigma[i] : 1 / (1 + row->sigma[i]);
     model.schedule = model_schedule;
@@ -91,7 +90,7 @@ static itp_plan *plan_of(const dummy_row *row, const itp_schedule *model_schedul
     desc.grid.nodes = nodes;
     desc.grid.node_count = to - from + 1;
     desc.solver.final_order = row->final_order;
-    check_status(row->name, make_plan(&desc, &plan), ITP_OK);
+    itp_plan *plan = plan_wanted(row->name, &desc);
     itp_schedule_free(sampling);
     return plan;
 }
@@ -140,7 +139,7 @@ static void every_row(void **state)
         double x = start_of(row);
         if (row->path == DUMMY_VE) continue;
         itp_schedule *schedule = schedule_of(row->path);
-        int rows = sample(plan_of(row, schedule, time_of(row->path), 0, row->steps), &net, &x);
+        int rows = sample(plan_for(row, schedule, time_of(row->path), 0, row->steps), &net, &x);
         assert_int_equal(rows, row->evaluations);
         compare(row, result_of(row, x), 3e-6);
         if (row->path == DUMMY_EDM) check_true(row->name, net.worst < 2e-6);
@@ -161,7 +160,7 @@ static void one_step_plans(void **state)
         itp_schedule *schedule = schedule_of(row->path);
         for (int j = 0; j < row->steps; j++) {
             x /= hypot(row->sigma[j], 1);
-            net.first += sample(plan_of(row, schedule, ITP_TIME_T, j, j + 1), &net, &x);
+            net.first += sample(plan_for(row, schedule, ITP_TIME_T, j, j + 1), &net, &x);
         }
         assert_int_equal(net.first, row->evaluations);
         compare(row, x, 3e-6);
@@ -180,7 +179,7 @@ static void by_the_index(void **state)
         dummy net = {row, 0, 1, 0};
         double x = start_of(row);
         if (row->path != DUMMY_VP || row->sigma[0] > 157.41) continue;
-        sample(plan_of(row, table, ITP_TIME_INDEX, 0, row->steps), &net, &x);
+        sample(plan_for(row, table, ITP_TIME_INDEX, 0, row->steps), &net, &x);
         print_message("# %-40s index off by %.1e\n", row->name, net.worst);
         compare(row, x, 2e-4);
     }
@@ -207,7 +206,7 @@ static void thresholding(void **state)
     while (strcmp(row->name, "dpm_multi/no_noise") != 0) row++;
     dummy net = {row, 0, 0, 0};
     itp_schedule *schedule = schedule_of(row->path);
-    itp_plan *plan = plan_of(row, schedule, ITP_TIME_T, 0, row->steps);
+    itp_plan *plan = plan_for(row, schedule, ITP_TIME_T, 0, row->steps);
     itp_batch batch = ITP_BATCH_INIT;
     batch.dim = PIXELS;
     batch.count = IMAGES;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "../common/check.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 #include "kdiffusion_noise_rows.h"
 
 enum { MOST = 48 };
@@ -37,14 +37,13 @@ static const struct {
     {"lcm", "lcm"},
 };
 
-static itp_plan *plan_of(const char *peer)
+static itp_plan *plan_for(const char *peer)
 {
     double nodes[NOISE_STEPS + 1];
     itp_schedule_desc schedule = ITP_SCHEDULE_DESC_INIT;
     itp_model model = ITP_MODEL_INIT;
     wanted want = WANTED;
     itp_schedule *ve = NULL;
-    itp_plan *plan = NULL;
     int at = 0;
     while (strcmp(solvers[at].peer, peer) != 0) at++;
     for (int i = 0; i <= NOISE_STEPS; i++) nodes[i] = (double)noise_sigmas[i];
@@ -59,7 +58,7 @@ static itp_plan *plan_of(const char *peer)
     want.grid.kind = ITP_GRID_USER_SIGMA;
     want.grid.nodes = nodes;
     want.grid.node_count = NOISE_STEPS + 1;
-    check_status(peer, make_plan(&want, &plan), ITP_OK);
+    itp_plan *plan = plan_wanted(peer, &want);
     itp_schedule_free(ve);
     return plan;
 }
@@ -74,7 +73,7 @@ static void a_seed_gives_what_it_gave(void **state)
         float x[MOST];
         itp_torch_cpu generator = {.seed = NOISE_SEED};
         itp_batch batch = ITP_BATCH_INIT;
-        itp_plan *plan = plan_of(row->name);
+        itp_plan *plan = plan_for(row->name);
         batch.count = row->count;
         batch.dim = row->dim;
         batch.noise = itp_torch_cpu_draw;

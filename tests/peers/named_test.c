@@ -31,7 +31,7 @@
 #include "../common/check.h"
 #include "../common/interpret.h"
 #include "../common/mixture.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 enum { SAMPLES = 1000, MOST_NODES = 16 };
 
@@ -90,13 +90,12 @@ static int positions(const named_row *row, double *nodes)
     return row->path == PEER_VP ? COUNT(tcd_samples) : COUNT(levels_karras) - (row->path == PEER_VE_INSIDE);
 }
 
-static itp_plan *plan_of(const named_row *row)
+static itp_plan *plan_for(const named_row *row)
 {
     double nodes[MOST_NODES];
     itp_schedule *schedule = schedule_of(row);
     itp_model model;
     wanted want = WANTED;
-    itp_plan *plan = NULL;
     peer_model(schedule, &model);
     want.plan.model = &model;
     want.solver = SOLVER(row->solver);
@@ -113,7 +112,7 @@ static itp_plan *plan_of(const named_row *row)
     want.solver.corrector_snr = row->corrector_snr;
     if (row->s_noise > 0) want.solver.s_noise = row->s_noise;
     if (row->corrector_snr > 0) want.solver.s_noise = 1 / sqrt(1 - row->corrector_snr * row->corrector_snr);
-    check_status(row->name, make_plan(&want, &plan), ITP_OK);
+    itp_plan *plan = plan_wanted(row->name, &want);
     itp_schedule_free(schedule);
     return plan;
 }
@@ -123,7 +122,7 @@ static void check_row(const named_row *row)
     double x[PEER_POINTS], worst = 0;
     label at;
     itp_plan_info info = ITP_PLAN_INFO_INIT;
-    itp_plan *plan = plan_of(row);
+    itp_plan *plan = plan_for(row);
     int32_t path = path_of(row);
     check_status(row->name, itp_plan_get_info(plan, &info), ITP_OK);
     double *normals = calloc((size_t)info.normals * PEER_POINTS, sizeof *normals);

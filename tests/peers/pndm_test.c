@@ -7,7 +7,7 @@
 #include "../common/check.h"
 #include "../common/families.h"
 #include "../common/mixture.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 enum { STEPS = 9, FIRST = 900, STRIDE = 100 };
 
@@ -46,12 +46,11 @@ static int network(void *user, const itp_request *request)
 }
 
 /* Sampled under the table itself, so that the middle of a step is at the index half way. */
-static itp_plan *plan_of(const world *w)
+static itp_plan *plan_for(const world *w)
 {
     double nodes[STEPS + 1];
     itp_model model = ITP_MODEL_INIT;
     wanted desc = WANTED;
-    itp_plan *plan = NULL;
     itp_schedule *table = family_make(&(family){"ddpm", ITP_SCHEDULE_TABLE, 0, 0, 1, 0, 0, 1});
     for (int i = 0; i <= STEPS; i++) {
         double bar = w->bar[FIRST - i * STRIDE];
@@ -65,14 +64,14 @@ static itp_plan *plan_of(const world *w)
     desc.grid.kind = ITP_GRID_USER_U;
     desc.grid.nodes = nodes;
     desc.grid.node_count = STEPS + 1;
-    check_status("plan", make_plan(&desc, &plan), ITP_OK);
+    itp_plan *plan = plan_wanted("plan", &desc);
     itp_schedule_free(table);
     return plan;
 }
 
 static double sample(world *w, double x)
 {
-    itp_plan *plan = plan_of(w);
+    itp_plan *plan = plan_for(w);
     itp_batch batch = ITP_BATCH_INIT;
     batch.dim = 1;
     batch.count = 1;

@@ -1,5 +1,7 @@
-/* Adaptive runs: independence of the samples, evaluations, rejections, errors of single samples, dense output, memory,
- * calls out of order. */
+/* Adaptive runs: what a caller may rely on beside the accuracy, which adaptive_law_test.c measures. A sample's bits do
+ * not depend on its batch; a step that was rejected leaves nothing behind, so that the run is that of a shorter first
+ * step; counts of evaluations follow from the stages of the pair; a fault in one sample stops that sample alone. The
+ * network is the exact velocity of the two-mode mixture, with faults put in. */
 #include <interp/interp.h>
 
 #include <math.h>
@@ -11,7 +13,7 @@
 #include "../common/families.h"
 #include "../common/ledger.h"
 #include "../common/network.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 enum { DIM = 5, BATCH = 7, TOTAL = DIM * BATCH };
 
@@ -50,13 +52,10 @@ static int run_faulty(void *user, const itp_request *request)
     return 0;
 }
 
-static itp_batch batch_of(size_t count)
+static itp_batch batch_for(size_t count)
 {
-    itp_batch batch = ITP_BATCH_INIT;
-    batch.dim = DIM;
-    batch.count = count;
+    itp_batch batch = batch_of(DIM, count, ITP_FLOAT64);
     batch.seed = 99;
-    batch.type = ITP_FLOAT64;
     return batch;
 }
 
@@ -79,7 +78,7 @@ static itp_adaptive_statistics statistics_of(const itp_sampler *run, size_t samp
 static void check_independence(const char *solver, int32_t type)
 {
     itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
-    itp_batch batch = batch_of(BATCH);
+    itp_batch batch = batch_for(BATCH);
     double all[TOTAL], one[DIM];
     size_t bytes = DIM * (type == ITP_FLOAT64 ? sizeof(double) : sizeof(float));
     faulty net = {0};
@@ -120,7 +119,7 @@ static void evaluations_per_step(void **state)
     (void)state;
     for (int i = 0; i < COUNT(pairs); i++) {
         itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
-        itp_batch batch = batch_of(1);
+        itp_batch batch = batch_for(1);
         double x[DIM];
         faulty net = {0};
         desc.solver = kept_solver(pairs[i]);
@@ -144,7 +143,7 @@ static void a_rejected_step_leaves_nothing(void **state)
         double x[2][DIM];
         for (int clean = 0; clean < 2; clean++) {
             itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
-            itp_batch batch = batch_of(1);
+            itp_batch batch = batch_for(1);
             faulty net = {clean ? NO_FAULT : NAN_ONCE, 0, 0};
             desc.solver = kept_solver(pairs[i]);
             desc.rtol = desc.atol = 1;
@@ -165,7 +164,7 @@ static void the_start_is_that_of_samplers(void **state)
     itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
     wanted want = WANTED;
     itp_request request = ITP_REQUEST_INIT;
-    itp_batch batch = batch_of(BATCH);
+    itp_batch batch = batch_for(BATCH);
     itp_plan *plan;
     itp_sampler *sampler;
     double x[TOTAL], y[TOTAL];
@@ -194,7 +193,7 @@ static void a_path_that_ends_early(void **state)
     model.prediction = ITP_PREDICT_DATA;
     for (int i = 0; i < COUNT(pairs); i++) {
         itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
-        itp_batch batch = batch_of(1);
+        itp_batch batch = batch_for(1);
         double x[DIM];
         faulty net = {0};
         desc.solver = kept_solver(pairs[i]);
@@ -214,7 +213,7 @@ static int run_with_fault(int fault, double min_step, int32_t budget, double *x,
                           capture *log)
 {
     itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
-    itp_batch batch = batch_of(3);
+    itp_batch batch = batch_for(3);
     faulty net = {fault, 0, 1};
     itp_env hook = capture_env(log);
     batch.env = &hook;
@@ -280,7 +279,7 @@ static void an_output_that_nobody_wrote_is_named(void **state)
 {
     itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
     itp_request request = ITP_REQUEST_INIT;
-    itp_batch batch = batch_of(2);
+    itp_batch batch = batch_for(2);
     faulty net = {0};
     capture seen;
     itp_env log = capture_env(&seen);
@@ -310,7 +309,7 @@ static void an_output_that_is_not_finite_can_be_mended(void **state)
 {
     itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
     itp_request request = ITP_REQUEST_INIT;
-    itp_batch batch = batch_of(2);
+    itp_batch batch = batch_for(2);
     faulty net = {0}, broken = {NAN_ALWAYS, 0, 1};
     double want[2 * DIM], x[2 * DIM];
     int status;
@@ -340,7 +339,7 @@ static void outputs_are_the_states_between_the_steps(void **state)
     static const double times[] = {0, 0.125, 0.5, 0.9, 1};
     itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
     itp_request request = ITP_REQUEST_INIT;
-    itp_batch batch = batch_of(2);
+    itp_batch batch = batch_for(2);
     faulty net = {0};
     double x[2 * DIM], start[2 * DIM], states[COUNT(times)][2][DIM], here[DIM];
     int seen = 0;
@@ -375,7 +374,7 @@ static void output_times_are_checked(void **state)
 {
     static const double repeated[] = {0, 0.5, 0.5}, late[] = {0.5, 1.5}, backward[] = {1, 0.5}, nan_time[] = {NAN};
     itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
-    itp_batch batch = batch_of(1);
+    itp_batch batch = batch_for(1);
     double states[3][DIM];
     (void)state;
     itp_sampler *run = new_run(&desc, &batch);
@@ -398,7 +397,7 @@ static void output_times_are_checked(void **state)
 static void nothing_is_allocated_after_creation(void **state)
 {
     itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
-    itp_batch batch = batch_of(BATCH);
+    itp_batch batch = batch_for(BATCH);
     ledger books;
     itp_env allocator = ledger_env(&books);
     itp_sampler *run;
@@ -425,7 +424,7 @@ static void nothing_is_allocated_after_creation(void **state)
 #define REFUSED(status, change) \
     do { \
         itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT; \
-        itp_batch batch = batch_of(1); \
+        itp_batch batch = batch_for(1); \
         itp_sampler *run = (itp_sampler *)(void *)&desc; \
         capture log; \
         itp_env hook = capture_env(&log); \
@@ -490,7 +489,7 @@ static void calls_out_of_order(void **state)
     itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
     itp_request request = ITP_REQUEST_INIT, again = ITP_REQUEST_INIT;
     itp_adaptive_statistics statistics = ITP_ADAPTIVE_STATISTICS_INIT;
-    itp_batch batch = batch_of(1);
+    itp_batch batch = batch_for(1);
     double x[DIM];
     int stop = 5, broken = -3;
     (void)state;

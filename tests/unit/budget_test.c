@@ -1,4 +1,6 @@
-/* Budgets: every evaluation that was asked for is made, none of them at the data end unless that is wanted. */
+/* Budgets: every evaluation that was asked for is made, and none of them at the data end unless that is wanted. How
+ * many steps have how many evaluations is counted by hand from each method's stages, and for DPM-Solver from its
+ * authors' code (2206.00927, algorithm 3.4). */
 #include <interp/interp.h>
 
 #include <stdio.h>

@@ -1,4 +1,6 @@
-/* Conversion of a process under one schedule into one under another: every pair of families. */
+/* Conversion of a process under one schedule into one under another, for every pair of families: r(tau) = r~(t) and c
+ * = alpha~/alpha(tau) hold by definition, derivatives are those of differences, and for normal data the velocity has a
+ * closed form on both sides (docs/maths.md, Conversion). */
 #include <interp/schedule.h>
 
 #include <math.h>
@@ -146,7 +148,7 @@ static void exact_ends(void **state)
     }
 }
 
-/* ---- the fields of MATHS section 2, on a normal target where they have closed forms ---- */
+/* ---- the converted fields, on a normal target where they have closed forms ---- */
 
 /* eps~ = c^2 tau' eps, and the velocity of N(0, s^2 I) data: b = V'/(2V) x. */
 static double normal_velocity(const itp_schedule_point *p, double s, double x)

@@ -1,4 +1,5 @@
-/* Plans seen from other schedules: factors and times of their states, and the plan under another schedule. */
+/* Plans seen from other schedules: the factor and the time of each state are what itp_schedule_convert gives, and a
+ * plan under another schedule has the same numbers in its rows, save for their times t. */
 #include <interp/interp.h>
 
 #include <math.h>

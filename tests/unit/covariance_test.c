@@ -1,4 +1,6 @@
-/* Covariances: what they are made of, estimates, bands, the stepwise sampler, and what is refused. */
+/* Covariances. What they are made of comes back; estimates from samples find the covariance that the samples were
+ * drawn with, to the error of their number; eigenvectors are those of a matrix that was put together from known ones;
+ * the rows, run by hand, are the sampler. And what is refused. */
 #include <interp/interp.h>
 
 #include <math.h>
@@ -10,7 +12,7 @@
 #include "../common/check.h"
 #include "../common/ledger.h"
 #include "../common/network.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 #include "covariance/eigen.h"
 
 enum { DIM = 6, BATCH = 5, TOTAL = DIM * BATCH, SAMPLES = 4000 };
@@ -67,7 +69,7 @@ static itp_covariance_info info_of(const itp_covariance *c)
     return info;
 }
 
-static itp_covariance_plan *plan_of(const itp_covariance *c, const char *solver, int32_t bands)
+static itp_covariance_plan *plan_for(const itp_covariance *c, const char *solver, int32_t bands)
 {
     itp_covariance_plan_desc desc = ITP_COVARIANCE_PLAN_DESC_INIT;
     wanted want = WANTED;
@@ -81,12 +83,9 @@ static itp_covariance_plan *plan_of(const itp_covariance *c, const char *solver,
     return plan;
 }
 
-static itp_batch batch_of(int32_t type)
+static itp_batch batch_for(int32_t type)
 {
-    itp_batch batch = ITP_BATCH_INIT;
-    batch.dim = DIM;
-    batch.count = BATCH;
-    batch.type = type;
+    itp_batch batch = batch_of(DIM, BATCH, type);
     batch.seed = 8;
     return batch;
 }
@@ -363,12 +362,12 @@ static void bands_group_by_variance(void **state)
     (void)state;
     itp_covariance_desc desc = basis_desc(5);
     itp_covariance *c = make(&desc);
-    itp_covariance_plan *plan = plan_of(c, "euler", 0);
+    itp_covariance_plan *plan = plan_for(c, "euler", 0);
     assert_int_equal(bands_in(plan), 6);
     for (int i = 0; i < 5; i++) check_near("s", band_of(plan, i).s, sqrt(variances[i]), 1e-14);
     check_near("rest", band_of(plan, 5).s, sqrt(.3), 1e-14);
     itp_covariance_plan_free(plan);
-    plan = plan_of(c, "euler", 2); /* from .25 to 4: the border is at 1 */
+    plan = plan_for(c, "euler", 2); /* from .25 to 4: the border is at 1 */
     assert_int_equal(bands_in(plan), 3);
     const int32_t *members = band_of(plan, 0).members;
     assert_true(members[0] == 1 && members[1] == 1 && members[3] == 0 && members[4] == 0);
@@ -468,8 +467,8 @@ static void splits_kernels_and_types(void **state)
         double x[TOTAL], y[TOTAL], z[TOTAL];
         float f[TOTAL];
         itp_covariance *c = some_covariance(i);
-        itp_covariance_plan *plan = plan_of(c, solvers[i / 3], 4);
-        itp_batch batch = batch_of(ITP_FLOAT64);
+        itp_covariance_plan *plan = plan_for(c, solvers[i / 3], 4);
+        itp_batch batch = batch_for(ITP_FLOAT64);
         run(plan, &batch, z);
         batch.kernel = ITP_KERNEL_PORTABLE;
         run(plan, &batch, x);
@@ -478,7 +477,7 @@ static void splits_kernels_and_types(void **state)
         batch.first = 2;
         batch.count = 3;
         run(plan, &batch, y + 2 * DIM);
-        batch = batch_of(ITP_FLOAT32);
+        batch = batch_for(ITP_FLOAT32);
         run(plan, &batch, f);
         for (int e = 0; e < TOTAL; e++) {
             check_same("split", y[e], x[e]);
@@ -496,8 +495,8 @@ static void the_rows_are_the_sampler(void **state)
     double x[TOTAL], states[7][DIM], outputs[7][DIM];
     (void)state;
     itp_covariance *c = some_covariance(0);
-    itp_covariance_plan *plan = plan_of(c, "ab2", 3);
-    itp_batch batch = batch_of(ITP_FLOAT64);
+    itp_covariance_plan *plan = plan_for(c, "ab2", 3);
+    itp_batch batch = batch_for(ITP_FLOAT64);
     network net = network_linear(mixture_two_modes());
     run(plan, &batch, x);
     check_status("normals", itp_normals(8, 0, 0, 0, ITP_FLOAT64, states[0], DIM), ITP_OK);
@@ -545,8 +544,8 @@ static void guidance_combines_two_outputs(void **state)
     for (int i = 0; i < 3; i++) {
         double x[TOTAL], y[TOTAL];
         itp_covariance *c = some_covariance(i);
-        itp_covariance_plan *plan = plan_of(c, "ab2", 4);
-        itp_batch batch = batch_of(ITP_FLOAT64);
+        itp_covariance_plan *plan = plan_for(c, "ab2", 4);
+        itp_batch batch = batch_for(ITP_FLOAT64);
         network net = network_linear(mixture_two_modes());
         check_status("one", sample_covariance(plan, &batch, x, guided, &net), ITP_OK);
         batch.guidance = 3;
@@ -564,8 +563,8 @@ static void starts_and_seeds(void **state)
     for (int i = 0; i < 3; i++) {
         double x[TOTAL], y[TOTAL];
         itp_covariance *c = some_covariance(i);
-        itp_covariance_plan *plan = plan_of(c, "ab3", 4);
-        itp_batch batch = batch_of(ITP_FLOAT64);
+        itp_covariance_plan *plan = plan_for(c, "ab3", 4);
+        itp_batch batch = batch_for(ITP_FLOAT64);
         batch.kernel = ITP_KERNEL_PORTABLE;
         batch.seed = 0;
         batch.seeds = seeds;
@@ -587,8 +586,8 @@ static void out_of_order(void **state)
     double x[TOTAL];
     (void)state;
     itp_covariance *c = some_covariance(2);
-    itp_covariance_plan *plan = plan_of(c, "ab2", 4);
-    itp_batch batch = batch_of(ITP_FLOAT64);
+    itp_covariance_plan *plan = plan_for(c, "ab2", 4);
+    itp_batch batch = batch_for(ITP_FLOAT64);
     itp_sampler *sampler;
     itp_request request = ITP_REQUEST_INIT, again = ITP_REQUEST_INIT;
     network net = network_linear(mixture_two_modes());
@@ -631,23 +630,23 @@ static void bad_batches(void **state)
     int answer = 5;
     (void)state;
     itp_covariance *c = some_covariance(1);
-    itp_covariance_plan *plan = plan_of(c, "euler", 4);
-    itp_batch batch = batch_of(ITP_FLOAT64);
+    itp_covariance_plan *plan = plan_for(c, "euler", 4);
+    itp_batch batch = batch_for(ITP_FLOAT64);
     itp_sampler *sampler;
     batch.dim = DIM - 1;
     check_status("dim", sampler_for_covariance(plan, &batch, &sampler), ITP_E_RANGE);
-    batch = batch_of(ITP_FLOAT64);
+    batch = batch_for(ITP_FLOAT64);
     batch.seed = 3;
     check_status("start", itp_sampler_new_covariance(plan, &batch, &sampler), ITP_E_ARGUMENT);
-    batch = batch_of(7);
+    batch = batch_for(7);
     check_status("type", sampler_for_covariance(plan, &batch, &sampler), ITP_E_UNSUPPORTED);
-    batch = batch_of(ITP_FLOAT64);
+    batch = batch_for(ITP_FLOAT64);
     batch.kernel = 77;
     check_status("kernel", sampler_for_covariance(plan, &batch, &sampler), ITP_E_UNSUPPORTED);
-    batch = batch_of(ITP_FLOAT64);
+    batch = batch_for(ITP_FLOAT64);
     batch.count = SIZE_MAX / 16;
     check_status("count", sampler_for_covariance(plan, &batch, &sampler), ITP_E_OVERFLOW);
-    batch = batch_of(ITP_FLOAT64);
+    batch = batch_for(ITP_FLOAT64);
     check_status("stop", sample_covariance(plan, &batch, x, stops, &answer), 5);
     answer = -2;
     check_status("stop", sample_covariance(plan, &batch, x, stops, &answer), ITP_E_CALLBACK);
@@ -664,7 +663,7 @@ static int whole_life(const itp_env *allocator, int low, ledger *books, int *at_
     itp_covariance_estimation from = estimation(30, 0);
     itp_covariance_plan_desc desc = ITP_COVARIANCE_PLAN_DESC_INIT;
     wanted want = WANTED;
-    itp_batch batch = batch_of(ITP_FLOAT32);
+    itp_batch batch = batch_for(ITP_FLOAT32);
     itp_covariance *c = NULL;
     itp_covariance_plan *plan = NULL;
     itp_sampler *sampler = NULL;

@@ -11,7 +11,7 @@
 #include "../common/begin.h"
 #include "../common/capture.h"
 #include "../common/check.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 enum { DIM = 7, BATCH = 3, MOST_DRAWS = 64, MOST_BYTES = 1 << 14 };
 static const uint64_t SEED = 17, FIRST = 40;
@@ -47,7 +47,7 @@ static int ITP_CALL draw(void *user, const itp_noise_request *request, void *out
 
 /* A plan of the solver with fresh normals, where it takes any, and k = 1 where it takes that. Under a schedule with a
  * point mass rows read the start's normal again. */
-static itp_plan *plan_of(const char *solver, int32_t schedule_kind, double u_start)
+static itp_plan *plan_for(const char *solver, int32_t schedule_kind, double u_start)
 {
     wanted desc = WANTED;
     itp_schedule_desc kind = ITP_SCHEDULE_DESC_INIT;
@@ -71,12 +71,9 @@ static itp_plan *plan_of(const char *solver, int32_t schedule_kind, double u_sta
     return plan;
 }
 
-static itp_batch batch_of(int32_t type, drawer *d)
+static itp_batch batch_for(int32_t type, drawer *d)
 {
-    itp_batch batch = ITP_BATCH_INIT;
-    batch.dim = DIM;
-    batch.count = BATCH;
-    batch.type = type;
+    itp_batch batch = batch_of(DIM, BATCH, type);
     batch.first = FIRST;
     batch.kernel = ITP_KERNEL_PORTABLE;
     batch.check_finite = 1;
@@ -135,7 +132,7 @@ static void check_bits(const char *name, const itp_plan *plan, int32_t type, int
 {
     samples with = {{0}}, without = {{0}};
     drawer d = {0};
-    itp_batch own = batch_of(type, NULL), asking = batch_of(type, &d);
+    itp_batch own = batch_for(type, NULL), asking = batch_for(type, &d);
     own.x = asking.x = start;
     data(&with, type);
     data(&without, type);
@@ -149,7 +146,7 @@ static void check_bits(const char *name, const itp_plan *plan, int32_t type, int
 static void check_solver(const char *solver, int32_t kind)
 {
     const char *name = solver;
-    itp_plan *plan = plan_of(solver, kind, 0), *inside = plan_of(solver, kind, .3);
+    itp_plan *plan = plan_for(solver, kind, 0), *inside = plan_for(solver, kind, .3);
     check_true(name, plan && inside);
     for (int32_t type = ITP_FLOAT32; type <= ITP_FLOAT64; type++) {
         check_bits(name, plan, type, ITP_X_NOISE);
@@ -206,7 +203,7 @@ static void covariance_plans_with_their_own_bits(void **state)
 {
     samples with = {{0}}, without = {{0}};
     drawer d = {0};
-    itp_batch own = batch_of(ITP_FLOAT64, NULL), asking = batch_of(ITP_FLOAT64, &d);
+    itp_batch own = batch_for(ITP_FLOAT64, NULL), asking = batch_for(ITP_FLOAT64, &d);
     itp_covariance *covariance = NULL;
     itp_covariance_plan *plan = covariance_plan(&covariance);
     (void)state;
@@ -224,8 +221,8 @@ static int draws_of(const char *solver, int32_t *steps)
 {
     samples x = {{0}};
     drawer d = {0};
-    itp_batch batch = batch_of(ITP_FLOAT32, &d);
-    itp_plan *plan = plan_of(solver, ITP_SCHEDULE_LINEAR, .3);
+    itp_batch batch = batch_for(ITP_FLOAT32, &d);
+    itp_plan *plan = plan_for(solver, ITP_SCHEDULE_LINEAR, .3);
     itp_plan_info info = ITP_PLAN_INFO_INIT;
     batch.x = ITP_X_DATA;
     check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
@@ -286,7 +283,7 @@ static void check_resumed(const char *name, const itp_plan *plan, int32_t row, c
     size_t size = 0;
     drawer d = {0};
     samples first = {{0}}, second = {{0}};
-    itp_batch batch = batch_of(ITP_FLOAT64, &d);
+    itp_batch batch = batch_for(ITP_FLOAT64, &d);
     itp_sampler *a = sampler_of(plan, &batch), *b = sampler_of(plan, &batch);
     check_status(name, begin(a, &first), ITP_OK);
     advance(a, row);
@@ -306,8 +303,8 @@ static void every_solver_saved_after_every_row(void **state)
         const char *name = kind_name_at("solver", i);
         samples want = {{0}};
         drawer d = {0};
-        itp_batch batch = batch_of(ITP_FLOAT64, &d);
-        itp_plan *plan = plan_of(kind_name_at("solver", i), ITP_SCHEDULE_LAZY, 0);
+        itp_batch batch = batch_for(ITP_FLOAT64, &d);
+        itp_plan *plan = plan_for(kind_name_at("solver", i), ITP_SCHEDULE_LAZY, 0);
         itp_plan_info info = ITP_PLAN_INFO_INIT;
         check_status(name, itp_plan_get_info(plan, &info), ITP_OK);
         check_status(name, itp_sample(plan, &batch, &want, network, NULL), ITP_OK);
@@ -320,11 +317,11 @@ static void every_solver_saved_after_every_row(void **state)
 
 static void a_callback_that_stops(void **state)
 {
-    itp_plan *plan = plan_of("dpmpp-sde", ITP_SCHEDULE_LINEAR, 0);
+    itp_plan *plan = plan_for("dpmpp-sde", ITP_SCHEDULE_LINEAR, 0);
     drawer d = {.stop_at = 1, .answer = 9};
     capture said;
     itp_env log = capture_env(&said);
-    itp_batch batch = batch_of(ITP_FLOAT64, &d);
+    itp_batch batch = batch_for(ITP_FLOAT64, &d);
     itp_request request = ITP_REQUEST_INIT;
     samples x = {{0}}, want = {{0}};
     (void)state;
@@ -355,11 +352,11 @@ static void what_is_refused(void **state)
 {
     static const uint64_t seeds[BATCH] = {1, 2, 3};
     wanted desc = WANTED;
-    itp_plan *path = NULL, *plan = plan_of("euler-ancestral", ITP_SCHEDULE_LINEAR, 0);
+    itp_plan *path = NULL, *plan = plan_for("euler-ancestral", ITP_SCHEDULE_LINEAR, 0);
     drawer d = {0};
     capture said;
     itp_env log = capture_env(&said);
-    itp_batch batch = batch_of(ITP_FLOAT64, &d);
+    itp_batch batch = batch_for(ITP_FLOAT64, &d);
     samples x;
     (void)state;
     batch.env = &log;
@@ -389,12 +386,12 @@ static void arrays_are_counted(void **state)
     } want[] = {{"euler-ancestral", 1}, {"dpmpp-sde", 2}};
     (void)state;
     for (int i = 0; i < COUNT(want); i++) {
-        itp_plan *plan = plan_of(want[i].solver, ITP_SCHEDULE_LINEAR, 0);
+        itp_plan *plan = plan_for(want[i].solver, ITP_SCHEDULE_LINEAR, 0);
         size_t own = 0, asking = 0, array = (BATCH * DIM * sizeof(double) + 63) / 64 * 64;
         drawer d = {0};
-        itp_batch batch = batch_of(ITP_FLOAT64, NULL);
+        itp_batch batch = batch_for(ITP_FLOAT64, NULL);
         check_status("own", needed_bytes(plan, &batch, &own), ITP_OK);
-        batch = batch_of(ITP_FLOAT64, &d);
+        batch = batch_for(ITP_FLOAT64, &d);
         check_status("asking", needed_bytes(plan, &batch, &asking), ITP_OK);
         check_true(want[i].solver, asking - own == want[i].arrays * array + 64);
         itp_plan_free(plan);

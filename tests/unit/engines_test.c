@@ -1,4 +1,6 @@
-/* One run: what samplers can do they do of plans, of covariance plans and of adaptive descriptions. */
+/* One run: what samplers can do they do of plans, of covariance plans and of adaptive descriptions alike. Guidance by
+ * the library gives the bits of a network that combines the two outputs itself, a run that is restored those of one
+ * that was not interrupted, and nothing is allocated after creation. */
 #include <interp/interp.h>
 
 #include <math.h>
@@ -9,7 +11,7 @@
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/ledger.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 enum { DIM = 4, BATCH = 5, TOTAL = DIM * BATCH, MANY = 20000, MOST_REQUESTS = 200 };
 
@@ -124,13 +126,10 @@ static int ITP_CALL network(void *user, const itp_request *request)
     return 0;
 }
 
-static itp_batch batch_of(const itp_env *env)
+static itp_batch batch_in(const itp_env *env)
 {
-    itp_batch batch = ITP_BATCH_INIT;
+    itp_batch batch = batch_of(DIM, BATCH, ITP_FLOAT64);
     batch.env = env;
-    batch.dim = DIM;
-    batch.count = BATCH;
-    batch.type = ITP_FLOAT64;
     batch.kernel = ITP_KERNEL_PORTABLE;
     batch.check_finite = 1;
     return batch;
@@ -162,7 +161,7 @@ static void begun_again_without_allocation(void **state)
     for (int kind = 0; kind < KINDS; kind++) {
         ledger books;
         itp_env env = ledger_env(&books);
-        itp_batch batch = batch_of(&env), small = batch_of(NULL);
+        itp_batch batch = batch_in(&env), small = batch_in(NULL);
         itp_sampler *sampler = NULL, *other = NULL;
         guiding g = {0};
         double x[TOTAL], y[TOTAL];
@@ -192,7 +191,7 @@ static void a_workspace_of_the_callers(void **state)
     for (int kind = 0; kind < KINDS; kind++) {
         ledger books;
         itp_env env = ledger_env(&books);
-        itp_batch batch = batch_of(&env);
+        itp_batch batch = batch_in(&env);
         guiding g = {0};
         double x[TOTAL], want[TOTAL];
         size_t needed = 0;
@@ -220,7 +219,7 @@ static void guidance_in_an_interval(void **state)
 {
     (void)state;
     for (int kind = 0; kind < KINDS; kind++) {
-        itp_batch batch = batch_of(NULL);
+        itp_batch batch = batch_in(NULL);
         guiding by_hand = {3, .2, .6, 1, 0, 0}, two = {3, .2, .6, 0, 0, 0}, plain = {0};
         double x[TOTAL], want[TOTAL], without[TOTAL];
         run(kind, &batch, &plain, without);
@@ -275,7 +274,7 @@ static void hooks_see_states_and_data(void **state)
 {
     (void)state;
     for (int kind = 0; kind < KINDS; kind++) {
-        itp_batch batch = batch_of(NULL);
+        itp_batch batch = batch_in(NULL);
         watching same = {.kind = kind, .factor = 1}, less = {.kind = kind, .factor = .5};
         guiding g = {0};
         double want[TOTAL], x[TOTAL], y[TOTAL];
@@ -298,7 +297,7 @@ static void rows_of_an_adaptive_run_are_its_steps(void **state)
 {
     (void)state;
     for (int kind = TSIT5; kind < KINDS; kind++) {
-        itp_batch batch = batch_of(NULL);
+        itp_batch batch = batch_in(NULL);
         watching w = {.kind = kind, .factor = 1};
         itp_sampler *sampler = NULL;
         guiding g = {0};
@@ -322,7 +321,7 @@ static void a_row_hook_that_stops(void **state)
 {
     (void)state;
     for (int kind = 0; kind < KINDS; kind++) {
-        itp_batch batch = batch_of(NULL);
+        itp_batch batch = batch_in(NULL);
         watching w = {.kind = kind, .factor = 1, .answer = 9, .answer_at = 3};
         itp_sampler *sampler = NULL;
         guiding g = {0};
@@ -343,7 +342,7 @@ static void states_in_other_coordinates(void **state)
     (void)state;
     check_status("vp", itp_schedule_make(ITP_SCHEDULE_VP, &vp), ITP_OK);
     for (int kind = 0; kind < KINDS; kind++) {
-        itp_batch batch = batch_of(NULL);
+        itp_batch batch = batch_in(NULL);
         watching plain = {.kind = kind, .factor = 1}, scaled = plain;
         guiding g = {0};
         double x[TOTAL], y[TOTAL];
@@ -377,7 +376,7 @@ static void threads_share_the_pass(void **state)
     for (int kind = 0; kind < KINDS; kind++) {
         int calls = 0;
         itp_env env = ITP_ENV_INIT;
-        itp_batch batch = batch_of(NULL);
+        itp_batch batch = batch_in(NULL);
         guiding g = {0};
         itp_sampler *sampler = NULL;
         batch.count = MANY;
@@ -423,7 +422,7 @@ static size_t save(const itp_sampler *sampler, unsigned char **bytes)
 
 static void check_restored(int kind, int after, const double *want)
 {
-    itp_batch batch = batch_of(NULL);
+    itp_batch batch = batch_in(NULL);
     itp_sampler *a = NULL, *b = NULL;
     double x[TOTAL], y[TOTAL];
     unsigned char *bytes;
@@ -452,7 +451,7 @@ static void restored_after_any_request(void **state)
 {
     (void)state;
     for (int kind = 0; kind < KINDS; kind++) {
-        itp_batch batch = batch_of(NULL);
+        itp_batch batch = batch_in(NULL);
         guiding g = {0};
         double want[TOTAL];
         run(kind, &batch, &g, want);
@@ -467,7 +466,7 @@ static void a_state_of_something_else(void **state)
     (void)state;
     for (int kind = 0; kind < KINDS; kind++) {
         for (int other = 0; other < KINDS; other++) {
-            itp_batch batch = batch_of(NULL);
+            itp_batch batch = batch_in(NULL);
             itp_sampler *a = NULL, *b = NULL;
             double x[TOTAL], y[TOTAL];
             unsigned char *bytes;
@@ -493,7 +492,7 @@ static void unwritten_outputs_are_named(void **state)
     for (int kind = 0; kind < KINDS; kind++) {
         capture said;
         itp_env env = capture_env(&said);
-        itp_batch batch = batch_of(&env);
+        itp_batch batch = batch_in(&env);
         itp_sampler *sampler = NULL;
         itp_request request = ITP_REQUEST_INIT;
         guiding g = {0};
@@ -530,7 +529,7 @@ static void noise_of_the_callers(void **state)
 {
     (void)state;
     for (int kind = 0; kind < KINDS; kind++) {
-        itp_batch batch = batch_of(NULL);
+        itp_batch batch = batch_in(NULL);
         itp_sampler *sampler = NULL;
         guiding g = {0};
         double x[TOTAL], want[TOTAL];
@@ -549,7 +548,7 @@ static void adaptive_runs_begin_at_data(void **state)
 {
     (void)state;
     itp_adaptive_desc desc = ITP_ADAPTIVE_DESC_INIT;
-    itp_batch batch = batch_of(NULL);
+    itp_batch batch = batch_in(NULL);
     itp_sampler *sampler = NULL;
     double x[TOTAL], data[TOTAL], xi[DIM];
     itp_start start = start_with(x, 3, 0);

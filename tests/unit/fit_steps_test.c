@@ -1,4 +1,5 @@
-/* Fits, step by step: the same plan as from the loop, whatever the caller does between two steps. */
+/* Fits, step by step: the same plan, bit for bit, as from the loop of itp_plan_fit, whatever the caller does between
+ * two steps: asks twice, fits something else beside, frees descriptions, leaves. */
 #include <interp/interp.h>
 
 #include <math.h>

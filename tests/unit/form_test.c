@@ -1,4 +1,4 @@
-/* Forms: sums, multiples, columns that cancel, and the one too many. */
+/* Forms: sums, multiples, columns that cancel, and the one too many; against sums made by hand. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,5 @@
-/* Grids: where the rows of a plan lie, against the formulas; and nodes that are refused. */
+/* Grids: where the rows of a plan lie. Positions are compared with the published formulas, written out here, and with
+ * levels that k-diffusion, diffusers and DPM-Solver print (levels.h). And nodes that are refused. */
 #include <interp/plan.h>
 
 #include <math.h>
@@ -49,7 +50,8 @@ static wanted desc_of(const itp_schedule *schedule, int32_t grid, int32_t evalua
     return desc;
 }
 
-/* MATHS, section 8: the positions of eight even steps; the last node is the end, which has no row. */
+/* Eight even steps: q = i/8, so u = 1/(1 + sqrt((1 - q)/q)); and the angle pi i/16, u = sin/(sin + cos). The last one
+ * is the end, which has no row. */
 static void golden_nodes(void **state)
 {
     static const double mass[] = {0, .2743, .3660, .4365, .5, .5635, .6340, .7257};

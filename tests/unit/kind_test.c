@@ -1,4 +1,5 @@
-/* Tables of rows and fields, on a toy kind: what is written once for all kinds. */
+/* Tables of rows and fields, on a toy kind: names, near names, ranges, defaults and sentences are written once for all
+ * kinds, and so tested once; what must come out stands beside each case. */
 #include <math.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
-/* Whatever there is, found by all of its names. */
+/* Whatever there is, found by all of its names: those of the library, those of other programs, and any way of writing
+ * them; a struct itp_solver by its parts finds the row that the name does. */
 #include <interp/interp.h>
 
 #include <stdio.h>

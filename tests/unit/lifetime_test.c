@@ -10,7 +10,7 @@
 #include "../common/check.h"
 #include "../common/ledger.h"
 #include "../common/network.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 enum { DIM = 4, SAMPLES = 3, TOTAL = DIM * SAMPLES, SHARED = 5, BANDS = 3 };
 
@@ -39,16 +39,18 @@ typedef struct shared {
     itp_fit *fit;
 } shared;
 
-static itp_batch batch_of(const itp_env *env)
+static itp_batch batch_in(const itp_env *env)
 {
-    return (itp_batch){ITP_SIZED(itp_batch), .env = env, .dim = DIM, .count = SAMPLES, .type = ITP_FLOAT64};
+    itp_batch batch = batch_of(DIM, SAMPLES, ITP_FLOAT64);
+    batch.env = env;
+    return batch;
 }
 
 static shared made(const itp_env *env)
 {
     shared all;
     const itp_schedule_desc lazy = {ITP_SIZED(itp_schedule_desc), .env = env, .kind = ITP_SCHEDULE_LAZY};
-    const itp_batch batch = batch_of(env);
+    const itp_batch batch = batch_in(env);
     check_status("schedule", itp_schedule_new(&lazy, &all.schedule), ITP_OK);
     const itp_model model = {ITP_SIZED(itp_model), .schedule = all.schedule};
     const itp_plan_desc want = {ITP_SIZED(itp_plan_desc), .env = env, .model = &model, .evaluations = 3};
@@ -149,7 +151,7 @@ static void any_order_of_a_covariance(void **state)
         const itp_covariance_desc desc = {ITP_SIZED(itp_covariance_desc), .env = &env, .dim = DIM,
                                           .variances = variances};
         const itp_plan_desc each = {ITP_SIZED(itp_plan_desc), .env = &env, .evaluations = 3};
-        const itp_batch batch = batch_of(&env);
+        const itp_batch batch = batch_in(&env);
         check_status("covariance", itp_covariance_new(&desc, &covariance), ITP_OK);
         const itp_covariance_plan_desc want = {ITP_SIZED(itp_covariance_plan_desc), .covariance = covariance,
                                                .plan = &each};
@@ -183,7 +185,7 @@ static void a_sampler_in_a_workspace(void **state)
     itp_plan *plan;
     itp_sampler *sampler;
     const itp_plan_desc want = {ITP_SIZED(itp_plan_desc), .env = &env, .evaluations = 3};
-    itp_batch batch = batch_of(&env);
+    itp_batch batch = batch_in(&env);
     (void)state;
     check_status("plan", itp_plan_new(&want, &plan), ITP_OK);
     batch.workspace = room + (64 - (uintptr_t)room % 64) % 64 / sizeof *room;
@@ -259,7 +261,7 @@ static void unknown_names(void **state)
     for (int i = 0; i < COUNT(names); i++) {
         const itp_schedule *unknown = itp_schedule_of(names[i]);
         const itp_model model = {ITP_SIZED(itp_model), .schedule = unknown};
-        const itp_batch batch = batch_of(&env);
+        const itp_batch batch = batch_in(&env);
         const double times[] = {0, 1};
         double x[2 * TOTAL], t;
         itp_plan *plan = NULL;

@@ -8,7 +8,7 @@
 
 #include "../../examples/kinds.h"
 #include "../common/check.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 
 enum { DIM = 4, EVALUATIONS = 9 };
 static const double KNOWN[DIM] = {-2, 5, .1, NAN}; /* NAN: free */
@@ -63,10 +63,9 @@ static int set(setting which, wanted *want)
     }
 }
 
-static itp_plan *plan_of(const char *solver, int32_t prediction, setting which, itp_model *model)
+static itp_plan *plan_for(const char *solver, int32_t prediction, setting which, itp_model *model)
 {
     wanted want = WANTED;
-    itp_plan *plan = NULL;
     model->prediction = prediction;
     want.plan.model = model;
     want.plan.evaluations = EVALUATIONS;
@@ -75,8 +74,7 @@ static itp_plan *plan_of(const char *solver, int32_t prediction, setting which, 
     if (want.solver.step_scale > 0) want.solver.step_scale = 1; /* longer steps go beyond what is held fast */
     if (!set(which, &want)) return NULL;
     if (which != DIFFUSION && which != PLAIN && reads(&want, "noise")) want.plan.noise = ITP_NOISE_STEPS;
-    check_status(solver, make_plan(&want, &plan), ITP_OK);
-    return plan;
+    return plan_wanted(solver, &want);
 }
 
 static int held(const char *solver, int32_t prediction, setting which)
@@ -87,7 +85,7 @@ static int held(const char *solver, int32_t prediction, setting which)
     itp_model model = ITP_MODEL_INIT;
     itp_plan_info info = ITP_PLAN_INFO_INIT;
     itp_batch batch = {ITP_SIZED(itp_batch), .dim = DIM, .count = 1, .type = ITP_FLOAT64, .seed = 5};
-    itp_plan *plan = plan_of(solver, prediction, which, &model);
+    itp_plan *plan = plan_for(solver, prediction, which, &model);
     if (!plan) return 0;
     batch.on_data = mask;
     batch.user = &seen;

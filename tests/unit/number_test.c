@@ -1,4 +1,6 @@
-/* Decimal numbers: read, printed, in the locales that this machine has. */
+/* Decimal numbers: read, printed, in the locales that this machine has. A number is read as the compiler reads the
+ * same digits, halfway cases and the ends of the range among them; none is printed with a digit more than it needs
+ * to be read back. */
 #include <float.h>
 #include <locale.h>
 #include <math.h>

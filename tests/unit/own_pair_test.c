@@ -9,7 +9,7 @@
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/network.h"
-#include "../common/want.h"
+#include "../common/plan.h"
 #include "solver/solver.h"
 
 enum { DIM = 3, COUNT_OF_SAMPLES = 4, TOTAL = DIM * COUNT_OF_SAMPLES, MOST = ITP_STAGES_MOST };
@@ -49,15 +49,17 @@ static int answer(void *user, const itp_request *request)
     return 0;
 }
 
-static itp_batch batch_of(const itp_env *env)
+static itp_batch batch_in(const itp_env *env)
 {
-    return (itp_batch){ITP_SIZED(itp_batch), .env = env, .dim = DIM, .count = COUNT_OF_SAMPLES, .type = ITP_FLOAT64};
+    itp_batch batch = batch_of(DIM, COUNT_OF_SAMPLES, ITP_FLOAT64);
+    batch.env = env;
+    return batch;
 }
 
 /* Over what is given, the caller's things are wiped before the run begins. */
 static void sample(const itp_solver *solver, numbers *wiped, double *x, int32_t *evaluations)
 {
-    const itp_batch batch = batch_of(NULL);
+    const itp_batch batch = batch_in(NULL);
     const itp_adaptive_desc desc = {ITP_SIZED(itp_adaptive_desc), .solver = solver, .rtol = 1e-6, .atol = 1e-6};
     const itp_start start = {ITP_SIZED(itp_start), .x = x, .seed = 7};
     network net = network_linear(mixture_two_modes());
@@ -139,7 +141,7 @@ static void what_cannot_be_is_refused(void **state)
         const wrong *w = &CASES[i];
         itp_error why = ITP_ERROR_INIT;
         const itp_env env = {ITP_SIZED(itp_env), .error = &why};
-        const itp_batch batch = batch_of(&env);
+        const itp_batch batch = batch_in(&env);
         itp_sampler *run = NULL;
         numbers mine;
         copy_of(&itp_tableau_heun, 2, &mine);

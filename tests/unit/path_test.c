@@ -1,4 +1,6 @@
-/* Paths: recorded states in other coordinates, states between them, and what is refused. */
+/* Paths: recorded states in other coordinates are the states times the factor of the conversion, those between them
+ * lie on straight lines for k = 0, and for k > 0 on Brownian bridges, whose mean and variance are known. And what is
+ * refused. */
 #include <interp/interp.h>
 
 #include <math.h>

@@ -1,4 +1,5 @@
-/* Plans as JSON: what is saved and loaded is the same plan, and damage is found. */
+/* Plans as JSON: what is saved and loaded is the same plan, bit for bit; damage is found and named; no text, however
+ * it was cut or changed, makes anything but a plan that can be run or a refusal. */
 #include <interp/interp.h>
 
 #include <locale.h>

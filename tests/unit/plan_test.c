@@ -1,4 +1,5 @@
-/* Plans: rows with closed forms, budgets, starts, singular nodes, text, names. */
+/* Plans: rows whose coefficients have closed forms (docs/maths.md), derived beside each test; budgets, starts,
+ * singular nodes, text, names. */
 #include <interp/interp.h>
 
 #include <math.h>
@@ -136,7 +137,7 @@ static void euler_maruyama_on_linear(void **state)
     itp_plan_free(plan);
 }
 
-/* Euler under vp with the linear network: x += (th' - th)/cos th (e - sin th x), e = y + (1-u) F (MATHS, section 5). */
+/* Euler under vp with the linear network: x += (th' - th)/cos th (e - sin th x), e = y + (1-u) F. */
 static void euler_under_vp(void **state)
 {
     (void)state;

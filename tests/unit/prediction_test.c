@@ -1,4 +1,5 @@
-/* Predictions: every conversion, on known noise Z and data X with x = alpha Z + beta X, and the names of times. */
+/* Predictions: every conversion, on known noise Z and data X with x = alpha Z + beta X, so that what each network
+ * would return is known by definition; EDM's factors are those of its table 1 (2206.00364); and the names of times. */
 #include <interp/model.h>
 #include <interp/plan.h>
 
@@ -141,7 +142,7 @@ static void every_pair_inside(void **state)
     }
 }
 
-/* The score's own factor falls to zero there; what is left are the limits of MATHS, section 1. */
+/* The score's own factor falls to zero there; what is left are the limits (docs/maths.md, What a network says). */
 static void score_at_data_end(void **state)
 {
     static const struct {

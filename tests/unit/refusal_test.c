@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "../common/check.h"
+#include "../common/plan.h"
 
 enum { DIM = 2, SAMPLES = 3, TIMES = 3 };
 
@@ -17,9 +18,11 @@ static itp_env env;
 static double x[64], given[64];
 
 /* An own struct of each kind that is good, for a call that spoils one field of it. */
-static itp_batch batch_of(void)
+static itp_batch batch_for(void)
 {
-    return (itp_batch){ITP_SIZED(itp_batch), .env = &env, .dim = DIM, .count = SAMPLES, .type = ITP_FLOAT64};
+    itp_batch batch = batch_of(DIM, SAMPLES, ITP_FLOAT64);
+    batch.env = &env;
+    return batch;
 }
 
 static itp_start start_at(void *at)
@@ -62,7 +65,7 @@ static objects of;
 static void make_samplers(void)
 {
     const itp_adaptive_desc adaptive = {ITP_SIZED(itp_adaptive_desc)};
-    const itp_batch batch = batch_of();
+    const itp_batch batch = batch_for();
     check_status("sampler", itp_sampler_new(of.plan, &batch, &of.sampler), ITP_OK);
     check_status("adaptive", itp_sampler_new_adaptive(&adaptive, &batch, &of.adaptive), ITP_OK);
 }
@@ -458,14 +461,14 @@ static void f_kind_find(void)
 
 static void f_sampler_new(void)
 {
-    itp_batch batch = batch_of();
+    itp_batch batch = batch_for();
     itp_sampler *out = SPOILT;
     SAID(ITP_E_ARGUMENT, "plan", itp_sampler_new(NULL, &batch, &out));
     MUTE(ITP_E_ARGUMENT, itp_sampler_new(of.plan, NULL, &out));
     SAID(ITP_E_ARGUMENT, "out", itp_sampler_new(of.plan, &batch, NULL));
     batch.seed = 7;
     SAID(ITP_E_ARGUMENT, "seed", itp_sampler_new(of.plan, &batch, &out));
-    batch = batch_of();
+    batch = batch_for();
     batch.dim = 0;
     SAID(ITP_E_RANGE, "dim", itp_sampler_new(of.plan, &batch, &out));
     check_true("none", out == NULL);
@@ -473,7 +476,7 @@ static void f_sampler_new(void)
 
 static void f_sampler_new_covariance(void)
 {
-    itp_batch batch = batch_of();
+    itp_batch batch = batch_for();
     itp_sampler *out = SPOILT;
     SAID(ITP_E_ARGUMENT, "plan", itp_sampler_new_covariance(NULL, &batch, &out));
     MUTE(ITP_E_ARGUMENT, itp_sampler_new_covariance(of.bands, NULL, &out));
@@ -486,7 +489,7 @@ static void f_sampler_new_covariance(void)
 static void f_sampler_new_adaptive(void)
 {
     itp_adaptive_desc desc = {ITP_SIZED(itp_adaptive_desc)};
-    itp_batch batch = batch_of();
+    itp_batch batch = batch_for();
     itp_env other = env;
     itp_sampler *out = SPOILT;
     SAID(ITP_E_ARGUMENT, "desc", itp_sampler_new_adaptive(NULL, &batch, &out));
@@ -558,7 +561,7 @@ static void f_sampler_run(void)
 static void f_sample(void)
 {
     int stop = 7, fail = -7;
-    const itp_batch batch = batch_of();
+    const itp_batch batch = batch_for();
     SAID(ITP_E_ARGUMENT, "plan", itp_sample(NULL, &batch, x, network, &stop));
     MUTE(ITP_E_ARGUMENT, itp_sample(of.plan, NULL, x, network, &stop));
     SAID(ITP_E_ARGUMENT, "x", itp_sample(of.plan, &batch, NULL, network, &stop));

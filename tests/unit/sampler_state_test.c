@@ -1,5 +1,5 @@
-/* Saved samplers: a run that is saved after any row and goes on elsewhere ends with the same bits; states that do not
- * fit are told apart. */
+/* Saved samplers: a run that is saved after any row and goes on elsewhere ends with the bits of the run that was not
+ * interrupted; states that do not fit, or of which any bit was changed, are told apart. */
 #include <interp/interp.h>
 
 #include <math.h>

@@ -1,4 +1,6 @@
-/* Schedules at one time: golden values, both ends, derivatives, the inverse of r, the variance. */
+/* Schedules at one time: golden values, both ends, derivatives, the inverse of r, the variance. The golden values are
+ * the formulas of docs/maths.md in twelve digits, computed outside the library; derivatives are compared with
+ * differences, variances with quadrature and closed forms, the ends with exact limits. */
 #include <interp/interp.h>
 
 #include <math.h>
@@ -16,7 +18,7 @@ static itp_schedule_point point(const itp_schedule *schedule, double t)
     return p;
 }
 
-/* ---- golden values: MATHS, section 8; NAN where the table has none ---- */
+/* ---- golden values; NAN where the table has none ---- */
 
 typedef struct golden {
     family f;

@@ -1,4 +1,6 @@
-/* Schedules made from samples: a DDPM table, pairs with exact zeros at the ends, and what is refused. */
+/* Schedules made from samples: a DDPM table passes through its samples and stays between them, a fine table of a
+ * smooth schedule is close to it, betas are those of diffusers. Pairs with exact zeros at the ends, and what is
+ * refused. */
 #include <interp/schedule.h>
 
 #include <math.h>

@@ -1,4 +1,5 @@
-/* A user's schedule, with and without derivatives and inverse, against the built-in it repeats. */
+/* A user's schedule, with and without derivatives and inverse, against the built-in it repeats: the values are the
+ * same function's, so what is derived from them must agree to the error of the differences. */
 #include <interp/schedule.h>
 
 #include <math.h>
