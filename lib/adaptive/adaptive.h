@@ -8,8 +8,8 @@
 #include "sampler/sampler.h"
 #include "solver/solver.h"
 
-/* How the path ends: with a slope there; without one, so that the last step may not ask for it; before the end, which
- * one step along the last velocity then reaches. */
+/* How the path ends: with a slope at the end; without one, so that the last step must not evaluate it; or before the
+ * end, which one step along the last velocity then reaches. */
 enum { ITP_END_REGULAR = 0, ITP_END_OPEN = 1, ITP_END_SHORT = 2 };
 
 /* What a walker's next output is: the slope at its state, the probe for the length of the first step, a stage. */
@@ -80,11 +80,11 @@ typedef struct itp_walker {
     itp_walker_landing landing;
     itp_walker_completed completed;
     itp_walker_evaluation evaluation;
-    double *scratch; /* [dim], of who answers it */
+    double *scratch; /* [dim], of the task that works on the walker */
     const char *why; /* of a walker that has failed: the sentence, until it is logged */
 } itp_walker;
 
-/* Walkers of a request, or those of them that made a step: what requests name of each. */
+/* The arrays of a request, with an element for each of its walkers, or for each of those that made a step. */
 typedef struct itp_walkers {
     uint64_t *index;
     double *times, *positions, *guidances, *data_states, *data_outputs;
@@ -94,8 +94,8 @@ typedef struct itp_adaptive {
     itp_sampler *sampler;
     itp_adaptive_desc desc;
     const void *given;           /* the caller's description, while the sampler is made */
-    const itp_schedule *kept[3]; /* held while the sampler lives */
-    itp_plan_info info;          /* what it begins from */
+    const itp_schedule *kept[3]; /* kept while the sampler lives */
+    itp_plan_info info;          /* of the start */
     itp_network model;
     const itp_schedule *sampling;
     itp_schedule reaching; /* of `sampling`, where it had to be made to reach the network's noise end */
@@ -121,11 +121,11 @@ typedef struct itp_adaptive {
 /* How many walkers a task takes over, of a batch of this kind. */
 size_t itp_adaptive_share(const itp_batch *batch);
 
-/* create.c: puts the defaults in. From here on a tolerance of nothing and no limit of evaluations are 0, and a reversed
- * run goes from u_start to u_end. */
+/* create.c: puts the defaults in. Afterwards 0 is no tolerance and no limit of evaluations, and a reversed run goes
+ * from u_start to u_end. */
 void itp_adaptive_fill_in(itp_adaptive_desc *d);
 
-/* What the engine does when a sampler is made. */
+/* create.c: the engine's functions that make a sampler. */
 int itp_adaptive_check(itp_sampler *sampler);
 void itp_adaptive_place(itp_sampler *sampler, itp_block *block);
 int itp_adaptive_prepare(itp_sampler *sampler);
@@ -135,14 +135,14 @@ void itp_adaptive_release(itp_sampler *sampler);
 uint64_t itp_adaptive_fingerprint(const itp_sampler *sampler);
 void itp_adaptive_keep(itp_sampler *sampler, itp_store *store);
 
-/* Finds start, end and ending. */
+/* path.c: finds the run's start, end and ending. */
 int itp_adaptive_path(itp_adaptive *run);
 
 /* alpha + beta of a schedule at its time t. */
 int itp_adaptive_scale_at(const itp_schedule *along, double t, double *scale);
 
-/* From the coordinates of `along` at a node to those of another schedule, or the network's; the data themselves at w =
- * 0. */
+/* The factor from the coordinates of `along` at a node to those of another schedule, or of the network's; at w = 0 to
+ * the data themselves. */
 int itp_adaptive_convert(const itp_schedule *along, const itp_node *at, const itp_schedule *to, double *factor);
 int itp_adaptive_to_network(const itp_adaptive *run, const itp_schedule *along, const itp_node *at, double *factor);
 
@@ -153,7 +153,7 @@ void itp_adaptive_sum(const itp_adaptive *run, const itp_column *columns, int32_
 void itp_adaptive_load(const itp_adaptive *run, double factor, const void *from, double *to);
 void itp_adaptive_store(const itp_adaptive *run, double factor, const double *from, void *to);
 
-/* Of a sample in the batch's arrays. */
+/* The bytes of a sample in the batch's arrays; the number of a walker's sample. */
 size_t itp_adaptive_bytes(const itp_adaptive *run);
 size_t itp_adaptive_number(const itp_adaptive *run, const itp_walker *walker);
 
@@ -197,7 +197,7 @@ int itp_landing_reject(const itp_adaptive *run, itp_walker *walker, double error
 /* arrive.c: writes the sample of a walker at the end of its run. */
 void itp_walker_arrive(const itp_adaptive *run, itp_walker *walker);
 
-/* Error norm of the step under way; the factor that it gives for the next one. */
+/* control.c: the error norm of the step under way, the factor from its length to the next one's, the least length. */
 double itp_control_error(const itp_adaptive *run, const itp_walker *walker);
 double itp_control_factor(const itp_adaptive *run, const itp_walker *walker, double error, int accepted);
 double itp_control_floor(const itp_adaptive *run, double t);
@@ -207,10 +207,10 @@ double itp_control_norm(const itp_adaptive *run, const itp_walker *walker, const
 double itp_control_guess(const itp_adaptive *run, itp_walker *walker);
 double itp_control_first(const itp_adaptive *run, const itp_walker *walker, double guess);
 
-/* Keeps what the interpolant needs of the step's slopes, before they are written over. */
+/* dense.c: keeps the sum of the step's slopes that the interpolant needs, before the slopes are written over. */
 void itp_walker_bend(const itp_adaptive *run, itp_walker *walker);
 
-/* Whether t is outside the last accepted step; writes the state at a t inside, in the network's coordinates. */
+/* 1 where t is outside the last accepted step; writes the state at a t inside, in the network's coordinates. */
 int itp_walker_outside(const itp_adaptive *run, const itp_walker *walker, double t);
 int itp_walker_interpolate(const itp_adaptive *run, const itp_walker *walker, double t, void *out);
 

@@ -81,8 +81,8 @@ static int run_phases(itp_fit *fit)
     int status = itp_fit_phases_advance(&fit->next, fit);
     if (status == ITP_EVALUATE) {
         fit->state = OPEN;
-        itp_fitting_expect(shared, request->count, request->dim, request->out);
-        itp_fitting_expect(shared, request->count, request->dim, request->out2);
+        itp_fitting_clear_output(shared, request->count, request->dim, request->out);
+        itp_fitting_clear_output(shared, request->count, request->dim, request->out2);
         return ITP_OK;
     }
     fit->state = OVER;

@@ -11,7 +11,7 @@ int itp_fitting_guided(const itp_fitting *fit)
     return fit->desc.guidance != 1;
 }
 
-void itp_fitting_expect(const itp_fitting *fit, size_t count, size_t width, void *out)
+void itp_fitting_clear_output(const itp_fitting *fit, size_t count, size_t width, void *out)
 {
     itp_batch batch = {.dim = width, .type = fit->desc.type, .check_finite = 1};
     itp_output_expect(&batch, count, out);
@@ -32,7 +32,7 @@ int itp_fitting_map(itp_fitting *fit, const void *x, size_t first, size_t count,
         memcpy(features, x, count * d->dim * fit->element);
         return ITP_OK;
     }
-    itp_fitting_expect(fit, count, fit->features, features);
+    itp_fitting_clear_output(fit, count, fit->features, features);
     itp_float_env_leave(fit->env, 0);
     int answer = d->feature(d->feature_user, x, count, d->first + first, features);
     itp_float_env_enter(fit->env);

@@ -68,7 +68,7 @@ int itp_fitting_guided(const itp_fitting *fit);
 int itp_fitting_map(itp_fitting *fit, const void *x, size_t first, size_t count, void *features);
 
 /* Fills an output with NaN before a callback is to write it, so that one that was not written is noticed. */
-void itp_fitting_expect(const itp_fitting *fit, size_t count, size_t width, void *out);
+void itp_fitting_clear_output(const itp_fitting *fit, size_t count, size_t width, void *out);
 
 /* Calls the caller's progress callback: 0, 1 when the caller stops the fit, or a status. */
 int itp_fitting_report_progress(itp_fitting *fit);

@@ -1,7 +1,6 @@
 #include "fit/newton.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "fit/best.h"
 #include "fit/choice.h"
