@@ -83,7 +83,7 @@ class Ours:
     def __init__(self, s, noise=NOISE_STEPS):
         self.s, self.itp, self.peers = s, s.library.itp, s.library.peers
         self.plan = s.library.plan(solver=s.library.solver(SOLVERS[s.update]), evaluations=s.steps, grid=GRID_U,
-                                   u_start=s.low, u_end=s.high, noise=noise)
+                                   u_start=s.low, u_end=s.high, noise=noise if s.update.startswith("sde") else 0)
         self.sampler, self.x = s.library.sampler(self.plan, s.count), numpy.empty_like(s.start)
 
     def begin(self):
@@ -364,13 +364,13 @@ def blas():
 class Sampling:
     def __init__(self, library, flow, count, evaluations):
         self.library, self.flow, self.evaluations = library, flow, evaluations
-        self.x, self.solver = numpy.empty((count, 784), numpy.float32), library.solver("ab2")
-        self.plan = library.plan(solver=self.solver, evaluations=evaluations)
+        self.x = numpy.empty((count, 784), numpy.float32)
+        self.plan = library.plan(solver="ab2", evaluations=evaluations)
         self.sampler, self.f = library.sampler(self.plan, self.x.size), numpy.empty(self.x.size, numpy.float32)
         self.library.normals(self.f, 3)
 
     def ours(self):
-        self.library.peers.peers_network_sample(self.solver, self.evaluations, address(self.x),
+        self.library.peers.peers_network_sample(b"ab2", self.evaluations, address(self.x),
                                                 ctypes.c_size_t(len(self.x)))
 
     def alone(self):

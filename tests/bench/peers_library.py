@@ -53,10 +53,10 @@ class Library:
             yield entry.name.decode()
             i += 1
 
-    def description(self, solver, grid=0, k=0.0, **values):
+    def description(self, solver, grid=0, k=0.0, u_start=0.0, u_end=0.0, **values):
         """The struct, and behind it what it points to: a solver's name or struct, a grid's kind."""
-        parts = (self.solver(solver) if isinstance(solver, str) else solver, self.sized(structs.Grid, kind=grid),
-                 self.sized(structs.Diffusion, k=k))
+        parts = (self.solver(solver) if isinstance(solver, str) else solver,
+                 self.sized(structs.Grid, kind=grid, u_start=u_start, u_end=u_end), self.sized(structs.Diffusion, k=k))
         desc = self.sized(structs.PlanDesc, solver=c.addressof(parts[0]), grid=c.addressof(parts[1]),
                           diffusion=c.addressof(parts[2]), **values)
         desc.parts = parts
