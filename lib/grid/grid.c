@@ -117,7 +117,7 @@ static int fill(const itp_gridding *grid, const itp_report *log, const itp_node 
 
 int itp_grid_nodes(const itp_gridding *grid, const itp_report *log, itp_node *nodes)
 {
-    itp_node ends[4] = {{0, 1, 0, 0}, {1, 0, 1, 0}, {0, 1, 0, 0}, {1, 0, 1, 0}};
+    itp_node ends[4] = {{.w = 1}, {.u = 1, .t = 1}, {.w = 1}, {.u = 1, .t = 1}};
     int user = (grid->row->named.reads & ITP_READS_NODES) != 0;
     int status = user ? ITP_OK : find_ends(grid, ends);
     status = status || user ? status : find_origins(grid, ends, ends + 2);

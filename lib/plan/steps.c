@@ -9,16 +9,29 @@ static int make_room(itp_steps *steps, const itp_report *log, int32_t capacity)
 {
     int32_t *numbers = itp_memory_array(&steps->memory, 2 * (size_t)capacity, sizeof *numbers);
     steps->nodes = itp_memory_array(&steps->memory, (size_t)capacity + 1, sizeof *steps->nodes);
+    steps->stations =
+        itp_memory_alloc(&steps->memory, ((size_t)capacity + 2) * sizeof *steps->stations, sizeof(double));
     steps->evaluations = numbers;
     steps->kinds = numbers ? numbers + capacity : NULL;
     steps->capacity = capacity;
-    return steps->nodes && numbers ? ITP_OK : itp_fail(log, ITP_E_MEMORY, "no memory for %d nodes.", (int)capacity + 1);
+    return steps->nodes && steps->stations && numbers
+               ? ITP_OK
+               : itp_fail(log, ITP_E_MEMORY, "no memory for %d nodes.", (int)capacity + 1);
 }
 
 void itp_steps_free(itp_steps *steps)
 {
     itp_memory_free(&steps->memory, steps->nodes, ((size_t)steps->capacity + 1) * sizeof *steps->nodes);
+    itp_memory_free(&steps->memory, steps->stations, ((size_t)steps->capacity + 2) * sizeof *steps->stations);
     itp_memory_free(&steps->memory, steps->evaluations, 2 * (size_t)steps->capacity * sizeof *steps->evaluations);
+}
+
+static void number_nodes(itp_steps *steps)
+{
+    for (int32_t i = 0; i <= steps->count; i++) {
+        steps->nodes[i].number = i + 1;
+        itp_station_begin(&steps->stations[i + 1], &steps->nodes[i]);
+    }
 }
 
 static int make_nodes(itp_steps *steps, const itp_chosen *chosen, int32_t count, const itp_report *log)
@@ -33,6 +46,7 @@ static int make_nodes(itp_steps *steps, const itp_chosen *chosen, int32_t count,
         steps->nodes[i] = steps->nodes[count - i];
         steps->nodes[count - i] = swap;
     }
+    number_nodes(steps);
     return status;
 }
 
@@ -140,6 +154,7 @@ int itp_steps_new(itp_steps *steps, const itp_chosen *chosen, itp_solving *solvi
 {
     *steps = (itp_steps){.memory = *memory};
     int status = make_room(steps, &chosen->log, chosen->capacity);
+    solving->stations = steps->stations;
     status = status ? status : make_nodes(steps, chosen, chosen->grid.steps, &chosen->log);
     if (status) {
         return status;
@@ -201,6 +216,8 @@ int itp_steps_restart(itp_steps *steps, const itp_chosen *chosen, itp_solving *s
     if (!status) {
         spending_of of = {steps, chosen, solving, 0};
         solving->steps = steps->count = steps->capacity;
+        solving->stations = steps->stations;
+        number_nodes(steps);
         memset(steps->kinds, 0, (size_t)steps->count * sizeof *steps->kinds); /* ITP_STEP_UNKNOWN */
         spend_on_restarts(&of, &before, what);
     }

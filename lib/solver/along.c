@@ -17,7 +17,7 @@ double itp_lambda(const itp_node *at)
 
 itp_node itp_at_lambda(double lambda)
 {
-    return (itp_node){1 / (1 + exp(-lambda)), 1 / (1 + exp(lambda)), 0, 0};
+    return (itp_node){1 / (1 + exp(-lambda)), 1 / (1 + exp(lambda)), 0, 0, 0};
 }
 
 double itp_constant_k(const itp_solving *solving)
@@ -47,13 +47,13 @@ itp_place itp_place_at(itp_solving *solving, int32_t by, double x)
     itp_at at;
     itp_place out = {itp_at_lambda(x), x, 1};
     if (by == ITP_BY_LOG_W) {
-        out.node = (itp_node){-expm1(-x), exp(-x), 0, 0};
+        out.node = (itp_node){-expm1(-x), exp(-x), 0, 0, 0};
         out.lambda = itp_lambda(&out.node);
         out.slope = 1 / out.node.u;
     } else if (by == ITP_BY_TIME) {
         int status = itp_schedule_at(solving->diffusion.schedule, x, &at);
         itp_keep_status(solving, status);
-        out.node = status ? itp_at_lambda(0) : (itp_node){at.u, at.w, 0, 0};
+        out.node = status ? itp_at_lambda(0) : (itp_node){at.u, at.w, 0, 0, 0};
         out.lambda = itp_lambda(&out.node);
         out.slope = status ? 1 : at.W / (at.alpha * at.beta);
     }
@@ -67,7 +67,7 @@ static double rate_by_time(itp_solving *solving, double t)
     int status = itp_schedule_at(solving->diffusion.schedule, t, &at);
     itp_keep_status(solving, status);
     if (!status && itp_diffusion_eps(&solving->diffusion, &at, &eps)) {
-        itp_node node = {at.u, at.w, t, 0};
+        itp_node node = {at.u, at.w, t, 0, 0};
         (void)itp_k_of(solving, &node); /* which says so */
         itp_keep_status(solving, ITP_E_RANGE);
         return 0;

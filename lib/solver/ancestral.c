@@ -126,7 +126,7 @@ static itp_node second_stage(const itp_solving *solving, const itp_exponential *
     static const double ROUNDINGS = 1e-12;
     const itp_schedule *one = solving->sampling, *other = solving->model->schedule;
     const itp_schedule *first = one->w_last > other->w_last ? one : other;
-    itp_node middle = itp_expo_middle(method, a, down), last = {first->u_last, first->w_last, 0, 0};
+    itp_node middle = itp_expo_middle(method, a, down), last = {first->u_last, first->w_last, 0, 0, 0};
     last = method->sigma && b->w > last.w ? *b : last;
     if (middle.w >= last.w * (1 - (method->sigma ? ROUNDINGS : 0))) {
         return middle;

@@ -18,7 +18,7 @@ static double fresh_noise(const itp_node *down, const itp_node *b)
 void itp_lcm_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
 {
     (void)solver;
-    itp_renoise to = {{1, 0, 1, 0}, 1};
+    itp_renoise to = {{.u = 1, .t = 1}, 1};
     itp_renoised_step(solving, x, a, &to, b, ITP_FIRST_DRAW);
 }
 

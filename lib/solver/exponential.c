@@ -37,7 +37,7 @@ itp_expo_step itp_expo_between(const itp_exponential *method, const itp_node *a,
 itp_node itp_expo_middle(const itp_exponential *method, const itp_node *a, const itp_node *b)
 {
     double clock = (itp_expo_clock(method, a) + itp_expo_clock(method, b)) / 2;
-    itp_node in_sigma = {-expm1(-clock), exp(-clock), 0, 0};
+    itp_node in_sigma = {-expm1(-clock), exp(-clock), 0, 0, 0};
     return method->sigma ? in_sigma : itp_at_lambda(clock);
 }
 

@@ -15,9 +15,10 @@ static double variance_of(const itp_at *at)
 }
 
 /* V there; 0 where it cannot be had, as beyond the schedule. */
-static double variance_at(const itp_solving *solving, const itp_node *node, itp_at *at)
+static double variance_at(itp_solving *solving, const itp_node *node)
 {
-    return node->beyond || itp_schedule_at(solving->sampling, node->t, at) ? 0 : variance_of(at);
+    const itp_at *at = node->beyond ? NULL : itp_sampling_at(solving, node);
+    return at ? variance_of(at) : 0;
 }
 
 /* What a step of length h meets at a stage: V and the speed W of the schedule, the slope of the drift times V and what
@@ -32,28 +33,26 @@ static double eps_of(const itp_at *at, itp_k_at k)
 }
 
 /* A k that grows brings more noise than the drift at the beginning knows of. */
-static void look_ahead(const itp_solving *solving, const itp_node *b, const itp_at *end, double eps, load *of)
+static void look_ahead(itp_solving *solving, const itp_node *b, double eps, load *of)
 {
-    itp_k_at k;
-    if (of->to > 0 && !itp_diffusion_is_constant(&solving->diffusion) &&
-        !itp_diffusion_at(&solving->diffusion, b->u, b->w, &k)) {
-        double more = (eps_of(end, k) - eps) / 2;
+    itp_station *end = itp_station_of(solving, b);
+    if (of->to > 0 && !itp_diffusion_is_constant(&solving->diffusion) && !itp_station_k(end, &solving->diffusion)) {
+        double more = (eps_of(&end->sampling, end->k) - eps) / 2;
         of->noise = more > of->noise ? more : of->noise;
-        of->k = fmax(of->k, k.k);
+        of->k = fmax(of->k, end->k.k);
     }
 }
 
-static load load_at(const itp_solving *solving, const itp_node *at, const itp_at *here, itp_k_at k, const itp_node *a,
+static load load_at(itp_solving *solving, const itp_node *at, const itp_at *here, itp_k_at k, const itp_node *a,
                     const itp_node *b)
 {
     load of = {.h = fabs(b->t - a->t), .V = variance_of(here), .W = here->W, .k = k.k};
-    itp_at end = *here;
     double eps = eps_of(here, k);
     of.slope = fabs(here->alpha * here->dalpha + here->beta * here->dbeta - eps);
     of.noise = eps < of.slope ? eps : of.slope;
-    of.from = at == a ? of.V : variance_at(solving, a, &end);
-    of.to = variance_at(solving, b, &end);
-    look_ahead(solving, b, &end, eps, &of);
+    of.from = at == a ? of.V : variance_at(solving, a);
+    of.to = variance_at(solving, b);
+    look_ahead(solving, b, eps, &of);
     return of;
 }
 
@@ -77,28 +76,30 @@ static int bears(const load *of)
  * are divided by what is left of w: that is as useless as the end. */
 static int near_bad_end(itp_solving *solving, const itp_node *at, itp_k_at k, const itp_node *a)
 {
-    static const itp_node END = {1, 0, 1, 0};
+    static const itp_node END = {.u = 1, .t = 1};
     return at->w < 0x1p-17 * a->w && !itp_drift_exists(solving, &END, k);
 }
 
 int itp_drift_suits(itp_solving *solving, const itp_node *at, itp_k_at k, const itp_node *a, const itp_node *b)
 {
-    itp_at here;
-    if (!itp_drift_exists(solving, at, k) || itp_schedule_at(solving->sampling, at->t, &here) ||
-        near_bad_end(solving, at, k, a)) {
+    if (!itp_drift_exists(solving, at, k) || near_bad_end(solving, at, k, a)) {
         return 0;
     }
-    load of = load_at(solving, at, &here, k, a, b);
+    const itp_at *here = itp_sampling_at(solving, at);
+    if (!here) {
+        return 0;
+    }
+    load of = load_at(solving, at, here, k, a, b);
     return of.V == 0 || bears(&of);
 }
 
 double itp_steepness(itp_solving *solving, itp_k_at k, const itp_node *a, const itp_node *b)
 {
-    itp_at here;
-    if (itp_schedule_at(solving->sampling, a->t, &here)) {
+    const itp_at *here = itp_sampling_at(solving, a);
+    if (!here) {
         return 0;
     }
-    load of = load_at(solving, a, &here, k, a, b);
+    load of = load_at(solving, a, here, k, a, b);
     return of.V > 0 ? reach(&of) * of.slope : 0;
 }
 

@@ -2,8 +2,6 @@
 
 #include <math.h>
 
-#include "prediction/views.h"
-
 /* Coefficients are singular at the ends: at u = 0 a prediction of noise (or a score) does not say what the data are, at
  * u = 1 one of the data not what the noise is. */
 static const char *remedy(const itp_solving *solving, int status, const itp_node *at)
@@ -34,10 +32,49 @@ static int fail(itp_solving *solving, int status, const char *what, const itp_no
 
 const itp_k_at itp_no_noise = {0, 0};
 
+/* A copy of a node of the plan's own, moved elsewhere, has its number still. */
+static int is_at(const itp_station *station, const itp_node *node)
+{
+    const itp_node *own = &station->node;
+    return own->u == node->u && own->w == node->w && own->t == node->t && own->beyond == node->beyond;
+}
+
+itp_station *itp_station_of(itp_solving *solving, const itp_node *at)
+{
+    if (at->number && is_at(&solving->stations[at->number], at)) {
+        return &solving->stations[at->number];
+    }
+    for (int32_t i = 0; i < 2; i++) {
+        if (is_at(&solving->elsewhere[i], at)) {
+            return &solving->elsewhere[i];
+        }
+    }
+    itp_station *station = &solving->elsewhere[solving->oldest];
+    solving->oldest = 1 - solving->oldest;
+    itp_station_begin(station, at);
+    return station;
+}
+
+const itp_at *itp_sampling_at(itp_solving *solving, const itp_node *at)
+{
+    itp_station *station = itp_station_of(solving, at);
+    return itp_station_sampling(station, solving->sampling) ? NULL : &station->sampling;
+}
+
+static int k_of_number(itp_solving *solving, const itp_node *at, itp_k_at *k)
+{
+    itp_station *station = itp_station_of(solving, at);
+    int status = itp_station_k(station, &solving->diffusion);
+    *k = station->k;
+    return status;
+}
+
+/* Noise is integrated over many positions that are asked about once: these have no stations. */
 itp_k_at itp_k_of(itp_solving *solving, const itp_node *at)
 {
     itp_k_at k = itp_no_noise;
-    int status = itp_diffusion_at(&solving->diffusion, at->u, at->w, &k);
+    int kept = at->number && !itp_diffusion_is_constant(&solving->diffusion);
+    int status = kept ? k_of_number(solving, at, &k) : itp_diffusion_at(&solving->diffusion, at->u, at->w, &k);
     if (status == ITP_E_RANGE) {
         fail(solving, status, "k, diffusion: negative, not finite, or outside diffusion_schedule", at);
     } else if (status) {
@@ -49,18 +86,22 @@ itp_k_at itp_k_of(itp_solving *solving, const itp_node *at)
 }
 
 /* The sampling schedule's alpha + beta; 1 at the data end of one that does not reach it. */
+static double scale_of(itp_solving *solving, itp_station *station)
+{
+    if (station->node.beyond) {
+        return 1;
+    }
+    int status = itp_station_sampling(station, solving->sampling);
+    if (status) {
+        fail(solving, status, "schedule: its callback failed", &station->node);
+        return 1;
+    }
+    return station->sampling.alpha + station->sampling.beta;
+}
+
 static double scale_at(itp_solving *solving, const itp_node *node)
 {
-    itp_at at;
-    if (node->beyond) {
-        return 1;
-    }
-    int status = itp_schedule_at(solving->sampling, node->t, &at);
-    if (status) {
-        fail(solving, status, "schedule: its callback failed", node);
-        return 1;
-    }
-    return at.alpha + at.beta;
+    return scale_of(solving, itp_station_of(solving, node));
 }
 
 itp_form itp_start_form(itp_solving *solving, const itp_node *at)
@@ -68,81 +109,12 @@ itp_form itp_start_form(itp_solving *solving, const itp_node *at)
     return itp_form_column(ITP_IS_NORMAL, 0, scale_at(solving, at) * at->w);
 }
 
-/* Factors of z and v in the drift. At a point mass, where C = 0, the family knows the limit: g times the data
- * prediction z + v (w = 1 there), the state itself being 0. */
-static int drift_factors(const itp_schedule *sampling, const itp_node *node, itp_k_at k, itp_affine *out)
-{
-    itp_at at;
-    int status = itp_schedule_at(sampling, node->t, &at);
-    if (status) {
-        return status;
-    }
-    double scale = at.alpha + at.beta;
-    if (scale == 0) {
-        const itp_family *family = sampling->family;
-        out->x = out->f = family->start ? family->start(sampling, k.k) : NAN;
-    } else {
-        out->x = at.dalpha + at.dbeta - (k.k_u > 0 ? k.k_u * at.W / scale : 0);
-        out->f = (1 + k.k) * at.W / scale;
-    }
-    return isfinite(out->x) && isfinite(out->f) ? ITP_OK : ITP_E_SINGULAR;
-}
-
-/* What the network says at a node: v = velocity.x y + velocity.f F, with y = scale z. */
-typedef struct prediction_at {
-    itp_at at; /* of the model's schedule */
-    double scale, time;
-    itp_affine velocity, data; /* data: zeros where it has no finite coefficients */
-} prediction_at;
-
-static int is_finite(itp_affine of)
-{
-    return isfinite(of.x) && isfinite(of.f);
-}
-
-static int predict(const itp_network *model, const itp_node *node, prediction_at *out)
-{
-    static const itp_affine nothing = {0, 0};
-    itp_views views;
-    int status = itp_model_at(model, node->u, node->w, &out->at);
-    status = status ? status : model->row->views(model, &out->at, &views);
-    status = status ? status : itp_model_time_at(model, &out->at, &out->time);
-    if (!status) {
-        out->scale = out->at.alpha + out->at.beta;
-        out->velocity = views.velocity;
-        out->data = is_finite(views.data) ? views.data : nothing;
-        status = is_finite(out->velocity) && out->scale > 0 ? ITP_OK : ITP_E_SINGULAR;
-    }
-    return status;
-}
-
 int itp_drift_exists(itp_solving *solving, const itp_node *at, itp_k_at k)
 {
     itp_affine factors;
-    prediction_at prediction;
-    return !at->beyond && !drift_factors(solving->sampling, at, k, &factors) &&
-           !predict(solving->model, at, &prediction);
-}
-
-int itp_drift_scalars(const itp_schedule *sampling, const itp_network *model, const itp_node *at, itp_k_at k,
-                      itp_drift_at *out)
-{
-    itp_affine factors = {0, 0};
-    prediction_at prediction = {0};
-    itp_at here;
-    int status = drift_factors(sampling, at, k, &factors);
-    status = status ? status : predict(model, at, &prediction);
-    status = status ? status : itp_schedule_at(sampling, at->t, &here);
-    if (!status) {
-        double scale = here.alpha + here.beta;
-        out->time = prediction.time;
-        out->data = prediction.data;
-        out->to_network = prediction.scale / scale;
-        out->state = factors.x / scale + factors.f * prediction.velocity.x * out->to_network;
-        out->output = factors.f * prediction.velocity.f;
-        status = scale > 0 ? ITP_OK : ITP_E_SINGULAR;
-    }
-    return status;
+    itp_station *station = itp_station_of(solving, at);
+    return !at->beyond && !itp_station_drift(station, solving->sampling, k, &factors) &&
+           !itp_station_network(station, solving->model);
 }
 
 static const char *reason(int status)
@@ -171,75 +143,82 @@ static void note_end(itp_solving *solving, const itp_form *x)
     solving->fresh = 0;
 }
 
-/* Adds a row at x and rewrites x by the row's own state. A point mass start has no x to speak of: the network sees a
- * fresh draw of its own kind. */
-static int evaluate(itp_solving *solving, itp_form *x, const itp_node *at, prediction_at *out)
+static int add_row(itp_solving *solving, itp_form *x, const itp_station *at)
 {
-    int status = solving->status ? solving->status : predict(solving->model, at, out);
+    int status = itp_rows_evaluate(&solving->rows, x, at->time, at->node.u, at->node.t);
     if (!status) {
-        double scale = scale_at(solving, at);
+        itp_row *row = &solving->rows.row[solving->rows.count - 1];
+        itp_affine data = itp_station_data(at);
+        row->step = solving->step;
+        row->scale = at->network_scale;
+        row->data_state = data.x;
+        row->data_output = data.f;
+    }
+    return status;
+}
+
+/* Adds a row at x and rewrites x by the row's own state. A point mass start has no x to speak of: the network sees a
+ * fresh draw of its own kind. The result is solving->status. */
+static int evaluate(itp_solving *solving, itp_form *x, itp_station *station)
+{
+    int status = solving->status ? solving->status : itp_station_network(station, solving->model);
+    if (!status) {
+        double scale = scale_of(solving, station);
         note_end(solving, x);
         if (scale > 0) {
-            itp_form_scale(x, out->scale / scale);
+            itp_form_scale(x, station->network_scale / scale);
         } else {
-            *x = itp_form_column(ITP_IS_NORMAL, 0, out->scale * at->w);
+            *x = itp_form_column(ITP_IS_NORMAL, 0, station->network_scale * station->node.w);
         }
-        status = itp_rows_evaluate(&solving->rows, x, out->time, at->u, at->t);
-        if (!status) {
-            itp_row *row = &solving->rows.row[solving->rows.count - 1];
-            row->step = solving->step;
-            row->scale = out->scale;
-            row->data_state = out->data.x;
-            row->data_output = out->data.f;
-        }
-        *x = itp_form_column(ITP_IS_STATE, solving->rows.count - 1, scale / out->scale);
+        status = add_row(solving, x, station);
+        *x = itp_form_column(ITP_IS_STATE, solving->rows.count - 1, scale / station->network_scale);
     }
-    return status ? fail(solving, status == ITP_E_RANGE ? ITP_E_GRID : status, reason(status), at) : ITP_OK;
+    if (status) {
+        fail(solving, status == ITP_E_RANGE ? ITP_E_GRID : status, reason(status), &station->node);
+    }
+    return solving->status;
+}
+
+/* What the last row keeps for later ones: a combination of its own state and output. */
+static itp_form keep(itp_solving *solving, double state, double output)
+{
+    int32_t i = solving->rows.count - 1;
+    solving->rows.row[i].keep_state = state;
+    solving->rows.row[i].keep_output = output;
+    return itp_form_column(ITP_IS_KEPT, i, 1);
 }
 
 itp_form itp_drift(itp_solving *solving, itp_form *x, const itp_node *at, itp_k_at k)
 {
-    prediction_at prediction = {0};
     itp_affine factors = {0, 0};
-    int status = solving->status ? solving->status : drift_factors(solving->sampling, at, k, &factors);
+    itp_station *here = itp_station_of(solving, at);
+    int status = solving->status ? solving->status : itp_station_drift(here, solving->sampling, k, &factors);
     if (status) {
         fail(solving, status, reason(status), at);
         return itp_form_zero();
     }
-    if (evaluate(solving, x, at, &prediction)) {
+    if (evaluate(solving, x, here)) {
         return itp_form_zero();
     }
-    int32_t i = solving->rows.count - 1;
-    solving->rows.row[i].keep_state = factors.x / prediction.scale + factors.f * prediction.velocity.x;
-    solving->rows.row[i].keep_output = factors.f * prediction.velocity.f;
-    return itp_form_column(ITP_IS_KEPT, i, 1);
+    return keep(solving, factors.x / here->network_scale + factors.f * here->views.velocity.x,
+                factors.f * here->views.velocity.f);
 }
 
 itp_form itp_predict(itp_solving *solving, itp_form *x, const itp_node *at, int32_t what, itp_form *z)
 {
-    prediction_at prediction = {0};
-    itp_affine form = {0, 0};
-    if (evaluate(solving, x, at, &prediction)) {
+    itp_station *here = itp_station_of(solving, at);
+    if (evaluate(solving, x, here)) {
         z->count = z->full = 0;
         return itp_form_zero();
     }
-    int32_t i = solving->rows.count - 1;
-    int status = ITP_OK;
-    if (what == ITP_PREDICT_VELOCITY) {
-        form = prediction.velocity;
-    } else {
-        status = (what == ITP_PREDICT_DATA ? itp_model_data : itp_model_noise)(solving->model, &prediction.at, &form);
+    itp_affine form = what == ITP_PREDICT_VELOCITY ? here->views.velocity
+                      : what == ITP_PREDICT_DATA   ? here->views.data
+                                                   : here->views.noise;
+    if (!(isfinite(form.x) && isfinite(form.f))) {
+        fail(solving, ITP_E_SINGULAR, reason(ITP_E_SINGULAR), at);
     }
-    if (!status && !(isfinite(form.x) && isfinite(form.f))) {
-        status = ITP_E_SINGULAR;
-    }
-    if (status) {
-        fail(solving, status, reason(status), at);
-    }
-    solving->rows.row[i].keep_state = form.x;
-    solving->rows.row[i].keep_output = form.f;
-    *z = itp_form_column(ITP_IS_STATE, i, 1 / prediction.scale);
-    return itp_form_column(ITP_IS_KEPT, i, 1);
+    *z = itp_form_column(ITP_IS_STATE, solving->rows.count - 1, 1 / here->network_scale);
+    return keep(solving, form.x, form.f);
 }
 
 int itp_ends_before(const itp_solving *solving, const itp_node *at)
@@ -287,7 +266,7 @@ int itp_node_of(itp_solving *solving, double u, double w, itp_node *out)
     out->u = u;
     out->w = w;
     out->t = 1;
-    out->beyond = 0;
+    out->beyond = out->number = 0;
     int status = itp_schedule_locate(solving->sampling, u, w, &out->t);
     return status ? fail(solving, ITP_E_GRID, "the schedule sampled under does not reach a stage", out) : ITP_OK;
 }
@@ -299,23 +278,22 @@ int itp_node_of_lambda(itp_solving *solving, double lambda, itp_node *out)
 
 itp_form itp_along_last_row(itp_solving *solving, const itp_node *at, const itp_node *to)
 {
-    prediction_at prediction = {0};
+    itp_station *here = itp_station_of(solving, at);
     int32_t i = solving->rows.count - 1;
-    int status = solving->status ? solving->status : predict(solving->model, at, &prediction);
+    int status = solving->status ? solving->status : itp_station_network(here, solving->model);
     if (status) {
         fail(solving, status, reason(status), at);
         return itp_form_zero();
     }
     double step = to->w == 0 ? at->w : to->u - at->u;
-    itp_form z = itp_form_column(ITP_IS_STATE, i, 1 / prediction.scale + step * prediction.velocity.x);
-    itp_form_increase_by(&z, step * prediction.velocity.f, ITP_IS_OUTPUT, i);
+    itp_form z = itp_form_column(ITP_IS_STATE, i, 1 / here->network_scale + step * here->views.velocity.x);
+    itp_form_increase_by(&z, step * here->views.velocity.f, ITP_IS_OUTPUT, i);
     return z;
 }
 
 void itp_along_velocity(itp_solving *solving, itp_form *x, const itp_node *at, const itp_node *to)
 {
-    prediction_at prediction = {0};
-    if (!evaluate(solving, x, at, &prediction)) {
+    if (!evaluate(solving, x, itp_station_of(solving, at))) {
         *x = itp_along_last_row(solving, at, to);
         itp_from_linear(solving, x, to);
     }

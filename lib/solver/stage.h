@@ -1,9 +1,5 @@
-/* Where solvers meet the network: states of the sampling schedule as forms, the drift and the data prediction at them.
- *
- * With z the linear schedule's coordinates (z = w Z + u X), C = alpha~ + beta~ of the sampling schedule and m of the
- * model's: the sampling state is x = C z, the network's input y = m z, and v = X - Z the linear velocity. Then
- *     drift of eps = k eps*:  (C' - (k/u) W/C) z + (1 + k)(W/C) v,
- * which is regular at both ends wherever the schedules and k/u are. */
+/* Where solvers meet the network: states of the sampling schedule as forms, the drift and the data prediction at them,
+ * in the coordinates of solver/station.h; with m = alpha + beta of the network's schedule its input is y = m z. */
 #ifndef ITP_SOLVER_STAGE_H
 #define ITP_SOLVER_STAGE_H
 
@@ -12,9 +8,7 @@
 
 #include "base/panels.h"
 #include "form/rows.h"
-#include "grid/node.h"
-#include "prediction/prediction.h"
-#include "solver/diffusion.h"
+#include "solver/station.h"
 
 enum { ITP_HISTORY = 4 };
 
@@ -33,6 +27,9 @@ typedef struct itp_solving {
     const itp_network *model;
     const itp_report *log;
     itp_diffusing diffusion;
+    itp_station *stations;    /* of the plan's own nodes, by their numbers, from 1 on */
+    itp_station elsewhere[2]; /* of the nodes last asked about that have no number */
+    int32_t oldest;           /* of these */
     double eta, s_noise, s_churn, s_min, s_max, gamma, step_scale, corrector_snr;
     double k_left_out; /* the share of k that this step is made without */
     int32_t strict;    /* 1: a singular node is an error */
@@ -65,6 +62,12 @@ typedef struct itp_solving {
     int32_t calls; /* of the diffusion that the steps so far have left over */
 } itp_solving;
 
+/* The station of a node. One of a node without a number is good until the second call for another such node. */
+itp_station *itp_station_of(itp_solving *solving, const itp_node *at);
+
+/* The point of the sampling schedule there; NULL: its callback failed. */
+const itp_at *itp_sampling_at(itp_solving *solving, const itp_node *at);
+
 /* The diffusion at a node; the first bad value becomes the status. */
 itp_k_at itp_k_of(itp_solving *solving, const itp_node *at);
 extern const itp_k_at itp_no_noise;
@@ -74,15 +77,6 @@ itp_form itp_start_form(itp_solving *solving, const itp_node *at);
 
 /* 1 where the drift for k has finite coefficients. */
 int itp_drift_exists(itp_solving *solving, const itp_node *at, itp_k_at k);
-
-/* The drift for k at a state x of the sampling schedule, for whoever evaluates the network by himself: the network sees
- * to_network x at `time` and returns F; the drift is state x + output F. */
-typedef struct itp_drift_at {
-    double state, output, to_network, time;
-    itp_affine data; /* the network's data prediction; zeros where it has no finite coefficients */
-} itp_drift_at;
-int itp_drift_scalars(const itp_schedule *sampling, const itp_network *model, const itp_node *at, itp_k_at k,
-                      itp_drift_at *out);
 
 /* Evaluates the network at x and gives the drift there by t, for k. x becomes a multiple of the new row's state. */
 itp_form itp_drift(itp_solving *solving, itp_form *x, const itp_node *at, itp_k_at k);

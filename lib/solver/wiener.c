@@ -123,7 +123,7 @@ static piece project(const integrand *of, itp_interval over, double low, double 
     piece out = {over, 0, 0, 0, 0, INFINITY, 0};
     for (int i = 0; i < 8; i++) {
         double theta = middle + (i % 2 ? half : -half) * x[i / 2], sine = sin(theta), cosine = cos(theta);
-        itp_node at = {sine / (sine + cosine), cosine / (sine + cosine), 0, 0};
+        itp_node at = {sine / (sine + cosine), cosine / (sine + cosine), 0, 0, 0};
         double s = sine * sine, ds = g[i / 2] * half * 2 * sine * cosine / sqrt(h);
         weights w = (of->forgetting ? forgetting_at : plain_at)(of, &at, s);
         double lever = -sqrt(12) * (s - center) / h;

@@ -1,0 +1,101 @@
+#include "solver/station.h"
+
+#include <math.h>
+
+enum { SAMPLING = 1, NETWORK = 2, DIFFUSION = 4 };
+
+void itp_station_begin(itp_station *station, const itp_node *node)
+{
+    station->node = *node;
+    station->has = 0;
+}
+
+int itp_station_sampling(itp_station *station, const itp_schedule *sampling)
+{
+    if (!(station->has & SAMPLING)) {
+        station->sampling_status = itp_schedule_at(sampling, station->node.t, &station->sampling);
+        station->has |= SAMPLING;
+    }
+    return station->sampling_status;
+}
+
+static int is_finite(itp_affine of)
+{
+    return isfinite(of.x) && isfinite(of.f);
+}
+
+static int ask_network(itp_station *station, const itp_network *model)
+{
+    itp_at at;
+    int status = itp_model_at(model, station->node.u, station->node.w, &at);
+    status = status ? status : model->row->views(model, &at, &station->views);
+    status = status ? status : itp_model_time_at(model, &at, &station->time);
+    if (status) {
+        return status;
+    }
+    station->network_scale = at.alpha + at.beta;
+    return is_finite(station->views.velocity) && station->network_scale > 0 ? ITP_OK : ITP_E_SINGULAR;
+}
+
+int itp_station_network(itp_station *station, const itp_network *model)
+{
+    if (!(station->has & NETWORK)) {
+        station->network_status = ask_network(station, model);
+        station->has |= NETWORK;
+    }
+    return station->network_status;
+}
+
+int itp_station_k(itp_station *station, const itp_diffusing *diffusion)
+{
+    if (!(station->has & DIFFUSION)) {
+        station->k_status = itp_diffusion_at(diffusion, station->node.u, station->node.w, &station->k);
+        station->has |= DIFFUSION;
+    }
+    return station->k_status;
+}
+
+itp_affine itp_station_data(const itp_station *station)
+{
+    return is_finite(station->views.data) ? station->views.data : (itp_affine){0, 0};
+}
+
+/* At a point mass, where C = 0, the family knows the limit: g times the data prediction z + v (w = 1 there), the state
+ * itself being 0. */
+int itp_station_drift(itp_station *station, const itp_schedule *sampling, itp_k_at k, itp_affine *out)
+{
+    const itp_at *at = &station->sampling;
+    int status = itp_station_sampling(station, sampling);
+    if (status) {
+        return status;
+    }
+    double scale = at->alpha + at->beta;
+    if (scale == 0) {
+        const itp_family *family = sampling->family;
+        out->x = out->f = family->start ? family->start(sampling, k.k) : NAN;
+    } else {
+        out->x = at->dalpha + at->dbeta - (k.k_u > 0 ? k.k_u * at->W / scale : 0);
+        out->f = (1 + k.k) * at->W / scale;
+    }
+    return is_finite(*out) ? ITP_OK : ITP_E_SINGULAR;
+}
+
+int itp_drift_scalars(const itp_schedule *sampling, const itp_network *model, const itp_node *at, itp_k_at k,
+                      itp_drift_at *out)
+{
+    itp_affine factors = {0, 0};
+    itp_station here;
+    itp_station_begin(&here, at);
+    int status = itp_station_drift(&here, sampling, k, &factors);
+    status = status ? status : itp_station_network(&here, model);
+    if (status) {
+        return status;
+    }
+    double scale = here.sampling.alpha + here.sampling.beta;
+    out->time = here.time;
+    out->data = itp_station_data(&here);
+    out->to_network = here.network_scale / scale;
+    out->state = factors.x / scale + factors.f * here.views.velocity.x * out->to_network;
+    out->output = factors.f * here.views.velocity.f;
+    return scale > 0 ? ITP_OK : ITP_E_SINGULAR;
+}

@@ -1,0 +1,47 @@
+/* A station: a node with all that solvers ask about it, each computed when it is first asked for and once: the point of
+ * the schedule sampled under, what the network's output says there, and the diffusion. */
+#ifndef ITP_SOLVER_STATION_H
+#define ITP_SOLVER_STATION_H
+
+#include "grid/node.h"
+#include "prediction/prediction.h"
+#include "solver/diffusion.h"
+
+typedef struct itp_station {
+    itp_node node;
+    uint8_t has; /* which of the three are there */
+    int sampling_status, network_status, k_status;
+    itp_at sampling;
+    itp_views views;            /* data and noise: not finite where there is no limit */
+    double network_scale, time; /* alpha + beta of the network's schedule; what the network is given as time */
+    itp_k_at k;
+} itp_station;
+
+/* Begins one, with nothing in it yet. */
+void itp_station_begin(itp_station *station, const itp_node *node);
+
+/* Each fills a part of it. ITP_E_CALLBACK; ITP_E_RANGE: the network's schedule does not reach the node, or k is no
+ * number that it may be; ITP_E_SINGULAR: the velocity has no finite limit. */
+int itp_station_sampling(itp_station *station, const itp_schedule *sampling);
+int itp_station_network(itp_station *station, const itp_network *model);
+int itp_station_k(itp_station *station, const itp_diffusing *diffusion);
+
+/* The network's data prediction, from its input and its output; zeros where that has no finite coefficients. */
+itp_affine itp_station_data(const itp_station *station);
+
+/* With z the linear schedule's coordinates (z = w Z + u X), C = alpha~ + beta~ of the sampling schedule and v = X - Z
+ * the linear velocity, the state of the sampling schedule is x = C z, and
+ *     drift of eps = k eps*:  (C' - (k/u) W/C) z + (1 + k)(W/C) v,
+ * which is regular at both ends wherever the schedules and k/u are. These are the factors of z and v. */
+int itp_station_drift(itp_station *station, const itp_schedule *sampling, itp_k_at k, itp_affine *out);
+
+/* The drift for k at a state x of the sampling schedule, for whoever evaluates the network by himself: the network sees
+ * to_network x at `time` and returns F; the drift is state x + output F. */
+typedef struct itp_drift_at {
+    double state, output, to_network, time;
+    itp_affine data; /* the network's data prediction; zeros where it has no finite coefficients */
+} itp_drift_at;
+int itp_drift_scalars(const itp_schedule *sampling, const itp_network *model, const itp_node *at, itp_k_at k,
+                      itp_drift_at *out);
+
+#endif
