@@ -56,3 +56,22 @@ int network_run(void *user, const itp_request *request)
     for (size_t i = 0; i < n; i++) out[i] = value(net, &v, x[i]);
     return 0;
 }
+
+int network_sine(void *user, const itp_request *request)
+{
+    (void)user;
+    for (size_t i = 0; i < request->count * request->dim; i++) {
+        if (request->type == ITP_FLOAT64)
+            ((double *)request->out)[i] = sin(((const double *)request->x)[i] + request->u);
+        else
+            ((float *)request->out)[i] = (float)sin((double)((const float *)request->x)[i] + request->u);
+    }
+    return 0;
+}
+
+int network_point(void *user, const itp_request *request)
+{
+    double *out = request->out;
+    for (size_t i = 0; i < request->count * request->dim; i++) out[i] = *(const double *)user;
+    return 0;
+}

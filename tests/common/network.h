@@ -30,4 +30,10 @@ int network_run(void *user, const itp_request *request);
 /* One value, at the time t. */
 double network_value(const network *net, double t, double x);
 
+/* A network of no law, an itp_network_fn: the sine of x + u, for arrays of either type; user is not read. */
+int network_sine(void *user, const itp_request *request);
+
+/* A data prediction that knows where all data are: *(const double *)user, in float64. */
+int network_point(void *user, const itp_request *request);
+
 #endif

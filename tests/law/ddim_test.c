@@ -23,7 +23,7 @@ static double noise_at(const world *w, int index, double x)
     return mixture_noise(&w->target, sqrt(1 - w->bar[index]), sqrt(w->bar[index]), x);
 }
 
-static int network(void *user, const itp_request *request)
+static int noise_run(void *user, const itp_request *request)
 {
     world *w = user;
     const double *x = request->x;
@@ -99,7 +99,7 @@ static void check_run(world *w, const run *r)
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     for (int i = 0; i < SAMPLES; i++) want[i] = ddim(w, r, x[i] = -2.1 + .7 * i);
-    check_status(r->name, itp_sample(plan, &batch, x, network, w), ITP_OK);
+    check_status(r->name, itp_sample(plan, &batch, x, noise_run, w), ITP_OK);
     for (int i = 0; i < SAMPLES; i++) check_near(r->name, x[i], want[i], 1e-12);
     itp_plan_free(plan);
 }

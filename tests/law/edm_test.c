@@ -20,7 +20,7 @@ static double preconditioned(const mixture *target, double c_noise, double x)
     return (mixture_data(target, sigma, 1, raw) - c_skip * raw) / c_out;
 }
 
-static int network(void *user, const itp_request *request)
+static int preconditioned_run(void *user, const itp_request *request)
 {
     const double *x = request->x;
     double *out = request->out;
@@ -96,7 +96,7 @@ static void euler_on_the_denoiser(void **state)
         want[i] = euler(&target, sigma, start);
         x[i] = start / sqrt(SIGMA_MAX * SIGMA_MAX + SIGMA_DATA * SIGMA_DATA);
     }
-    check_status("sample", itp_sample(plan, &batch, x, network, &target), ITP_OK);
+    check_status("sample", itp_sample(plan, &batch, x, preconditioned_run, &target), ITP_OK);
     for (int i = 0; i < SAMPLES; i++) check_near("sample", x[i], want[i], 1e-12);
     itp_plan_free(plan);
 }

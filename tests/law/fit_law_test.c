@@ -35,7 +35,7 @@ static made_model model_of(int32_t prediction)
     return made;
 }
 
-static int ITP_CALL network(void *user, const itp_request *rq)
+static int ITP_CALL mixture_run(void *user, const itp_request *rq)
 {
     const net *n = user;
     double half_pi = acos(0), alpha = cos(half_pi * rq->time), beta = sin(half_pi * rq->time);
@@ -58,7 +58,7 @@ static double unseen_error(const itp_plan *plan, net *n)
     batch.count = UNSEEN;
     batch.seed = 77;
     batch.type = ITP_FLOAT64;
-    check_status("sample", itp_sample(plan, &batch, x, network, n), ITP_OK);
+    check_status("sample", itp_sample(plan, &batch, x, mixture_run, n), ITP_OK);
     for (size_t i = 0; i < UNSEEN; i++) {
         double z[DIM];
         itp_normals(77, i, 0, 0, ITP_FLOAT64, z, DIM);
@@ -96,7 +96,7 @@ static itp_plan *fitted(const made_model *model, const itp_plan *plan, net *n, s
     want.tolerance = 1e-4;
     want.expert = &expert;
     expert.reference_solver = kept_solver(n->prediction == ITP_PREDICT_VELOCITY ? NULL : "dpmpp-2m-sigma");
-    check_status("fit", itp_plan_fit(plan, &want, network, n, &better), ITP_OK);
+    check_status("fit", itp_plan_fit(plan, &want, mixture_run, n, &better), ITP_OK);
     return better;
 }
 
@@ -178,7 +178,7 @@ static void greedy_rows_go_most_of_the_way(void **state)
         want.iterations = 1;
         expert.ends = i ? ends : NULL;
         expert.ends_out = ends;
-        check_status("fit", itp_plan_fit(plan, &want, network, &n, &better), ITP_OK);
+        check_status("fit", itp_plan_fit(plan, &want, mixture_run, &n, &better), ITP_OK);
         after[i] = unseen_error(better, &n);
         itp_plan_free(better);
     }
@@ -211,7 +211,7 @@ static void several_starts_pay(void **state)
     want.starts = (const itp_plan *const *)starts;
     want.start_count = STARTS;
     want.report = &report;
-    check_status("fit", itp_plan_fit(plan, &want, network, &n, &better), ITP_OK);
+    check_status("fit", itp_plan_fit(plan, &want, mixture_run, &n, &better), ITP_OK);
     assert_true(report.starts > STARTS + 1);
     check_true("half the textbook's error", unseen_error(better, &n) < 0.5 * before);
     check_true("as good as from one start", unseen_error(better, &n) < 1.05 * unseen_error(alone, &n));

@@ -288,13 +288,6 @@ static void normal_data(void **state)
 
 /* All data at one point m, a data network that says so: states run straight to it, and whatever a solver extrapolates
  * is constant, so that any number of steps is exact. */
-static int point(void *user, const itp_request *request)
-{
-    double *out = request->out;
-    for (size_t i = 0; i < request->count * request->dim; i++) out[i] = *(const double *)user;
-    return 0;
-}
-
 static void point_mass_from(const char *solver, double last, int steps)
 {
     double nodes[] = {0, .2, .55, last}, x[DIM], m = .7;
@@ -316,7 +309,7 @@ static void point_mass_from(const char *solver, double last, int steps)
     batch.x = ITP_X_GIVEN;
     memcpy(x, START, sizeof x);
     check_status(solver, make_plan(&desc, &plan), ITP_OK);
-    check_status(solver, itp_sample(plan, &batch, x, point, &m), ITP_OK);
+    check_status(solver, itp_sample(plan, &batch, x, network_point, &m), ITP_OK);
     for (int i = 0; i < DIM; i++) check_near(solver, x[i], (1 - last) * START[i] + last * m, 1e-12);
     itp_plan_free(plan);
 }

@@ -34,14 +34,6 @@ static void all_finite(const char *name, const itp_plan *plan)
     }
 }
 
-/* A network that knows that all data are .7. */
-static int point(void *user, const itp_request *request)
-{
-    double *out = request->out;
-    for (size_t i = 0; i < request->count * request->dim; i++) out[i] = *(const double *)user;
-    return 0;
-}
-
 static void ends_at_the_point(const char *name, const itp_plan *plan)
 {
     double x[4], m = .7;
@@ -49,7 +41,7 @@ static void ends_at_the_point(const char *name, const itp_plan *plan)
     batch.dim = COUNT(x);
     batch.count = 1;
     batch.type = ITP_FLOAT64;
-    check_status(name, itp_sample(plan, &batch, x, point, &m), ITP_OK);
+    check_status(name, itp_sample(plan, &batch, x, network_point, &m), ITP_OK);
     for (int i = 0; i < COUNT(x); i++) check_near(name, x[i], m, 1e-13);
 }
 
@@ -328,7 +320,7 @@ static void noisy_samplers_of_flow_networks(void **state)
         desc.grid.nodes = levels;
         desc.grid.node_count = COUNT(levels);
         itp_plan *plan = plan_wanted(peers[i].ours, &desc);
-        check_status("sample", itp_sample(plan, &batch, x, point, &one), ITP_OK);
+        check_status("sample", itp_sample(plan, &batch, x, network_point, &one), ITP_OK);
         print_message("# %s: %.3f of the data at .08, theirs %.3f\n", peers[i].ours, x[0], theirs);
         check_near(peers[i].ours, x[0], 1 - .08, 1e-13);
         check_near("theirs", theirs, 1 - .08 * .08, 1e-13);

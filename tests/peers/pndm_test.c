@@ -34,7 +34,7 @@ typedef struct world {
     int calls;
 } world;
 
-static int network(void *user, const itp_request *request)
+static int noise_run(void *user, const itp_request *request)
 {
     world *w = user;
     const double *x = request->x;
@@ -78,7 +78,7 @@ static double sample(world *w, double x)
     batch.type = ITP_FLOAT64;
     batch.x = ITP_X_GIVEN;
     w->calls = 0;
-    check_status("sample", itp_sample(plan, &batch, &x, network, w), ITP_OK);
+    check_status("sample", itp_sample(plan, &batch, &x, noise_run, w), ITP_OK);
     itp_plan_free(plan);
     return x;
 }

@@ -17,7 +17,7 @@ static double noise(double x, double log_sigma)
     return tanh(x + log_sigma / 4) + .2 * sin(3 * x);
 }
 
-static int network(void *user, const itp_request *request)
+static int noise_run(void *user, const itp_request *request)
 {
     const double *x = request->x;
     double *out = request->out;
@@ -104,7 +104,7 @@ static void ours(const itp_schedule *table, const char *solver, int evaluations,
     check_status("plan", make_plan(&desc, &plan), ITP_OK);
     check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
     check_near("from the table's own end", info.u_start, first.u, 1e-15);
-    check_status("sample", itp_sample(plan, &batch, x, network, NULL), ITP_OK);
+    check_status("sample", itp_sample(plan, &batch, x, noise_run, NULL), ITP_OK);
     for (int i = 0; i < POINTS && u_end < 1; i++) x[i] /= last.beta;
     itp_plan_free(plan);
     itp_schedule_free(ve);

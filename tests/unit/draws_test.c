@@ -11,6 +11,7 @@
 #include "../common/begin.h"
 #include "../common/capture.h"
 #include "../common/check.h"
+#include "../common/network.h"
 #include "../common/plan.h"
 
 enum { DIM = 7, BATCH = 3, MOST_DRAWS = 64, MOST_BYTES = 1 << 14 };
@@ -86,18 +87,6 @@ static itp_batch batch_for(int32_t type, drawer *d)
     return batch;
 }
 
-static int ITP_CALL network(void *user, const itp_request *request)
-{
-    (void)user;
-    for (size_t i = 0; i < request->count * request->dim; i++) {
-        if (request->type == ITP_FLOAT64)
-            ((double *)request->out)[i] = sin(((const double *)request->x)[i] + request->u);
-        else
-            ((float *)request->out)[i] = (float)sin((double)((const float *)request->x)[i] + request->u);
-    }
-    return 0;
-}
-
 static size_t bytes_of(int32_t type)
 {
     return type == ITP_FLOAT64 ? sizeof((samples *)0)->f64 : sizeof((samples *)0)->f32;
@@ -136,8 +125,8 @@ static void check_bits(const char *name, const itp_plan *plan, int32_t type, int
     own.x = asking.x = start;
     data(&with, type);
     data(&without, type);
-    check_status(name, itp_sample(plan, &own, &without, network, NULL), ITP_OK);
-    check_status(name, itp_sample(plan, &asking, &with, network, NULL), ITP_OK);
+    check_status(name, itp_sample(plan, &own, &without, network_sine, NULL), ITP_OK);
+    check_status(name, itp_sample(plan, &asking, &with, network_sine, NULL), ITP_OK);
     check_true(name, !memcmp(&with, &without, bytes_of(type)));
     check_true(name, start == ITP_X_GIVEN || d.count >= 1);
     check_order(name, &d, start == ITP_X_GIVEN);
@@ -195,7 +184,7 @@ static void covariance_run(const itp_covariance_plan *plan, const itp_batch *bat
     start.seed = batch->seed;
     without.first = without.seed = 0;
     check_status("sampler", itp_sampler_new_covariance(plan, &without, &sampler), ITP_OK);
-    check_status("run", itp_sampler_run(sampler, &start, network, NULL), ITP_OK);
+    check_status("run", itp_sampler_run(sampler, &start, network_sine, NULL), ITP_OK);
     itp_sampler_free(sampler);
 }
 
@@ -226,7 +215,7 @@ static int draws_of(const char *solver, int32_t *steps)
     itp_plan_info info = ITP_PLAN_INFO_INIT;
     batch.x = ITP_X_DATA;
     check_status("info", itp_plan_get_info(plan, &info), ITP_OK);
-    check_status("sample", itp_sample(plan, &batch, &x, network, NULL), ITP_OK);
+    check_status("sample", itp_sample(plan, &batch, &x, network_sine, NULL), ITP_OK);
     itp_plan_free(plan);
     *steps = info.steps;
     return d.count - 1;
@@ -255,7 +244,7 @@ static void advance(itp_sampler *sampler, int32_t rows)
 {
     itp_request request = ITP_REQUEST_INIT;
     for (; rows > 0 && itp_sampler_next(sampler, &request) == ITP_EVALUATE; rows--) {
-        (void)network(NULL, &request);
+        (void)network_sine(NULL, &request);
         check_status("submit", itp_sampler_submit(sampler), ITP_OK);
     }
 }
@@ -307,7 +296,7 @@ static void every_solver_saved_after_every_row(void **state)
         itp_plan *plan = plan_for(kind_name_at("solver", i), ITP_SCHEDULE_LAZY, 0);
         itp_plan_info info = ITP_PLAN_INFO_INIT;
         check_status(name, itp_plan_get_info(plan, &info), ITP_OK);
-        check_status(name, itp_sample(plan, &batch, &want, network, NULL), ITP_OK);
+        check_status(name, itp_sample(plan, &batch, &want, network_sine, NULL), ITP_OK);
         for (int32_t row = 0; row <= info.rows; row++) check_resumed(name, plan, row, &want);
         itp_plan_free(plan);
     }
@@ -334,14 +323,14 @@ static void a_callback_that_stops(void **state)
     check_status("begin", begin(sampler, &x), ITP_OK);
     advance(sampler, 1);
     check_status("next", itp_sampler_next(sampler, &request), ITP_EVALUATE);
-    (void)network(NULL, &request);
+    (void)network_sine(NULL, &request);
     check_status("row", itp_sampler_submit(sampler), ITP_E_CALLBACK);
     check_true("sentence", capture_has(&said, "in row 1"));
     check_status("spent", itp_sampler_submit(sampler), ITP_E_NONFINITE);
     advance(sampler, INT32_MAX);
     itp_sampler_free(sampler);
     d = (drawer){0};
-    check_status("sample", itp_sample(plan, &batch, &want, network, NULL), ITP_OK);
+    check_status("sample", itp_sample(plan, &batch, &want, network_sine, NULL), ITP_OK);
     check_true("bits", !memcmp(&want, &x, sizeof x));
     itp_plan_free(plan);
 }
@@ -362,17 +351,17 @@ static void what_is_refused(void **state)
     batch.env = &log;
     desc.solver = SOLVER("euler-ancestral");
     check_status("path", make_plan(&desc, &path), ITP_OK);
-    check_status("path", itp_sample(path, &batch, &x, network, NULL), ITP_E_UNSUPPORTED);
+    check_status("path", itp_sample(path, &batch, &x, network_sine, NULL), ITP_E_UNSUPPORTED);
     check_true("path", capture_has(&said, "noise=steps"));
     batch.seed = 3;
-    check_status("seed", itp_sample(plan, &batch, &x, network, NULL), ITP_E_ARGUMENT);
+    check_status("seed", itp_sample(plan, &batch, &x, network_sine, NULL), ITP_E_ARGUMENT);
     check_true("seed", capture_has(&said, "seed, seeds: set"));
     batch.seed = 0;
     batch.seeds = seeds;
-    check_status("seeds", itp_sample(plan, &batch, &x, network, NULL), ITP_E_ARGUMENT);
+    check_status("seeds", itp_sample(plan, &batch, &x, network_sine, NULL), ITP_E_ARGUMENT);
     batch.seeds = NULL;
     batch.noise = NULL;
-    check_status("user", itp_sample(plan, &batch, &x, network, NULL), ITP_E_ARGUMENT);
+    check_status("user", itp_sample(plan, &batch, &x, network_sine, NULL), ITP_E_ARGUMENT);
     itp_plan_free(path);
     itp_plan_free(plan);
 }

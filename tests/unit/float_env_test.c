@@ -43,7 +43,7 @@ static world all;
 static int seen_rounding; /* by the callback that was called last */
 
 /* The velocity is the state: no arithmetic, which could trap. */
-static int ITP_CALL network(void *user, const itp_request *rq)
+static int ITP_CALL copying_run(void *user, const itp_request *rq)
 {
     (void)user;
     seen_rounding = fegetround();
@@ -252,7 +252,7 @@ static uint64_t sampled(int32_t type, const itp_plan *plan)
     batch.count = BATCH;
     batch.type = type;
     batch.row_scaled = 1;
-    itp_sample(plan, &batch, x, network, NULL);
+    itp_sample(plan, &batch, x, copying_run, NULL);
     return add(add(0, x, sizeof x), &scaled, sizeof scaled);
 }
 
@@ -299,7 +299,7 @@ static uint64_t covariances(void)
     batch.dim = DIM;
     batch.count = BATCH;
     batch.type = ITP_FLOAT64;
-    sample_covariance(plan, &batch, x, network, NULL);
+    sample_covariance(plan, &batch, x, copying_run, NULL);
     itp_covariance_plan_free(plan);
     itp_covariance_free(estimated);
     return add(hash, x, sizeof x);
@@ -321,7 +321,7 @@ static uint64_t fits(void)
     want.count = SEEDS;
     want.type = ITP_FLOAT64;
     want.iterations = 1;
-    itp_plan_fit(all.plan, &want, network, NULL, &better);
+    itp_plan_fit(all.plan, &want, copying_run, NULL, &better);
     uint64_t hash = text_of(0, better);
     itp_plan_free(better);
     return hash;
@@ -471,7 +471,7 @@ static void hooks_find_the_mode_of_the_host(void **state)
         batch.env = &env;
         fegetenv(&before);
         set(&MODES[j]);
-        itp_sample(all.plan, &batch, x[j > 0], network, NULL);
+        itp_sample(all.plan, &batch, x[j > 0], copying_run, NULL);
         fesetenv(&before);
         check_true(MODES[j].name, hook == MODES[j].rounding && threads == MODES[j].rounding);
         check_true(MODES[j].name, j == 0 || !memcmp(x[0], x[1], sizeof x[0]));

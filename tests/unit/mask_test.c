@@ -17,7 +17,7 @@ typedef enum setting { PLAIN, DIFFUSION, FRESH, CHURN, GAMMA, RESTARTS, GUIDED, 
 static const char *const said[] = {"plain", "k = 2", "noise=steps", "s_churn", "gamma", "restarts", "guided"};
 static const itp_restart twice = {.3, 2, 2, 2};
 
-static int network(void *user, const itp_request *request)
+static int straight_run(void *user, const itp_request *request)
 {
     const double *x = request->x;
     double *out = request->out, *out2 = request->out2;
@@ -92,7 +92,7 @@ static int held(const char *solver, int32_t prediction, setting which)
     batch.guidance = which == GUIDED ? 2 : 0;
     snprintf(name.text, sizeof name.text, "%s, %s, %s", solver, kind_name("prediction", prediction), said[which]);
     check_status(name.text, itp_plan_get_info(plan, &info), ITP_OK);
-    check_status(name.text, itp_sample(plan, &batch, x, network, NULL), ITP_OK);
+    check_status(name.text, itp_sample(plan, &batch, x, straight_run, NULL), ITP_OK);
     assert_int_equal(seen, info.rows);
     check_true(name.text, info.rows > EVALUATIONS || which != RESTARTS);
     for (int i = 0; i < DIM; i++) check_true(name.text, isfinite(x[i]));

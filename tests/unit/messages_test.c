@@ -50,7 +50,7 @@ typedef struct stopping {
     int answer;
 } stopping;
 
-static int network(void *user, const itp_request *request)
+static int stopping_run(void *user, const itp_request *request)
 {
     const stopping *of = user;
     memset(request->out, 0, request->count * request->dim * sizeof(double));
@@ -76,7 +76,7 @@ static void numbers_of_callbacks(void **state)
         batch.dim = DIM;
         batch.count = 1;
         batch.type = ITP_FLOAT64;
-        int status = itp_sample(plan, &batch, x, network, &user);
+        int status = itp_sample(plan, &batch, x, stopping_run, &user);
         snprintf(number, sizeof number, "returned %d in row 4", answers[i]);
         check_status(number, status, answers[i] > 0 ? answers[i] : ITP_E_CALLBACK);
         check_true(number, capture_has(&said, number) && capture_has(&said, "network"));
@@ -110,7 +110,7 @@ static void check_start(itp_plan *plan, int32_t x, int want, const char *says)
     batch.count = 1;
     batch.type = ITP_FLOAT64;
     batch.x = x;
-    check_status("sample", itp_sample(plan, &batch, state, network, &never), want);
+    check_status("sample", itp_sample(plan, &batch, state, stopping_run, &never), want);
     check_true(says ? says : "silence", says ? capture_has(&said, says) : said.count == 0);
     itp_plan_free(plan);
 }

@@ -82,14 +82,6 @@ static int equal_plans(const itp_plan *a, const itp_plan *b)
     return 1;
 }
 
-static int network_sine(void *user, const itp_request *request)
-{
-    (void)user;
-    for (size_t i = 0; i < request->count * request->dim; i++)
-        ((double *)request->out)[i] = sin(((const double *)request->x)[i] + request->u);
-    return 0;
-}
-
 static void sample(const char *label, const itp_plan *plan, double *x)
 {
     itp_batch batch = ITP_BATCH_INIT;

@@ -541,7 +541,7 @@ static void f_sampler_submit(void)
     SAID(ITP_E_STATE, "itp_sampler_submit", itp_sampler_submit(of.adaptive));
 }
 
-static int ITP_CALL network(void *user, const itp_request *request)
+static int ITP_CALL answer_run(void *user, const itp_request *request)
 {
     (void)request;
     return *(const int *)user;
@@ -551,23 +551,23 @@ static void f_sampler_run(void)
 {
     int stop = 7, fail = -7;
     const itp_start start = start_at(x);
-    MUTE(ITP_E_ARGUMENT, itp_sampler_run(NULL, &start, network, &stop));
-    SAID(ITP_E_ARGUMENT, "start", itp_sampler_run(of.sampler, NULL, network, &stop));
+    MUTE(ITP_E_ARGUMENT, itp_sampler_run(NULL, &start, answer_run, &stop));
+    SAID(ITP_E_ARGUMENT, "start", itp_sampler_run(of.sampler, NULL, answer_run, &stop));
     SAID(ITP_E_ARGUMENT, "network", itp_sampler_run(of.sampler, &start, NULL, NULL));
-    SAID(7, "network", itp_sampler_run(of.sampler, &start, network, &stop));
-    SAID(ITP_E_CALLBACK, "network", itp_sampler_run(of.sampler, &start, network, &fail));
+    SAID(7, "network", itp_sampler_run(of.sampler, &start, answer_run, &stop));
+    SAID(ITP_E_CALLBACK, "network", itp_sampler_run(of.sampler, &start, answer_run, &fail));
 }
 
 static void f_sample(void)
 {
     int stop = 7, fail = -7;
     const itp_batch batch = batch_for();
-    SAID(ITP_E_ARGUMENT, "plan", itp_sample(NULL, &batch, x, network, &stop));
-    MUTE(ITP_E_ARGUMENT, itp_sample(of.plan, NULL, x, network, &stop));
-    SAID(ITP_E_ARGUMENT, "x", itp_sample(of.plan, &batch, NULL, network, &stop));
+    SAID(ITP_E_ARGUMENT, "plan", itp_sample(NULL, &batch, x, answer_run, &stop));
+    MUTE(ITP_E_ARGUMENT, itp_sample(of.plan, NULL, x, answer_run, &stop));
+    SAID(ITP_E_ARGUMENT, "x", itp_sample(of.plan, &batch, NULL, answer_run, &stop));
     SAID(ITP_E_ARGUMENT, "network", itp_sample(of.plan, &batch, x, NULL, &stop));
-    SAID(7, "network", itp_sample(of.plan, &batch, x, network, &stop));
-    SAID(ITP_E_CALLBACK, "network", itp_sample(of.plan, &batch, x, network, &fail));
+    SAID(7, "network", itp_sample(of.plan, &batch, x, answer_run, &stop));
+    SAID(ITP_E_CALLBACK, "network", itp_sample(of.plan, &batch, x, answer_run, &fail));
 }
 
 static void f_sampler_save(void)
@@ -757,12 +757,12 @@ static void f_plan_fit(void)
     const itp_fit_desc desc = fit_desc();
     itp_plan *better = SPOILT;
     int stop = 7, fail = -7;
-    SAID(ITP_E_ARGUMENT, "plan", itp_plan_fit(NULL, &desc, network, &stop, &better));
-    MUTE(ITP_E_ARGUMENT, itp_plan_fit(of.plan, NULL, network, &stop, &better));
+    SAID(ITP_E_ARGUMENT, "plan", itp_plan_fit(NULL, &desc, answer_run, &stop, &better));
+    MUTE(ITP_E_ARGUMENT, itp_plan_fit(of.plan, NULL, answer_run, &stop, &better));
     SAID(ITP_E_ARGUMENT, "network", itp_plan_fit(of.plan, &desc, NULL, NULL, &better));
-    SAID(ITP_E_ARGUMENT, "better", itp_plan_fit(of.plan, &desc, network, &stop, NULL));
-    SAID(7, "network", itp_plan_fit(of.plan, &desc, network, &stop, &better));
-    SAID(ITP_E_CALLBACK, "network", itp_plan_fit(of.plan, &desc, network, &fail, &better));
+    SAID(ITP_E_ARGUMENT, "better", itp_plan_fit(of.plan, &desc, answer_run, &stop, NULL));
+    SAID(7, "network", itp_plan_fit(of.plan, &desc, answer_run, &stop, &better));
+    SAID(ITP_E_CALLBACK, "network", itp_plan_fit(of.plan, &desc, answer_run, &fail, &better));
     check_true("none", better == NULL);
 }
 

@@ -8,17 +8,10 @@
 #include "../common/capture.h"
 #include "../common/check.h"
 #include "../common/ledger.h"
+#include "../common/network.h"
 #include "../common/plan.h"
 
 enum { DIM = 5, BATCH = 4, TOTAL = DIM * BATCH };
-
-static int ITP_CALL sine(void *user, const itp_request *request)
-{
-    (void)user;
-    for (size_t i = 0; i < request->count * request->dim; i++)
-        ((double *)request->out)[i] = sin(((const double *)request->x)[i] + request->u);
-    return 0;
-}
 
 static itp_batch batch_in(const itp_env *env)
 {
@@ -41,8 +34,8 @@ static void check_run(itp_sampler *sampler, const itp_plan *plan, itp_batch batc
     for (int i = 0; i < TOTAL; i++) x[i] = want[i] = batch.x == ITP_X_NOISE ? 0 : .3 * i - 1;
     itp_start start = start_of(&batch, x);
     start.count = batch.count;
-    check_status("sample", itp_sample(plan, &batch, want, sine, NULL), ITP_OK);
-    check_status("run", itp_sampler_run(sampler, &start, sine, NULL), ITP_OK);
+    check_status("sample", itp_sample(plan, &batch, want, network_sine, NULL), ITP_OK);
+    check_status("run", itp_sampler_run(sampler, &start, network_sine, NULL), ITP_OK);
     assert_memory_equal(x, want, sizeof x);
 }
 
@@ -83,8 +76,8 @@ static void data_of_another_array(void **state)
     start.data = data;
     start.seed = batch.seed = 3;
     batch.x = ITP_X_DATA;
-    check_status("sample", itp_sample(plan, &batch, want, sine, NULL), ITP_OK);
-    check_status("run", itp_sampler_run(sampler, &start, sine, NULL), ITP_OK);
+    check_status("sample", itp_sample(plan, &batch, want, network_sine, NULL), ITP_OK);
+    check_status("run", itp_sampler_run(sampler, &start, network_sine, NULL), ITP_OK);
     assert_memory_equal(x, want, sizeof x);
     assert_memory_equal(data, kept, sizeof data);
     itp_sampler_free(sampler);
@@ -117,7 +110,7 @@ static void refused_starts(void **state)
     itp_start good = {sizeof good, x, NULL, 0, 0, 2, 1, 5, NULL}, start = good;
     check_status("begin", itp_sampler_begin(sampler, &good), ITP_OK);
     check_status("next", itp_sampler_next(sampler, &request), ITP_EVALUATE);
-    sine(NULL, &request);
+    network_sine(NULL, &request);
     check_status("submit", itp_sampler_submit(sampler), ITP_OK);
     start.x = NULL;
     check_refused(sampler, &start, ITP_E_ARGUMENT, &said, "x: ");
