@@ -70,13 +70,15 @@ static int run_trial(choice *c)
 
 int itp_fit_choice_advance(choice *c)
 {
-    for (; !is_over(c); c->tries++, c->damping *= 10) {
+    while (!is_over(c)) {
         int status = run_trial(c);
         if (status && status != ITP_E_SINGULAR) {
             return status;
         }
         c->running = 0;
         compare_trial(c, status);
+        c->tries++;
+        c->damping *= 10;
     }
     return ITP_OK;
 }
