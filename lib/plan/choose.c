@@ -23,15 +23,10 @@ static int check_diffusion(const itp_chosen *chosen)
 
 static void find_diffusion(itp_chosen *chosen)
 {
-    const itp_diffusion *d = &chosen->of.diffusion;
-    itp_diffusing diffusion = {.kind = d->kind,
-                               .k = d->k,
-                               .k_fn = d->k_fn,
-                               .norm = d->norm,
-                               .schedule = d->schedule ? d->schedule : chosen->model.schedule,
-                               .fn = d->fn,
-                               .user = d->user};
-    chosen->diffusion = diffusion;
+    chosen->diffusion = chosen->of.diffusion;
+    if (!chosen->diffusion.schedule) {
+        chosen->diffusion.schedule = chosen->model.schedule;
+    }
 }
 
 /* Noise levels of the grid's own kind; 0: none is given. */

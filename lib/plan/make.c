@@ -23,20 +23,11 @@ static void begin_solving(making *m)
     m->solving = (itp_solving){.sampling = chosen->sampling,
                                .model = &chosen->model,
                                .log = &chosen->log,
-                               .diffusion = chosen->diffusion,
-                               .noise = chosen->of.plan.noise,
-                               .eta = chosen->of.solver.eta,
+                               .plan = &chosen->of.plan,
+                               .options = &chosen->of.solver,
+                               .diffusion = &chosen->diffusion,
                                .s_noise = chosen->solver->stochastic == ITP_OWN_NOISE ? chosen->of.solver.s_noise : 1,
-                               .s_churn = chosen->of.solver.s_churn,
-                               .s_min = chosen->of.solver.s_min,
-                               .s_max = chosen->of.solver.s_max,
-                               .gamma = chosen->of.solver.gamma,
-                               .step_scale = chosen->of.solver.step_scale,
-                               .corrector_snr = chosen->of.solver.corrector_snr,
-                               .strict = chosen->of.plan.singular == ITP_SINGULAR_ERROR,
-                               .budget = chosen->of.plan.evaluations,
-                               .ends = chosen->of.plan.ends,
-                               .final_order = chosen->of.solver.final_order};
+                               .strict = chosen->of.plan.singular == ITP_SINGULAR_ERROR};
 }
 
 static const itp_node *first_node(const making *m)
@@ -154,7 +145,7 @@ static int pack(const making *m, itp_plan *plan)
     plan->info.end_scale = m->end_scale;
     plan->info.starts_inside = itp_plan_starts_inside(first->u, first->w, own->u_first, own->w_first);
     int status = itp_plan_pack(plan, &m->solving, m->chosen.solver->evaluations);
-    int32_t budget = m->solving.budget;
+    int32_t budget = m->chosen.of.plan.evaluations;
     plan->info.unspent = budget > 0 ? budget + m->steps.beyond_budget - plan->info.rows : 0;
     return status ? status : itp_plan_assign_slots(plan);
 }

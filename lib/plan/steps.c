@@ -138,13 +138,13 @@ static int spend_on_stages(itp_steps *steps, const itp_chosen *chosen, itp_solvi
     spending_of of = {steps, chosen, solving, 0};
     for (;;) {
         itp_spending spending = begin_spending(&of);
-        int32_t left = left_of(&spending, solving->budget);
+        int32_t left = left_of(&spending, solving->plan->evaluations);
         if (!left) {
             return solving->status;
         }
         if (!add_steps(steps, chosen, left > spending.most ? left / spending.most : 1)) {
             int status = make_nodes(steps, chosen, steps->count, &chosen->log);
-            spend_here(&spending, solving->budget);
+            spend_here(&spending, solving->plan->evaluations);
             return status ? status : solving->status;
         }
     }

@@ -22,10 +22,10 @@ itp_node itp_at_lambda(double lambda)
 
 double itp_constant_k(const itp_solving *solving)
 {
-    return (1 - solving->k_left_out) * solving->diffusion.k;
+    return (1 - solving->k_left_out) * solving->diffusion->k;
 }
 
-int itp_goes_by_time(const itp_diffusing *of)
+int itp_goes_by_time(const itp_diffusion *of)
 {
     int walked =
         of->schedule && (of->schedule->family == &itp_family_table || of->schedule->family == &itp_family_user);
@@ -36,7 +36,7 @@ double itp_argument(itp_solving *solving, int32_t by, const itp_node *at)
 {
     double t = 0;
     if (by == ITP_BY_TIME) {
-        itp_keep_status(solving, itp_schedule_locate(solving->diffusion.schedule, at->u, at->w, &t));
+        itp_keep_status(solving, itp_schedule_locate(solving->diffusion->schedule, at->u, at->w, &t));
         return t;
     }
     return by == ITP_BY_LAMBDA ? itp_lambda(at) : -log(at->w);
@@ -51,7 +51,7 @@ itp_place itp_place_at(itp_solving *solving, int32_t by, double x)
         out.lambda = itp_lambda(&out.node);
         out.slope = 1 / out.node.u;
     } else if (by == ITP_BY_TIME) {
-        int status = itp_schedule_at(solving->diffusion.schedule, x, &at);
+        int status = itp_schedule_at(solving->diffusion->schedule, x, &at);
         itp_keep_status(solving, status);
         out.node = status ? itp_at_lambda(0) : (itp_node){at.u, at.w, 0, 0, 0};
         out.lambda = itp_lambda(&out.node);
@@ -64,9 +64,9 @@ static double rate_by_time(itp_solving *solving, double t)
 {
     itp_at at;
     double eps = 0;
-    int status = itp_schedule_at(solving->diffusion.schedule, t, &at);
+    int status = itp_schedule_at(solving->diffusion->schedule, t, &at);
     itp_keep_status(solving, status);
-    if (!status && itp_diffusion_eps(&solving->diffusion, &at, &eps)) {
+    if (!status && itp_diffusion_eps(solving->diffusion, &at, &eps)) {
         itp_node node = {at.u, at.w, t, 0, 0};
         (void)itp_k_of(solving, &node); /* which says so */
         itp_keep_status(solving, ITP_E_RANGE);

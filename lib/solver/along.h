@@ -23,7 +23,7 @@ double itp_argument(itp_solving *solving, int32_t by, const itp_node *at);
 double itp_constant_k(const itp_solving *solving);
 
 /* 1 where the diffusion is one to be integrated by time. */
-int itp_goes_by_time(const itp_diffusing *of);
+int itp_goes_by_time(const itp_diffusion *of);
 
 /* dK/dx. */
 double itp_decay_rate(itp_solving *solving, int32_t by, double x);

@@ -63,7 +63,7 @@ static itp_renoise flow_renoise(double eta, const itp_node *a, const itp_node *b
 itp_renoise itp_renoise_between(const itp_solving *solving, const itp_node *a, const itp_node *b)
 {
     int flow = solving->sampling->family == &itp_family_linear;
-    return (flow ? flow_renoise : ve_renoise)(solving->eta, a, b);
+    return (flow ? flow_renoise : ve_renoise)(solving->options->eta, a, b);
 }
 
 /* Takes z from a to `to` with a frozen prediction, in the linear schedule's coordinates. */
@@ -107,7 +107,7 @@ void itp_euler_ancestral_step(itp_solving *solving, const itp_method *solver, it
 void itp_ddpm_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
 {
     (void)solver;
-    itp_renoise to = ve_renoise(solving->eta, a, b);
+    itp_renoise to = ve_renoise(solving->options->eta, a, b);
     one_stage(solving, x, a, &to, b);
 }
 
@@ -178,7 +178,7 @@ void itp_dpmpp_sde_step(itp_solving *solving, const itp_method *solver, itp_form
                         const itp_node *b)
 {
     const itp_exponential *method = solver->data;
-    itp_renoise to = ve_renoise(solving->eta, a, b);
+    itp_renoise to = ve_renoise(solving->options->eta, a, b);
     itp_node middle = itp_expo_middle(method, a, b);
     itp_draw draw = {a, b, ITP_SECOND_DRAW}, first = {a, &middle, ITP_FIRST_DRAW};
     double share = itp_expo_share(method, a, b);
@@ -190,7 +190,7 @@ void itp_dpmpp_sde_step(itp_solving *solving, const itp_method *solver, itp_form
     if (itp_node_of(solving, middle.u, middle.w, &middle)) {
         return;
     }
-    itp_renoise half = ve_renoise(solving->eta, a, &middle);
+    itp_renoise half = ve_renoise(solving->options->eta, a, &middle);
     itp_form stage = *x;
     freeze(&DATA, a, &half.down, &stage, &data);
     itp_renoise_back(solving, &half, &stage, &middle, &first);

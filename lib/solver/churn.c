@@ -19,10 +19,11 @@ static double lambda_at(double u, double w)
  * gamma itself, as AlphaFold 3 has it, where the level stepped to is. */
 static double rise(const itp_solving *solving, const itp_node *a, const itp_node *b)
 {
-    int given = solving->gamma > 0;
+    int given = solving->options->gamma > 0;
     double sigma = given ? b->w / b->u : a->w / a->u, root_2 = 1.4142135623730951;
-    int inside = sigma >= solving->s_min && (solving->s_max == 0 || sigma <= solving->s_max);
-    double log_rise = given ? log1p(solving->gamma) : fmin(log1p(solving->s_churn / solving->steps), log(root_2));
+    int inside = sigma >= solving->options->s_min && (solving->options->s_max == 0 || sigma <= solving->options->s_max);
+    double log_rise =
+        given ? log1p(solving->options->gamma) : fmin(log1p(solving->options->s_churn / solving->steps), log(root_2));
     return inside ? log_rise : 0;
 }
 
@@ -65,7 +66,7 @@ void itp_edm_euler_step(itp_solving *solving, const itp_method *solver, itp_form
     itp_node hat = *a;
     (void)solver;
     churn(solving, x, &hat, b);
-    double more = solving->step_scale > 0 ? solving->step_scale - 1 : 0;
+    double more = solving->options->step_scale > 0 ? solving->options->step_scale - 1 : 0;
     more *= itp_expo_growth_share(&NOISE, &hat, b);
     if (more == 0) {
         itp_along_velocity(solving, x, &hat, b);

@@ -39,7 +39,7 @@ static itp_renoise tcd_between(itp_solving *solving, const itp_node *b)
     itp_renoise out = {*b, 0};
     itp_at at;
     int status = b->w > schedule->w_last ? itp_schedule_locate(schedule, b->u, b->w, &t) : ITP_OK;
-    double left = unit * (1 - t), shorter = shortened(schedule, left, solving->eta);
+    double left = unit * (1 - t), shorter = shortened(schedule, left, solving->options->eta);
     if (!status && left - shorter <= LITTLE) {
         return out;
     }

@@ -26,7 +26,7 @@ static int fill(itp_solving *solving, int32_t by, double from, double to)
     itp_panels_begin(&solving->panels, &solving->rows.memory);
     itp_allow_calls(solving);
     while (from < to && !status) {
-        double end = by == ITP_BY_TIME ? itp_next_knot(solving->diffusion.schedule, from, to) : to;
+        double end = by == ITP_BY_TIME ? itp_next_knot(solving->diffusion->schedule, from, to) : to;
         status = itp_panels_add(&solving->panels, rate_at, &of, from, end, &solving->calls);
         from = end;
     }
@@ -43,7 +43,7 @@ static int same(const itp_node *a, const itp_node *b)
 static double beginning(itp_solving *solving, const itp_node *a, const itp_node *b)
 {
     int from_zero = a->u == 0, endless = from_zero && isinf(itp_k_of(solving, a).k_u);
-    int32_t by = itp_goes_by_time(&solving->diffusion) ? ITP_BY_TIME : from_zero ? ITP_BY_LOG_W : ITP_BY_LAMBDA;
+    int32_t by = itp_goes_by_time(solving->diffusion) ? ITP_BY_TIME : from_zero ? ITP_BY_LOG_W : ITP_BY_LAMBDA;
     solving->panels_by = endless ? ITP_BY_LAMBDA : by;
     return endless ? itp_lambda(b) - FAR : itp_argument(solving, by, a);
 }
@@ -79,14 +79,14 @@ static int never_ends(itp_solving *solving, const itp_node *a, const itp_node *b
         return isinf(k.k_u);
     }
     itp_node half = itp_at_lambda(itp_lambda(b) - FAR / 2), far = itp_at_lambda(itp_lambda(b) - FAR);
-    int known = !itp_diffusion_at(&solving->diffusion, half.u, half.w, &near) &&
-                !itp_diffusion_at(&solving->diffusion, far.u, far.w, &nearer);
+    int known = !itp_diffusion_at(solving->diffusion, half.u, half.w, &near) &&
+                !itp_diffusion_at(solving->diffusion, far.u, far.w, &nearer);
     return !known || (nearer.k > 0 && nearer.k > near.k / 2);
 }
 
 double itp_decay(itp_solving *solving, const itp_node *a, const itp_node *b)
 {
-    if (itp_diffusion_is_constant(&solving->diffusion)) {
+    if (itp_diffusion_is_constant(solving->diffusion)) {
         double k = itp_constant_k(solving);
         return k > 0 ? k * (log(b->u / a->u) + log(a->w / b->w)) : 0;
     }
@@ -98,7 +98,7 @@ double itp_decay(itp_solving *solving, const itp_node *a, const itp_node *b)
 
 double itp_decay_from(itp_solving *solving, const itp_node *a, const itp_node *b, const itp_node *at)
 {
-    if (itp_diffusion_is_constant(&solving->diffusion)) {
+    if (itp_diffusion_is_constant(solving->diffusion)) {
         return itp_decay(solving, at, b);
     }
     int known = tabulate(solving, a, b);
@@ -118,7 +118,7 @@ static double argument_from(const itp_panels *panels, double value)
 
 itp_node itp_decay_begin(itp_solving *solving, const itp_node *a, const itp_node *b, double most)
 {
-    if (itp_diffusion_is_constant(&solving->diffusion)) {
+    if (itp_diffusion_is_constant(solving->diffusion)) {
         double lambda = itp_lambda(b) - most / itp_constant_k(solving);
         return lambda > itp_lambda(a) ? itp_at_lambda(lambda) : *a;
     }

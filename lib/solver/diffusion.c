@@ -8,12 +8,12 @@
 
 static const double PI = 3.141592653589793;
 
-int itp_diffusion_is_constant(const itp_diffusing *diffusion)
+int itp_diffusion_is_constant(const itp_diffusion *diffusion)
 {
     return diffusion->kind == ITP_DIFFUSION_K && !diffusion->k_fn;
 }
 
-int itp_diffusion_is_noisy(const itp_diffusing *diffusion)
+int itp_diffusion_is_noisy(const itp_diffusion *diffusion)
 {
     return itp_diffusion_is_constant(diffusion) ? diffusion->k > 0 : 1;
 }
@@ -23,40 +23,40 @@ static double square(double x)
     return x * x;
 }
 
-static double constant(const itp_diffusing *of, const itp_at *at)
+static double constant(const itp_diffusion *of, const itp_at *at)
 {
     (void)at;
     return of->norm;
 }
 
-static double sigma(const itp_diffusing *of, const itp_at *at)
+static double sigma(const itp_diffusion *of, const itp_at *at)
 {
     return of->norm * at->alpha;
 }
 
-static double linear(const itp_diffusing *of, const itp_at *at)
+static double linear(const itp_diffusion *of, const itp_at *at)
 {
     return of->norm * (1 - at->t);
 }
 
-static double decreasing(const itp_diffusing *of, const itp_at *at)
+static double decreasing(const itp_diffusion *of, const itp_at *at)
 {
     return square(of->norm * cos(PI * at->t) + 1) / 4;
 }
 
-static double sine(const itp_diffusing *of, const itp_at *at)
+static double sine(const itp_diffusion *of, const itp_at *at)
 {
     return of->norm * square(sin(PI * (at->t < 0.5 ? at->t : 1 - at->t)));
 }
 
-static double by_callback(const itp_diffusing *of, const itp_at *at)
+static double by_callback(const itp_diffusion *of, const itp_at *at)
 {
     return of->fn(of->user, at->t);
 }
 
 typedef struct row {
     itp_named named;
-    double (*eps)(const itp_diffusing *of, const itp_at *at); /* NULL: k eps*, see itp_diffusion_at */
+    double (*eps)(const itp_diffusion *of, const itp_at *at); /* NULL: k eps*, see itp_diffusion_at */
 } row;
 
 /* The first one is the default. The names elsewhere are SiT's. */
@@ -94,19 +94,19 @@ const itp_kind itp_kind_diffusion = {.name = "diffusion",
                                      .field_count = sizeof FIELDS / sizeof FIELDS[0],
                                      .id_at = offsetof(itp_diffusion, kind)};
 
-static double eps_at(const itp_diffusing *of, const itp_at *at)
+static double eps_at(const itp_diffusion *of, const itp_at *at)
 {
     const row *kind = (const void *)itp_kind_of(&itp_kind_diffusion, of->kind);
     return kind->eps(of, at);
 }
 
-int itp_diffusion_eps(const itp_diffusing *of, const itp_at *at, double *eps)
+int itp_diffusion_eps(const itp_diffusion *of, const itp_at *at, double *eps)
 {
     *eps = eps_at(of, at);
     return *eps >= 0 && isfinite(*eps) ? ITP_OK : ITP_E_RANGE;
 }
 
-static int from_eps(const itp_diffusing *of, double u, double w, itp_k_at *out)
+static int from_eps(const itp_diffusion *of, double u, double w, itp_k_at *out)
 {
     itp_at at;
     double t;
@@ -122,13 +122,13 @@ static int from_eps(const itp_diffusing *of, double u, double w, itp_k_at *out)
 }
 
 /* The slope of a k that begins with 0; infinite where two small positions do not agree on it. */
-static double first_slope(const itp_diffusing *of)
+static double first_slope(const itp_diffusion *of)
 {
     double h = 0x1p-26, slope = of->k_fn(of->user, h) / h, nearer = of->k_fn(of->user, h / 16) / (h / 16);
     return fabs(nearer - slope) <= 1e-3 * fabs(slope) ? nearer : INFINITY;
 }
 
-int itp_diffusion_at(const itp_diffusing *of, double u, double w, itp_k_at *out)
+int itp_diffusion_at(const itp_diffusion *of, double u, double w, itp_k_at *out)
 {
     if (of->kind != ITP_DIFFUSION_K) {
         return from_eps(of, u, w, out);

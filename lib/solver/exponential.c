@@ -9,6 +9,7 @@
 
 #include "base/root.h"
 #include "solver/along.h"
+#include "solver/phi.h"
 
 double itp_expo_clock(const itp_exponential *method, const itp_node *at)
 {
@@ -44,14 +45,14 @@ itp_node itp_expo_middle(const itp_exponential *method, const itp_node *a, const
 double itp_expo_second_weight(const itp_exponential *method, const itp_expo_step *step)
 {
     double y = method->predicts == ITP_PREDICT_DATA ? -step->h : step->h;
-    return method->heun ? -2 * step->scale * (expm1(y) / y - 1) / step->first : 1;
+    return method->heun ? -2 * step->scale * itp_y_phi_2(y) / step->first : 1;
 }
 
 /* Near the end a low order is steadier, and other codes lower it there; a step to w = 0 has order 1 in any case. */
 static int32_t allowed_at_the_end(const itp_solving *solving, int32_t order)
 {
     int32_t left = solving->steps - solving->step;
-    return solving->final_order == ITP_FINAL_LOWER && left < order ? left : order;
+    return solving->options->final_order == ITP_FINAL_LOWER && left < order ? left : order;
 }
 
 /* Not fmin, which is a call. */
@@ -258,17 +259,6 @@ static differences differ(const itp_solving *solving, const itp_exponential *met
     return out;
 }
 
-/* phi_2 and phi_3 - 1/2 phi_1 of the papers, up to sign: for the data form y = -h, for the noise form y = h. */
-static double phi_2(double y)
-{
-    return expm1(y) / y - 1;
-}
-
-static double phi_3(double y)
-{
-    return (expm1(y) - y) / (y * y) - 0.5;
-}
-
 /* What a part of the step adds to the frozen prediction. */
 static void correct(const itp_solving *solving, const itp_exponential *method, const itp_expo_part *part,
                     const itp_expo_step *step, itp_form *z)
@@ -276,9 +266,9 @@ static void correct(const itp_solving *solving, const itp_exponential *method, c
     if (part->order > 1) {
         differences d = differ(solving, method, part->order, step->h);
         double y = method->predicts == ITP_PREDICT_DATA ? -step->h : step->h;
-        double first = part->order == 2 && !method->heun ? step->first / 2 : -step->scale * phi_2(y);
+        double first = part->order == 2 && !method->heun ? step->first / 2 : -step->scale * itp_y_phi_2(y);
         itp_form_increase(z, part->weight * first, &d.first);
-        itp_form_increase(z, part->weight * (-step->scale * phi_3(y)), &d.second);
+        itp_form_increase(z, part->weight * (-step->scale * itp_y_phi_3(y)), &d.second);
     }
 }
 

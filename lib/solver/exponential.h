@@ -47,7 +47,7 @@ void itp_expo_freeze(itp_solving *solving, const itp_expo_step *step, itp_form *
 double itp_expo_share_beyond(const itp_exponential *method, double h, double over);
 
 /* The order of a step from the newest remembered node to b, at least 1: past predictions are used where they are
- * remembered, at distances that say something, and fewer at the end as solving->final_order says. Not always whole:
+ * remembered, at distances that say something, and fewer at the end as final_order says. Not always whole:
  * 2.4 is .6 of the step of order 2 and .4 of that of order 3, so that a step changes smoothly with its nodes. */
 double itp_expo_order(itp_solving *solving, const itp_exponential *method, int32_t most, const itp_node *b);
 

@@ -10,7 +10,7 @@ void itp_gradient_step(itp_solving *solving, const itp_method *solver, itp_form 
     static const itp_exponential IN_SIGMA = {ITP_PREDICT_DATA, 1, 0, 0};
     (void)solver;
     itp_drift_and_remember(solving, x, a, itp_no_noise);
-    double h = b->t - a->t, gamma = solving->gamma > 0 ? solving->gamma : 2;
+    double h = b->t - a->t, gamma = solving->options->gamma > 0 ? solving->options->gamma : 2;
     double more = solving->past_count > 1 ? (gamma - 1) * itp_expo_length_share(&IN_SIGMA, a, b) : 0;
     itp_form_increase(x, h * (1 + more), &solving->past[0]);
     itp_form_increase(x, -h * more, &solving->past[1]);

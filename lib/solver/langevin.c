@@ -25,7 +25,8 @@ void itp_langevin_step(itp_solving *solving, const itp_method *solver, itp_form 
     (void)solver;
     itp_renoise to = itp_renoise_between(solving, a, b);
     if (solving->stages > 1) {
-        double r = solving->corrector_snr > 0 ? solving->corrector_snr : 0.16, delta = fmin(1, 2 * r * r);
+        double r = solving->options->corrector_snr > 0 ? solving->options->corrector_snr : 0.16,
+               delta = fmin(1, 2 * r * r);
         itp_form noise = itp_predict(solving, x, a, ITP_PREDICT_NOISE, x);
         itp_draw fresh = {a, NULL, ITP_FIRST_DRAW};
         itp_form_increase(x, -delta * a->w, &noise);

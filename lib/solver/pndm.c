@@ -54,7 +54,8 @@ enum { START = ITP_HISTORY - 1 };
 int32_t itp_pndm_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
                         const itp_node *b)
 {
-    int32_t all = solver->evaluations, dear = !solving->budget || solving->budget >= 2 * START * all;
+    int32_t all = solver->evaluations,
+            dear = !solving->plan->evaluations || solving->plan->evaluations >= 2 * START * all;
     itp_node middle;
     if (most < 2 || solving->made >= (dear ? START : 1) || itp_expo_growth_share(solver->data, a, b) == 0 ||
         itp_expo_length_share(solver->data, a, b) == 0) {

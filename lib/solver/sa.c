@@ -148,8 +148,8 @@ static itp_form integrated(itp_solving *solving, const points *through, const it
         itp_form_increase(&sum, frozen_between(solving, a, b).first, through->prediction[0]);
         return sum;
     }
-    if (itp_diffusion_is_constant(&solving->diffusion)) {
-        constant_weights(&of, solving->diffusion.k, through->lambda[0], end);
+    if (itp_diffusion_is_constant(solving->diffusion)) {
+        constant_weights(&of, solving->diffusion->k, through->lambda[0], end);
     } else {
         varying_weights(solving, &of, a, b);
     }

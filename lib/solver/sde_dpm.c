@@ -8,6 +8,7 @@
  * (VE code run on a flow network as it is lacks the second term: its data are too large.) */
 #include <math.h>
 
+#include "solver/phi.h"
 #include "solver/stochastic.h"
 
 /* Coefficients of a step: y is the exponent of the weight, `scale` what multiplies the paper's phi functions. */
@@ -52,15 +53,15 @@ static sde_step step_of(const itp_exponential *method, const itp_expo_step *step
     return (method->sigma ? sigma_step : data_step)(step, eta, a, b);
 }
 
-/* Weights of the divided differences: the mean of s and, as these methods write it, half that of s^2. */
+/* Weights of the divided differences, 0 where y is: the mean of s and, as these methods write it, half that of s^2. */
 static double phi_2(double y)
 {
-    return y == 0 ? 0 : expm1(y) / y - 1;
+    return y == 0 ? 0 : itp_y_phi_2(y);
 }
 
 static double phi_3(double y)
 {
-    return y == 0 ? 0 : (expm1(y) - y) / (y * y) - 0.5;
+    return y == 0 ? 0 : itp_y_phi_3(y);
 }
 
 static double first_weight(const sde_step *step, int midpoint)
@@ -110,7 +111,7 @@ void itp_sde_dpm_step(itp_solving *solving, const itp_method *solver, itp_form *
     itp_draw draw = {a, b, ITP_FIRST_DRAW};
     itp_predict_and_remember(solving, x, a, method->predicts);
     itp_expo_step exact = itp_expo_between(method, a, b);
-    sde_step step = step_of(method, &exact, share * solving->eta, a, b);
+    sde_step step = step_of(method, &exact, share * solving->options->eta, a, b);
     itp_expo_part part[2];
     int32_t parts = itp_expo_parts(itp_expo_order(solving, method, solver->order, b), part);
     itp_form_scale(x, step.carry);

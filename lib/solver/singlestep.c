@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "solver/exponential.h"
+#include "solver/phi.h"
 
 static void freeze(itp_solving *solving, const itp_expo_step *step, itp_form *z, const itp_form *prediction,
                    const itp_node *to)
@@ -64,7 +65,7 @@ static int32_t order_in_block(const itp_solving *solving, const itp_method *solv
 {
     int32_t order = solving->step % solver->order + 1, before = (int32_t)solving->before_order;
     int last = solving->step == solving->steps - 1;
-    if (last && order == solver->order && solving->final_order == ITP_FINAL_LOWER) {
+    if (last && order == solver->order && solving->options->final_order == ITP_FINAL_LOWER) {
         return 1;
     }
     return order <= before ? order : before + 1;
@@ -74,7 +75,8 @@ static int32_t order_in_block(const itp_solving *solving, const itp_method *solv
 static int ends_block(const itp_solving *solving)
 {
     int32_t left = solving->steps - 1 - solving->step, next_is_last_and_full = left == 1 && solving->steps % 3 == 0;
-    return left == 0 || solving->step % 3 == 2 || (next_is_last_and_full && solving->final_order == ITP_FINAL_LOWER);
+    return left == 0 || solving->step % 3 == 2 ||
+           (next_is_last_and_full && solving->options->final_order == ITP_FINAL_LOWER);
 }
 
 /* From the start `from` of the block to b: the frozen prediction made there and the differences of the later ones to
@@ -87,11 +89,11 @@ static itp_form across_block(const itp_solving *solving, const itp_exponential *
     itp_expo_step step = itp_expo_between(method, from, b);
     double y = method->predicts == ITP_PREDICT_DATA ? -step.h : step.h;
     int halved = order == 2 && (method->heun == 2 ? ends_block(solving) : !method->heun);
-    double first = halved ? step.first / 2 : -step.scale * (expm1(y) / y - 1);
+    double first = halved ? step.first / 2 : -step.scale * itp_y_phi_2(y);
     double r0 = itp_expo_between(method, from, &at[0]).h / step.h, w0 = first / r0, w1 = 0;
     if (order == 3 && method->heun == 1) {
         double r1 = itp_expo_between(method, from, &at[1]).h / step.h;
-        double turn = -2 * step.scale * ((expm1(y) - y) / (y * y) - 0.5);
+        double turn = -2 * step.scale * itp_y_phi_3(y);
         w0 = (turn - first * r1) / (r0 * (r0 - r1));
         w1 = (first * r0 - turn) / (r1 * (r0 - r1));
     }

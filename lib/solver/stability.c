@@ -36,7 +36,7 @@ static double eps_of(const itp_at *at, itp_k_at k)
 static void look_ahead(itp_solving *solving, const itp_node *b, double eps, load *of)
 {
     itp_station *end = itp_station_of(solving, b);
-    if (of->to > 0 && !itp_diffusion_is_constant(&solving->diffusion) && !itp_station_k(end, &solving->diffusion)) {
+    if (of->to > 0 && !itp_diffusion_is_constant(solving->diffusion) && !itp_station_k(end, solving->diffusion)) {
         double more = (eps_of(&end->sampling, end->k) - eps) / 2;
         of->noise = more > of->noise ? more : of->noise;
         of->k = fmax(of->k, end->k.k);

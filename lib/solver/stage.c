@@ -64,7 +64,7 @@ const itp_at *itp_sampling_at(itp_solving *solving, const itp_node *at)
 static int k_of_number(itp_solving *solving, const itp_node *at, itp_k_at *k)
 {
     itp_station *station = itp_station_of(solving, at);
-    int status = itp_station_k(station, &solving->diffusion);
+    int status = itp_station_k(station, solving->diffusion);
     *k = station->k;
     return status;
 }
@@ -73,8 +73,8 @@ static int k_of_number(itp_solving *solving, const itp_node *at, itp_k_at *k)
 itp_k_at itp_k_of(itp_solving *solving, const itp_node *at)
 {
     itp_k_at k = itp_no_noise;
-    int kept = at->number && !itp_diffusion_is_constant(&solving->diffusion);
-    int status = kept ? k_of_number(solving, at, &k) : itp_diffusion_at(&solving->diffusion, at->u, at->w, &k);
+    int kept = at->number && !itp_diffusion_is_constant(solving->diffusion);
+    int status = kept ? k_of_number(solving, at, &k) : itp_diffusion_at(solving->diffusion, at->u, at->w, &k);
     if (status == ITP_E_RANGE) {
         fail(solving, status, "k, diffusion: negative, not finite, or outside diffusion_schedule", at);
     } else if (status) {
@@ -223,7 +223,7 @@ itp_form itp_predict(itp_solving *solving, itp_form *x, const itp_node *at, int3
 
 int itp_ends_before(const itp_solving *solving, const itp_node *at)
 {
-    return solving->ends == ITP_ENDS_INSIDE && at->w <= 0x1p-25;
+    return solving->plan->ends == ITP_ENDS_INSIDE && at->w <= 0x1p-25;
 }
 
 void itp_from_linear(itp_solving *solving, itp_form *z, const itp_node *at)

@@ -26,20 +26,19 @@ typedef struct itp_solving {
     const itp_schedule *sampling;
     const itp_network *model;
     const itp_report *log;
-    itp_diffusing diffusion;
-    itp_station *stations;    /* of the plan's own nodes, by their numbers, from 1 on */
-    itp_station elsewhere[2]; /* of the nodes last asked about that have no number */
-    int32_t oldest;           /* of these */
-    double eta, s_noise, s_churn, s_min, s_max, gamma, step_scale, corrector_snr;
-    double k_left_out; /* the share of k that this step is made without */
-    int32_t strict;    /* 1: a singular node is an error */
-    int32_t step;      /* number of the step being made */
-    int32_t fresh;     /* 1: it has not evaluated the network yet */
-    int32_t stages;    /* evaluations that it makes */
-    int32_t made;      /* steps before it that the solver made, not the frozen prediction alone */
-    int32_t budget;    /* of the whole plan; 0: its nodes are the caller's */
-    int32_t ends;      /* ITP_ENDS_* */
-    int32_t noise;     /* ITP_NOISE_* */
+    const itp_plan_desc *plan;      /* its budget, 0 where the nodes are the caller's, its noise and its ends */
+    const itp_solver *options;      /* the numbers that single methods read */
+    const itp_diffusion *diffusion; /* its schedule the network's where it names none */
+    itp_station *stations;          /* of the plan's own nodes, by their numbers, from 1 on */
+    itp_station elsewhere[2];       /* of the nodes last asked about that have no number */
+    int32_t oldest;                 /* of these */
+    double s_noise;                 /* 1 for methods that have no such number */
+    double k_left_out;              /* the share of k that this step is made without */
+    int32_t strict;                 /* 1: a singular node is an error */
+    int32_t step;                   /* number of the step being made */
+    int32_t fresh;                  /* 1: it has not evaluated the network yet */
+    int32_t stages;                 /* evaluations that it makes */
+    int32_t made;                   /* steps before it that the solver made, not the frozen prediction alone */
     itp_rows rows;
     itp_interval *intervals; /* of the path's clock: what the columns ITP_IS_WIENER of forms are made from */
     int32_t interval_count, interval_capacity;
@@ -49,7 +48,6 @@ typedef struct itp_solving {
     itp_node past_at[ITP_HISTORY];
     double past_clock[ITP_HISTORY]; /* there, of whoever wants it; NaN: not asked for yet */
     int32_t steps;                  /* of the whole plan */
-    int32_t final_order;            /* ITP_FINAL_* */
     const itp_form *begin;          /* the state that the step being made begins with */
     itp_form before;     /* predictor-corrector methods: the state (linear coordinates) that the last step left from */
     double before_order; /* and the order of that step; 0: there was none */

@@ -46,7 +46,7 @@ int itp_station_network(itp_station *station, const itp_network *model)
     return station->network_status;
 }
 
-int itp_station_k(itp_station *station, const itp_diffusing *diffusion)
+int itp_station_k(itp_station *station, const itp_diffusion *diffusion)
 {
     if (!(station->has & DIFFUSION)) {
         station->k_status = itp_diffusion_at(diffusion, station->node.u, station->node.w, &station->k);

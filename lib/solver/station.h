@@ -24,7 +24,7 @@ void itp_station_begin(itp_station *station, const itp_node *node);
  * number that it may be; ITP_E_SINGULAR: the velocity has no finite limit. */
 int itp_station_sampling(itp_station *station, const itp_schedule *sampling);
 int itp_station_network(itp_station *station, const itp_network *model);
-int itp_station_k(itp_station *station, const itp_diffusing *diffusion);
+int itp_station_k(itp_station *station, const itp_diffusion *diffusion);
 
 /* The network's data prediction, from its input and its output; zeros where that has no finite coefficients. */
 itp_affine itp_station_data(const itp_station *station);

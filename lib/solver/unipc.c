@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "solver/exponential.h"
+#include "solver/phi.h"
 
 enum { MOST = 3 };
 
@@ -41,7 +42,7 @@ static void vandermonde(int32_t n, const double *r, const double *b, double *rho
 /* b_k = k! phi_{k+1}(y) y^.../B in the paper's recursion; B is y (bh1) or e^y - 1 (bh2); any, where it cancels. */
 static double moments(const itp_exponential *method, double y, double *b)
 {
-    double B = method->bh == 2 ? expm1(y) : y, phi = expm1(y) / y - 1, factorial = 1;
+    double B = method->bh == 2 ? expm1(y) : y, phi = itp_y_phi_2(y), factorial = 1;
     for (int32_t k = 0; k < MOST; k++) {
         b[k] = phi * factorial / B;
         factorial *= k + 2;

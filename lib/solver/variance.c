@@ -19,7 +19,7 @@ static double rate_by_own_time(void *user, double t)
     double eps = 0;
     int status = itp_node_at(of->solving->sampling, t, &node);
     status = status ? status : itp_schedule_at(of->solving->sampling, t, &at);
-    status = status ? status : of->own ? itp_diffusion_eps(&of->solving->diffusion, &at, &eps) : ITP_OK;
+    status = status ? status : of->own ? itp_diffusion_eps(of->solving->diffusion, &at, &eps) : ITP_OK;
     itp_k_at k = itp_no_noise;
     if (status == ITP_OK ? !of->own : status == ITP_E_RANGE) {
         k = itp_k_of(of->solving, &node); /* which says what is out of range */
@@ -50,7 +50,7 @@ typedef struct whole {
 
 static whole choose(itp_solving *solving, int own, const itp_node *a, const itp_node *b)
 {
-    const itp_diffusing *of = &solving->diffusion;
+    const itp_diffusion *of = solving->diffusion;
     if (own || !itp_goes_by_time(of) || (a->u == 0 && isinf(itp_k_of(solving, a).k_u))) {
         return (whole){rate_by_own_time, a->t, b->t, solving->sampling};
     }
@@ -60,7 +60,7 @@ static whole choose(itp_solving *solving, int own, const itp_node *a, const itp_
 
 static double varying_variance(itp_solving *solving, const itp_node *a, const itp_node *b)
 {
-    const itp_diffusing *of = &solving->diffusion;
+    const itp_diffusion *of = solving->diffusion;
     varying with = {solving, of->kind != ITP_DIFFUSION_K && of->schedule == solving->sampling};
     whole what = choose(solving, with.own, a, b);
     itp_panels panels = {.list = NULL};
@@ -87,7 +87,7 @@ static double constant_variance(itp_solving *solving, const itp_node *from, cons
 
 double itp_noise_variance(itp_solving *solving, const itp_node *from, const itp_node *to)
 {
-    if (!itp_diffusion_is_constant(&solving->diffusion)) {
+    if (!itp_diffusion_is_constant(solving->diffusion)) {
         return varying_variance(solving, from, to);
     }
     return itp_constant_k(solving) > 0 ? constant_variance(solving, from, to) : 0;

@@ -55,7 +55,7 @@ itp_form itp_wiener(itp_solving *solving, const itp_node *a, const itp_node *b, 
                     int32_t draw)
 {
     double from = itp_brownian_clock(a->u, a->w), to = itp_brownian_clock(b->u, b->w);
-    if (solving->noise == ITP_NOISE_STEPS || !(to > from)) { /* no path, or none that the clock can tell apart */
+    if (solving->plan->noise == ITP_NOISE_STEPS || !(to > from)) { /* no path, or none that the clock can tell apart */
         return draw == ITP_SECOND_DRAW ? fresh(solving, 0, increment) : fresh(solving, increment, area);
     }
     return of_path(interval(solving, from, to), increment, area);
@@ -81,7 +81,7 @@ static weights forgetting_at(const integrand *of, const itp_node *at, double s)
 {
     itp_solving *solving = of->solving;
     double k = itp_k_of(solving, at).k;
-    if (k == 1 && itp_diffusion_is_constant(&solving->diffusion)) {
+    if (k == 1 && itp_diffusion_is_constant(solving->diffusion)) {
         return (weights){at->u * at->u / (s * at->w * at->w), 0};
     }
     double kept = exp(-itp_decay_from(solving, of->a, of->b, at));
@@ -151,7 +151,7 @@ static double border_below(double position)
 static int pieces(const integrand *of, piece *out)
 {
     itp_interval over = {itp_brownian_clock(of->begin.u, of->begin.w), itp_brownian_clock(of->b->u, of->b->w)};
-    int far = over.from * SPLIT < over.to, split = (of->a->u == 0 || far) && of->solving->noise == ITP_NOISE_PATH;
+    int far = over.from * SPLIT < over.to, split = (of->a->u == 0 || far) && of->solving->plan->noise == ITP_NOISE_PATH;
     const itp_node *begin = far ? of->a : &of->begin;
     double high = atan2(of->b->u, of->b->w), from = far ? itp_brownian_clock(begin->u, begin->w) : over.from;
     over.from = from;
@@ -232,7 +232,7 @@ static itp_step_noise integrate(const integrand *of, double deviation)
     if (!(norm > 0)) {
         return even_noise(of, deviation);
     }
-    if (solving->noise == ITP_NOISE_STEPS) {
+    if (solving->plan->noise == ITP_NOISE_STEPS) {
         return fresh_noise(solving, &p[0], deviation);
     }
     for (int i = 0; i < count; i++) {
@@ -251,7 +251,7 @@ itp_step_noise itp_noise_of_step(itp_solving *solving, const itp_node *a, const 
 
 itp_form itp_noise_whole(itp_solving *solving, const itp_node *a, const itp_node *b)
 {
-    if (solving->noise != ITP_NOISE_STEPS) {
+    if (solving->plan->noise != ITP_NOISE_STEPS) {
         return itp_noise_of_step(solving, a, b).whole;
     }
     double variance = itp_noise_variance(solving, a, b);
@@ -260,7 +260,7 @@ itp_form itp_noise_whole(itp_solving *solving, const itp_node *a, const itp_node
 
 itp_form itp_forgetting_noise(itp_solving *solving, const itp_node *a, const itp_node *b, double decay)
 {
-    if (b->w == 0 || !itp_diffusion_is_noisy(&solving->diffusion)) {
+    if (b->w == 0 || !itp_diffusion_is_noisy(solving->diffusion)) {
         return itp_form_zero();
     }
     integrand of = {solving, a, b, *a, 1};
