@@ -52,6 +52,13 @@ int is_exponential(const char *name)
     return family == ITP_SA || (family >= ITP_EXPONENTIAL_MULTISTEP && family <= ITP_EXPONENTIAL_BLOCKS);
 }
 
+void want_nodes(wanted *want, const double *u, int count)
+{
+    want->grid.kind = ITP_GRID_USER_U;
+    want->grid.nodes = u;
+    want->grid.node_count = count;
+}
+
 const itp_plan_desc *description_of(wanted *want)
 {
     want->plan.solver = &want->solver;

@@ -28,6 +28,9 @@ int is_exponential(const char *name);
 /* The name of its method. */
 const char *called(const wanted *want);
 
+/* Nodes of the caller's own: positions u, `count` of them, which must live until the plan is made. */
+void want_nodes(wanted *want, const double *u, int count);
+
 /* The description, which points into `want`. */
 const itp_plan_desc *description_of(wanted *want);
 

@@ -79,9 +79,7 @@ static itp_plan *plan_for(const world *w, const run *r)
     desc.plan.model = &model;
     desc.plan.schedule = linear;
     desc.solver = SOLVER("euler");
-    desc.grid.kind = ITP_GRID_USER_U;
-    desc.grid.nodes = nodes;
-    desc.grid.node_count = fill_nodes(w, r, nodes);
+    want_nodes(&desc, nodes, fill_nodes(w, r, nodes));
     desc.plan.evaluations = r->steps;
     itp_plan *plan = plan_wanted(r->name, &desc);
     itp_schedule_free(table);

@@ -229,9 +229,7 @@ static void diffusers_inverse(void **state)
     model.prediction = ITP_PREDICT_NOISE;
     desc.plan.model = &model;
     desc.grid.reversed = 1;
-    desc.grid.kind = ITP_GRID_USER_U;
-    desc.grid.nodes = nodes;
-    desc.grid.node_count = LEVELS;
+    want_nodes(&desc, nodes, LEVELS);
     batch.dim = 1;
     batch.count = 1;
     batch.type = ITP_FLOAT64;

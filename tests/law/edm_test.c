@@ -70,9 +70,7 @@ static itp_plan *plan_for(const double *sigma)
     desc.plan.schedule = ve;
     desc.solver = SOLVER("euler");
     desc.plan.evaluations = STEPS;
-    desc.grid.kind = ITP_GRID_USER_U;
-    desc.grid.nodes = nodes;
-    desc.grid.node_count = STEPS + 1;
+    want_nodes(&desc, nodes, STEPS + 1);
     itp_plan *plan = plan_wanted("plan", &desc);
     itp_schedule_free(edm);
     itp_schedule_free(ve);

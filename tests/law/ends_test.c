@@ -141,9 +141,7 @@ static double error_with(const choice *c, double hair)
     model.prediction = c->where.prediction;
     desc.plan.model = &model;
     desc.solver = SOLVER(c->solver);
-    desc.grid.kind = ITP_GRID_USER_U;
-    desc.grid.nodes = nodes;
-    desc.grid.node_count = steps + 1;
+    want_nodes(&desc, nodes, steps + 1);
     desc.plan.noise = ITP_NOISE_STEPS;
     desc.diffusion.k = c->noisy;
     int status = make_plan(&desc, &plan);

@@ -31,9 +31,7 @@ static itp_plan *plan_for(const char *solver, int32_t prediction, int steps, int
     model.prediction = prediction;
     desc.plan.model = &model;
     desc.solver = SOLVER(solver);
-    desc.grid.kind = ITP_GRID_USER_U;
-    desc.grid.nodes = nodes;
-    desc.grid.node_count = steps + 1;
+    want_nodes(&desc, nodes, steps + 1);
     return plan_wanted(solver, &desc);
 }
 

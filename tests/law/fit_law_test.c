@@ -338,9 +338,7 @@ static itp_plan *points_plan(const char *solver, const double *nodes, int32_t co
     itp_plan *plan = NULL;
     want.solver = SOLVER(solver);
     if (nodes) {
-        want.grid.kind = ITP_GRID_USER_U;
-        want.grid.nodes = nodes;
-        want.grid.node_count = count;
+        want_nodes(&want, nodes, count);
     } else {
         want.plan.evaluations = evaluations;
     }

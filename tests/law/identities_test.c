@@ -45,9 +45,7 @@ static itp_plan *plan_for(const job *j)
     fill_nodes(j, nodes);
     desc.plan.schedule = j->sampling;
     desc.solver = SOLVER(j->solver);
-    desc.grid.kind = ITP_GRID_USER_U;
-    desc.grid.nodes = nodes;
-    desc.grid.node_count = j->steps + 1;
+    want_nodes(&desc, nodes, j->steps + 1);
     if (!plan_reads(&desc, "eta")) desc.solver.eta = j->eta;
     if (!plan_reads(&desc, "final_order")) desc.solver.final_order = j->final_order;
     return plan_wanted(j->solver, &desc);
@@ -299,9 +297,7 @@ static void point_mass_from(const char *solver, double last, int steps)
     model.prediction = ITP_PREDICT_DATA;
     desc.plan.model = &model;
     desc.solver = SOLVER(solver);
-    desc.grid.kind = ITP_GRID_USER_U;
-    desc.grid.nodes = nodes;
-    desc.grid.node_count = steps + 1;
+    want_nodes(&desc, nodes, steps + 1);
     if (!plan_reads(&desc, "eta")) desc.solver.eta = 0;
     batch.dim = DIM;
     batch.count = 1;

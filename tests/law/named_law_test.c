@@ -31,9 +31,7 @@ static itp_plan *plan_over(const itp_schedule *schedule, const char *solver, dou
     model.prediction = ITP_PREDICT_DATA;
     want.plan.model = &model;
     want.solver = SOLVER(solver);
-    want.grid.kind = ITP_GRID_USER_U;
-    want.grid.nodes = nodes;
-    want.grid.node_count = count;
+    want_nodes(&want, nodes, count);
     if (!plan_reads(&want, "eta")) want.solver.eta = eta;
     if (!plan_reads(&want, "noise")) want.plan.noise = ITP_NOISE_STEPS;
     check_status(solver, make_plan(&want, &plan), ITP_OK);
@@ -161,9 +159,7 @@ static double churned(const char *solver, double gamma, double step_scale, doubl
     want.solver.s_min = 0;
     want.solver.s_noise = 1;
     want.solver.step_scale = strcmp(solver, "alphafold-3") ? 0 : step_scale;
-    want.grid.kind = ITP_GRID_USER_U;
-    want.grid.nodes = nodes;
-    want.grid.node_count = steps + 1;
+    want_nodes(&want, nodes, steps + 1);
     want.plan.noise = ITP_NOISE_STEPS;
     check_status(solver, make_plan(&want, &plan), ITP_OK);
     gaussian_law law = gaussian_law_of(plan, MEAN, deviation);
@@ -206,9 +202,7 @@ static void langevin(void **state)
         itp_plan *plan = NULL;
         want.solver = SOLVER("langevin");
         want.solver.corrector_snr = i ? .08 : .16;
-        want.grid.kind = ITP_GRID_USER_U;
-        want.grid.nodes = nodes;
-        want.grid.node_count = MOST;
+        want_nodes(&want, nodes, MOST);
         want.plan.noise = ITP_NOISE_STEPS;
         check_status("langevin", make_plan(&want, &plan), ITP_OK);
         gaussian_law law = gaussian_law_of(plan, MEAN, DEVIATION);
@@ -230,9 +224,7 @@ static double restarted(const char *solver, int steps)
     want.solver = SOLVER(solver);
     want.solver.restarts = list;
     want.solver.restart_count = COUNT(list);
-    want.grid.kind = ITP_GRID_USER_U;
-    want.grid.nodes = nodes;
-    want.grid.node_count = steps + 1;
+    want_nodes(&want, nodes, steps + 1);
     check_status(solver, make_plan(&want, &plan), ITP_OK);
     gaussian_law law = gaussian_law_of(plan, MEAN, DEVIATION);
     itp_plan_free(plan);

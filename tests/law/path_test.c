@@ -25,9 +25,7 @@ static itp_plan *plan_for(const itp_schedule *schedule, double k, int steps)
     desc.diffusion.k = k;
     desc.plan.last = k > 0 ? ITP_LAST_NOISE : ITP_LAST_DATA;
     desc.plan.singular = ITP_SINGULAR_ERROR;
-    desc.grid.kind = ITP_GRID_USER_U;
-    desc.grid.nodes = nodes;
-    desc.grid.node_count = steps + 1;
+    want_nodes(&desc, nodes, steps + 1);
     desc.plan.evaluations = steps;
     return plan_wanted("plan", &desc);
 }

@@ -48,9 +48,7 @@ static itp_plan *plan_for(const problem *p, const char *solver, int steps)
     for (int i = 0; i <= steps; i++) nodes[i] = node(p, solver, (double)i / steps);
     desc.plan.schedule = p->schedule;
     desc.solver = SOLVER(solver);
-    desc.grid.kind = ITP_GRID_USER_U;
-    desc.grid.nodes = nodes;
-    desc.grid.node_count = steps + 1;
+    want_nodes(&desc, nodes, steps + 1);
     desc.diffusion.k = p->diffusion == ITP_DIFFUSION_DEFAULT || p->diffusion == ITP_DIFFUSION_K;
     desc.diffusion.kind = p->diffusion;
     desc.diffusion.schedule = p->diffusion_schedule;

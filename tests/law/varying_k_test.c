@@ -78,9 +78,7 @@ static double lambda_of(double u)
 static void check_deviations(wanted desc, const double *nodes)
 {
     label at;
-    desc.grid.kind = ITP_GRID_USER_U;
-    desc.grid.nodes = nodes;
-    desc.grid.node_count = count_of(nodes);
+    want_nodes(&desc, nodes, count_of(nodes));
     itp_plan *plan = plan_for(desc);
     for (int32_t i = 0; i < desc.grid.node_count - 2; i++) {
         itp_plan_row row = row_of(plan, i), next = row_of(plan, i + 1);
@@ -117,9 +115,7 @@ static void steep_diffusions(void **state)
         desc.diffusion.kind = ITP_DIFFUSION_CONSTANT;
         desc.solver = SOLVER(exponential[i / 2]);
         desc.plan.noise = i % 2;
-        desc.grid.kind = ITP_GRID_USER_U;
-        desc.grid.nodes = nodes;
-        desc.grid.node_count = COUNT(nodes);
+        want_nodes(&desc, nodes, COUNT(nodes));
         itp_plan *plan = plan_for(desc);
         for (int j = 0; j + 2 < COUNT(nodes); j++) {
             double wa = 1 - nodes[j], wb = 1 - nodes[j + 1];

@@ -115,9 +115,7 @@ static itp_plan *plan_for(const char *solver, int steps)
     wanted desc = WANTED;
     for (int i = 0; i <= steps; i++) nodes[i] = FIRST + (LAST - FIRST) * i / steps;
     desc.solver = SOLVER(solver);
-    desc.grid.kind = ITP_GRID_USER_U;
-    desc.grid.nodes = nodes;
-    desc.grid.node_count = steps + 1;
+    want_nodes(&desc, nodes, steps + 1);
     desc.diffusion.k = 1;
     desc.plan.last = ITP_LAST_NOISE;
     desc.plan.noise = ITP_NOISE_STEPS;

@@ -53,9 +53,7 @@ static itp_plan *plan_for(const problem *p, const char *solver, int steps)
     for (int i = 0; i <= steps; i++) nodes[i] = node(solver, (double)i / steps);
     desc.plan.schedule = schedule;
     desc.solver = SOLVER(solver);
-    desc.grid.kind = ITP_GRID_USER_U;
-    desc.grid.nodes = nodes;
-    desc.grid.node_count = steps + 1;
+    want_nodes(&desc, nodes, steps + 1);
     desc.diffusion.k = p->k;
     desc.diffusion.kind = p->diffusion;
     desc.plan.noise = ITP_NOISE_STEPS;

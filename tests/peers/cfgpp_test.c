@@ -149,9 +149,7 @@ static itp_plan *plan_for(const peer *p)
     peer_model(schedule, &model);
     want.plan.model = &model;
     want.solver = SOLVER(p->solver);
-    want.grid.kind = ITP_GRID_USER_U;
-    want.grid.nodes = nodes;
-    want.grid.node_count = count;
+    want_nodes(&want, nodes, count);
     if (!plan_reads(&want, "eta")) want.solver.eta = p->eta;
     if (!plan_reads(&want, "noise")) want.plan.noise = ITP_NOISE_STEPS;
     itp_plan *plan = plan_wanted(p->name, &want);

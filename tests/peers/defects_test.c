@@ -110,9 +110,7 @@ static void times_are_not_rounded(void **state)
         wanted desc = WANTED;
         desc.plan.model = &model;
         desc.solver = SOLVER(solvers[i]);
-        desc.grid.kind = ITP_GRID_USER_U;
-        desc.grid.nodes = nodes;
-        desc.grid.node_count = COUNT(nodes);
+        want_nodes(&desc, nodes, COUNT(nodes));
         itp_plan *plan = plan_wanted("times", &desc);
         check_near("time", row_of(plan, 1).time, 899.1, 1e-13);
         check_near("time", row_of(plan, 2).time, 799.2, 1e-13);
@@ -162,9 +160,7 @@ static void ancestral_steps_of_any_length(void **state)
         wanted desc = WANTED;
         desc.solver = SOLVER(solvers[i]);
         desc.solver.eta = 1;
-        desc.grid.kind = ITP_GRID_USER_U;
-        desc.grid.nodes = nodes;
-        desc.grid.node_count = COUNT(nodes);
+        want_nodes(&desc, nodes, COUNT(nodes));
         itp_plan *plan = plan_wanted(solvers[i], &desc);
         all_finite(solvers[i], plan);
         itp_plan_free(plan);
@@ -268,9 +264,7 @@ static void options_do_not_move_the_noise(void **state)
     for (int i = 0; i < 2; i++) {
         wanted desc = WANTED;
         desc.solver = SOLVER("edm-heun");
-        desc.grid.kind = ITP_GRID_USER_U;
-        desc.grid.nodes = nodes;
-        desc.grid.node_count = COUNT(nodes);
+        want_nodes(&desc, nodes, COUNT(nodes));
         desc.solver.s_churn = 1;
         desc.solver.s_max = i ? .5 : 0; /* churn in the step from .7 alone, or in all but the first */
         plans[i] = plan_wanted("churn", &desc);

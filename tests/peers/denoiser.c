@@ -76,9 +76,7 @@ static itp_plan *plan_for(const peer_row *row)
     desc.plan.model = &model;
     desc.plan.schedule = other;
     desc.solver = SOLVER(row->solver);
-    desc.grid.kind = ITP_GRID_USER_U;
-    desc.grid.nodes = nodes;
-    desc.grid.node_count = row->steps + 1;
+    want_nodes(&desc, nodes, row->steps + 1);
     if (!plan_reads(&desc, "final_order")) desc.solver.final_order = row->final_order;
     itp_plan *plan = plan_wanted(row->name, &desc);
     itp_schedule_free(other);

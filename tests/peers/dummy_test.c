@@ -86,9 +86,7 @@ static itp_plan *plan_for(const dummy_row *row, const itp_schedule *model_schedu
     desc.plan.model = &model;
     desc.plan.schedule = sampling;
     desc.solver = SOLVER(row->path == DUMMY_VE && row->sigma[to] == 0 ? "euler" : row->solver);
-    desc.grid.kind = ITP_GRID_USER_U;
-    desc.grid.nodes = nodes;
-    desc.grid.node_count = to - from + 1;
+    want_nodes(&desc, nodes, to - from + 1);
     desc.solver.final_order = row->final_order;
     itp_plan *plan = plan_wanted(row->name, &desc);
     itp_schedule_free(sampling);

@@ -61,9 +61,7 @@ static itp_plan *plan_for(const world *w)
     model.time = ITP_TIME_INDEX;
     desc.plan.model = &model;
     desc.solver = SOLVER("pndm");
-    desc.grid.kind = ITP_GRID_USER_U;
-    desc.grid.nodes = nodes;
-    desc.grid.node_count = STEPS + 1;
+    want_nodes(&desc, nodes, STEPS + 1);
     itp_plan *plan = plan_wanted("plan", &desc);
     itp_schedule_free(table);
     return plan;

@@ -23,9 +23,7 @@ static void run(const char *solver, const double *sigmas, int steps, double *x)
     for (int i = 0; i <= steps; i++) nodes[i] = 1 - sigmas[i];
     for (int i = 0; i < POINTS; i++) x[i] = starts[i];
     desc.solver = SOLVER(solver);
-    desc.grid.kind = ITP_GRID_USER_U;
-    desc.grid.nodes = nodes;
-    desc.grid.node_count = steps + 1;
+    want_nodes(&desc, nodes, steps + 1);
     batch.dim = POINTS;
     batch.count = 1;
     batch.type = ITP_FLOAT64;

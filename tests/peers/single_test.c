@@ -71,9 +71,7 @@ static int run_steps(const char *solver, int from, int to, int steps, double *x)
     peer_model(schedule, &model);
     desc.plan.model = &model;
     desc.solver = SOLVER(solver);
-    desc.grid.kind = ITP_GRID_USER_U;
-    desc.grid.nodes = nodes;
-    desc.grid.node_count = to - from + 1;
+    want_nodes(&desc, nodes, to - from + 1);
     batch.dim = PEER_POINTS;
     batch.count = 1;
     batch.type = ITP_FLOAT64;
@@ -158,9 +156,7 @@ static void dummy_steps(dummy *net, int from, int to, double *x)
     model.prediction = net->prediction;
     desc.plan.model = &model;
     desc.solver = SOLVER(net->solver);
-    desc.grid.kind = ITP_GRID_USER_U;
-    desc.grid.nodes = nodes;
-    desc.grid.node_count = to - from + 1;
+    want_nodes(&desc, nodes, to - from + 1);
     desc.solver.final_order = net->final_order;
     batch.dim = 1;
     batch.count = 1;

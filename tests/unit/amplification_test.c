@@ -87,9 +87,7 @@ static void nodes_that_lie_too_close(void **state)
     wanted desc = WANTED;
     capture heard;
     double amplification;
-    desc.grid.kind = ITP_GRID_USER_U;
-    desc.grid.nodes = CLOSE;
-    desc.grid.node_count = COUNT(CLOSE);
+    want_nodes(&desc, CLOSE, COUNT(CLOSE));
     desc.solver = SOLVER("ab2");
     check_status("ab2", made(&desc, &heard, &amplification), ITP_OK);
     check_true("ab2", amplification > 1e10 && amplification < 1e13);

@@ -251,9 +251,7 @@ static void budgets_on_nodes(void **state)
     (void)state;
     wanted desc = WANTED;
     itp_plan *plan = NULL;
-    desc.grid.kind = ITP_GRID_USER_U;
-    desc.grid.nodes = nodes;
-    desc.grid.node_count = COUNT(nodes);
+    want_nodes(&desc, nodes, COUNT(nodes));
     for (int i = 0; i < COUNT(rows); i++) {
         desc.solver = SOLVER(rows[i].solver);
         desc.plan.evaluations = rows[i].evaluations;
@@ -277,9 +275,7 @@ static void less_rather_than_more(void **state)
     (void)state;
     wanted desc = WANTED;
     desc.solver = SOLVER("tsit5");
-    desc.grid.kind = ITP_GRID_USER_U;
-    desc.grid.nodes = nodes;
-    desc.grid.node_count = 2;
+    want_nodes(&desc, nodes, 2);
     for (desc.plan.evaluations = 1; desc.plan.evaluations <= 6; desc.plan.evaluations++) {
         static const int rows[] = {0, 1, 2, 3, 3, 5, 5};
         itp_plan *plan = plan_named(&desc);

@@ -199,9 +199,7 @@ static int32_t evaluations_of(const char *solver)
     itp_plan_info info = ITP_PLAN_INFO_INIT;
     itp_plan *plan = NULL;
     desc.solver = SOLVER(solver);
-    desc.grid.kind = ITP_GRID_USER_U;
-    desc.grid.nodes = nodes;
-    desc.grid.node_count = COUNT(nodes);
+    want_nodes(&desc, nodes, COUNT(nodes));
     check_status(solver, make_plan(&desc, &plan), ITP_OK);
     check_status(solver, itp_plan_get_info(plan, &info), ITP_OK);
     itp_plan_free(plan);

@@ -401,9 +401,7 @@ static itp_plan *ddim_through(const itp_model *model, const double *nodes, int32
     itp_plan *plan = NULL;
     want.plan.model = model;
     want.solver = SOLVER("ddim");
-    want.grid.kind = ITP_GRID_USER_U;
-    want.grid.nodes = nodes;
-    want.grid.node_count = count;
+    want_nodes(&want, nodes, count);
     want.plan.evaluations = count - 1;
     check_status("plan", make_plan(&want, &plan), ITP_OK);
     return plan;

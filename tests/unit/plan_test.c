@@ -225,9 +225,7 @@ static void one_step_of_every_solver(void **state)
     for (int i = 0; kind_name_at("solver", i); i++) {
         wanted desc = WANTED;
         desc.solver = SOLVER(kind_name_at("solver", i));
-        desc.grid.kind = ITP_GRID_USER_U;
-        desc.grid.nodes = nodes;
-        desc.grid.node_count = 2;
+        want_nodes(&desc, nodes, 2);
         itp_plan *plan = plan_wanted(called(&desc), &desc);
         itp_plan_info info = info_of(plan);
         assert_int_equal(info.steps, 1);

@@ -275,9 +275,7 @@ static void exponential_methods_know_no_schedule(void **state)
         for (int which = 0; which < 2 * DIFFUSIONS && is_exponential(solvers[i].solver); which++) {
             wanted desc = WANTED;
             desc.solver = SOLVER(solvers[i].solver);
-            desc.grid.kind = ITP_GRID_USER_U;
-            desc.grid.nodes = all_nodes;
-            desc.grid.node_count = NODES;
+            want_nodes(&desc, all_nodes, NODES);
             choose_diffusion(&desc, which / 2);
             desc.plan.noise = which % 2 && !plan_reads(&desc, "noise");
             under_every_schedule(&desc);
@@ -454,9 +452,7 @@ static void straight_predictions(void **state)
         desc.diffusion.k = fmax(k, 0);
         desc.diffusion.k_fn = k < 0 ? k_rising : NULL;
         desc.plan.noise = ITP_NOISE_STEPS;
-        desc.grid.kind = ITP_GRID_USER_U;
-        desc.grid.nodes = all_nodes + 1;
-        desc.grid.node_count = NODES - 2;
+        want_nodes(&desc, all_nodes + 1, NODES - 2);
         itp_plan *plan = new_plan(&desc);
         interpret_job job = {1, normals, straight, NULL, 1, NULL, 0};
         check_status("run", interpret_logical(plan, &job, &x), 0);

@@ -231,9 +231,7 @@ static void a_budget_beside_nodes(void **state)
         itp_plan *plan = NULL;
         desc.plan.env = &log;
         desc.solver = SOLVER("heun");
-        desc.grid.kind = ITP_GRID_USER_U;
-        desc.grid.nodes = nodes;
-        desc.grid.node_count = COUNT(nodes);
+        want_nodes(&desc, nodes, COUNT(nodes));
         desc.plan.evaluations = evaluations;
         int steps = COUNT(nodes) - 1, few = evaluations > 0 && evaluations<steps, many = evaluations> 2 * steps;
         check_status("evaluations", make_plan(&desc, &plan), few ? ITP_E_BUDGET : many ? ITP_E_UNSUPPORTED : ITP_OK);

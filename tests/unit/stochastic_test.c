@@ -220,9 +220,7 @@ static void run_peer(const peer *p)
     model.prediction = ITP_PREDICT_DATA;
     desc.plan.model = &model;
     desc.solver = SOLVER(p->solver);
-    desc.grid.kind = ITP_GRID_USER_U;
-    desc.grid.nodes = nodes;
-    desc.grid.node_count = NODES;
+    want_nodes(&desc, nodes, NODES);
     if (itp_method_reads(itp_method_named(p->solver)) & ITP_READS_ETA) desc.solver.eta = p->eta;
     desc.solver.final_order = p->lower ? ITP_FINAL_LOWER : ITP_FINAL_FULL;
     desc.plan.noise = plan_reads(&desc, "noise") ? ITP_NOISE_PATH : ITP_NOISE_STEPS;
@@ -431,9 +429,7 @@ static coefs row_of(const step *s, int32_t i)
     model.prediction = ITP_PREDICT_DATA;
     desc.plan.model = &model;
     desc.solver = SOLVER(s->solver);
-    desc.grid.kind = ITP_GRID_USER_U;
-    desc.grid.nodes = nodes;
-    desc.grid.node_count = 3;
+    want_nodes(&desc, nodes, 3);
     if (strcmp(s->solver, "edm-heun") != 0) desc.solver.eta = s->eta;
     desc.solver.s_noise = s->s_noise;
     desc.solver.s_churn = s->s_churn;
@@ -544,9 +540,7 @@ static void third_order_weights(void **state)
     model.prediction = ITP_PREDICT_DATA;
     desc.plan.model = &model;
     desc.solver = SOLVER("sde-dpmpp-3m");
-    desc.grid.kind = ITP_GRID_USER_U;
-    desc.grid.nodes = nodes;
-    desc.grid.node_count = STEPS + 1;
+    want_nodes(&desc, nodes, STEPS + 1);
     check_status("plan", make_plan(&desc, &plan), ITP_OK);
     check_status("row", itp_plan_get_row(plan, STEPS - 1, &row), ITP_OK);
     for (int32_t j = 0; j < row.term_count; j++)
