@@ -2,15 +2,6 @@
 #include "solver/solver.h"
 #include "solver/stability.h"
 
-static int stage_node(itp_solving *solving, double c, const itp_node *a, const itp_node *b, itp_node *out)
-{
-    if (c == 0 || c == 1) {
-        *out = c == 0 ? *a : *b;
-        return ITP_OK;
-    }
-    return itp_node_at(solving->sampling, a->t + c * (b->t - a->t), out);
-}
-
 static int all_stages_suit(itp_solving *solving, const itp_rk_tableau *tableau, const itp_node *a, const itp_node *b)
 {
     for (int32_t i = 1; i < tableau->stages; i++) {
@@ -18,7 +9,8 @@ static int all_stages_suit(itp_solving *solving, const itp_rk_tableau *tableau, 
         if (tableau->c[i] == tableau->c[i - 1]) {
             continue;
         }
-        if (stage_node(solving, tableau->c[i], a, b, &node) || !itp_drift_suits(solving, &node, itp_no_noise, a, b)) {
+        if (itp_node_within(solving, tableau->c[i], a, b, &node) ||
+            !itp_drift_suits(solving, &node, itp_no_noise, a, b)) {
             return 0;
         }
     }
@@ -73,7 +65,7 @@ void itp_rk_step(itp_solving *solving, const itp_method *solver, itp_form *x, co
         for (int32_t j = 0; j < i; j++) {
             itp_form_increase(&stage, h * tableau->a[i * tableau->stages + j], &slope[j]);
         }
-        stage_node(solving, tableau->c[i], a, b, &node);
+        itp_node_within(solving, tableau->c[i], a, b, &node);
         slope[i] = itp_drift(solving, i ? &stage : x, &node, itp_no_noise);
     }
     for (int32_t i = 0; i < tableau->stages; i++) {

@@ -18,15 +18,6 @@ const itp_sde_tableau itp_sde_shark = {
 const itp_sde_tableau itp_sde_sra1 = {
     .stages = 2, .c = 3. / 4, .whole = {0, 3. / 4}, .area = {0, 3. / 2}, .weight = {1. / 3, 2. / 3}};
 
-static int second_node(itp_solving *solving, double c, const itp_node *a, const itp_node *b, itp_node *out)
-{
-    if (c == 1) {
-        *out = *b;
-        return ITP_OK;
-    }
-    return itp_node_at(solving->sampling, a->t + c * (b->t - a->t), out);
-}
-
 static int suits(itp_solving *solving, const itp_node *at, const itp_node *a, const itp_node *b)
 {
     return !at->beyond && itp_drift_suits(solving, at, itp_k_of(solving, at), a, b);
@@ -47,7 +38,7 @@ static const itp_sde_tableau *first_tableau(const itp_solving *solving, const it
 static int second_suits(itp_solving *solving, const itp_sde_tableau *tableau, const itp_node *a, const itp_node *b)
 {
     itp_node second;
-    return !second_node(solving, tableau->c, a, b, &second) && (solving->strict || suits(solving, &second, a, b));
+    return !itp_node_within(solving, tableau->c, a, b, &second) && (solving->strict || suits(solving, &second, a, b));
 }
 
 /* A step to the data end has no stage there, unless that is asked for: like heun's, stochastic-heun's last step is then
@@ -99,7 +90,7 @@ void itp_sde_step(itp_solving *solving, const itp_method *solver, itp_form *x, c
     const itp_sde_tableau *tableau = first_tableau(solving, solver->data, x, &noise);
     itp_node second;
     double h = b->t - a->t;
-    if (tableau->stages == 2 && (solving->stages == 1 || second_node(solving, tableau->c, a, b, &second))) {
+    if (tableau->stages == 2 && (solving->stages == 1 || itp_node_within(solving, tableau->c, a, b, &second))) {
         tableau = &itp_sde_euler;
     }
     itp_form shift = shift_of(tableau, 0, &noise), drift = drift_beside(solving, x, &shift, a), slope = drift;

@@ -261,6 +261,15 @@ void itp_drift_and_remember(itp_solving *solving, itp_form *x, const itp_node *a
     itp_remember(solving, &drift, at);
 }
 
+int itp_node_within(const itp_solving *solving, double c, const itp_node *a, const itp_node *b, itp_node *out)
+{
+    if (c == 0 || c == 1) {
+        *out = c == 0 ? *a : *b;
+        return ITP_OK;
+    }
+    return itp_node_at(solving->sampling, a->t + c * (b->t - a->t), out);
+}
+
 int itp_node_of(itp_solving *solving, double u, double w, itp_node *out)
 {
     out->u = u;

@@ -103,6 +103,9 @@ void itp_predict_and_remember(itp_solving *solving, itp_form *x, const itp_node 
 /* As itp_drift, and remembers the drift. */
 void itp_drift_and_remember(itp_solving *solving, itp_form *x, const itp_node *at, itp_k_at k);
 
+/* The node at the share c of a step's time, which is a at 0 and b at 1. */
+int itp_node_within(const itp_solving *solving, double c, const itp_node *a, const itp_node *b, itp_node *out);
+
 /* The node at a position, and at the one with the given log(beta/alpha); t is that of the sampling schedule. */
 int itp_node_of(itp_solving *solving, double u, double w, itp_node *out);
 int itp_node_of_lambda(itp_solving *solving, double lambda, itp_node *out);
