@@ -211,13 +211,16 @@ static int read_plain(itp_reading *from, const itp_field *field, void *into)
     char range[96];
     double value = 0;
     int status = read_number(from, field, &value);
+    if (status) {
+        return status;
+    }
     int zero = value == 0 && field->otherwise != 0; /* which a struct has for the default, and below 0 for 0 itself */
     itp_field_write(field, into, zero && field->range & ITP_NO_LOW ? -1 : value);
-    if (!status && zero && !(field->range & ITP_NO_LOW)) {
+    if (zero && !(field->range & ITP_NO_LOW)) {
         itp_field_range(field, range, sizeof range);
         return itp_fail(from->log, ITP_E_RANGE, "%s: 0, it must be %s.", field->name, range);
     }
-    return status ? status : itp_field_check(field, into, from->log);
+    return itp_field_check(field, into, from->log);
 }
 
 static int read_choice(itp_reading *from, const itp_field *field, void *into)
