@@ -11,10 +11,12 @@ enum { ITP_COUNT_FOREVER = INT32_MAX };
 
 #if defined(__GNUC__)
 typedef int32_t itp_count;
+#define ITP_COUNT_OF(count) __atomic_load_n(count, __ATOMIC_RELAXED)
 #define ITP_COUNT_ADD(count, by) __atomic_fetch_add(count, by, __ATOMIC_ACQ_REL)
 #else
 #include <stdatomic.h>
 typedef _Atomic int32_t itp_count;
+#define ITP_COUNT_OF(count) atomic_load(count)
 #define ITP_COUNT_ADD(count, by) atomic_fetch_add(count, by)
 #endif
 
@@ -29,7 +31,7 @@ static inline void *itp_not_constant(const void *object)
 /* One more holds it. */
 static inline void itp_count_take(const itp_count *count)
 {
-    if (*count != ITP_COUNT_FOREVER) {
+    if (ITP_COUNT_OF(count) != ITP_COUNT_FOREVER) {
         (void)ITP_COUNT_ADD((itp_count *)itp_not_constant(count), 1);
     }
 }
@@ -37,7 +39,7 @@ static inline void itp_count_take(const itp_count *count)
 /* One less; 1 where it was the last one. */
 static inline int itp_count_drop(const itp_count *count)
 {
-    return *count != ITP_COUNT_FOREVER && ITP_COUNT_ADD((itp_count *)itp_not_constant(count), -1) == 0;
+    return ITP_COUNT_OF(count) != ITP_COUNT_FOREVER && ITP_COUNT_ADD((itp_count *)itp_not_constant(count), -1) == 0;
 }
 
 #endif
