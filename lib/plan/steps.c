@@ -218,6 +218,7 @@ int itp_steps_restart(itp_steps *steps, const itp_chosen *chosen, itp_solving *s
         solving->steps = steps->count = steps->capacity;
         solving->stations = steps->stations;
         number_nodes(steps);
+        /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): there is room */
         memset(steps->kinds, 0, (size_t)steps->count * sizeof *steps->kinds); /* ITP_STEP_UNKNOWN */
         spend_on_restarts(&of, &before, what);
     }
