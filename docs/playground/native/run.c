@@ -103,7 +103,7 @@ static int begin(run *r)
     batch.count = (size_t)r->count;
     batch.kernel = ITP_KERNEL_PORTABLE; /* so that another build gives the same bits */
     batch.on_row = r->states ? keep_state : NULL;
-    batch.user = r;
+    batch.user = r->states ? r : NULL;
     int status = itp_sampler_new(r->plan, &batch, &r->sampler);
     itp_start start = ITP_START_INIT;
     start.x = r->x;
