@@ -120,7 +120,7 @@ def _of_tableau(given_one: Tableau) -> Any:
     a, b, c_ = (given.reals(f"solver: {name}", value) for name, value in zip("abc", given_one))
     if a.size != b.size**2 or c_.size != b.size:
         raise errors.InvalidError(f"solver: a of {a.size} numbers, b of {b.size}, c of {c_.size}, but a method of n stages has "
-                                  "n^2, n and n", -3)
+                                  "n^2, n and n", _values.E_ARGUMENT)
     embedded = None if given_one.embedded is None else given.reals("solver: embedded", given_one.embedded)
     tableau = _structs.Tableau(
         size=c.sizeof(_structs.Tableau), stages=b.size, order=given.whole("solver: order", given_one.order),
