@@ -9,13 +9,13 @@ static void common_ends(const itp_adaptive *run, itp_node *noise, itp_node *data
 {
     const itp_schedule *a = run->sampling, *b = run->model.schedule;
     const itp_schedule *latest = a->u_first > b->u_first ? a : b, *earliest = a->w_last > b->w_last ? a : b;
-    *noise = (itp_node){latest->u_first, latest->w_first, 0, 0, 0};
-    *data = (itp_node){earliest->u_last, earliest->w_last, 1, 0, 0};
+    *noise = (itp_node){latest->u_first, latest->w_first, 0, 0};
+    *data = (itp_node){earliest->u_last, earliest->w_last, 1, 0};
 }
 
 static itp_node position(const itp_adaptive *run, double u)
 {
-    itp_node noise, data, at = {u, 1 - u, 0, 0, 0};
+    itp_node noise, data, at = {u, 1 - u, 0, 0};
     common_ends(run, &noise, &data);
     if (u == 1 && data.w > 0) {
         data.beyond = 1;

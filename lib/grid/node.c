@@ -15,6 +15,6 @@ int itp_node_at(const itp_schedule *schedule, double t, itp_node *out)
     out->u = at.u;
     out->w = at.w;
     out->t = t;
-    out->beyond = out->number = 0;
+    out->beyond = 0;
     return status;
 }

@@ -7,7 +7,6 @@
 typedef struct itp_node {
     double u, w, t; /* position, its complement, time of the sampling schedule */
     int32_t beyond; /* 1: the data end, which the sampling schedule does not reach; t is 1 */
-    int32_t number; /* of a plan's own nodes, from 1 on; 0: any other */
 } itp_node;
 
 /* x, or 0 or 1 where that many roundings of numbers near 1 lie between. */

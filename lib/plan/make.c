@@ -30,14 +30,14 @@ static void begin_solving(making *m)
                                .strict = chosen->of.plan.singular == ITP_SINGULAR_ERROR};
 }
 
-static const itp_node *first_node(const making *m)
+static itp_station *first_of(const making *m)
 {
-    return &m->steps.nodes[0];
+    return &m->steps.stations[0];
 }
 
-static const itp_node *last_node(const making *m)
+static itp_station *last_of(const making *m)
 {
-    return &m->steps.nodes[m->steps.count];
+    return &m->steps.stations[m->steps.count];
 }
 
 /* An inversion that ends at a point mass: all that is left there is 0, from which nothing leads back. */
@@ -49,14 +49,14 @@ static int check_end_scale(const making *m)
                      &m->chosen.log, ITP_E_SINGULAR,
                      "reversed: it ends at u = %g, where alpha + beta of the network's schedule is %g, and with it "
                      "every state; end at a larger u_start.",
-                     last_node(m)->u, m->end_scale);
+                     last_of(m)->u, m->end_scale);
 }
 
 /* In the network's coordinates: the data's part of a start at the first node, beta there; alpha + beta at the last. */
 static int find_ends(making *m)
 {
     const itp_schedule *own = m->chosen.model.schedule;
-    const itp_node *first = first_node(m), *last = last_node(m);
+    itp_station *first = first_of(m), *last = last_of(m);
     double scale = 0;
     int status = itp_schedule_scale(own, first->u, first->w, &scale);
     m->start_data = m->chosen.of.plan.start == ITP_START_CENTRED ? 0 : scale * first->u;
@@ -72,7 +72,7 @@ static int find_ends(making *m)
 /* x_1 = sqrt(V_1) xi: from a point mass the state is pure noise as long as the data's mean is zero. */
 static int centred_start(making *m, itp_form *x)
 {
-    const itp_node *first = first_node(m);
+    itp_station *first = first_of(m);
     int point_mass = first->t == 0 && itp_start_form(&m->solving, first).count == 0;
     itp_k_at k = itp_k_of(&m->solving, first);
     if (!point_mass || !(k.k > 0) || m->steps.count < 2 || !itp_drift_exists(&m->solving, first, k)) {
@@ -86,7 +86,7 @@ static int centred_start(making *m, itp_form *x)
 static void make_step(making *m, itp_form *x, int32_t i)
 {
     itp_solving *solving = &m->solving;
-    const itp_node *a = &m->steps.nodes[i];
+    itp_station *a = &m->steps.stations[i];
     itp_form begin = *x;
     solving->begin = &begin;
     solving->step = i;
@@ -99,7 +99,7 @@ static void make_step(making *m, itp_form *x, int32_t i)
 static int finish_rows(making *m, itp_form *x)
 {
     itp_rows *rows = &m->solving.rows;
-    itp_finish_state(&m->solving, x, last_node(m));
+    itp_finish_state(&m->solving, x, last_of(m));
     if (m->solving.status) {
         return m->solving.status;
     }
@@ -118,7 +118,7 @@ static int make_rows(making *m)
         rows += m->steps.evaluations[i];
     }
     itp_rows_begin(&m->solving.rows, &m->memory, rows);
-    itp_form x = itp_start_form(&m->solving, first_node(m));
+    itp_form x = itp_start_form(&m->solving, first_of(m));
     int status = centred ? centred_start(m, &x) : ITP_OK;
     if (status) {
         return status;
@@ -134,14 +134,14 @@ static int make_rows(making *m)
 static int pack(const making *m, itp_plan *plan)
 {
     const itp_schedule *own = m->chosen.model.schedule;
-    const itp_node *first = first_node(m);
+    itp_station *first = first_of(m);
     plan->memory = m->memory;
     plan->info.size = sizeof plan->info;
     plan->info.steps = m->steps.count;
     itp_plan_set_solver(plan, m->chosen.solver->named.name);
     plan->info.start_data = m->start_data;
     plan->info.u_start = first->u;
-    plan->info.u_end = last_node(m)->u;
+    plan->info.u_end = last_of(m)->u;
     plan->info.end_scale = m->end_scale;
     plan->info.starts_inside = itp_plan_starts_inside(first->u, first->w, own->u_first, own->w_first);
     int status = itp_plan_pack(plan, &m->solving, m->chosen.solver->evaluations);

@@ -42,7 +42,7 @@ static int32_t nearest(const itp_node *nodes, int32_t steps, double low)
 
 static int node_at(const itp_restarting *of, double sigma, itp_node *out)
 {
-    *out = (itp_node){1 / (1 + sigma), sigma / (1 + sigma), 1, 0, 0};
+    *out = (itp_node){1 / (1 + sigma), sigma / (1 + sigma), 1, 0};
     return itp_schedule_locate(of->sampling, out->u, out->w, &out->t)
                ? itp_fail(of->log, ITP_E_GRID, "restarts: sigma %g lies outside the schedule.", sigma)
                : ITP_OK;

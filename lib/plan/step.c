@@ -7,7 +7,7 @@
  * k = 0, which is a choice of k like any other; where the flow has none either (an infinite alpha' or beta'), along the
  * linear schedule's velocity, which always has one. A later step, or one that only its k makes stiff, is made with the
  * exact law of the frozen prediction. Methods with a history begin anew after it. */
-static void make_singular(itp_solving *solving, itp_form *x, const itp_node *a, const itp_node *b, int noisy)
+static void make_singular(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b, int noisy)
 {
     solving->past_count = 0;
     if (noisy && a->u > 0 && (solving->rows.count > 0 || !itp_begins_at_noise(a, b))) {
@@ -25,7 +25,7 @@ static const itp_exponential IN_SIGMA = {.predicts = ITP_PREDICT_DATA, .sigma = 
 
 /* An SDE's last step lands on the data prediction, without noise. One that comes near to w = 0 has less of it, so that
  * an end that is missed by a hair has the plan of the end. Exponential methods leave no more noise than there is. */
-static double share_of_noise(const itp_chosen *chosen, const itp_node *a, const itp_node *b)
+static double share_of_noise(const itp_chosen *chosen, itp_station *a, itp_station *b)
 {
     if (!chosen->noisy || chosen->of.plan.last != ITP_LAST_DATA) {
         return 1;
@@ -35,22 +35,22 @@ static double share_of_noise(const itp_chosen *chosen, const itp_node *a, const 
 
 /* Steps made with the frozen prediction alone, which is a step along the velocity: to a data end that the schedule
  * does not reach, the last of an SDE, and, with exponential methods, from an end of the path, infinitely far away. */
-static int is_frozen(const itp_chosen *chosen, const itp_node *a, const itp_node *b)
+static int is_frozen(const itp_chosen *chosen, itp_station *a, itp_station *b)
 {
     int exponential = chosen->solver->exponential, end = (a->u == 0 && exponential == ITP_IN_LAMBDA) || a->w == 0;
     return (b->beyond && !exponential) || (chosen->noisy && share_of_noise(chosen, a, b) == 0) ||
            (exponential && !chosen->solver->stochastic && end);
 }
 
-static int32_t find_kind(const itp_chosen *chosen, itp_solving *solving, const itp_node *a, const itp_node *b)
+static int32_t find_kind(const itp_chosen *chosen, itp_solving *solving, itp_station *a, itp_station *b)
 {
     itp_k_at k = chosen->noisy ? itp_k_of(solving, a) : itp_no_noise;
     int regular = chosen->solver->exponential || solving->strict || itp_drift_suits(solving, a, k, a, b);
     return regular ? ITP_STEP_REGULAR : ITP_STEP_SINGULAR;
 }
 
-int32_t itp_step_stages(const itp_chosen *chosen, itp_solving *solving, const itp_node *a, const itp_node *b,
-                        int32_t *kind, int32_t most)
+int32_t itp_step_stages(const itp_chosen *chosen, itp_solving *solving, itp_station *a, itp_station *b, int32_t *kind,
+                        int32_t most)
 {
     solving->k_left_out = 1 - share_of_noise(chosen, a, b);
     if (is_frozen(chosen, a, b)) {
@@ -62,7 +62,7 @@ int32_t itp_step_stages(const itp_chosen *chosen, itp_solving *solving, const it
     return *kind == ITP_STEP_SINGULAR ? 1 : itp_method_stages(solving, chosen->solver, most, a, b);
 }
 
-void itp_step_make(const itp_chosen *chosen, itp_solving *solving, itp_form *x, const itp_node *a, const itp_node *b,
+void itp_step_make(const itp_chosen *chosen, itp_solving *solving, itp_form *x, itp_station *a, itp_station *b,
                    int32_t kind)
 {
     solving->k_left_out = 1 - share_of_noise(chosen, a, b);

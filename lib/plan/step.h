@@ -9,11 +9,11 @@ enum { ITP_STEP_UNKNOWN = 0, ITP_STEP_REGULAR = 1, ITP_STEP_SINGULAR = 2 };
 
 /* How many evaluations the step from a to b makes of `most`. *kind, ITP_STEP_*: what is known of the step, and
  * afterwards known better. */
-int32_t itp_step_stages(const itp_chosen *chosen, itp_solving *solving, const itp_node *a, const itp_node *b,
-                        int32_t *kind, int32_t most);
+int32_t itp_step_stages(const itp_chosen *chosen, itp_solving *solving, itp_station *a, itp_station *b, int32_t *kind,
+                        int32_t most);
 
 /* Takes x, the state at a, to b, with solving->stages evaluations; 0 of them: back up to b, as restarts do. */
-void itp_step_make(const itp_chosen *chosen, itp_solving *solving, itp_form *x, const itp_node *a, const itp_node *b,
+void itp_step_make(const itp_chosen *chosen, itp_solving *solving, itp_form *x, itp_station *a, itp_station *b,
                    int32_t kind);
 
 #endif

@@ -10,7 +10,7 @@ static int make_room(itp_steps *steps, const itp_report *log, int32_t capacity)
     int32_t *numbers = itp_memory_array(&steps->memory, 2 * (size_t)capacity, sizeof *numbers);
     steps->nodes = itp_memory_array(&steps->memory, (size_t)capacity + 1, sizeof *steps->nodes);
     steps->stations =
-        itp_memory_alloc(&steps->memory, ((size_t)capacity + 2) * sizeof *steps->stations, sizeof(double));
+        itp_memory_alloc(&steps->memory, ((size_t)capacity + 1) * sizeof *steps->stations, sizeof(double));
     steps->evaluations = numbers;
     steps->kinds = numbers ? numbers + capacity : NULL;
     steps->capacity = capacity;
@@ -22,15 +22,14 @@ static int make_room(itp_steps *steps, const itp_report *log, int32_t capacity)
 void itp_steps_free(itp_steps *steps)
 {
     itp_memory_free(&steps->memory, steps->nodes, ((size_t)steps->capacity + 1) * sizeof *steps->nodes);
-    itp_memory_free(&steps->memory, steps->stations, ((size_t)steps->capacity + 2) * sizeof *steps->stations);
+    itp_memory_free(&steps->memory, steps->stations, ((size_t)steps->capacity + 1) * sizeof *steps->stations);
     itp_memory_free(&steps->memory, steps->evaluations, 2 * (size_t)steps->capacity * sizeof *steps->evaluations);
 }
 
-static void number_nodes(itp_steps *steps)
+static void begin_stations(itp_steps *steps)
 {
     for (int32_t i = 0; i <= steps->count; i++) {
-        steps->nodes[i].number = i + 1;
-        itp_station_begin(&steps->stations[i + 1], &steps->nodes[i]);
+        itp_station_begin(&steps->stations[i], &steps->nodes[i]);
     }
 }
 
@@ -46,7 +45,7 @@ static int make_nodes(itp_steps *steps, const itp_chosen *chosen, int32_t count,
         steps->nodes[i] = steps->nodes[count - i];
         steps->nodes[count - i] = swap;
     }
-    number_nodes(steps);
+    begin_stations(steps);
     return status;
 }
 
@@ -68,7 +67,7 @@ typedef struct spending_of {
 static int32_t stages_of(void *user, int32_t i, int32_t most)
 {
     const spending_of *of = user;
-    const itp_node *a = &of->steps->nodes[i];
+    itp_station *a = &of->steps->stations[i];
     if (i == 0 && is_centred(of->chosen)) {
         return 0;
     }
@@ -154,7 +153,6 @@ int itp_steps_new(itp_steps *steps, const itp_chosen *chosen, itp_solving *solvi
 {
     *steps = (itp_steps){.memory = *memory};
     int status = make_room(steps, &chosen->log, chosen->capacity);
-    solving->stations = steps->stations;
     status = status ? status : make_nodes(steps, chosen, chosen->grid.steps, &chosen->log);
     if (status) {
         return status;
@@ -216,8 +214,7 @@ int itp_steps_restart(itp_steps *steps, const itp_chosen *chosen, itp_solving *s
     if (!status) {
         spending_of of = {steps, chosen, solving, 0};
         solving->steps = steps->count = steps->capacity;
-        solving->stations = steps->stations;
-        number_nodes(steps);
+        begin_stations(steps);
         /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): there is room */
         memset(steps->kinds, 0, (size_t)steps->count * sizeof *steps->kinds); /* ITP_STEP_UNKNOWN */
         spend_on_restarts(&of, &before, what);

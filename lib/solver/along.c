@@ -10,14 +10,14 @@ void itp_keep_status(itp_solving *solving, int status)
     solving->status = solving->status ? solving->status : status;
 }
 
-double itp_lambda(const itp_node *at)
+static double lambda_of(const itp_node *at)
 {
     return log(at->u) - log(at->w);
 }
 
-itp_node itp_at_lambda(double lambda)
+itp_node itp_node_at_lambda(double lambda)
 {
-    return (itp_node){1 / (1 + exp(-lambda)), 1 / (1 + exp(lambda)), 0, 0, 0};
+    return (itp_node){1 / (1 + exp(-lambda)), 1 / (1 + exp(lambda)), 0, 0};
 }
 
 double itp_constant_k(const itp_solving *solving)
@@ -39,22 +39,22 @@ double itp_argument(itp_solving *solving, int32_t by, const itp_node *at)
         itp_keep_status(solving, itp_schedule_locate(solving->diffusion->schedule, at->u, at->w, &t));
         return t;
     }
-    return by == ITP_BY_LAMBDA ? itp_lambda(at) : -log(at->w);
+    return by == ITP_BY_LAMBDA ? lambda_of(at) : -log(at->w);
 }
 
-itp_place itp_place_at(itp_solving *solving, int32_t by, double x)
+itp_passing itp_passing_at(itp_solving *solving, int32_t by, double x)
 {
     itp_at at;
-    itp_place out = {itp_at_lambda(x), x, 1};
+    itp_passing out = {itp_node_at_lambda(x), x, 1};
     if (by == ITP_BY_LOG_W) {
-        out.node = (itp_node){-expm1(-x), exp(-x), 0, 0, 0};
-        out.lambda = itp_lambda(&out.node);
+        out.node = (itp_node){-expm1(-x), exp(-x), 0, 0};
+        out.lambda = lambda_of(&out.node);
         out.slope = 1 / out.node.u;
     } else if (by == ITP_BY_TIME) {
         int status = itp_schedule_at(solving->diffusion->schedule, x, &at);
         itp_keep_status(solving, status);
-        out.node = status ? itp_at_lambda(0) : (itp_node){at.u, at.w, 0, 0, 0};
-        out.lambda = itp_lambda(&out.node);
+        out.node = status ? itp_node_at_lambda(0) : (itp_node){at.u, at.w, 0, 0};
+        out.lambda = lambda_of(&out.node);
         out.slope = status ? 1 : at.W / (at.alpha * at.beta);
     }
     return out;
@@ -67,8 +67,8 @@ static double rate_by_time(itp_solving *solving, double t)
     int status = itp_schedule_at(solving->diffusion->schedule, t, &at);
     itp_keep_status(solving, status);
     if (!status && itp_diffusion_eps(solving->diffusion, &at, &eps)) {
-        itp_node node = {at.u, at.w, t, 0, 0};
-        (void)itp_k_of(solving, &node); /* which says so */
+        itp_node node = {at.u, at.w, t, 0};
+        (void)itp_k_passing(solving, &node); /* which says so */
         itp_keep_status(solving, ITP_E_RANGE);
         return 0;
     }
@@ -80,8 +80,8 @@ double itp_decay_rate(itp_solving *solving, int32_t by, double x)
     if (by == ITP_BY_TIME) {
         return rate_by_time(solving, x);
     }
-    itp_node node = itp_place_at(solving, by, x).node;
-    itp_k_at k = itp_k_of(solving, &node);
+    itp_node node = itp_passing_at(solving, by, x).node;
+    itp_k_at k = itp_k_passing(solving, &node);
     return by == ITP_BY_LAMBDA ? k.k : k.k_u;
 }
 

@@ -9,14 +9,13 @@
 enum { ITP_BY_LAMBDA = 0, ITP_BY_LOG_W = 1, ITP_BY_TIME = 2 };
 
 /* A position, and the slope of lambda by the argument there. */
-typedef struct itp_place {
+typedef struct itp_passing {
     itp_node node;
     double lambda, slope;
-} itp_place;
+} itp_passing;
 
-double itp_lambda(const itp_node *at);
-itp_node itp_at_lambda(double lambda); /* without its time */
-itp_place itp_place_at(itp_solving *solving, int32_t by, double x);
+itp_node itp_node_at_lambda(double lambda); /* without its time */
+itp_passing itp_passing_at(itp_solving *solving, int32_t by, double x);
 double itp_argument(itp_solving *solving, int32_t by, const itp_node *at);
 
 /* The k of this step, where it is the same everywhere. */

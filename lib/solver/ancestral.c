@@ -23,51 +23,49 @@ void itp_add_noise(itp_solving *solving, itp_form *z, double deviation, const it
 }
 
 /* u_b - u_a = w_a - w_b: taken from the two that are small. */
-static double distance(const itp_node *a, const itp_node *b)
+static double distance(const itp_station *a, const itp_station *b)
 {
     return b->u < 0.5 ? b->u - a->u : a->w - b->w;
 }
 
-itp_levels itp_levels_between(const itp_node *a, const itp_node *b)
+itp_levels itp_levels_between(const itp_station *a, const itp_station *b)
 {
     itp_levels levels = {b->w * a->u / (a->w * b->u), distance(a, b) / (a->w * b->u)};
     return levels;
 }
 
-static itp_renoise ve_renoise(double eta, const itp_node *a, const itp_node *b)
+static itp_renoise ve_renoise(double eta, itp_station *a, itp_station *b)
 {
     itp_levels levels = itp_levels_between(a, b);
     itp_renoise out = {*b, fmin(1, eta * sqrt(levels.drop * (1 + levels.q)))};
     double kept = (1 - eta) * (1 + eta) + eta * eta * levels.q * levels.q, d = kept > 0 ? sqrt(kept) : 0;
     if (eta > 0) {
-        out.down.u = b->u / (b->u + d * b->w);
-        out.down.w = d * b->w / (b->u + d * b->w);
+        itp_station_begin_untimed(&out.down, b->u / (b->u + d * b->w), d * b->w / (b->u + d * b->w));
     }
     return out;
 }
 
 /* 1 - d = (w_b - w_down)/(w_b u_down). */
-static itp_renoise flow_renoise(double eta, const itp_node *a, const itp_node *b)
+static itp_renoise flow_renoise(double eta, itp_station *a, itp_station *b)
 {
     itp_renoise out = {*b, 0};
     double share = fmin(1, eta * (distance(a, b) / a->w));
     if (eta > 0) {
-        out.down.u = b->u + b->w * share;
-        out.down.w = b->w * fmax(0, (1 - eta) + eta * (b->w / a->w));
+        itp_station_begin_untimed(&out.down, b->u + b->w * share, b->w * fmax(0, (1 - eta) + eta * (b->w / a->w)));
         double lost = fmin(1, share / out.down.u);
         out.fresh = sqrt(lost * (2 - lost));
     }
     return out;
 }
 
-itp_renoise itp_renoise_between(const itp_solving *solving, const itp_node *a, const itp_node *b)
+itp_renoise itp_renoise_between(const itp_solving *solving, itp_station *a, itp_station *b)
 {
     int flow = solving->sampling->family == &itp_family_linear;
     return (flow ? flow_renoise : ve_renoise)(solving->options->eta, a, b);
 }
 
 /* Takes z from a to `to` with a frozen prediction, in the linear schedule's coordinates. */
-static void freeze(const itp_exponential *method, const itp_node *a, const itp_node *to, itp_form *z,
+static void freeze(const itp_exponential *method, itp_station *a, itp_station *to, itp_form *z,
                    const itp_form *prediction)
 {
     itp_expo_step step = itp_expo_between(method, a, to);
@@ -75,15 +73,14 @@ static void freeze(const itp_exponential *method, const itp_node *a, const itp_n
     itp_form_increase(z, step.first, prediction);
 }
 
-void itp_renoise_back(itp_solving *solving, const itp_renoise *to, itp_form *z, const itp_node *b, const itp_draw *draw)
+void itp_renoise_back(itp_solving *solving, itp_renoise *to, itp_form *z, itp_station *b, const itp_draw *draw)
 {
     itp_form_scale(z, b->u / to->down.u);
     itp_add_noise(solving, z, to->fresh * b->w, draw);
     itp_from_linear(solving, z, b);
 }
 
-void itp_renoised_step(itp_solving *solving, itp_form *x, const itp_node *a, const itp_renoise *to, const itp_node *b,
-                       int32_t draw)
+void itp_renoised_step(itp_solving *solving, itp_form *x, itp_station *a, itp_renoise *to, itp_station *b, int32_t draw)
 {
     itp_form data = itp_predict(solving, x, a, ITP_PREDICT_DATA, x);
     itp_draw noise = {a, b, draw};
@@ -91,28 +88,28 @@ void itp_renoised_step(itp_solving *solving, itp_form *x, const itp_node *a, con
     itp_renoise_back(solving, to, x, b, &noise);
 }
 
-static void one_stage(itp_solving *solving, itp_form *x, const itp_node *a, const itp_renoise *to, const itp_node *b)
+static void one_stage(itp_solving *solving, itp_form *x, itp_station *a, itp_renoise *to, itp_station *b)
 {
     itp_renoised_step(solving, x, a, to, b, ITP_FIRST_DRAW);
 }
 
-void itp_euler_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
-                              const itp_node *b)
+void itp_euler_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a,
+                              itp_station *b)
 {
     (void)solver;
     itp_renoise to = itp_renoise_between(solving, a, b);
     one_stage(solving, x, a, &to, b);
 }
 
-void itp_ddpm_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
+void itp_ddpm_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     (void)solver;
     itp_renoise to = ve_renoise(solving->options->eta, a, b);
     one_stage(solving, x, a, &to, b);
 }
 
-int32_t itp_2s_ancestral_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
-                                const itp_node *b)
+int32_t itp_2s_ancestral_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a,
+                                itp_station *b)
 {
     itp_renoise to = itp_renoise_between(solving, a, b);
     return most > 1 && itp_expo_share(solver->data, a, &to.down) > 0 ? 2 : 1;
@@ -120,13 +117,14 @@ int32_t itp_2s_ancestral_stages(itp_solving *solving, const itp_method *solver, 
 
 /* The second stage: half way to the node down, or, where a schedule ends before, there, and in -log sigma at the step's
  * end at most. What then has to be said of the step is more than the stage shows. */
-static itp_node second_stage(const itp_solving *solving, const itp_exponential *method, const itp_node *a,
-                             const itp_node *b, const itp_node *down, double *share)
+static itp_station second_stage(const itp_solving *solving, const itp_exponential *method, itp_station *a,
+                                itp_station *b, itp_station *down, double *share)
 {
     static const double ROUNDINGS = 1e-12;
     const itp_schedule *one = solving->sampling, *other = solving->model->schedule;
     const itp_schedule *first = one->w_last > other->w_last ? one : other;
-    itp_node middle = itp_expo_middle(method, a, down), last = {first->u_last, first->w_last, 0, 0, 0};
+    itp_node half = itp_expo_middle(method, a, down);
+    itp_station middle = {.u = half.u, .w = half.w}, last = {.u = first->u_last, .w = first->w_last};
     last = method->sigma && b->w > last.w ? *b : last;
     if (middle.w >= last.w * (1 - (method->sigma ? ROUNDINGS : 0))) {
         return middle;
@@ -137,7 +135,7 @@ static itp_node second_stage(const itp_solving *solving, const itp_exponential *
 }
 
 /* The prediction at a stage takes the place of a share of the first one. */
-static void replace_part(itp_solving *solving, itp_form *stage, const itp_node *at, int32_t predicts, double share,
+static void replace_part(itp_solving *solving, itp_form *stage, itp_station *at, int32_t predicts, double share,
                          itp_form *prediction)
 {
     itp_form there = itp_predict(solving, stage, at, predicts, stage);
@@ -146,8 +144,7 @@ static void replace_part(itp_solving *solving, itp_form *stage, const itp_node *
 }
 
 /* The singlestep methods of order 2 to the down node. */
-void itp_2s_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
-                           const itp_node *b)
+void itp_2s_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     const itp_exponential *method = solver->data;
     itp_renoise to = itp_renoise_between(solving, a, b);
@@ -157,10 +154,10 @@ void itp_2s_ancestral_step(itp_solving *solving, const itp_method *solver, itp_f
         one_stage(solving, x, a, &to, b);
         return;
     }
-    itp_node middle = second_stage(solving, method, a, b, &to.down, &share);
+    itp_station middle = second_stage(solving, method, a, b, &to.down, &share);
     itp_form prediction = itp_predict(solving, x, a, method->predicts, x);
     itp_expo_step step = itp_expo_between(method, a, &to.down);
-    if (itp_node_of(solving, middle.u, middle.w, &middle)) {
+    if (itp_station_at(solving, middle.u, middle.w, &middle)) {
         return;
     }
     itp_form stage = *x;
@@ -174,12 +171,12 @@ void itp_2s_ancestral_step(itp_solving *solving, const itp_method *solver, itp_f
 
 /* DPM-Solver++ (SDE) with r = 1/2: an ancestral step to the middle, then one over the whole step with the data
  * prediction found there, each with the path's noise over its own interval. */
-void itp_dpmpp_sde_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
-                        const itp_node *b)
+void itp_dpmpp_sde_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     const itp_exponential *method = solver->data;
     itp_renoise to = ve_renoise(solving->options->eta, a, b);
-    itp_node middle = itp_expo_middle(method, a, b);
+    itp_node half_way = itp_expo_middle(method, a, b);
+    itp_station middle;
     itp_draw draw = {a, b, ITP_SECOND_DRAW}, first = {a, &middle, ITP_FIRST_DRAW};
     double share = itp_expo_share(method, a, b);
     if (solving->stages == 1 || share == 0) {
@@ -187,7 +184,7 @@ void itp_dpmpp_sde_step(itp_solving *solving, const itp_method *solver, itp_form
         return;
     }
     itp_form data = itp_predict(solving, x, a, ITP_PREDICT_DATA, x);
-    if (itp_node_of(solving, middle.u, middle.w, &middle)) {
+    if (itp_station_at(solving, half_way.u, half_way.w, &middle)) {
         return;
     }
     itp_renoise half = ve_renoise(solving->options->eta, a, &middle);

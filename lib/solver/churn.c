@@ -17,7 +17,7 @@ static double lambda_at(double u, double w)
 
 /* log(1 + gamma): EDM's s_churn/steps, at most sqrt 2 - 1, where the node's own level is between s_min and s_max; or
  * gamma itself, as AlphaFold 3 has it, where the level stepped to is. */
-static double rise(const itp_solving *solving, const itp_node *a, const itp_node *b)
+static double rise(const itp_solving *solving, itp_station *a, itp_station *b)
 {
     int given = solving->options->gamma > 0;
     double sigma = given ? b->w / b->u : a->w / a->u, root_2 = 1.4142135623730951;
@@ -35,7 +35,7 @@ static double lowest(const itp_solving *solving)
 }
 
 /* What goes back along the path takes fresh noise, not the path's. */
-void itp_raise(itp_solving *solving, itp_form *x, const itp_node *at, const itp_node *hat)
+void itp_raise(itp_solving *solving, itp_form *x, itp_station *at, itp_station *hat)
 {
     itp_levels levels = itp_levels_between(hat, at);
     itp_draw fresh = {at, NULL, ITP_FIRST_DRAW};
@@ -47,11 +47,11 @@ void itp_raise(itp_solving *solving, itp_form *x, const itp_node *at, const itp_
 
 /* Raises the state at `at` for the step to b, and `at` with it. Not in the first step: its state is a draw of the
  * noise, or the caller's, who gave it for that node. */
-static void churn(itp_solving *solving, itp_form *x, itp_node *at, const itp_node *b)
+static void churn(itp_solving *solving, itp_form *x, itp_station *at, itp_station *b)
 {
     double lambda = lambda_at(at->u, at->w), higher = fmax(lambda - rise(solving, at, b), lowest(solving));
-    itp_node hat;
-    if (solving->step == 0 || !(higher < lambda) || itp_node_of_lambda(solving, higher, &hat)) {
+    itp_station hat;
+    if (solving->step == 0 || !(higher < lambda) || itp_station_at_lambda(solving, higher, &hat)) {
         return;
     }
     itp_raise(solving, x, at, &hat);
@@ -60,10 +60,9 @@ static void churn(itp_solving *solving, itp_form *x, itp_node *at, const itp_nod
 
 /* Euler's method in sigma, and step_scale times as far: z_b = u_b (c z^/u^ + (1 - c) D), c = 1 - scale (1 - q). The
  * longer step is made less of where it is one from near u = 0, where z^/u^ is out of all proportion. */
-void itp_edm_euler_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
-                        const itp_node *b)
+void itp_edm_euler_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
-    itp_node hat = *a;
+    itp_station hat = *a;
     (void)solver;
     churn(solving, x, &hat, b);
     double more = solving->options->step_scale > 0 ? solving->options->step_scale - 1 : 0;
@@ -80,15 +79,15 @@ void itp_edm_euler_step(itp_solving *solving, const itp_method *solver, itp_form
     itp_from_linear(solving, x, b);
 }
 
-void itp_edm_2s_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
+void itp_edm_2s_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
-    itp_node hat = *a;
+    itp_station hat = *a;
     churn(solving, x, &hat, b);
     itp_2s_step(solving, solver, x, &hat, b);
 }
 
 /* sigma is infinite at u = 0: there Heun's method is made in u, with v = (D - z)/w. */
-static void heun_in_u(itp_solving *solving, itp_form *x, const itp_node *a, const itp_node *b, double share)
+static void heun_in_u(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b, double share)
 {
     double h = b->u - a->u, half = share * h / 2;
     itp_form v = itp_predict(solving, x, a, ITP_PREDICT_DATA, x), stage = *x;
@@ -103,8 +102,8 @@ static void heun_in_u(itp_solving *solving, itp_form *x, const itp_node *a, cons
     itp_from_linear(solving, x, b);
 }
 
-int32_t itp_edm_heun_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
-                            const itp_node *b)
+int32_t itp_edm_heun_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a,
+                            itp_station *b)
 {
     (void)solving;
     (void)solver;
@@ -114,11 +113,10 @@ int32_t itp_edm_heun_stages(itp_solving *solving, const itp_method *solver, int3
 /* A step to w = 0 has no second evaluation, and one that comes near to it makes little of the correction that follows
  * from it. As E_a - E_b is u_b/w_b times the difference of the data predictions, the correction in sigma is u_b/u_a
  * times that in u: a long step from near u = 0, where that is out of all proportion, makes more and more of it in u. */
-void itp_edm_heun_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
-                       const itp_node *b)
+void itp_edm_heun_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     (void)solver;
-    itp_node hat = *a;
+    itp_station hat = *a;
     churn(solving, x, &hat, b);
     double share = itp_expo_share(&SIGMA, &hat, b), in_sigma = itp_expo_share(&NOISE, &hat, b);
     if (solving->stages == 1 || share == 0) {

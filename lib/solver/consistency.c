@@ -9,13 +9,13 @@
 #include "solver/stochastic.h"
 
 /* 1 - d = (w_b - w_down)/(w_b u_down). */
-static double fresh_noise(const itp_node *down, const itp_node *b)
+static double fresh_noise(const itp_station *down, const itp_station *b)
 {
     double distance = b->u < 0.5 ? down->u - b->u : b->w - down->w, lost = distance / (b->w * down->u);
     return lost > 0 ? sqrt(lost * (2 - fmin(1, lost))) : 0;
 }
 
-void itp_lcm_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
+void itp_lcm_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     (void)solver;
     itp_renoise to = {{.u = 1, .t = 1}, 1};
@@ -32,7 +32,7 @@ static double shortened(const itp_schedule *schedule, double left, double eta)
     return schedule->samples > 1 ? fmin(left, floor(shorter + LITTLE)) : shorter;
 }
 
-static itp_renoise tcd_between(itp_solving *solving, const itp_node *b)
+static itp_renoise tcd_between(itp_solving *solving, itp_station *b)
 {
     const itp_schedule *schedule = solving->model->schedule;
     double t = 1, unit = schedule->samples > 1 ? schedule->samples - 1 : 1;
@@ -45,8 +45,7 @@ static itp_renoise tcd_between(itp_solving *solving, const itp_node *b)
     }
     status = status ? status : itp_schedule_at(schedule, 1 - shorter / unit, &at);
     if (!status) {
-        out.down.u = at.u;
-        out.down.w = at.w;
+        itp_station_begin_untimed(&out.down, at.u, at.w);
         out.fresh = fresh_noise(&out.down, b);
     } else if (!solving->status) {
         solving->status = itp_fail(solving->log, status, "model: its schedule fails at u = %.17g.", b->u);
@@ -54,7 +53,7 @@ static itp_renoise tcd_between(itp_solving *solving, const itp_node *b)
     return out;
 }
 
-void itp_tcd_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
+void itp_tcd_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     (void)solver;
     itp_renoise to = tcd_between(solving, b);

@@ -6,7 +6,7 @@
 
 #include "solver/exponential.h"
 
-void itp_2m_v2_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
+void itp_2m_v2_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     const itp_exponential *method = solver->data;
     itp_predict_and_remember(solving, x, a, method->predicts);
@@ -15,7 +15,7 @@ void itp_2m_v2_step(itp_solving *solving, const itp_method *solver, itp_form *x,
     itp_form_scale(x, step.carry);
     itp_form_increase(x, (1 - share) * step.first, &solving->past[0]);
     if (share > 0) {
-        double before = itp_expo_past_clock(solving, method, 0) - itp_expo_past_clock(solving, method, 1);
+        double before = itp_expo_clock(method, solving->past_at[0]) - itp_expo_clock(method, solving->past_at[1]);
         double first = share * step.scale * -expm1(-(step.h + before) / 2);
         double turn = fmin(step.h / before, before / step.h) / 2;
         itp_form_increase(x, first * (1 + turn), &solving->past[0]);

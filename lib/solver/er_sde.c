@@ -17,7 +17,7 @@ static double log_psi(double log_s)
     return power + log1p(10 * exp(-power));
 }
 
-static double log_level(const itp_node *at)
+static double log_level(const itp_station *at)
 {
     return log(at->w) - log(at->u);
 }
@@ -39,7 +39,7 @@ static void weigh(double a, double b, double *c)
 
 static double level(const itp_solving *solving, int32_t i)
 {
-    return solving->past_at[i].w / solving->past_at[i].u;
+    return solving->past_at[i]->w / solving->past_at[i]->u;
 }
 
 /* z + p (P_i - P_{i+1})/(s_i - s_{i+1}). */
@@ -51,7 +51,7 @@ static void add_slope(itp_form *z, const itp_solving *solving, int32_t i, double
 }
 
 /* Of the second and the third order as much as `order` has. */
-static void correct(const itp_solving *solving, itp_form *z, double order, const itp_node *a, const itp_node *b)
+static void correct(const itp_solving *solving, itp_form *z, double order, itp_station *a, itp_station *b)
 {
     double c[2];
     weigh(log_level(a), log_level(b), c);
@@ -63,7 +63,7 @@ static void correct(const itp_solving *solving, itp_form *z, double order, const
     }
 }
 
-void itp_er_sde_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
+void itp_er_sde_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     itp_draw draw = {a, b, ITP_FIRST_DRAW};
     itp_levels levels = itp_levels_between(a, b);

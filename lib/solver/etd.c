@@ -14,7 +14,7 @@
 typedef struct progress {
     itp_solving *solving;
     const itp_exponential *method;
-    const itp_node *from;
+    itp_station *from;
     double h;
     itp_form z, first; /* the state, in the linear schedule's coordinates, and the prediction there */
 } progress;
@@ -40,20 +40,20 @@ static void correct(const progress *of, itp_form *z, double weight, const itp_fo
     itp_form_increase(z, -weight, &of->first);
 }
 
-static itp_form predict(const progress *of, itp_form *z, const itp_node *at)
+static itp_form predict(const progress *of, itp_form *z, itp_station *at)
 {
     itp_from_linear(of->solving, z, at);
     return itp_predict(of->solving, z, at, of->method->predicts, z);
 }
 
-static int node_at(const progress *of, double c, const itp_node *b, itp_node *out)
+static int node_at(const progress *of, double c, itp_station *b, itp_station *out)
 {
     *out = *b;
-    return c == 1 ? ITP_OK : itp_node_of_lambda(of->solving, itp_expo_clock(of->method, of->from) + c * of->h, out);
+    return c == 1 ? ITP_OK : itp_station_at_lambda(of->solving, itp_expo_clock(of->method, of->from) + c * of->h, out);
 }
 
 /* The prediction at the third stage. */
-static itp_form third(const progress *of, const itp_etd *tableau, const itp_form *prediction, const itp_node *at)
+static itp_form third(const progress *of, const itp_etd *tableau, const itp_form *prediction, itp_station *at)
 {
     itp_form z = of->z;
     double c2 = tableau->c2, c3 = tableau->c3;
@@ -64,13 +64,13 @@ static itp_form third(const progress *of, const itp_etd *tableau, const itp_form
     return predict(of, &z, at);
 }
 
-void itp_etd_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
+void itp_etd_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     const itp_etd *tableau = solver->data;
     progress of = {.solving = solving, .method = &tableau->method, .from = a};
     itp_expo_step whole = itp_expo_between(of.method, a, b), part;
     double share = itp_expo_share(of.method, a, b);
-    itp_node at, last;
+    itp_station at, last;
     of.h = whole.h;
     if (solving->stages == 1 || share == 0) {
         itp_along_velocity(solving, x, a, b);

@@ -11,12 +11,12 @@
 #include "solver/along.h"
 #include "solver/phi.h"
 
-double itp_expo_clock(const itp_exponential *method, const itp_node *at)
+double itp_expo_clock(const itp_exponential *method, itp_station *at)
 {
-    return method->sigma ? -log(at->w) : log(at->u) - log(at->w);
+    return method->sigma ? itp_station_minus_log_w(at) : itp_station_lambda(at);
 }
 
-itp_expo_step itp_expo_between(const itp_exponential *method, const itp_node *a, const itp_node *b)
+itp_expo_step itp_expo_between(const itp_exponential *method, itp_station *a, itp_station *b)
 {
     itp_expo_step step;
     if (method->predicts == ITP_PREDICT_DATA) {
@@ -35,11 +35,11 @@ itp_expo_step itp_expo_between(const itp_exponential *method, const itp_node *a,
     return step;
 }
 
-itp_node itp_expo_middle(const itp_exponential *method, const itp_node *a, const itp_node *b)
+itp_node itp_expo_middle(const itp_exponential *method, itp_station *a, itp_station *b)
 {
     double clock = (itp_expo_clock(method, a) + itp_expo_clock(method, b)) / 2;
-    itp_node in_sigma = {-expm1(-clock), exp(-clock), 0, 0, 0};
-    return method->sigma ? in_sigma : itp_at_lambda(clock);
+    itp_node in_sigma = {-expm1(-clock), exp(-clock), 0, 0};
+    return method->sigma ? in_sigma : itp_node_at_lambda(clock);
 }
 
 double itp_expo_second_weight(const itp_exponential *method, const itp_expo_step *step)
@@ -89,7 +89,7 @@ enum {
     NO_MULTIPLE = 64
 };
 
-double itp_expo_length_share(const itp_exponential *method, const itp_node *a, const itp_node *b)
+double itp_expo_length_share(const itp_exponential *method, itp_station *a, itp_station *b)
 {
     double share = falling_log(a->w, b->w, FULL_LENGTH, NO_LENGTH);
     return method->sigma ? share : smaller(share, falling_log(a->u, b->u, FULL_START, NO_START));
@@ -100,12 +100,12 @@ static double growth_share(double carry)
     return carry > 1 ? falling_log(carry, 1, FULL_GROWTH, NO_GROWTH) : 1;
 }
 
-double itp_expo_growth_share(const itp_exponential *method, const itp_node *a, const itp_node *b)
+double itp_expo_growth_share(const itp_exponential *method, itp_station *a, itp_station *b)
 {
     return growth_share(method->predicts == ITP_PREDICT_NOISE ? b->u / a->u : b->w / a->w);
 }
 
-double itp_expo_share(const itp_exponential *method, const itp_node *a, const itp_node *b)
+double itp_expo_share(const itp_exponential *method, itp_station *a, itp_station *b)
 {
     return smaller(itp_expo_length_share(method, a, b), itp_expo_growth_share(method, a, b));
 }
@@ -113,7 +113,7 @@ double itp_expo_share(const itp_exponential *method, const itp_node *a, const it
 /* A step that multiplies the state out of all proportion has coefficients that cancel. Along the velocity it is the
  * same step without them. */
 void itp_expo_freeze(itp_solving *solving, const itp_expo_step *step, itp_form *z, const itp_form *prediction,
-                     const itp_node *a, const itp_node *b)
+                     itp_station *a, itp_station *b)
 {
     if (growth_share(step->carry) == 0) {
         *z = itp_along_last_row(solving, a, b);
@@ -137,26 +137,18 @@ double itp_expo_share_beyond(const itp_exponential *method, double h, double ove
     return falling(h / over * overshoot(method, h), FULL_MULTIPLE, NO_MULTIPLE);
 }
 
-double itp_expo_past_clock(itp_solving *solving, const itp_exponential *method, int32_t i)
-{
-    if (isnan(solving->past_clock[i])) {
-        solving->past_clock[i] = itp_expo_clock(method, &solving->past_at[i]);
-    }
-    return solving->past_clock[i];
-}
-
-double itp_expo_order(itp_solving *solving, const itp_exponential *method, int32_t most, const itp_node *b)
+double itp_expo_order(itp_solving *solving, const itp_exponential *method, int32_t most, itp_station *b)
 {
     double order = 1;
     most = allowed_at_the_end(solving, most < solving->past_count ? most : solving->past_count);
     if (most == 1) {
         return order;
     }
-    double later = itp_expo_past_clock(solving, method, 0), h = itp_expo_clock(method, b) - later;
-    double share = itp_expo_share(method, &solving->past_at[0], b), high = overshoot(method, h);
+    double later = itp_expo_clock(method, solving->past_at[0]), h = itp_expo_clock(method, b) - later;
+    double share = itp_expo_share(method, solving->past_at[0], b), high = overshoot(method, h);
     for (int32_t i = 1; i < most && share > 0; i++) {
-        double clock = itp_expo_past_clock(solving, method, i), over = later - clock;
-        share = smaller(share, itp_expo_length_share(method, &solving->past_at[i], &solving->past_at[i - 1]));
+        double clock = itp_expo_clock(method, solving->past_at[i]), over = later - clock;
+        share = smaller(share, itp_expo_length_share(method, solving->past_at[i], solving->past_at[i - 1]));
         share = smaller(share, falling(h / over * high, FULL_MULTIPLE, NO_MULTIPLE));
         order += share;
         later = clock;
@@ -193,7 +185,7 @@ static double weighted(void *user, double y)
 
 /* DEIS: the polynomial through the last predictions, integrated against the exact weight. */
 static void through_points(itp_solving *solving, const itp_exponential *method, int32_t count, itp_form *z,
-                           const itp_node *a, const itp_node *b)
+                           itp_station *a, itp_station *b)
 {
     itp_expo_step step = itp_expo_between(method, a, b);
     if (count == 1) {
@@ -202,7 +194,7 @@ static void through_points(itp_solving *solving, const itp_exponential *method, 
     }
     double c[ITP_HISTORY], sign = method->predicts == ITP_PREDICT_DATA ? 1 : -1, end = itp_expo_clock(method, b);
     for (int32_t i = 0; i < count; i++) {
-        c[i] = itp_expo_past_clock(solving, method, i);
+        c[i] = itp_expo_clock(method, solving->past_at[i]);
     }
     itp_form_scale(z, step.carry);
     for (int32_t i = 0; i < count; i++) {
@@ -211,7 +203,7 @@ static void through_points(itp_solving *solving, const itp_exponential *method, 
     }
 }
 
-void itp_deis_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
+void itp_deis_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     const itp_exponential *method = solver->data;
     itp_predict_and_remember(solving, x, a, method->predicts);
@@ -242,13 +234,13 @@ static itp_form between(const itp_solving *solving, int32_t i, double r)
 
 static differences differ(const itp_solving *solving, const itp_exponential *method, int32_t count, double h)
 {
-    const itp_node *at = solving->past_at;
+    itp_station *const *at = solving->past_at;
     differences out = {itp_form_zero(), itp_form_zero()};
     if (count > 1) {
-        double r0 = itp_expo_between(method, &at[1], &at[0]).h / h;
+        double r0 = itp_expo_between(method, at[1], at[0]).h / h;
         out.first = between(solving, 0, r0);
         if (count > 2) {
-            double r1 = itp_expo_between(method, &at[2], &at[1]).h / h;
+            double r1 = itp_expo_between(method, at[2], at[1]).h / h;
             itp_form turn = out.first, older = between(solving, 1, r1);
             itp_form_increase(&turn, -1, &older);
             itp_form_increase(&out.first, r0 / (r0 + r1), &turn);
@@ -272,7 +264,7 @@ static void correct(const itp_solving *solving, const itp_exponential *method, c
     }
 }
 
-void itp_dpm_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
+void itp_dpm_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     const itp_exponential *method = solver->data;
     itp_predict_and_remember(solving, x, a, method->predicts);

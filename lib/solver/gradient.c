@@ -4,8 +4,7 @@
  * method for equal steps. */
 #include "solver/exponential.h"
 
-void itp_gradient_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
-                       const itp_node *b)
+void itp_gradient_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     static const itp_exponential IN_SIGMA = {ITP_PREDICT_DATA, 1, 0, 0};
     (void)solver;

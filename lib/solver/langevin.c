@@ -9,8 +9,8 @@
 
 #include "solver/stochastic.h"
 
-int32_t itp_langevin_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
-                            const itp_node *b)
+int32_t itp_langevin_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a,
+                            itp_station *b)
 {
     (void)solving;
     (void)solver;
@@ -19,8 +19,7 @@ int32_t itp_langevin_stages(itp_solving *solving, const itp_method *solver, int3
     return most > 1 ? 2 : 1;
 }
 
-void itp_langevin_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
-                       const itp_node *b)
+void itp_langevin_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     (void)solver;
     itp_renoise to = itp_renoise_between(solving, a, b);

@@ -26,7 +26,7 @@ static int32_t times(const itp_solving *solving, int32_t most, double *t)
 {
     int32_t count = solving->past_count < most ? solving->past_count : most;
     for (int32_t i = 0; i < count; i++) {
-        t[i] = solving->past_at[i].t;
+        t[i] = solving->past_at[i]->t;
     }
     return count;
 }
@@ -54,7 +54,7 @@ static double size_of(const ab_step *step)
     return sum / fabs(step->to - step->from);
 }
 
-static ab_step begin(itp_solving *solving, int32_t order, itp_form *x, const itp_node *a, const itp_node *b, itp_k_at k)
+static ab_step begin(itp_solving *solving, int32_t order, itp_form *x, itp_station *a, itp_station *b, itp_k_at k)
 {
     ab_step step = {.from = a->t, .to = b->t};
     itp_drift_and_remember(solving, x, a, k);
@@ -69,7 +69,7 @@ static void finish(const itp_solving *solving, const ab_step *step, itp_form *x)
     }
 }
 
-void itp_ab_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
+void itp_ab_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     ab_step step = begin(solving, solver->order, x, a, b, itp_no_noise);
     finish(solving, &step, x);
@@ -77,8 +77,7 @@ void itp_ab_step(itp_solving *solving, const itp_method *solver, itp_form *x, co
 
 /* With equal steps the sizes are 2 and 11/3 of the step for the orders 2 and 3, whose limits of stability are 1 and
  * 6/11: in both, and for one drift, the steepness times the size is 2. */
-void itp_stochastic_ab_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
-                            const itp_node *b)
+void itp_stochastic_ab_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     itp_form noise = itp_noise_whole(solving, a, b);
     itp_k_at k = itp_k_of(solving, a);
@@ -110,7 +109,7 @@ itp_form itp_equal_steps(const itp_solving *solving, int32_t order)
 }
 
 /* The weights of equal steps, whatever the nodes (2204.13902, iPNDM). */
-void itp_ipndm_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
+void itp_ipndm_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     itp_drift_and_remember(solving, x, a, itp_no_noise);
     itp_form slope = itp_equal_steps(solving, solver->order);

@@ -9,11 +9,11 @@
 typedef struct transfer {
     itp_solving *solving;
     const itp_exponential *method;
-    const itp_node *from;
+    itp_station *from;
     itp_form z;
 } transfer;
 
-static void carry(const transfer *of, const itp_form *noise, const itp_node *to, itp_form *out)
+static void carry(const transfer *of, const itp_form *noise, itp_station *to, itp_form *out)
 {
     itp_expo_step step = itp_expo_between(of->method, of->from, to);
     *out = of->z;
@@ -22,14 +22,14 @@ static void carry(const transfer *of, const itp_form *noise, const itp_node *to,
     itp_from_linear(of->solving, out, to);
 }
 
-static itp_form stage(const transfer *of, const itp_form *noise, const itp_node *to)
+static itp_form stage(const transfer *of, const itp_form *noise, itp_station *to)
 {
     itp_form x;
     carry(of, noise, to, &x);
     return itp_predict(of->solving, &x, to, of->method->predicts, &x);
 }
 
-static itp_form runge_kutta(const transfer *of, const itp_form *first, const itp_node *middle, const itp_node *b)
+static itp_form runge_kutta(const transfer *of, const itp_form *first, itp_station *middle, itp_station *b)
 {
     itp_form sum = *first, next = stage(of, first, middle);
     itp_form_scale(&sum, 1. / 6);
@@ -41,7 +41,7 @@ static itp_form runge_kutta(const transfer *of, const itp_form *first, const itp
     return sum;
 }
 
-static itp_form improved_euler(const transfer *of, const itp_form *first, const itp_node *b)
+static itp_form improved_euler(const transfer *of, const itp_form *first, itp_station *b)
 {
     itp_form sum = *first, second = stage(of, first, b);
     itp_form_scale(&sum, 1. / 2);
@@ -51,31 +51,29 @@ static itp_form improved_euler(const transfer *of, const itp_form *first, const 
 
 enum { START = ITP_HISTORY - 1 };
 
-int32_t itp_pndm_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
-                        const itp_node *b)
+int32_t itp_pndm_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a, itp_station *b)
 {
     int32_t all = solver->evaluations,
             dear = !solving->plan->evaluations || solving->plan->evaluations >= 2 * START * all;
-    itp_node middle;
+    itp_station middle;
     if (most < 2 || solving->made >= (dear ? START : 1) || itp_expo_growth_share(solver->data, a, b) == 0 ||
         itp_expo_length_share(solver->data, a, b) == 0) {
         return 1;
     }
-    int halves = !itp_node_at(solving->sampling, a->t + (b->t - a->t) / 2, &middle);
+    int halves = itp_station_within(solving, 0.5, a, b, &middle) != NULL;
     return dear && most >= all && halves ? all : 2;
 }
 
 /* What the network said, combined. The start of the method asks it at b, so that it is not made in a step to w = 0, and
  * little of it is used in one that comes near to that. */
-static itp_form combined(const transfer *of, const itp_form *noise, const itp_node *b)
+static itp_form combined(const transfer *of, const itp_form *noise, itp_station *b)
 {
     itp_solving *solving = of->solving;
-    itp_node middle;
+    itp_station middle;
     itp_form sum = itp_equal_steps(solving, ITP_HISTORY);
     if (solving->stages > 1) {
         double share = itp_expo_length_share(of->method, of->from, b);
-        int halves =
-            solving->stages > 2 && !itp_node_at(solving->sampling, of->from->t + (b->t - of->from->t) / 2, &middle);
+        int halves = solving->stages > 2 && itp_station_within(solving, 0.5, of->from, b, &middle);
         itp_form started = halves ? runge_kutta(of, noise, &middle, b) : improved_euler(of, noise, b);
         itp_form_scale(&sum, 1 - share);
         itp_form_increase(&sum, share, &started);
@@ -83,7 +81,7 @@ static itp_form combined(const transfer *of, const itp_form *noise, const itp_no
     return sum;
 }
 
-void itp_pndm_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
+void itp_pndm_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     transfer of = {solving, solver->data, a, itp_form_zero()};
     double share = itp_expo_growth_share(of.method, a, b);

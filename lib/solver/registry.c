@@ -368,8 +368,7 @@ int32_t itp_method_reads(const itp_method *solver)
     return (int32_t)solver->named.reads;
 }
 
-int32_t itp_method_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
-                          const itp_node *b)
+int32_t itp_method_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a, itp_station *b)
 {
     return solver->stages ? solver->stages(solving, solver, most, a, b) : 1;
 }

@@ -6,8 +6,7 @@
  * VE's form with eta 1, where both are twice as long, it is sde-dpmpp-2m-heun. */
 #include "solver/stochastic.h"
 
-void itp_res_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
-                            const itp_node *b)
+void itp_res_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     const itp_exponential *method = solver->data;
     itp_renoise to = itp_renoise_between(solving, a, b);
@@ -18,7 +17,7 @@ void itp_res_ancestral_step(itp_solving *solving, const itp_method *solver, itp_
     itp_form_scale(x, step.carry);
     itp_form_increase(x, step.first, &solving->past[0]);
     if (share > 0) {
-        double r = (solving->before_clock - itp_expo_past_clock(solving, method, 1)) / step.h;
+        double r = (solving->before_clock - itp_expo_clock(method, solving->past_at[1])) / step.h;
         double slope = share * (step.first / 2) * itp_expo_second_weight(method, &step) / r;
         itp_form_increase(x, slope, &solving->past[0]);
         itp_form_increase(x, -slope, &solving->past[1]);

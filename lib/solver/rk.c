@@ -2,19 +2,25 @@
 #include "solver/solver.h"
 #include "solver/stability.h"
 
-static int all_stages_suit(itp_solving *solving, const itp_rk_tableau *tableau, const itp_node *a, const itp_node *b)
+/* Stage i lies elsewhere than the one before it. */
+static int moves(const itp_rk_tableau *tableau, int32_t i)
 {
-    for (int32_t i = 1; i < tableau->stages; i++) {
-        itp_node node;
-        if (tableau->c[i] == tableau->c[i - 1]) {
-            continue;
-        }
-        if (itp_node_within(solving, tableau->c[i], a, b, &node) ||
-            !itp_drift_suits(solving, &node, itp_no_noise, a, b)) {
-            return 0;
-        }
+    return i == 0 || tableau->c[i] != tableau->c[i - 1];
+}
+
+static int stage_suits(itp_solving *solving, double c, itp_station *a, itp_station *b)
+{
+    itp_station between, *at = itp_station_within(solving, c, a, b, &between);
+    return at && itp_drift_suits(solving, at, itp_no_noise, a, b);
+}
+
+static int all_stages_suit(itp_solving *solving, const itp_rk_tableau *tableau, itp_station *a, itp_station *b)
+{
+    int suit = 1;
+    for (int32_t i = 1; i < tableau->stages && suit; i++) {
+        suit = !moves(tableau, i) || stage_suits(solving, tableau->c[i], a, b);
     }
-    return 1;
+    return suit;
 }
 
 static int has_stage_at_end(const itp_rk_tableau *tableau)
@@ -39,8 +45,7 @@ static const itp_rk_tableau *of_stages(const itp_rk_tableau *own, int32_t stages
 
 /* A step to the data end has no stage there, unless that is asked for. Where a stage has no drift, a shorter method may
  * have all of its own. */
-int32_t itp_rk_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
-                      const itp_node *b)
+int32_t itp_rk_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a, itp_station *b)
 {
     int inside = itp_ends_before(solving, b);
     int32_t count = most < solver->evaluations ? most : solver->evaluations;
@@ -54,21 +59,31 @@ int32_t itp_rk_stages(itp_solving *solving, const itp_method *solver, int32_t mo
     return 1;
 }
 
-void itp_rk_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
+/* x + h sum_j weight_j k_j, over `count` slopes k. */
+static void add_slopes(itp_form *x, double h, const double *weight, const itp_form *k, int32_t count)
+{
+    for (int32_t j = 0; j < count; j++) {
+        itp_form_increase(x, h * weight[j], &k[j]);
+    }
+}
+
+/* k_i = f(t_a + c_i h, x + h sum_j a_ij k_j),  x_b = x + h sum_i b_i k_i. */
+void itp_rk_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     const itp_rk_tableau *tableau = of_stages(solver->data, solving->stages);
-    itp_form slope[ITP_STAGES_MOST];
+    int32_t stages = tableau->stages;
+    itp_form k[ITP_STAGES_MOST];
+    itp_station between, *at = a;
     double h = b->t - a->t;
-    for (int32_t i = 0; i < tableau->stages; i++) {
-        itp_node node = *a;
+    for (int32_t i = 0; i < stages; i++) {
         itp_form stage = *x;
-        for (int32_t j = 0; j < i; j++) {
-            itp_form_increase(&stage, h * tableau->a[i * tableau->stages + j], &slope[j]);
+        add_slopes(&stage, h, &tableau->a[i * stages], k, i);
+        at = moves(tableau, i) ? itp_station_within(solving, tableau->c[i], a, b, &between) : at;
+        if (!at) {
+            itp_solving_fail(solving, between.sampling_status, "schedule: its callback failed", &between);
+            return;
         }
-        itp_node_within(solving, tableau->c[i], a, b, &node);
-        slope[i] = itp_drift(solving, i ? &stage : x, &node, itp_no_noise);
+        k[i] = itp_drift(solving, i ? &stage : x, at, itp_no_noise);
     }
-    for (int32_t i = 0; i < tableau->stages; i++) {
-        itp_form_increase(x, h * tableau->b[i], &slope[i]);
-    }
+    add_slopes(x, h, tableau->b, k, stages);
 }

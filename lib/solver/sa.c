@@ -18,7 +18,7 @@ typedef struct frozen {
     double carry, first, deviation, decay;
 } frozen;
 
-static frozen frozen_between(itp_solving *solving, const itp_node *a, const itp_node *b)
+static frozen frozen_between(itp_solving *solving, itp_station *a, itp_station *b)
 {
     double decay = itp_decay(solving, a, b), carry = b->w / a->w * exp(-decay);
     frozen out = {carry, b->u - carry * a->u, b->w * sqrt(-expm1(-2 * decay)), decay};
@@ -128,7 +128,7 @@ static void constant_weights(weighing *of, double k, double from, double to)
 }
 
 /* The weights sum to what a constant prediction gets. What is missing lies nearer to the end than lambda can tell. */
-static void varying_weights(itp_solving *solving, weighing *of, const itp_node *a, const itp_node *b)
+static void varying_weights(itp_solving *solving, weighing *of, itp_station *a, itp_station *b)
 {
     double missing = frozen_between(solving, a, b).first / b->u;
     itp_decay_visit(solving, a, b, weigh, of);
@@ -139,8 +139,7 @@ static void varying_weights(itp_solving *solving, weighing *of, const itp_node *
 }
 
 /* What the predictions add to a step from a, where the first of them was made, to b, where lambda is `end`. */
-static itp_form integrated(itp_solving *solving, const points *through, const itp_node *a, const itp_node *b,
-                           double end)
+static itp_form integrated(itp_solving *solving, const points *through, itp_station *a, itp_station *b, double end)
 {
     itp_form sum = itp_form_zero();
     weighing of = {through, {0}};
@@ -164,14 +163,14 @@ static points past_points(itp_solving *solving, int32_t count)
     points out;
     out.count = 0; /* what lies behind is not looked at */
     for (int32_t i = 0; i < count; i++) {
-        add_point(&out, &solving->past[i], itp_expo_past_clock(solving, &DATA, i));
+        add_point(&out, &solving->past[i], itp_expo_clock(&DATA, solving->past_at[i]));
     }
     return out;
 }
 
 /* What the remembered predictions, and `newest` where there is one, add to a step from a to b. */
-static itp_form of_whole_order(itp_solving *solving, int32_t order, const itp_form *newest, const itp_node *a,
-                               const itp_node *b)
+static itp_form of_whole_order(itp_solving *solving, int32_t order, const itp_form *newest, itp_station *a,
+                               itp_station *b)
 {
     points through = past_points(solving, order);
     double end = itp_expo_clock(&DATA, b);
@@ -181,8 +180,7 @@ static itp_form of_whole_order(itp_solving *solving, int32_t order, const itp_fo
     return integrated(solving, &through, a, b, end);
 }
 
-static itp_form of_order(itp_solving *solving, double order, const itp_form *newest, const itp_node *a,
-                         const itp_node *b)
+static itp_form of_order(itp_solving *solving, double order, const itp_form *newest, itp_station *a, itp_station *b)
 {
     itp_expo_part part[2];
     int32_t parts = itp_expo_parts(order, part);
@@ -196,9 +194,9 @@ static itp_form of_order(itp_solving *solving, double order, const itp_form *new
 }
 
 /* The last step, made from the same points and the new one, less what it was. */
-static itp_form correction(itp_solving *solving, const itp_form *prediction, const itp_node *at)
+static itp_form correction(itp_solving *solving, const itp_form *prediction, itp_station *at)
 {
-    const itp_node *left = &solving->past_at[0];
+    itp_station *left = solving->past_at[0];
     double share = solving->before_order > 0 ? itp_expo_share(&DATA, left, at) : 0;
     if (share == 0) {
         return itp_form_zero();
@@ -209,7 +207,7 @@ static itp_form correction(itp_solving *solving, const itp_form *prediction, con
     return out;
 }
 
-static void step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b,
+static void step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b,
                  int corrects)
 {
     itp_form prediction = itp_predict(solving, x, a, ITP_PREDICT_DATA, x);
@@ -228,13 +226,12 @@ static void step(itp_solving *solving, const itp_method *solver, itp_form *x, co
     itp_from_linear(solving, x, b);
 }
 
-void itp_sa_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
+void itp_sa_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     step(solving, solver, x, a, b, 0);
 }
 
-void itp_sa_corrected_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
-                           const itp_node *b)
+void itp_sa_corrected_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     step(solving, solver, x, a, b, 1);
 }

@@ -18,7 +18,7 @@ const itp_sde_tableau itp_sde_shark = {
 const itp_sde_tableau itp_sde_sra1 = {
     .stages = 2, .c = 3. / 4, .whole = {0, 3. / 4}, .area = {0, 3. / 2}, .weight = {1. / 3, 2. / 3}};
 
-static int suits(itp_solving *solving, const itp_node *at, const itp_node *a, const itp_node *b)
+static int suits(itp_solving *solving, itp_station *at, itp_station *a, itp_station *b)
 {
     return !at->beyond && itp_drift_suits(solving, at, itp_k_of(solving, at), a, b);
 }
@@ -35,16 +35,15 @@ static const itp_sde_tableau *first_tableau(const itp_solving *solving, const it
     return own->stages == 2 ? &itp_sde_sra1 : &itp_sde_euler;
 }
 
-static int second_suits(itp_solving *solving, const itp_sde_tableau *tableau, const itp_node *a, const itp_node *b)
+static int second_suits(itp_solving *solving, const itp_sde_tableau *tableau, itp_station *a, itp_station *b)
 {
-    itp_node second;
-    return !itp_node_within(solving, tableau->c, a, b, &second) && (solving->strict || suits(solving, &second, a, b));
+    itp_station between, *second = itp_station_within(solving, tableau->c, a, b, &between);
+    return second && (solving->strict || suits(solving, second, a, b));
 }
 
 /* A step to the data end has no stage there, unless that is asked for: like heun's, stochastic-heun's last step is then
  * Euler's. */
-int32_t itp_sde_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
-                       const itp_node *b)
+int32_t itp_sde_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a, itp_station *b)
 {
     const itp_sde_tableau *own = solver->data;
     int inside = itp_ends_before(solving, b), first = solving->made == 0;
@@ -63,7 +62,7 @@ static itp_form shift_of(const itp_sde_tableau *tableau, int32_t stage, const it
 }
 
 /* The drift at x + shift; x stays the state without it. */
-static itp_form drift_beside(itp_solving *solving, itp_form *x, const itp_form *shift, const itp_node *at)
+static itp_form drift_beside(itp_solving *solving, itp_form *x, const itp_form *shift, itp_station *at)
 {
     if (x->count == 0) {
         return itp_drift(solving, x, at, itp_k_of(solving, at));
@@ -74,8 +73,7 @@ static itp_form drift_beside(itp_solving *solving, itp_form *x, const itp_form *
     return drift;
 }
 
-static itp_step_noise noise_for(itp_solving *solving, const itp_sde_tableau *tableau, const itp_node *a,
-                                const itp_node *b)
+static itp_step_noise noise_for(itp_solving *solving, const itp_sde_tableau *tableau, itp_station *a, itp_station *b)
 {
     if (tableau != &itp_sde_euler) {
         return itp_noise_of_step(solving, a, b);
@@ -84,24 +82,31 @@ static itp_step_noise noise_for(itp_solving *solving, const itp_sde_tableau *tab
     return out;
 }
 
-void itp_sde_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
+/* f_2 at x + h c f_1 and its part of the noise. */
+static itp_form second_drift(itp_solving *solving, const itp_sde_tableau *tableau, const itp_step_noise *noise,
+                             const itp_form *x, double h, const itp_form *first, itp_station *at)
+{
+    itp_form stage = *x, shift = shift_of(tableau, 1, noise);
+    itp_form_increase(&stage, h * tableau->c, first);
+    itp_form_increase(&stage, 1, &shift);
+    return itp_drift(solving, &stage, at, itp_k_of(solving, at));
+}
+
+void itp_sde_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     itp_step_noise noise = noise_for(solving, solver->data, a, b);
     const itp_sde_tableau *tableau = first_tableau(solving, solver->data, x, &noise);
-    itp_node second;
+    itp_station between, *second = NULL;
     double h = b->t - a->t;
-    if (tableau->stages == 2 && (solving->stages == 1 || itp_node_within(solving, tableau->c, a, b, &second))) {
-        tableau = &itp_sde_euler;
+    if (tableau->stages == 2 && solving->stages > 1) {
+        second = itp_station_within(solving, tableau->c, a, b, &between);
     }
-    itp_form shift = shift_of(tableau, 0, &noise), drift = drift_beside(solving, x, &shift, a), slope = drift;
+    tableau = tableau->stages == 2 && !second ? &itp_sde_euler : tableau;
+    itp_form shift = shift_of(tableau, 0, &noise), f = drift_beside(solving, x, &shift, a), slope = f;
     itp_form_scale(&slope, tableau->weight[0]);
-    if (tableau->stages == 2) {
-        itp_form stage = *x;
-        shift = shift_of(tableau, 1, &noise);
-        itp_form_increase(&stage, h * tableau->c, &drift);
-        itp_form_increase(&stage, 1, &shift);
-        drift = itp_drift(solving, &stage, &second, itp_k_of(solving, &second));
-        itp_form_increase(&slope, tableau->weight[1], &drift);
+    if (second) {
+        f = second_drift(solving, tableau, &noise, x, h, &f, second);
+        itp_form_increase(&slope, tableau->weight[1], &f);
     }
     itp_form_increase(x, h, &slope);
     itp_form_increase(x, 1, &noise.whole);

@@ -23,29 +23,29 @@ static double data_deviation(double eta, double log_q)
     return eta > 0 ? sqrt(-expm1(2 * eta * log_q)) : 0;
 }
 
-static sde_step data_step(const itp_expo_step *step, double eta, const itp_node *a, const itp_node *b)
+static sde_step data_step(const itp_expo_step *step, double eta, itp_station *a, itp_station *b)
 {
     itp_levels levels = itp_levels_between(a, b);
     double carry = step->carry * pow(levels.q, eta), log_q = levels.q < 0.5 ? log(levels.q) : log1p(-levels.drop);
     return (sde_step){carry, b->u - carry * a->u, b->u, -(1 + eta) * step->h, b->w * data_deviation(eta, log_q), 0, 0};
 }
 
-static sde_step sigma_step(const itp_expo_step *step, double eta, const itp_node *a, const itp_node *b)
+static sde_step sigma_step(const itp_expo_step *step, double eta, itp_station *a, itp_station *b)
 {
     double carry = pow(step->carry, 1 + eta), h = step->h;
     return (sde_step){carry, b->u - carry * a->u, 1, -(1 + eta) * h, b->w * data_deviation(eta, -h), -b->w, -eta * h};
 }
 
 /* w_b/q = u_b w_a/u_a, and w_b/q - w_b = -first of the step without noise. */
-static sde_step noise_step(const itp_expo_step *step, double eta, const itp_node *a, const itp_node *b)
+static sde_step noise_step(const itp_expo_step *step, double eta, itp_station *a, itp_station *b)
 {
     double wide = step->carry * a->w;
     double deviation = sqrt(fmax(0, eta * -step->first * (wide + b->w)));
     return (sde_step){step->carry, (1 + eta) * step->first, (1 + eta) * b->w, step->h, deviation, 0, 0};
 }
 
-static sde_step step_of(const itp_exponential *method, const itp_expo_step *step, double eta, const itp_node *a,
-                        const itp_node *b)
+static sde_step step_of(const itp_exponential *method, const itp_expo_step *step, double eta, itp_station *a,
+                        itp_station *b)
 {
     if (method->predicts == ITP_PREDICT_NOISE) {
         return noise_step(step, eta, a, b);
@@ -84,14 +84,14 @@ static void add_difference(itp_form *z, const itp_solving *solving, int32_t i, d
 static void correct(const itp_solving *solving, const itp_exponential *method, const itp_expo_part *part, itp_form *z,
                     const sde_step *step, double h)
 {
-    const itp_node *at = solving->past_at;
+    itp_station *const *at = solving->past_at;
     double f = first_weight(step, part->order == 2 && !method->heun);
-    double r0 = itp_expo_between(method, &at[1], &at[0]).h / h;
+    double r0 = itp_expo_between(method, at[1], at[0]).h / h;
     if (part->order == 2) {
         add_difference(z, solving, 0, part->weight * (f / r0));
         return;
     }
-    double r1 = itp_expo_between(method, &at[2], &at[1]).h / h;
+    double r1 = itp_expo_between(method, at[2], at[1]).h / h;
     double turn = (f * r0 + second_weight(step)) / (r0 + r1);
     add_difference(z, solving, 0, part->weight * ((f + turn) / r0));
     add_difference(z, solving, 1, part->weight * (-turn / r1));
@@ -99,7 +99,7 @@ static void correct(const itp_solving *solving, const itp_exponential *method, c
 
 /* The noise form has no limit at u = 0, and at w = 0 it would leave noise in the sample: those steps go along the
  * flow, and those that come near to being such with less noise. */
-void itp_sde_dpm_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
+void itp_sde_dpm_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     const itp_exponential *method = solver->data;
     int data = method->predicts == ITP_PREDICT_DATA;

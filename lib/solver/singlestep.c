@@ -12,7 +12,7 @@
 #include "solver/phi.h"
 
 static void freeze(itp_solving *solving, const itp_expo_step *step, itp_form *z, const itp_form *prediction,
-                   const itp_node *to)
+                   itp_station *to)
 {
     itp_form_scale(z, step->carry);
     itp_form_increase(z, step->first, prediction);
@@ -20,26 +20,26 @@ static void freeze(itp_solving *solving, const itp_expo_step *step, itp_form *z,
 }
 
 /* Of the methods of the papers and of their relatives, whose stages lie at shares of the step in its variable. */
-int32_t itp_2s_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
-                      const itp_node *b)
+int32_t itp_2s_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a, itp_station *b)
 {
     (void)solving;
     int32_t count = most < solver->evaluations ? most : solver->evaluations;
     return itp_expo_share(solver->data, a, b) > 0 ? count : 1;
 }
 
-void itp_2s_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
+void itp_2s_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     const itp_exponential *method = solver->data;
     itp_expo_step step = itp_expo_between(method, a, b);
     double share = itp_expo_share(method, a, b);
-    itp_node middle = itp_expo_middle(method, a, b);
+    itp_node half_way = itp_expo_middle(method, a, b);
+    itp_station middle;
     if (solving->stages == 1 || share == 0) {
         itp_along_velocity(solving, x, a, b);
         return;
     }
     itp_form prediction = itp_predict(solving, x, a, method->predicts, x), stage = *x;
-    if (itp_node_of(solving, middle.u, middle.w, &middle)) {
+    if (itp_station_at(solving, half_way.u, half_way.w, &middle)) {
         return;
     }
     itp_expo_step half = itp_expo_between(method, a, &middle);
@@ -52,11 +52,11 @@ void itp_2s_step(itp_solving *solving, const itp_method *solver, itp_form *x, co
 }
 
 /* Of a step made from the start of the block, how much is made; the rest is made from a. */
-static double share_across(const itp_exponential *method, const itp_node *at, int32_t order, const itp_node *b)
+static double share_across(const itp_exponential *method, itp_station *const *at, int32_t order, itp_station *b)
 {
-    double clock = itp_expo_clock(method, &at[order - 1]), end = itp_expo_clock(method, b);
-    double over = order > 1 ? itp_expo_clock(method, &at[order - 2]) - clock : 0;
-    return order > 1 ? fmin(itp_expo_share(method, &at[order - 1], b), itp_expo_share_beyond(method, end - clock, over))
+    double clock = itp_expo_clock(method, at[order - 1]), end = itp_expo_clock(method, b);
+    double over = order > 1 ? itp_expo_clock(method, at[order - 2]) - clock : 0;
+    return order > 1 ? fmin(itp_expo_share(method, at[order - 1], b), itp_expo_share_beyond(method, end - clock, over))
                      : 0;
 }
 
@@ -81,18 +81,17 @@ static int ends_block(const itp_solving *solving)
 
 /* From the start `from` of the block to b: the frozen prediction made there and the differences of the later ones to
  * it, in units of the step. "midpoint" uses the newest alone. */
-static itp_form across_block(const itp_solving *solving, const itp_exponential *method, int32_t order,
-                             const itp_node *b)
+static itp_form across_block(const itp_solving *solving, const itp_exponential *method, int32_t order, itp_station *b)
 {
-    const itp_node *at = solving->past_at, *from = &at[order - 1];
+    itp_station *const *at = solving->past_at, *from = at[order - 1];
     const itp_form *past = solving->past;
     itp_expo_step step = itp_expo_between(method, from, b);
     double y = method->predicts == ITP_PREDICT_DATA ? -step.h : step.h;
     int halved = order == 2 && (method->heun == 2 ? ends_block(solving) : !method->heun);
     double first = halved ? step.first / 2 : -step.scale * itp_y_phi_2(y);
-    double r0 = itp_expo_between(method, from, &at[0]).h / step.h, w0 = first / r0, w1 = 0;
+    double r0 = itp_expo_between(method, from, at[0]).h / step.h, w0 = first / r0, w1 = 0;
     if (order == 3 && method->heun == 1) {
-        double r1 = itp_expo_between(method, from, &at[1]).h / step.h;
+        double r1 = itp_expo_between(method, from, at[1]).h / step.h;
         double turn = -2 * step.scale * itp_y_phi_3(y);
         w0 = (turn - first * r1) / (r0 * (r0 - r1));
         w1 = (first * r0 - turn) / (r1 * (r0 - r1));
@@ -105,7 +104,7 @@ static itp_form across_block(const itp_solving *solving, const itp_exponential *
     return z;
 }
 
-void itp_block_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
+void itp_block_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     const itp_exponential *method = solver->data;
     itp_predict_and_remember(solving, x, a, method->predicts);

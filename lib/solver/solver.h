@@ -10,14 +10,14 @@
 typedef struct itp_method itp_method;
 
 /* x, the state at node a, becomes the state at node b; where solving->status is set, anything. */
-typedef void (*itp_step_fn)(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
-                            const itp_node *b);
+typedef void (*itp_step_fn)(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a,
+                            itp_station *b);
 
 /* How many evaluations the step from a to b makes where it may make `most`, at least 1. A method of several stages ends
  * in a shorter one of its kind where it may not make them all, or where a stage would lie where there is nothing to
  * evaluate. */
-typedef int32_t (*itp_stages_fn)(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
-                                 const itp_node *b);
+typedef int32_t (*itp_stages_fn)(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a,
+                                 itp_station *b);
 
 enum { ITP_TAKES_K = 1, ITP_OWN_NOISE = 2 };
 
@@ -76,73 +76,60 @@ const itp_method *itp_method_at(int32_t i);
 const itp_method *itp_method_named(const char *name);
 
 /* As itp_stages_fn, for whichever solver it is. */
-int32_t itp_method_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
-                          const itp_node *b);
+int32_t itp_method_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a, itp_station *b);
 
 /* With fewer steps a budget cannot be spent. */
 int32_t itp_method_least_steps(const itp_method *solver, int32_t evaluations);
 
-int32_t itp_rk_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
-                      const itp_node *b);
-int32_t itp_sde_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
-                       const itp_node *b);
-int32_t itp_pndm_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
-                        const itp_node *b);
-int32_t itp_2s_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
-                      const itp_node *b);
-int32_t itp_2s_ancestral_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
-                                const itp_node *b);
-int32_t itp_langevin_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
-                            const itp_node *b);
-int32_t itp_edm_heun_stages(itp_solving *solving, const itp_method *solver, int32_t most, const itp_node *a,
-                            const itp_node *b);
+int32_t itp_rk_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a, itp_station *b);
+int32_t itp_sde_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a, itp_station *b);
+int32_t itp_pndm_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a, itp_station *b);
+int32_t itp_2s_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a, itp_station *b);
+int32_t itp_2s_ancestral_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a,
+                                itp_station *b);
+int32_t itp_langevin_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a,
+                            itp_station *b);
+int32_t itp_edm_heun_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a,
+                            itp_station *b);
 
 /* Takes a state at `at` back along the path to `hat`, with the noise that it has more there. */
-void itp_raise(itp_solving *solving, itp_form *x, const itp_node *at, const itp_node *hat);
+void itp_raise(itp_solving *solving, itp_form *x, itp_station *at, itp_station *hat);
 
 /* The last `order` remembered forms, or as many as there are, with Adams-Bashforth's weights for equal steps. */
 itp_form itp_equal_steps(const itp_solving *solving, int32_t order);
 
-void itp_rk_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b);
-void itp_ab_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b);
-void itp_gradient_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
-                       const itp_node *b);
-void itp_ipndm_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b);
-void itp_pndm_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b);
-void itp_dpm_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b);
-void itp_deis_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b);
-void itp_2s_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b);
-void itp_block_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b);
-void itp_etd_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b);
-void itp_unipc_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b);
-void itp_euler_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
-                              const itp_node *b);
-void itp_2s_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
-                           const itp_node *b);
-void itp_ddpm_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b);
-void itp_lcm_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b);
-void itp_tcd_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b);
-void itp_er_sde_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b);
-void itp_res_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
-                            const itp_node *b);
-void itp_2m_v2_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b);
-void itp_edm_euler_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
-                        const itp_node *b);
-void itp_edm_2s_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b);
-void itp_langevin_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
-                       const itp_node *b);
-void itp_dpmpp_sde_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
-                        const itp_node *b);
-void itp_edm_heun_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
-                       const itp_node *b);
-void itp_sde_dpm_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
-                      const itp_node *b);
-void itp_sde_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b);
-void itp_stochastic_ab_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
-                            const itp_node *b);
-void itp_sa_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b);
-void itp_sa_corrected_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a,
-                           const itp_node *b);
+void itp_rk_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+void itp_ab_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+void itp_gradient_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+void itp_ipndm_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+void itp_pndm_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+void itp_dpm_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+void itp_deis_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+void itp_2s_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+void itp_block_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+void itp_etd_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+void itp_unipc_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+void itp_euler_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a,
+                              itp_station *b);
+void itp_2s_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+void itp_ddpm_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+void itp_lcm_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+void itp_tcd_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+void itp_er_sde_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+void itp_res_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a,
+                            itp_station *b);
+void itp_2m_v2_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+void itp_edm_euler_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+void itp_edm_2s_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+void itp_langevin_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+void itp_dpmpp_sde_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+void itp_edm_heun_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+void itp_sde_dpm_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+void itp_sde_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+void itp_stochastic_ab_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a,
+                            itp_station *b);
+void itp_sa_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+void itp_sa_corrected_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
 
 /* Explicit Runge-Kutta methods: c [stages], a [stages][stages] (strictly lower triangular), b [stages]. The weights
  * embedded [stages + 1] make a result of order `embedded_order` from the same slopes and, as number `stages`, the one

@@ -1,5 +1,4 @@
-/* A plan being made, as its solver sees it: what is sampled and how, the step at hand, what earlier steps left, and the
- * nodes with their stations. */
+/* A plan being made, as its solver sees it: what is sampled and how, the step at hand, and what earlier steps left. */
 #ifndef ITP_SOLVER_SOLVING_H
 #define ITP_SOLVER_SOLVING_H
 
@@ -29,9 +28,6 @@ typedef struct itp_solving {
     const itp_plan_desc *plan;      /* its budget, 0 where the nodes are the caller's, its noise and its ends */
     const itp_solver *options;      /* the numbers that single methods read */
     const itp_diffusion *diffusion; /* its schedule the network's where it names none */
-    itp_station *stations;          /* of the plan's own nodes, by their numbers, from 1 on */
-    itp_station elsewhere[2];       /* of the nodes last asked about that have no number */
-    int32_t oldest;                 /* of these */
     double s_noise;                 /* 1 for methods that have no such number */
     double k_left_out;              /* the share of k that this step is made without */
     int32_t strict;                 /* 1: a singular node is an error */
@@ -45,10 +41,9 @@ typedef struct itp_solving {
     int status; /* the first error; later calls return zero forms */
     int32_t past_count;
     itp_form past[ITP_HISTORY]; /* drifts or predictions of earlier steps, newest first, and where they were made */
-    itp_node past_at[ITP_HISTORY];
-    double past_clock[ITP_HISTORY]; /* there, of whoever wants it; NaN: not asked for yet */
-    int32_t steps;                  /* of the whole plan */
-    const itp_form *begin;          /* the state that the step being made begins with */
+    itp_station *past_at[ITP_HISTORY];
+    int32_t steps;         /* of the whole plan */
+    const itp_form *begin; /* the state that the step being made begins with */
     itp_form before;     /* predictor-corrector methods: the state (linear coordinates) that the last step left from */
     double before_order; /* and the order of that step; 0: there was none */
     itp_expo_step before_step;
@@ -61,27 +56,27 @@ typedef struct itp_solving {
 } itp_solving;
 
 /* The first failure becomes the status, with the sentence "what at u = ...". Returns the status. */
-int itp_solving_fail(itp_solving *solving, int status, const char *what, const itp_node *at);
-
-/* The station of a node. One of a node without a number is good until the second call for another such node. */
-itp_station *itp_station_of(itp_solving *solving, const itp_node *at);
+int itp_solving_fail(itp_solving *solving, int status, const char *what, const itp_station *at);
 
 /* The point of the sampling schedule there; NULL: its callback failed. */
-const itp_at *itp_sampling_at(itp_solving *solving, const itp_node *at);
+const itp_at *itp_sampling_at(itp_solving *solving, itp_station *at);
 
-/* The diffusion at a node; the first bad value becomes the status. */
-itp_k_at itp_k_of(itp_solving *solving, const itp_node *at);
+/* The diffusion at a station, or at one of the many positions that integrals ask about once; the first bad value
+ * becomes the status. */
+itp_k_at itp_k_of(itp_solving *solving, itp_station *at);
+itp_k_at itp_k_passing(itp_solving *solving, const itp_node *at);
 extern const itp_k_at itp_no_noise;
 
 /* 1 where a node is the data end as networks know it, whose time is a float32 number, and nothing is to be evaluated
  * there. */
-int itp_ends_before(const itp_solving *solving, const itp_node *at);
+int itp_ends_before(const itp_solving *solving, const itp_station *at);
 
-/* The node at the share c of a step's time, which is a at 0 and b at 1. */
-int itp_node_within(const itp_solving *solving, double c, const itp_node *a, const itp_node *b, itp_node *out);
+/* The station at the share c of a step's time: a at 0, b at 1, and else *between. NULL: the schedule's callback failed. */
+itp_station *itp_station_within(const itp_solving *solving, double c, itp_station *a, itp_station *b,
+                                itp_station *between);
 
-/* The node at a position, and at the one with the given log(beta/alpha); t is that of the sampling schedule. */
-int itp_node_of(itp_solving *solving, double u, double w, itp_node *out);
-int itp_node_of_lambda(itp_solving *solving, double lambda, itp_node *out);
+/* The station at a position, and at the one with the given log(beta/alpha); t is that of the sampling schedule. */
+int itp_station_at(itp_solving *solving, double u, double w, itp_station *out);
+int itp_station_at_lambda(itp_solving *solving, double lambda, itp_station *out);
 
 #endif

@@ -15,10 +15,10 @@ static double variance_of(const itp_at *at)
 }
 
 /* V there; 0 where it cannot be had, as beyond the schedule. */
-static double variance_at(itp_solving *solving, const itp_node *node)
+static double variance_at(itp_solving *solving, itp_station *at)
 {
-    const itp_at *at = node->beyond ? NULL : itp_sampling_at(solving, node);
-    return at ? variance_of(at) : 0;
+    const itp_at *here = at->beyond ? NULL : itp_sampling_at(solving, at);
+    return here ? variance_of(here) : 0;
 }
 
 /* What a step of length h meets at a stage: V and the speed W of the schedule, the slope of the drift times V and what
@@ -33,18 +33,17 @@ static double eps_of(const itp_at *at, itp_k_at k)
 }
 
 /* A k that grows brings more noise than the drift at the beginning knows of. */
-static void look_ahead(itp_solving *solving, const itp_node *b, double eps, load *of)
+static void look_ahead(itp_solving *solving, itp_station *b, double eps, load *of)
 {
-    itp_station *end = itp_station_of(solving, b);
-    if (of->to > 0 && !itp_diffusion_is_constant(solving->diffusion) && !itp_station_k(end, solving->diffusion)) {
-        double more = (eps_of(&end->sampling, end->k) - eps) / 2;
+    if (of->to > 0 && !itp_diffusion_is_constant(solving->diffusion) && !itp_station_k(b, solving->diffusion)) {
+        double more = (eps_of(&b->sampling, b->k) - eps) / 2;
         of->noise = more > of->noise ? more : of->noise;
-        of->k = fmax(of->k, end->k.k);
+        of->k = fmax(of->k, b->k.k);
     }
 }
 
-static load load_at(itp_solving *solving, const itp_node *at, const itp_at *here, itp_k_at k, const itp_node *a,
-                    const itp_node *b)
+static load load_at(itp_solving *solving, itp_station *at, const itp_at *here, itp_k_at k, itp_station *a,
+                    itp_station *b)
 {
     load of = {.h = fabs(b->t - a->t), .V = variance_of(here), .W = here->W, .k = k.k};
     double eps = eps_of(here, k);
@@ -74,13 +73,13 @@ static int bears(const load *of)
 
 /* Shortly before a data end where the drift has no limit, as for a data prediction, rounding and the network's errors
  * are divided by what is left of w: that is as useless as the end. */
-static int near_bad_end(itp_solving *solving, const itp_node *at, itp_k_at k, const itp_node *a)
+static int near_bad_end(itp_solving *solving, itp_station *at, itp_k_at k, itp_station *a)
 {
-    static const itp_node END = {.u = 1, .t = 1};
-    return at->w < 0x1p-17 * a->w && !itp_drift_exists(solving, &END, k);
+    itp_station end = {.u = 1, .t = 1};
+    return at->w < 0x1p-17 * a->w && !itp_drift_exists(solving, &end, k);
 }
 
-int itp_drift_suits(itp_solving *solving, const itp_node *at, itp_k_at k, const itp_node *a, const itp_node *b)
+int itp_drift_suits(itp_solving *solving, itp_station *at, itp_k_at k, itp_station *a, itp_station *b)
 {
     if (!itp_drift_exists(solving, at, k) || near_bad_end(solving, at, k, a)) {
         return 0;
@@ -93,7 +92,7 @@ int itp_drift_suits(itp_solving *solving, const itp_node *at, itp_k_at k, const 
     return of.V == 0 || bears(&of);
 }
 
-double itp_steepness(itp_solving *solving, itp_k_at k, const itp_node *a, const itp_node *b)
+double itp_steepness(itp_solving *solving, itp_k_at k, itp_station *a, itp_station *b)
 {
     const itp_at *here = itp_sampling_at(solving, a);
     if (!here) {
@@ -103,7 +102,7 @@ double itp_steepness(itp_solving *solving, itp_k_at k, const itp_node *a, const 
     return of.V > 0 ? reach(&of) * of.slope : 0;
 }
 
-int itp_begins_at_noise(const itp_node *a, const itp_node *b)
+int itp_begins_at_noise(const itp_station *a, const itp_station *b)
 {
     return b->u - a->u > itp_steepest * a->u;
 }

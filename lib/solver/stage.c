@@ -3,35 +3,29 @@
 #include <math.h>
 
 /* The sampling schedule's alpha + beta; 1 at the data end of one that does not reach it. */
-static double scale_of(itp_solving *solving, itp_station *station)
+static double scale_at(itp_solving *solving, itp_station *station)
 {
-    if (station->node.beyond) {
+    if (station->beyond) {
         return 1;
     }
     int status = itp_station_sampling(station, solving->sampling);
     if (status) {
-        itp_solving_fail(solving, status, "schedule: its callback failed", &station->node);
+        itp_solving_fail(solving, status, "schedule: its callback failed", station);
         return 1;
     }
     return station->sampling.alpha + station->sampling.beta;
 }
 
-static double scale_at(itp_solving *solving, const itp_node *node)
-{
-    return scale_of(solving, itp_station_of(solving, node));
-}
-
-itp_form itp_start_form(itp_solving *solving, const itp_node *at)
+itp_form itp_start_form(itp_solving *solving, itp_station *at)
 {
     return itp_form_column(ITP_IS_NORMAL, 0, scale_at(solving, at) * at->w);
 }
 
-int itp_drift_exists(itp_solving *solving, const itp_node *at, itp_k_at k)
+int itp_drift_exists(itp_solving *solving, itp_station *at, itp_k_at k)
 {
     itp_affine factors;
-    itp_station *station = itp_station_of(solving, at);
-    return !at->beyond && !itp_station_drift(station, solving->sampling, k, &factors) &&
-           !itp_station_network(station, solving->model);
+    return !at->beyond && !itp_station_drift(at, solving->sampling, k, &factors) &&
+           !itp_station_network(at, solving->model);
 }
 
 static const char *reason(int status)
@@ -62,7 +56,7 @@ static void note_end(itp_solving *solving, const itp_form *x)
 
 static int add_row(itp_solving *solving, itp_form *x, const itp_station *at)
 {
-    int status = itp_rows_evaluate(&solving->rows, x, at->time, at->node.u, at->node.t);
+    int status = itp_rows_evaluate(&solving->rows, x, at->time, at->u, at->t);
     if (!status) {
         itp_row *row = &solving->rows.row[solving->rows.count - 1];
         itp_affine data = itp_station_data(at);
@@ -80,18 +74,18 @@ static int evaluate(itp_solving *solving, itp_form *x, itp_station *station)
 {
     int status = solving->status ? solving->status : itp_station_network(station, solving->model);
     if (!status) {
-        double scale = scale_of(solving, station);
+        double scale = scale_at(solving, station);
         note_end(solving, x);
         if (scale > 0) {
             itp_form_scale(x, station->network_scale / scale);
         } else {
-            *x = itp_form_column(ITP_IS_NORMAL, 0, station->network_scale * station->node.w);
+            *x = itp_form_column(ITP_IS_NORMAL, 0, station->network_scale * station->w);
         }
         status = add_row(solving, x, station);
         *x = itp_form_column(ITP_IS_STATE, solving->rows.count - 1, scale / station->network_scale);
     }
     if (status) {
-        itp_solving_fail(solving, status == ITP_E_RANGE ? ITP_E_GRID : status, reason(status), &station->node);
+        itp_solving_fail(solving, status == ITP_E_RANGE ? ITP_E_GRID : status, reason(status), station);
     }
     return solving->status;
 }
@@ -105,98 +99,93 @@ static itp_form keep(itp_solving *solving, double state, double output)
     return itp_form_column(ITP_IS_KEPT, i, 1);
 }
 
-itp_form itp_drift(itp_solving *solving, itp_form *x, const itp_node *at, itp_k_at k)
+itp_form itp_drift(itp_solving *solving, itp_form *x, itp_station *at, itp_k_at k)
 {
     itp_affine factors = {0, 0};
-    itp_station *here = itp_station_of(solving, at);
-    int status = solving->status ? solving->status : itp_station_drift(here, solving->sampling, k, &factors);
+    int status = solving->status ? solving->status : itp_station_drift(at, solving->sampling, k, &factors);
     if (status) {
         itp_solving_fail(solving, status, reason(status), at);
         return itp_form_zero();
     }
-    if (evaluate(solving, x, here)) {
+    if (evaluate(solving, x, at)) {
         return itp_form_zero();
     }
-    return keep(solving, factors.x / here->network_scale + factors.f * here->views.velocity.x,
-                factors.f * here->views.velocity.f);
+    return keep(solving, factors.x / at->network_scale + factors.f * at->views.velocity.x,
+                factors.f * at->views.velocity.f);
 }
 
-itp_form itp_predict(itp_solving *solving, itp_form *x, const itp_node *at, int32_t what, itp_form *z)
+itp_form itp_predict(itp_solving *solving, itp_form *x, itp_station *at, int32_t what, itp_form *z)
 {
-    itp_station *here = itp_station_of(solving, at);
-    if (evaluate(solving, x, here)) {
+    if (evaluate(solving, x, at)) {
         z->count = z->full = 0;
         return itp_form_zero();
     }
-    itp_affine form = what == ITP_PREDICT_VELOCITY ? here->views.velocity
-                      : what == ITP_PREDICT_DATA   ? here->views.data
-                                                   : here->views.noise;
+    itp_affine form = what == ITP_PREDICT_VELOCITY ? at->views.velocity
+                      : what == ITP_PREDICT_DATA   ? at->views.data
+                                                   : at->views.noise;
     if (!(isfinite(form.x) && isfinite(form.f))) {
         itp_solving_fail(solving, ITP_E_SINGULAR, reason(ITP_E_SINGULAR), at);
     }
-    *z = itp_form_column(ITP_IS_STATE, solving->rows.count - 1, 1 / here->network_scale);
+    *z = itp_form_column(ITP_IS_STATE, solving->rows.count - 1, 1 / at->network_scale);
     return keep(solving, form.x, form.f);
 }
 
-void itp_from_linear(itp_solving *solving, itp_form *z, const itp_node *at)
+void itp_from_linear(itp_solving *solving, itp_form *z, itp_station *at)
 {
     itp_form_scale(z, scale_at(solving, at));
 }
 
-void itp_to_linear(itp_solving *solving, itp_form *x, const itp_node *at)
+void itp_to_linear(itp_solving *solving, itp_form *x, itp_station *at)
 {
     itp_form_scale(x, 1 / scale_at(solving, at));
 }
 
-void itp_remember(itp_solving *solving, const itp_form *form, const itp_node *at)
+void itp_remember(itp_solving *solving, const itp_form *form, itp_station *at)
 {
     for (int32_t i = ITP_HISTORY - 1; i > 0; i--) {
         solving->past[i] = solving->past[i - 1];
         solving->past_at[i] = solving->past_at[i - 1];
-        solving->past_clock[i] = solving->past_clock[i - 1];
     }
     solving->past[0] = *form;
-    solving->past_at[0] = *at;
-    solving->past_clock[0] = NAN;
+    solving->past_at[0] = at;
     solving->past_count += solving->past_count < ITP_HISTORY;
 }
 
-void itp_predict_and_remember(itp_solving *solving, itp_form *x, const itp_node *at, int32_t what)
+void itp_predict_and_remember(itp_solving *solving, itp_form *x, itp_station *at, int32_t what)
 {
     itp_form prediction = itp_predict(solving, x, at, what, x);
     itp_remember(solving, &prediction, at);
 }
 
-void itp_drift_and_remember(itp_solving *solving, itp_form *x, const itp_node *at, itp_k_at k)
+void itp_drift_and_remember(itp_solving *solving, itp_form *x, itp_station *at, itp_k_at k)
 {
     itp_form drift = itp_drift(solving, x, at, k);
     itp_remember(solving, &drift, at);
 }
 
-itp_form itp_along_last_row(itp_solving *solving, const itp_node *at, const itp_node *to)
+itp_form itp_along_last_row(itp_solving *solving, itp_station *at, itp_station *to)
 {
-    itp_station *here = itp_station_of(solving, at);
     int32_t i = solving->rows.count - 1;
-    int status = solving->status ? solving->status : itp_station_network(here, solving->model);
+    int status = solving->status ? solving->status : itp_station_network(at, solving->model);
     if (status) {
         itp_solving_fail(solving, status, reason(status), at);
         return itp_form_zero();
     }
     double step = to->w == 0 ? at->w : to->u - at->u;
-    itp_form z = itp_form_column(ITP_IS_STATE, i, 1 / here->network_scale + step * here->views.velocity.x);
-    itp_form_increase_by(&z, step * here->views.velocity.f, ITP_IS_OUTPUT, i);
+    itp_form z = itp_form_column(ITP_IS_STATE, i, 1 / at->network_scale + step * at->views.velocity.x);
+    itp_form_increase_by(&z, step * at->views.velocity.f, ITP_IS_OUTPUT, i);
     return z;
 }
 
-void itp_along_velocity(itp_solving *solving, itp_form *x, const itp_node *at, const itp_node *to)
+void itp_along_velocity(itp_solving *solving, itp_form *x, itp_station *at, itp_station *to)
 {
-    if (!evaluate(solving, x, itp_station_of(solving, at))) {
+    if (!evaluate(solving, x, at)) {
         *x = itp_along_last_row(solving, at, to);
         itp_from_linear(solving, x, to);
     }
 }
 
-void itp_finish_state(itp_solving *solving, itp_form *x, const itp_node *at)
+void itp_finish_state(itp_solving *solving, itp_form *x, itp_station *at)
 {
     double model_scale = 1, scale = scale_at(solving, at);
     if (at->w > 0) {

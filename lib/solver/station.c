@@ -2,19 +2,62 @@
 
 #include <math.h>
 
-enum { SAMPLING = 1, NETWORK = 2, DIFFUSION = 4 };
+enum { SAMPLING = 1, NETWORK = 2, DIFFUSION = 4, LOG_U = 8, LOG_W = 16 };
 
 void itp_station_begin(itp_station *station, const itp_node *node)
 {
-    station->node = *node;
+    station->u = node->u;
+    station->w = node->w;
+    station->t = node->t;
+    station->beyond = node->beyond;
     station->has = 0;
+}
+
+void itp_station_begin_untimed(itp_station *station, double u, double w)
+{
+    itp_node node = {.u = u, .w = w};
+    itp_station_begin(station, &node);
+}
+
+itp_node itp_station_node(const itp_station *station)
+{
+    return (itp_node){station->u, station->w, station->t, station->beyond};
+}
+
+double itp_station_minus_log_w(itp_station *station)
+{
+    if (!(station->has & LOG_W)) {
+        station->log_w = log(station->w);
+        station->has |= LOG_W;
+    }
+    return -station->log_w;
+}
+
+double itp_station_lambda(itp_station *station)
+{
+    if (!(station->has & LOG_U)) {
+        station->log_u = log(station->u);
+        station->has |= LOG_U;
+    }
+    return station->log_u + itp_station_minus_log_w(station);
 }
 
 int itp_station_sampling(itp_station *station, const itp_schedule *sampling)
 {
     if (!(station->has & SAMPLING)) {
-        station->sampling_status = itp_schedule_at(sampling, station->node.t, &station->sampling);
+        station->sampling_status = itp_schedule_at(sampling, station->t, &station->sampling);
         station->has |= SAMPLING;
+    }
+    return station->sampling_status;
+}
+
+int itp_station_begin_at(itp_station *station, const itp_schedule *sampling, double t)
+{
+    itp_node node = {NAN, NAN, t, 0};
+    itp_station_begin(station, &node);
+    if (!itp_station_sampling(station, sampling)) {
+        station->u = station->sampling.u;
+        station->w = station->sampling.w;
     }
     return station->sampling_status;
 }
@@ -27,7 +70,7 @@ static int is_finite(itp_affine of)
 static int ask_network(itp_station *station, const itp_network *model)
 {
     itp_at at;
-    int status = itp_model_at(model, station->node.u, station->node.w, &at);
+    int status = itp_model_at(model, station->u, station->w, &at);
     status = status ? status : model->row->views(model, &at, &station->views);
     status = status ? status : itp_model_time_at(model, &at, &station->time);
     if (status) {
@@ -49,7 +92,7 @@ int itp_station_network(itp_station *station, const itp_network *model)
 int itp_station_k(itp_station *station, const itp_diffusion *diffusion)
 {
     if (!(station->has & DIFFUSION)) {
-        station->k_status = itp_diffusion_at(diffusion, station->node.u, station->node.w, &station->k);
+        station->k_status = itp_diffusion_at(diffusion, station->u, station->w, &station->k);
         station->has |= DIFFUSION;
     }
     return station->k_status;

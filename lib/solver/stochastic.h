@@ -8,26 +8,25 @@
 
 /* What a draw of noise belongs to: the path between two nodes, or (`b` NULL) nothing but the step. */
 typedef struct itp_draw {
-    const itp_node *a, *b;
+    itp_station *a, *b;
     int32_t number; /* ITP_FIRST_DRAW, ITP_SECOND_DRAW */
 } itp_draw;
 
 /* A node further than the step's end, and the noise back up to it: of the deviation sqrt(1 - d^2), d the ratio of the
- * two noise levels. Of `down` u and w alone are set: no schedule needs to reach it. */
+ * two noise levels. `down` has no time: no schedule needs to reach it. */
 typedef struct itp_renoise {
-    itp_node down;
+    itp_station down;
     double fresh;
 } itp_renoise;
 
 /* As eta says, in the VE form or, sampled under the linear schedule, in that of flow networks. */
-itp_renoise itp_renoise_between(const itp_solving *solving, const itp_node *a, const itp_node *b);
+itp_renoise itp_renoise_between(const itp_solving *solving, itp_station *a, itp_station *b);
 
 /* Takes z at `down` back to b, to the sampling schedule's coordinates. */
-void itp_renoise_back(itp_solving *solving, const itp_renoise *to, itp_form *z, const itp_node *b,
-                      const itp_draw *draw);
+void itp_renoise_back(itp_solving *solving, itp_renoise *to, itp_form *z, itp_station *b, const itp_draw *draw);
 
 /* A step to `down` with the data prediction made at a, and back. */
-void itp_renoised_step(itp_solving *solving, itp_form *x, const itp_node *a, const itp_renoise *to, const itp_node *b,
+void itp_renoised_step(itp_solving *solving, itp_form *x, itp_station *a, itp_renoise *to, itp_station *b,
                        int32_t draw);
 
 /* z += s_noise deviation xi. */
@@ -37,6 +36,6 @@ void itp_add_noise(itp_solving *solving, itp_form *z, double deviation, const it
 typedef struct itp_levels {
     double q, drop;
 } itp_levels;
-itp_levels itp_levels_between(const itp_node *a, const itp_node *b);
+itp_levels itp_levels_between(const itp_station *a, const itp_station *b);
 
 #endif

@@ -70,7 +70,7 @@ static residual past_differences(itp_solving *solving, const itp_exponential *me
 {
     residual of = {.newest = &solving->past[0]};
     for (int32_t i = 1; i < order; i++) {
-        double back = itp_expo_past_clock(solving, method, 0) - itp_expo_past_clock(solving, method, i);
+        double back = itp_expo_clock(method, solving->past_at[0]) - itp_expo_clock(method, solving->past_at[i]);
         add_difference(&of, &solving->past[i], -back / h);
     }
     return of;
@@ -94,11 +94,11 @@ static itp_form weigh(const itp_exponential *method, const residual *of, const i
 
 /* The step that led here, of the order it had, seen again with the prediction made at its end. */
 static itp_form correction(itp_solving *solving, const itp_exponential *method, const itp_form *prediction,
-                           const itp_node *at)
+                           itp_station *at)
 {
     itp_form out = itp_form_zero();
     itp_expo_step step = solving->before_step;
-    double share = solving->before_order > 0 ? itp_expo_share(method, &solving->past_at[0], at) : 0;
+    double share = solving->before_order > 0 ? itp_expo_share(method, solving->past_at[0], at) : 0;
     if (share > 0 && method->bh == 1) {
         share = fmin(share, itp_expo_share_beyond(method, step.h, step.h));
     }
@@ -129,7 +129,7 @@ static itp_form beyond_frozen(itp_solving *solving, const itp_exponential *metho
     return out;
 }
 
-void itp_unipc_step(itp_solving *solving, const itp_method *solver, itp_form *x, const itp_node *a, const itp_node *b)
+void itp_unipc_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
     const itp_exponential *method = solver->data;
     itp_form prediction = itp_predict(solving, x, a, method->predicts, x);

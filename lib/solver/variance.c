@@ -22,7 +22,7 @@ static double rate_by_own_time(void *user, double t)
     status = status ? status : of->own ? itp_diffusion_eps(of->solving->diffusion, &at, &eps) : ITP_OK;
     itp_k_at k = itp_no_noise;
     if (status == ITP_OK ? !of->own : status == ITP_E_RANGE) {
-        k = itp_k_of(of->solving, &node); /* which says what is out of range */
+        k = itp_k_passing(of->solving, &node); /* which says what is out of range */
     }
     itp_keep_status(of->solving, status);
     if (status || of->own) {
@@ -36,7 +36,7 @@ static double rate_by_position(void *user, double x)
 {
     const varying *of = user;
     double scale = 1;
-    itp_node node = itp_place_at(of->solving, ITP_BY_TIME, x).node;
+    itp_node node = itp_passing_at(of->solving, ITP_BY_TIME, x).node;
     itp_keep_status(of->solving, itp_schedule_scale(of->solving->sampling, node.u, node.w, &scale));
     return 2 * scale * scale * node.w * node.w * itp_decay_rate(of->solving, ITP_BY_TIME, x);
 }
@@ -48,17 +48,18 @@ typedef struct whole {
     const itp_schedule *knotted; /* whose samples are corners */
 } whole;
 
-static whole choose(itp_solving *solving, int own, const itp_node *a, const itp_node *b)
+static whole choose(itp_solving *solving, int own, itp_station *a, itp_station *b)
 {
     const itp_diffusion *of = solving->diffusion;
     if (own || !itp_goes_by_time(of) || (a->u == 0 && isinf(itp_k_of(solving, a).k_u))) {
         return (whole){rate_by_own_time, a->t, b->t, solving->sampling};
     }
-    return (whole){rate_by_position, itp_argument(solving, ITP_BY_TIME, a), itp_argument(solving, ITP_BY_TIME, b),
+    itp_node from = itp_station_node(a), to = itp_station_node(b);
+    return (whole){rate_by_position, itp_argument(solving, ITP_BY_TIME, &from), itp_argument(solving, ITP_BY_TIME, &to),
                    of->schedule};
 }
 
-static double varying_variance(itp_solving *solving, const itp_node *a, const itp_node *b)
+static double varying_variance(itp_solving *solving, itp_station *a, itp_station *b)
 {
     const itp_diffusion *of = solving->diffusion;
     varying with = {solving, of->kind != ITP_DIFFUSION_K && of->schedule == solving->sampling};
@@ -75,7 +76,7 @@ static double varying_variance(itp_solving *solving, const itp_node *a, const it
     return panels.total;
 }
 
-static double constant_variance(itp_solving *solving, const itp_node *from, const itp_node *to)
+static double constant_variance(itp_solving *solving, itp_station *from, itp_station *to)
 {
     double variance = NAN;
     int status = itp_schedule_variance(solving->sampling, from->t, to->t, &variance);
@@ -85,7 +86,7 @@ static double constant_variance(itp_solving *solving, const itp_node *from, cons
     return itp_constant_k(solving) * variance;
 }
 
-double itp_noise_variance(itp_solving *solving, const itp_node *from, const itp_node *to)
+double itp_noise_variance(itp_solving *solving, itp_station *from, itp_station *to)
 {
     if (!itp_diffusion_is_constant(solving->diffusion)) {
         return varying_variance(solving, from, to);

@@ -51,8 +51,7 @@ static itp_form fresh(const itp_solving *solving, double first, double second)
     return form;
 }
 
-itp_form itp_wiener(itp_solving *solving, const itp_node *a, const itp_node *b, double increment, double area,
-                    int32_t draw)
+itp_form itp_wiener(itp_solving *solving, itp_station *a, itp_station *b, double increment, double area, int32_t draw)
 {
     double from = itp_brownian_clock(a->u, a->w), to = itp_brownian_clock(b->u, b->w);
     if (solving->plan->noise == ITP_NOISE_STEPS || !(to > from)) { /* no path, or none that the clock can tell apart */
@@ -71,8 +70,8 @@ typedef struct weights {
 
 typedef struct integrand {
     itp_solving *solving;
-    const itp_node *a, *b; /* the step */
-    itp_node begin;        /* of what counts of it */
+    itp_station *a, *b; /* the step */
+    itp_node begin;     /* of what counts of it */
     int forgetting;
 } integrand;
 
@@ -80,7 +79,7 @@ typedef struct integrand {
 static weights forgetting_at(const integrand *of, const itp_node *at, double s)
 {
     itp_solving *solving = of->solving;
-    double k = itp_k_of(solving, at).k;
+    double k = itp_k_passing(solving, at).k;
     if (k == 1 && itp_diffusion_is_constant(solving->diffusion)) {
         return (weights){at->u * at->u / (s * at->w * at->w), 0};
     }
@@ -93,7 +92,7 @@ static weights plain_at(const integrand *of, const itp_node *at, double s)
 {
     itp_solving *solving = of->solving;
     itp_at here;
-    double k = itp_k_of(solving, at).k, t = 0;
+    double k = itp_k_passing(solving, at).k, t = 0;
     int status = itp_schedule_locate(solving->sampling, at->u, at->w, &t);
     status = status ? status : itp_schedule_at(solving->sampling, t, &here);
     if (status) {
@@ -123,7 +122,7 @@ static piece project(const integrand *of, itp_interval over, double low, double 
     piece out = {over, 0, 0, 0, 0, INFINITY, 0};
     for (int i = 0; i < 8; i++) {
         double theta = middle + (i % 2 ? half : -half) * x[i / 2], sine = sin(theta), cosine = cos(theta);
-        itp_node at = {sine / (sine + cosine), cosine / (sine + cosine), 0, 0, 0};
+        itp_node at = {sine / (sine + cosine), cosine / (sine + cosine), 0, 0};
         double s = sine * sine, ds = g[i / 2] * half * 2 * sine * cosine / sqrt(h);
         weights w = (of->forgetting ? forgetting_at : plain_at)(of, &at, s);
         double lever = -sqrt(12) * (s - center) / h;
@@ -152,13 +151,13 @@ static int pieces(const integrand *of, piece *out)
 {
     itp_interval over = {itp_brownian_clock(of->begin.u, of->begin.w), itp_brownian_clock(of->b->u, of->b->w)};
     int far = over.from * SPLIT < over.to, split = (of->a->u == 0 || far) && of->solving->plan->noise == ITP_NOISE_PATH;
-    const itp_node *begin = far ? of->a : &of->begin;
-    double high = atan2(of->b->u, of->b->w), from = far ? itp_brownian_clock(begin->u, begin->w) : over.from;
+    itp_node begin = far ? itp_station_node(of->a) : of->begin;
+    double high = atan2(of->b->u, of->b->w), from = far ? itp_brownian_clock(begin.u, begin.w) : over.from;
     over.from = from;
     if (!(over.to > from)) {
         return 0;
     }
-    out[0] = project(of, over, atan2(begin->u, begin->w), high);
+    out[0] = project(of, over, atan2(begin.u, begin.w), high);
     if (!split || out[0].high - out[0].low <= 1e-9 * out[0].high) {
         return 1;
     }
@@ -243,13 +242,13 @@ static itp_step_noise integrate(const integrand *of, double deviation)
     return out;
 }
 
-itp_step_noise itp_noise_of_step(itp_solving *solving, const itp_node *a, const itp_node *b)
+itp_step_noise itp_noise_of_step(itp_solving *solving, itp_station *a, itp_station *b)
 {
-    integrand of = {solving, a, b, *a, 0};
+    integrand of = {solving, a, b, itp_station_node(a), 0};
     return integrate(&of, sqrt(itp_noise_variance(solving, a, b)));
 }
 
-itp_form itp_noise_whole(itp_solving *solving, const itp_node *a, const itp_node *b)
+itp_form itp_noise_whole(itp_solving *solving, itp_station *a, itp_station *b)
 {
     if (solving->plan->noise != ITP_NOISE_STEPS) {
         return itp_noise_of_step(solving, a, b).whole;
@@ -258,12 +257,12 @@ itp_form itp_noise_whole(itp_solving *solving, const itp_node *a, const itp_node
     return variance > 0 ? fresh(solving, sqrt(variance), 0) : itp_form_zero();
 }
 
-itp_form itp_forgetting_noise(itp_solving *solving, const itp_node *a, const itp_node *b, double decay)
+itp_form itp_forgetting_noise(itp_solving *solving, itp_station *a, itp_station *b, double decay)
 {
     if (b->w == 0 || !itp_diffusion_is_noisy(solving->diffusion)) {
         return itp_form_zero();
     }
-    integrand of = {solving, a, b, *a, 1};
+    integrand of = {solving, a, b, itp_station_node(a), 1};
     if (decay > FORGOTTEN) {
         of.begin = itp_decay_begin(solving, a, b, FORGOTTEN);
     }
