@@ -68,7 +68,7 @@ itp_renoise itp_renoise_between(const itp_solving *solving, itp_station *a, itp_
 static void freeze(const itp_exponential *method, itp_station *a, itp_station *to, itp_form *z,
                    const itp_form *prediction)
 {
-    itp_expo_step step = itp_expo_between(method, a, to);
+    itp_expo_frozen step = itp_expo_frozen_between(method, a, to);
     itp_form_scale(z, step.carry);
     itp_form_increase(z, step.first, prediction);
 }

@@ -16,23 +16,37 @@ double itp_expo_clock(const itp_exponential *method, itp_station *at)
     return method->sigma ? itp_station_minus_log_w(at) : itp_station_lambda(at);
 }
 
+itp_expo_frozen itp_expo_frozen_between(const itp_exponential *method, const itp_station *a, const itp_station *b)
+{
+    if (method->predicts == ITP_PREDICT_DATA) {
+        double carry = b->w / a->w;
+        return (itp_expo_frozen){carry, b->u - carry * a->u};
+    }
+    if (method->predicts == ITP_PREDICT_VELOCITY) {
+        return (itp_expo_frozen){1, b->u < 0.5 ? b->u - a->u : a->w - b->w};
+    }
+    double carry = b->u / a->u;
+    return (itp_expo_frozen){carry, b->w - carry * a->w};
+}
+
+double itp_expo_length(const itp_exponential *method, itp_station *a, itp_station *b)
+{
+    return itp_expo_clock(method, b) - itp_expo_clock(method, a);
+}
+
+/* What stands before the integral of the prediction. */
+static double scale_at(const itp_exponential *method, const itp_station *b)
+{
+    if (method->predicts == ITP_PREDICT_NOISE) {
+        return b->w;
+    }
+    return method->predicts == ITP_PREDICT_DATA && !method->sigma ? b->u : 1;
+}
+
 itp_expo_step itp_expo_between(const itp_exponential *method, itp_station *a, itp_station *b)
 {
-    itp_expo_step step;
-    if (method->predicts == ITP_PREDICT_DATA) {
-        step.carry = b->w / a->w;
-        step.first = b->u - step.carry * a->u;
-        step.scale = method->sigma ? 1 : b->u;
-    } else if (method->predicts == ITP_PREDICT_VELOCITY) {
-        step.carry = step.scale = 1;
-        step.first = b->u < 0.5 ? b->u - a->u : a->w - b->w;
-    } else {
-        step.carry = b->u / a->u;
-        step.first = b->w - step.carry * a->w;
-        step.scale = b->w;
-    }
-    step.h = itp_expo_clock(method, b) - itp_expo_clock(method, a);
-    return step;
+    itp_expo_frozen frozen = itp_expo_frozen_between(method, a, b);
+    return (itp_expo_step){frozen.carry, frozen.first, scale_at(method, b), itp_expo_length(method, a, b)};
 }
 
 itp_node itp_expo_middle(const itp_exponential *method, itp_station *a, itp_station *b)
@@ -237,10 +251,10 @@ static differences differ(const itp_solving *solving, const itp_exponential *met
     itp_station *const *at = solving->past_at;
     differences out = {itp_form_zero(), itp_form_zero()};
     if (count > 1) {
-        double r0 = itp_expo_between(method, at[1], at[0]).h / h;
+        double r0 = itp_expo_length(method, at[1], at[0]) / h;
         out.first = between(solving, 0, r0);
         if (count > 2) {
-            double r1 = itp_expo_between(method, at[2], at[1]).h / h;
+            double r1 = itp_expo_length(method, at[2], at[1]) / h;
             itp_form turn = out.first, older = between(solving, 1, r1);
             itp_form_increase(&turn, -1, &older);
             itp_form_increase(&out.first, r0 / (r0 + r1), &turn);

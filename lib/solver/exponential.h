@@ -19,6 +19,15 @@ typedef struct itp_etd {
     double c2, c3, gamma;
 } itp_etd;
 
+/* A step with the prediction P frozen: z_b = carry z_a + first P. */
+typedef struct itp_expo_frozen {
+    double carry, first;
+} itp_expo_frozen;
+itp_expo_frozen itp_expo_frozen_between(const itp_exponential *method, const itp_station *a, const itp_station *b);
+
+/* Its length in the method's variable. */
+double itp_expo_length(const itp_exponential *method, itp_station *a, itp_station *b);
+
 itp_expo_step itp_expo_between(const itp_exponential *method, itp_station *a, itp_station *b);
 
 double itp_expo_clock(const itp_exponential *method, itp_station *at);

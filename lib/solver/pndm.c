@@ -15,7 +15,7 @@ typedef struct transfer {
 
 static void carry(const transfer *of, const itp_form *noise, itp_station *to, itp_form *out)
 {
-    itp_expo_step step = itp_expo_between(of->method, of->from, to);
+    itp_expo_frozen step = itp_expo_frozen_between(of->method, of->from, to);
     *out = of->z;
     itp_form_scale(out, step.carry);
     itp_form_increase(out, step.first, noise);

@@ -86,12 +86,12 @@ static void correct(const itp_solving *solving, const itp_exponential *method, c
 {
     itp_station *const *at = solving->past_at;
     double f = first_weight(step, part->order == 2 && !method->heun);
-    double r0 = itp_expo_between(method, at[1], at[0]).h / h;
+    double r0 = itp_expo_length(method, at[1], at[0]) / h;
     if (part->order == 2) {
         add_difference(z, solving, 0, part->weight * (f / r0));
         return;
     }
-    double r1 = itp_expo_between(method, at[2], at[1]).h / h;
+    double r1 = itp_expo_length(method, at[2], at[1]) / h;
     double turn = (f * r0 + second_weight(step)) / (r0 + r1);
     add_difference(z, solving, 0, part->weight * ((f + turn) / r0));
     add_difference(z, solving, 1, part->weight * (-turn / r1));

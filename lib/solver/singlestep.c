@@ -11,7 +11,7 @@
 #include "solver/exponential.h"
 #include "solver/phi.h"
 
-static void freeze(itp_solving *solving, const itp_expo_step *step, itp_form *z, const itp_form *prediction,
+static void freeze(itp_solving *solving, const itp_expo_frozen *step, itp_form *z, const itp_form *prediction,
                    itp_station *to)
 {
     itp_form_scale(z, step->carry);
@@ -42,13 +42,13 @@ void itp_2s_step(itp_solving *solving, const itp_method *solver, itp_form *x, it
     if (itp_station_at(solving, half_way.u, half_way.w, &middle)) {
         return;
     }
-    itp_expo_step half = itp_expo_between(method, a, &middle);
+    itp_expo_frozen half = itp_expo_frozen_between(method, a, &middle), whole = {step.carry, step.first};
     freeze(solving, &half, &stage, &prediction, &middle);
     itp_form there = itp_predict(solving, &stage, &middle, method->predicts, &stage);
     share *= itp_expo_second_weight(method, &step);
     itp_form_scale(&prediction, 1 - share);
     itp_form_increase(&prediction, share, &there);
-    freeze(solving, &step, x, &prediction, b);
+    freeze(solving, &whole, x, &prediction, b);
 }
 
 /* Of a step made from the start of the block, how much is made; the rest is made from a. */
@@ -89,9 +89,9 @@ static itp_form across_block(const itp_solving *solving, const itp_exponential *
     double y = method->predicts == ITP_PREDICT_DATA ? -step.h : step.h;
     int halved = order == 2 && (method->heun == 2 ? ends_block(solving) : !method->heun);
     double first = halved ? step.first / 2 : -step.scale * itp_y_phi_2(y);
-    double r0 = itp_expo_between(method, from, at[0]).h / step.h, w0 = first / r0, w1 = 0;
+    double r0 = itp_expo_length(method, from, at[0]) / step.h, w0 = first / r0, w1 = 0;
     if (order == 3 && method->heun == 1) {
-        double r1 = itp_expo_between(method, from, at[1]).h / step.h;
+        double r1 = itp_expo_length(method, from, at[1]) / step.h;
         double turn = -2 * step.scale * itp_y_phi_3(y);
         w0 = (turn - first * r1) / (r0 * (r0 - r1));
         w1 = (first * r0 - turn) / (r1 * (r0 - r1));

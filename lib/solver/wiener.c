@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "noise/brownian.h"
+#include "solver/along.h"
 #include "solver/decay.h"
 
 static int grow(itp_solving *solving)
@@ -70,20 +71,24 @@ typedef struct weights {
 
 typedef struct integrand {
     itp_solving *solving;
-    itp_station *a, *b; /* the step */
-    itp_node begin;     /* of what counts of it */
-    int forgetting;
+    itp_station *a, *b;     /* the step */
+    itp_node begin;         /* of what counts of it */
+    int forgetting, varies; /* varies: k does */
 } integrand;
+
+static double k_at(const integrand *of, const itp_node *at)
+{
+    return of->varies ? itp_k_passing(of->solving, at).k : itp_constant_k(of->solving);
+}
 
 /* e^-K(s, b) sqrt(k) u/(s w), up to a factor. */
 static weights forgetting_at(const integrand *of, const itp_node *at, double s)
 {
-    itp_solving *solving = of->solving;
-    double k = itp_k_passing(solving, at).k;
-    if (k == 1 && itp_diffusion_is_constant(solving->diffusion)) {
+    double k = k_at(of, at);
+    if (k == 1 && !of->varies) {
         return (weights){at->u * at->u / (s * at->w * at->w), 0};
     }
-    double kept = exp(-itp_decay_from(solving, of->a, of->b, at));
+    double kept = exp(-itp_decay_from(of->solving, of->a, of->b, at));
     return (weights){kept * sqrt(k) * at->u / (s * at->w), 0};
 }
 
@@ -92,7 +97,7 @@ static weights plain_at(const integrand *of, const itp_node *at, double s)
 {
     itp_solving *solving = of->solving;
     itp_at here;
-    double k = itp_k_passing(solving, at).k, t = 0;
+    double k = k_at(of, at), t = 0;
     int status = itp_schedule_locate(solving->sampling, at->u, at->w, &t);
     status = status ? status : itp_schedule_at(solving->sampling, t, &here);
     if (status) {
@@ -244,7 +249,7 @@ static itp_step_noise integrate(const integrand *of, double deviation)
 
 itp_step_noise itp_noise_of_step(itp_solving *solving, itp_station *a, itp_station *b)
 {
-    integrand of = {solving, a, b, itp_station_node(a), 0};
+    integrand of = {solving, a, b, itp_station_node(a), 0, !itp_diffusion_is_constant(solving->diffusion)};
     return integrate(&of, sqrt(itp_noise_variance(solving, a, b)));
 }
 
@@ -262,7 +267,7 @@ itp_form itp_forgetting_noise(itp_solving *solving, itp_station *a, itp_station 
     if (b->w == 0 || !itp_diffusion_is_noisy(solving->diffusion)) {
         return itp_form_zero();
     }
-    integrand of = {solving, a, b, itp_station_node(a), 1};
+    integrand of = {solving, a, b, itp_station_node(a), 1, !itp_diffusion_is_constant(solving->diffusion)};
     if (decay > FORGOTTEN) {
         of.begin = itp_decay_begin(solving, a, b, FORGOTTEN);
     }
