@@ -1,6 +1,6 @@
 #include "plan/step.h"
 
-#include "solver/exponential.h"
+#include "solver/share.h"
 #include "solver/stability.h"
 
 /* Where the drift has no limit, or would have to be followed too far, the first step from the noise end is made with

@@ -8,6 +8,7 @@
  * A value of eta above 1 that asks for more than all of b's noise gets all of it. */
 #include <math.h>
 
+#include "solver/share.h"
 #include "solver/stochastic.h"
 
 static const itp_exponential DATA = {ITP_PREDICT_DATA, 0, 0, 0};

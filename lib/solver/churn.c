@@ -6,6 +6,7 @@
  *     z_b = (u_b/u^) z^ + (w_b - u_b w^/u^) (E^ + E_b)/2,   E the noise prediction. */
 #include <math.h>
 
+#include "solver/share.h"
 #include "solver/stochastic.h"
 
 static const itp_exponential NOISE = {ITP_PREDICT_NOISE, 0, 0, 0}, SIGMA = {ITP_PREDICT_DATA, 1, 0, 0};

@@ -4,7 +4,7 @@
  * What it weighs the state and the data with does not add up where steps differ in length: it is of order 1. */
 #include <math.h>
 
-#include "solver/exponential.h"
+#include "solver/share.h"
 
 void itp_2m_v2_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "base/panels.h"
+#include "solver/share.h"
 #include "solver/stochastic.h"
 
 static const itp_exponential DATA = {ITP_PREDICT_DATA, 0, 0, 0};

@@ -7,8 +7,8 @@
  * the rest of each row makes a constant prediction exact. With c = 0, 1/3, 2/3 and gamma = 0 that is DPM-Solver-3
  * (2206.00927) and DPM-Solver++(3S) (2211.01095), whose shorter step is their method of order 2, with its stage at 1/2;
  * that of the others is the one of 2 stages with the same c_2. */
-#include "solver/exponential.h"
 #include "solver/phi.h"
+#include "solver/share.h"
 
 /* The step being made and what its stages start from. */
 typedef struct progress {
@@ -22,8 +22,7 @@ typedef struct progress {
 /* y phi_2(y) over c h of the step, up to the sign of `scale`. */
 static double second(const progress *of, double c)
 {
-    double y = of->method->predicts == ITP_PREDICT_DATA ? -c * of->h : c * of->h;
-    return itp_y_phi_2(y);
+    return itp_y_phi_2(itp_expo_y(of->method, c * of->h));
 }
 
 /* z, the state that the step begins with, becomes the one at its end with the first prediction frozen. */

@@ -25,6 +25,12 @@ typedef struct itp_expo_frozen {
 } itp_expo_frozen;
 itp_expo_frozen itp_expo_frozen_between(const itp_exponential *method, const itp_station *a, const itp_station *b);
 
+/* The y of solver/phi.h over the length h. */
+static inline double itp_expo_y(const itp_exponential *method, double h)
+{
+    return method->predicts == ITP_PREDICT_DATA ? -h : h;
+}
+
 /* Its length in the method's variable. */
 double itp_expo_length(const itp_exponential *method, itp_station *a, itp_station *b);
 
@@ -38,33 +44,5 @@ itp_node itp_expo_middle(const itp_exponential *method, itp_station *a, itp_stat
 /* With which weight the second of two predictions, made there, replaces the first: 1, or with Heun's weights what makes
  * a prediction exact that is linear in the variable. */
 double itp_expo_second_weight(const itp_exponential *method, const itp_expo_step *step);
-
-/* Of the part of a step that is of a higher order than the first, how much is made: 1, or less where the step is so
- * long that predictions at its two ends have nothing to do with each other, and 0 where it has no finite length. A step
- * of share 0 is the frozen prediction's, so the plan of a node that tends to an end of the path tends to the end's. */
-double itp_expo_share(const itp_exponential *method, itp_station *a, itp_station *b);
-
-/* The smaller of these two: by how far the nodes lie apart, by how much the step multiplies the state. */
-double itp_expo_length_share(const itp_exponential *method, itp_station *a, itp_station *b);
-double itp_expo_growth_share(const itp_exponential *method, itp_station *a, itp_station *b);
-
-/* z becomes carry z + first P in linear coordinates, from the last row, which was evaluated at a. */
-void itp_expo_freeze(itp_solving *solving, const itp_expo_step *step, itp_form *z, const itp_form *prediction,
-                     itp_station *a, itp_station *b);
-
-/* The same of what follows from a difference of predictions taken over the length `over`, used over the length h. */
-double itp_expo_share_beyond(const itp_exponential *method, double h, double over);
-
-/* The order of a step from the newest remembered node to b, at least 1: past predictions are used where they are
- * remembered, at distances that say something, and fewer at the end as final_order says. Not always whole:
- * 2.4 is .6 of the step of order 2 and .4 of that of order 3, so that a step changes smoothly with its nodes. */
-double itp_expo_order(itp_solving *solving, const itp_exponential *method, int32_t most, itp_station *b);
-
-/* The parts of such a step: 1 or, where the order is not whole, 2. */
-typedef struct itp_expo_part {
-    int32_t order;
-    double weight;
-} itp_expo_part;
-int32_t itp_expo_parts(double order, itp_expo_part *part);
 
 #endif

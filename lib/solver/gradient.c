@@ -2,7 +2,7 @@
  * - (gamma - 1) f_before, gamma 2. The first step is Euler's; one to sigma = 0 too, and one that comes near to it the
  * more. In sigma it is theirs: under "ve", and for flow networks under "linear". gamma 3/2 is Adams and Bashforth's
  * method for equal steps. */
-#include "solver/exponential.h"
+#include "solver/share.h"
 
 void itp_gradient_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {

@@ -2,24 +2,16 @@
  * order is lower while there are fewer of them. */
 #include <math.h>
 
+#include "solver/lagrange.h"
 #include "solver/solver.h"
 #include "solver/stability.h"
 #include "solver/wiener.h"
-
-static double lagrange(const double *t, int32_t count, int32_t i, double x)
-{
-    double product = 1;
-    for (int32_t j = 0; j < count; j++) {
-        product *= j == i ? 1 : (x - t[j]) / (t[i] - t[j]);
-    }
-    return product;
-}
 
 /* Gauss's two points are exact for cubics, so for up to four drifts. */
 static double weight(const double *t, int32_t count, int32_t i, double a, double b)
 {
     double middle = (a + b) / 2, reach = (b - a) / 2 / sqrt(3.0);
-    return (b - a) / 2 * (lagrange(t, count, i, middle - reach) + lagrange(t, count, i, middle + reach));
+    return (b - a) / 2 * (itp_lagrange(1, t, count, i, middle - reach) + itp_lagrange(1, t, count, i, middle + reach));
 }
 
 static int32_t times(const itp_solving *solving, int32_t most, double *t)

@@ -3,7 +3,7 @@
  * with its middle at half the step in the sampling schedule's t. Where such a start would take more than half of the
  * budget, the first step alone has a second evaluation, Heun's (the paper's pseudo improved Euler), and Adams-Bashforth
  * grows with the steps: PLMS, diffusers' skip_prk_steps. */
-#include "solver/exponential.h"
+#include "solver/share.h"
 
 /* The step's start and what it needs at every stage. */
 typedef struct transfer {

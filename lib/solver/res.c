@@ -4,6 +4,7 @@
  *     z_down = carry z_a + first D - phi_2(-h) (D - D_before)/r:
  * as the whole step to `down` stands for the way from a to b, so does that of the step before for the way to a. In
  * VE's form with eta 1, where both are twice as long, it is sde-dpmpp-2m-heun. */
+#include "solver/share.h"
 #include "solver/stochastic.h"
 
 void itp_res_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)

@@ -8,7 +8,7 @@
 #include <math.h>
 
 #include "solver/decay.h"
-#include "solver/exponential.h"
+#include "solver/share.h"
 #include "solver/wiener.h"
 
 static const itp_exponential DATA = {ITP_PREDICT_DATA, 0, 0, 0};

@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "solver/phi.h"
+#include "solver/share.h"
 #include "solver/stochastic.h"
 
 /* Coefficients of a step: y is the exponent of the weight, `scale` what multiplies the paper's phi functions. */

@@ -8,8 +8,8 @@
  * code the step of order 2 has another weight where it is a stage of a block of three. */
 #include <math.h>
 
-#include "solver/exponential.h"
 #include "solver/phi.h"
+#include "solver/share.h"
 
 static void freeze(itp_solving *solving, const itp_expo_frozen *step, itp_form *z, const itp_form *prediction,
                    itp_station *to)
@@ -86,7 +86,7 @@ static itp_form across_block(const itp_solving *solving, const itp_exponential *
     itp_station *const *at = solving->past_at, *from = at[order - 1];
     const itp_form *past = solving->past;
     itp_expo_step step = itp_expo_between(method, from, b);
-    double y = method->predicts == ITP_PREDICT_DATA ? -step.h : step.h;
+    double y = itp_expo_y(method, step.h);
     int halved = order == 2 && (method->heun == 2 ? ends_block(solving) : !method->heun);
     double first = halved ? step.first / 2 : -step.scale * itp_y_phi_2(y);
     double r0 = itp_expo_length(method, from, at[0]) / step.h, w0 = first / r0, w1 = 0;

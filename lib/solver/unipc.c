@@ -7,8 +7,8 @@
  * leaves some out of its corrector. */
 #include <math.h>
 
-#include "solver/exponential.h"
 #include "solver/phi.h"
+#include "solver/share.h"
 
 enum { MOST = 3 };
 
@@ -78,7 +78,7 @@ static residual past_differences(itp_solving *solving, const itp_exponential *me
 
 static itp_form weigh(const itp_exponential *method, const residual *of, const itp_expo_step *step)
 {
-    double b[MOST], rho[MOST] = {0.5, 0, 0}, y = method->predicts == ITP_PREDICT_DATA ? -step->h : step->h;
+    double b[MOST], rho[MOST] = {0.5, 0, 0}, y = itp_expo_y(method, step->h);
     double B = moments(method, y, b);
     itp_form sum = itp_form_zero();
     if (of->count > 1 || !method->bh) {
