@@ -71,7 +71,7 @@ extern const itp_k_at itp_no_noise;
  * there. */
 int itp_ends_before(const itp_solving *solving, const itp_station *at);
 
-/* The station at the share c of a step: a at 0, b at 1, and else *between. NULL: the callback of the schedule failed. */
+/* The station at the share c of a step: a at 0, b at 1, and else *between. NULL: the schedule fails there. */
 itp_station *itp_station_within(const itp_solving *solving, double c, itp_station *a, itp_station *b,
                                 itp_station *between);
 
