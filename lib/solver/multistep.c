@@ -7,64 +7,55 @@
 #include "solver/stability.h"
 #include "solver/wiener.h"
 
-/* Gauss's two points are exact for cubics, so for up to four drifts. */
-static double weight(const double *t, int32_t count, int32_t i, double a, double b)
+/* The weights of the last drifts in a step. */
+typedef struct adams {
+    double weight[ITP_HISTORY];
+    int32_t count;
+} adams;
+
+/* int l_i dt from a to b: Gauss's two points are exact for cubics, so for up to four drifts. */
+static double integral(const double *t, int32_t count, int32_t i, double a, double b)
 {
     double middle = (a + b) / 2, reach = (b - a) / 2 / sqrt(3.0);
     return (b - a) / 2 * (itp_lagrange(1, t, count, i, middle - reach) + itp_lagrange(1, t, count, i, middle + reach));
 }
 
-static int32_t times(const itp_solving *solving, int32_t most, double *t)
+static adams adams_of_order(const itp_solving *solving, int32_t most, const itp_station *a, const itp_station *b)
 {
-    int32_t count = solving->past_count < most ? solving->past_count : most;
-    for (int32_t i = 0; i < count; i++) {
+    adams of = {.count = solving->past_count < most ? solving->past_count : most};
+    double t[ITP_HISTORY];
+    for (int32_t i = 0; i < of.count; i++) {
         t[i] = solving->past_at[i]->t;
     }
-    return count;
-}
-
-/* The drifts and times that a step is made from. */
-typedef struct ab_step {
-    double from, to, t[ITP_HISTORY], weight[ITP_HISTORY];
-    int32_t count;
-} ab_step;
-
-static void weigh(ab_step *step, int32_t count)
-{
-    step->count = count;
-    for (int32_t i = 0; i < count; i++) {
-        step->weight[i] = weight(step->t, count, i, step->from, step->to);
+    for (int32_t i = 0; i < of.count; i++) {
+        of.weight[i] = integral(t, of.count, i, a->t, b->t);
     }
+    return of;
 }
 
-static double size_of(const ab_step *step)
+/* x += sum_i weight_i f_i. */
+static void add_drifts(const itp_solving *solving, const adams *of, itp_form *x)
 {
-    double sum = 0;
-    for (int32_t i = 0; i < step->count; i++) {
-        sum += fabs(step->weight[i]);
-    }
-    return sum / fabs(step->to - step->from);
-}
-
-static ab_step begin(itp_solving *solving, int32_t order, itp_form *x, itp_station *a, itp_station *b, itp_k_at k)
-{
-    ab_step step = {.from = a->t, .to = b->t};
-    itp_drift_and_remember(solving, x, a, k);
-    weigh(&step, times(solving, order, step.t));
-    return step;
-}
-
-static void finish(const itp_solving *solving, const ab_step *step, itp_form *x)
-{
-    for (int32_t i = 0; i < step->count; i++) {
-        itp_form_increase(x, step->weight[i], &solving->past[i]);
+    for (int32_t i = 0; i < of->count; i++) {
+        itp_form_increase(x, of->weight[i], &solving->past[i]);
     }
 }
 
 void itp_ab_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
 {
-    ab_step step = begin(solving, solver->order, x, a, b, itp_no_noise);
-    finish(solving, &step, x);
+    itp_drift_and_remember(solving, x, a, itp_no_noise);
+    adams of = adams_of_order(solving, solver->order, a, b);
+    add_drifts(solving, &of, x);
+}
+
+/* The sum of the weights' sizes, in units of the step. */
+static double size_of(const adams *of, const itp_station *a, const itp_station *b)
+{
+    double sum = 0;
+    for (int32_t i = 0; i < of->count; i++) {
+        sum += fabs(of->weight[i]);
+    }
+    return sum / fabs(b->t - a->t);
 }
 
 /* With equal steps the sizes are 2 and 11/3 of the step for the orders 2 and 3, whose limits of stability are 1 and
@@ -73,12 +64,13 @@ void itp_stochastic_ab_step(itp_solving *solving, const itp_method *solver, itp_
 {
     itp_form noise = itp_noise_whole(solving, a, b);
     itp_k_at k = itp_k_of(solving, a);
-    ab_step step = begin(solving, solver->order, x, a, b, k);
-    double steepness = solving->strict || step.count == 1 ? 0 : itp_steepness(solving, k, a, b);
-    while (step.count > 1 && steepness * size_of(&step) > itp_steepest) {
-        weigh(&step, step.count - 1);
+    itp_drift_and_remember(solving, x, a, k);
+    adams of = adams_of_order(solving, solver->order, a, b);
+    double steepness = solving->strict || of.count == 1 ? 0 : itp_steepness(solving, k, a, b);
+    while (of.count > 1 && steepness * size_of(&of, a, b) > itp_steepest) {
+        of = adams_of_order(solving, of.count - 1, a, b);
     }
-    finish(solving, &step, x);
+    add_drifts(solving, &of, x);
     itp_form_increase(x, 1, &noise);
 }
 

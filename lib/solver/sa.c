@@ -11,7 +11,7 @@
 
 static const itp_exponential DATA = {ITP_PREDICT_DATA, 0, 0, 0};
 
-/* u_b sum_i weight_i D_i over the last `order` predictions, newest first, and the one made at b where it is not NULL. */
+/* u_b sum_i weight_i D_i over the last `order` predictions, newest first, and the one made at b unless it is NULL. */
 static itp_form integral_of(itp_solving *solving, int32_t order, const itp_form *at_end, itp_station *a, itp_station *b)
 {
     double lambda[ITP_HISTORY], weight[ITP_HISTORY];

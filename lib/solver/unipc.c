@@ -51,82 +51,85 @@ static double moments(const itp_exponential *method, double y, double *b)
     return B;
 }
 
-/* The part of a step beyond the frozen prediction: differences of predictions to the newest remembered one, at the
- * positions r (in units of the step). `count` of them; the weights solve the order conditions, but with bh1 and bh2 a
- * single one, in order 2 of the predictor and order 1 of the corrector, has 1/2. */
-typedef struct residual {
+/* The differences P_i - P_0 to the newest remembered prediction, made at the positions r_i in units of the step. */
+typedef struct differences {
     const itp_form *newest, *prediction[MOST];
     double r[MOST];
     int32_t count;
-} residual;
+} differences;
 
-static void add_difference(residual *to, const itp_form *prediction, double r)
+static void add_difference(differences *to, const itp_form *prediction, double r)
 {
     to->prediction[to->count] = prediction;
     to->r[to->count++] = r;
 }
 
-static residual past_differences(itp_solving *solving, const itp_exponential *method, int32_t order, double h)
+static differences differences_of_order(itp_solving *solving, const itp_exponential *method, int32_t order, double h)
 {
-    residual of = {.newest = &solving->past[0]};
+    differences of = {.newest = &solving->past[0]};
     for (int32_t i = 1; i < order; i++) {
-        double back = itp_expo_clock(method, solving->past_at[0]) - itp_expo_clock(method, solving->past_at[i]);
+        double back = itp_expo_length(method, solving->past_at[i], solving->past_at[0]);
         add_difference(&of, &solving->past[i], -back / h);
     }
     return of;
 }
 
-static itp_form weigh(const itp_exponential *method, const residual *of, const itp_expo_step *step)
+/* sum += c times -s B sum_i rho_i (P_i - P_0)/r_i. The rho solve the order conditions, but with bh1 and bh2 a single
+ * one, in order 2 of the predictor and order 1 of the corrector, is 1/2. */
+static void add_weighed(itp_form *sum, double c, const itp_exponential *method, const differences *of,
+                        const itp_expo_step *step)
 {
-    double b[MOST], rho[MOST] = {0.5, 0, 0}, y = itp_expo_y(method, step->h);
-    double B = moments(method, y, b);
-    itp_form sum = itp_form_zero();
+    double b[MOST], rho[MOST] = {0.5, 0, 0}, B = moments(method, itp_expo_y(method, step->h), b);
+    itp_form weighed = itp_form_zero();
     if (of->count > 1 || !method->bh) {
         vandermonde(of->count, of->r, b, rho);
     }
     for (int32_t i = 0; i < of->count && i < MOST; i++) {
-        double weight = -step->scale * B * rho[i], per_unit = 1 / of->r[i];
-        itp_form_increase(&sum, weight * per_unit, of->prediction[i]);
-        itp_form_increase(&sum, -weight * per_unit, of->newest);
+        double weight = -step->scale * B * rho[i] * (1 / of->r[i]);
+        itp_form_increase(&weighed, weight, of->prediction[i]);
+        itp_form_increase(&weighed, -weight, of->newest);
+    }
+    itp_form_increase(sum, c, &weighed);
+}
+
+/* c times what a step of that order adds to the frozen prediction; at_end: the prediction made at the step's end, a
+ * point more for the corrector, or NULL. */
+static itp_form beyond_frozen(itp_solving *solving, const itp_exponential *method, double order,
+                              const itp_expo_step *step, const itp_form *at_end, double c)
+{
+    itp_form sum = itp_form_zero();
+    itp_expo_part part[2];
+    int32_t parts = itp_expo_parts(order, part);
+    for (int32_t i = 0; i < parts; i++) {
+        differences of = differences_of_order(solving, method, part[i].order, step->h);
+        if (at_end) {
+            add_difference(&of, at_end, 1);
+        }
+        if (of.count > 0) {
+            add_weighed(&sum, c * part[i].weight, method, &of, step);
+        }
     }
     return sum;
 }
 
-/* The step that led here, of the order it had, seen again with the prediction made at its end. */
-static itp_form correction(itp_solving *solving, const itp_exponential *method, const itp_form *prediction,
-                           itp_station *at)
+/* How much is made of the correction of the step that led to `at`. */
+static double share_of_correction(const itp_solving *solving, const itp_exponential *method, itp_station *at)
 {
-    itp_form out = itp_form_zero();
-    itp_expo_step step = solving->before_step;
     double share = solving->before_order > 0 ? itp_expo_share(method, solving->past_at[0], at) : 0;
-    if (share > 0 && method->bh == 1) {
-        share = fmin(share, itp_expo_share_beyond(method, step.h, step.h));
-    }
-    itp_expo_part part[2];
-    int32_t parts = share > 0 ? itp_expo_parts(solving->before_order, part) : 0;
-    for (int32_t i = 0; i < parts; i++) {
-        residual of = past_differences(solving, method, part[i].order, step.h);
-        add_difference(&of, prediction, 1);
-        itp_form corrected = weigh(method, &of, &step);
-        itp_form_increase(&out, share * part[i].weight, &corrected);
-    }
-    itp_form_increase(&out, -share, &solving->before);
-    return out;
+    double h = solving->before_step.h;
+    return share > 0 && method->bh == 1 ? fmin(share, itp_expo_share_beyond(method, h, h)) : share;
 }
 
-/* What a step of that order adds to the frozen prediction. */
-static itp_form beyond_frozen(itp_solving *solving, const itp_exponential *method, double order,
-                              const itp_expo_step *step)
+/* The step that led here, of the order it had, made again with the prediction at its end, less what it was. */
+static void correct(itp_solving *solving, const itp_exponential *method, itp_form *x, const itp_form *prediction,
+                    itp_station *at)
 {
-    itp_form out = itp_form_zero();
-    itp_expo_part part[2];
-    int32_t parts = itp_expo_parts(order, part);
-    for (int32_t i = 0; i < parts; i++) {
-        residual of = past_differences(solving, method, part[i].order, step->h);
-        itp_form weighed = part[i].order > 1 ? weigh(method, &of, step) : itp_form_zero();
-        itp_form_increase(&out, part[i].weight, &weighed);
+    double share = share_of_correction(solving, method, at);
+    if (share > 0) {
+        itp_form more = beyond_frozen(solving, method, solving->before_order, &solving->before_step, prediction, share);
+        itp_form_increase(&more, -share, &solving->before);
+        itp_form_increase(x, 1, &more);
     }
-    return out;
 }
 
 void itp_unipc_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
@@ -134,13 +137,12 @@ void itp_unipc_step(itp_solving *solving, const itp_method *solver, itp_form *x,
     const itp_exponential *method = solver->data;
     itp_form prediction = itp_predict(solving, x, a, method->predicts, x);
     if (solving->past_count) {
-        itp_form correct = correction(solving, method, &prediction, a);
-        itp_form_increase(x, 1, &correct);
+        correct(solving, method, x, &prediction, a);
     }
     itp_remember(solving, &prediction, a);
     itp_expo_step step = itp_expo_between(method, a, b);
     solving->before_order = itp_expo_order(solving, method, solver->order, b);
-    solving->before = beyond_frozen(solving, method, solving->before_order, &step);
+    solving->before = beyond_frozen(solving, method, solving->before_order, &step, NULL, 1);
     solving->before_step = step;
     itp_expo_freeze(solving, &step, x, &prediction, a, b);
     itp_form_increase(x, 1, &solving->before);
