@@ -61,8 +61,7 @@ static itp_renoise flow_renoise(double eta, itp_station *a, itp_station *b)
 
 itp_renoise itp_renoise_between(const itp_solving *solving, itp_station *a, itp_station *b)
 {
-    int flow = solving->sampling->family == &itp_family_linear;
-    return (flow ? flow_renoise : ve_renoise)(solving->options->eta, a, b);
+    return (itp_is_flow(solving) ? flow_renoise : ve_renoise)(solving->options->eta, a, b);
 }
 
 /* Takes z from a to `to` with a frozen prediction, in the linear schedule's coordinates. */
@@ -122,10 +121,8 @@ static itp_station second_stage(const itp_solving *solving, const itp_exponentia
                                 itp_station *b, itp_station *down, double *share)
 {
     static const double ROUNDINGS = 1e-12;
-    const itp_schedule *one = solving->sampling, *other = solving->model->schedule;
-    const itp_schedule *first = one->w_last > other->w_last ? one : other;
-    itp_node half = itp_expo_middle(method, a, down);
-    itp_station middle = {.u = half.u, .w = half.w}, last = {.u = first->u_last, .w = first->w_last};
+    itp_node half = itp_expo_middle(method, a, down), end = itp_last_node(solving);
+    itp_station middle = {.u = half.u, .w = half.w}, last = {.u = end.u, .w = end.w};
     last = method->sigma && b->w > last.w ? *b : last;
     if (middle.w >= last.w * (1 - (method->sigma ? ROUNDINGS : 0))) {
         return middle;

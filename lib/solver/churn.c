@@ -11,11 +11,6 @@
 
 static const itp_exponential NOISE = {ITP_PREDICT_NOISE, 0, 0, 0}, SIGMA = {ITP_PREDICT_DATA, 1, 0, 0};
 
-static double lambda_at(double u, double w)
-{
-    return log(u) - log(w);
-}
-
 /* log(1 + gamma): EDM's s_churn/steps, at most sqrt 2 - 1, where the node's own level is between s_min and s_max; or
  * gamma itself, as AlphaFold 3 has it, where the level stepped to is. */
 static double rise(const itp_solving *solving, itp_station *a, itp_station *b)
@@ -26,13 +21,6 @@ static double rise(const itp_solving *solving, itp_station *a, itp_station *b)
     double log_rise =
         given ? log1p(solving->options->gamma) : fmin(log1p(solving->options->s_churn / solving->steps), log(root_2));
     return inside ? log_rise : 0;
-}
-
-/* lambda of the noise end of the two schedules, above which the network knows nothing. */
-static double lowest(const itp_solving *solving)
-{
-    const itp_schedule *a = solving->sampling, *b = solving->model->schedule;
-    return fmax(lambda_at(a->u_first, a->w_first), lambda_at(b->u_first, b->w_first));
 }
 
 /* What goes back along the path takes fresh noise, not the path's. */
@@ -50,7 +38,7 @@ void itp_raise(itp_solving *solving, itp_form *x, itp_station *at, itp_station *
  * noise, or the caller's, who gave it for that node. */
 static void churn(itp_solving *solving, itp_form *x, itp_station *at, itp_station *b)
 {
-    double lambda = lambda_at(at->u, at->w), higher = fmax(lambda - rise(solving, at, b), lowest(solving));
+    double lambda = itp_station_lambda(at), higher = fmax(lambda - rise(solving, at, b), itp_first_lambda(solving));
     itp_station hat;
     if (solving->step == 0 || !(higher < lambda) || itp_station_at_lambda(solving, higher, &hat)) {
         return;

@@ -10,7 +10,8 @@ typedef struct differences {
     itp_form first, second;
 } differences;
 
-static itp_form between(const itp_solving *solving, int32_t i, double r)
+/* (P_i - P_{i+1})/r. */
+static itp_form quotient(const itp_solving *solving, int32_t i, double r)
 {
     itp_form out = solving->past[i];
     itp_form_scale(&out, 1 / r);
@@ -18,16 +19,16 @@ static itp_form between(const itp_solving *solving, int32_t i, double r)
     return out;
 }
 
-static differences differ(const itp_solving *solving, const itp_exponential *method, int32_t count, double h)
+static differences differences_of(const itp_solving *solving, const itp_exponential *method, int32_t count, double h)
 {
     itp_station *const *at = solving->past_at;
     differences out = {itp_form_zero(), itp_form_zero()};
     if (count > 1) {
         double r0 = itp_expo_length(method, at[1], at[0]) / h;
-        out.first = between(solving, 0, r0);
+        out.first = quotient(solving, 0, r0);
         if (count > 2) {
             double r1 = itp_expo_length(method, at[2], at[1]) / h;
-            itp_form turn = out.first, older = between(solving, 1, r1);
+            itp_form turn = out.first, older = quotient(solving, 1, r1);
             itp_form_increase(&turn, -1, &older);
             itp_form_increase(&out.first, r0 / (r0 + r1), &turn);
             out.second = turn;
@@ -38,11 +39,11 @@ static differences differ(const itp_solving *solving, const itp_exponential *met
 }
 
 /* What a part of the step adds to the frozen prediction. */
-static void correct(const itp_solving *solving, const itp_exponential *method, const itp_expo_part *part,
-                    const itp_expo_step *step, itp_form *z)
+static void add_differences(const itp_solving *solving, const itp_exponential *method, const itp_expo_part *part,
+                            const itp_expo_step *step, itp_form *z)
 {
     if (part->order > 1) {
-        differences d = differ(solving, method, part->order, step->h);
+        differences d = differences_of(solving, method, part->order, step->h);
         double y = itp_expo_y(method, step->h);
         double first = part->order == 2 && !method->heun ? step->first / 2 : -step->scale * itp_y_phi_2(y);
         itp_form_increase(z, part->weight * first, &d.first);
@@ -59,7 +60,7 @@ void itp_dpm_step(itp_solving *solving, const itp_method *solver, itp_form *x, i
     int32_t parts = itp_expo_parts(itp_expo_order(solving, method, solver->order, b), part);
     itp_expo_freeze(solving, &step, x, &solving->past[0], a, b);
     for (int32_t i = 0; i < parts; i++) {
-        correct(solving, method, &part[i], &step, x);
+        add_differences(solving, method, &part[i], &step, x);
     }
     itp_from_linear(solving, x, b);
 }

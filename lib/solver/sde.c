@@ -53,6 +53,7 @@ int32_t itp_sde_stages(itp_solving *solving, const itp_method *solver, int32_t m
     return first && !second_suits(solving, &itp_sde_sra1, a, b) ? 1 : 2;
 }
 
+/* p_i N + q_i A. */
 static itp_form shift_of(const itp_sde_tableau *tableau, int32_t stage, const itp_step_noise *noise)
 {
     itp_form shift = itp_form_zero();
@@ -61,8 +62,8 @@ static itp_form shift_of(const itp_sde_tableau *tableau, int32_t stage, const it
     return shift;
 }
 
-/* The drift at x + shift; x stays the state without it. */
-static itp_form drift_beside(itp_solving *solving, itp_form *x, const itp_form *shift, itp_station *at)
+/* f_1 at x + p_1 N + q_1 A; x stays the state without it. */
+static itp_form first_drift(itp_solving *solving, itp_form *x, const itp_form *shift, itp_station *at)
 {
     if (x->count == 0) {
         return itp_drift(solving, x, at, itp_k_of(solving, at));
@@ -82,7 +83,7 @@ static itp_step_noise noise_for(itp_solving *solving, const itp_sde_tableau *tab
     return out;
 }
 
-/* f_2 at x + h c f_1 and its part of the noise. */
+/* f_2 at x + h c f_1 + p_2 N + q_2 A. */
 static itp_form second_drift(itp_solving *solving, const itp_sde_tableau *tableau, const itp_step_noise *noise,
                              const itp_form *x, double h, const itp_form *first, itp_station *at)
 {
@@ -102,7 +103,7 @@ void itp_sde_step(itp_solving *solving, const itp_method *solver, itp_form *x, i
         second = itp_station_within(solving, tableau->c, a, b, &between);
     }
     tableau = tableau->stages == 2 && !second ? &itp_sde_euler : tableau;
-    itp_form shift = shift_of(tableau, 0, &noise), f = drift_beside(solving, x, &shift, a), slope = f;
+    itp_form shift = shift_of(tableau, 0, &noise), f = first_drift(solving, x, &shift, a), slope = f;
     itp_form_scale(&slope, tableau->weight[0]);
     if (second) {
         f = second_drift(solving, tableau, &noise, x, h, &f, second);

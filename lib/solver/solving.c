@@ -67,6 +67,28 @@ int itp_ends_before(const itp_solving *solving, const itp_station *at)
     return solving->plan->ends == ITP_ENDS_INSIDE && at->w <= 0x1p-25;
 }
 
+static double lambda_of_start(const itp_schedule *of)
+{
+    return log(of->u_first) - log(of->w_first);
+}
+
+double itp_first_lambda(const itp_solving *solving)
+{
+    return fmax(lambda_of_start(solving->sampling), lambda_of_start(solving->model->schedule));
+}
+
+itp_node itp_last_node(const itp_solving *solving)
+{
+    const itp_schedule *one = solving->sampling, *other = solving->model->schedule;
+    const itp_schedule *first = one->w_last > other->w_last ? one : other;
+    return (itp_node){.u = first->u_last, .w = first->w_last};
+}
+
+int itp_is_flow(const itp_solving *solving)
+{
+    return solving->sampling->family == &itp_family_linear;
+}
+
 itp_station *itp_station_within(const itp_solving *solving, double c, itp_station *a, itp_station *b,
                                 itp_station *between)
 {

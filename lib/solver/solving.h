@@ -71,6 +71,14 @@ extern const itp_k_at itp_no_noise;
  * there. */
 int itp_ends_before(const itp_solving *solving, const itp_station *at);
 
+/* Of the schedules of the sampling and of the network: the larger lambda of their noise ends, below which one of them
+ * knows nothing, and the data end that comes first, without its time. */
+double itp_first_lambda(const itp_solving *solving);
+itp_node itp_last_node(const itp_solving *solving);
+
+/* 1 where the schedule sampled under is that of flow networks. */
+int itp_is_flow(const itp_solving *solving);
+
 /* The station at the share c of a step: a at 0, b at 1, and else *between. NULL: the schedule fails there. */
 itp_station *itp_station_within(const itp_solving *solving, double c, itp_station *a, itp_station *b,
                                 itp_station *between);
