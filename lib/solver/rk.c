@@ -72,12 +72,13 @@ void itp_rk_step(itp_solving *solving, const itp_method *solver, itp_form *x, it
 {
     const itp_rk_tableau *tableau = of_stages(solver->data, solving->stages);
     int32_t stages = tableau->stages;
+    const double *row = tableau->a;
     itp_form k[ITP_STAGES_MOST];
     itp_station between, *at = a;
     double h = b->t - a->t;
-    for (int32_t i = 0; i < stages; i++) {
+    for (int32_t i = 0; i < stages; i++, row += stages) {
         itp_form stage = *x;
-        add_slopes(&stage, h, &tableau->a[i * stages], k, i);
+        add_slopes(&stage, h, row, k, i);
         at = moves(tableau, i) ? itp_station_within(solving, tableau->c[i], a, b, &between) : at;
         if (!at) {
             itp_solving_fail(solving, between.sampling_status, "schedule: its callback failed", &between);
