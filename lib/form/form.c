@@ -80,6 +80,12 @@ void itp_form_scale(itp_form *form, double c)
     drop_zeros(form);
 }
 
+void itp_form_combine(itp_form *form, double c, double d, const itp_form *b)
+{
+    itp_form_scale(form, c);
+    itp_form_increase(form, d, b);
+}
+
 int itp_form_equal(const itp_form *a, const itp_form *b)
 {
     int equal = a->count == b->count;

@@ -30,6 +30,9 @@ itp_form itp_form_column(int32_t column, int32_t index, double coef);
 void itp_form_increase(itp_form *sum, double c, const itp_form *b);
 void itp_form_scale(itp_form *form, double c);
 
+/* form = c form + d b. */
+void itp_form_combine(itp_form *form, double c, double d, const itp_form *b);
+
 /* sum += c times a column. */
 void itp_form_increase_by(itp_form *sum, double c, int32_t column, int32_t index);
 

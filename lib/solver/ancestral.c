@@ -69,8 +69,7 @@ static void freeze(const itp_exponential *method, itp_station *a, itp_station *t
                    const itp_form *prediction)
 {
     itp_expo_frozen step = itp_expo_frozen_between(method, a, to);
-    itp_form_scale(z, step.carry);
-    itp_form_increase(z, step.first, prediction);
+    itp_form_combine(z, step.carry, step.first, prediction);
 }
 
 void itp_renoise_back(itp_solving *solving, itp_renoise *to, itp_form *z, itp_station *b, const itp_draw *draw)
@@ -137,8 +136,7 @@ static void replace_part(itp_solving *solving, itp_form *stage, itp_station *at,
                          itp_form *prediction)
 {
     itp_form there = itp_predict(solving, stage, at, predicts, stage);
-    itp_form_scale(prediction, 1 - share);
-    itp_form_increase(prediction, share, &there);
+    itp_form_combine(prediction, 1 - share, share, &there);
 }
 
 /* The singlestep methods of order 2 to the down node. */

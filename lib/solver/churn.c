@@ -80,8 +80,7 @@ static void heun_in_u(itp_solving *solving, itp_form *x, itp_station *a, itp_sta
 {
     double h = b->u - a->u, half = share * h / 2;
     itp_form v = itp_predict(solving, x, a, ITP_PREDICT_DATA, x), stage = *x;
-    itp_form_scale(&v, 1 / a->w);
-    itp_form_increase(&v, -1 / a->w, x);
+    itp_form_combine(&v, 1 / a->w, -1 / a->w, x);
     itp_form_increase(&stage, h, &v);
     itp_from_linear(solving, &stage, b);
     itp_form_increase(x, h - half, &v);

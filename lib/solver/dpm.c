@@ -14,8 +14,7 @@ typedef struct differences {
 static itp_form quotient(const itp_solving *solving, int32_t i, double r)
 {
     itp_form out = solving->past[i];
-    itp_form_scale(&out, 1 / r);
-    itp_form_increase(&out, -1 / r, &solving->past[i + 1]);
+    itp_form_combine(&out, 1 / r, -1 / r, &solving->past[i + 1]);
     return out;
 }
 

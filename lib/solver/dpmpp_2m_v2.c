@@ -12,8 +12,7 @@ void itp_2m_v2_step(itp_solving *solving, const itp_method *solver, itp_form *x,
     itp_predict_and_remember(solving, x, a, method->predicts);
     itp_expo_step step = itp_expo_between(method, a, b);
     double share = itp_expo_order(solving, method, 2, b) - 1;
-    itp_form_scale(x, step.carry);
-    itp_form_increase(x, (1 - share) * step.first, &solving->past[0]);
+    itp_form_combine(x, step.carry, (1 - share) * step.first, &solving->past[0]);
     if (share > 0) {
         double before = itp_expo_clock(method, solving->past_at[0]) - itp_expo_clock(method, solving->past_at[1]);
         double first = share * step.scale * -expm1(-(step.h + before) / 2);

@@ -71,8 +71,7 @@ void itp_er_sde_step(itp_solving *solving, const itp_method *solver, itp_form *x
     double rho = exp(log_psi(log_level(b)) - log_psi(log_level(a)));
     itp_predict_and_remember(solving, x, a, ITP_PREDICT_DATA);
     double order = itp_expo_order(solving, &DATA, solver->order, b);
-    itp_form_scale(x, b->w / a->w * rho);
-    itp_form_increase(x, b->u * (levels.drop + levels.q * (1 - rho)), &solving->past[0]);
+    itp_form_combine(x, b->w / a->w * rho, b->u * (levels.drop + levels.q * (1 - rho)), &solving->past[0]);
     if (order > 1) {
         correct(solving, x, order, a, b);
     }

@@ -28,8 +28,7 @@ static double second(const progress *of, double c)
 /* z, the state that the step begins with, becomes the one at its end with the first prediction frozen. */
 static void freeze(const progress *of, const itp_expo_step *step, itp_form *z)
 {
-    itp_form_scale(z, step->carry);
-    itp_form_increase(z, step->first, &of->first);
+    itp_form_combine(z, step->carry, step->first, &of->first);
 }
 
 /* z += weight (prediction - the first one). */

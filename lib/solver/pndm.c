@@ -17,8 +17,7 @@ static void carry(const transfer *of, const itp_form *noise, itp_station *to, it
 {
     itp_expo_frozen step = itp_expo_frozen_between(of->method, of->from, to);
     *out = of->z;
-    itp_form_scale(out, step.carry);
-    itp_form_increase(out, step.first, noise);
+    itp_form_combine(out, step.carry, step.first, noise);
     itp_from_linear(of->solving, out, to);
 }
 
@@ -32,8 +31,7 @@ static itp_form stage(const transfer *of, const itp_form *noise, itp_station *to
 static itp_form runge_kutta(const transfer *of, const itp_form *first, itp_station *middle, itp_station *b)
 {
     itp_form sum = *first, next = stage(of, first, middle);
-    itp_form_scale(&sum, 1. / 6);
-    itp_form_increase(&sum, 1. / 3, &next);
+    itp_form_combine(&sum, 1. / 6, 1. / 3, &next);
     next = stage(of, &next, middle);
     itp_form_increase(&sum, 1. / 3, &next);
     next = stage(of, &next, b);
@@ -44,8 +42,7 @@ static itp_form runge_kutta(const transfer *of, const itp_form *first, itp_stati
 static itp_form improved_euler(const transfer *of, const itp_form *first, itp_station *b)
 {
     itp_form sum = *first, second = stage(of, first, b);
-    itp_form_scale(&sum, 1. / 2);
-    itp_form_increase(&sum, 1. / 2, &second);
+    itp_form_combine(&sum, 1. / 2, 1. / 2, &second);
     return sum;
 }
 
@@ -75,8 +72,7 @@ static itp_form combined(const transfer *of, const itp_form *noise, itp_station 
         double share = itp_expo_length_share(of->method, of->from, b);
         int halves = solving->stages > 2 && itp_station_within(solving, 0.5, of->from, b, &middle);
         itp_form started = halves ? runge_kutta(of, noise, &middle, b) : improved_euler(of, noise, b);
-        itp_form_scale(&sum, 1 - share);
-        itp_form_increase(&sum, share, &started);
+        itp_form_combine(&sum, 1 - share, share, &started);
     }
     return sum;
 }
@@ -92,7 +88,6 @@ void itp_pndm_step(itp_solving *solving, const itp_method *solver, itp_form *x, 
     itp_form noise = itp_predict(solving, x, a, of.method->predicts, &of.z);
     itp_remember(solving, &noise, a);
     itp_form sum = combined(&of, &noise, b);
-    itp_form_scale(&sum, share);
-    itp_form_increase(&sum, 1 - share, &noise);
+    itp_form_combine(&sum, share, 1 - share, &noise);
     carry(&of, &sum, b, x);
 }

@@ -15,8 +15,7 @@ void itp_res_ancestral_step(itp_solving *solving, const itp_method *solver, itp_
     itp_draw draw = {a, b, ITP_FIRST_DRAW};
     itp_predict_and_remember(solving, x, a, method->predicts);
     double share = itp_expo_order(solving, method, solver->order, &to.down) - 1;
-    itp_form_scale(x, step.carry);
-    itp_form_increase(x, step.first, &solving->past[0]);
+    itp_form_combine(x, step.carry, step.first, &solving->past[0]);
     if (share > 0) {
         double r = (solving->before_clock - itp_expo_clock(method, solving->past_at[1])) / step.h;
         double slope = share * (step.first / 2) * itp_expo_second_weight(method, &step) / r;

@@ -39,8 +39,7 @@ static itp_form integral(itp_solving *solving, double order, const itp_form *at_
     itp_form sum = integral_of(solving, part[0].order, at_end, a, b);
     if (parts > 1) {
         itp_form higher = integral_of(solving, part[1].order, at_end, a, b);
-        itp_form_scale(&sum, part[0].weight);
-        itp_form_increase(&sum, part[1].weight, &higher);
+        itp_form_combine(&sum, part[0].weight, part[1].weight, &higher);
     }
     return sum;
 }
@@ -69,8 +68,7 @@ static void step(itp_solving *solving, const itp_method *solver, itp_form *x, it
     itp_forgetting exact = itp_forgetting_between(solving, a, b);
     solving->before_order = itp_expo_order(solving, &DATA, solver->order, b);
     solving->before = integral(solving, solving->before_order, NULL, a, b);
-    itp_form_scale(x, exact.carry);
-    itp_form_increase(x, 1, &solving->before);
+    itp_form_combine(x, exact.carry, 1, &solving->before);
     itp_form noise = itp_forgetting_noise(solving, a, b, exact.decay);
     itp_form_increase(x, exact.deviation, &noise);
     itp_from_linear(solving, x, b);

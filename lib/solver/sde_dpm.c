@@ -115,8 +115,7 @@ void itp_sde_dpm_step(itp_solving *solving, const itp_method *solver, itp_form *
     sde_step step = step_of(method, &exact, share * solving->options->eta, a, b);
     itp_expo_part part[2];
     int32_t parts = itp_expo_parts(itp_expo_order(solving, method, solver->order, b), part);
-    itp_form_scale(x, step.carry);
-    itp_form_increase(x, step.first, &solving->past[0]);
+    itp_form_combine(x, step.carry, step.first, &solving->past[0]);
     for (int32_t i = 0; i < parts; i++) {
         if (part[i].order > 1) {
             correct(solving, method, &part[i], x, &step, exact.h);

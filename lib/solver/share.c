@@ -73,8 +73,7 @@ void itp_expo_freeze(itp_solving *solving, const itp_expo_step *step, itp_form *
         *z = itp_along_last_row(solving, a, b);
         return;
     }
-    itp_form_scale(z, step->carry);
-    itp_form_increase(z, step->first, prediction);
+    itp_form_combine(z, step->carry, step->first, prediction);
 }
 
 /* A straight line through two predictions multiplies their difference, and whatever is wrong with it, by h/over. And it

@@ -14,8 +14,7 @@
 static void freeze(itp_solving *solving, const itp_expo_frozen *step, itp_form *z, const itp_form *prediction,
                    itp_station *to)
 {
-    itp_form_scale(z, step->carry);
-    itp_form_increase(z, step->first, prediction);
+    itp_form_combine(z, step->carry, step->first, prediction);
     itp_from_linear(solving, z, to);
 }
 
@@ -46,8 +45,7 @@ void itp_2s_step(itp_solving *solving, const itp_method *solver, itp_form *x, it
     freeze(solving, &half, &stage, &prediction, &middle);
     itp_form there = itp_predict(solving, &stage, &middle, method->predicts, &stage);
     share *= itp_expo_second_weight(method, &step);
-    itp_form_scale(&prediction, 1 - share);
-    itp_form_increase(&prediction, share, &there);
+    itp_form_combine(&prediction, 1 - share, share, &there);
     freeze(solving, &whole, x, &prediction, b);
 }
 
@@ -97,8 +95,7 @@ static itp_form across_block(const itp_solving *solving, const itp_exponential *
         w1 = (first * r0 - turn) / (r1 * (r0 - r1));
     }
     itp_form z = solving->before;
-    itp_form_scale(&z, step.carry);
-    itp_form_increase(&z, step.first - w0 - w1, &past[order - 1]);
+    itp_form_combine(&z, step.carry, step.first - w0 - w1, &past[order - 1]);
     itp_form_increase(&z, w0, &past[0]);
     itp_form_increase(&z, w1, &past[1]);
     return z;
@@ -121,8 +118,7 @@ void itp_block_step(itp_solving *solving, const itp_method *solver, itp_form *x,
     }
     if (order > 1) {
         itp_form across = across_block(solving, method, order, b);
-        itp_form_scale(&across, share);
-        itp_form_increase(&across, 1 - share, x);
+        itp_form_combine(&across, share, 1 - share, x);
         *x = across;
     }
     itp_from_linear(solving, x, b);
