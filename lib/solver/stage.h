@@ -25,7 +25,8 @@ void itp_from_linear(itp_solving *solving, itp_form *z, itp_station *at);
 /* And back, where the sampling schedule's alpha and beta are not both 0. */
 void itp_to_linear(itp_solving *solving, itp_form *x, itp_station *at);
 
-/* A form that a multistep method will want again, newest first. */
+/* A form that a multistep method will want again, newest first. The station is kept by its address: it is one of those
+ * that the steps of the plan lie between. */
 void itp_remember(itp_solving *solving, const itp_form *form, itp_station *at);
 
 /* As itp_predict, and remembers the prediction; x becomes what z is there. */
