@@ -39,8 +39,8 @@ void run(const itp_plan *plan, int32_t rows, float *Y[], float *F[]);
 """
 STEP = """
 #include "solver/wiener.h"
-void page(itp_solving *solving, itp_form *x, const itp_node *a, const itp_node *b);
-void page(itp_solving *solving, itp_form *x, const itp_node *a, const itp_node *b)
+void page(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b);
+void page(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
 %s
 }
