@@ -20,7 +20,8 @@ typedef struct making {
 static void begin_solving(making *m)
 {
     const itp_chosen *chosen = &m->chosen;
-    m->solving = (itp_solving){.sampling = chosen->sampling,
+    m->solving = (itp_solving){.solver = chosen->solver,
+                               .sampling = chosen->sampling,
                                .model = &chosen->model,
                                .log = &chosen->log,
                                .plan = &chosen->of.plan,

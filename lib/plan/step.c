@@ -6,12 +6,12 @@
 /* Where the drift has no limit, or would have to be followed too far, the first step from the noise end is made with
  * k = 0, which is a choice of k like any other; where the flow has none either (an infinite alpha' or beta'), along the
  * linear schedule's velocity, which always has one. A later step, or one that only its k makes stiff, is made with the
- * exact law of the frozen prediction. Methods with a history begin anew after it. */
+ * exact law of the frozen prediction, which is SA-Solver without a history. Methods with one begin anew after it. */
 static void make_singular(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b, int noisy)
 {
     solving->past_count = 0;
     if (noisy && a->u > 0 && (solving->rows.count > 0 || !itp_begins_at_noise(a, b))) {
-        itp_sa_step(solving, itp_method_named("exponential-sde"), x, a, b);
+        itp_sa_step(solving, x, a, b);
         solving->past_count = 0;
     } else if (noisy && itp_drift_suits(solving, a, itp_no_noise, a, b)) {
         itp_form drift = itp_drift(solving, x, a, itp_no_noise);
@@ -59,7 +59,7 @@ int32_t itp_step_stages(const itp_chosen *chosen, itp_solving *solving, itp_stat
     if (*kind == ITP_STEP_UNKNOWN) {
         *kind = find_kind(chosen, solving, a, b);
     }
-    return *kind == ITP_STEP_SINGULAR ? 1 : itp_method_stages(solving, chosen->solver, most, a, b);
+    return *kind == ITP_STEP_SINGULAR ? 1 : itp_method_stages(solving, most, a, b);
 }
 
 void itp_step_make(const itp_chosen *chosen, itp_solving *solving, itp_form *x, itp_station *a, itp_station *b,
@@ -74,6 +74,6 @@ void itp_step_make(const itp_chosen *chosen, itp_solving *solving, itp_form *x, 
     } else if ((kind == ITP_STEP_UNKNOWN ? find_kind(chosen, solving, a, b) : kind) == ITP_STEP_SINGULAR) {
         make_singular(solving, x, a, b, chosen->noisy);
     } else {
-        chosen->solver->step(solving, chosen->solver, x, a, b);
+        itp_method_step(solving, x, a, b);
     }
 }

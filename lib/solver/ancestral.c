@@ -87,31 +87,22 @@ void itp_renoised_step(itp_solving *solving, itp_form *x, itp_station *a, itp_re
     itp_renoise_back(solving, to, x, b, &noise);
 }
 
-static void one_stage(itp_solving *solving, itp_form *x, itp_station *a, itp_renoise *to, itp_station *b)
+void itp_euler_ancestral_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    itp_renoised_step(solving, x, a, to, b, ITP_FIRST_DRAW);
-}
-
-void itp_euler_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a,
-                              itp_station *b)
-{
-    (void)solver;
     itp_renoise to = itp_renoise_between(solving, a, b);
-    one_stage(solving, x, a, &to, b);
+    itp_renoised_step(solving, x, a, &to, b, ITP_FIRST_DRAW);
 }
 
-void itp_ddpm_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_ddpm_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    (void)solver;
     itp_renoise to = ve_renoise(solving->options->eta, a, b);
-    one_stage(solving, x, a, &to, b);
+    itp_renoised_step(solving, x, a, &to, b, ITP_FIRST_DRAW);
 }
 
-int32_t itp_2s_ancestral_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a,
-                                itp_station *b)
+int32_t itp_2s_ancestral_stages(itp_solving *solving, int32_t most, itp_station *a, itp_station *b)
 {
     itp_renoise to = itp_renoise_between(solving, a, b);
-    return most > 1 && itp_expo_share(solver->data, a, &to.down) > 0 ? 2 : 1;
+    return itp_expo_share(solving->solver->data, a, &to.down) > 0 ? most : 1;
 }
 
 /* The second stage: half way to the node down, or, where a schedule ends before, there, and in -log sigma at the step's
@@ -140,16 +131,12 @@ static void replace_part(itp_solving *solving, itp_form *stage, itp_station *at,
 }
 
 /* The singlestep methods of order 2 to the down node. */
-void itp_2s_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_2s_ancestral_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    const itp_exponential *method = solver->data;
+    const itp_exponential *method = solving->solver->data;
     itp_renoise to = itp_renoise_between(solving, a, b);
     itp_draw draw = {a, b, ITP_FIRST_DRAW};
     double share = itp_expo_share(method, a, &to.down);
-    if (solving->stages == 1 || share == 0) {
-        one_stage(solving, x, a, &to, b);
-        return;
-    }
     itp_station middle = second_stage(solving, method, a, b, &to.down, &share);
     itp_form prediction = itp_predict(solving, x, a, method->predicts, x);
     itp_expo_step step = itp_expo_between(method, a, &to.down);
@@ -167,18 +154,14 @@ void itp_2s_ancestral_step(itp_solving *solving, const itp_method *solver, itp_f
 
 /* DPM-Solver++ (SDE) with r = 1/2: an ancestral step to the middle, then one over the whole step with the data
  * prediction found there, each with the path's noise over its own interval. */
-void itp_dpmpp_sde_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_dpmpp_sde_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    const itp_exponential *method = solver->data;
+    const itp_exponential *method = solving->solver->data;
     itp_renoise to = ve_renoise(solving->options->eta, a, b);
     itp_node half_way = itp_expo_middle(method, a, b);
     itp_station middle;
     itp_draw draw = {a, b, ITP_SECOND_DRAW}, first = {a, &middle, ITP_FIRST_DRAW};
     double share = itp_expo_share(method, a, b);
-    if (solving->stages == 1 || share == 0) {
-        one_stage(solving, x, a, &to, b);
-        return;
-    }
     itp_form data = itp_predict(solving, x, a, ITP_PREDICT_DATA, x);
     if (itp_station_at(solving, half_way.u, half_way.w, &middle)) {
         return;

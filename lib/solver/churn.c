@@ -34,26 +34,24 @@ void itp_raise(itp_solving *solving, itp_form *x, itp_station *at, itp_station *
     itp_from_linear(solving, x, hat);
 }
 
-/* Raises the state at `at` for the step to b, and `at` with it. Not in the first step: its state is a draw of the
+/* Raises the state at a for the step to b; returns where it then is. Not in the first step: its state is a draw of the
  * noise, or the caller's, who gave it for that node. */
-static void churn(itp_solving *solving, itp_form *x, itp_station *at, itp_station *b)
+static itp_station churn(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    double lambda = itp_station_lambda(at), higher = fmax(lambda - rise(solving, at, b), itp_first_lambda(solving));
+    double lambda = itp_station_lambda(a), higher = fmax(lambda - rise(solving, a, b), itp_first_lambda(solving));
     itp_station hat;
     if (solving->step == 0 || !(higher < lambda) || itp_station_at_lambda(solving, higher, &hat)) {
-        return;
+        return *a;
     }
-    itp_raise(solving, x, at, &hat);
-    *at = hat;
+    itp_raise(solving, x, a, &hat);
+    return hat;
 }
 
 /* Euler's method in sigma, and step_scale times as far: z_b = u_b (c z^/u^ + (1 - c) D), c = 1 - scale (1 - q). The
  * longer step is made less of where it is one from near u = 0, where z^/u^ is out of all proportion. */
-void itp_edm_euler_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_edm_euler_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    itp_station hat = *a;
-    (void)solver;
-    churn(solving, x, &hat, b);
+    itp_station hat = churn(solving, x, a, b);
     double more = solving->options->step_scale > 0 ? solving->options->step_scale - 1 : 0;
     more *= itp_expo_growth_share(&NOISE, &hat, b);
     if (more == 0) {
@@ -68,11 +66,14 @@ void itp_edm_euler_step(itp_solving *solving, const itp_method *solver, itp_form
     itp_from_linear(solving, x, b);
 }
 
-void itp_edm_2s_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_edm_2s_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    itp_station hat = *a;
-    churn(solving, x, &hat, b);
-    itp_2s_step(solving, solver, x, &hat, b);
+    itp_station hat = churn(solving, x, a, b);
+    if (itp_expo_share(solving->solver->data, &hat, b) == 0) {
+        itp_along_velocity(solving, x, &hat, b);
+    } else {
+        itp_2s_step(solving, x, &hat, b);
+    }
 }
 
 /* sigma is infinite at u = 0: there Heun's method is made in u, with v = (D - z)/w. */
@@ -90,24 +91,14 @@ static void heun_in_u(itp_solving *solving, itp_form *x, itp_station *a, itp_sta
     itp_from_linear(solving, x, b);
 }
 
-int32_t itp_edm_heun_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a,
-                            itp_station *b)
-{
-    (void)solving;
-    (void)solver;
-    return most > 1 && itp_expo_share(&SIGMA, a, b) > 0 ? 2 : 1;
-}
-
 /* A step to w = 0 has no second evaluation, and one that comes near to it makes little of the correction that follows
  * from it. As E_a - E_b is u_b/w_b times the difference of the data predictions, the correction in sigma is u_b/u_a
  * times that in u: a long step from near u = 0, where that is out of all proportion, makes more and more of it in u. */
-void itp_edm_heun_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_edm_heun_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    (void)solver;
-    itp_station hat = *a;
-    churn(solving, x, &hat, b);
+    itp_station hat = churn(solving, x, a, b);
     double share = itp_expo_share(&SIGMA, &hat, b), in_sigma = itp_expo_share(&NOISE, &hat, b);
-    if (solving->stages == 1 || share == 0) {
+    if (share == 0) {
         itp_along_velocity(solving, x, &hat, b);
         return;
     }

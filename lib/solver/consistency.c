@@ -15,9 +15,8 @@ static double fresh_noise(const itp_station *down, const itp_station *b)
     return lost > 0 ? sqrt(lost * (2 - fmin(1, lost))) : 0;
 }
 
-void itp_lcm_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_lcm_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    (void)solver;
     itp_renoise to = {{.u = 1, .t = 1}, 1};
     itp_renoised_step(solving, x, a, &to, b, ITP_FIRST_DRAW);
 }
@@ -53,9 +52,8 @@ static itp_renoise tcd_between(itp_solving *solving, itp_station *b)
     return out;
 }
 
-void itp_tcd_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_tcd_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    (void)solver;
     itp_renoise to = tcd_between(solving, b);
     itp_renoised_step(solving, x, a, &to, b, ITP_FIRST_DRAW);
 }

@@ -40,13 +40,13 @@ static void through_points(itp_solving *solving, const itp_exponential *method, 
     }
 }
 
-void itp_deis_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_deis_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    const itp_exponential *method = solver->data;
+    const itp_exponential *method = solving->solver->data;
     itp_predict_and_remember(solving, x, a, method->predicts);
     itp_form z = *x;
     itp_expo_part part[2];
-    int32_t parts = itp_expo_parts(itp_expo_order(solving, method, solver->order, b), part);
+    int32_t parts = itp_expo_parts(itp_expo_order(solving, method, solving->solver->order, b), part);
     x->count = 0;
     for (int32_t i = 0; i < parts; i++) {
         itp_form made = z;

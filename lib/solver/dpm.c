@@ -50,13 +50,13 @@ static void add_differences(const itp_solving *solving, const itp_exponential *m
     }
 }
 
-void itp_dpm_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_dpm_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    const itp_exponential *method = solver->data;
+    const itp_exponential *method = solving->solver->data;
     itp_predict_and_remember(solving, x, a, method->predicts);
     itp_expo_step step = itp_expo_between(method, a, b);
     itp_expo_part part[2];
-    int32_t parts = itp_expo_parts(itp_expo_order(solving, method, solver->order, b), part);
+    int32_t parts = itp_expo_parts(itp_expo_order(solving, method, solving->solver->order, b), part);
     itp_expo_freeze(solving, &step, x, &solving->past[0], a, b);
     for (int32_t i = 0; i < parts; i++) {
         add_differences(solving, method, &part[i], &step, x);

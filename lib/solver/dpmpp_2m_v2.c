@@ -6,9 +6,9 @@
 
 #include "solver/share.h"
 
-void itp_2m_v2_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_2m_v2_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    const itp_exponential *method = solver->data;
+    const itp_exponential *method = solving->solver->data;
     itp_predict_and_remember(solving, x, a, method->predicts);
     itp_expo_step step = itp_expo_between(method, a, b);
     double share = itp_expo_order(solving, method, 2, b) - 1;

@@ -62,20 +62,16 @@ static itp_form third(const progress *of, const itp_etd *tableau, const itp_form
     return predict(of, &z, at);
 }
 
-void itp_etd_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_etd_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    const itp_etd *tableau = solver->data;
+    const itp_etd *tableau = solving->solver->data;
     progress of = {.solving = solving, .method = &tableau->method, .from = a};
     itp_expo_step whole = itp_expo_between(of.method, a, b), part;
     double share = itp_expo_share(of.method, a, b);
     itp_station at, last;
     of.h = whole.h;
-    if (solving->stages == 1 || share == 0) {
-        itp_along_velocity(solving, x, a, b);
-        return;
-    }
-    if (solving->stages == 2 && tableau->gamma == 0 && solver->evaluations == 3) {
-        itp_2s_step(solving, solver, x, a, b);
+    if (solving->stages == 2 && tableau->gamma == 0 && solving->solver->evaluations == 3) {
+        itp_2s_step(solving, x, a, b);
         return;
     }
     of.first = itp_predict(solving, x, a, of.method->predicts, &of.z);

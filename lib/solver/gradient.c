@@ -4,10 +4,9 @@
  * method for equal steps. */
 #include "solver/share.h"
 
-void itp_gradient_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_gradient_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
     static const itp_exponential IN_SIGMA = {ITP_PREDICT_DATA, 1, 0, 0};
-    (void)solver;
     itp_drift_and_remember(solving, x, a, itp_no_noise);
     double h = b->t - a->t, gamma = solving->options->gamma > 0 ? solving->options->gamma : 2;
     double more = solving->past_count > 1 ? (gamma - 1) * itp_expo_length_share(&IN_SIGMA, a, b) : 0;

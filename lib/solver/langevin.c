@@ -9,19 +9,8 @@
 
 #include "solver/stochastic.h"
 
-int32_t itp_langevin_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a,
-                            itp_station *b)
+void itp_langevin_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    (void)solving;
-    (void)solver;
-    (void)a;
-    (void)b;
-    return most > 1 ? 2 : 1;
-}
-
-void itp_langevin_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
-{
-    (void)solver;
     itp_renoise to = itp_renoise_between(solving, a, b);
     if (solving->stages > 1) {
         double r = solving->options->corrector_snr > 0 ? solving->options->corrector_snr : 0.16,

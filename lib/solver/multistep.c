@@ -41,10 +41,10 @@ static void add_drifts(const itp_solving *solving, const adams *of, itp_form *x)
     }
 }
 
-void itp_ab_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_ab_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
     itp_drift_and_remember(solving, x, a, itp_no_noise);
-    adams of = adams_of_order(solving, solver->order, a, b);
+    adams of = adams_of_order(solving, solving->solver->order, a, b);
     add_drifts(solving, &of, x);
 }
 
@@ -60,12 +60,12 @@ static double size_of(const adams *of, const itp_station *a, const itp_station *
 
 /* With equal steps the sizes are 2 and 11/3 of the step for the orders 2 and 3, whose limits of stability are 1 and
  * 6/11: in both, and for one drift, the steepness times the size is 2. */
-void itp_stochastic_ab_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_stochastic_ab_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
     itp_form noise = itp_noise_whole(solving, a, b);
     itp_k_at k = itp_k_of(solving, a);
     itp_drift_and_remember(solving, x, a, k);
-    adams of = adams_of_order(solving, solver->order, a, b);
+    adams of = adams_of_order(solving, solving->solver->order, a, b);
     double steepness = solving->strict || of.count == 1 ? 0 : itp_steepness(solving, k, a, b);
     while (of.count > 1 && steepness * size_of(&of, a, b) > itp_steepest) {
         of = adams_of_order(solving, of.count - 1, a, b);
@@ -93,9 +93,9 @@ itp_form itp_equal_steps(const itp_solving *solving, int32_t order)
 }
 
 /* The weights of equal steps, whatever the nodes (2204.13902, iPNDM). */
-void itp_ipndm_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_ipndm_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
     itp_drift_and_remember(solving, x, a, itp_no_noise);
-    itp_form slope = itp_equal_steps(solving, solver->order);
+    itp_form slope = itp_equal_steps(solving, solving->solver->order);
     itp_form_increase(x, b->t - a->t, &slope);
 }

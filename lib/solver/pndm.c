@@ -48,13 +48,13 @@ static itp_form improved_euler(const transfer *of, const itp_form *first, itp_st
 
 enum { START = ITP_HISTORY - 1 };
 
-int32_t itp_pndm_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a, itp_station *b)
+int32_t itp_pndm_stages(itp_solving *solving, int32_t most, itp_station *a, itp_station *b)
 {
-    int32_t all = solver->evaluations,
+    int32_t all = solving->solver->evaluations,
             dear = !solving->plan->evaluations || solving->plan->evaluations >= 2 * START * all;
     itp_station middle;
-    if (most < 2 || solving->made >= (dear ? START : 1) || itp_expo_growth_share(solver->data, a, b) == 0 ||
-        itp_expo_length_share(solver->data, a, b) == 0) {
+    if (most < 2 || solving->made >= (dear ? START : 1) || itp_expo_growth_share(solving->solver->data, a, b) == 0 ||
+        itp_expo_length_share(solving->solver->data, a, b) == 0) {
         return 1;
     }
     int halves = itp_station_within(solving, 0.5, a, b, &middle) != NULL;
@@ -77,9 +77,9 @@ static itp_form combined(const transfer *of, const itp_form *noise, itp_station 
     return sum;
 }
 
-void itp_pndm_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_pndm_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    transfer of = {solving, solver->data, a, itp_form_zero()};
+    transfer of = {solving, solving->solver->data, a, itp_form_zero()};
     double share = itp_expo_growth_share(of.method, a, b);
     if (share == 0) {
         itp_along_velocity(solving, x, a, b);

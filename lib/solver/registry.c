@@ -71,13 +71,18 @@ enum {
         __VA_ARGS__)
 /* With each: family, order, evaluations, step, exponential. */
 #define OWN(words, ...) ROW(words, .stochastic = ITP_OWN_NOISE, __VA_ARGS__)
-/* With each: order, data (an itp_exponential), the form that it predicts, the variable. */
+/* With each: data (an itp_exponential), the form that it predicts, the variable. */
+#define ANCESTRAL_2S(words, ...) \
+    OWN(words, FAMILY(ANCESTRAL), .order = 2, .evaluations = 2, .eta = 100, .step = itp_2s_ancestral_step, \
+        .single = itp_euler_ancestral_step, .stages = itp_2s_ancestral_stages, READS(WITH_ETA), __VA_ARGS__)
+/* The same, and the order. */
 #define NOISY(words, ...) \
     OWN(words, FAMILY(SDE_MULTISTEP), .evaluations = 1, .eta = 100, .step = itp_sde_dpm_step, READS(WITH_ETA | FINAL), \
         __VA_ARGS__)
 #define MULTISTEP(words, ...) ROW(words, FAMILY(EXPONENTIAL_MULTISTEP), .evaluations = 1, READS(FINAL), __VA_ARGS__)
 #define SINGLESTEP(words, ...) \
-    ROW(words, FAMILY(EXPONENTIAL_SINGLESTEP), .stages = itp_2s_stages, READS(FINAL), __VA_ARGS__)
+    ROW(words, FAMILY(EXPONENTIAL_SINGLESTEP), .single = itp_along_velocity, .stages = itp_exponential_stages, \
+        READS(FINAL), __VA_ARGS__)
 #define BLOCKS(words, ...) \
     ROW(words, FAMILY(EXPONENTIAL_BLOCKS), IN(LAMBDA), .evaluations = 1, .step = itp_block_step, READS(FINAL), \
         __VA_ARGS__)
@@ -134,22 +139,16 @@ static const itp_method SOLVERS[] = {
     SA(ITP_WORDS("sa-3-3", "", "SA-Solver, corrected"), .order = 3, .step = itp_sa_corrected_step, CORRECTOR(END)),
     OWN(ITP_WORDS("euler-ancestral", "euler-a,k-euler-a", "Euler, then noise"), FAMILY(ANCESTRAL), .order = 1,
         .evaluations = 1, .step = itp_euler_ancestral_step, .exponential = ITP_IN_LAMBDA, .eta = 100, READS(WITH_ETA)),
-    OWN(ITP_WORDS("dpmpp-2s-ancestral", "dpmpp-2s-a,dpmpp2s-a", "dpmpp-2s, then noise"), FAMILY(ANCESTRAL), .order = 2,
-        .evaluations = 2, .step = itp_2s_ancestral_step, .stages = itp_2s_ancestral_stages, .data = &BY_DATA,
-        .exponential = ITP_IN_LAMBDA, FORM(DATA), .eta = 100, READS(WITH_ETA)),
-    OWN(ITP_WORDS_FLOW("dpm-2-ancestral", "dpm2-a,k-dpm-2-a", "dpm-2s, then noise", "dpm-2-ancestral-sigma"),
-        FAMILY(ANCESTRAL), .order = 2, .evaluations = 2, .step = itp_2s_ancestral_step,
-        .stages = itp_2s_ancestral_stages, .data = &BY_NOISE, .exponential = ITP_IN_LAMBDA, FORM(NOISE), .eta = 100,
-        READS(WITH_ETA)),
-    OWN(ITP_WORDS_FLOW("res-2s-ancestral", "", "RES with noise", "res-2s-ancestral-sigma"), FAMILY(ANCESTRAL),
-        .order = 2, .evaluations = 2, .step = itp_2s_ancestral_step, .stages = itp_2s_ancestral_stages,
-        .data = &DATA_HEUN, FORM(DATA), IN(LAMBDA), WEIGHTS(EXACT), .eta = 100, READS(WITH_ETA)),
-    OWN(ITP_WORDS("res-2s-ancestral-sigma", "", "RES with noise"), FAMILY(ANCESTRAL), .order = 2, .evaluations = 2,
-        .step = itp_2s_ancestral_step, .stages = itp_2s_ancestral_stages, .data = &DATA_HEUN_SIGMA, FORM(DATA),
-        IN(SIGMA), WEIGHTS(EXACT), .eta = 100, READS(WITH_ETA)),
-    OWN(ITP_WORDS("dpm-2-ancestral-sigma", "", "DPM-Solver, in sigma"), FAMILY(ANCESTRAL), .order = 2, .evaluations = 2,
-        .step = itp_2s_ancestral_step, .stages = itp_2s_ancestral_stages, .data = &VELOCITY_SIGMA, FORM(VELOCITY),
-        IN(SIGMA), .eta = 100, READS(WITH_ETA)),
+    ANCESTRAL_2S(ITP_WORDS("dpmpp-2s-ancestral", "dpmpp-2s-a,dpmpp2s-a", "dpmpp-2s, then noise"), .data = &BY_DATA,
+                 .exponential = ITP_IN_LAMBDA, FORM(DATA)),
+    ANCESTRAL_2S(ITP_WORDS_FLOW("dpm-2-ancestral", "dpm2-a,k-dpm-2-a", "dpm-2s, then noise", "dpm-2-ancestral-sigma"),
+                 .data = &BY_NOISE, .exponential = ITP_IN_LAMBDA, FORM(NOISE)),
+    ANCESTRAL_2S(ITP_WORDS_FLOW("res-2s-ancestral", "", "RES with noise", "res-2s-ancestral-sigma"), .data = &DATA_HEUN,
+                 FORM(DATA), IN(LAMBDA), WEIGHTS(EXACT)),
+    ANCESTRAL_2S(ITP_WORDS("res-2s-ancestral-sigma", "", "RES with noise"), .data = &DATA_HEUN_SIGMA, FORM(DATA),
+                 IN(SIGMA), WEIGHTS(EXACT)),
+    ANCESTRAL_2S(ITP_WORDS("dpm-2-ancestral-sigma", "", "DPM-Solver, in sigma"), .data = &VELOCITY_SIGMA,
+                 FORM(VELOCITY), IN(SIGMA)),
     OWN(ITP_WORDS_FLOW("res-2m-ancestral", "res-multistep-ancestral", "RES with noise", "res-2m-ancestral-sigma"),
         FAMILY(ANCESTRAL_MULTISTEP), .order = 2, .evaluations = 1, .step = itp_res_ancestral_step, .data = &DATA_HEUN,
         FORM(DATA), IN(LAMBDA), WEIGHTS(EXACT), .eta = 100, READS(WITH_ETA | FINAL)),
@@ -169,25 +168,24 @@ static const itp_method SOLVERS[] = {
     OWN(ITP_WORDS("ddpm", "", "the posterior; DDIM's eta"), FAMILY(DDPM_POSTERIOR), .order = 1, .evaluations = 1,
         .step = itp_ddpm_step, .exponential = ITP_IN_LAMBDA, .eta = 100, READS(WITH_ETA)),
     OWN(ITP_WORDS("dpmpp-sde", "dpmpp-sde-gpu", "DPM-Solver++ (SDE)"), FAMILY(MIDPOINT_SDE), .order = 2,
-        .evaluations = 2, .step = itp_dpmpp_sde_step, .stages = itp_2s_stages, .data = &BY_DATA, FORM(DATA), IN(LAMBDA),
-        .eta = 100, READS(WITH_ETA)),
+        .evaluations = 2, .step = itp_dpmpp_sde_step, .single = itp_ddpm_step, .stages = itp_exponential_stages,
+        .data = &BY_DATA, FORM(DATA), IN(LAMBDA), .eta = 100, READS(WITH_ETA)),
     OWN(ITP_WORDS("edm-heun", "", "EDM's churn"), FAMILY(CHURN), .order = 2, .evaluations = 2,
-        .step = itp_edm_heun_step, .stages = itp_edm_heun_stages, .exponential = ITP_IN_LAMBDA, WEIGHTS(HEUN),
-        READS(WITH_CHURN)),
+        .step = itp_edm_heun_step, .single = itp_edm_euler_step, .stages = itp_exponential_stages, .data = &DATA_SIGMA,
+        .exponential = ITP_IN_LAMBDA, WEIGHTS(HEUN), READS(WITH_CHURN)),
     OWN(ITP_WORDS("edm-euler", "", "EDM's churn"), FAMILY(CHURN), .order = 1, .evaluations = 1,
         .step = itp_edm_euler_step, .exponential = ITP_IN_LAMBDA, READS(WITH_CHURN)),
     OWN(ITP_WORDS("alphafold-3", "alphafold3,af3", "EDM's churn, longer steps"), FAMILY(CHURN), .order = 1,
         .evaluations = 1, .step = itp_edm_euler_step, .exponential = ITP_IN_LAMBDA, WEIGHTS(SCALED),
         .preset = ITP_PRESET_ALPHAFOLD_3, READS(WITH_GAMMA | ITP_READS_SCALE)),
     OWN(ITP_WORDS("edm-dpmpp-2s", "", "EDM's churn"), FAMILY(CHURN), .order = 2, .evaluations = 2,
-        .step = itp_edm_2s_step, .stages = itp_2s_stages, .data = &BY_DATA, FORM(DATA), IN(LAMBDA), WEIGHTS(MIDPOINT),
-        READS(WITH_CHURN)),
+        .step = itp_edm_2s_step, .single = itp_edm_euler_step, .stages = itp_exponential_stages, .data = &BY_DATA,
+        FORM(DATA), IN(LAMBDA), WEIGHTS(MIDPOINT), READS(WITH_CHURN)),
     OWN(ITP_WORDS("edm-dpm-2s", "", "EDM's churn"), FAMILY(CHURN), .order = 2, .evaluations = 2,
-        .step = itp_edm_2s_step, .stages = itp_2s_stages, .data = &BY_NOISE, FORM(NOISE), IN(LAMBDA), WEIGHTS(MIDPOINT),
-        READS(WITH_CHURN)),
+        .step = itp_edm_2s_step, .single = itp_edm_euler_step, .stages = itp_exponential_stages, .data = &BY_NOISE,
+        FORM(NOISE), IN(LAMBDA), WEIGHTS(MIDPOINT), READS(WITH_CHURN)),
     OWN(ITP_WORDS("langevin", "", "a Langevin corrector"), FAMILY(LANGEVIN), .order = 1, .evaluations = 2,
-        .step = itp_langevin_step, .stages = itp_langevin_stages, .exponential = ITP_IN_LAMBDA, .eta = 100,
-        READS(WITH_ETA | ITP_READS_SNR)),
+        .step = itp_langevin_step, .exponential = ITP_IN_LAMBDA, .eta = 100, READS(WITH_ETA | ITP_READS_SNR)),
     NOISY(ITP_WORDS_FLOW("sde-dpmpp-1", "", "SDE-DPM-Solver++", "sde-dpmpp-1-sigma"), .order = 1, .data = &BY_DATA,
           FORM(DATA), IN(LAMBDA), WEIGHTS(MIDPOINT)),
     NOISY(ITP_WORDS_FLOW("sde-dpmpp-2m", "dpmpp-2m-sde,dpmpp-2m-sde-gpu,dpmpp2m-sde", "SDE-DPM-Solver++",
@@ -368,9 +366,17 @@ int32_t itp_method_reads(const itp_method *solver)
     return (int32_t)solver->named.reads;
 }
 
-int32_t itp_method_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a, itp_station *b)
+void itp_method_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    return solver->stages ? solver->stages(solving, solver, most, a, b) : 1;
+    const itp_method *solver = solving->solver;
+    (solver->single && solving->stages == 1 ? solver->single : solver->step)(solving, x, a, b);
+}
+
+int32_t itp_method_stages(itp_solving *solving, int32_t most, itp_station *a, itp_station *b)
+{
+    const itp_method *solver = solving->solver;
+    most = most < solver->evaluations ? most : solver->evaluations;
+    return solver->stages ? solver->stages(solving, most, a, b) : most;
 }
 
 int32_t itp_method_least_steps(const itp_method *solver, int32_t evaluations)

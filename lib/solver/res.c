@@ -7,14 +7,14 @@
 #include "solver/share.h"
 #include "solver/stochastic.h"
 
-void itp_res_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_res_ancestral_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    const itp_exponential *method = solver->data;
+    const itp_exponential *method = solving->solver->data;
     itp_renoise to = itp_renoise_between(solving, a, b);
     itp_expo_step step = itp_expo_between(method, a, &to.down);
     itp_draw draw = {a, b, ITP_FIRST_DRAW};
     itp_predict_and_remember(solving, x, a, method->predicts);
-    double share = itp_expo_order(solving, method, solver->order, &to.down) - 1;
+    double share = itp_expo_order(solving, method, solving->solver->order, &to.down) - 1;
     itp_form_combine(x, step.carry, step.first, &solving->past[0]);
     if (share > 0) {
         double r = (solving->before_clock - itp_expo_clock(method, solving->past_at[1])) / step.h;

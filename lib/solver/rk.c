@@ -45,12 +45,11 @@ static const itp_rk_tableau *of_stages(const itp_rk_tableau *own, int32_t stages
 
 /* A step to the data end has no stage there, unless that is asked for. Where a stage has no drift, a shorter method may
  * have all of its own. */
-int32_t itp_rk_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a, itp_station *b)
+int32_t itp_rk_stages(itp_solving *solving, int32_t most, itp_station *a, itp_station *b)
 {
     int inside = itp_ends_before(solving, b);
-    int32_t count = most < solver->evaluations ? most : solver->evaluations;
-    for (; count > 1; count--) {
-        const itp_rk_tableau *tableau = of_stages(solver->data, count);
+    for (int32_t count = most; count > 1; count--) {
+        const itp_rk_tableau *tableau = of_stages(solving->solver->data, count);
         int allowed = tableau && (!inside || !has_stage_at_end(tableau));
         if (allowed && (solving->strict || all_stages_suit(solving, tableau, a, b))) {
             return count;
@@ -68,9 +67,9 @@ static void add_slopes(itp_form *x, double h, const double *weight, const itp_fo
 }
 
 /* k_i = f(t_a + c_i h, x + h sum_j a_ij k_j),  x_b = x + h sum_i b_i k_i. */
-void itp_rk_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_rk_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    const itp_rk_tableau *tableau = of_stages(solver->data, solving->stages);
+    const itp_rk_tableau *tableau = of_stages(solving->solver->data, solving->stages);
     int32_t stages = tableau->stages;
     const double *row = tableau->a;
     itp_form k[ITP_STAGES_MOST];

@@ -57,8 +57,7 @@ static void correct(itp_solving *solving, itp_form *x, const itp_form *D, itp_st
     }
 }
 
-static void step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b,
-                 int corrects)
+static void step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b, int corrects)
 {
     itp_form D = itp_predict(solving, x, a, ITP_PREDICT_DATA, x);
     if (corrects && solving->past_count) {
@@ -66,7 +65,7 @@ static void step(itp_solving *solving, const itp_method *solver, itp_form *x, it
     }
     itp_remember(solving, &D, a);
     itp_forgetting exact = itp_forgetting_between(solving, a, b);
-    solving->before_order = itp_expo_order(solving, &DATA, solver->order, b);
+    solving->before_order = itp_expo_order(solving, &DATA, solving->solver->order, b);
     solving->before = integral(solving, solving->before_order, NULL, a, b);
     itp_form_combine(x, exact.carry, 1, &solving->before);
     itp_form noise = itp_forgetting_noise(solving, a, b, exact.decay);
@@ -74,12 +73,12 @@ static void step(itp_solving *solving, const itp_method *solver, itp_form *x, it
     itp_from_linear(solving, x, b);
 }
 
-void itp_sa_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_sa_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    step(solving, solver, x, a, b, 0);
+    step(solving, x, a, b, 0);
 }
 
-void itp_sa_corrected_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_sa_corrected_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    step(solving, solver, x, a, b, 1);
+    step(solving, x, a, b, 1);
 }

@@ -43,9 +43,9 @@ static int second_suits(itp_solving *solving, const itp_sde_tableau *tableau, it
 
 /* A step to the data end has no stage there, unless that is asked for: like heun's, stochastic-heun's last step is then
  * Euler's. */
-int32_t itp_sde_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a, itp_station *b)
+int32_t itp_sde_stages(itp_solving *solving, int32_t most, itp_station *a, itp_station *b)
 {
-    const itp_sde_tableau *own = solver->data;
+    const itp_sde_tableau *own = solving->solver->data;
     int inside = itp_ends_before(solving, b), first = solving->made == 0;
     if (most < 2 || own->stages < 2 || (own->c == 1 && inside) || !second_suits(solving, own, a, b)) {
         return 1;
@@ -93,10 +93,10 @@ static itp_form second_drift(itp_solving *solving, const itp_sde_tableau *tablea
     return itp_drift(solving, &stage, at, itp_k_of(solving, at));
 }
 
-void itp_sde_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_sde_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    itp_step_noise noise = noise_for(solving, solver->data, a, b);
-    const itp_sde_tableau *tableau = first_tableau(solving, solver->data, x, &noise);
+    itp_step_noise noise = noise_for(solving, solving->solver->data, a, b);
+    const itp_sde_tableau *tableau = first_tableau(solving, solving->solver->data, x, &noise);
     itp_station between, *second = NULL;
     double h = b->t - a->t;
     if (tableau->stages == 2 && solving->stages > 1) {

@@ -100,9 +100,9 @@ static void correct(const itp_solving *solving, const itp_exponential *method, c
 
 /* The noise form has no limit at u = 0, and at w = 0 it would leave noise in the sample: those steps go along the
  * flow, and those that come near to being such with less noise. */
-void itp_sde_dpm_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_sde_dpm_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    const itp_exponential *method = solver->data;
+    const itp_exponential *method = solving->solver->data;
     int data = method->predicts == ITP_PREDICT_DATA;
     double share = data ? 1 : itp_expo_share(method, a, b);
     if (share == 0) {
@@ -114,7 +114,7 @@ void itp_sde_dpm_step(itp_solving *solving, const itp_method *solver, itp_form *
     itp_expo_step exact = itp_expo_between(method, a, b);
     sde_step step = step_of(method, &exact, share * solving->options->eta, a, b);
     itp_expo_part part[2];
-    int32_t parts = itp_expo_parts(itp_expo_order(solving, method, solver->order, b), part);
+    int32_t parts = itp_expo_parts(itp_expo_order(solving, method, solving->solver->order, b), part);
     itp_form_combine(x, step.carry, step.first, &solving->past[0]);
     for (int32_t i = 0; i < parts; i++) {
         if (part[i].order > 1) {

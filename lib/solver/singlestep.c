@@ -18,25 +18,19 @@ static void freeze(itp_solving *solving, const itp_expo_frozen *step, itp_form *
     itp_from_linear(solving, z, to);
 }
 
-/* Of the methods of the papers and of their relatives, whose stages lie at shares of the step in its variable. */
-int32_t itp_2s_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a, itp_station *b)
+/* Of the methods of the papers and of their relatives. */
+int32_t itp_exponential_stages(itp_solving *solving, int32_t most, itp_station *a, itp_station *b)
 {
-    (void)solving;
-    int32_t count = most < solver->evaluations ? most : solver->evaluations;
-    return itp_expo_share(solver->data, a, b) > 0 ? count : 1;
+    return itp_expo_share(solving->solver->data, a, b) > 0 ? most : 1;
 }
 
-void itp_2s_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_2s_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    const itp_exponential *method = solver->data;
+    const itp_exponential *method = solving->solver->data;
     itp_expo_step step = itp_expo_between(method, a, b);
     double share = itp_expo_share(method, a, b);
     itp_node half_way = itp_expo_middle(method, a, b);
     itp_station middle;
-    if (solving->stages == 1 || share == 0) {
-        itp_along_velocity(solving, x, a, b);
-        return;
-    }
     itp_form prediction = itp_predict(solving, x, a, method->predicts, x), stage = *x;
     if (itp_station_at(solving, half_way.u, half_way.w, &middle)) {
         return;
@@ -59,11 +53,11 @@ static double share_across(const itp_exponential *method, itp_station *const *at
 }
 
 /* The position in the block, but lower where the steps before it were. */
-static int32_t order_in_block(const itp_solving *solving, const itp_method *solver)
+static int32_t order_in_block(const itp_solving *solving)
 {
-    int32_t order = solving->step % solver->order + 1, before = (int32_t)solving->before_order;
+    int32_t order = solving->step % solving->solver->order + 1, before = (int32_t)solving->before_order;
     int last = solving->step == solving->steps - 1;
-    if (last && order == solver->order && solving->options->final_order == ITP_FINAL_LOWER) {
+    if (last && order == solving->solver->order && solving->options->final_order == ITP_FINAL_LOWER) {
         return 1;
     }
     return order <= before ? order : before + 1;
@@ -101,11 +95,11 @@ static itp_form across_block(const itp_solving *solving, const itp_exponential *
     return z;
 }
 
-void itp_block_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_block_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    const itp_exponential *method = solver->data;
+    const itp_exponential *method = solving->solver->data;
     itp_predict_and_remember(solving, x, a, method->predicts);
-    int32_t order = order_in_block(solving, solver);
+    int32_t order = order_in_block(solving);
     double share = share_across(method, solving->past_at, order, b);
     order = share > 0 ? order : 1;
     solving->before_order = order;

@@ -7,17 +7,13 @@
 #include "base/field.h"
 #include "solver/stage.h"
 
-typedef struct itp_method itp_method;
-
 /* x, the state at node a, becomes the state at node b; where solving->status is set, anything. */
-typedef void (*itp_step_fn)(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a,
-                            itp_station *b);
+typedef void itp_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b);
 
-/* How many evaluations the step from a to b makes where it may make `most`, at least 1. A method of several stages ends
- * in a shorter one of its kind where it may not make them all, or where a stage would lie where there is nothing to
- * evaluate. */
-typedef int32_t (*itp_stages_fn)(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a,
-                                 itp_station *b);
+/* How many evaluations the step from a to b makes where it may make `most`, 1 to all of the method's. A method of
+ * several stages ends in a shorter one of its kind where it may not make them all, or where a stage would lie where
+ * there is nothing to evaluate. */
+typedef int32_t itp_stages(itp_solving *solving, int32_t most, itp_station *a, itp_station *b);
 
 enum { ITP_TAKES_K = 1, ITP_OWN_NOISE = 2 };
 
@@ -33,16 +29,17 @@ typedef struct itp_method_key {
 
 struct itp_method {
     itp_named named;           /* without an id: a method is found by its key */
-    int8_t order, evaluations; /* per step */
+    int8_t order, evaluations; /* per step, at most */
     int8_t stochastic;         /* ITP_TAKES_K, ITP_OWN_NOISE, or 0 */
     int8_t exponential;        /* ITP_IN_*: needs no drift and takes steps to u = 1 itself; 0: works with the drift */
     int8_t dear;               /* so many steps take `evaluations`, those after them 1; 0: all take them */
     int8_t eta;                /* that the name stands for, in hundredths */
     int8_t preset;             /* ITP_PRESET_*: other numbers that it stands for */
     itp_method_key key;
-    itp_step_fn step;
-    itp_stages_fn stages; /* NULL: one evaluation in each step */
-    const void *data;     /* a tableau, for Runge-Kutta methods */
+    itp_step *step;
+    itp_step *single;   /* makes the steps that have one evaluation where others have more; NULL: `step` does */
+    itp_stages *stages; /* NULL: a step makes all that it may */
+    const void *data;   /* a tableau, for Runge-Kutta methods */
 };
 
 /* What a solver may read: k and last; eta; s_noise; s_churn; final_order; noise; gamma; step_scale;
@@ -75,22 +72,12 @@ const itp_named *itp_solver_chosen(const itp_kind *solvers, const void *from);
 const itp_method *itp_method_at(int32_t i);
 const itp_method *itp_method_named(const char *name);
 
-/* As itp_stages_fn, for whichever solver it is. */
-int32_t itp_method_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a, itp_station *b);
+/* By solving->solver, whichever it is: a step of solving->stages evaluations, and how many it makes. */
+itp_step itp_method_step;
+itp_stages itp_method_stages;
 
 /* With fewer steps a budget cannot be spent. */
 int32_t itp_method_least_steps(const itp_method *solver, int32_t evaluations);
-
-int32_t itp_rk_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a, itp_station *b);
-int32_t itp_sde_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a, itp_station *b);
-int32_t itp_pndm_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a, itp_station *b);
-int32_t itp_2s_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a, itp_station *b);
-int32_t itp_2s_ancestral_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a,
-                                itp_station *b);
-int32_t itp_langevin_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a,
-                            itp_station *b);
-int32_t itp_edm_heun_stages(itp_solving *solving, const itp_method *solver, int32_t most, itp_station *a,
-                            itp_station *b);
 
 /* Takes a state at `at` back along the path to `hat`, with the noise that it has more there. */
 void itp_raise(itp_solving *solving, itp_form *x, itp_station *at, itp_station *hat);
@@ -98,38 +85,42 @@ void itp_raise(itp_solving *solving, itp_form *x, itp_station *at, itp_station *
 /* The last `order` remembered forms, or as many as there are, with Adams-Bashforth's weights for equal steps. */
 itp_form itp_equal_steps(const itp_solving *solving, int32_t order);
 
-void itp_rk_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
-void itp_ab_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
-void itp_gradient_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
-void itp_ipndm_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
-void itp_pndm_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
-void itp_dpm_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
-void itp_deis_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
-void itp_2s_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
-void itp_block_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
-void itp_etd_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
-void itp_unipc_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
-void itp_euler_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a,
-                              itp_station *b);
-void itp_2s_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
-void itp_ddpm_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
-void itp_lcm_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
-void itp_tcd_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
-void itp_er_sde_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
-void itp_res_ancestral_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a,
-                            itp_station *b);
-void itp_2m_v2_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
-void itp_edm_euler_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
-void itp_edm_2s_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
-void itp_langevin_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
-void itp_dpmpp_sde_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
-void itp_edm_heun_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
-void itp_sde_dpm_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
-void itp_sde_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
-void itp_stochastic_ab_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a,
-                            itp_station *b);
-void itp_sa_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
-void itp_sa_corrected_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b);
+/* The steps of all methods, each in the file of its kind. */
+itp_step itp_rk_step;
+itp_step itp_ab_step;
+itp_step itp_gradient_step;
+itp_step itp_ipndm_step;
+itp_step itp_pndm_step;
+itp_step itp_dpm_step;
+itp_step itp_deis_step;
+itp_step itp_2s_step;
+itp_step itp_block_step;
+itp_step itp_etd_step;
+itp_step itp_unipc_step;
+itp_step itp_euler_ancestral_step;
+itp_step itp_2s_ancestral_step;
+itp_step itp_ddpm_step;
+itp_step itp_lcm_step;
+itp_step itp_tcd_step;
+itp_step itp_er_sde_step;
+itp_step itp_res_ancestral_step;
+itp_step itp_2m_v2_step;
+itp_step itp_edm_euler_step;
+itp_step itp_edm_2s_step;
+itp_step itp_langevin_step;
+itp_step itp_dpmpp_sde_step;
+itp_step itp_edm_heun_step;
+itp_step itp_sde_dpm_step;
+itp_step itp_sde_step;
+itp_step itp_stochastic_ab_step;
+itp_step itp_sa_step;
+itp_step itp_sa_corrected_step;
+
+itp_stages itp_rk_stages;
+itp_stages itp_sde_stages;
+itp_stages itp_pndm_stages;
+itp_stages itp_exponential_stages; /* of those whose stages lie at shares of the step in its variable */
+itp_stages itp_2s_ancestral_stages;
 
 /* Explicit Runge-Kutta methods: c [stages], a [stages][stages] (strictly lower triangular), b [stages]. The weights
  * embedded [stages + 1] make a result of order `embedded_order` from the same slopes and, as number `stages`, the one

@@ -21,7 +21,10 @@ typedef struct itp_expo_step {
     double carry, first, scale, h;
 } itp_expo_step;
 
+typedef struct itp_method itp_method; /* solver.h */
+
 typedef struct itp_solving {
+    const itp_method *solver;
     const itp_schedule *sampling;
     const itp_network *model;
     const itp_report *log;

@@ -132,16 +132,16 @@ static void correct(itp_solving *solving, const itp_exponential *method, itp_for
     }
 }
 
-void itp_unipc_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a, itp_station *b)
+void itp_unipc_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    const itp_exponential *method = solver->data;
+    const itp_exponential *method = solving->solver->data;
     itp_form prediction = itp_predict(solving, x, a, method->predicts, x);
     if (solving->past_count) {
         correct(solving, method, x, &prediction, a);
     }
     itp_remember(solving, &prediction, a);
     itp_expo_step step = itp_expo_between(method, a, b);
-    solving->before_order = itp_expo_order(solving, method, solver->order, b);
+    solving->before_order = itp_expo_order(solving, method, solving->solver->order, b);
     solving->before = beyond_frozen(solving, method, solving->before_order, &step, NULL, 1);
     solving->before_step = step;
     itp_expo_freeze(solving, &step, x, &prediction, a, b);

@@ -19,10 +19,8 @@ source, compiler = pathlib.Path(sys.argv[1]), sys.argv[2:]
 # The file, the function, the row before which the new row stands, the new row.
 TOYS = {
     "solver": ("solver/registry.c", """
-static void itp_toy_step(itp_solving *solving, const itp_method *solver, itp_form *x, itp_station *a,
-                         itp_station *b)
+static void itp_toy_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    (void)solver;
     itp_form drift = itp_drift(solving, x, a, itp_no_noise);
     itp_form_increase(x, b->t - a->t, &drift);
 }
