@@ -265,7 +265,7 @@ int itp_adaptive_prepare(itp_sampler *sampler)
     give_arrays(run, sampler->batch.count, sampler->batch.dim);
     int status = itp_schedule_check(run->desc.schedule, &sampler->log, "schedule");
     status = status ? status : itp_model_from(run->desc.model, &sampler->log, &run->model);
-    status = status ? status : itp_model_unread(&run->model, run->desc.model, &sampler->log);
+    status = status ? status : itp_model_unread(&run->model, &sampler->log);
     if (!status) {
         const itp_schedule *own = run->model.schedule, *wanted = run->desc.schedule ? run->desc.schedule : own;
         run->kept[0] = itp_schedule_keep(own);

@@ -214,7 +214,9 @@ static int read_into(making *m, const itp_covariance_plan_desc *desc)
     status = status ? status : itp_described_within(m->desc.plan, &m->of, &m->log);
     m->want = m->of.plan;
     m->want.env = m->desc.env;
-    m->of = itp_described_filled(&m->of);
+    if (!status) {
+        itp_described_fill(&m->of);
+    }
     return status;
 }
 

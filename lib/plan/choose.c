@@ -23,10 +23,9 @@ static int check_diffusion(const itp_chosen *chosen)
 
 static void find_diffusion(itp_chosen *chosen)
 {
-    chosen->diffusion = chosen->of.diffusion;
-    if (!chosen->diffusion.schedule) {
-        chosen->diffusion.schedule = chosen->model.schedule;
-    }
+    itp_diffusion *d = &chosen->of.diffusion;
+    chosen->by_network = !d->schedule;
+    d->schedule = d->schedule ? d->schedule : chosen->model.schedule;
 }
 
 /* Noise levels of the grid's own kind; 0: none is given. */
@@ -111,12 +110,12 @@ static int check_noise_of(const itp_chosen *chosen, int noisy)
 
 static int find_solver(itp_chosen *chosen)
 {
-    int noisy = itp_diffusion_is_noisy(&chosen->diffusion);
-    itp_solver wanted = chosen->of.solver;
-    if (!wanted.family) {
-        wanted.family = noisy ? ITP_SDE_RUNGE_KUTTA : ITP_RUNGE_KUTTA;
+    int noisy = itp_diffusion_is_noisy(&chosen->of.diffusion);
+    itp_solver *wanted = &chosen->of.solver;
+    if (!wanted->family) {
+        wanted->family = noisy ? ITP_SDE_RUNGE_KUTTA : ITP_RUNGE_KUTTA;
     }
-    int status = itp_method_find(&wanted, &chosen->log, &chosen->own, &chosen->solver);
+    int status = itp_method_find(wanted, &chosen->log, &chosen->own, &chosen->solver);
     if (!status) {
         chosen->noisy = noisy && chosen->solver->stochastic == ITP_TAKES_K;
     }
@@ -192,12 +191,12 @@ static void find_end(itp_chosen *chosen)
 static void warn_of_point_mass(const itp_chosen *chosen)
 {
     const itp_schedule *s = chosen->sampling;
+    const itp_diffusion *d = &chosen->of.diffusion;
     int starts_there = s->family->start && s->k > 0 && chosen->of.grid.u_start == 0 && !chosen->of.grid.reversed;
-    if (starts_there && !chosen->solver->exponential && itp_diffusion_is_constant(&chosen->diffusion) &&
-        chosen->diffusion.k < s->k) {
+    if (starts_there && !chosen->solver->exponential && itp_diffusion_is_constant(d) && d->k < s->k) {
         itp_warn(&chosen->log,
                  "k: %g under a schedule that is lazy for k = %g: its steps near t = 0 converge slowly or not.",
-                 chosen->diffusion.k, s->k);
+                 d->k, s->k);
     }
 }
 
@@ -230,20 +229,31 @@ static void find_sampling(itp_chosen *chosen)
     }
 }
 
-int itp_choose_from(const itp_plan_desc *desc, itp_chosen *chosen)
+static int read_desc(const itp_plan_desc *desc, itp_memory *memory, itp_chosen *chosen)
 {
     memset(chosen, 0, sizeof *chosen);
-    int status = itp_described_from(desc, &chosen->given, &chosen->log);
-    chosen->of = itp_described_filled(&chosen->given);
-    return status;
+    chosen->desc = desc;
+    int status = itp_described_from(desc, &chosen->of, &chosen->log);
+    if (status) {
+        return status;
+    }
+    itp_described_fill(&chosen->of);
+    return memory ? itp_desc_memory(chosen->of.plan.env, &chosen->log, memory) : ITP_OK;
 }
 
-int itp_choose(itp_chosen *chosen)
+/* The network, and the schedules that the others are read by. */
+static int find_network(itp_chosen *chosen)
 {
     int status = itp_schedule_check(chosen->of.plan.schedule, &chosen->log, "schedule");
     status = status ? status : itp_schedule_check(chosen->of.diffusion.schedule, &chosen->log, "diffusion.schedule");
     status = status ? status : itp_model_from(chosen->of.plan.model, &chosen->log, &chosen->model);
-    status = status ? status : itp_model_unread(&chosen->model, chosen->of.plan.model, &chosen->log);
+    return status ? status : itp_model_unread(&chosen->model, &chosen->log);
+}
+
+int itp_choose(const itp_plan_desc *desc, itp_memory *memory, itp_chosen *chosen)
+{
+    int status = read_desc(desc, memory, chosen);
+    status = status ? status : find_network(chosen);
     if (status) {
         return status;
     }
@@ -262,9 +272,11 @@ int itp_choose(itp_chosen *chosen)
     return status;
 }
 
-static itp_settings settings_of(const itp_chosen *chosen)
+/* `given`: the description as the caller wrote it, which has been read once before. */
+static itp_settings settings_of(const itp_chosen *chosen, itp_described *given)
 {
-    itp_settings settings = {.given = &chosen->given,
+    (void)itp_described_within(chosen->desc, given, &chosen->log);
+    itp_settings settings = {.given = given,
                              .of = &chosen->of,
                              .log = &chosen->log,
                              .solver = chosen->solver,
@@ -276,7 +288,8 @@ static itp_settings settings_of(const itp_chosen *chosen)
 
 int itp_chosen_check(const itp_chosen *chosen)
 {
-    itp_settings settings = settings_of(chosen);
+    itp_described given;
+    itp_settings settings = settings_of(chosen, &given);
     int status = itp_settings_check(&settings);
     if (!status) {
         warn_of_point_mass(chosen);
@@ -286,6 +299,7 @@ int itp_chosen_check(const itp_chosen *chosen)
 
 int itp_chosen_reads(const itp_chosen *chosen, const char *field)
 {
-    itp_settings settings = settings_of(chosen);
+    itp_described given;
+    itp_settings settings = settings_of(chosen, &given);
     return itp_setting_check(&settings, field);
 }

@@ -1,5 +1,7 @@
 #include "plan/described.h"
 
+#include <string.h>
+
 #include "base/desc.h"
 #include "base/field.h"
 #include "base/sized.h"
@@ -9,13 +11,16 @@
 /* NULL leaves all defaults. */
 static int read_part(void *known, size_t size, const void *part, const itp_report *log, const char *name)
 {
-    int status = part ? itp_struct_read(known, size, part) : ITP_OK;
+    if (!part) {
+        memset(known, 0, size);
+        memcpy(known, &size, sizeof size);
+        return ITP_OK;
+    }
+    int status = itp_struct_read(known, size, part);
     return status ? itp_fail(log, status, "%s: its size is %zu, which is none that this struct can have here.", name,
                              *(const size_t *)part)
                   : ITP_OK;
 }
-
-static const itp_described nothing = {ITP_PLAN_DESC_INIT, ITP_SOLVER_INIT, ITP_GRID_INIT, ITP_DIFFUSION_INIT};
 
 static int read_parts(itp_described *out, const itp_report *log)
 {
@@ -27,14 +32,12 @@ static int read_parts(itp_described *out, const itp_report *log)
 
 int itp_described_within(const itp_plan_desc *desc, itp_described *out, const itp_report *log)
 {
-    *out = nothing;
-    int status = desc ? read_part(&out->plan, sizeof out->plan, desc, log, "plan") : ITP_OK;
+    int status = read_part(&out->plan, sizeof out->plan, desc, log, "plan");
     return status ? status : read_parts(out, log);
 }
 
 int itp_described_from(const itp_plan_desc *desc, itp_described *out, itp_report *log)
 {
-    *out = nothing;
     int status = itp_desc_read(&out->plan, sizeof out->plan, desc, offsetof(itp_plan_desc, env), log);
     return status ? status : read_parts(out, log);
 }
@@ -52,18 +55,16 @@ static void fill(const itp_kind *kind, int32_t id, void *of)
     }
 }
 
-itp_described itp_described_filled(const itp_described *given)
+void itp_described_fill(itp_described *of)
 {
-    itp_described full = *given;
-    full.grid.kind = given->grid.kind ? given->grid.kind : ITP_GRID_TIME;
-    full.diffusion.kind = given->diffusion.kind ? given->diffusion.kind : ITP_DIFFUSION_K;
-    fill(&itp_kind_grid, full.grid.kind, &full.grid);
-    fill(&itp_kind_diffusion, full.diffusion.kind, &full.diffusion);
-    if (full.grid.u_end == 0) {
-        full.grid.u_end = 1; /* for the caller's nodes, too */
+    of->grid.kind = of->grid.kind ? of->grid.kind : ITP_GRID_TIME;
+    of->diffusion.kind = of->diffusion.kind ? of->diffusion.kind : ITP_DIFFUSION_K;
+    fill(&itp_kind_grid, of->grid.kind, &of->grid);
+    fill(&itp_kind_diffusion, of->diffusion.kind, &of->diffusion);
+    if (of->grid.u_end == 0) {
+        of->grid.u_end = 1; /* for the caller's nodes, too */
     }
-    if (given->plan.evaluations == 0 && !itp_described_has_nodes(&full)) {
-        full.plan.evaluations = 8;
+    if (of->plan.evaluations == 0 && !itp_described_has_nodes(of)) {
+        of->plan.evaluations = 8;
     }
-    return full;
 }

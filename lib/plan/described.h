@@ -13,14 +13,15 @@ typedef struct itp_described {
     itp_diffusion diffusion;
 } itp_described;
 
-/* As the caller wrote it: what he left out is 0. ITP_E_ARGUMENT, ITP_E_*: a size. */
-/* The same of a description inside another one, whose environment is told. */
-int itp_described_within(const itp_plan_desc *desc, itp_described *out, const itp_report *log);
-
+/* Copies a description as the caller wrote it: what is left out is 0. ITP_E_ARGUMENT, ITP_E_*: a size. `log` is made of
+ * its environment; */
 int itp_described_from(const itp_plan_desc *desc, itp_described *out, itp_report *log);
 
-/* The same with every default filled in. */
-itp_described itp_described_filled(const itp_described *given);
+/* or, for a description inside another one, is there already. NULL leaves out everything. */
+int itp_described_within(const itp_plan_desc *desc, itp_described *out, const itp_report *log);
+
+/* Fills in every default. */
+void itp_described_fill(itp_described *of);
 
 /* 1 for the grids that are nodes of the caller's. */
 int itp_described_has_nodes(const itp_described *of);

@@ -4,7 +4,6 @@
 
 #include "base/desc.h"
 #include "base/float_env.h"
-#include "base/sized.h"
 #include "plan/plan.h"
 #include "plan/steps.h"
 #include "solver/wiener.h"
@@ -26,7 +25,7 @@ static void begin_solving(making *m)
                                .log = &chosen->log,
                                .plan = &chosen->of.plan,
                                .options = &chosen->of.solver,
-                               .diffusion = &chosen->diffusion,
+                               .diffusion = &chosen->of.diffusion,
                                .s_noise = chosen->solver->stochastic == ITP_OWN_NOISE ? chosen->of.solver.s_noise : 1,
                                .strict = chosen->of.plan.singular == ITP_SINGULAR_ERROR};
 }
@@ -181,15 +180,13 @@ static void warn_of_rest(const making *m, const itp_plan *plan)
 /* The description, so that it can be printed. */
 static int keep_description(const making *m, itp_plan *plan)
 {
-    itp_described of = m->chosen.of;
-    itp_model model = ITP_MODEL_INIT;
+    const itp_chosen *chosen = &m->chosen;
+    itp_described of = chosen->of;
     if (!of.solver.tableau) {
-        itp_method_name_keys(m->chosen.solver, &of.solver);
+        itp_method_name_keys(chosen->solver, &of.solver);
     }
-    if (of.plan.model) {
-        (void)itp_struct_read(&model, sizeof model, of.plan.model);
-    }
-    plan->kept = itp_kept_new(&of, &model, &m->memory);
+    of.diffusion.schedule = chosen->by_network ? NULL : of.diffusion.schedule;
+    plan->kept = itp_kept_new(&of, &chosen->model.of, &m->memory);
     return plan->kept ? ITP_OK : itp_fail(&m->chosen.log, ITP_E_MEMORY, "no memory for the description of a plan.");
 }
 
@@ -241,9 +238,7 @@ static int make_steps_and_rows(making *m, itp_plan **out)
 
 static int make(making *m, itp_plan **out)
 {
-    int status = itp_desc_memory(m->chosen.of.plan.env, &m->chosen.log, &m->memory);
-    status = status ? status : itp_choose(&m->chosen);
-    status = status ? status : itp_chosen_check(&m->chosen);
+    int status = itp_chosen_check(&m->chosen);
     return status ? status : make_steps_and_rows(m, out);
 }
 
@@ -254,7 +249,7 @@ static ITP_APART int plan_new(const itp_plan_desc *desc, itp_plan **out)
         return itp_desc_refuse(desc, offsetof(itp_plan_desc, env), "out");
     }
     *out = NULL;
-    int status = itp_choose_from(desc, &m.chosen);
+    int status = itp_choose(desc, &m.memory, &m.chosen);
     status = status ? status : make(&m, out);
     return itp_report_end(&m.chosen.log, status);
 }
@@ -269,8 +264,7 @@ int itp_plan_new(const itp_plan_desc *desc, itp_plan **out)
 static ITP_APART int plan_reads(const itp_plan_desc *desc, const char *field)
 {
     itp_chosen chosen;
-    int status = itp_choose_from(desc, &chosen);
-    status = status ? status : itp_choose(&chosen);
+    int status = itp_choose(desc, NULL, &chosen);
     status = status || field ? status : itp_fail(&chosen.log, ITP_E_ARGUMENT, "field: NULL.");
     status = status ? status : itp_chosen_reads(&chosen, field);
     return itp_report_end(&chosen.log, status);

@@ -21,7 +21,7 @@ static int scalars(const itp_network *model, const itp_at *at, int32_t to, itp_a
     const itp_prediction_row *row = itp_prediction_row_of(to);
     itp_views views;
     int status = model->row->views(model, at, &views);
-    if (status || to == model->prediction) {
+    if (status || to == model->row->named.id) {
         itp_affine same = {0, 1};
         *out = same;
         return status;

@@ -8,6 +8,6 @@
 int itp_model_from(const itp_model *desc, const itp_report *log, itp_network *out);
 
 /* ITP_E_UNSUPPORTED, with its sentence, for a field that the prediction and the time of this network do not read. */
-int itp_model_unread(const itp_network *model, const itp_model *desc, const itp_report *log);
+int itp_model_unread(const itp_network *model, const itp_report *log);
 
 #endif

@@ -34,14 +34,11 @@ struct itp_prediction_row {
 };
 
 struct itp_network {
+    itp_model of; /* as the caller wrote it, and what its zeros stand for: */
     const itp_prediction_row *row;
     itp_model_time_fn time_at;
     const itp_schedule *schedule;
-    int32_t prediction, time;
     double sigma_data;
-    itp_affine_fn affine;
-    itp_time_fn time_fn;
-    void *user;
 };
 
 /* What predictions and times read of a model beside its schedule. */

@@ -24,7 +24,7 @@ static int user(const itp_network *model, const itp_at *at, double *time)
 {
     itp_roomy_point point = itp_point_of(at);
     *time = NAN; /* until it is written */
-    return itp_answer(model->time_fn(model->user, &point.known, time));
+    return itp_answer(model->of.time_fn(model->of.user, &point.known, time));
 }
 
 /* Networks look the number up, or cut it to an integer: it is whole where t is, but for its rounding. */

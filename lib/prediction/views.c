@@ -104,7 +104,7 @@ static int affine(const itp_network *model, const itp_at *at, itp_views *out)
 {
     itp_roomy_point point = itp_point_of(at);
     double a = NAN, b = NAN; /* until they are written */
-    int status = itp_answer(model->affine(model->user, &point.known, &a, &b));
+    int status = itp_answer(model->of.affine(model->of.user, &point.known, &a, &b));
     *out = itp_views_of_data(at, a, b);
     return status;
 }

@@ -6,7 +6,7 @@
  * u = 1 one of the data not what the noise is. */
 static const char *remedy(const itp_solving *solving, int status, const itp_station *at)
 {
-    int32_t prediction = solving->model->prediction;
+    int32_t prediction = solving->model->row->named.id;
     if (status != ITP_E_SINGULAR || (at->u > 0 && at->w > 0)) {
         return "";
     }
