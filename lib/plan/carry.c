@@ -51,6 +51,9 @@ static int is_shared(const itp_plan_row *row, const itp_plan_row *next)
 
 int itp_plan_carries(const itp_plan *plan)
 {
+    if (plan->info.normals <= ITP_BROWNIAN_M) { /* none is the path's */
+        return 0;
+    }
     for (int32_t i = 0; i + 1 < plan->info.rows; i++) {
         if (is_shared(&plan->rows[i], &plan->rows[i + 1])) {
             return 1;

@@ -195,8 +195,8 @@ static void warn_of_point_mass(const itp_chosen *chosen)
     int starts_there = s->family->start && s->k > 0 && chosen->of.grid.u_start == 0 && !chosen->of.grid.reversed;
     if (starts_there && !chosen->solver->exponential && itp_diffusion_is_constant(d) && d->k < s->k) {
         itp_warn(&chosen->log,
-                 "k: %g under a schedule that is lazy for k = %g: its steps near t = 0 converge slowly or not.",
-                 d->k, s->k);
+                 "k: %g under a schedule that is lazy for k = %g: its steps near t = 0 converge slowly or not.", d->k,
+                 s->k);
     }
 }
 

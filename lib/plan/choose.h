@@ -17,9 +17,9 @@ typedef struct itp_chosen {
     itp_schedule reaching; /* of `sampling`, where it had to be made to reach the network's noise end */
     const itp_method *solver;
     itp_own_method own; /* where the solver is the caller's */
-    int32_t noisy;     /* 1: the solver is for an SDE, and there is one */
-    itp_gridding grid; /* its steps: the fewest that may do */
-    int32_t capacity;  /* the most steps that the budget allows */
+    int32_t noisy;      /* 1: the solver is for an SDE, and there is one */
+    itp_gridding grid;  /* its steps: the fewest that may do */
+    int32_t capacity;   /* the most steps that the budget allows */
 } itp_chosen;
 
 /* Reads a description and makes the choices: every part of it is checked but the fields that nothing may read. `memory`

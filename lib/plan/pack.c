@@ -227,21 +227,20 @@ static int32_t append_form(packing *of, const itp_form *form)
 
 static void pack_row(packing *of, const itp_row *from, itp_plan_row *to)
 {
-    itp_plan_row row = ITP_PLAN_ROW_INIT;
-    row.time = from->time;
-    row.u = from->u;
-    row.t = from->t;
-    row.scale = from->scale;
-    row.step = from->step;
-    row.steps = of->plan->info.steps;
-    row.ends_step = from->ends_step;
-    row.keep = from->keeps;
-    row.keep_state = from->keeps ? from->keep_state : 0;
-    row.keep_output = from->keeps ? from->keep_output : 1;
-    row.data_state = from->data_state;
-    row.data_output = from->data_output;
-    row.term_count = append_form(of, &from->next);
-    *to = row;
+    *to = (itp_plan_row)ITP_PLAN_ROW_INIT;
+    to->time = from->time;
+    to->u = from->u;
+    to->t = from->t;
+    to->scale = from->scale;
+    to->step = from->step;
+    to->steps = of->plan->info.steps;
+    to->ends_step = from->ends_step;
+    to->keep = from->keeps;
+    to->keep_state = from->keeps ? from->keep_state : 0;
+    to->keep_output = from->keeps ? from->keep_output : 1;
+    to->data_state = from->data_state;
+    to->data_output = from->data_output;
+    to->term_count = append_form(of, &from->next);
 }
 
 /* One multiple of xi_0 is the plain start; anything else has terms of its own. */

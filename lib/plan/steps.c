@@ -8,44 +8,49 @@
 static int make_room(itp_steps *steps, const itp_report *log, int32_t capacity)
 {
     int32_t *numbers = itp_memory_array(&steps->memory, 2 * (size_t)capacity, sizeof *numbers);
-    steps->nodes = itp_memory_array(&steps->memory, (size_t)capacity + 1, sizeof *steps->nodes);
     steps->stations =
         itp_memory_alloc(&steps->memory, ((size_t)capacity + 1) * sizeof *steps->stations, sizeof(double));
     steps->evaluations = numbers;
     steps->kinds = numbers ? numbers + capacity : NULL;
     steps->capacity = capacity;
-    return steps->nodes && steps->stations && numbers
-               ? ITP_OK
-               : itp_fail(log, ITP_E_MEMORY, "no memory for %d nodes.", (int)capacity + 1);
+    return steps->stations && numbers ? ITP_OK
+                                      : itp_fail(log, ITP_E_MEMORY, "no memory for %d nodes.", (int)capacity + 1);
 }
 
 void itp_steps_free(itp_steps *steps)
 {
-    itp_memory_free(&steps->memory, steps->nodes, ((size_t)steps->capacity + 1) * sizeof *steps->nodes);
     itp_memory_free(&steps->memory, steps->stations, ((size_t)steps->capacity + 1) * sizeof *steps->stations);
     itp_memory_free(&steps->memory, steps->evaluations, 2 * (size_t)steps->capacity * sizeof *steps->evaluations);
 }
 
-static void begin_stations(itp_steps *steps)
+/* Nothing is known of the first `count` steps yet. */
+static void begin_steps(itp_steps *steps, int32_t count)
 {
-    for (int32_t i = 0; i <= steps->count; i++) {
-        itp_station_begin(&steps->stations[i], &steps->nodes[i]);
-    }
-}
-
-static int make_nodes(itp_steps *steps, const itp_chosen *chosen, int32_t count, const itp_report *log)
-{
-    itp_gridding grid = chosen->grid;
-    grid.steps = steps->count = count;
+    steps->count = count;
     /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): there is room */
     memset(steps->kinds, 0, (size_t)count * sizeof *steps->kinds); /* ITP_STEP_UNKNOWN */
-    int status = itp_grid_nodes(&grid, log, steps->nodes);
-    for (int32_t i = 0; chosen->of.grid.reversed && !status && i < count - i; i++) {
-        itp_node swap = steps->nodes[i];
-        steps->nodes[i] = steps->nodes[count - i];
-        steps->nodes[count - i] = swap;
+}
+
+/* Steps in the making. */
+typedef struct laying {
+    itp_steps *steps;
+    const itp_chosen *chosen;
+    itp_solving *solving;
+    itp_gridding grid; /* the one that was chosen, with as many steps as there are now */
+    itp_node *nodes;   /* room for the grid's, as many as the steps have */
+    int32_t unmade;    /* steps at the start that the solver does not make */
+} laying;
+
+/* Makes the grid's nodes and the stations of them, in the order in which the path is walked. */
+static int make_stations(laying *of, int32_t count, const itp_report *log)
+{
+    int reversed = of->chosen->of.grid.reversed;
+    begin_steps(of->steps, count);
+    of->grid.steps = count;
+    int status = itp_grid_nodes(&of->grid, log, of->nodes);
+    for (int32_t i = 0; i <= count && !status; i++) {
+        itp_station_begin(&of->steps->stations[i], &of->nodes[reversed ? count - i : i]);
     }
-    begin_stations(steps);
     return status;
 }
 
@@ -56,17 +61,10 @@ static int is_centred(const itp_chosen *chosen)
     return chosen->of.plan.start == ITP_START_CENTRED;
 }
 
-typedef struct spending_of {
-    itp_steps *steps;
-    const itp_chosen *chosen;
-    itp_solving *solving;
-    int32_t unmade; /* steps at the start that the solver does not make */
-} spending_of;
-
 /* How many evaluations step i makes of `most`. */
 static int32_t stages_of(void *user, int32_t i, int32_t most)
 {
-    const spending_of *of = user;
+    const laying *of = user;
     itp_station *a = &of->steps->stations[i];
     if (i == 0 && is_centred(of->chosen)) {
         return 0;
@@ -80,7 +78,7 @@ static int32_t stages_of(void *user, int32_t i, int32_t most)
  * it is the first ones: near the noise what the network predicts hardly changes in a step, and a step of low order near
  * the data, where it changes most, costs long runs their order. The drift of an SDE can be almost singular in the very
  * first step, which is taken last. */
-static itp_spending begin_spending(spending_of *of)
+static itp_spending begin_spending(laying *of)
 {
     const itp_method *solver = of->chosen->solver;
     int32_t most = solver->evaluations;
@@ -100,11 +98,12 @@ static itp_spending begin_spending(spending_of *of)
 }
 
 /* `more` steps, or as many more as the grid can have; 0: none. */
-static int32_t add_steps(itp_steps *steps, const itp_chosen *chosen, int32_t more)
+static int32_t add_steps(laying *of, int32_t more)
 {
+    itp_steps *steps = of->steps;
     int32_t before = steps->count;
     more = more < steps->capacity - before ? more : steps->capacity - before;
-    while (more > 0 && make_nodes(steps, chosen, before + more, NULL)) {
+    while (more > 0 && make_stations(of, before + more, NULL)) {
         more /= 2;
     }
     steps->count = before + more;
@@ -132,38 +131,52 @@ static int32_t left_of(const itp_spending *spending, int32_t budget)
 
 /* The fewest steps that can spend the budget, and what each of them spends. A grid that cannot have more nodes leaves
  * some of it. */
-static int spend_on_stages(itp_steps *steps, const itp_chosen *chosen, itp_solving *solving)
+static int spend_on_stages(laying *of)
 {
-    spending_of of = {steps, chosen, solving, 0};
+    int32_t budget = of->chosen->of.plan.evaluations;
     for (;;) {
-        itp_spending spending = begin_spending(&of);
-        int32_t left = left_of(&spending, solving->plan->evaluations);
+        itp_spending spending = begin_spending(of);
+        int32_t left = left_of(&spending, budget);
         if (!left) {
-            return solving->status;
+            return of->solving->status;
         }
-        if (!add_steps(steps, chosen, left > spending.most ? left / spending.most : 1)) {
-            int status = make_nodes(steps, chosen, steps->count, &chosen->log);
-            spend_here(&spending, solving->plan->evaluations);
-            return status ? status : solving->status;
+        if (!add_steps(of, left > spending.most ? left / spending.most : 1)) {
+            int status = make_stations(of, of->steps->count, &of->chosen->log);
+            spend_here(&spending, budget);
+            return status ? status : of->solving->status;
         }
     }
 }
 
-int itp_steps_new(itp_steps *steps, const itp_chosen *chosen, itp_solving *solving, const itp_memory *memory)
+static int lay_steps(laying *of)
 {
-    *steps = (itp_steps){.memory = *memory};
-    int status = make_room(steps, &chosen->log, chosen->capacity);
-    status = status ? status : make_nodes(steps, chosen, chosen->grid.steps, &chosen->log);
+    itp_steps *steps = of->steps;
+    int status = make_stations(of, of->grid.steps, &of->chosen->log);
     if (status) {
         return status;
     }
     for (int32_t i = 0; i < steps->count; i++) {
-        steps->evaluations[i] = i > 0 || !is_centred(chosen);
+        steps->evaluations[i] = i > 0 || !is_centred(of->chosen);
     }
-    if (chosen->solver->evaluations > 1) {
-        status = spend_on_stages(steps, chosen, solving);
+    if (of->chosen->solver->evaluations > 1) {
+        status = spend_on_stages(of);
     }
-    solving->steps = steps->count;
+    of->solving->steps = steps->count;
+    return status;
+}
+
+int itp_steps_new(itp_steps *steps, const itp_chosen *chosen, itp_solving *solving, const itp_memory *memory)
+{
+    size_t nodes = (size_t)chosen->capacity + 1;
+    laying of = {steps, chosen, solving, chosen->grid, NULL, 0};
+    *steps = (itp_steps){.memory = *memory};
+    int status = make_room(steps, &chosen->log, chosen->capacity);
+    if (status) {
+        return status;
+    }
+    of.nodes = itp_memory_array(memory, nodes, sizeof *of.nodes);
+    status = of.nodes ? lay_steps(&of) : itp_fail(&chosen->log, ITP_E_MEMORY, "no memory for %zu nodes.", nodes);
+    itp_memory_free(memory, of.nodes, nodes * sizeof *of.nodes);
     return status;
 }
 
@@ -184,7 +197,7 @@ static int check_restarts(const itp_chosen *chosen)
 }
 
 /* The evaluations of each step of the longer list. */
-static void spend_on_restarts(spending_of *of, const itp_steps *before, const int32_t *what)
+static void spend_on_restarts(laying *of, const itp_steps *before, const int32_t *what)
 {
     itp_steps *steps = of->steps;
     for (int32_t i = 0; i < steps->count; i++) {
@@ -210,13 +223,11 @@ int itp_steps_restart(itp_steps *steps, const itp_chosen *chosen, itp_solving *s
     status = make_room(steps, &chosen->log, before.count + more);
     /* What each step is, for as long as its evaluations are not there. */
     int32_t *what = steps->evaluations;
-    status = status ? status : itp_restart_nodes(&list, before.nodes, before.count, steps->nodes, what);
+    status = status ? status : itp_restart_stations(&list, before.stations, before.count, steps->stations, what);
     if (!status) {
-        spending_of of = {steps, chosen, solving, 0};
-        solving->steps = steps->count = steps->capacity;
-        begin_stations(steps);
-        /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): there is room */
-        memset(steps->kinds, 0, (size_t)steps->count * sizeof *steps->kinds); /* ITP_STEP_UNKNOWN */
+        laying of = {.steps = steps, .chosen = chosen, .solving = solving};
+        begin_steps(steps, steps->capacity);
+        solving->steps = steps->count;
         spend_on_restarts(&of, &before, what);
     }
     itp_steps_free(&before);

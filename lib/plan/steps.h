@@ -7,8 +7,7 @@
 
 typedef struct itp_steps {
     itp_memory memory;
-    itp_node *nodes;       /* count + 1 of them */
-    itp_station *stations; /* of the nodes */
+    itp_station *stations; /* count + 1 of them: step i goes from number i to the next one */
     int32_t *evaluations;  /* of each step; 0: the way back up of a restart, or the start of a centred plan */
     int32_t *kinds;        /* of each step: ITP_STEP_* */
     int32_t count, capacity;
