@@ -128,6 +128,7 @@ namespace Libinterp
         public int betas;
         public int zero_snr;
         public int reserved;
+        public double snr_shift;
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -785,6 +786,8 @@ namespace Libinterp
         public const int ITP_BETAS_SCALED_LINEAR = 1;
         public const int ITP_BETAS_COSINE = 2;
         public const int ITP_BETAS_SIGMOID = 3;
+        public const int ITP_BETAS_LAPLACE = 4;
+        public const int ITP_BETAS_EXPONENTIAL = 5;
         public const int ITP_USER_DERIVATIVES = 1;
         public const int ITP_DIFFUSION_DEFAULT = 0;
         public const int ITP_DIFFUSION_K = 1;
@@ -805,6 +808,7 @@ namespace Libinterp
         public const int ITP_GRID_POLY_EXPONENTIAL = 21;
         public const int ITP_GRID_KL_OPTIMAL = 22;
         public const int ITP_GRID_BONG_TANGENT = 23;
+        public const int ITP_GRID_BETA_SIGMA = 24;
         public const int ITP_GRID_KARRAS_FLOW = 30;
         public const int ITP_GRID_EXPONENTIAL_FLOW = 31;
         public const int ITP_GRID_BETA_FLOW = 32;

@@ -145,7 +145,9 @@ enum
   ITP_BETAS_LINEAR = 0,
   ITP_BETAS_SCALED_LINEAR = 1,
   ITP_BETAS_COSINE = 2,
-  ITP_BETAS_SIGMOID = 3
+  ITP_BETAS_SIGMOID = 3,
+  ITP_BETAS_LAPLACE = 4,
+  ITP_BETAS_EXPONENTIAL = 5
 };
 typedef struct itp_schedule_values
 {
@@ -187,6 +189,7 @@ typedef struct itp_schedule_desc
   int32_t betas;
   int32_t zero_snr;
   int32_t reserved;
+  double snr_shift;
 } itp_schedule_desc;
 int itp_schedule_new(const itp_schedule_desc *desc, itp_schedule **out);
 int itp_schedule_make(int32_t kind, itp_schedule **out);
@@ -258,6 +261,7 @@ enum
   ITP_GRID_POLY_EXPONENTIAL = 21,
   ITP_GRID_KL_OPTIMAL = 22,
   ITP_GRID_BONG_TANGENT = 23,
+  ITP_GRID_BETA_SIGMA = 24,
   ITP_GRID_KARRAS_FLOW = 30,
   ITP_GRID_EXPONENTIAL_FLOW = 31,
   ITP_GRID_BETA_FLOW = 32,

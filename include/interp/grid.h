@@ -29,6 +29,8 @@ enum {
     ITP_GRID_POLY_EXPONENTIAL = 21, /* "poly-exponential": log sigma runs as (1 - x)^rho, rho = 1 (k-diffusion) */
     ITP_GRID_KL_OPTIMAL = 22,       /* "kl-optimal": uniform in arctan sigma (2404.14507: optimal for N(0, I) data) */
     ITP_GRID_BONG_TANGENT = 23,     /* "bong-tangent": two arc tangents that meet half way (RES4LYF) */
+    ITP_GRID_BETA_SIGMA = 24,       /* "beta-sigma": even quantiles of Beta(beta_a, beta_b) (diffusers'
+                                       use_beta_sigmas) */
     /* In a flow network's sigma = 1 - u, which is 1 at the noise end: from there to sigma_min, then the end.
      * (FlowMatchEulerDiscreteScheduler: sigma_min = 1/1000.) */
     ITP_GRID_KARRAS_FLOW = 30,       /* "karras-flow": uniform in sigma^(1/rho), rho = 7 */
@@ -93,7 +95,7 @@ typedef struct itp_grid {
                              sigma is this at the node before the end (shift_terminal elsewhere). One step has no such
                              node */
     double rho;            /* karras, poly-exponential, karras-flow: > 0; 0: the grid's own */
-    double beta_a, beta_b; /* beta, beta-flow: > 0, at most 1000; 0: .6 */
+    double beta_a, beta_b; /* the grids of a Beta law: > 0, at most 1000; 0: .6 */
     double sigma_max, sigma_min; /* lambda and the grids in a sigma: the first and the last node where the range has an
                               infinite end, in the grid's own sigma: 0 < sigma_min < sigma_max. 0: where
                               lambda = log(beta/alpha) is -5 and 5. A schedule, sampled under or the network's, whose

@@ -51,7 +51,11 @@ enum {
                                     ComfyUI call it linear) */
     ITP_BETAS_COSINE = 2,        /* "cosine", "squaredcos_cap_v2": of the products cos^2((x' + .008)/1.008 pi/2),
                                     x' = i/count, at most .999 (2102.09672); reads neither beta_start nor beta_end */
-    ITP_BETAS_SIGMOID = 3        /* "sigmoid": beta_start + (beta_end - beta_start)/(1 + exp(6 - 12 x)) */
+    ITP_BETAS_SIGMOID = 3,       /* "sigmoid": beta_start + (beta_end - beta_start)/(1 + exp(6 - 12 x)) */
+    ITP_BETAS_LAPLACE = 4,       /* "laplace": the products run as sqrt(s/(1 + s)), where log s falls as a Laplace law's
+                                    quantiles, log(2 x' + 1e-6)/-2 and, past the middle, log(2 - 2 x' + 1e-6)/2
+                                    (2407.03297, as diffusers has it); at most .999, reads no end either */
+    ITP_BETAS_EXPONENTIAL = 5    /* "exponential", "exp": of the products exp(-12 x') (diffusers); the same */
 };
 
 /* Values of a user's schedule at t. With `user_parts` 0 only alpha and beta are read. `size` is set by the library. */
@@ -91,9 +95,11 @@ typedef struct itp_schedule_desc {
     double beta_start, beta_end; /* ddpm: the first and the last beta, above 0 and below 1; 0: 0.0001 and 0.02 */
     int32_t beta_count;          /* ddpm: how many, 2 to 2^24; 0: 1000 */
     int32_t betas;               /* ddpm: ITP_BETAS_* */
-    int32_t zero_snr; /* ddpm: 1: the roots of the products are moved and stretched so that the last is 0 (2305.08891,
-                         rescale_betas_zero_snr elsewhere) */
+    int32_t zero_snr; /* ddpm, alphas_cumprod: 1: the roots of the products are moved and stretched so that the noisiest
+                         is 0 (2305.08891, rescale_betas_zero_snr elsewhere) */
     int32_t reserved;
+    double snr_shift; /* ddpm, alphas_cumprod: > 0; 0: 1. Every product's signal to noise ratio a/(1 - a) is divided by
+                         this, before zero_snr (CogVideoX: 3, snr_shift_scale elsewhere) */
 } itp_schedule_desc;
 #define ITP_SCHEDULE_DESC_INIT ITP_INIT(itp_schedule_desc)
 

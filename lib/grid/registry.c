@@ -49,6 +49,8 @@ static const itp_grid_row ROWS[] = {
          ITP_WORDS_FLOW("kl-optimal", "", "uniform in arctan sigma", "kl-optimal-flow")),
     RULE(ITP_GRID_BONG_TANGENT, LEVELS, bong_tangent,
          ITP_WORDS_FLOW("bong-tangent", "", "two arc tangents in sigma", "bong-tangent-flow")),
+    RULE(ITP_GRID_BETA_SIGMA, LEVELS | ITP_READS_BETA, beta_sigma,
+         ITP_WORDS_FLOW("beta-sigma", "", "sigma at quantiles of a Beta law", "beta-flow")),
     RULE(ITP_GRID_KARRAS_FLOW, FLOW | ITP_READS_RHO, karras_flow,
          ITP_WORDS("karras-flow", "", "karras for sigma = 1 - u")),
     RULE(ITP_GRID_EXPONENTIAL_FLOW, FLOW, exponential_flow,

@@ -16,6 +16,7 @@ int itp_rule_time(const itp_gridding *grid, int32_t i, const itp_node *ends, itp
     itp_rule_karras(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
     itp_rule_poly_exponential(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
     itp_rule_kl_optimal(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
+    itp_rule_beta_sigma(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
     itp_rule_levels(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
     itp_rule_karras_flow(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),
     itp_rule_exponential_flow(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out),

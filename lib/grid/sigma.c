@@ -36,6 +36,13 @@ int itp_rule_kl_optimal(const itp_gridding *grid, int32_t i, const itp_node *end
     return itp_grid_at_sigma(grid, tan(itp_blend(atan(exp(-span.low)), atan(exp(-span.high)), span.x)), out);
 }
 
+int itp_rule_beta_sigma(const itp_gridding *grid, int32_t i, const itp_node *ends, itp_node *out)
+{
+    itp_span span = itp_grid_span(grid, i, ends);
+    double share = itp_beta_quantile(grid->options->beta_a, grid->options->beta_b, 1 - span.x).x;
+    return itp_grid_at_sigma(grid, itp_blend(exp(-span.high), exp(-span.low), share), out);
+}
+
 /* Optimised levels: 2404.14507, table 3; between them uniform in log sigma, as the authors' page advises. */
 const double itp_levels_sd15[] = {14.615, 6.475, 3.861, 2.697, 1.886, 1.396, 0.963, 0.652, 0.399, 0.152, 0.029};
 const double itp_levels_sdxl[] = {14.615, 6.315, 3.771, 2.181, 1.342, 0.862, 0.555, 0.380, 0.234, 0.113, 0.029};

@@ -39,9 +39,37 @@ static double cosine_product(double x)
     return root * root;
 }
 
+/* As diffusers has it: log s falls by the quantiles of a Laplace law. */
+static double laplace_product(double x)
+{
+    double s = x <= .5 ? 1 / sqrt(2 * x + 1e-6) : sqrt(2 - 2 * x + 1e-6);
+    return sqrt(s / (1 + s));
+}
+
+static double exponential_product(double x)
+{
+    return exp(-12 * x);
+}
+
+/* The betas that make such products, of numbers in [0, 1], but for the last ones, which would be 1. */
+static double of_products(double (*product)(double x), const itp_schedule_desc *desc, int32_t i)
+{
+    return fmin(1 - product((i + 1.) / desc->beta_count) / product((double)i / desc->beta_count), .999);
+}
+
 static double cosine(const itp_schedule_desc *desc, int32_t i)
 {
-    return fmin(1 - cosine_product((i + 1.) / desc->beta_count) / cosine_product((double)i / desc->beta_count), .999);
+    return of_products(cosine_product, desc, i);
+}
+
+static double laplace(const itp_schedule_desc *desc, int32_t i)
+{
+    return of_products(laplace_product, desc, i);
+}
+
+static double exponential(const itp_schedule_desc *desc, int32_t i)
+{
+    return of_products(exponential_product, desc, i);
 }
 
 typedef struct row {
@@ -58,6 +86,8 @@ static const row ROWS[] = {
      scaled_linear},
     {{ITP_WORDS("cosine", "squaredcos-cap-v2", "alpha bar is a squared cosine"), ITP_BETAS_COSINE, 0}, cosine},
     {{ITP_WORDS("sigmoid", "", "a logistic curve"), ITP_BETAS_SIGMOID, ENDS}, sigmoid},
+    {{ITP_WORDS("laplace", "", "log of the ratio by a Laplace law"), ITP_BETAS_LAPLACE, 0}, laplace},
+    {{ITP_WORDS("exponential", "exp", "alpha bar is exp(-12 x)"), ITP_BETAS_EXPONENTIAL, 0}, exponential},
 };
 const itp_kind itp_kind_betas = {
     .name = "betas", .rows = ROWS, .stride = sizeof ROWS[0], .count = sizeof ROWS / sizeof ROWS[0]};
@@ -72,22 +102,13 @@ static void fill(const itp_schedule_desc *desc, double *products)
     }
 }
 
-/* 2305.08891, algorithm 1. */
-static void end_at_noise(double *products, int32_t count)
-{
-    double first = sqrt(products[0]), last = sqrt(products[count - 1]);
-    for (int32_t i = 0; i < count; i++) {
-        double root = (sqrt(products[i]) - last) * (first / (first - last));
-        products[i] = root * root;
-    }
-}
-
 /* Those that are their defaults may have been left out. */
 static int check_ends(const itp_schedule_desc *desc, const itp_report *log)
 {
     int reads = itp_kind_of(&itp_kind_betas, desc->betas)->reads & ENDS;
     int given = desc->beta_start != ITP_BETA_START || desc->beta_end != ITP_BETA_END;
-    return itp_idle_check(log, given && !reads, "beta_start, beta_end", "other betas than \"cosine\"");
+    return itp_idle_check(log, given && !reads, "beta_start, beta_end",
+                          "betas \"linear\", \"scaled-linear\" or \"sigmoid\"");
 }
 
 int itp_ddpm_new(itp_schedule *schedule, const itp_report *log)
@@ -103,9 +124,6 @@ int itp_ddpm_new(itp_schedule *schedule, const itp_report *log)
         return itp_fail(log, ITP_E_MEMORY, "count: no memory for %d betas.", (int)desc->beta_count);
     }
     fill(desc, products);
-    if (desc->zero_snr) {
-        end_at_noise(products, desc->beta_count);
-    }
     desc->alphas_cumprod = products;
     desc->count = desc->beta_count;
     status = itp_table_new(schedule, log);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/desc.h"
 #include "base/root.h"
 
 /* log r and log norm, norm = sqrt(alpha^2 + beta^2), with their slopes per interval. A first sample with beta = 0 or a
@@ -318,12 +319,40 @@ static int check(const itp_schedule_desc *desc, const itp_report *log)
     if (desc->count < 2 || desc->count > 1 << 24) {
         return itp_fail(log, ITP_E_RANGE, "table: count is %d, it must be 2 to 2^24.", (int)desc->count);
     }
-    return ITP_OK;
+    return itp_idle_check(log, pair && (desc->zero_snr || desc->snr_shift != 1), "zero_snr, snr_shift",
+                          "alphas_cumprod");
 }
 
 static const double *copied(double *to, const double *from, int32_t count)
 {
     return from ? memcpy(to, from, (size_t)count * sizeof *to) : NULL;
+}
+
+/* 2305.08891, algorithm 1. */
+static void end_at_noise(double *products, int32_t count, int32_t noisiest)
+{
+    double first = sqrt(products[count - 1 - noisiest]), last = sqrt(products[noisiest]);
+    for (int32_t i = 0; i < count; i++) {
+        double root = (sqrt(products[i]) - last) * (first / (first - last));
+        products[i] = root * root;
+    }
+}
+
+/* What zero_snr and snr_shift make of the products in `own`. A table is then described by them, as it became. */
+static void adjust(itp_schedule *schedule, double *own)
+{
+    itp_schedule_desc *desc = &schedule->desc;
+    int32_t noisiest = schedule->index_decreases ? desc->count - 1 : 0;
+    for (int32_t i = 0; i < desc->count && desc->snr_shift != 1; i++) {
+        own[i] /= desc->snr_shift + (1 - desc->snr_shift) * own[i];
+    }
+    if (desc->zero_snr) {
+        end_at_noise(own, desc->count, noisiest);
+    }
+    if (schedule->kind == ITP_SCHEDULE_TABLE) {
+        desc->zero_snr = 0;
+        desc->snr_shift = 1;
+    }
 }
 
 /* So that the schedule can be described again. */
@@ -360,6 +389,9 @@ int itp_table_new(itp_schedule *schedule, const itp_report *log)
     keep_lists(&schedule->desc, table->given);
     schedule->samples = table->count;
     schedule->index_decreases = decreases(desc);
+    if (desc->alphas_cumprod) {
+        adjust(schedule, table->given);
+    }
     status = fill(table, desc, schedule->index_decreases, log);
     if (!status) {
         slopes(table->log_r, table->slope_r, table->low, table->high);

@@ -67,7 +67,8 @@ ScheduleDesc = _struct(
     (INT, "count user_parts"),
     (POINTER, "values inverse user"),
     (DOUBLE, "beta_start beta_end"),
-    (INT, "beta_count betas zero_snr reserved"))
+    (INT, "beta_count betas zero_snr reserved"),
+    (DOUBLE, "snr_shift"))
 SchedulePoint = _struct(
     "itp_schedule_point",
     (SIZE, "size"),

@@ -82,7 +82,7 @@ def _mapped(fields: int, one: Callable[[float], Sequence[float]], t: Any) -> lis
 
 #: what a text may say of a schedule
 _PARAMETERS = set("clock k s beta_min beta_max sigma_max sigma_data alphas_cumprod alpha beta betas beta_start "
-                  "beta_end count zero_snr".split())
+                  "beta_end count zero_snr snr_shift".split())
 
 
 def _argument(name: str, value: Any) -> str:
@@ -109,8 +109,9 @@ class Schedule(Unchanging):
 
     kind: a name of `libinterp.schedules()`. Parameters, where the kind has them: k, s, clock ("angle", "beta",
     "identity") of "lazy" and "point-mass"; beta_min, beta_max of "vp-sde"; sigma_max of "ve"; sigma_data of "edm";
-    betas ("linear", "scaled-linear", "cosine"), beta_start, beta_end, count, zero_snr of "ddpm"; for "table" alphas_cumprod [n] (DDPM's alpha bar) or alpha [n] and beta [n]; for "user" values(t) -> (alpha, beta)
-    or (alpha, beta, alpha', beta'), and inverse(r) -> t.
+    betas ("linear", "scaled-linear", "cosine", "sigmoid", "laplace", "exponential"), beta_start, beta_end, count of
+    "ddpm"; for "table" alphas_cumprod [n] (DDPM's alpha bar) or alpha [n] and beta [n]; zero_snr, snr_shift of "ddpm" and
+    of alphas_cumprod; for "user" values(t) -> (alpha, beta) or (alpha, beta, alpha', beta'), and inverse(r) -> t.
 
     Schedule("lazy(k=1)"), or "ddpm(scaled-linear, 0.00085, 0.012)", is the schedule of a text (<interp/text.h>).
 

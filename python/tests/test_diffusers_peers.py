@@ -32,7 +32,8 @@ FLOWS = [{"use_flow_sigmas": True, "prediction_type": "flow_prediction", "flow_s
          for order in (1, 2, 3)]
 EDM = combined([{"prediction_type": "epsilon"}, V], [{}, {"sigma_schedule": "exponential"}])
 LOOPS = {
-    "DDIMScheduler": [PLAIN], "DDPMScheduler": [PLAIN], "CogVideoXDDIMScheduler": [V],
+    "DDIMScheduler": [PLAIN], "CogVideoXDDIMScheduler": [V],
+    "DDPMScheduler": [PLAIN, {**PLAIN, "beta_schedule": "sigmoid"}, {**PLAIN, "beta_schedule": "laplace"}],
     "PNDMScheduler": [{"steps_offset": 1}], "DPMSolverMultistepScheduler": ORDERS + NOISY + FLOWS,
     "DPMSolverSinglestepScheduler": ORDERS,
     "UniPCMultistepScheduler": combined([{**V, "final_sigmas_type": "sigma_min", "solver_order": order} for order in (1, 2, 3)],
@@ -40,7 +41,8 @@ LOOPS = {
                                         [{"predict_x0": True}, {"predict_x0": False}]) + FLOWS,
     "DEISMultistepScheduler": [{**V, "solver_order": order} for order in (1, 2, 3)],
     **{name: [V, {**V, **LATENT, "use_karras_sigmas": True}] for name in (
-        "HeunDiscreteScheduler", "KDPM2DiscreteScheduler", "KDPM2AncestralDiscreteScheduler", "LMSDiscreteScheduler")},
+        "KDPM2DiscreteScheduler", "KDPM2AncestralDiscreteScheduler", "LMSDiscreteScheduler")},
+    "HeunDiscreteScheduler": [V, {**V, **LATENT, "use_karras_sigmas": True}, {**V, "beta_schedule": "exp"}],
     "EulerDiscreteScheduler": [V, {"use_karras_sigmas": True, **diffusers_cases.VIDEO}, {**V, "use_exponential_sigmas": True},
                                {**V, "interpolation_type": "log_linear"}],
     "EulerAncestralDiscreteScheduler": [V], "LCMScheduler": [PLAIN], "TCDScheduler": [PLAIN],

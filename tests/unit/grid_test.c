@@ -360,6 +360,11 @@ static void noise_level_formulas(void **state)
     for (int i = 0; i < 8; i++) want[i] = pow(cbrt(30) + (cbrt(1 / 9.0) - cbrt(30)) * i / 8, 3);
     got = nodes_of("karras", &desc);
     check_sigmas("karras", &got, want, 8, 1e-12);
+    desc.grid = (itp_grid){ITP_SIZED(itp_grid), .kind = ITP_GRID_BETA_SIGMA, .beta_a = .5, .beta_b = .5};
+    desc.grid.sigma_min = .01; /* Beta(1/2, 1/2), whose quantiles are squared sines */
+    for (int i = 0; i < 8; i++) want[i] = .01 + (30 - .01) * pow(cos(.5 * acos(-1) * i / 7), 2);
+    got = nodes_of("beta-sigma", &desc);
+    check_sigmas("beta-sigma", &got, want, 8, 1e-11);
     itp_schedule_free(ve);
 }
 
@@ -865,6 +870,7 @@ static void grid_names(void **state)
                 {21, "poly-exponential"},
                 {22, "kl-optimal"},
                 {23, "bong-tangent"},
+                {24, "beta-sigma"},
                 {30, "karras-flow"},
                 {31, "exponential-flow"},
                 {32, "beta-flow"},

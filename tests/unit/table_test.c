@@ -2,6 +2,7 @@
  * smooth schedule is close to it, betas are those of diffusers. Pairs with exact zeros at the ends, and what is
  * refused. */
 #include <interp/schedule.h>
+#include <interp/text.h>
 
 #include <math.h>
 
@@ -272,8 +273,9 @@ static double level(const itp_schedule *schedule, int sample, int count)
     return 1 / point(schedule, 1 - (double)sample / (count - 1)).r;
 }
 
-/* Levels that diffusers 0.42.1's DPMSolverMultistepScheduler has at its samples, to the six digits recorded; betas and
- * products are float32 there, which leaves the last of the cosine's, of products near 2e-9, three digits. */
+/* Levels that diffusers 0.42.1's DPMSolverMultistepScheduler has at its samples, to the six digits recorded, and its
+ * DDPMScheduler's and HeunDiscreteScheduler's of "laplace" and "exp"; betas and products are float32 there, which
+ * leaves the last of the cosine's, of products near 2e-9, three digits. */
 static void ddpm_betas_as_diffusers_have_them(void **state)
 {
     static const int samples[] = {999, 832, 666, 500, 333, 166};
@@ -283,6 +285,8 @@ static void ddpm_betas_as_diffusers_have_them(void **state)
     } rows[] = {
         {ITP_BETAS_SCALED_LINEAR, .00085, .012, {14.6146, 5.9347, 2.91831, 1.61828, .932358, .49241}},
         {ITP_BETAS_COSINE, 0, 0, {20291.3, 3.75514, 1.75072, 1.01555, .589707, .279376}},
+        {ITP_BETAS_LAPLACE, 0, 0, {5.533785, .8071815, .7007266, .6433198, .5894096, .5054981}},
+        {ITP_BETAS_EXPONENTIAL, 0, 0, {403.4221, 148.1116, 54.69782, 20.18152, 7.350931, 2.533503}},
     };
     (void)state;
     for (int i = 0; i < COUNT(rows); i++) {
@@ -291,7 +295,9 @@ static void ddpm_betas_as_diffusers_have_them(void **state)
         itp_schedule *schedule = ddpm(&desc);
         for (int j = 0; j < 6; j++)
             check_near("level", level(schedule, samples[j], 1000) / rows[i].levels[j], 1,
-                       i == 1 && j == 0 ? 2e-3 : 4e-6);
+                       i == 1 && j == 0 ? 2e-3
+                       : i < 2          ? 4e-6
+                                        : 4e-5);
         itp_schedule_free(schedule);
     }
 }
@@ -349,6 +355,53 @@ static void zero_terminal_snr(void **state)
     itp_schedule_free(plain);
 }
 
+/* CogVideoX's: the squared level times the shift, of betas as of products that are given in either order; then, where
+ * both are asked for, the last sample is noise. */
+static void shifted_snr(void **state)
+{
+    (void)state;
+    enum { N = 1000 };
+    double own[N], turned[N];
+    ddpm_alphas_cumprod(own, N);
+    for (int i = 0; i < N; i++) turned[i] = own[N - 1 - i];
+    itp_schedule_desc desc = {ITP_SIZED(itp_schedule_desc), .kind = ITP_SCHEDULE_DDPM, .snr_shift = 3};
+    itp_schedule *plain = cumprod_table(own, N), *shifted = ddpm(&desc);
+    for (int i = 0; i < N; i++) check_near("level", level(shifted, i, N) / level(plain, i, N) / sqrt(3), 1, 1e-11);
+    desc.zero_snr = 1;
+    itp_schedule *both = ddpm(&desc);
+    desc.kind = ITP_SCHEDULE_TABLE;
+    desc.count = N;
+    for (int i = 0; i < 2; i++) {
+        desc.alphas_cumprod = i ? turned : own;
+        itp_schedule *given = ddpm(&desc);
+        assert_true(point(given, 0).beta == 0 && point(given, 0).alpha == 1);
+        for (int j = 0; j < N - 1; j++) check_near("level", level(given, j, N) / level(both, j, N), 1, 1e-9);
+        itp_schedule_free(given);
+    }
+    itp_schedule_free(plain);
+    itp_schedule_free(shifted);
+    itp_schedule_free(both);
+}
+
+/* A table so described is described by what it became. */
+static void adjusted_tables_again(void **state)
+{
+    (void)state;
+    char text[256], again[256];
+    itp_schedule *made = NULL, *read = NULL;
+    check_status("made", itp_schedule_parse("table([.9, .5, .1], zero_snr=1, snr_shift=2)", NULL, &made), ITP_OK);
+    itp_schedule_print(made, text, sizeof text, NULL);
+    check_status("read", itp_schedule_parse(text, NULL, &read), ITP_OK);
+    itp_schedule_print(read, again, sizeof again, NULL);
+    assert_string_equal(text, again);
+    assert_null(strstr(text, "snr"));
+    assert_true(point(made, .5).beta == point(read, .5).beta && point(read, 0).beta == 0);
+    itp_schedule_free(made);
+    itp_schedule_free(read);
+    check_status("of a pair", itp_schedule_parse("table(alpha=[.1, .9], beta=[.9, .1], zero_snr=1)", NULL, &made),
+                 ITP_E_UNSUPPORTED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -367,6 +420,8 @@ int main(void)
         cmocka_unit_test(ddpm_by_default),
         cmocka_unit_test(sigmoid_betas),
         cmocka_unit_test(zero_terminal_snr),
+        cmocka_unit_test(shifted_snr),
+        cmocka_unit_test(adjusted_tables_again),
     };
     return cmocka_run_group_tests_name("table", tests, NULL, NULL);
 }

@@ -30,22 +30,21 @@ class Levels(NamedTuple):
     told: np.ndarray
 
 
-def beta_quantiles(n: int, a: float = 0.6, b: float = 0.6) -> np.ndarray:
-    """At 1, ..., 0: n even quantiles of Beta(a, b)."""
+#: the grids of these spacings, of levels alpha/beta and of a flow's, 1 - u
+_GRIDS = {"karras": "karras", "exponential": "exponential", "beta": "beta-sigma"}
+_FLOW_GRIDS = {"karras": "karras-flow", "exponential": "exponential-flow", "beta": "beta-flow"}
+
+
+def respaced(kind: str, first: float, last: float, n: int, flow: bool = False, rho: float = 7.0) -> np.ndarray:
+    """n levels from the first to the last, those of a grid that is left by one more step, to the data."""
     if n == 1:
-        return np.ones(1)
-    plan = Plan(evaluations=n, grid="beta-flow", beta_a=a, beta_b=b, sigma_min=0.5)  # 1 - u from 1 to 1/2
-    return np.array([1 - 2 * row.u for row in plan.rows])
-
-
-def respaced(kind: str, first: float, last: float, n: int, rho: float = 7.0) -> np.ndarray:
-    """n levels from the first to the last."""
-    x = np.linspace(0, 1, n)
-    if kind == "karras":
-        return (first ** (1 / rho) + x * (last ** (1 / rho) - first ** (1 / rho))) ** rho
-    if kind == "exponential":
-        return np.exp(np.log(first) + x * np.log(last / first))
-    return last + beta_quantiles(n) * (first - last)
+        return np.array([first])
+    start = 1 - first if flow else 1 / (1 + first)
+    read = {"rho": rho} if kind == "karras" else {}
+    plan = Plan(solver="ddim", evaluations=n, grid=(_FLOW_GRIDS if flow else _GRIDS)[kind], u_start=start,
+                sigma_min=last, **read)
+    inner = np.array([row.u for row in plan.rows[1:-1]])
+    return np.array([first, *(1 - inner if flow else (1 - inner) / inner), last])
 
 
 def kind_of(config: Config) -> str | None:
@@ -173,7 +172,7 @@ def of_flow(config: Config, table: Table | None, asked: Asked) -> Levels:
         if config.as_diffusers and config.spacing_rule == "unipc" and sigmas[0] > 1 - 1e-6:
             sigmas[0] -= 1e-6
         if kind_of(config):
-            sigmas = respaced(kind_of(config), sigmas[0], sigmas[-1], len(sigmas))
+            sigmas = respaced(kind_of(config), sigmas[0], sigmas[-1], len(sigmas), flow=True)
     return Levels(sigmas, 0.0, _told_flow(config, sigmas, asked))
 
 
@@ -207,5 +206,5 @@ def of_range(config: Config, asked: Asked) -> Levels:
     if asked.sigmas is not None:
         sigmas = without_zero(asked.sigmas)
     else:
-        sigmas = respaced(config.sigma_schedule, config.sigma_max, config.sigma_min, asked.steps, config.rho)
+        sigmas = respaced(config.sigma_schedule, config.sigma_max, config.sigma_min, asked.steps, rho=config.rho)
     return Levels(sigmas, end, np.full(len(sigmas), np.nan))

@@ -50,8 +50,7 @@ class Network:
 
     def _of_table(self) -> Model:
         time = "index" if self._config.timestep_type == "discrete" else "log-sigma/4"
-        table = Schedule("table", alphas_cumprod=self.table.bar)
-        return Model(table, _PREDICTIONS[self._config.prediction_type], time)
+        return Model(self.table.schedule, _PREDICTIONS[self._config.prediction_type], time)
 
     def _wide(self) -> Model:
         """The same for any level: the input has alpha^2 + (sigma_data beta)^2 = 1."""

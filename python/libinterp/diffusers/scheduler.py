@@ -73,7 +73,7 @@ class Scheduler:
     them); shift_twice: only that one. network_time: None or "angle" (2/pi arctan sigma).
 
     The rest is named as in diffusers. Table networks: num_train_timesteps, beta_start, beta_end, beta_schedule
-    ("linear", "scaled_linear", "squaredcos_cap_v2"), trained_betas, prediction_type ("epsilon", "v_prediction",
+    ("linear", "scaled_linear", "squaredcos_cap_v2", "sigmoid", "laplace", "exp"), trained_betas, prediction_type ("epsilon", "v_prediction",
     "sample"), timestep_spacing, steps_offset, set_alpha_to_one, final_sigmas_type, rescale_betas_zero_snr,
     snr_shift_scale, lambda_min_clipped, use_karras_sigmas, use_exponential_sigmas, use_beta_sigmas, use_lu_lambdas,
     sigma_min, sigma_max, interpolation_type, timestep_type, original_inference_steps. Flow networks (prediction_type

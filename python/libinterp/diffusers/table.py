@@ -5,45 +5,47 @@ from typing import Any
 
 import numpy as np
 
+from ..schedule import Schedule
 from .config import Config, chosen, refused
 
 #: alphas_cumprod of the noisiest sample where diffusers' schedulers in sigma want a zero terminal SNR: sigma 4096
 ALMOST_ZERO = 2.0**-24
 
 
-def _betas(config: Config) -> np.ndarray:
-    n, start, end = config.num_train_timesteps, config.beta_start, config.beta_end
-    chosen("beta_schedule", config.beta_schedule, ("linear", "scaled_linear", "squaredcos_cap_v2"))
+#: how the betas run, by diffusers' names, which the schedule "ddpm" knows; and those that run from one end to the other
+BETAS = ("linear", "scaled_linear", "squaredcos_cap_v2", "sigmoid", "laplace", "exp")
+_WITH_ENDS = ("linear", "scaled_linear", "sigmoid")
+
+
+def _trained(config: Config) -> np.ndarray:
+    betas = np.asarray(config.trained_betas, float).ravel()
+    if len(betas) != config.num_train_timesteps:
+        raise refused("trained_betas", f"{len(betas)} numbers",
+                      f"should be num_train_timesteps, {config.num_train_timesteps}")
+    return betas
+
+
+def _schedule(config: Config) -> Schedule:
+    """The network's schedule, as the configuration has it."""
+    chosen("beta_schedule", config.beta_schedule, BETAS)
+    shape = {"zero_snr": int(config.rescale_betas_zero_snr), "snr_shift": config.snr_shift_scale}
     if config.trained_betas is not None:
-        betas = np.asarray(config.trained_betas, float).ravel()
-        if len(betas) != n:
-            raise refused("trained_betas", f"{len(betas)} numbers", f"should be num_train_timesteps, {n}")
-        return betas
-    if config.beta_schedule == "linear":
-        return np.linspace(start, end, n)
-    if config.beta_schedule == "scaled_linear":
-        return np.linspace(start**0.5, end**0.5, n) ** 2
-    bar = np.cos((np.arange(n + 1) / n + 0.008) / 1.008 * np.pi / 2) ** 2
-    return np.minimum(1 - bar[1:] / bar[:-1], 0.999)
-
-
-def alphas_cumprod(config: Config) -> np.ndarray:
-    bar = np.cumprod(1 - _betas(config))
-    scale = config.snr_shift_scale  # CogVideoX: the signal to noise ratio is divided by this
-    bar = bar / (scale + (1 - scale) * bar)
-    if config.rescale_betas_zero_snr:  # 2305.08891, algorithm 1
-        root = np.sqrt(bar)
-        bar = ((root - root[-1]) * root[0] / (root[0] - root[-1])) ** 2
-        if config.spacing_rule in ("open", "unipc", "float") and bar[-2] > ALMOST_ZERO:
-            bar[-1] = ALMOST_ZERO
-    return bar
+        return Schedule("table", alphas_cumprod=np.cumprod(1 - _trained(config)), **shape)
+    ends = {"beta_start": config.beta_start, "beta_end": config.beta_end} if config.beta_schedule in _WITH_ENDS else {}
+    return Schedule("ddpm", betas=config.beta_schedule, count=config.num_train_timesteps, **ends, **shape)
 
 
 class Table:
     """Levels by index, and indices by level."""
 
     def __init__(self, config: Config):
-        self.bar = alphas_cumprod(config)
+        self.schedule = _schedule(config)
+        times = 1 - np.arange(config.num_train_timesteps) / (config.num_train_timesteps - 1)
+        self.bar = self.schedule.eval(times).beta ** 2
+        if config.rescale_betas_zero_snr and config.spacing_rule in ("open", "unipc", "float") and \
+                self.bar[-2] > ALMOST_ZERO:
+            self.bar[-1] = ALMOST_ZERO
+            self.schedule = Schedule("table", alphas_cumprod=self.bar)
         with np.errstate(divide="ignore"):
             self.sigmas = np.sqrt((1 - self.bar) / self.bar)
             self._logs = np.log(self.sigmas)
