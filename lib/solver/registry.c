@@ -369,7 +369,11 @@ int32_t itp_method_reads(const itp_method *solver)
 void itp_method_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
     const itp_method *solver = solving->solver;
-    (solver->single && solving->stages == 1 ? solver->single : solver->step)(solving, x, a, b);
+    if (solver->single && solving->stages == 1) {
+        solver->single(solving, x, a, b);
+    } else {
+        solver->step(solving, x, a, b);
+    }
 }
 
 int32_t itp_method_stages(itp_solving *solving, int32_t most, itp_station *a, itp_station *b)
