@@ -2,6 +2,7 @@
 
 #include "solver/share.h"
 #include "solver/stability.h"
+#include "solver/stochastic.h"
 
 /* Where the drift has no limit, or would have to be followed too far, the first step from the noise end is made with
  * k = 0, which is a choice of k like any other; where the flow has none either (an infinite alpha' or beta'), along the
@@ -21,8 +22,6 @@ static void make_singular(itp_solving *solving, itp_form *x, itp_station *a, itp
     }
 }
 
-static const itp_exponential IN_SIGMA = {.predicts = ITP_PREDICT_DATA, .sigma = 1};
-
 /* An SDE's last step lands on the data prediction, without noise. One that comes near to w = 0 has less of it, so that
  * an end that is missed by a hair has the plan of the end. Exponential methods leave no more noise than there is. */
 static double share_of_noise(const itp_chosen *chosen, itp_station *a, itp_station *b)
@@ -30,7 +29,7 @@ static double share_of_noise(const itp_chosen *chosen, itp_station *a, itp_stati
     if (!chosen->noisy || chosen->of.plan.last != ITP_LAST_DATA) {
         return 1;
     }
-    return chosen->solver->exponential ? b->w > 0 : itp_expo_share(&IN_SIGMA, a, b);
+    return chosen->solver->exponential ? b->w > 0 : itp_expo_share(&itp_by_data_in_sigma, a, b);
 }
 
 /* Steps made with the frozen prediction alone, which is a step along the velocity: to a data end that the schedule

@@ -9,8 +9,6 @@
 #include "solver/share.h"
 #include "solver/stochastic.h"
 
-static const itp_exponential NOISE = {ITP_PREDICT_NOISE, 0, 0, 0}, SIGMA = {ITP_PREDICT_DATA, 1, 0, 0};
-
 /* log(1 + gamma): EDM's s_churn/steps, at most sqrt 2 - 1, where the node's own level is between s_min and s_max; or
  * gamma itself, as AlphaFold 3 has it, where the level stepped to is. */
 static double rise(const itp_solving *solving, itp_station *a, itp_station *b)
@@ -21,17 +19,6 @@ static double rise(const itp_solving *solving, itp_station *a, itp_station *b)
     double log_rise =
         given ? log1p(solving->options->gamma) : fmin(log1p(solving->options->s_churn / solving->steps), log(root_2));
     return inside ? log_rise : 0;
-}
-
-/* What goes back along the path takes fresh noise, not the path's. */
-void itp_raise(itp_solving *solving, itp_form *x, itp_station *at, itp_station *hat)
-{
-    itp_levels levels = itp_levels_between(hat, at);
-    itp_draw fresh = {at, NULL, ITP_FIRST_DRAW};
-    itp_to_linear(solving, x, at);
-    itp_form_scale(x, hat->u / at->u);
-    itp_add_noise(solving, x, hat->w * sqrt(levels.drop * (1 + levels.q)), &fresh);
-    itp_from_linear(solving, x, hat);
 }
 
 /* Raises the state at a for the step to b; returns where it then is. Not in the first step: its state is a draw of the
@@ -53,7 +40,7 @@ void itp_edm_euler_step(itp_solving *solving, itp_form *x, itp_station *a, itp_s
 {
     itp_station hat = churn(solving, x, a, b);
     double more = solving->options->step_scale > 0 ? solving->options->step_scale - 1 : 0;
-    more *= itp_expo_growth_share(&NOISE, &hat, b);
+    more *= itp_expo_growth_share(&itp_by_noise, &hat, b);
     if (more == 0) {
         itp_along_velocity(solving, x, &hat, b);
         return;
@@ -97,7 +84,7 @@ static void heun_in_u(itp_solving *solving, itp_form *x, itp_station *a, itp_sta
 void itp_edm_heun_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
     itp_station hat = churn(solving, x, a, b);
-    double share = itp_expo_share(&SIGMA, &hat, b), in_sigma = itp_expo_share(&NOISE, &hat, b);
+    double share = itp_expo_share(&itp_by_data_in_sigma, &hat, b), in_sigma = itp_expo_share(&itp_by_noise, &hat, b);
     if (share == 0) {
         itp_along_velocity(solving, x, &hat, b);
         return;
@@ -106,15 +93,11 @@ void itp_edm_heun_step(itp_solving *solving, itp_form *x, itp_station *a, itp_st
         heun_in_u(solving, x, &hat, b, share);
         return;
     }
-    itp_form noise = itp_predict(solving, x, &hat, ITP_PREDICT_NOISE, x);
-    itp_expo_step step = itp_expo_between(&NOISE, &hat, b);
+    itp_form E = itp_predict(solving, x, &hat, ITP_PREDICT_NOISE, x);
+    itp_expo_frozen step = itp_expo_frozen_between(&itp_by_noise, &hat, b);
     double half = share * (in_sigma + (1 - in_sigma) * hat.u / b->u) * (step.first / 2);
-    itp_form_scale(x, step.carry);
-    itp_form stage = *x;
-    itp_form_increase(&stage, step.first, &noise);
-    itp_from_linear(solving, &stage, b);
-    itp_form_increase(x, step.first - half, &noise);
-    noise = itp_predict(solving, &stage, b, ITP_PREDICT_NOISE, &stage);
-    itp_form_increase(x, half, &noise);
+    itp_form E_b = itp_expo_predict_at(solving, &itp_by_noise, &E, x, &hat, b);
+    itp_form_combine(x, step.carry, step.first - half, &E);
+    itp_form_increase(x, half, &E_b);
     itp_from_linear(solving, x, b);
 }

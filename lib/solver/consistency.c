@@ -31,6 +31,14 @@ static double shortened(const itp_schedule *schedule, double left, double eta)
     return schedule->samples > 1 ? fmin(left, floor(shorter + LITTLE)) : shorter;
 }
 
+static itp_renoise fail_at(itp_solving *solving, int status, itp_station *b)
+{
+    if (!solving->status) {
+        solving->status = itp_fail(solving->log, status, "model: its schedule fails at u = %.17g.", b->u);
+    }
+    return (itp_renoise){*b, 0};
+}
+
 static itp_renoise tcd_between(itp_solving *solving, itp_station *b)
 {
     const itp_schedule *schedule = solving->model->schedule;
@@ -38,17 +46,19 @@ static itp_renoise tcd_between(itp_solving *solving, itp_station *b)
     itp_renoise out = {*b, 0};
     itp_at at;
     int status = b->w > schedule->w_last ? itp_schedule_locate(schedule, b->u, b->w, &t) : ITP_OK;
+    if (status) {
+        return fail_at(solving, status, b);
+    }
     double left = unit * (1 - t), shorter = shortened(schedule, left, solving->options->eta);
-    if (!status && left - shorter <= LITTLE) {
+    if (left - shorter <= LITTLE) {
         return out;
     }
-    status = status ? status : itp_schedule_at(schedule, 1 - shorter / unit, &at);
-    if (!status) {
-        itp_station_begin_untimed(&out.down, at.u, at.w);
-        out.fresh = fresh_noise(&out.down, b);
-    } else if (!solving->status) {
-        solving->status = itp_fail(solving->log, status, "model: its schedule fails at u = %.17g.", b->u);
+    status = itp_schedule_at(schedule, 1 - shorter / unit, &at);
+    if (status) {
+        return fail_at(solving, status, b);
     }
+    itp_station_begin_untimed(&out.down, at.u, at.w);
+    out.fresh = fresh_noise(&out.down, b);
     return out;
 }
 

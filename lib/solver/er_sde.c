@@ -10,8 +10,6 @@
 #include "solver/share.h"
 #include "solver/stochastic.h"
 
-static const itp_exponential DATA = {ITP_PREDICT_DATA, 0, 0, 0};
-
 static double log_psi(double log_s)
 {
     double power = exp(0.3 * log_s);
@@ -66,11 +64,11 @@ static void correct(const itp_solving *solving, itp_form *z, double order, itp_s
 
 void itp_er_sde_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    itp_draw draw = {a, b, ITP_FIRST_DRAW};
+    itp_noise_key draw = {a, b, ITP_FIRST_DRAW};
     itp_levels levels = itp_levels_between(a, b);
     double rho = exp(log_psi(log_level(b)) - log_psi(log_level(a)));
     itp_predict_and_remember(solving, x, a, ITP_PREDICT_DATA);
-    double order = itp_expo_order(solving, &DATA, solving->solver->order, b);
+    double order = itp_expo_order(solving, &itp_by_data, solving->solver->order, b);
     itp_form_combine(x, b->w / a->w * rho, b->u * (levels.drop + levels.q * (1 - rho)), &solving->past[0]);
     if (order > 1) {
         correct(solving, x, order, a, b);

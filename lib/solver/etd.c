@@ -10,87 +10,86 @@
 #include "solver/phi.h"
 #include "solver/share.h"
 
-/* The step being made and what its stages start from. */
+/* The step being made: where it begins, its length, the state there in the linear schedule's coordinates, and what the
+ * network predicts in it. */
 typedef struct progress {
     itp_solving *solving;
-    const itp_exponential *method;
-    itp_station *from;
+    const itp_etd *tableau;
+    itp_station *a;
     double h;
-    itp_form z, first; /* the state, in the linear schedule's coordinates, and the prediction there */
+    itp_form z, P1;
 } progress;
 
+static const itp_exponential *method_of(const progress *of)
+{
+    return &of->tableau->method;
+}
+
 /* y phi_2(y) over c h of the step, up to the sign of `scale`. */
-static double second(const progress *of, double c)
+static double y_phi_2(const progress *of, double c)
 {
-    return itp_y_phi_2(itp_expo_y(of->method, c * of->h));
+    return itp_y_phi_2(itp_expo_y(method_of(of), c * of->h));
 }
 
-/* z, the state that the step begins with, becomes the one at its end with the first prediction frozen. */
-static void freeze(const progress *of, const itp_expo_step *step, itp_form *z)
+/* The station at the share c of the step. NULL: the schedule does not reach it. */
+static itp_station *stage_at(const progress *of, double c, itp_station *b, itp_station *between)
 {
-    itp_form_combine(z, step->carry, step->first, &of->first);
+    double clock = itp_expo_clock(method_of(of), of->a) + c * of->h;
+    return c == 1 ? b : itp_station_at_lambda(of->solving, clock, between) ? NULL : between;
 }
 
-/* z += weight (prediction - the first one). */
-static void correct(const progress *of, itp_form *z, double weight, const itp_form *prediction)
+/* z += weight (P - P_1). */
+static void correct(const progress *of, itp_form *z, double weight, const itp_form *P)
 {
-    itp_form_increase(z, weight, prediction);
-    itp_form_increase(z, -weight, &of->first);
+    itp_form_increase(z, weight, P);
+    itp_form_increase(z, -weight, &of->P1);
 }
 
-static itp_form predict(const progress *of, itp_form *z, itp_station *at)
+static itp_form predict_third(const progress *of, const itp_form *P2, itp_station *at)
 {
-    itp_from_linear(of->solving, z, at);
-    return itp_predict(of->solving, z, at, of->method->predicts, z);
-}
-
-static int node_at(const progress *of, double c, itp_station *b, itp_station *out)
-{
-    *out = *b;
-    return c == 1 ? ITP_OK : itp_station_at_lambda(of->solving, itp_expo_clock(of->method, of->from) + c * of->h, out);
-}
-
-/* The prediction at the third stage. */
-static itp_form third(const progress *of, const itp_etd *tableau, const itp_form *prediction, itp_station *at)
-{
+    const itp_etd *tableau = of->tableau;
+    itp_expo_step step = itp_expo_between(&tableau->method, of->a, at);
+    double a32 = tableau->gamma * y_phi_2(of, tableau->c2) + tableau->c3 / tableau->c2 * y_phi_2(of, tableau->c3);
     itp_form z = of->z;
-    double c2 = tableau->c2, c3 = tableau->c3;
-    itp_expo_step step = itp_expo_between(of->method, of->from, at);
-    double weight = tableau->gamma * second(of, c2) + c3 / c2 * second(of, c3);
-    freeze(of, &step, &z);
-    correct(of, &z, -step.scale * weight, prediction);
-    return predict(of, &z, at);
+    itp_form_combine(&z, step.carry, step.first, &of->P1);
+    correct(of, &z, -step.scale * a32, P2);
+    itp_from_linear(of->solving, &z, at);
+    return itp_predict(of->solving, &z, at, tableau->method.predicts, &z);
+}
+
+/* z_b; phi is y phi_2(y) of the whole step, as far as it is made. */
+static void finish(const progress *of, double phi, itp_form *z, const itp_form *P2, itp_station *third, itp_station *b)
+{
+    double c2 = of->tableau->c2, c3 = of->tableau->c3, gamma = of->tableau->gamma;
+    itp_expo_carry(method_of(of), &of->P1, z, of->a, b);
+    if (of->solving->stages == 2) {
+        correct(of, z, phi / c2, P2);
+        return;
+    }
+    double b3 = phi / (gamma * c2 + c3);
+    itp_form P3 = predict_third(of, P2, third);
+    correct(of, z, b3, &P3);
+    correct(of, z, gamma * b3, P2);
 }
 
 void itp_etd_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
     const itp_etd *tableau = solving->solver->data;
-    progress of = {.solving = solving, .method = &tableau->method, .from = a};
-    itp_expo_step whole = itp_expo_between(of.method, a, b), part;
-    double share = itp_expo_share(of.method, a, b);
-    itp_station at, last;
-    of.h = whole.h;
+    const itp_exponential *method = &tableau->method;
+    itp_expo_step whole = itp_expo_between(method, a, b);
+    itp_station second_at, third_at;
     if (solving->stages == 2 && tableau->gamma == 0 && solving->solver->evaluations == 3) {
         itp_2s_step(solving, x, a, b);
         return;
     }
-    of.first = itp_predict(solving, x, a, of.method->predicts, &of.z);
-    if (node_at(&of, tableau->c2, b, &at) || node_at(&of, tableau->c3, b, &last)) {
+    progress of = {solving, tableau, a, whole.h, itp_form_zero(), itp_predict(solving, x, a, method->predicts, x)};
+    of.z = *x;
+    itp_station *second = stage_at(&of, tableau->c2, b, &second_at);
+    itp_station *third = second ? stage_at(&of, tableau->c3, b, &third_at) : NULL;
+    if (!third) {
         return;
     }
-    part = itp_expo_between(of.method, a, &at);
-    *x = of.z;
-    freeze(&of, &part, x);
-    itp_form prediction = predict(&of, x, &at);
-    double weight = share * -whole.scale * second(&of, 1), again = weight / tableau->c2;
-    *x = of.z;
-    freeze(&of, &whole, x);
-    if (solving->stages > 2) {
-        weight /= tableau->gamma * tableau->c2 + tableau->c3;
-        itp_form later = third(&of, tableau, &prediction, &last);
-        correct(&of, x, weight, &later);
-        again = tableau->gamma * weight;
-    }
-    correct(&of, x, again, &prediction);
+    itp_form P2 = itp_expo_predict_at(solving, method, &of.P1, x, a, second);
+    finish(&of, itp_expo_share(method, a, b) * -whole.scale * y_phi_2(&of, 1), x, &P2, third, b);
     itp_from_linear(solving, x, b);
 }

@@ -9,6 +9,10 @@
 #include "solver/along.h"
 #include "solver/phi.h"
 
+const itp_exponential itp_by_data = {.predicts = ITP_PREDICT_DATA};
+const itp_exponential itp_by_noise = {.predicts = ITP_PREDICT_NOISE};
+const itp_exponential itp_by_data_in_sigma = {.predicts = ITP_PREDICT_DATA, .sigma = 1};
+
 double itp_expo_clock(const itp_exponential *method, itp_station *at)
 {
     return method->sigma ? itp_station_minus_log_w(at) : itp_station_lambda(at);
@@ -25,6 +29,22 @@ itp_expo_frozen itp_expo_frozen_between(const itp_exponential *method, const itp
     }
     double carry = b->u / a->u;
     return (itp_expo_frozen){carry, b->w - carry * a->w};
+}
+
+void itp_expo_carry(const itp_exponential *method, const itp_form *P, itp_form *z, const itp_station *a,
+                    const itp_station *to)
+{
+    itp_expo_frozen step = itp_expo_frozen_between(method, a, to);
+    itp_form_combine(z, step.carry, step.first, P);
+}
+
+itp_form itp_expo_predict_at(itp_solving *solving, const itp_exponential *method, const itp_form *P, const itp_form *z,
+                             const itp_station *a, itp_station *at)
+{
+    itp_form stage = *z;
+    itp_expo_carry(method, P, &stage, a, at);
+    itp_from_linear(solving, &stage, at);
+    return itp_predict(solving, &stage, at, method->predicts, &stage);
 }
 
 double itp_expo_length(const itp_exponential *method, itp_station *a, itp_station *b)
@@ -52,6 +72,13 @@ itp_node itp_expo_middle(const itp_exponential *method, itp_station *a, itp_stat
     double clock = (itp_expo_clock(method, a) + itp_expo_clock(method, b)) / 2;
     itp_node in_sigma = {-expm1(-clock), exp(-clock), 0, 0};
     return method->sigma ? in_sigma : itp_node_at_lambda(clock);
+}
+
+int itp_expo_half_way(itp_solving *solving, const itp_exponential *method, itp_station *a, itp_station *b,
+                      itp_station *middle)
+{
+    itp_node at = itp_expo_middle(method, a, b);
+    return itp_station_at(solving, at.u, at.w, middle);
 }
 
 double itp_expo_second_weight(const itp_exponential *method, const itp_expo_step *step)

@@ -12,6 +12,7 @@ typedef struct itp_exponential {
                          where the block ends and Heun before */
     int32_t bh;       /* UniPC: B(h) = h (1) or e^h - 1 (2); 0: the varying coefficients */
 } itp_exponential;
+extern const itp_exponential itp_by_data, itp_by_noise, itp_by_data_in_sigma;
 
 /* Exponential Runge-Kutta methods: the stages at c2 and c3 of the step (c3 1 where there are two stages). */
 typedef struct itp_etd {
@@ -24,6 +25,14 @@ typedef struct itp_expo_frozen {
     double carry, first;
 } itp_expo_frozen;
 itp_expo_frozen itp_expo_frozen_between(const itp_exponential *method, const itp_station *a, const itp_station *b);
+
+/* z, the state at a, becomes the one at `to`, with P frozen; both in the linear schedule's coordinates. */
+void itp_expo_carry(const itp_exponential *method, const itp_form *P, itp_form *z, const itp_station *a,
+                    const itp_station *to);
+
+/* What the network predicts at the stage `at`: in the state that a frozen P carries z to. */
+itp_form itp_expo_predict_at(itp_solving *solving, const itp_exponential *method, const itp_form *P, const itp_form *z,
+                             const itp_station *a, itp_station *at);
 
 /* The y of solver/phi.h over the length h. */
 static inline double itp_expo_y(const itp_exponential *method, double h)
@@ -38,8 +47,10 @@ itp_expo_step itp_expo_between(const itp_exponential *method, itp_station *a, it
 
 double itp_expo_clock(const itp_exponential *method, itp_station *at);
 
-/* The position half way from a to b in the method's variable. */
+/* Half way from a to b in the method's variable: the position, and the station there. */
 itp_node itp_expo_middle(const itp_exponential *method, itp_station *a, itp_station *b);
+int itp_expo_half_way(itp_solving *solving, const itp_exponential *method, itp_station *a, itp_station *b,
+                      itp_station *middle);
 
 /* With which weight the second of two predictions, made there, replaces the first: 1, or with Heun's weights what makes
  * a prediction exact that is linear in the variable. */

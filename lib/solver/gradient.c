@@ -6,10 +6,9 @@
 
 void itp_gradient_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
-    static const itp_exponential IN_SIGMA = {ITP_PREDICT_DATA, 1, 0, 0};
     itp_drift_and_remember(solving, x, a, itp_no_noise);
     double h = b->t - a->t, gamma = solving->options->gamma > 0 ? solving->options->gamma : 2;
-    double more = solving->past_count > 1 ? (gamma - 1) * itp_expo_length_share(&IN_SIGMA, a, b) : 0;
+    double more = solving->past_count > 1 ? (gamma - 1) * itp_expo_length_share(&itp_by_data_in_sigma, a, b) : 0;
     itp_form_increase(x, h * (1 + more), &solving->past[0]);
     itp_form_increase(x, -h * more, &solving->past[1]);
 }

@@ -16,7 +16,7 @@ void itp_langevin_step(itp_solving *solving, itp_form *x, itp_station *a, itp_st
         double r = solving->options->corrector_snr > 0 ? solving->options->corrector_snr : 0.16,
                delta = fmin(1, 2 * r * r);
         itp_form noise = itp_predict(solving, x, a, ITP_PREDICT_NOISE, x);
-        itp_draw fresh = {a, NULL, ITP_FIRST_DRAW};
+        itp_noise_key fresh = {a, NULL, ITP_FIRST_DRAW};
         itp_form_increase(x, -delta * a->w, &noise);
         itp_add_noise(solving, x, a->w * sqrt(delta * (2 - delta)), &fresh);
         itp_from_linear(solving, x, a);

@@ -12,7 +12,7 @@ void itp_res_ancestral_step(itp_solving *solving, itp_form *x, itp_station *a, i
     const itp_exponential *method = solving->solver->data;
     itp_renoise to = itp_renoise_between(solving, a, b);
     itp_expo_step step = itp_expo_between(method, a, &to.down);
-    itp_draw draw = {a, b, ITP_FIRST_DRAW};
+    itp_noise_key draw = {a, b, ITP_FIRST_DRAW};
     itp_predict_and_remember(solving, x, a, method->predicts);
     double share = itp_expo_order(solving, method, solving->solver->order, &to.down) - 1;
     itp_form_combine(x, step.carry, step.first, &solving->past[0]);

@@ -9,8 +9,6 @@
 #include "solver/share.h"
 #include "solver/wiener.h"
 
-static const itp_exponential DATA = {ITP_PREDICT_DATA, 0, 0, 0};
-
 /* u_b sum_i weight_i D_i over the last `order` predictions, newest first, and the one made at b unless it is NULL. */
 static itp_form integral_of(itp_solving *solving, int32_t order, const itp_form *at_end, itp_station *a, itp_station *b)
 {
@@ -48,7 +46,7 @@ static itp_form integral(itp_solving *solving, double order, const itp_form *at_
 static void correct(itp_solving *solving, itp_form *x, const itp_form *D, itp_station *at)
 {
     itp_station *left = solving->past_at[0];
-    double share = solving->before_order > 0 ? itp_expo_share(&DATA, left, at) : 0;
+    double share = solving->before_order > 0 ? itp_expo_share(&itp_by_data, left, at) : 0;
     if (share > 0) {
         itp_form more = integral(solving, solving->before_order, D, left, at);
         itp_form_increase(&more, -1, &solving->before);
@@ -65,7 +63,7 @@ static void step(itp_solving *solving, itp_form *x, itp_station *a, itp_station 
     }
     itp_remember(solving, &D, a);
     itp_forgetting exact = itp_forgetting_between(solving, a, b);
-    solving->before_order = itp_expo_order(solving, &DATA, solving->solver->order, b);
+    solving->before_order = itp_expo_order(solving, &itp_by_data, solving->solver->order, b);
     solving->before = integral(solving, solving->before_order, NULL, a, b);
     itp_form_combine(x, exact.carry, 1, &solving->before);
     itp_form noise = itp_forgetting_noise(solving, a, b, exact.decay);

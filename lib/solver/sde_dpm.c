@@ -109,7 +109,7 @@ void itp_sde_dpm_step(itp_solving *solving, itp_form *x, itp_station *a, itp_sta
         itp_along_velocity(solving, x, a, b);
         return;
     }
-    itp_draw draw = {a, b, ITP_FIRST_DRAW};
+    itp_noise_key draw = {a, b, ITP_FIRST_DRAW};
     itp_predict_and_remember(solving, x, a, method->predicts);
     itp_expo_step exact = itp_expo_between(method, a, b);
     sde_step step = step_of(method, &exact, share * solving->options->eta, a, b);

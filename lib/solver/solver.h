@@ -79,9 +79,6 @@ itp_stages itp_method_stages;
 /* With fewer steps a budget cannot be spent. */
 int32_t itp_method_least_steps(const itp_method *solver, int32_t evaluations);
 
-/* Takes a state at `at` back along the path to `hat`, with the noise that it has more there. */
-void itp_raise(itp_solving *solving, itp_form *x, itp_station *at, itp_station *hat);
-
 /* The last `order` remembered forms, or as many as there are, with Adams-Bashforth's weights for equal steps. */
 itp_form itp_equal_steps(const itp_solving *solving, int32_t order);
 
