@@ -1,6 +1,6 @@
 /* DPM-Solver and DPM-Solver++ with their evaluations at the nodes of the grid (DPMSolverSinglestepScheduler): blocks of
- * steps of order 1, 2, 3, each made from the block's start, so that only the last one of a block counts. In the authors'
- * own code the step of order 2 has another weight where it is a stage of a block of three. */
+ * steps of order 1, 2, 3, each made from the block's start, so that only the last one of a block counts. In the
+ * authors' own code the step of order 2 has another weight where it is a stage of a block of three. */
 #include <math.h>
 
 #include "solver/phi.h"
