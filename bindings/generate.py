@@ -41,7 +41,7 @@ def written(source: pathlib.Path, compiler: list[str]) -> dict[str, str]:
     return {
         "bindings/interface.json": as_json(interface) + "\n",
         "bindings/csharp/Libinterp.cs": write_csharp.declarations(interface),
-        "bindings/luajit/interp.lua": write_luajit.module(headers.declared(source, compiler)),
+        "bindings/luajit/interp.lua": write_luajit.module(headers.declared(source, compiler), interface),
         "lib/libinterp.map": write_c.symbol_map(interface),
         "python/libinterp/_functions.py": write_python.functions(interface),
         "python/libinterp/_structs.py": write_python.structs(interface),

@@ -6,6 +6,9 @@ LP64 machines; tests/abi/interface_test.c holds them against a compiler's.
 A type is a word ("double", "int32", "size", "uint64", "uint32", "int", "char", "void"), or one of
     {"pointer": TYPE, "const": true | false}    {"array": TYPE, "count": n}
     {"struct": NAME}    {"object": NAME}, which only the library sees into    {"callback": NAME}
+
+Everything has the "comment" that stands with it in its header (comments.py), "" where there is none; fields and numbers
+that stand in a group below a comment have that one as their "heading".
 """
 from __future__ import annotations
 
@@ -16,6 +19,8 @@ import tempfile
 from typing import Any
 
 from pycparser import c_ast, c_generator, c_parser
+
+from comments import Comments
 
 #: The words of <stddef.h> and <stdint.h> that the headers use, and the bytes of each
 WORDS = {"size_t": "size", "int32_t": "int32", "uint32_t": "uint32", "uint64_t": "uint64"}
@@ -43,7 +48,9 @@ def _value(node: Any, known: dict[str, int]) -> int:
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, source: pathlib.Path) -> None:
+        self._source = source
+        self._comments: dict[str, Comments] = {}  # of each header
         self.enums: list[dict[str, Any]] = []
         self.objects: list[dict[str, Any]] = []
         self.structs: list[dict[str, Any]] = []
@@ -56,6 +63,19 @@ class _Reader:
     def _header(node: Any) -> str:
         return pathlib.PurePath(node.coord.file).name
 
+    def _of_header(self, node: Any) -> Comments:
+        path = node.coord.file
+        if path not in self._comments:
+            self._comments[path] = Comments((self._source / path).read_text())
+        return self._comments[path]
+
+    def _comment(self, node: Any, name: str) -> str:
+        return self._of_header(node).above(node.coord.line, name)
+
+    def _members(self, nodes: list[Any], enum: bool = False) -> list[dict[str, str]]:
+        said = self._of_header(nodes[0]).of_members([(one.coord.line, one.name) for one in nodes], enum)
+        return [{"comment": one.comment, **({"heading": one.heading} if one.heading else {})} for one in said]
+
     def _signature(self, node: Any, name: str) -> dict[str, Any]:
         """Result and arguments of a function, whose own functions are called after it."""
         given = node.args.params if node.args else []
@@ -63,8 +83,10 @@ class _Reader:
                      for one in given if one.name]
         return {"result": self._type(node.type, name), "arguments": arguments}
 
-    def _callback(self, node: Any, name: str, named: bool) -> dict[str, Any]:
-        said = {"name": name, "header": self._header(node), "typedef": named, **self._signature(node, name)}
+    def _callback(self, node: Any, name: str, comment: str | None) -> dict[str, Any]:
+        """comment: of one that has a name; the others are said beside what points to them."""
+        said = {"name": name, "header": self._header(node), "typedef": comment is not None, **self._signature(node, name),
+                "comment": comment or ""}
         self.callbacks.append(said)
         return {"callback": name}
 
@@ -74,7 +96,7 @@ class _Reader:
     def _type(self, node: Any, name: str, argument: bool = False) -> Any:
         """name: what a function that is pointed to here is called, since C gives it no name."""
         if isinstance(node, c_ast.PtrDecl) and isinstance(node.type, c_ast.FuncDecl):
-            return self._callback(node.type, name, False)
+            return self._callback(node.type, name, None)
         if isinstance(node, c_ast.PtrDecl) or (argument and isinstance(node, c_ast.ArrayDecl)):
             inner = node.type
             return {"pointer": self._type(inner, name), "const": "const" in getattr(inner, "quals", [])}
@@ -91,7 +113,10 @@ class _Reader:
             next_value = _value(one.value, self._values) if one.value else next_value
             values[one.name] = self._values[one.name] = next_value
             next_value += 1
-        self.enums.append({"header": self._header(node), "values": values})
+        of, first = self._of_header(node), node.values.enumerators[0]
+        comment = of.above(node.coord.line, "enum") or of.behind_enum(first.coord.line, first.name)
+        said = dict(zip(values, self._members(node.values.enumerators, True)))
+        self.enums.append({"header": self._header(node), "comment": comment, "values": values, "said": said})
 
     def size_of(self, kind: Any) -> tuple[int, int]:
         """Bytes and alignment."""
@@ -107,24 +132,25 @@ class _Reader:
 
     def _struct(self, name: str, node: Any) -> None:
         fields, at, most = [], 0, 1
-        for one in node.decls:
+        for one, comment in zip(node.decls, self._members(node.decls)):
             kind = self._type(one.type, f"{name}_{one.name}")
             size, aligned = self.size_of(kind)
             at, most = -(-at // aligned) * aligned, max(most, aligned)
-            fields.append({"name": one.name, "type": kind, "offset": at, "bytes": size})
+            fields.append({"name": one.name, "type": kind, "offset": at, "bytes": size, **comment})
             at += size
         self.structs.append({
             "name": name, "header": self._header(node), "bytes": -(-at // most) * most, "aligned": most,
-            "sized": fields[0]["name"] == "size", "init": None, "fields": fields})
+            "sized": fields[0]["name"] == "size", "init": None, "comment": self._comment(node, name), "fields": fields})
         self._kinds[name] = "struct"
 
     def _typedef(self, node: Any) -> None:
         inner = node.type
         if isinstance(inner, c_ast.PtrDecl) and isinstance(inner.type, c_ast.FuncDecl):
-            self._callback(inner.type, node.name, True)
+            self._callback(inner.type, node.name, self._comment(node, node.name))
             self._kinds[node.name] = "callback"
         elif inner.type.decls is None:
-            self.objects.append({"name": node.name, "header": self._header(node)})
+            self.objects.append({"name": node.name, "header": self._header(node),
+                                 "comment": self._comment(node, node.name)})
             self._kinds[node.name] = "object"
         else:
             self._struct(node.name, inner.type)
@@ -138,7 +164,7 @@ class _Reader:
             assert isinstance(node.type, c_ast.FuncDecl), f"{node.coord}: neither a type nor a function"
             said = self._signature(node.type, node.name)
             self.functions.append({"name": node.name, "header": self._header(node), **said,
-                                   "c": c_generator.CGenerator().visit(node) + ";"})
+                                   "comment": self._comment(node, node.name), "c": c_generator.CGenerator().visit(node) + ";"})
 
 
 def declared(source: pathlib.Path, compiler: list[str]) -> list[Any]:
@@ -149,7 +175,7 @@ def declared(source: pathlib.Path, compiler: list[str]) -> list[Any]:
 
 
 def read(source: pathlib.Path, compiler: list[str]) -> dict[str, Any]:
-    reader = _Reader()
+    reader = _Reader(source)
     for node in declared(source, compiler):
         reader.take(node)
     macros = _preprocessed(source, compiler, "-dM")

@@ -1,6 +1,7 @@
 """What the writers share: names in other spellings, and types as C has them."""
 from __future__ import annotations
 
+import re
 from typing import Any, Iterator
 
 MADE = "Made from the headers in include/interp by bindings/generate.py: not to be edited."
@@ -29,6 +30,13 @@ def of_c(kind: Any) -> str:
     if "array" in kind:
         return f"{of_c(kind['array'])}[{kind['count']}]"
     return next(iter(kind.values()))
+
+
+def short(comment: str, most: int = 200) -> str:
+    """A comment in one line, or its first sentence, or nothing: of at most so many characters."""
+    line = " ".join(comment.split())
+    first = re.split(r"(?<=[^A-Z ]\.) (?=[A-Z])", line, maxsplit=1)[0]
+    return next((text for text in (line, first) if len(text) <= most), "")
 
 
 def values_of(interface: dict[str, Any]) -> Iterator[tuple[str, int]]:

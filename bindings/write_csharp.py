@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 from typing import Any
+from xml.sax.saxutils import escape
 
-from words import MADE, of_c, values_of
+from words import MADE, short
 
 _WORDS = {"size": "UIntPtr", "int32": "int", "uint32": "uint", "uint64": "ulong", "double": "double", "int": "int",
           "char": "byte", "void": "void"}
@@ -36,12 +37,17 @@ def _of(kind: Any) -> str:
     return "IntPtr" if "callback" in kind else next(iter(kind.values()))
 
 
+def _said(indent: str, comment: str) -> str:
+    """The header's comment, where it is short."""
+    return f"{indent}/// <summary>{escape(short(comment))}</summary>\n" if short(comment) else ""
+
+
 def _field(field: dict[str, Any]) -> str:
-    kind = field["type"]
+    kind, said = field["type"], _said(" " * 8, field["comment"])
     if isinstance(kind, dict) and "array" in kind:
-        return f"        public fixed {_of(kind['array'])} {_name(field['name'])}[{kind['count']}];\n"
+        return f"{said}        public fixed {_of(kind['array'])} {_name(field['name'])}[{kind['count']}];\n"
     called = f" // {kind['callback']}" if isinstance(kind, dict) and "callback" in kind else ""
-    return f"        public {_of(kind)} {_name(field['name'])};{called}\n"
+    return f"{said}        public {_of(kind)} {_name(field['name'])};{called}\n"
 
 
 def _signature(said: dict[str, Any]) -> str:
@@ -51,17 +57,18 @@ def _signature(said: dict[str, Any]) -> str:
 
 def declarations(interface: dict[str, Any]) -> str:
     parts = [_HEAD]
-    parts += [f"    public struct {one['name']} {{ }}\n" for one in interface["objects"]]
+    parts += [f"{_said('    ', one['comment'])}    public struct {one['name']} {{ }}\n" for one in interface["objects"]]
     for struct in interface["structs"]:
         fields = "".join(map(_field, struct["fields"]))
-        parts.append(f"\n    [StructLayout(LayoutKind.Sequential)]\n    public unsafe struct {struct['name']}\n    {{\n"
+        parts.append(f"\n{_said('    ', struct['comment'])}    [StructLayout(LayoutKind.Sequential)]\n    public unsafe struct {struct['name']}\n    {{\n"
                      f"{fields}    }}\n")
     for said in interface["callbacks"]:
-        parts.append("\n    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]\n"
+        parts.append(f"\n{_said('    ', said['comment'])}    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]\n"
                      f"    public unsafe delegate {_signature(said)}")
     parts.append("\n    public static unsafe class Native\n    {\n        public const string Library = \"interp\";\n")
-    parts += [f"        public const int {name} = {value};\n" for name, value in values_of(interface)]
+    parts += [f"{_said(' ' * 8, enum['said'][name]['comment'])}        public const int {name} = {value};\n"
+              for enum in interface["enums"] for name, value in enum["values"].items()]
     for said in interface["functions"]:
-        parts.append("\n        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]\n"
+        parts.append(f"\n{_said(' ' * 8, said['comment'])}        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]\n"
                      f"        public static extern {_signature(said)}")
     return "".join(parts) + "    }\n}\n"

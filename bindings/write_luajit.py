@@ -6,7 +6,7 @@ from typing import Any
 
 from pycparser import c_generator
 
-from words import MADE
+from words import MADE, short
 
 _HEAD = f'''-- libinterp for LuaJIT: the declarations of <interp/*.h>.
 -- {MADE}
@@ -35,8 +35,23 @@ return interp
 '''
 
 
-def module(nodes: list[Any]) -> str:
+def _said(comment: str, before: str = "") -> str:
+    """The header's comment, where it is short."""
+    return f"{before}// {short(comment)}".replace("]]", "] ]") if short(comment) else ""
+
+
+def _declaration(text: str, said: dict[str, Any]) -> str:
+    """With the comments of the name and, behind each, of the fields."""
+    lines = text.rstrip().split("\n")
+    for i, field in enumerate(said.get("fields", [])):
+        lines[2 + i] += _said(field["comment"], "  ")
+    head = _said(said["comment"])
+    return (head + "\n" if head else "") + "\n".join(lines) + ";\n"
+
+
+def module(nodes: list[Any], interface: dict[str, Any]) -> str:
     """nodes: the headers' declarations, as pycparser has them."""
     generator = c_generator.CGenerator()
-    text = "".join(generator.visit(node).rstrip() + ";\n" for node in nodes)
+    said = {one["name"]: one for part in ("objects", "structs", "callbacks", "functions") for one in interface[part]}
+    text = "".join(_declaration(generator.visit(node), said.get(node.name, {"comment": ""})) for node in nodes)
     return _HEAD + re.sub(r" +$", "", text, flags=re.M) + _TAIL

@@ -30,6 +30,7 @@
 extern "C" {
 #endif
 
+/* A run that chooses its own steps, each sample's by itself. Zero is the default of every field. */
 typedef struct itp_adaptive_desc {
     size_t size;
     const itp_env *env;           /* NULL: the batch's. Where that has none, the sampler gets this one as its batch's;
@@ -60,8 +61,8 @@ typedef struct itp_adaptive_desc {
 /* How a sample is doing. */
 typedef struct itp_adaptive_statistics {
     size_t size;
-    int32_t status; /* ITP_EVALUATE: under way; ITP_OK: finished; or the error that ended it */
-    int32_t accepted, rejected, evaluations;
+    int32_t status;                          /* ITP_EVALUATE: under way; ITP_OK: finished; or the error that ended it */
+    int32_t accepted, rejected, evaluations; /* so many steps, and evaluations of the network, until now */
     double t, t_before; /* of the sampling schedule: the last accepted step ended at t and began at t_before */
     double u;           /* the position at t, or that of the end once it is reached */
     double step;        /* the length of the step under way, in t; negative when the run goes backward. 0: none */

@@ -96,7 +96,7 @@ ITP_API int itp_build_has(const char *what);
 
 /* Status of a call: 0 done, > 0 the caller must act, < 0 an error. Values never change. */
 enum {
-    ITP_OK = 0,
+    ITP_OK = 0,             /* done */
     ITP_EVALUATE = 1,       /* itp_sampler_next: evaluate the network, then submit */
     ITP_E_ARGUMENT = -1,    /* a NULL pointer, or a value that no such argument can have */
     ITP_E_SIZE = -2,        /* a struct whose size field is 0 or larger than any */
@@ -128,7 +128,7 @@ typedef struct itp_allocator {
     size_t size;
     void *(ITP_CALL *alloc)(void *user, size_t size, size_t alignment);
     void(ITP_CALL *free)(void *user, void *memory, size_t size);
-    void *user;
+    void *user; /* given to both */
 } itp_allocator;
 #define ITP_ALLOCATOR_INIT ITP_INIT(itp_allocator)
 
@@ -138,8 +138,8 @@ typedef struct itp_allocator {
 enum { ITP_LOG_ERROR = 1, ITP_LOG_WARNING = 2, ITP_LOG_INFO = 3 };
 typedef struct itp_log {
     size_t size;
-    void(ITP_CALL *write)(void *user, int32_t level, const char *message);
-    void *user;
+    void(ITP_CALL *write)(void *user, int32_t level, const char *message); /* level: ITP_LOG_* */
+    void *user;                                                            /* given to write */
 } itp_log;
 #define ITP_LOG_INIT ITP_INIT(itp_log)
 

@@ -23,6 +23,7 @@
 extern "C" {
 #endif
 
+/* A covariance, as somebody gave or as samples made it. It never changes, and threads may share it. */
 typedef struct itp_covariance itp_covariance;
 
 enum {
@@ -77,6 +78,7 @@ typedef struct itp_covariance_estimation {
  * itp_covariance_new. */
 ITP_API int itp_covariance_estimate(const itp_covariance_estimation *estimation, itp_covariance **out);
 
+/* What a covariance is made of. */
 typedef struct itp_covariance_info {
     size_t size;
     size_t dim, rank;                /* rank of "diagonal": dim */
@@ -84,7 +86,7 @@ typedef struct itp_covariance_info {
     const double *variances, *basis; /* raised to the floor; [rank], decreasing if estimated; NULL if diagonal */
     double rest;                     /* 0 when rank is dim */
     double shrinkage;                /* of an estimate, as used */
-    int32_t kind, reserved;
+    int32_t kind, reserved;          /* kind: ITP_COVARIANCE_* */
 } itp_covariance_info;
 #define ITP_COVARIANCE_INFO_INIT ITP_INIT(itp_covariance_info)
 
@@ -95,6 +97,7 @@ ITP_API int itp_covariance_get_info(const itp_covariance *covariance, itp_covari
 /* A plan for each band. Immutable and shareable, as plans are. */
 typedef struct itp_covariance_plan itp_covariance_plan;
 
+/* What the plans of the bands are to be. Zero is the default of every field but `covariance`. */
 typedef struct itp_covariance_plan_desc {
     size_t size;
     const itp_env *env;               /* NULL: that of `plan`; two that differ are an error */
@@ -120,10 +123,11 @@ ITP_API int itp_covariance_plan_new(const itp_covariance_plan_desc *desc, itp_co
 /* Gives it back. NULL is allowed. Samplers hold their plan: free it whenever you like, on any thread. */
 ITP_API void itp_covariance_plan_free(itp_covariance_plan *plan);
 
+/* What the plans of all bands have in common. */
 typedef struct itp_covariance_plan_info {
     size_t size;
-    int32_t rows, bands; /* network evaluations; bands, of which the last is the rest's where rank < dim */
-    double u_start, u_end;
+    int32_t rows, bands;   /* network evaluations; bands, of which the last is the rest's where rank < dim */
+    double u_start, u_end; /* positions that the plans go from and to */
 } itp_covariance_plan_info;
 #define ITP_COVARIANCE_PLAN_INFO_INIT ITP_INIT(itp_covariance_plan_info)
 
@@ -138,7 +142,7 @@ typedef struct itp_covariance_band {
     const itp_plan *plan;
     const double *mean_terms; /* [rows]; 0 without a mean */
     const int32_t *members;   /* [rank], of the whole covariance: the band of each component */
-    double s;
+    double s;                 /* of the band's schedule, see `power` of the description */
 } itp_covariance_band;
 #define ITP_COVARIANCE_BAND_INIT ITP_INIT(itp_covariance_band)
 

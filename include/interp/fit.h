@@ -114,11 +114,11 @@ typedef struct itp_fit_desc {
     size_t start_count;            /* at most 1000 */
     double guidance, guidance_low, guidance_high; /* as in itp_batch: 0 or 1: none; guidance_high 0: 1 */
     /* What is to be near, where not the samples themselves. */
-    itp_feature_fn feature; /* NULL: the samples */
-    void *feature_user;
+    itp_feature_fn feature;       /* NULL: the samples */
+    void *feature_user;           /* given to `feature` */
     size_t features;              /* per sample; with `feature` only */
     itp_fit_progress_fn progress; /* NULL: none */
-    void *progress_user;
+    void *progress_user;          /* given to `progress` */
     const char *name;             /* of the network, for the plan's origin (plan.h), cut after 63 bytes; NULL: "" */
     itp_fit_report *report;       /* of itp_plan_fit: filled as far as the fit came, also when it fails; NULL: none */
     const itp_fit_expert *expert; /* NULL: all zero */

@@ -73,6 +73,8 @@ typedef struct itp_noise_request {
     uint32_t m;        /* of xi_m in the plan's rows */
     uint32_t reserved;
 } itp_noise_request;
+/* Writes the normal that is asked for to out, [count][dim] of `type`. 0: go on; > 0: the call that asked returns that
+ * number; < 0: ITP_E_CALLBACK. */
 typedef int(ITP_CALL *itp_noise_fn)(void *user, const itp_noise_request *request, void *out);
 
 /* torch's generators, for itp_batch.noise with a pointer to the generator as noise_user: what torch.manual_seed(seed)
@@ -89,13 +91,13 @@ typedef int(ITP_CALL *itp_noise_fn)(void *user, const itp_noise_request *request
  * draws of double precision, whose last bit or two depend on the C library. */
 enum { ITP_TORCH_WORDS = 624 };
 typedef struct itp_torch_cpu {
-    uint64_t seed;
+    uint64_t seed;  /* of torch.manual_seed */
     int32_t seeded; /* 0: the next draw begins anew from the seed */
     int32_t next;   /* word to come */
     int32_t waits;  /* 1: `second` waits for the next draw of fewer than 16 elements */
     int32_t reserved;
-    double second;
-    uint32_t word[ITP_TORCH_WORDS];
+    double second;                  /* the other one of a pair of normals, of which a draw has taken one */
+    uint32_t word[ITP_TORCH_WORDS]; /* the twister's state */
 } itp_torch_cpu;
 
 /* Draws from an itp_torch_cpu: an itp_noise_fn. */
@@ -107,7 +109,7 @@ ITP_API int ITP_CALL itp_torch_cpu_draw(void *generator, const itp_noise_request
  * stable-diffusion.cpp have it. A GPU's own sine and logarithm are rougher than float32: values agree with its to about
  * 1e-6. */
 typedef struct itp_torch_cuda {
-    uint64_t seed;
+    uint64_t seed;   /* of torch.manual_seed */
     uint64_t offset; /* how far it is: blocks of four numbers of each thread; torch says four times as much */
     uint64_t threads;
 } itp_torch_cuda;

@@ -25,8 +25,10 @@
 extern "C" {
 #endif
 
+/* A path on which samples lie, evaluated between the times at which they were recorded. */
 typedef struct itp_path itp_path;
 
+/* What was recorded, and how it came about. */
 typedef struct itp_path_desc {
     size_t size;
     const itp_env *env;           /* NULL: malloc, silent. Its log is used by itp_path_at too */
@@ -39,11 +41,11 @@ typedef struct itp_path_desc {
     double k;                     /* of eps = k eps*, finite and >= 0; 0: a flow */
     itp_k_fn k_fn; /* used instead of k where not NULL; called by itp_path_new and itp_path_at, which takes k to be
                            the same over a step as where it is asked */
-    void *k_user;
+    void *k_user;  /* given to k_fn */
     int32_t noise; /* ITP_NOISE_PATH: sample i was driven by the Brownian path of (seed, first + i) or (seeds[i], 0), as
                       batches are; ITP_NOISE_STEPS: by something else, so that between states are straight lines */
     int32_t reserved;
-    uint64_t seed, first;
+    uint64_t seed, first;  /* of the Brownian paths, as in itp_batch */
     const uint64_t *seeds; /* [count] or NULL; copied */
 } itp_path_desc;
 #define ITP_PATH_DESC_INIT ITP_INIT(itp_path_desc)

@@ -25,6 +25,7 @@
 extern "C" {
 #endif
 
+/* A plan: rows of numbers, one for each evaluation of the network. It never changes, and threads may share it. */
 typedef struct itp_plan itp_plan;
 
 /* Where a plan's normals come from. PATH: every step takes the increment of the sample's Brownian path (noise.h), a
@@ -94,15 +95,16 @@ ITP_API int itp_plan_reads(const itp_plan_desc *desc, const char *field);
 ITP_API void itp_plan_free(itp_plan *plan);
 
 enum { ITP_SOLVER_NAME = 64 }; /* names are cut to fit so many bytes with their final 0 */
+/* A plan, but for its rows. */
 typedef struct itp_plan_info {
     size_t size;
-    int32_t rows;       /* network evaluations */
-    int32_t steps;      /* steps of the solver */
-    int32_t slots;      /* arrays of dim elements per sample that running it needs: slot 0 is the caller's x */
-    int32_t normals;    /* indices m of xi_m are below this; xi_0 is the start. With ITP_NOISE_PATH they are a few
+    int32_t rows;          /* network evaluations */
+    int32_t steps;         /* steps of the solver */
+    int32_t slots;         /* arrays of dim elements per sample that running it needs: slot 0 is the caller's x */
+    int32_t normals;       /* indices m of xi_m are below this; xi_0 is the start. With ITP_NOISE_PATH they are a few
                            dozens out of 2^29 .. 2^31 - 1 (noise.h), and this is no count of anything */
-    double start_scale; /* standard deviation of the noise in Y_0 */
-    double u_start, u_end;
+    double start_scale;    /* standard deviation of the noise in Y_0 */
+    double u_start, u_end; /* positions that the plan goes from and to */
     int32_t reserved;
     int32_t carries;   /* 1: rows read normals of a Brownian path that the row before reads, too. A sampler has an array
                           more, besides `slots`, in which a row sums up for the next one what it draws */
@@ -128,22 +130,25 @@ typedef struct itp_plan_info {
  * belongs to the plan. ITP_E_ARGUMENT: a NULL pointer; ITP_E_SIZE: out->size is none. Any thread. */
 ITP_API int itp_plan_get_info(const itp_plan *plan, itp_plan_info *out);
 
+/* What a term is of: a state Y, an output F of the network, a normal xi. */
 enum { ITP_COLUMN_STATE = 0, ITP_COLUMN_OUTPUT = 1, ITP_COLUMN_NORMAL = 2 };
+/* coef times a column, a summand of a row. */
 typedef struct itp_term {
     int32_t column; /* ITP_COLUMN_* */
     int32_t index;  /* Y_index, F_index (as kept, where an earlier row kept it), xi_index */
     int32_t slot;   /* array that holds it when the row runs; -1 for a normal */
     int32_t reserved;
-    double coef;
+    double coef; /* what the column is multiplied by */
 } itp_term;
+/* Row i: the evaluation of the network at Y_i that gives F_i, and the sum of terms that Y_{i+1} then is. */
 typedef struct itp_plan_row {
     size_t size;
-    double time;           /* what the network is given */
-    double u, t;           /* where: position on the path, time of the sampling schedule */
-    const itp_term *terms; /* of Y_{i+1}; owned by the plan */
-    int32_t term_count;
-    int32_t keep; /* 1: after the row F_i becomes keep_state Y_i + keep_output F_i */
-    double keep_state, keep_output;
+    double time;                                   /* what the network is given */
+    double u, t;                                   /* where: position on the path, time of the sampling schedule */
+    const itp_term *terms;                         /* of Y_{i+1}; owned by the plan */
+    int32_t term_count;                            /* of `terms` */
+    int32_t keep;                                  /* 1: after the row F_i becomes keep_state Y_i + keep_output F_i */
+    double keep_state, keep_output;                /* read where keep is 1 */
     int32_t x_slot, out_slot, next_slot, reserved; /* of Y_i, F_i, Y_{i+1} */
     double data_state, data_output; /* the data prediction here is data_state Y_i + data_output F_i (F_i as the network
                                        returned it); both 0 where one of them has no finite limit */
@@ -169,9 +174,9 @@ typedef struct itp_plan_rows {
     double u_start, u_end;          /* both 0: the whole path, 0 to 1 */
     double end_scale;               /* 0: 1 */
     const itp_term *start_terms;    /* normals by increasing index; copied */
-    int32_t start_term_count;
-    int32_t starts_inside;
-    const char *solver; /* what made them, for itp_plan_info; NULL: "rows". Copied */
+    int32_t start_term_count;       /* of start_terms */
+    int32_t starts_inside;          /* as in itp_plan_info */
+    const char *solver;             /* what made them, for itp_plan_info; NULL: "rows". Copied */
 } itp_plan_rows;
 #define ITP_PLAN_ROWS_INIT ITP_INIT(itp_plan_rows)
 
@@ -195,9 +200,9 @@ typedef struct itp_plan_origin {
     char network[ITP_ORIGIN_NAME]; /* as the user named it, with a final 0; cut where it is longer */
     uint64_t seed, first;          /* of the first seed, where there is a range of them */
     uint64_t count, held_out;      /* seeds in all, and how many of them only chose; count 0: not a fitted plan */
-    double before, before_held_out, after, after_held_out;
-    double guidance, guidance_low, guidance_high; /* that it was fitted with */
-    double ridge;                                 /* damping of the last step */
+    double before, before_held_out, after, after_held_out; /* the errors */
+    double guidance, guidance_low, guidance_high;          /* that it was fitted with */
+    double ridge;                                          /* damping of the last step */
 } itp_plan_origin;
 #define ITP_PLAN_ORIGIN_INIT ITP_INIT(itp_plan_origin)
 

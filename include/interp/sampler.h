@@ -10,9 +10,11 @@
 extern "C" {
 #endif
 
+/* A run of a plan over a batch. It belongs to one thread at a time. */
 typedef struct itp_sampler itp_sampler;
 
 enum { ITP_X_NOISE = 0, ITP_X_GIVEN = 1, ITP_X_DATA = 2 }; /* of batches for itp_sample: what x holds */
+/* Which code sums up a row: the library's choice, its own loops, or OpenBLAS. */
 enum { ITP_KERNEL_AUTO = 0, ITP_KERNEL_PORTABLE = 1, ITP_KERNEL_OPENBLAS = 2 };
 
 /* Evaluate the network: read x, write every element of out, both [count][dim] of `type`. x is the run's own state: it
@@ -61,6 +63,8 @@ typedef struct itp_request {
 typedef int(ITP_CALL *itp_data_fn)(void *user, const itp_request *request, void *data);
 typedef int(ITP_CALL *itp_row_fn)(void *user, const itp_request *request, const void *state, const void *data);
 
+/* What a plan is run over: how many samples of what size and type, how they begin, and what looks on. Zero is the
+ * default of every field but dim and count. */
 typedef struct itp_batch {
     size_t size;
     /* NULL: malloc, silent. Its parallel_for, where there is one, gets the pass of begin and submit over the arrays in

@@ -12,6 +12,7 @@
 extern "C" {
 #endif
 
+/* A schedule. It never changes, and threads may share it. */
 typedef struct itp_schedule itp_schedule;
 
 /* Families. `kind` of itp_schedule_desc; the names in quotes are those of itp_kind_find. */
@@ -68,8 +69,10 @@ typedef struct itp_schedule_values {
 /* 0: done; > 0: the call that asked returns that number; < 0: ITP_E_CALLBACK. Of the inverse, r in [0, INFINITY] */
 typedef int(ITP_CALL *itp_schedule_fn)(void *user, double t, itp_schedule_values *out);
 typedef int(ITP_CALL *itp_schedule_inverse_fn)(void *user, double r, double *t);
+/* Bits of `user_parts`. */
 enum { ITP_USER_DERIVATIVES = 1 };
 
+/* What a schedule is to be. Zero is the default of every field; one that the chosen kind does not read must be 0. */
 typedef struct itp_schedule_desc {
     size_t size;
     const itp_env *env;        /* NULL: malloc, silent */
@@ -125,7 +128,7 @@ ITP_API const itp_schedule *itp_schedule_of(const char *name);
 /* Everything about one time. */
 typedef struct itp_schedule_point {
     size_t size;
-    double t;
+    double t;                          /* the time that was asked for */
     double alpha, beta, dalpha, dbeta; /* derivatives by t; infinite where they are */
     double u;                          /* beta/(alpha + beta); its limit where both are 0 */
     double r, lambda;                  /* beta/alpha and its logarithm */

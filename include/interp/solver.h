@@ -57,7 +57,7 @@ enum { ITP_FORM_DEFAULT = 0, ITP_FORM_DATA = 1, ITP_FORM_NOISE = 2, ITP_FORM_VEL
 enum { ITP_VARIABLE_DEFAULT = 0, ITP_VARIABLE_LAMBDA = 1, ITP_VARIABLE_SIGMA = 2 };
 /* Which weights, where a family has several of one order. */
 enum {
-    ITP_WEIGHTS_DEFAULT = 0,
+    ITP_WEIGHTS_DEFAULT = 0,          /* the family's own */
     ITP_WEIGHTS_MIDPOINT = 1,         /* RUNGE_KUTTA, order 2; EXPONENTIAL_*, DPM-Solver's own: their defaults */
     ITP_WEIGHTS_HEUN = 2,             /* RUNGE_KUTTA, orders 2 and 3; EXPONENTIAL_*; SDE_RUNGE_KUTTA */
     ITP_WEIGHTS_RALSTON = 3,          /* RUNGE_KUTTA, order 2 */
@@ -136,7 +136,8 @@ typedef struct itp_solver {
     double step_scale; /* "alphafold-3": its steps are so much longer; 0: 1, which keeps the law */
     double corrector_snr;        /* LANGEVIN: r of a step of the size 2 r^2 sigma^2; 0: .16 */
     const itp_restart *restarts; /* [restart_count]; several at one node are made in their order */
-    int32_t restart_count, reserved2;
+    int32_t restart_count;       /* how many */
+    int32_t reserved2;
 } itp_solver;
 #define ITP_SOLVER_INIT ITP_INIT(itp_solver)
 
