@@ -20,38 +20,50 @@ static double weighted_at(void *user, double y)
     return itp_lagrange(exp(of->sign * (y - of->end)), of->c, of->count, of->i, y);
 }
 
-/* z_b from z_a and the last `count` predictions. */
-static void through_points(itp_solving *solving, const itp_exponential *method, int32_t count, itp_form *z,
-                           itp_station *a, itp_station *b)
+typedef struct progress {
+    itp_solving *solving;
+    const itp_exponential *method;
+    itp_station *a, *b;
+    itp_form z; /* at a */
+} progress;
+
+/* z_b from z_a and the last `count` predictions, two at least. */
+static itp_form through_points(const progress *of, const itp_expo_step *step, int32_t count)
 {
-    itp_expo_step step = itp_expo_between(method, a, b);
-    if (count == 1) {
-        itp_expo_freeze(solving, &step, z, &solving->past[0], a, b);
-        return;
-    }
-    double c[ITP_HISTORY], sign = method->predicts == ITP_PREDICT_DATA ? 1 : -1, end = itp_expo_clock(method, b);
+    const itp_exponential *method = of->method;
+    double c[ITP_HISTORY], sign = method->predicts == ITP_PREDICT_DATA ? 1 : -1, end = itp_expo_clock(method, of->b);
+    itp_form z = of->z;
     for (int32_t i = 0; i < count; i++) {
-        c[i] = itp_expo_clock(method, solving->past_at[i]);
+        c[i] = itp_expo_clock(method, of->solving->past_at[i]);
     }
-    itp_form_scale(z, step.carry);
+    itp_form_scale(&z, step->carry);
     for (int32_t i = 0; i < count; i++) {
-        weighted of = {c, count, i, sign, end};
-        itp_form_increase(z, sign * step.scale * itp_integral(weighted_at, &of, c[0], end), &solving->past[i]);
+        weighted l = {c, count, i, sign, end};
+        itp_form_increase(&z, sign * step->scale * itp_integral(weighted_at, &l, c[0], end), &of->solving->past[i]);
     }
+    return z;
+}
+
+/* x += weight z_b. */
+static void add_result(const void *progress_of, int32_t order, double weight, itp_form *x)
+{
+    const progress *of = progress_of;
+    itp_expo_step step = itp_expo_between(of->method, of->a, of->b);
+    itp_form z = of->z;
+    if (order > 1) {
+        z = through_points(of, &step, order);
+    } else {
+        itp_expo_freeze(of->solving, &step, &z, &of->solving->past[0], of->a, of->b);
+    }
+    itp_form_increase(x, weight, &z);
 }
 
 void itp_deis_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station *b)
 {
     const itp_exponential *method = solving->solver->data;
     itp_predict_and_remember(solving, x, a, method->predicts);
-    itp_form z = *x;
-    itp_expo_part part[2];
-    int32_t parts = itp_expo_parts(itp_expo_order(solving, method, solving->solver->order, b), part);
+    progress of = {solving, method, a, b, *x};
     x->count = 0;
-    for (int32_t i = 0; i < parts; i++) {
-        itp_form made = z;
-        through_points(solving, method, part[i].order, &made, a, b);
-        itp_form_increase(x, part[i].weight, &made);
-    }
+    itp_expo_add(itp_expo_order(solving, method, solving->solver->order, b), add_result, &of, x);
     itp_from_linear(solving, x, b);
 }

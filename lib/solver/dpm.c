@@ -37,16 +37,23 @@ static differences differences_of(const itp_solving *solving, const itp_exponent
     return out;
 }
 
-/* What a part of the step adds to the frozen prediction. */
-static void add_differences(const itp_solving *solving, const itp_exponential *method, const itp_expo_part *part,
-                            const itp_expo_step *step, itp_form *z)
+typedef struct progress {
+    const itp_solving *solving;
+    const itp_exponential *method;
+    itp_expo_step step;
+} progress;
+
+/* z += weight (-s y phi_2(y) D_1 - s y phi_3(y) D_2): what the step adds to the frozen prediction. */
+static void add_differences(const void *progress_of, int32_t order, double weight, itp_form *z)
 {
-    if (part->order > 1) {
-        differences d = differences_of(solving, method, part->order, step->h);
-        double y = itp_expo_y(method, step->h);
-        double first = part->order == 2 && !method->heun ? step->first / 2 : -step->scale * itp_y_phi_2(y);
-        itp_form_increase(z, part->weight * first, &d.first);
-        itp_form_increase(z, part->weight * (-step->scale * itp_y_phi_3(y)), &d.second);
+    const progress *of = progress_of;
+    if (order > 1) {
+        const itp_expo_step *step = &of->step;
+        double y = itp_expo_y(of->method, step->h);
+        double first = order == 2 && !of->method->heun ? step->first / 2 : -step->scale * itp_y_phi_2(y);
+        differences D = differences_of(of->solving, of->method, order, step->h);
+        itp_form_increase(z, weight * first, &D.first);
+        itp_form_increase(z, weight * (-step->scale * itp_y_phi_3(y)), &D.second);
     }
 }
 
@@ -54,12 +61,9 @@ void itp_dpm_step(itp_solving *solving, itp_form *x, itp_station *a, itp_station
 {
     const itp_exponential *method = solving->solver->data;
     itp_predict_and_remember(solving, x, a, method->predicts);
-    itp_expo_step step = itp_expo_between(method, a, b);
-    itp_expo_part part[2];
-    int32_t parts = itp_expo_parts(itp_expo_order(solving, method, solving->solver->order, b), part);
-    itp_expo_freeze(solving, &step, x, &solving->past[0], a, b);
-    for (int32_t i = 0; i < parts; i++) {
-        add_differences(solving, method, &part[i], &step, x);
-    }
+    progress of = {solving, method, itp_expo_between(method, a, b)};
+    double order = itp_expo_order(solving, method, solving->solver->order, b);
+    itp_expo_freeze(solving, &of.step, x, &solving->past[0], a, b);
+    itp_expo_add(order, add_differences, &of, x);
     itp_from_linear(solving, x, b);
 }

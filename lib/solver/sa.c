@@ -9,36 +9,38 @@
 #include "solver/share.h"
 #include "solver/wiener.h"
 
-/* u_b sum_i weight_i D_i over the last `order` predictions, newest first, and the one made at b unless it is NULL. */
-static itp_form integral_of(itp_solving *solving, int32_t order, const itp_form *at_end, itp_station *a, itp_station *b)
+/* The step, and the prediction made at its end: NULL before there is one. */
+typedef struct progress {
+    itp_solving *solving;
+    itp_station *a, *b;
+    const itp_form *at_end;
+} progress;
+
+/* sum += share u_b sum_i weight_i D_i over the last `order` predictions, newest first, and the one at b. */
+static void add_integral(const void *progress_of, int32_t order, double share, itp_form *sum)
 {
-    double lambda[ITP_HISTORY], weight[ITP_HISTORY];
-    int32_t count = order + (at_end != NULL);
-    itp_form sum = itp_form_zero();
+    const progress *of = progress_of;
+    itp_solving *solving = of->solving;
+    double lambda[ITP_HISTORY] = {0}, weight[ITP_HISTORY];
+    int32_t count = order + (of->at_end != NULL);
     if (count == 1) {
-        itp_form_increase(&sum, itp_forgetting_between(solving, a, b).first, &solving->past[0]);
-        return sum;
+        itp_form_increase(sum, share * itp_forgetting_between(solving, of->a, of->b).first, &solving->past[0]);
+        return;
     }
     for (int32_t i = 0; i < count; i++) {
-        lambda[i] = itp_station_lambda(i < order ? solving->past_at[i] : b);
+        lambda[i] = itp_station_lambda(i < order ? solving->past_at[i] : of->b);
     }
-    itp_forgetting_weights(solving, lambda, count, a, b, weight);
+    itp_forgetting_weights(solving, lambda, count, of->a, of->b, weight);
     for (int32_t i = 0; i < count; i++) {
-        itp_form_increase(&sum, b->u * weight[i], i < order ? &solving->past[i] : at_end);
+        itp_form_increase(sum, share * (of->b->u * weight[i]), i < order ? &solving->past[i] : of->at_end);
     }
-    return sum;
 }
 
-/* The same for an order that is not whole. */
 static itp_form integral(itp_solving *solving, double order, const itp_form *at_end, itp_station *a, itp_station *b)
 {
-    itp_expo_part part[2];
-    int32_t parts = itp_expo_parts(order, part);
-    itp_form sum = integral_of(solving, part[0].order, at_end, a, b);
-    if (parts > 1) {
-        itp_form higher = integral_of(solving, part[1].order, at_end, a, b);
-        itp_form_combine(&sum, part[0].weight, part[1].weight, &higher);
-    }
+    progress of = {solving, a, b, at_end};
+    itp_form sum = itp_form_zero();
+    itp_expo_add(order, add_integral, &of, &sum);
     return sum;
 }
 

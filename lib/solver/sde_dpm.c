@@ -82,20 +82,31 @@ static void add_difference(itp_form *z, const itp_solving *solving, int32_t i, d
     itp_form_increase(z, -p, &solving->past[i + 1]);
 }
 
-static void correct(const itp_solving *solving, const itp_exponential *method, const itp_expo_part *part, itp_form *z,
-                    const sde_step *step, double h)
+typedef struct progress {
+    const itp_solving *solving;
+    const itp_exponential *method;
+    sde_step step;
+    double h; /* of the step without noise */
+} progress;
+
+/* z += weight (f D_1 + s D_2), D_1 and D_2 the divided differences in units of the step. */
+static void add_differences(const void *progress_of, int32_t order, double weight, itp_form *z)
 {
-    itp_station *const *at = solving->past_at;
-    double f = first_weight(step, part->order == 2 && !method->heun);
-    double r0 = itp_expo_length(method, at[1], at[0]) / h;
-    if (part->order == 2) {
-        add_difference(z, solving, 0, part->weight * (f / r0));
+    const progress *of = progress_of;
+    itp_station *const *at = of->solving->past_at;
+    if (order == 1) {
         return;
     }
-    double r1 = itp_expo_length(method, at[2], at[1]) / h;
-    double turn = (f * r0 + second_weight(step)) / (r0 + r1);
-    add_difference(z, solving, 0, part->weight * ((f + turn) / r0));
-    add_difference(z, solving, 1, part->weight * (-turn / r1));
+    double f = first_weight(&of->step, order == 2 && !of->method->heun);
+    double r0 = itp_expo_length(of->method, at[1], at[0]) / of->h;
+    if (order == 2) {
+        add_difference(z, of->solving, 0, weight * (f / r0));
+        return;
+    }
+    double r1 = itp_expo_length(of->method, at[2], at[1]) / of->h;
+    double turn = (f * r0 + second_weight(&of->step)) / (r0 + r1);
+    add_difference(z, of->solving, 0, weight * ((f + turn) / r0));
+    add_difference(z, of->solving, 1, weight * (-turn / r1));
 }
 
 /* The noise form has no limit at u = 0, and at w = 0 it would leave noise in the sample: those steps go along the
@@ -112,15 +123,10 @@ void itp_sde_dpm_step(itp_solving *solving, itp_form *x, itp_station *a, itp_sta
     itp_noise_key draw = {a, b, ITP_FIRST_DRAW};
     itp_predict_and_remember(solving, x, a, method->predicts);
     itp_expo_step exact = itp_expo_between(method, a, b);
-    sde_step step = step_of(method, &exact, share * solving->options->eta, a, b);
-    itp_expo_part part[2];
-    int32_t parts = itp_expo_parts(itp_expo_order(solving, method, solving->solver->order, b), part);
-    itp_form_combine(x, step.carry, step.first, &solving->past[0]);
-    for (int32_t i = 0; i < parts; i++) {
-        if (part[i].order > 1) {
-            correct(solving, method, &part[i], x, &step, exact.h);
-        }
-    }
-    itp_add_noise(solving, x, step.deviation, &draw);
+    progress of = {solving, method, step_of(method, &exact, share * solving->options->eta, a, b), exact.h};
+    double order = itp_expo_order(solving, method, solving->solver->order, b);
+    itp_form_combine(x, of.step.carry, of.step.first, &solving->past[0]);
+    itp_expo_add(order, add_differences, &of, x);
+    itp_add_noise(solving, x, of.step.deviation, &draw);
     itp_from_linear(solving, x, b);
 }

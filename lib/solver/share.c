@@ -109,11 +109,12 @@ double itp_expo_order(itp_solving *solving, const itp_exponential *method, int32
     return order;
 }
 
-int32_t itp_expo_parts(double order, itp_expo_part *part)
+void itp_expo_add(double order, itp_add_order *add, const void *step, itp_form *z)
 {
     int32_t whole = (int32_t)order;
     double more = order - whole;
-    part[0] = (itp_expo_part){whole, 1 - more};
-    part[1] = (itp_expo_part){whole + 1, more};
-    return more > 0 ? 2 : 1;
+    add(step, whole, 1 - more, z);
+    if (more > 0) {
+        add(step, whole + 1, more, z);
+    }
 }

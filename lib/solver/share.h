@@ -21,12 +21,11 @@ double itp_expo_share_beyond(const itp_exponential *method, double h, double ove
  * 2.4 is .6 of the step of order 2 and .4 of that of order 3, so that a step changes smoothly with its nodes. */
 double itp_expo_order(itp_solving *solving, const itp_exponential *method, int32_t most, itp_station *b);
 
-/* The parts of such a step: 1 or, where the order is not whole, 2. */
-typedef struct itp_expo_part {
-    int32_t order;
-    double weight;
-} itp_expo_part;
-int32_t itp_expo_parts(double order, itp_expo_part *part);
+/* Adds to z `weight` times what a step of a whole order adds; `step` is whatever it is made from. */
+typedef void itp_add_order(const void *step, int32_t order, double weight, itp_form *z);
+
+/* The same of an order that is not whole, by what *add adds for the two next to it. */
+void itp_expo_add(double order, itp_add_order *add, const void *step, itp_form *z);
 
 /* z becomes carry z + first P in linear coordinates, from the last row, which was evaluated at a. */
 void itp_expo_freeze(itp_solving *solving, const itp_expo_step *step, itp_form *z, const itp_form *prediction,

@@ -92,23 +92,32 @@ static void add_weighed(itp_form *sum, double c, const itp_exponential *method, 
     itp_form_increase(sum, c, &weighed);
 }
 
-/* c times what a step of that order adds to the frozen prediction; at_end: the prediction made at the step's end, a
- * point more for the corrector, or NULL. */
-static itp_form beyond_frozen(itp_solving *solving, const itp_exponential *method, double order,
-                              const itp_expo_step *step, const itp_form *at_end, double c)
+/* The step, and the prediction made at its end, a point more for the corrector; NULL for the predictor. */
+typedef struct progress {
+    itp_solving *solving;
+    const itp_exponential *method;
+    const itp_expo_step *step;
+    const itp_form *at_end;
+    double share; /* of what is added to the frozen prediction */
+} progress;
+
+static void add_order(const void *progress_of, int32_t order, double weight, itp_form *sum)
+{
+    const progress *of = progress_of;
+    differences points = differences_of_order(of->solving, of->method, order, of->step->h);
+    if (of->at_end) {
+        add_difference(&points, of->at_end, 1);
+    }
+    if (points.count > 0) {
+        add_weighed(sum, of->share * weight, of->method, &points, of->step);
+    }
+}
+
+/* What a step adds to the frozen prediction. */
+static itp_form beyond_frozen(const progress *of, double order)
 {
     itp_form sum = itp_form_zero();
-    itp_expo_part part[2];
-    int32_t parts = itp_expo_parts(order, part);
-    for (int32_t i = 0; i < parts; i++) {
-        differences of = differences_of_order(solving, method, part[i].order, step->h);
-        if (at_end) {
-            add_difference(&of, at_end, 1);
-        }
-        if (of.count > 0) {
-            add_weighed(&sum, c * part[i].weight, method, &of, step);
-        }
-    }
+    itp_expo_add(order, add_order, of, &sum);
     return sum;
 }
 
@@ -126,7 +135,8 @@ static void correct(itp_solving *solving, const itp_exponential *method, itp_for
 {
     double share = share_of_correction(solving, method, at);
     if (share > 0) {
-        itp_form more = beyond_frozen(solving, method, solving->before_order, &solving->before_step, prediction, share);
+        progress before = {solving, method, &solving->before_step, prediction, share};
+        itp_form more = beyond_frozen(&before, solving->before_order);
         itp_form_increase(&more, -share, &solving->before);
         itp_form_increase(x, 1, &more);
     }
@@ -142,7 +152,8 @@ void itp_unipc_step(itp_solving *solving, itp_form *x, itp_station *a, itp_stati
     itp_remember(solving, &prediction, a);
     itp_expo_step step = itp_expo_between(method, a, b);
     solving->before_order = itp_expo_order(solving, method, solving->solver->order, b);
-    solving->before = beyond_frozen(solving, method, solving->before_order, &step, NULL, 1);
+    progress of = {solving, method, &step, NULL, 1};
+    solving->before = beyond_frozen(&of, solving->before_order);
     solving->before_step = step;
     itp_expo_freeze(solving, &step, x, &prediction, a, b);
     itp_form_increase(x, 1, &solving->before);

@@ -11,23 +11,32 @@ typedef struct varying {
     int own; /* the diffusion's schedule is the one sampled under */
 } varying;
 
+static double rate_of_eps(itp_solving *solving, const itp_node *node, const itp_at *at)
+{
+    double eps;
+    if (itp_diffusion_eps(solving->diffusion, at, &eps)) {
+        (void)itp_k_passing(solving, node); /* which says what is out of range */
+        itp_keep_status(solving, ITP_E_RANGE);
+        return 0;
+    }
+    return 2 * eps * (1 - solving->k_left_out);
+}
+
 static double rate_by_own_time(void *user, double t)
 {
     const varying *of = user;
     itp_node node;
     itp_at at;
-    double eps = 0;
     int status = itp_node_at(of->solving->sampling, t, &node);
     status = status ? status : itp_schedule_at(of->solving->sampling, t, &at);
-    status = status ? status : of->own ? itp_diffusion_eps(of->solving->diffusion, &at, &eps) : ITP_OK;
-    itp_k_at k = itp_no_noise;
-    if (status == ITP_OK ? !of->own : status == ITP_E_RANGE) {
-        k = itp_k_passing(of->solving, &node); /* which says what is out of range */
+    if (status) {
+        itp_keep_status(of->solving, status);
+        return 0;
     }
-    itp_keep_status(of->solving, status);
-    if (status || of->own) {
-        return status ? 0 : 2 * eps * (1 - of->solving->k_left_out);
+    if (of->own) {
+        return rate_of_eps(of->solving, &node, &at);
     }
+    itp_k_at k = itp_k_passing(of->solving, &node);
     return at.alpha + at.beta > 0 ? 2 * k.k_u * at.alpha * at.W / (at.alpha + at.beta) : 2 * k.k * at.eps;
 }
 
