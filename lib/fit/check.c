@@ -111,7 +111,7 @@ static int check_unread(const itp_fitting *fit)
     int status = refuse(fit, off && part > 0, "guidance_low, guidance_high", "guidance is off");
     status = status ? status : refuse(fit, !d->feature && d->features, "features", "there is no feature callback");
     status = status ? status : check_users(fit);
-    status = status ? status : refuse(fit, d->report != NULL, "report", "itp_fit_get_report gives it");
+    status = status ? status : refuse(fit, d->report && !fit->may_report, "report", "itp_fit_get_report gives it");
     status = status ? status : check_switched_off(fit);
     return status ? status : check_known_ends(fit);
 }

@@ -118,11 +118,8 @@ static int copy_structs(itp_fitting *fit)
     if (status) {
         return itp_fail(&fit->log, status, "expert: its size field is wrong; begin with ITP_FIT_EXPERT_INIT.");
     }
-    if (d->model) {
-        status = itp_struct_read(&fit->described_model, sizeof fit->described_model, d->model);
-        d->model = &fit->described_model;
-    }
-    if (fit->expert.reference_solver && !status) {
+    d->model = d->model ? &fit->model.of : NULL;
+    if (fit->expert.reference_solver) {
         status = itp_struct_read(&fit->described_solver, sizeof fit->described_solver, fit->expert.reference_solver);
         fit->expert.reference_solver = &fit->described_solver;
     }
@@ -136,11 +133,19 @@ static int copy_structs(itp_fitting *fit)
     return status;
 }
 
+static int check_report(const itp_fitting *fit)
+{
+    const itp_fit_report *report = fit->desc.report;
+    return fit->may_report && report && itp_struct_check(report)
+               ? itp_fail(&fit->log, ITP_E_SIZE, "report: its size field is wrong; begin with ITP_FIT_REPORT_INIT.")
+               : ITP_OK;
+}
+
 int itp_fitting_new(const itp_plan *plan, const itp_fit_desc *desc, itp_fitting *fit)
 {
     itp_fit_desc *d = &fit->desc;
     int status = itp_desc_read(d, sizeof *d, desc, offsetof(itp_fit_desc, env), &fit->log);
-    status = status ? status : itp_desc_memory(d->env, &fit->log, &fit->memory);
+    status = status ? status : check_report(fit);
     status = status ? status : itp_model_from(d->model, &fit->log, &fit->model);
     status = status ? status : copy_structs(fit);
     if (status) {

@@ -115,9 +115,15 @@ static int allocate(itp_fit *fit)
     return status ? status : itp_newton_new(&fit->walk, &fit->starts.list[0].table, &fit->newton);
 }
 
-/* `memory` and `log` are those of the description, which itp_fitting_new reads once more. */
-static int create(const itp_plan *plan, const itp_fit_desc *desc, const itp_memory *memory, const itp_report *log,
-                  itp_float_env *env, itp_fit **out)
+/* What a fit is made from: the description is copied once, into the fit. */
+typedef struct asked {
+    const itp_plan *plan;
+    const itp_fit_desc *desc;
+    int may_report; /* 1: the description may have a report, which itp_plan_fit fills */
+} asked;
+
+/* `memory` and `log` are those of the description's environment. */
+static int create(const asked *from, const itp_memory *memory, const itp_report *log, itp_float_env *env, itp_fit **out)
 {
     const itp_fit_report empty = ITP_FIT_REPORT_INIT;
     itp_fit *fit = itp_memory_array(memory, 1, sizeof *fit);
@@ -127,29 +133,31 @@ static int create(const itp_plan *plan, const itp_fit_desc *desc, const itp_memo
     }
     fit->shared.env = env;
     fit->shared.memory = *memory;
+    fit->shared.may_report = from->may_report;
     fit->shared.report = empty;
     fit->shared.share = &fit->shared.report.reference_evaluations;
     fit->next = phases;
-    int status = itp_fitting_new(plan, desc, &fit->shared);
+    int status = itp_fitting_new(from->plan, from->desc, &fit->shared);
     status = status ? status : allocate(fit);
     return status ? with_sentence(&fit->shared.log, status) : run_phases(fit);
 }
 
-static ITP_APART int fit_new(const itp_plan *plan, const itp_fit_desc *desc, itp_float_env *env, itp_fit **out)
+static ITP_APART int fit_new(const asked *from, itp_float_env *env, itp_fit **out)
 {
-    itp_fit_desc known;
+    const itp_fit_desc *desc = from->desc;
     itp_memory memory;
     itp_report log;
     if (!out) {
         return itp_desc_refuse(desc, offsetof(itp_fit_desc, env), "out");
     }
     *out = NULL;
-    if (!plan) {
+    if (!from->plan || !desc) {
         return itp_desc_refuse(desc, offsetof(itp_fit_desc, env), "plan");
     }
-    int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_fit_desc, env), &log);
-    status = status ? status : itp_desc_memory(known.env, &log, &memory);
-    status = status ? status : create(plan, desc, &memory, &log, env, out);
+    const itp_env *theirs = itp_desc_env(desc, offsetof(itp_fit_desc, env));
+    int status = itp_report_from(theirs, &log);
+    status = status ? status : itp_desc_memory(theirs, &log, &memory);
+    status = status ? status : create(from, &memory, &log, env, out);
     if (status) {
         itp_fit_free(*out);
         *out = NULL;
@@ -157,11 +165,16 @@ static ITP_APART int fit_new(const itp_plan *plan, const itp_fit_desc *desc, itp
     return itp_report_end(&log, status);
 }
 
-int itp_fit_new(const itp_plan *plan, const itp_fit_desc *desc, itp_fit **out)
+static int new_from(const asked *from, itp_fit **out)
 {
     itp_float_env env;
     itp_float_env_enter(&env);
-    return itp_float_env_leave(&env, fit_new(plan, desc, &env, out));
+    return itp_float_env_leave(&env, fit_new(from, &env, out));
+}
+
+int itp_fit_new(const itp_plan *plan, const itp_fit_desc *desc, itp_fit **out)
+{
+    return new_from(&(asked){plan, desc, 0}, out);
 }
 
 /* ---- steps ---- */
@@ -294,29 +307,19 @@ static int run(itp_fit *fit, itp_network_fn network, void *user)
     return status;
 }
 
-/* itp_fit_new takes the description without its report, which is filled here. */
-static int run_all(const itp_plan *plan, itp_fit_desc *desc, itp_network_fn network, void *user, itp_plan **better)
+static int run_all(itp_fit *fit, itp_network_fn network, void *user, itp_plan **better)
 {
-    itp_fit_report *report = desc->report;
-    itp_fit *fit;
-    desc->report = NULL;
-    int status = itp_fit_new(plan, desc, &fit);
-    if (status) {
-        return status;
-    }
-    status = run(fit, network, user);
+    int status = run(fit, network, user);
     status = status ? status : itp_fit_plan(fit, better);
-    if (report) {
-        (void)itp_fit_get_report(fit, report);
+    if (fit->shared.desc.report) {
+        (void)itp_fit_get_report(fit, fit->shared.desc.report);
     }
-    itp_fit_free(fit);
-    return status;
+    return itp_report_end(&fit->shared.log, status);
 }
 
 int itp_plan_fit(const itp_plan *plan, const itp_fit_desc *desc, itp_network_fn network, void *user, itp_plan **better)
 {
-    itp_fit_desc known;
-    itp_report log;
+    itp_fit *fit;
     if (!better) {
         return itp_desc_refuse(desc, offsetof(itp_fit_desc, env), "better");
     }
@@ -324,10 +327,11 @@ int itp_plan_fit(const itp_plan *plan, const itp_fit_desc *desc, itp_network_fn 
     if (!plan || !network) {
         return itp_desc_refuse(desc, offsetof(itp_fit_desc, env), plan ? "network" : "plan");
     }
-    int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_fit_desc, env), &log);
-    if (!status && known.report && itp_struct_check(known.report)) {
-        status = itp_fail(&log, ITP_E_SIZE, "report: its size field is wrong; begin with ITP_FIT_REPORT_INIT.");
+    int status = new_from(&(asked){plan, desc, 1}, &fit);
+    if (status) {
+        return status;
     }
-    status = status ? status : run_all(plan, &known, network, user, better);
-    return itp_report_end(&log, status);
+    status = run_all(fit, network, user, better);
+    itp_fit_free(fit);
+    return status;
 }

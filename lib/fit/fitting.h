@@ -20,8 +20,8 @@
 
 typedef struct itp_fitting {
     itp_fit_desc desc; /* resolved; what it points to has been copied, but for plans and ends_out */
+    int may_report;    /* 1: it may have a report, which itp_plan_fit fills */
     itp_fit_expert expert;
-    itp_model described_model;
     itp_solver described_solver; /* of the reference */
     itp_env given;               /* the caller's, of copies */
     itp_allocator allocator;
@@ -29,7 +29,7 @@ typedef struct itp_fitting {
     itp_report log;
     itp_memory memory;
     itp_float_env *env; /* of the call under way: feature and progress get the host's back */
-    itp_network model;
+    itp_network model;  /* with the description of it */
     itp_combine_fn combine;
     const itp_plan *plan;
     const itp_schedule *schedule; /* the model's, held like the plans where holds is 1 */
@@ -52,8 +52,8 @@ typedef struct itp_fitting {
     uint64_t *share; /* of the report: evaluations are counted there too; NULL: nowhere */
 } itp_fitting;
 
-/* describe.c: reads and checks a description, fills in its defaults and copies what it points to. Must be freed also
- * after an error. */
+/* describe.c: reads and checks a description, fills in its defaults and copies what it points to. fit->memory and
+ * fit->may_report are there already. Must be freed also after an error. */
 int itp_fitting_new(const itp_plan *plan, const itp_fit_desc *desc, itp_fitting *fit);
 void itp_fitting_free(itp_fitting *fit);
 
