@@ -84,10 +84,21 @@ typedef struct itp_walker {
     const char *why; /* of a walker that has failed: the sentence, until it is logged */
 } itp_walker;
 
-/* The arrays of a request, with an element for each of its walkers, or for each of those that made a step. */
+/* What a request says of each of its walkers: the time, the position and the scale of guidance of its evaluation, and
+ * the factors of its data prediction. */
+enum {
+    ITP_OF_TIME = 0,
+    ITP_OF_POSITION = 1,
+    ITP_OF_GUIDANCE = 2,
+    ITP_OF_DATA_STATE = 3,
+    ITP_OF_DATA_OUTPUT = 4,
+    ITP_OF_WALKER = 5
+};
+
+/* Arrays with an element for each walker of a request, or for each of those that made a step. */
 typedef struct itp_walkers {
     uint64_t *index;
-    double *times, *positions, *guidances, *data_states, *data_outputs;
+    double *of[ITP_OF_WALKER];
 } itp_walkers;
 
 typedef struct itp_adaptive {

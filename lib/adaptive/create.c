@@ -154,11 +154,9 @@ int itp_adaptive_check(itp_sampler *sampler)
 static void take_names(itp_walkers *names, itp_block *block, size_t count)
 {
     names->index = itp_block_take(block, count, sizeof *names->index);
-    names->times = itp_block_take(block, count, sizeof *names->times);
-    names->positions = itp_block_take(block, count, sizeof *names->positions);
-    names->guidances = itp_block_take(block, count, sizeof *names->guidances);
-    names->data_states = itp_block_take(block, count, sizeof *names->data_states);
-    names->data_outputs = itp_block_take(block, count, sizeof *names->data_outputs);
+    for (int i = 0; i < ITP_OF_WALKER; i++) {
+        names->of[i] = itp_block_take(block, count, sizeof *names->of[i]);
+    }
 }
 
 void itp_adaptive_place(itp_sampler *sampler, itp_block *block)

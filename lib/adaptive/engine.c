@@ -56,14 +56,15 @@ static int outcome(const itp_sampler *sampler)
 static void write_names(const itp_sampler *sampler, const itp_walkers *out, size_t i, const itp_walker *walker)
 {
     const itp_batch *batch = &sampler->batch;
+    const itp_drift_at *drift = &walker->evaluation.drift;
+    double u = walker->evaluation.at.u;
     out->index[i] = itp_adaptive_number(sampler->own, walker);
-    out->times[i] = walker->evaluation.drift.time;
-    out->positions[i] = walker->evaluation.at.u;
-    out->data_states[i] = walker->evaluation.drift.data.x;
-    out->data_outputs[i] = walker->evaluation.drift.data.f;
-    out->guidances[i] = itp_batch_guided(batch) ? itp_guidance_at(batch->guidance, batch->guidance_low,
-                                                                  batch->guidance_high, walker->evaluation.at.u)
-                                                : 1;
+    out->of[ITP_OF_TIME][i] = drift->time;
+    out->of[ITP_OF_POSITION][i] = u;
+    out->of[ITP_OF_GUIDANCE][i] =
+        itp_batch_guided(batch) ? itp_guidance_at(batch->guidance, batch->guidance_low, batch->guidance_high, u) : 1;
+    out->of[ITP_OF_DATA_STATE][i] = drift->data.x;
+    out->of[ITP_OF_DATA_OUTPUT][i] = drift->data.f;
 }
 
 /* Puts the states of the walkers under way side by side, in the walkers' order. */
@@ -86,11 +87,11 @@ static int gather(itp_sampler *sampler)
 static void put_names(itp_request *request, const itp_walkers *names)
 {
     request->index = names->index;
-    request->times = names->times;
-    request->positions = names->positions;
-    request->guidances = names->guidances;
-    request->data_states = names->data_states;
-    request->data_outputs = names->data_outputs;
+    request->times = names->of[ITP_OF_TIME];
+    request->positions = names->of[ITP_OF_POSITION];
+    request->guidances = names->of[ITP_OF_GUIDANCE];
+    request->data_states = names->of[ITP_OF_DATA_STATE];
+    request->data_outputs = names->of[ITP_OF_DATA_OUTPUT];
 }
 
 static void ask(const itp_sampler *sampler, itp_request *request)
@@ -102,7 +103,7 @@ static void ask(const itp_sampler *sampler, itp_request *request)
     request->time = request->u = request->data_state = request->data_output = NAN;
     put_names(request, &run->asked);
     for (size_t i = 0; i < run->active && !request->out2; i++) {
-        request->out2 = run->asked.guidances[i] == 1 ? NULL : sampler->out2;
+        request->out2 = run->asked.of[ITP_OF_GUIDANCE][i] == 1 ? NULL : sampler->out2;
     }
     request->guidance = request->out2 ? NAN : 1;
 }
@@ -148,11 +149,9 @@ static void gather_stepped(const itp_sampler *sampler)
             continue;
         }
         to->index[at] = from->index[i];
-        to->times[at] = from->times[i];
-        to->positions[at] = from->positions[i];
-        to->guidances[at] = from->guidances[i];
-        to->data_states[at] = from->data_states[i];
-        to->data_outputs[at] = from->data_outputs[i];
+        for (int n = 0; n < ITP_OF_WALKER; n++) {
+            to->of[n][at] = from->of[n][i];
+        }
         write_shown(sampler, walker, run->shown + at * bytes);
         if (sampler->data) {
             memmove(sampler->data + at * bytes, sampler->data + i * bytes, bytes);

@@ -110,7 +110,7 @@ static const void *shown(itp_sampler *sampler, itp_request *done, const void **d
 {
     int known = done->data_state != 0 || done->data_output != 0;
     *data = known ? sampler->data : NULL;
-    return itp_sampler_scaled(sampler, done->row, itp_history_state(sampler, &run_of(sampler)->wide, done->row + 1));
+    return itp_history_state(sampler, &run_of(sampler)->wide, done->row + 1);
 }
 
 static int over(const itp_sampler *sampler)

@@ -103,6 +103,12 @@ static int check_users(const itp_fitting *fit)
     return status ? status : itp_idle_check(&fit->log, !d->progress && d->progress_user, "progress_user", "progress");
 }
 
+static int check_report(const itp_fitting *fit)
+{
+    int idle = fit->desc.report && !fit->may_report;
+    return refuse(fit, idle, "report", "itp_fit_get_report gives it");
+}
+
 static int check_unread(const itp_fitting *fit)
 {
     const itp_fit_desc *d = &fit->desc;
@@ -111,7 +117,7 @@ static int check_unread(const itp_fitting *fit)
     int status = refuse(fit, off && part > 0, "guidance_low, guidance_high", "guidance is off");
     status = status ? status : refuse(fit, !d->feature && d->features, "features", "there is no feature callback");
     status = status ? status : check_users(fit);
-    status = status ? status : refuse(fit, d->report && !fit->may_report, "report", "itp_fit_get_report gives it");
+    status = status ? status : check_report(fit);
     status = status ? status : check_switched_off(fit);
     return status ? status : check_known_ends(fit);
 }

@@ -87,7 +87,8 @@ static void combine(const itp_sampler *sampler, size_t count, void *next, const 
     sampler->combine(&op);
 }
 
-const void *itp_sampler_scaled(const itp_sampler *sampler, int32_t row, const void *state)
+/* A state after a row in row_schedule's coordinates; the state itself where nobody asks for others. */
+static const void *scaled(const itp_sampler *sampler, int32_t row, const void *state)
 {
     if (!sampler->factors) {
         return state;
@@ -212,6 +213,7 @@ static int show_row(itp_sampler *sampler, const itp_request *request)
     if (!state) {
         return ITP_OK;
     }
+    state = scaled(sampler, request->row, state);
     done.known.x = done.known.out = done.known.out2 = NULL;
     itp_float_env_leave(sampler->host, 0);
     int answer = sampler->batch.on_row(sampler->batch.user, &done.known, state, data);

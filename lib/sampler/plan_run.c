@@ -66,7 +66,7 @@ static const void *shown(itp_sampler *sampler, itp_request *done, const void **d
     const itp_plan_row *row = &sampler->plan->rows[done->row];
     int known = row->data_state != 0 || row->data_output != 0;
     *data = known ? sampler->data : NULL;
-    return itp_sampler_scaled(sampler, done->row, itp_plan_run_slot(sampler, row->next_slot));
+    return itp_plan_run_slot(sampler, row->next_slot);
 }
 
 static int over(const itp_sampler *sampler)

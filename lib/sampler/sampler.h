@@ -39,8 +39,9 @@ typedef struct itp_engine {
     void (*ask)(const itp_sampler *,
                 itp_request *); /* the request's arrays; without a plan, all that is the engine's */
     int (*apply)(itp_sampler *, const itp_request *); /* the outputs are there */
-    /* After that: the state to show, [count][dim], in the coordinates that the batch asks for; `done` is the request,
-     * *data its data predictions. Both may be cut down to the samples that have one. NULL: none. */
+    /* After that: the state to show, [count][dim], with a plan as the row leaves it and else in the coordinates that the
+     * batch asks for; `done` is the request, *data its data predictions. Both may be cut down to the samples that have
+     * one. NULL: none. */
     const void *(*shown)(itp_sampler *, itp_request *done, const void **data);
     int (*over)(const itp_sampler *);             /* the run has no further request */
     int (*outcome)(const itp_sampler *);          /* then: what itp_sampler_next returns; NULL: ITP_OK */
@@ -156,10 +157,8 @@ void itp_output_expect(const itp_batch *batch, size_t count, void *out);
 
 /* ---- hooks.c ---- */
 
-/* Fills sampler->factors, where there is room for them, and forgets row_schedule; a state in those coordinates, or the
- * state itself where none are wanted. */
+/* Fills sampler->factors, where there is room for them. */
 int itp_sampler_find_factors(itp_sampler *sampler);
-const void *itp_sampler_scaled(const itp_sampler *sampler, int32_t row, const void *state);
 
 /* The request's outputs are there: guidance and the data hook; and, after the row, the row hook. 0, the hook's positive
  * answer, or an error. */
