@@ -6,6 +6,7 @@
 
 #include "kernels/kernels.h"
 #include "sampler/sampler.h"
+#include "solver/drift.h"
 #include "solver/solver.h"
 
 /* How the path ends: with a slope at the end; without one, so that the last step must not evaluate it; or before the

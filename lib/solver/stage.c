@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "solver/drift.h"
+
 /* The sampling schedule's alpha + beta; 1 at the data end of one that does not reach it. */
 static double scale_at(itp_solving *solving, itp_station *station)
 {
