@@ -39,9 +39,9 @@ typedef struct itp_engine {
     void (*ask)(const itp_sampler *,
                 itp_request *); /* the request's arrays; without a plan, all that is the engine's */
     int (*apply)(itp_sampler *, const itp_request *); /* the outputs are there */
-    /* After that: the state to show, [count][dim], with a plan as the row leaves it and else in the coordinates that the
-     * batch asks for; `done` is the request, *data its data predictions. Both may be cut down to the samples that have
-     * one. NULL: none. */
+    /* After that: the state to show, [count][dim], with a plan as the row leaves it and else in the coordinates that
+     * the batch asks for; `done` is the request, *data its data predictions. Both may be cut down to the samples that
+     * have one. NULL: none. */
     const void *(*shown)(itp_sampler *, itp_request *done, const void **data);
     int (*over)(const itp_sampler *);             /* the run has no further request */
     int (*outcome)(const itp_sampler *);          /* then: what itp_sampler_next returns; NULL: ITP_OK */
