@@ -252,6 +252,23 @@ static void keep_pair(itp_adaptive *run)
     pair->embedded = keep(&to, pair->embedded, stages + 1);
 }
 
+/* The network, and the schedules of the run. */
+static int find_network(const itp_sampler *sampler, itp_adaptive *run)
+{
+    int status = itp_schedule_check(run->desc.schedule, &sampler->log, "schedule");
+    status = status ? status : itp_model_from(run->desc.model, &sampler->log, &run->model);
+    status = status ? status : itp_model_unread(&run->model, &sampler->log);
+    if (status) {
+        return status;
+    }
+    const itp_schedule *own = run->model.schedule, *wanted = run->desc.schedule ? run->desc.schedule : own;
+    run->kept[0] = itp_schedule_keep(own);
+    run->kept[1] = itp_schedule_keep(wanted);
+    run->kept[2] = itp_schedule_keep(sampler->batch.row_schedule);
+    run->sampling = itp_schedule_reaching(wanted, own->u_first, own->w_first, &run->reaching);
+    return ITP_OK;
+}
+
 int itp_adaptive_prepare(itp_sampler *sampler)
 {
     itp_adaptive *run = sampler->own;
@@ -261,16 +278,7 @@ int itp_adaptive_prepare(itp_sampler *sampler)
     }
     sampler->info = &run->info;
     give_arrays(run, sampler->batch.count, sampler->batch.dim);
-    int status = itp_schedule_check(run->desc.schedule, &sampler->log, "schedule");
-    status = status ? status : itp_model_from(run->desc.model, &sampler->log, &run->model);
-    status = status ? status : itp_model_unread(&run->model, &sampler->log);
-    if (!status) {
-        const itp_schedule *own = run->model.schedule, *wanted = run->desc.schedule ? run->desc.schedule : own;
-        run->kept[0] = itp_schedule_keep(own);
-        run->kept[1] = itp_schedule_keep(wanted);
-        run->kept[2] = itp_schedule_keep(sampler->batch.row_schedule);
-        run->sampling = itp_schedule_reaching(wanted, own->u_first, own->w_first, &run->reaching);
-    }
+    int status = find_network(sampler, run);
     status = status ? status : itp_adaptive_path(run);
     status = status ? status : find_start(run);
     return status ? status : check_row_schedule(sampler);

@@ -40,8 +40,11 @@ static int place_step(const itp_adaptive *run, itp_walker *walker, double length
     } else if (walker->landing.begun) {
         step->to.t = step->to.u;
     }
+    if (status) {
+        return status;
+    }
     step->length = step->to.t - walker->at.t;
-    status = status ? status : itp_adaptive_scale_at(along, walker->at.t, &step->scale);
+    status = itp_adaptive_scale_at(along, walker->at.t, &step->scale);
     return status ? status : itp_adaptive_scale_at(along, step->to.t, &step->to_scale);
 }
 

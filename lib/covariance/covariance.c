@@ -100,8 +100,11 @@ static int check(itp_covariance_desc *d, const itp_report *log)
     int diagonal = d->kind == ITP_COVARIANCE_DIAGONAL;
     int status = check_kind(d, log);
     status = status ? status : check_idle(d, log);
+    if (status) {
+        return status;
+    }
     d->rank = diagonal ? d->dim : d->rank;
-    status = status ? status : itp_covariance_check_sizes(log, d->dim, diagonal ? 1 : d->rank);
+    status = itp_covariance_check_sizes(log, d->dim, diagonal ? 1 : d->rank);
     status = status ? status : itp_covariance_check_floor(log, d->floor);
     return status ? status : check_arrays(d, log);
 }

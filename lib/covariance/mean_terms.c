@@ -20,10 +20,13 @@ static int output_of_mean(const itp_model *model, double t, double *out)
 {
     itp_schedule_point at = ITP_SCHEDULE_POINT_INIT;
     int status = itp_schedule_eval(model->schedule ? model->schedule : itp_schedule_linear(), t, &at);
+    if (status) {
+        return status;
+    }
     const int32_t kinds[] = {ITP_PREDICT_DATA, ITP_PREDICT_NOISE, ITP_PREDICT_VELOCITY};
     const double values[] = {1, 0, at.dbeta};
     double least = INFINITY;
-    for (int i = 0; i < 3 && !status; i++) {
+    for (int i = 0; i < 3; i++) {
         candidate by = {0, 0, values[i]};
         int known = !itp_prediction_scalars(model, t, kinds[i], &by.a, &by.b);
         if (known && lost(&by, at.beta) < least) {
@@ -31,7 +34,7 @@ static int output_of_mean(const itp_model *model, double t, double *out)
             *out = (by.value - by.a * at.beta) / by.b;
         }
     }
-    return status ? status : isfinite(least) ? ITP_OK : ITP_E_SINGULAR;
+    return isfinite(least) ? ITP_OK : ITP_E_SINGULAR;
 }
 
 static double beta_at(const itp_plan *plan, int32_t i)

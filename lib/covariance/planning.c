@@ -191,9 +191,12 @@ static int make(making *m)
     }
     status = check(m);
     status = status ? status : check_power(m);
-    m->out = status ? NULL : itp_memory_array(&memory, 1, sizeof *m->out);
+    if (status) {
+        return status;
+    }
+    m->out = itp_memory_array(&memory, 1, sizeof *m->out);
     if (!m->out) {
-        return status ? status : itp_fail(&m->log, ITP_E_MEMORY, "no memory for a plan.");
+        return itp_fail(&m->log, ITP_E_MEMORY, "no memory for a plan.");
     }
     m->out->memory = memory;
     m->out->covariance = m->desc.covariance;
@@ -209,15 +212,19 @@ static int read_into(making *m, const itp_covariance_plan_desc *desc)
 {
     memset(m, 0, sizeof *m);
     int status = itp_desc_read(&m->desc, sizeof m->desc, desc, offsetof(itp_covariance_plan_desc, env), &m->log);
+    if (status) {
+        return status;
+    }
     const itp_env *theirs = m->desc.plan ? itp_desc_env(m->desc.plan, offsetof(itp_plan_desc, env)) : NULL;
-    status = status ? status : itp_env_join(&m->desc.env, theirs, &m->log);
+    status = itp_env_join(&m->desc.env, theirs, &m->log);
     status = status ? status : itp_described_within(m->desc.plan, &m->of, &m->log);
+    if (status) {
+        return status;
+    }
     m->want = m->of.plan;
     m->want.env = m->desc.env;
-    if (!status) {
-        itp_described_fill(&m->of);
-    }
-    return status;
+    itp_described_fill(&m->of);
+    return ITP_OK;
 }
 
 static ITP_APART int covariance_plan_new(const itp_covariance_plan_desc *desc, itp_covariance_plan **out)

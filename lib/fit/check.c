@@ -179,14 +179,25 @@ static int check_starts(const itp_fitting *fit)
     return status;
 }
 
+static int check_type(const itp_fitting *fit)
+{
+    return itp_choice_check(&itp_kind_type, "type", fit->desc.type, &fit->log);
+}
+
+static int check_own_plan(const itp_fitting *fit)
+{
+    return check_plan(fit, fit->plan, "plan");
+}
+
 int itp_fitting_check(const itp_fitting *fit)
 {
-    int status = itp_choice_check(&itp_kind_type, "type", fit->desc.type, &fit->log);
-    status = status ? status : check_counts(fit);
-    status = status ? status : check_numbers(fit);
-    status = status ? status : check_unread(fit);
-    status = status ? status : check_plan(fit, fit->plan, "plan");
-    return status ? status : check_starts(fit);
+    static int (*const CHECKS[])(const itp_fitting *fit) = {check_type,   check_counts,   check_numbers,
+                                                            check_unread, check_own_plan, check_starts};
+    int status = ITP_OK;
+    for (size_t i = 0; i < sizeof CHECKS / sizeof CHECKS[0] && !status; i++) {
+        status = CHECKS[i](fit);
+    }
+    return status;
 }
 
 void itp_fitting_fill_numbers(itp_fitting *fit)

@@ -143,7 +143,7 @@ static void write_terms(const itp_fit_table *table, int32_t i, itp_term *terms)
 
 static int write_rows(const itp_fit_table *table, const itp_network *model, const itp_plan *like, itp_plan *plan)
 {
-    int status = ITP_OK;
+    double least;
     plan->term_count = plan->term_capacity = table->coefs;
     plan->rows = itp_memory_array(&plan->memory, (size_t)table->rows, sizeof *plan->rows);
     plan->terms = itp_memory_array(&plan->memory, (size_t)table->coefs, sizeof *plan->terms);
@@ -151,15 +151,17 @@ static int write_rows(const itp_fit_table *table, const itp_network *model, cons
         return ITP_E_MEMORY;
     }
     itp_term *terms = plan->terms;
-    for (int32_t i = 0; i < table->rows && !status; i++) {
-        status = itp_fit_place(model, &like->rows[i], table->u[i], &plan->rows[i]);
+    for (int32_t i = 0; i < table->rows; i++) {
+        int status = itp_fit_place(model, &like->rows[i], table->u[i], &plan->rows[i]);
+        if (status) {
+            return status;
+        }
         plan->rows[i].terms = terms;
         plan->rows[i].term_count = itp_fit_columns(table, i);
         write_terms(table, i, terms);
         terms += plan->rows[i].term_count;
     }
-    status = status ? status : itp_plan_assign_slots(plan);
-    double least;
+    int status = itp_plan_assign_slots(plan);
     return status ? status : itp_plan_measure(plan, &least);
 }
 

@@ -59,9 +59,12 @@ static int find_ends(making *m)
     itp_station *first = first_of(m), *last = last_of(m);
     double scale = 0;
     int status = itp_schedule_scale(own, first->u, first->w, &scale);
+    if (status) {
+        return status;
+    }
     m->start_data = m->chosen.of.plan.start == ITP_START_CENTRED ? 0 : scale * first->u;
     m->end_scale = 1;
-    if (!status && last->w > 0) {
+    if (last->w > 0) {
         status = itp_schedule_scale(own, last->u, last->w, &m->end_scale);
     }
     return status ? status : check_end_scale(m);
@@ -145,9 +148,12 @@ static int pack(const making *m, itp_plan *plan)
     plan->info.end_scale = m->end_scale;
     plan->info.starts_inside = itp_plan_starts_inside(first->u, first->w, own->u_first, own->w_first);
     int status = itp_plan_pack(plan, &m->solving, m->chosen.solver->evaluations);
+    if (status) {
+        return status;
+    }
     int32_t budget = m->chosen.of.plan.evaluations;
     plan->info.unspent = budget > 0 ? budget + m->steps.beyond_budget - plan->info.rows : 0;
-    return status ? status : itp_plan_assign_slots(plan);
+    return itp_plan_assign_slots(plan);
 }
 
 /* Beyond this nothing is left of a double, whatever the data. */
@@ -197,20 +203,24 @@ static int fill_plan(const making *m, itp_plan *plan)
     return !status && !plan->rows ? (int)ITP_E_MEMORY : status;
 }
 
-static int make_plan(making *m, itp_plan **out)
+static int pack_rows(making *m, itp_plan **out)
 {
     int status = make_rows(m);
-    *out = status ? NULL : itp_memory_array(&m->memory, 1, sizeof **out);
-    if (!status) {
-        status = *out ? fill_plan(m, *out) : (int)ITP_E_MEMORY;
+    if (status) {
+        return status;
     }
-    if (status == ITP_E_MEMORY) {
-        return itp_fail(&m->chosen.log, status, "no memory for a plan.");
+    *out = itp_memory_array(&m->memory, 1, sizeof **out);
+    return *out ? fill_plan(m, *out) : (int)ITP_E_MEMORY;
+}
+
+static int make_plan(making *m, itp_plan **out)
+{
+    int status = pack_rows(m, out);
+    if (status) {
+        return status == ITP_E_MEMORY ? itp_fail(&m->chosen.log, status, "no memory for a plan.") : status;
     }
-    if (!status) {
-        warn_of_rest(m, *out);
-    }
-    return status ? status : keep_description(m, *out);
+    warn_of_rest(m, *out);
+    return keep_description(m, *out);
 }
 
 static void free_solving(itp_solving *solving, const itp_memory *memory)

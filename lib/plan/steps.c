@@ -210,26 +210,38 @@ static void spend_on_restarts(laying *of, const itp_steps *before, const int32_t
     }
 }
 
+/* The steps of the longer list, and what each of them spends. */
+static int lay_restarts(laying *of, const itp_restarting *list, const itp_steps *before)
+{
+    itp_steps *steps = of->steps;
+    /* What each step is, for as long as its evaluations are not there. */
+    int32_t *what = steps->evaluations;
+    int status = itp_restart_stations(list, before->stations, before->count, steps->stations, what);
+    if (status) {
+        return status;
+    }
+    begin_steps(steps, steps->capacity);
+    of->solving->steps = steps->count;
+    spend_on_restarts(of, before, what);
+    return ITP_OK;
+}
+
 int itp_steps_restart(itp_steps *steps, const itp_chosen *chosen, itp_solving *solving)
 {
     const itp_restarting list = {chosen->of.solver.restarts, chosen->of.solver.restart_count, chosen->sampling,
                                  &chosen->log};
+    laying of = {.steps = steps, .chosen = chosen, .solving = solving};
     itp_steps before = *steps;
     int status = list.count ? check_restarts(chosen) : ITP_OK;
-    int32_t more = status || !list.count ? status : itp_restart_steps(&list);
+    if (status || !list.count) {
+        return status;
+    }
+    int32_t more = itp_restart_steps(&list);
     if (more <= 0) {
         return more;
     }
     status = make_room(steps, &chosen->log, before.count + more);
-    /* What each step is, for as long as its evaluations are not there. */
-    int32_t *what = steps->evaluations;
-    status = status ? status : itp_restart_stations(&list, before.stations, before.count, steps->stations, what);
-    if (!status) {
-        laying of = {.steps = steps, .chosen = chosen, .solving = solving};
-        begin_steps(steps, steps->capacity);
-        solving->steps = steps->count;
-        spend_on_restarts(&of, &before, what);
-    }
+    status = status ? status : lay_restarts(&of, &list, &before);
     itp_steps_free(&before);
     return status;
 }

@@ -95,14 +95,20 @@ static int check_idle(const itp_batch *batch, const itp_report *log)
     return status;
 }
 
-int itp_batch_check(const itp_batch *batch, const itp_report *log)
+static int check_choices(const itp_batch *batch, const itp_report *log)
 {
     int status = itp_choice_check(&itp_kind_type, "type", batch->type, log);
     status = status ? status : itp_choice_check(&itp_kind_x, "x", batch->x, log);
-    status = status ? status : itp_choice_check(&itp_kind_kernel, "kernel", batch->kernel, log);
-    status = status ? status : check_switches(batch, log);
-    status = status ? status : check_guidance(batch, log);
-    status = status ? status : check_idle(batch, log);
-    status = status ? status : check_noise(batch, log);
-    return status ? status : check_sizes(batch, log);
+    return status ? status : itp_choice_check(&itp_kind_kernel, "kernel", batch->kernel, log);
+}
+
+int itp_batch_check(const itp_batch *batch, const itp_report *log)
+{
+    static int (*const CHECKS[])(const itp_batch *batch, const itp_report *log) = {
+        check_choices, check_switches, check_guidance, check_idle, check_noise, check_sizes};
+    int status = ITP_OK;
+    for (size_t i = 0; i < sizeof CHECKS / sizeof CHECKS[0] && !status; i++) {
+        status = CHECKS[i](batch, log);
+    }
+    return status;
 }

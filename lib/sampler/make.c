@@ -115,7 +115,8 @@ static int measure_and_create(itp_sampler *like, int may_start, itp_sampler **ou
 static ITP_APART int make(itp_sampler *like, const itp_batch *batch, int may_start, itp_sampler **out)
 {
     const itp_env *beside = like->batch.env, *own = batch ? itp_desc_env(batch, offsetof(itp_batch, env)) : NULL;
-    int status = itp_batch_read(batch, &like->batch, &like->log), joined = itp_env_join(&own, beside, &like->log);
+    int status = itp_batch_read(batch, &like->batch, &like->log);
+    int joined = itp_env_join(&own, beside, &like->log); /* which also hears of a batch that cannot be read */
     like->batch.env = own;
     status = status ? status : joined;
     if (!status && !out && !like->batch.needed) {

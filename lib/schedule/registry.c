@@ -174,7 +174,10 @@ static int create(itp_schedule_desc *desc, const itp_report *log, itp_schedule *
     itp_memory memory;
     int status = itp_desc_memory(desc->env, log, &memory);
     status = status ? status : itp_reserved_check(log, desc->reserved);
-    const row *of = status ? NULL : (const void *)itp_kind_resolve(&itp_kind_schedule, desc, log, &status);
+    if (status) {
+        return status;
+    }
+    const row *of = (const void *)itp_kind_resolve(&itp_kind_schedule, desc, log, &status);
     if (!of) {
         return status;
     }
