@@ -17,7 +17,7 @@ static int is_knot(const itp_knot *knot, const itp_place *at, double slack)
 /* The number of knots before a place. */
 static int32_t count_before(const itp_path *path, const itp_place *at)
 {
-    int32_t low = 0, high = path->knot_count;
+    int32_t low = 0, high = path->desc.time_count;
     while (low < high) {
         int32_t middle = low + (high - low) / 2;
         if (itp_place_precedes(&path->knots[middle].at, at)) {
@@ -33,27 +33,28 @@ static int32_t count_before(const itp_path *path, const itp_place *at)
 static void sum(const itp_path *path, const itp_column columns[2], const itp_bridge *noise, void *out)
 {
     itp_column used[2];
-    itp_combine op = {.dim = path->dim,
-                      .count = path->count,
+    itp_combine op = {.dim = path->desc.dim,
+                      .count = path->desc.count,
                       .next = out,
                       .columns = used,
                       .normals = noise ? noise->normals : NULL,
                       .normal_count = noise ? noise->count : 0,
-                      .seed = path->seed,
-                      .first = path->first,
-                      .seeds = path->seeds};
+                      .seed = path->desc.seed,
+                      .first = path->desc.first,
+                      .seeds = path->desc.seeds};
     for (int i = 0; i < 2; i++) {
         if (columns[i].coef != 0) {
             used[op.column_count++] = columns[i];
         }
     }
-    itp_kernel_choose(ITP_KERNEL_PORTABLE, path->type)(&op);
+    itp_kernel_choose(ITP_KERNEL_PORTABLE, path->desc.type)(&op);
 }
 
 static itp_column state(const itp_path *path, int32_t i, double factor)
 {
     const itp_knot *knot = &path->knots[i];
-    return (itp_column){path->states + (size_t)i * path->stride, knot->scale > 0 ? factor / knot->scale : 0};
+    return (itp_column){(const unsigned char *)path->desc.states + (size_t)i * path->stride,
+                        knot->scale > 0 ? factor / knot->scale : 0};
 }
 
 static int recorded(const itp_path *path, int32_t i, double scale, void *out)
@@ -72,7 +73,7 @@ static int between(const itp_path *path, int32_t i, const itp_place *at, double 
     const itp_gap gap = {a->at, b->at};
     itp_bridge bridge;
     double k = 0;
-    int status = path->noise == ITP_NOISE_PATH ? itp_path_k(path, at->u, &k) : ITP_OK;
+    int status = path->desc.noise == ITP_NOISE_PATH ? itp_path_k(path, at->u, &k) : ITP_OK;
     if (status) {
         return status;
     }
@@ -95,14 +96,14 @@ static int find(const itp_path *path, const itp_schedule *schedule, double t, vo
     itp_place at = itp_place_of(here.u, here.w);
     int32_t i = count_before(path, &at);
     double scale = here.alpha + here.beta;
-    for (int32_t j = i > 0 ? i - 1 : 0; j <= i && j < path->knot_count; j++) {
+    for (int32_t j = i > 0 ? i - 1 : 0; j <= i && j < path->desc.time_count; j++) {
         if (is_knot(&path->knots[j], &at, itp_path_slack(&here))) {
             return recorded(path, j, scale, out);
         }
     }
-    return i > 0 && i < path->knot_count ? between(path, i, &at, scale, out)
-                                         : itp_fail(&path->log, ITP_E_RANGE, "t: %.17g is %s recorded state.", t,
-                                                    i ? "after the last" : "before the first");
+    return i > 0 && i < path->desc.time_count ? between(path, i, &at, scale, out)
+                                              : itp_fail(&path->log, ITP_E_RANGE, "t: %.17g is %s recorded state.", t,
+                                                         i ? "after the last" : "before the first");
 }
 
 static ITP_APART int path_at(const itp_path *path, const itp_schedule *schedule, double t, void *out)

@@ -11,7 +11,7 @@
 
 int itp_path_k(const itp_path *path, double u, double *k)
 {
-    *k = path->k_fn ? path->k_fn(path->k_user, u) : path->k;
+    *k = path->desc.k_fn ? path->desc.k_fn(path->desc.k_user, u) : path->desc.k;
     return *k >= 0 && isfinite(*k)
                ? ITP_OK
                : itp_fail(&path->log, ITP_E_RANGE, "k: %g at u = %g, it must be at least 0 and finite.", *k, u);
@@ -70,22 +70,14 @@ static itp_path *build(const itp_path_desc *d, const itp_memory *memory, const i
     *path = (itp_path){.memory = *memory,
                        .log = *log,
                        .bytes = bytes,
-                       .dim = d->dim,
-                       .count = d->count,
                        .stride = d->dim * d->count * (d->type == ITP_FLOAT64 ? sizeof(double) : sizeof(float)),
-                       .states = d->states,
-                       .knot_count = d->time_count,
-                       .type = d->type,
-                       .noise = d->noise,
-                       .k = d->k,
-                       .k_fn = d->k_fn,
-                       .k_user = d->k_user,
-                       .seed = d->seed,
-                       .first = d->first,
+                       .desc = *d,
                        .knots = (itp_knot *)(void *)(block + knots)};
+    path->desc.env = NULL;
+    path->desc.schedule = NULL;
+    path->desc.times = NULL;
     if (d->seeds) {
-        path->seeds = (uint64_t *)(void *)(block + seeds);
-        memcpy(path->seeds, d->seeds, d->count * sizeof *path->seeds);
+        path->desc.seeds = memcpy(block + seeds, d->seeds, d->count * sizeof *d->seeds);
     }
     return path;
 }

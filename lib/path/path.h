@@ -19,15 +19,9 @@ typedef struct itp_knot {
 struct itp_path {
     itp_memory memory;
     itp_report log;
-    size_t bytes; /* of the one block that holds everything */
-    size_t dim, count, stride;
-    const unsigned char *states;
-    int32_t knot_count, type, noise, reserved;
-    double k;
-    itp_k_fn k_fn;
-    void *k_user;
-    uint64_t seed, first;
-    uint64_t *seeds;
+    size_t bytes;       /* of the one block that holds everything */
+    size_t stride;      /* of one time's states */
+    itp_path_desc desc; /* as it was described, its seeds the path's own; env, schedule and times are NULL */
     itp_knot *knots;
 };
 

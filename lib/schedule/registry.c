@@ -169,11 +169,11 @@ static int find_ends(itp_schedule *schedule)
     return status;
 }
 
-static int create(itp_schedule_desc *desc, const itp_report *log, itp_schedule **out)
+/* What its own description, which has been read, makes of a schedule. */
+static int fill(itp_schedule *schedule, const itp_report *log)
 {
-    itp_memory memory;
-    int status = itp_desc_memory(desc->env, log, &memory);
-    status = status ? status : itp_reserved_check(log, desc->reserved);
+    itp_schedule_desc *desc = &schedule->desc;
+    int status = itp_reserved_check(log, desc->reserved);
     if (status) {
         return status;
     }
@@ -181,17 +181,29 @@ static int create(itp_schedule_desc *desc, const itp_report *log, itp_schedule *
     if (!of) {
         return status;
     }
+    desc->env = NULL;
+    schedule->kind = desc->kind;
+    schedule->family = of->family;
+    status = of->prepare ? of->prepare(schedule, log) : ITP_OK;
+    return status ? status : find_ends(schedule);
+}
+
+/* The description is copied once, into the schedule. */
+static int create(const itp_schedule_desc *desc, itp_report *log, itp_schedule **out)
+{
+    itp_memory memory;
+    int status = itp_report_from(itp_desc_env(desc, offsetof(itp_schedule_desc, env)), log);
+    status = status ? status : itp_desc_memory(itp_desc_env(desc, offsetof(itp_schedule_desc, env)), log, &memory);
+    if (status) {
+        return status;
+    }
     itp_schedule *schedule = itp_memory_array(&memory, 1, sizeof *schedule);
     if (!schedule) {
         return itp_fail(log, ITP_E_MEMORY, "no memory for a schedule.");
     }
     schedule->memory = memory;
-    schedule->desc = *desc;
-    schedule->desc.env = NULL;
-    schedule->kind = desc->kind;
-    schedule->family = of->family;
-    status = of->prepare ? of->prepare(schedule, log) : ITP_OK;
-    status = status ? status : find_ends(schedule);
+    status = itp_desc_read(&schedule->desc, sizeof schedule->desc, desc, offsetof(itp_schedule_desc, env), log);
+    status = status ? status : fill(schedule, log);
     if (status) {
         itp_schedule_free(schedule);
         schedule = NULL;
@@ -202,15 +214,12 @@ static int create(itp_schedule_desc *desc, const itp_report *log, itp_schedule *
 
 static ITP_APART int schedule_new(const itp_schedule_desc *desc, itp_schedule **out)
 {
-    itp_schedule_desc known;
     itp_report log;
     if (!out) {
         return itp_desc_refuse(desc, offsetof(itp_schedule_desc, env), "out");
     }
     *out = NULL;
-    int status = itp_desc_read(&known, sizeof known, desc, offsetof(itp_schedule_desc, env), &log);
-    status = status ? status : create(&known, &log, out);
-    return itp_report_end(&log, status);
+    return desc ? itp_report_end(&log, create(desc, &log, out)) : (int)ITP_E_ARGUMENT;
 }
 
 int itp_schedule_new(const itp_schedule_desc *desc, itp_schedule **out)
