@@ -122,7 +122,7 @@ typedef struct itp_solver {
     int32_t corrector;   /* ITP_CORRECTOR_* */
     int32_t final_order; /* exponential methods: ITP_FINAL_FULL or ITP_FINAL_LOWER; of BLOCKS LOWER gives the last step
                             less than the full order (DPM-Solver: 3, ..., 3, 2, 1). A step that ends at infinite log SNR
-                            has order 1 in any case */
+                            has order 1 in any case; methods of order 1 do not read it */
     int32_t reserved;
     const itp_tableau *tableau; /* RUNGE_KUTTA: the caller's own; order, weights are then not read */
     double eta;                 /* noise of its own: how much, >= 0; 0: the deterministic method */

@@ -33,7 +33,8 @@ def _x():
 def test_recorded_loops(loops):
     """Recorded in float32; of order 2 and 3 with rows down to sigma_min, float32 loses some digits there."""
     for row in loops:
-        multistep = row["solver"].startswith(("dpm", "deis", "unipc", "sde-dpm"))  # the others have no order to lower
+        multistep = row["solver"].startswith(("dpm", "deis", "unipc", "sde-dpm")) and \
+            not row["solver"].endswith("-1")  # the others have no order to lower
         final = {"final_order": "lower" if row["config"].get("lower_order_final", True) else "full"} if multistep else {}
         scheduler = Scheduler.from_config(row["config"], solver=row["solver"], shift_twice=True, **final)
         scheduler.set_timesteps(row["steps"], **row["set"])

@@ -69,11 +69,12 @@ def noise():
 def test_multistep_loops(unet, noise, prediction):
     for order, solver in ((1, "ddim"), (2, "dpmpp-2m"), (3, "dpmpp-3m")):
         theirs = diffusers.DPMSolverMultistepScheduler(prediction_type=prediction, solver_order=order)
-        ours = Scheduler.from_config(theirs.config, solver=solver, final_order="lower")
+        lower = "lower" if order > 1 else "full"
+        ours = Scheduler.from_config(theirs.config, solver=solver, final_order=lower)
         compare(f"DPM-Solver++, order {order}, {prediction}", loop(unet, theirs, noise), loop(unet, ours, noise))
         theirs = diffusers.UniPCMultistepScheduler(prediction_type=prediction, solver_order=order,
                                                    final_sigmas_type="sigma_min")
-        ours = Scheduler.from_config(theirs.config, solver=f"unipc-bh2-{order}", final_order="lower")
+        ours = Scheduler.from_config(theirs.config, solver=f"unipc-bh2-{order}", final_order=lower)
         compare(f"UniPC, order {order}, {prediction}", loop(unet, theirs, noise), loop(unet, ours, noise))
 
 

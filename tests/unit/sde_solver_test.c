@@ -376,7 +376,7 @@ static itp_plan *plan_of_peer(const peer *p, const itp_schedule *vp)
     desc.plan.model = &model;
     desc.solver = SOLVER(p->solver);
     desc.diffusion.k = p->k;
-    desc.solver.final_order = p->lower ? ITP_FINAL_LOWER : ITP_FINAL_FULL;
+    if (p->lower && !plan_reads(&desc, "final_order")) desc.solver.final_order = ITP_FINAL_LOWER;
     desc.plan.noise = ITP_NOISE_STEPS;
     desc.grid.kind = ITP_GRID_USER_SIGMA;
     desc.grid.nodes = peer_sigmas;

@@ -222,7 +222,7 @@ static void run_peer(const peer *p)
     desc.solver = SOLVER(p->solver);
     want_nodes(&desc, nodes, NODES);
     if (itp_method_reads(itp_method_named(p->solver)) & ITP_READS_ETA) desc.solver.eta = p->eta;
-    desc.solver.final_order = p->lower ? ITP_FINAL_LOWER : ITP_FINAL_FULL;
+    if (p->lower && !plan_reads(&desc, "final_order")) desc.solver.final_order = ITP_FINAL_LOWER;
     desc.plan.noise = plan_reads(&desc, "noise") ? ITP_NOISE_PATH : ITP_NOISE_STEPS;
     check_status(p->name, make_plan(&desc, &plan), ITP_OK);
     run_with_fed_noise(p->name, plan, &net, x);

@@ -86,7 +86,8 @@ def unipc(config: Config) -> dict[str, Any]:
     if config.solver_p is not None:
         raise refused("solver_p", config.solver_p, OTHER)
     form = "" if config.predict_x0 else "noise-"
-    return {"solver": f"unipc-{form}{kind}-{order}", "final_order": "lower" if config.lower_order_final else "full"}
+    lower = config.lower_order_final and order > 1
+    return {"solver": f"unipc-{form}{kind}-{order}", "final_order": "lower" if lower else "full"}
 
 
 def deis(config: Config) -> dict[str, Any]:
