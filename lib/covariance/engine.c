@@ -94,14 +94,14 @@ static int begin(itp_sampler *sampler)
                           : ITP_OK;
 }
 
-static void ask(const itp_sampler *sampler, itp_request *request)
+static void describe_request(const itp_sampler *sampler, itp_request *request)
 {
     const itp_history *wide = &run_of(sampler)->wide;
     request->x = itp_history_state(sampler, wide, sampler->row);
     request->out = itp_history_output(wide, sampler->row);
 }
 
-static int apply(itp_sampler *sampler, const itp_request *request)
+static int run_row(itp_sampler *sampler, const itp_request *request)
 {
     return itp_covariance_advance(sampler, request->row);
 }
@@ -160,8 +160,8 @@ static const itp_engine band_engine = {.bytes = sizeof(itp_band_run),
                                        .release = release,
                                        .first = first,
                                        .begin = begin,
-                                       .ask = ask,
-                                       .apply = apply,
+                                       .ask = describe_request,
+                                       .apply = run_row,
                                        .shown = shown,
                                        .over = over,
                                        .fingerprint = fingerprint,

@@ -28,8 +28,8 @@ static void fill_in(itp_covariance_plan_desc *d)
     d->bands = d->bands < 0 ? 0 : d->bands ? d->bands : 16;
 }
 
-/* Churn and restarts. */
-static int goes_back(const itp_solver *of)
+/* Both step back towards the noise, which the bands' flow does not. */
+static int has_churn_or_restarts(const itp_solver *of)
 {
     return of->s_churn != 0 || (of->gamma != 0 && of->family == ITP_CHURN) || of->restart_count != 0;
 }
@@ -37,7 +37,7 @@ static int goes_back(const itp_solver *of)
 static int check(const making *m)
 {
     const itp_described *d = &m->of;
-    if (d->diffusion.k != 0 || d->diffusion.k_fn || goes_back(&d->solver) || d->grid.reversed ||
+    if (d->diffusion.k != 0 || d->diffusion.k_fn || has_churn_or_restarts(&d->solver) || d->grid.reversed ||
         d->plan.start != ITP_START_EVALUATE || d->diffusion.kind != ITP_DIFFUSION_K) {
         return itp_fail(&m->log, ITP_E_UNSUPPORTED,
                         "plan: bands are sampled by the flow, from noise: no k, diffusion, s_churn, gamma, restarts, "

@@ -38,7 +38,7 @@ static itp_philox_state block_of(const itp_torch_cuda *of, uint64_t thread)
     return itp_philox_rounds(s);
 }
 
-static void put(int32_t type, void *out, uint64_t i, double value)
+static void store_value(int32_t type, void *out, uint64_t i, double value)
 {
     if (type == ITP_FLOAT64) {
         ((double *)out)[i] = value;
@@ -57,8 +57,8 @@ static void put_block(const itp_philox_state *s, int32_t type, void *out, uint64
         } else {
             pair_f32(half ? s->x2 : s->x0, half ? s->x3 : s->x1, pair);
         }
-        put(type, out, i, pair[0]);
-        if (count - i > threads) put(type, out, i + threads, pair[1]);
+        store_value(type, out, i, pair[0]);
+        if (count - i > threads) store_value(type, out, i + threads, pair[1]);
     }
 }
 

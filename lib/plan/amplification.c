@@ -66,7 +66,7 @@ static inline void add(both *to, both from, double coef)
     to->of[1] += coef * from.of[1];
 }
 
-static void go_back(sensitivities *of, const itp_plan_row *row, int32_t i)
+static void pull_back_row(sensitivities *of, const itp_plan_row *row, int32_t i)
 {
     response network = response_of(row);
     both next = of->state[i + 1], *output = &of->output[i], *state = &of->state[i];
@@ -103,7 +103,7 @@ int itp_plan_measure(itp_plan *plan, double *least)
     sensitivities of = {block, block + rows + 1, block + 2 * (rows + 1), {{0, 0}}, {{0, 0}}};
     of.state[rows].of[0] = of.state[rows].of[1] = 1 / plan->info.end_scale;
     for (int32_t i = plan->info.rows - 1; i >= 0; i--) {
-        go_back(&of, &plan->rows[i], i);
+        pull_back_row(&of, &plan->rows[i], i);
     }
     const itp_plan_info *info = &plan->info;
     double noise = info->start_term_count ? squares(info->start_terms, info->start_term_count)

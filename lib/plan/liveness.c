@@ -81,7 +81,7 @@ static void end_row(lives *of, int32_t row)
 }
 
 /* The first slot that is free, now taken until row `until` is done. */
-static int32_t take(lives *of, int32_t until)
+static int32_t take_slot(lives *of, int32_t until)
 {
     int32_t slot = of->vacancies ? first_vacant(of) : of->slots++;
     of->next[slot] = of->expiring[until];
@@ -92,12 +92,12 @@ static int32_t take(lives *of, int32_t until)
 static void place(const itp_plan *plan, lives *of)
 {
     int32_t last = plan->info.rows - 1;
-    of->state_slot[0] = take(of, of->state_end[0]);
+    of->state_slot[0] = take_slot(of, of->state_end[0]);
     for (int32_t i = 0; i <= last; i++) {
-        of->output_slot[i] = take(of, of->output_end[i]);
+        of->output_slot[i] = take_slot(of, of->output_end[i]);
         end_row(of, i);
         if (i < last) {
-            of->state_slot[i + 1] = take(of, of->state_end[i + 1]);
+            of->state_slot[i + 1] = take_slot(of, of->state_end[i + 1]);
         }
     }
 }

@@ -16,7 +16,7 @@ typedef struct saving {
     int status;
 } saving;
 
-static void put(saving *s, cJSON *parent, const char *name, cJSON *item)
+static void put_item(saving *s, cJSON *parent, const char *name, cJSON *item)
 {
     if (!(name ? cJSON_AddItemToObjectCS(parent, name, item) : cJSON_AddItemToArray(parent, item))) {
         cJSON_Delete(item);
@@ -43,12 +43,12 @@ static void put_number(saving *s, cJSON *parent, const char *name, double value)
         }
     }
     text[length] = 0;
-    put(s, parent, name, cJSON_CreateRaw(text));
+    put_item(s, parent, name, cJSON_CreateRaw(text));
 }
 
 static void put_string(saving *s, cJSON *parent, const char *name, const char *text)
 {
-    put(s, parent, name, cJSON_CreateStringReference(text));
+    put_item(s, parent, name, cJSON_CreateStringReference(text));
 }
 
 /* A container that is in its parent; NULL, with a status, when there is no memory. */
@@ -56,7 +56,7 @@ static cJSON *put_container(saving *s, cJSON *parent, const char *name, cJSON *i
 {
     int before = s->status;
     s->status = ITP_OK;
-    put(s, parent, name, item);
+    put_item(s, parent, name, item);
     int added = !s->status;
     s->status = before ? before : s->status;
     return added ? item : NULL;
@@ -101,7 +101,7 @@ static void put_whole(saving *s, cJSON *parent, const char *name, uint64_t value
 {
     char text[24];
     (void)snprintf(text, sizeof text, "%" PRIu64, value);
-    put(s, parent, name, cJSON_CreateString(text));
+    put_item(s, parent, name, cJSON_CreateString(text));
 }
 
 static void put_origin(saving *s, cJSON *top, const itp_plan_origin *origin)
@@ -134,7 +134,7 @@ static void put_description(saving *s, cJSON *top, const itp_plan *plan)
     if (!text || itp_plan_print(plan, text, needed, NULL)) {
         s->status = ITP_E_MEMORY;
     } else {
-        put(s, top, "description", cJSON_CreateString(text));
+        put_item(s, top, "description", cJSON_CreateString(text));
     }
     itp_memory_free(&plan->memory, text, needed);
 }
@@ -160,7 +160,7 @@ static void put_plan(saving *s, cJSON *top, const itp_plan *plan)
         put_terms(s, top, "start_terms", plan->info.start_terms, plan->info.start_term_count);
     }
     itp_json_check check = itp_json_check_of(plan);
-    put(s, top, "check", cJSON_CreateString(check.text));
+    put_item(s, top, "check", cJSON_CreateString(check.text));
     if (plan->origin.count) {
         put_origin(s, top, &plan->origin);
     }
@@ -170,7 +170,7 @@ static void put_plan(saving *s, cJSON *top, const itp_plan *plan)
     }
 }
 
-static int deliver(const char *printed, char *text, size_t capacity, size_t *needed)
+static int deliver_text(const char *printed, char *text, size_t capacity, size_t *needed)
 {
     size_t bytes = strlen(printed) + 1;
     if (needed) {
@@ -199,7 +199,7 @@ static ITP_APART int plan_to_json(const itp_plan *plan, char *text, size_t capac
     if (!printed) {
         return s.status ? s.status : ITP_E_MEMORY;
     }
-    int status = deliver(printed, text, capacity, needed);
+    int status = deliver_text(printed, text, capacity, needed);
     cJSON_free(printed);
     return status;
 }

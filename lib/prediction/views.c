@@ -22,9 +22,9 @@ itp_views itp_views_of_data(const itp_at *at, double a, double b)
     return out;
 }
 
-/* Where W is infinite a velocity network's finite output says nothing of the parts that its velocity is infinite by:
- * all but those that are 0. */
-static void say_nothing(const itp_at *at, itp_views *out)
+/* Where W is infinite, a velocity network's finite output does not determine the parts that its velocity is infinite
+ * by: their factors of the output are NaN, but for those that are 0. */
+static void set_unknown(const itp_at *at, itp_views *out)
 {
     out->data.f = at->alpha > 0 ? NAN : 0;
     out->noise.f = at->beta > 0 ? NAN : 0;
@@ -37,7 +37,7 @@ static int signed_velocity(const itp_at *at, double inv_W, itp_views *out)
     out->noise = pair(at->dbeta_W, -at->beta * inv_W);
     out->velocity = pair(-(at->dalpha_W + at->dbeta_W), (at->alpha + at->beta) * inv_W);
     if (inv_W == 0) {
-        say_nothing(at, out);
+        set_unknown(at, out);
     }
     return ITP_OK;
 }

@@ -33,14 +33,14 @@ static int begin(itp_sampler *sampler)
     return ITP_OK;
 }
 
-static void ask(const itp_sampler *sampler, itp_request *request)
+static void describe_request(const itp_sampler *sampler, itp_request *request)
 {
     const itp_plan_row *row = &sampler->plan->rows[sampler->row];
     request->x = itp_plan_run_slot(sampler, row->x_slot);
     request->out = itp_plan_run_slot(sampler, row->out_slot);
 }
 
-static int apply(itp_sampler *sampler, const itp_request *request)
+static int run_row(itp_sampler *sampler, const itp_request *request)
 {
     const itp_plan_row *row = &sampler->plan->rows[request->row];
     itp_combine op = itp_plan_run_list(sampler, request->row);
@@ -136,8 +136,8 @@ static const itp_engine plan_engine = {.bytes = sizeof(itp_plan_run),
                                        .prepare = prepare,
                                        .release = release,
                                        .begin = begin,
-                                       .ask = ask,
-                                       .apply = apply,
+                                       .ask = describe_request,
+                                       .apply = run_row,
                                        .shown = shown,
                                        .over = over,
                                        .fingerprint = fingerprint,

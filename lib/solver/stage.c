@@ -93,7 +93,7 @@ static int evaluate(itp_solving *solving, itp_form *x, itp_station *station)
 }
 
 /* What the last row keeps for later ones: a combination of its own state and output. */
-static itp_form keep(itp_solving *solving, double state, double output)
+static itp_form keep_form(itp_solving *solving, double state, double output)
 {
     int32_t i = solving->rows.count - 1;
     solving->rows.row[i].keep_state = state;
@@ -112,8 +112,8 @@ itp_form itp_drift(itp_solving *solving, itp_form *x, itp_station *at, itp_k_at 
     if (evaluate(solving, x, at)) {
         return itp_form_zero();
     }
-    return keep(solving, factors.x / at->network_scale + factors.f * at->views.velocity.x,
-                factors.f * at->views.velocity.f);
+    return keep_form(solving, factors.x / at->network_scale + factors.f * at->views.velocity.x,
+                     factors.f * at->views.velocity.f);
 }
 
 itp_form itp_predict(itp_solving *solving, itp_form *x, itp_station *at, int32_t what, itp_form *z)
@@ -129,7 +129,7 @@ itp_form itp_predict(itp_solving *solving, itp_form *x, itp_station *at, int32_t
         itp_solving_fail(solving, ITP_E_SINGULAR, reason(ITP_E_SINGULAR), at);
     }
     *z = itp_form_column(ITP_IS_STATE, solving->rows.count - 1, 1 / at->network_scale);
-    return keep(solving, form.x, form.f);
+    return keep_form(solving, form.x, form.f);
 }
 
 void itp_from_linear(itp_solving *solving, itp_form *z, itp_station *at)
