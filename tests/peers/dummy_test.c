@@ -87,7 +87,7 @@ static itp_plan *plan_for(const dummy_row *row, const itp_schedule *model_schedu
     desc.plan.schedule = sampling;
     desc.solver = SOLVER(row->path == DUMMY_VE && row->sigma[to] == 0 ? "euler" : row->solver);
     want_nodes(&desc, nodes, to - from + 1);
-    desc.solver.final_order = row->final_order;
+    if (!plan_reads(&desc, "final_order")) desc.solver.final_order = row->final_order;
     itp_plan *plan = plan_wanted(row->name, &desc);
     itp_schedule_free(sampling);
     return plan;
