@@ -18,7 +18,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 LIB, INCLUDE = ROOT / "lib", ROOT / "include"
 FLOW = ["base", "schedule", "prediction", "noise", "grid", "form", "solver", "plan", "text", "plan_json", "kernels",
-        "guidance", "sampler", "adaptive", "path", "fit", "covariance", "kinds"]
+        "guidance", "sampler", "adaptive", "path", "fit", "search", "covariance", "kinds"]
 
 # Sources with work for each element of a batch, or folders of them. All else runs once per plan, object or row, and is
 # compiled for size.
@@ -33,6 +33,9 @@ OLD = {"noise/normal_portable.c", "kernels/portable.c"}
 
 # Folders that nothing else needs, and the macro with which a program leaves them out.
 PARTS = {"adaptive": "ITP_NO_ADAPTIVE", "path": "ITP_NO_PATH", "fit": "ITP_NO_FIT", "covariance": "ITP_NO_COVARIANCE"}
+
+# A folder that is left out unless a program asks for it: it is large, and made for the workshop, not for the game.
+ASKED_FOR = {"search": "ITP_SEARCH"}
 
 # Sources for what a program may have and say so, or for its absence.
 OPTIONAL = {"ITP_HAVE_OPENBLAS": {"kernels/openblas.c"},
@@ -234,8 +237,10 @@ class Amalgamation:
             inside += bool(re.match(r"\s*#\s*if", line)) - bool(re.match(r"\s*#\s*endif", line))
 
     def source(self, name: str, text: str) -> None:
-        part = PARTS.get(name.split("/")[0])
-        condition = f"!{part}" if part else next((macro for macro, names in OPTIONAL.items() if name in names), None)
+        folder = name.split("/")[0]
+        part = PARTS.get(folder)
+        condition = f"!{part}" if part else ASKED_FOR.get(folder)
+        condition = condition or next((macro for macro, names in OPTIONAL.items() if name in names), None)
         start = len(self.lines)
         self.lines.append(f"\n/* ---- {name} ---- */")
         if condition:
@@ -259,6 +264,7 @@ PREAMBLE = """\
  * Compile it as C11, with -O2; it needs libm and nothing else: no BLAS, no files, no console, no threads. Define
  *   ITP_HAVE_CJSON       to have plans read and written as JSON by cJSON
  *   ITP_HAVE_OPENBLAS    to have OpenBLAS (cblas.h) work for the covariance and the kernel of that name
+ *   ITP_SEARCH           to have what search.h declares, 20 kB, which needs fits
  *   ITP_AVX512           to have paths for AVX-512, too, which are there anyway if the compiler is told that the
  *                        processor has it (-march=...)
  *   ITP_UNWIND_TABLES    to have tables in the program itself with which exceptions and backtraces pass through the
@@ -394,8 +400,9 @@ def main_header() -> str:
     parts = [f"/* libinterp {version()}, all public headers in one. Made by lib/amalgamate.py: change the headers of\n"
              " * include/interp instead. */\n"]
     for name in public_names():
-        text = (INCLUDE / name).read_text()
-        parts.append(re.sub(r"#include <interp/[^\n]*\n", "", text))
+        text = re.sub(r"#include <interp/[^\n]*\n", "", (INCLUDE / name).read_text())
+        macro = ASKED_FOR.get(pathlib.Path(name).stem)
+        parts.append(f"#if defined({macro})\n{text}\n#endif /* {macro} */\n" if macro else text)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(parts))
 
 

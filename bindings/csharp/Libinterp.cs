@@ -24,6 +24,8 @@ namespace Libinterp
     public struct itp_fit { }
     /// <summary>A path on which samples lie, evaluated between the times at which they were recorded.</summary>
     public struct itp_path { }
+    /// <summary>A search under way, or what it has found.</summary>
+    public struct itp_search { }
 
     /// <summary>Memory: both functions or neither (malloc and free). alloc returns NULL or `size` bytes aligned to `alignment` (a power of two); free gets the size that was asked for.</summary>
     [StructLayout(LayoutKind.Sequential)]
@@ -1129,6 +1131,129 @@ namespace Libinterp
         public ulong* seeds;
     }
 
+    /// <summary>What a search has done so far.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public unsafe struct itp_search_report
+    {
+        public UIntPtr size;
+        /// <summary>of the network, counted by samples (twice where guidance asks for two outputs)</summary>
+        public ulong evaluations;
+        /// <summary>the share of the converged samples</summary>
+        public ulong reference_evaluations;
+        /// <summary>how many more there would be, if candidates shared none</summary>
+        public ulong shared;
+        /// <summary>the reference against one half as fine; 0 where the ends were given</summary>
+        public double reference_error;
+        /// <summary>evaluations per sample of the reference; 0 where the ends were given</summary>
+        public int reference_rows;
+        /// <summary>texts that make a plan, for all budgets</summary>
+        public int names;
+        /// <summary>plans that differ</summary>
+        public int candidates;
+        /// <summary>texts that make none, or one that begins or ends elsewhere</summary>
+        public int refused;
+        /// <summary>done, the rehearsal not counted</summary>
+        public int rounds;
+        /// <summary>candidates that are left</summary>
+        public int running;
+        /// <summary>1: the search has come to its end</summary>
+        public int over;
+        public int reserved;
+    }
+
+    /// <summary>A candidate's place in the ranking of its budget. Errors are root mean squares to the converged samples, or to their features.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public unsafe struct itp_search_entry
+    {
+        public UIntPtr size;
+        /// <summary>the text form of its plan (text.h), owned by the search</summary>
+        public byte* text;
+        /// <summary>on `seeds` seeds: those of the test where `tested` is 1, else those that it was chosen by; infinite: its samples are not finite</summary>
+        public double error;
+        /// <summary>of `error`, from its spread over the seeds; 0 of fewer than two</summary>
+        public double standard_error;
+        /// <summary>its error on the seeds that it was chosen by, by which the ranking goes</summary>
+        public double chosen;
+        /// <summary>what the rehearsal made of it; 0: there was none</summary>
+        public double rehearsed;
+        public ulong seeds;
+        public int tested;
+        /// <summary>the round after which it left; 0: after the rehearsal; -1: it is still there</summary>
+        public int round;
+        /// <summary>per sample</summary>
+        public int evaluations;
+        /// <summary>how many texts make the same plan</summary>
+        public int names;
+        /// <summary>why the text makes no plan, which ranks it last; of `texts` only</summary>
+        public int status;
+        public int reserved;
+    }
+
+    /// <summary>Zero is the default of every field but dim.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public unsafe struct itp_search_desc
+    {
+        public UIntPtr size;
+        /// <summary>NULL: malloc, silent</summary>
+        public itp_env* env;
+        /// <summary>of the network; NULL: the one that `common` names, or velocity, linear, given t</summary>
+        public itp_model* model;
+        /// <summary>what all candidates have in common, as the items of a plan's text: "model=data" (beside `model` none), "ends=evaluate"; NULL: nothing. Copied</summary>
+        public byte* common;
+        /// <summary>elements per sample, at least 1</summary>
+        public UIntPtr dim;
+        /// <summary>seeds to choose by, at least 2; 0: 32</summary>
+        public UIntPtr count;
+        /// <summary>seeds that choose nothing; 0: as many as count</summary>
+        public UIntPtr test;
+        /// <summary>as in itp_batch: sample i draws from (seed, first + i),</summary>
+        public ulong seed;
+        /// <summary>as in itp_batch: sample i draws from (seed, first + i),</summary>
+        public ulong first;
+        /// <summary>or from (seeds[i], 0), [count + test]. Copied</summary>
+        public ulong* seeds;
+        /// <summary>ITP_FLOAT32 (0 too) or ITP_FLOAT64: of samples and features</summary>
+        public int type;
+        /// <summary>at most 32</summary>
+        public int budget_count;
+        /// <summary>evaluations per sample, increasing, at most 100; NULL: 4, 6, 8. Copied</summary>
+        public int* budgets;
+        /// <summary>[text_count] plans to choose from, "solver=ab2 grid=karras", without the evaluations; NULL: all that make sense. Copied</summary>
+        public byte** texts;
+        /// <summary>at most 100000</summary>
+        public UIntPtr text_count;
+        /// <summary>samples per evaluation of the network at most; 0: 64</summary>
+        public UIntPtr batch;
+        /// <summary>evaluations that the rounds may take, test included; 0: 2/3 of the reference's for each budget.</summary>
+        public ulong most;
+        /// <summary>1: no rehearsal and no rounds, every candidate sees all seeds; `most` is not read</summary>
+        public int exhaustive;
+        /// <summary>evaluations per sample of the finest reference that may be tried; 0: 1024</summary>
+        public int reference_rows;
+        /// <summary>as in itp_fit_desc; 0: 0.002</summary>
+        public double tolerance;
+        /// <summary>[count + test][dim] of `type`: the converged samples; read by itp_search_new only. NULL: they are found</summary>
+        public void* ends;
+        /// <summary>[count + test][dim]: gets them, for fits (itp_fit_expert.ends); stays as long as the search; may be `ends`. NULL: nowhere</summary>
+        public void* ends_out;
+        /// <summary>as in itp_batch: 0 or 1: none; guidance_high 0: 1</summary>
+        public double guidance;
+        /// <summary>as in itp_batch: 0 or 1: none; guidance_high 0: 1</summary>
+        public double guidance_low;
+        /// <summary>as in itp_batch: 0 or 1: none; guidance_high 0: 1</summary>
+        public double guidance_high;
+        /// <summary>NULL: the samples</summary>
+        public IntPtr feature; // itp_feature_fn
+        public void* feature_user;
+        /// <summary>per sample; with `feature` only</summary>
+        public UIntPtr features;
+        /// <summary>NULL: none</summary>
+        public IntPtr progress; // itp_search_progress_fn
+        public void* progress_user;
+        /// <summary>of the network, for what is printed, cut after 63 bytes; NULL: ""</summary>
+        public byte* name;
+    }
+
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     public unsafe delegate void* itp_allocator_alloc(void* user, UIntPtr size, UIntPtr alignment);
 
@@ -1189,6 +1314,10 @@ namespace Libinterp
     /// <summary>After the reference, after every step of the race (iterations: 0), and after every iteration. &gt; 0 ends the fit with the best plan so far and status 0; &lt; 0 ends it with ITP_E_CALLBACK.</summary>
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     public unsafe delegate int itp_fit_progress_fn(void* user, itp_fit_report* report);
+
+    /// <summary>After the converged samples, after the rehearsal, and after every round. &gt; 0 ends the search with the ranking so far and status 0; &lt; 0 ends it with ITP_E_CALLBACK.</summary>
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    public unsafe delegate int itp_search_progress_fn(void* user, itp_search_report* report);
 
     public static unsafe class Native
     {
@@ -1867,6 +1996,43 @@ namespace Libinterp
         /// <summary>Makes the plan that `length` bytes of text say (without a final 0; none is looked for). *out is NULL on failure, and the sentence names the place.</summary>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         public static extern int itp_plan_from_json(byte* text, UIntPtr length, itp_env* env, itp_plan** @out);
+
+        /// <summary>Checks everything, makes the candidates, which takes a second or two where there are thousands, and goes as far as is possible without the network.</summary>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        public static extern int itp_search_new(itp_search_desc* desc, itp_search** @out);
+
+        /// <summary>Gives a search back, at any moment. NULL is allowed.</summary>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        public static extern void itp_search_free(itp_search* search);
+
+        /// <summary>ITP_EVALUATE: *request says what to evaluate, as a sampler's does (sampler.h); row and rows are those of the run that it belongs to.</summary>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        public static extern int itp_search_next(itp_search* search, itp_request* request);
+
+        /// <summary>The outputs asked for are there: does all that can be done with them.</summary>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        public static extern int itp_search_submit(itp_search* search);
+
+        /// <summary>A whole search: itp_search_new, and a loop until it is over; *out is then what it has found, the caller's to give back with itp_search_free, and NULL on failure.</summary>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        public static extern int itp_search_run(itp_search_desc* desc, IntPtr network, void* user, itp_search** @out);
+
+        /// <summary>How far the search is. Writes at most report-&gt;size bytes. ITP_E_SIZE: report-&gt;size is none; ITP_E_ARGUMENT: a NULL pointer.</summary>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        public static extern int itp_search_get_report(itp_search* search, itp_search_report* report);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        public static extern int itp_search_get_entry(itp_search* search, int evaluations, int rank, itp_search_entry* entry);
+
+        /// <summary>Makes that candidate's plan, to be freed by the caller; *plan is NULL on failure. ITP_E_RANGE as above; the entry's status, where it has one; ITP_E_ARGUMENT; ITP_E_MEMORY.</summary>
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        public static extern int itp_search_plan(itp_search* search, int evaluations, int rank, itp_plan** plan);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        public static extern int itp_search_print(itp_search* search, int places, byte* text, UIntPtr capacity, UIntPtr* needed);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        public static extern int itp_search_to_json(itp_search* search, int places, byte* text, UIntPtr capacity, UIntPtr* needed);
 
         /// <summary>The plan that a text describes, the caller's to give back with itp_plan_free; *out is NULL on failure, and `why` (may be NULL) has the sentence.</summary>
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]

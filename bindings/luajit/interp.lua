@@ -1098,6 +1098,96 @@ enum
 int itp_plan_to_json(const itp_plan *plan, char *text, size_t capacity, size_t *needed);
 // Makes the plan that `length` bytes of text say (without a final 0; none is looked for). *out is NULL on failure, and the sentence names the place.
 int itp_plan_from_json(const char *text, size_t length, const itp_env *env, itp_plan **out);
+// What a search has done so far.
+typedef struct itp_search_report
+{
+  size_t size;
+  uint64_t evaluations;  // of the network, counted by samples (twice where guidance asks for two outputs)
+  uint64_t reference_evaluations;  // the share of the converged samples
+  uint64_t shared;  // how many more there would be, if candidates shared none
+  double reference_error;  // the reference against one half as fine; 0 where the ends were given
+  int32_t reference_rows;  // evaluations per sample of the reference; 0 where the ends were given
+  int32_t names;  // texts that make a plan, for all budgets
+  int32_t candidates;  // plans that differ
+  int32_t refused;  // texts that make none, or one that begins or ends elsewhere
+  int32_t rounds;  // done, the rehearsal not counted
+  int32_t running;  // candidates that are left
+  int32_t over;  // 1: the search has come to its end
+  int32_t reserved;
+} itp_search_report;
+// A candidate's place in the ranking of its budget. Errors are root mean squares to the converged samples, or to their features.
+typedef struct itp_search_entry
+{
+  size_t size;
+  const char *text;  // the text form of its plan (text.h), owned by the search
+  double error;  // on `seeds` seeds: those of the test where `tested` is 1, else those that it was chosen by; infinite: its samples are not finite
+  double standard_error;  // of `error`, from its spread over the seeds; 0 of fewer than two
+  double chosen;  // its error on the seeds that it was chosen by, by which the ranking goes
+  double rehearsed;  // what the rehearsal made of it; 0: there was none
+  uint64_t seeds;
+  int32_t tested;
+  int32_t round;  // the round after which it left; 0: after the rehearsal; -1: it is still there
+  int32_t evaluations;  // per sample
+  int32_t names;  // how many texts make the same plan
+  int32_t status;  // why the text makes no plan, which ranks it last; of `texts` only
+  int32_t reserved;
+} itp_search_entry;
+// After the converged samples, after the rehearsal, and after every round. > 0 ends the search with the ranking so far and status 0; < 0 ends it with ITP_E_CALLBACK.
+typedef int (*itp_search_progress_fn)(void *user, const itp_search_report *report);
+// Zero is the default of every field but dim.
+typedef struct itp_search_desc
+{
+  size_t size;
+  const itp_env *env;  // NULL: malloc, silent
+  const itp_model *model;  // of the network; NULL: the one that `common` names, or velocity, linear, given t
+  const char *common;  // what all candidates have in common, as the items of a plan's text: "model=data" (beside `model` none), "ends=evaluate"; NULL: nothing. Copied
+  size_t dim;  // elements per sample, at least 1
+  size_t count;  // seeds to choose by, at least 2; 0: 32
+  size_t test;  // seeds that choose nothing; 0: as many as count
+  uint64_t seed;  // as in itp_batch: sample i draws from (seed, first + i),
+  uint64_t first;  // as in itp_batch: sample i draws from (seed, first + i),
+  const uint64_t *seeds;  // or from (seeds[i], 0), [count + test]. Copied
+  int32_t type;  // ITP_FLOAT32 (0 too) or ITP_FLOAT64: of samples and features
+  int32_t budget_count;  // at most 32
+  const int32_t *budgets;  // evaluations per sample, increasing, at most 100; NULL: 4, 6, 8. Copied
+  const char * const *texts;  // [text_count] plans to choose from, "solver=ab2 grid=karras", without the evaluations; NULL: all that make sense. Copied
+  size_t text_count;  // at most 100000
+  size_t batch;  // samples per evaluation of the network at most; 0: 64
+  uint64_t most;  // evaluations that the rounds may take, test included; 0: 2/3 of the reference's for each budget.
+  int32_t exhaustive;  // 1: no rehearsal and no rounds, every candidate sees all seeds; `most` is not read
+  int32_t reference_rows;  // evaluations per sample of the finest reference that may be tried; 0: 1024
+  double tolerance;  // as in itp_fit_desc; 0: 0.002
+  const void *ends;  // [count + test][dim] of `type`: the converged samples; read by itp_search_new only. NULL: they are found
+  void *ends_out;  // [count + test][dim]: gets them, for fits (itp_fit_expert.ends); stays as long as the search; may be `ends`. NULL: nowhere
+  double guidance;  // as in itp_batch: 0 or 1: none; guidance_high 0: 1
+  double guidance_low;  // as in itp_batch: 0 or 1: none; guidance_high 0: 1
+  double guidance_high;  // as in itp_batch: 0 or 1: none; guidance_high 0: 1
+  itp_feature_fn feature;  // NULL: the samples
+  void *feature_user;
+  size_t features;  // per sample; with `feature` only
+  itp_search_progress_fn progress;  // NULL: none
+  void *progress_user;
+  const char *name;  // of the network, for what is printed, cut after 63 bytes; NULL: ""
+} itp_search_desc;
+// A search under way, or what it has found.
+typedef struct itp_search itp_search;
+// Checks everything, makes the candidates, which takes a second or two where there are thousands, and goes as far as is possible without the network.
+int itp_search_new(const itp_search_desc *desc, itp_search **out);
+// Gives a search back, at any moment. NULL is allowed.
+void itp_search_free(itp_search *search);
+// ITP_EVALUATE: *request says what to evaluate, as a sampler's does (sampler.h); row and rows are those of the run that it belongs to.
+int itp_search_next(itp_search *search, itp_request *request);
+// The outputs asked for are there: does all that can be done with them.
+int itp_search_submit(itp_search *search);
+// A whole search: itp_search_new, and a loop until it is over; *out is then what it has found, the caller's to give back with itp_search_free, and NULL on failure.
+int itp_search_run(const itp_search_desc *desc, itp_network_fn network, void *user, itp_search **out);
+// How far the search is. Writes at most report->size bytes. ITP_E_SIZE: report->size is none; ITP_E_ARGUMENT: a NULL pointer.
+int itp_search_get_report(const itp_search *search, itp_search_report *report);
+int itp_search_get_entry(const itp_search *search, int32_t evaluations, int32_t rank, itp_search_entry *entry);
+// Makes that candidate's plan, to be freed by the caller; *plan is NULL on failure. ITP_E_RANGE as above; the entry's status, where it has one; ITP_E_ARGUMENT; ITP_E_MEMORY.
+int itp_search_plan(const itp_search *search, int32_t evaluations, int32_t rank, itp_plan **plan);
+int itp_search_print(const itp_search *search, int32_t places, char *text, size_t capacity, size_t *needed);
+int itp_search_to_json(const itp_search *search, int32_t places, char *text, size_t capacity, size_t *needed);
 // The plan that a text describes, the caller's to give back with itp_plan_free; *out is NULL on failure, and `why` (may be NULL) has the sentence.
 int itp_plan_parse(const char *text, itp_error *why, itp_plan **out);
 // The same with the program's memory, log and error; env NULL: malloc, silent.

@@ -18,6 +18,7 @@
 #include <interp/sample.h>
 #include <interp/sampler.h>
 #include <interp/schedule.h>
+#include <interp/search.h>
 #include <interp/solver.h>
 #include <interp/text.h>
 

@@ -130,22 +130,44 @@ static int check_names(const parsing *p, const written *of)
     return ITP_OK;
 }
 
-static int read_plan(parsing *p, const char *text, const itp_env *env, written *of)
+static int read_plan_for(parsing *p, const char *text, const itp_model *model, const itp_env *env, written *of)
 {
     const written nothing = {.plan = ITP_PLAN_DESC_INIT,
                              .model = ITP_MODEL_INIT,
                              .solver = ITP_SOLVER_INIT,
                              .grid = ITP_GRID_INIT,
                              .diffusion = ITP_DIFFUSION_INIT};
-    uint64_t given;
+    uint64_t given = 0;
     *of = nothing;
     int status = begin(p, text, env);
     status = status ? status : itp_read_items(&p->reading, &PLANS, of, &given);
+    if (!status && model) {
+        status = given & 1 ? itp_fail(&p->log, ITP_E_UNSUPPORTED, "model: the text names one, beside the one given.")
+                           : ITP_OK;
+        of->model = *model;
+    }
     status = status ? status : check_names(p, of);
     return status ? status : take_k(p, of);
 }
 
-static ITP_APART int plan_parse(const char *text, const itp_env *env, itp_plan **out)
+static int read_plan(parsing *p, const char *text, const itp_env *env, written *of)
+{
+    return read_plan_for(p, text, NULL, env, of);
+}
+
+int itp_text_model(const char *text, const itp_env *env, itp_model *out)
+{
+    parsing p;
+    written of;
+    int status = read_plan(&p, text, env, &of);
+    if (!status) {
+        *out = of.model;
+        (void)itp_schedule_keep(out->schedule);
+    }
+    return end(&p, status);
+}
+
+static ITP_APART int plan_parse(const char *text, const itp_model *model, const itp_env *env, itp_plan **out)
 {
     parsing p;
     written of;
@@ -153,7 +175,7 @@ static ITP_APART int plan_parse(const char *text, const itp_env *env, itp_plan *
         return itp_env_refuse(env, "out");
     }
     *out = NULL;
-    int status = read_plan(&p, text, env, &of);
+    int status = read_plan_for(&p, text, model, env, &of);
     if (!status) {
         of.plan.env = env;
         of.plan.model = &of.model;
@@ -180,11 +202,16 @@ int itp_text_keep(const char *text, const itp_memory *memory, itp_kept **out)
     return end(&p, status || *out ? status : ITP_E_MEMORY);
 }
 
+int itp_text_plan(const char *text, const itp_model *model, const itp_env *env, itp_plan **out)
+{
+    return plan_parse(text, model, env, out);
+}
+
 int itp_plan_parse_with(const char *text, const itp_env *env, itp_plan **out)
 {
     itp_float_env modes;
     itp_float_env_enter(&modes);
-    return itp_float_env_leave(&modes, plan_parse(text, env, out));
+    return itp_float_env_leave(&modes, plan_parse(text, NULL, env, out));
 }
 
 int itp_plan_parse(const char *text, itp_error *why, itp_plan **out)

@@ -300,6 +300,39 @@ PathDesc = _struct(
     (INT, "noise reserved"),
     (U64, "seed first"),
     (POINTER, "seeds"))
+SearchReport = _struct(
+    "itp_search_report",
+    (SIZE, "size"),
+    (U64, "evaluations reference_evaluations shared"),
+    (DOUBLE, "reference_error"),
+    (INT, "reference_rows names candidates refused rounds running over reserved"))
+SearchEntry = _struct(
+    "itp_search_entry",
+    (SIZE, "size"),
+    (c.c_char_p, "text"),
+    (DOUBLE, "error standard_error chosen rehearsed"),
+    (U64, "seeds"),
+    (INT, "tested round evaluations names status reserved"))
+SearchDesc = _struct(
+    "itp_search_desc",
+    (SIZE, "size"),
+    (POINTER, "env model"),
+    (c.c_char_p, "common"),
+    (SIZE, "dim count test"),
+    (U64, "seed first"),
+    (POINTER, "seeds"),
+    (INT, "type budget_count"),
+    (POINTER, "budgets texts"),
+    (SIZE, "text_count batch"),
+    (U64, "most"),
+    (INT, "exhaustive reference_rows"),
+    (DOUBLE, "tolerance"),
+    (POINTER, "ends ends_out"),
+    (DOUBLE, "guidance guidance_low guidance_high"),
+    (POINTER, "feature feature_user"),
+    (SIZE, "features"),
+    (POINTER, "progress progress_user"),
+    (c.c_char_p, "name"))
 
 ALLOCATOR_ALLOC = c.CFUNCTYPE(POINTER, POINTER, SIZE, SIZE)
 ALLOCATOR_FREE = c.CFUNCTYPE(None, POINTER, POINTER, SIZE)
@@ -318,3 +351,4 @@ ROW_FN = c.CFUNCTYPE(c.c_int, POINTER, c.POINTER(Request), POINTER, POINTER)
 NETWORK_FN = c.CFUNCTYPE(c.c_int, POINTER, c.POINTER(Request))
 FEATURE_FN = c.CFUNCTYPE(c.c_int, POINTER, POINTER, SIZE, U64, POINTER)
 FIT_PROGRESS_FN = c.CFUNCTYPE(c.c_int, POINTER, c.POINTER(FitReport))
+SEARCH_PROGRESS_FN = c.CFUNCTYPE(c.c_int, POINTER, c.POINTER(SearchReport))

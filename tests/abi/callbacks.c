@@ -6,7 +6,7 @@
 #include <string.h>
 
 static int failures;
-static long asked[7];
+static long asked[8];
 
 static void check(const char *what, int holds)
 {
@@ -102,6 +102,14 @@ static int ITP_CALL progress(void *user, const itp_fit_report *report)
     return 0;
 }
 
+static int ITP_CALL progress_of_search(void *user, const itp_search_report *report)
+{
+    (void)user;
+    UNKNOWN(report);
+    asked[7]++;
+    return 0;
+}
+
 static int ITP_CALL noise(void *user, const itp_noise_request *rq, void *out)
 {
     (void)user;
@@ -130,6 +138,21 @@ static void descriptions(const itp_plan *plan, itp_batch batch)
     check("an older program", itp_sampler_new(plan, &batch, &sampler) == ITP_E_OLDER && why.status == ITP_E_OLDER);
     batch.size = 0;
     check("no size", itp_sampler_new(plan, &batch, &sampler) == ITP_E_SIZE);
+}
+
+static void search(void)
+{
+    static const char *const texts[] = {"solver=euler"};
+    itp_search_desc want = ITP_SEARCH_DESC_INIT;
+    itp_search *found = NULL;
+    want.dim = 2;
+    want.count = 2;
+    want.type = ITP_FLOAT64;
+    want.texts = texts;
+    want.text_count = 1;
+    want.progress = progress_of_search;
+    check("search", itp_search_run(&want, network, NULL, &found) == ITP_OK);
+    itp_search_free(found);
 }
 
 static void fit_and_adapt(const itp_plan *plan)
@@ -166,6 +189,7 @@ static void sample(const itp_schedule *schedule)
     itp_plan *plan = NULL, *plain = NULL;
     check("plain", itp_plan_new(&want, &plain) == ITP_OK);
     fit_and_adapt(plain);
+    search();
     itp_plan_free(plain);
     model.schedule = schedule;
     model.prediction = ITP_PREDICT_AFFINE;

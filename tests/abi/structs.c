@@ -298,6 +298,30 @@ static void covariances(void)
     itp_covariance_free(covariance);
 }
 
+static int search_of(const itp_search_desc *desc)
+{
+    itp_search *made;
+    int status = itp_search_new(desc, &made);
+    itp_search_free(made);
+    return status;
+}
+
+static void searches(void)
+{
+    static const char *const texts[] = {"solver=euler"};
+    itp_search_desc desc = ITP_SEARCH_DESC_INIT;
+    itp_search *made = NULL;
+    desc.dim = 2;
+    desc.count = 2;
+    desc.texts = texts;
+    desc.text_count = 1;
+    TAKES(itp_search_desc, desc, search_of(&desc));
+    expect("itp_search", "made", itp_search_new(&desc, &made), ITP_OK);
+    FILLS(itp_search_report, itp_search_get_report(made, &out));
+    FILLS(itp_search_entry, itp_search_get_entry(made, 4, 0, &out));
+    itp_search_free(made);
+}
+
 static void paths_and_fits(const itp_plan *plan)
 {
     static const double times[2] = {0, 1};
@@ -337,6 +361,7 @@ int main(void)
     requests(plan);
     covariances();
     paths_and_fits(plan);
+    searches();
     itp_plan_free(plan);
     return failures != 0;
 }

@@ -63,6 +63,7 @@ def symbols(path: pathlib.Path, header: str) -> list[str]:
     """Every function of the header is there, and nothing without the prefix or with data that change."""
     rows = [line.split() for line in lines("nm", "--defined-only", "--extern-only", path)]
     names = {row[-1] for row in rows}
+    header = re.sub(r"^#if defined\(ITP_SEARCH\)$.*?^#endif /\* ITP_SEARCH \*/$", "", header, flags=re.S | re.M)
     code = re.sub(r"^\s*#(?:.*\\\n)*.*$", "", re.sub(r"/\*.*?\*/", "", header, flags=re.S), flags=re.M)
     public = set(re.findall(r"\bITP_API\b[^;(]*?\b(itp_\w+)\s*\(", code))
     writable = [line for line in lines("nm", path) if re.search(r" [bBcC] ", line)]
@@ -129,7 +130,7 @@ class Check:
         limit = LIMIT["clang" if "clang" in name else "gcc"]
         parts = [("without covariance", ["-DITP_NO_COVARIANCE"]),
                  ("without adaptive runs, paths, fits, covariance", [f"-DITP_NO_{part}" for part in PARTS]),
-                 ("with AVX-512", ["-DITP_AVX512"])]
+                 ("with AVX-512", ["-DITP_AVX512"]), ("with search", ["-DITP_SEARCH"])]
         said, problems = [], []
         for k, (what, options) in enumerate(parts):
             part, wrong = self.compile(compiler, f"{name}-part{k}", *options)

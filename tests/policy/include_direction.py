@@ -4,18 +4,18 @@ import re
 import sys
 
 FLOW = ["base", "schedule", "prediction", "noise", "grid", "form", "solver", "plan", "text", "plan_json", "kernels",
-        "guidance", "sampler", "adaptive", "path", "fit", "covariance", "kinds"]
+        "guidance", "sampler", "adaptive", "path", "fit", "search", "covariance", "kinds"]
 # The first folder that may know what a public header declares.
 PUBLIC = {
     "base.h": "base", "kind.h": "base", "guidance.h": "guidance", "schedule.h": "schedule", "model.h": "prediction", "grid.h": "grid",
     "diffusion.h": "grid", "solver.h": "grid", "plan.h": "grid", "text.h": "text",
     "plan_json.h": "plan_json", "noise.h": "noise", "sampler.h": "kernels", "sample.h": "sampler",
-    "adaptive.h": "adaptive", "path.h": "path", "fit.h": "fit",
+    "adaptive.h": "adaptive", "path.h": "path", "fit.h": "fit", "search.h": "search",
     "covariance.h": "covariance",
 }
 PUBLIC_FLOW = ["base.h", "kind.h", "guidance.h", "schedule.h", "model.h", "noise.h", "grid.h", "diffusion.h", "solver.h",
                "plan.h", "text.h", "plan_json.h", "sampler.h",
-               "sample.h", "adaptive.h", "path.h", "fit.h", "covariance.h",
+               "sample.h", "adaptive.h", "path.h", "fit.h", "search.h", "covariance.h",
                "interp.h"]
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 

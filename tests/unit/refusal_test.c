@@ -50,6 +50,15 @@ static itp_fit_desc fit_desc(void)
     return (itp_fit_desc){ITP_SIZED(itp_fit_desc), .env = &env, .dim = DIM, .count = 4, .type = ITP_FLOAT64};
 }
 
+static itp_search_desc search_desc(void)
+{
+    static const char *const texts[] = {"solver=euler", "solver=ab2"};
+    static const int32_t budgets[] = {2};
+    return (itp_search_desc){
+        ITP_SIZED(itp_search_desc), .env = &env,       .dim = DIM,     .count = 2,     .type = ITP_FLOAT64,
+        .budgets = budgets,         .budget_count = 1, .texts = texts, .text_count = 2};
+}
+
 /* An object of each kind. */
 typedef struct objects {
     itp_schedule *schedule;
@@ -59,6 +68,7 @@ typedef struct objects {
     itp_covariance_plan *bands;
     itp_path *path;
     itp_fit *fit;
+    itp_search *search;
 } objects;
 static objects of;
 
@@ -74,6 +84,7 @@ static int make_objects(void **state)
 {
     const itp_path_desc path = path_desc();
     const itp_fit_desc fit = fit_desc();
+    const itp_search_desc search = search_desc();
     itp_covariance_plan_desc bands = {ITP_SIZED(itp_covariance_plan_desc)};
     (void)state;
     why = (itp_error)ITP_ERROR_INIT;
@@ -85,6 +96,7 @@ static int make_objects(void **state)
     check_status("bands", itp_covariance_plan_new(&bands, &of.bands), ITP_OK);
     check_status("path", itp_path_new(&path, &of.path), ITP_OK);
     check_status("fit", itp_fit_new(of.plan, &fit, &of.fit), ITP_OK);
+    check_status("search", itp_search_new(&search, &of.search), ITP_OK);
     make_samplers();
     return 0;
 }
@@ -100,6 +112,7 @@ static int free_objects(void **state)
     itp_covariance_plan_free(of.bands);
     itp_path_free(of.path);
     itp_fit_free(of.fit);
+    itp_search_free(of.search);
     return 0;
 }
 
@@ -766,6 +779,86 @@ static void f_plan_fit(void)
     check_true("none", better == NULL);
 }
 
+static void f_search_new(void)
+{
+    itp_search_desc desc = search_desc();
+    itp_search *out = SPOILT;
+    MUTE(ITP_E_ARGUMENT, itp_search_new(NULL, &out));
+    SAID(ITP_E_ARGUMENT, "out", itp_search_new(&desc, NULL));
+    desc.dim = 0;
+    SAID(ITP_E_RANGE, "dim", itp_search_new(&desc, &out));
+    check_true("none", out == NULL);
+}
+
+static void f_search_next(void)
+{
+    itp_request request = {.size = 4};
+    MUTE(ITP_E_ARGUMENT, itp_search_next(NULL, &request));
+    SAID(ITP_E_ARGUMENT, "request", itp_search_next(of.search, NULL));
+    SAID(ITP_E_SIZE, "request", itp_search_next(of.search, &request));
+}
+
+static void f_search_submit(void)
+{
+    MUTE(ITP_E_ARGUMENT, itp_search_submit(NULL));
+    SAID(ITP_E_STATE, "itp_search_submit", itp_search_submit(of.search));
+}
+
+static void f_search_get_report(void)
+{
+    itp_search_report report = {.size = 4};
+    MUTE(ITP_E_ARGUMENT, itp_search_get_report(NULL, &report));
+    SAID(ITP_E_ARGUMENT, "report", itp_search_get_report(of.search, NULL));
+    SAID(ITP_E_SIZE, "report", itp_search_get_report(of.search, &report));
+}
+
+static void f_search_get_entry(void)
+{
+    itp_search_entry entry = ITP_SEARCH_ENTRY_INIT, spoilt = {.size = 4};
+    MUTE(ITP_E_ARGUMENT, itp_search_get_entry(NULL, 2, 0, &entry));
+    SAID(ITP_E_ARGUMENT, "entry", itp_search_get_entry(of.search, 2, 0, NULL));
+    SAID(ITP_E_SIZE, "entry", itp_search_get_entry(of.search, 2, 0, &spoilt));
+    SAID(ITP_E_RANGE, "evaluations, rank", itp_search_get_entry(of.search, 3, 0, &entry));
+    SAID(ITP_E_RANGE, "evaluations, rank", itp_search_get_entry(of.search, 2, 2, &entry));
+    SAID(ITP_E_RANGE, "evaluations, rank", itp_search_get_entry(of.search, 2, -1, &entry));
+}
+
+static void f_search_plan(void)
+{
+    itp_plan *plan = SPOILT;
+    MUTE(ITP_E_ARGUMENT, itp_search_plan(NULL, 2, 0, &plan));
+    SAID(ITP_E_ARGUMENT, "plan", itp_search_plan(of.search, 2, 0, NULL));
+    SAID(ITP_E_RANGE, "evaluations, rank", itp_search_plan(of.search, 2, 9, &plan));
+    check_true("none", plan == NULL);
+}
+
+static void f_search_print(void)
+{
+    MUTE(ITP_E_ARGUMENT, itp_search_print(NULL, 0, NULL, 0, NULL));
+    SAID(ITP_E_ARGUMENT, "text", itp_search_print(of.search, 0, NULL, 9, NULL));
+    SAID(ITP_E_RANGE, "places", itp_search_print(of.search, -1, NULL, 0, NULL));
+}
+
+static void f_search_to_json(void)
+{
+    MUTE(ITP_E_ARGUMENT, itp_search_to_json(NULL, 0, NULL, 0, NULL));
+    SAID(ITP_E_ARGUMENT, "text", itp_search_to_json(of.search, 0, NULL, 9, NULL));
+    SAID(ITP_E_RANGE, "places", itp_search_to_json(of.search, -1, NULL, 0, NULL));
+}
+
+static void f_search_run(void)
+{
+    const itp_search_desc desc = search_desc();
+    itp_search *out = SPOILT;
+    int stop = 7, fail = -7;
+    MUTE(ITP_E_ARGUMENT, itp_search_run(NULL, answer_run, &stop, &out));
+    SAID(ITP_E_ARGUMENT, "network", itp_search_run(&desc, NULL, NULL, &out));
+    SAID(ITP_E_ARGUMENT, "out", itp_search_run(&desc, answer_run, &stop, NULL));
+    SAID(7, "network", itp_search_run(&desc, answer_run, &stop, &out));
+    SAID(ITP_E_CALLBACK, "network", itp_search_run(&desc, answer_run, &fail, &out));
+    check_true("none", out == NULL);
+}
+
 /* ---- arrays ---- */
 
 static void f_normals(void)
@@ -884,6 +977,7 @@ static void f_itself(void)
     itp_covariance_plan_free(NULL);
     itp_path_free(NULL);
     itp_fit_free(NULL);
+    itp_search_free(NULL);
     check_true("status_string", itp_status_string(-12345) && itp_status_string(12345));
     check_true("build_has", !itp_build_has(NULL) && !itp_build_has("flux"));
     check_true("version", itp_version() > 0 && itp_version_text());
@@ -977,6 +1071,16 @@ static const struct {
     OF(schedule_time_of_r),
     OF(schedule_time_of_u),
     OF(schedule_variance),
+    SAFE(search_free),
+    OF(search_get_entry),
+    OF(search_get_report),
+    OF(search_new),
+    OF(search_next),
+    OF(search_plan),
+    OF(search_print),
+    OF(search_run),
+    OF(search_submit),
+    OF(search_to_json),
     OF(shift_of_flux2),
     OF(shift_of_tokens),
     OF(solver_parse),
