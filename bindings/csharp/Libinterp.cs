@@ -1176,7 +1176,9 @@ namespace Libinterp
         public double chosen;
         /// <summary>what the rehearsal made of it; 0: there was none</summary>
         public double rehearsed;
+        /// <summary>that `error` is of</summary>
         public ulong seeds;
+        /// <summary>1: these are seeds that chose nothing</summary>
         public int tested;
         /// <summary>the round after which it left; 0: after the rehearsal; -1: it is still there</summary>
         public int round;
@@ -1244,6 +1246,7 @@ namespace Libinterp
         public double guidance_high;
         /// <summary>NULL: the samples</summary>
         public IntPtr feature; // itp_feature_fn
+        /// <summary>its first argument</summary>
         public void* feature_user;
         /// <summary>per sample; with `feature` only</summary>
         public UIntPtr features;

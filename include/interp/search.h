@@ -62,12 +62,12 @@ typedef struct itp_search_entry {
     double standard_error; /* of `error`, from its spread over the seeds; 0 of fewer than two */
     double chosen;         /* its error on the seeds that it was chosen by, by which the ranking goes */
     double rehearsed;      /* what the rehearsal made of it; 0: there was none */
-    uint64_t seeds;
-    int32_t tested;
-    int32_t round;       /* the round after which it left; 0: after the rehearsal; -1: it is still there */
-    int32_t evaluations; /* per sample */
-    int32_t names;       /* how many texts make the same plan */
-    int32_t status;      /* why the text makes no plan, which ranks it last; of `texts` only */
+    uint64_t seeds;        /* that `error` is of */
+    int32_t tested;        /* 1: these are seeds that chose nothing */
+    int32_t round;         /* the round after which it left; 0: after the rehearsal; -1: it is still there */
+    int32_t evaluations;   /* per sample */
+    int32_t names;         /* how many texts make the same plan */
+    int32_t status;        /* why the text makes no plan, which ranks it last; of `texts` only */
     int32_t reserved;
 } itp_search_entry;
 #define ITP_SEARCH_ENTRY_INIT ITP_INIT(itp_search_entry)
@@ -110,8 +110,8 @@ typedef struct itp_search_desc {
                                search; may be `ends`. NULL: nowhere */
     double guidance, guidance_low, guidance_high; /* as in itp_batch: 0 or 1: none; guidance_high 0: 1 */
     /* What is to be near, where not the samples themselves. */
-    itp_feature_fn feature; /* NULL: the samples */
-    void *feature_user;
+    itp_feature_fn feature;          /* NULL: the samples */
+    void *feature_user;              /* its first argument */
     size_t features;                 /* per sample; with `feature` only */
     itp_search_progress_fn progress; /* NULL: none */
     void *progress_user;
