@@ -1252,6 +1252,7 @@ namespace Libinterp
         public UIntPtr features;
         /// <summary>NULL: none</summary>
         public IntPtr progress; // itp_search_progress_fn
+        /// <summary>its first argument</summary>
         public void* progress_user;
         /// <summary>of the network, for what is printed, cut after 63 bytes; NULL: ""</summary>
         public byte* name;

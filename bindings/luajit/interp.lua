@@ -1166,7 +1166,7 @@ typedef struct itp_search_desc
   void *feature_user;  // its first argument
   size_t features;  // per sample; with `feature` only
   itp_search_progress_fn progress;  // NULL: none
-  void *progress_user;
+  void *progress_user;  // its first argument
   const char *name;  // of the network, for what is printed, cut after 63 bytes; NULL: ""
 } itp_search_desc;
 // A search under way, or what it has found.

@@ -114,8 +114,8 @@ typedef struct itp_search_desc {
     void *feature_user;              /* its first argument */
     size_t features;                 /* per sample; with `feature` only */
     itp_search_progress_fn progress; /* NULL: none */
-    void *progress_user;
-    const char *name; /* of the network, for what is printed, cut after 63 bytes; NULL: "" */
+    void *progress_user;             /* its first argument */
+    const char *name;                /* of the network, for what is printed, cut after 63 bytes; NULL: "" */
 } itp_search_desc;
 #define ITP_SEARCH_DESC_INIT ITP_INIT(itp_search_desc)
 
