@@ -1,5 +1,5 @@
 """What from_config makes of diffusers' classes: their keys, their timesteps and noise levels, recorded from diffusers
-0.42.1 (diffusers_cases.py; test_diffusers_peers.py compares with an installed diffusers)."""
+0.42.1 (diffusers_cases.py; tests/peers/packages compares with an installed diffusers)."""
 import inspect
 import json
 import warnings

@@ -1,19 +1,16 @@
-"""Against an installed diffusers (0.42.1; skipped without): every class's keys, levels, and whole loops of its own method.
+"""diffusers' schedulers: every class's keys, levels, and whole loops of its own method.
 
-With torch older than diffusers asks for, the one thing that its schedulers want is made up. Stochastic loops draw the
-same normals from the same generator. DPMSolverSDE and CosineDPMSolver draw from torchsde's tree and CogVideoXDPM has a
-step of its own, so that their levels alone are compared.
+Stochastic loops draw the same normals from the same generator. DPMSolverSDE and CosineDPMSolver draw from torchsde's tree
+and CogVideoXDPM has a step of its own, so that their levels alone are compared.
 """
 import json
-import types
 import warnings
 
 import pytest
 
-torch = pytest.importorskip("torch")
-if not hasattr(torch, "accelerator"):
-    torch.accelerator = types.SimpleNamespace(is_available=lambda: False, current_accelerator=lambda: None)
-diffusers = pytest.importorskip("diffusers")
+from rows import add_row, peer
+
+torch, diffusers = peer("torch"), peer("diffusers")
 
 import diffusers_cases  # noqa: E402
 from diffusers_cases import CASES, LATENT, NUMBERS, TWO_PER_STEP, combined, theirs  # noqa: E402
@@ -120,7 +117,7 @@ def test_loops_of_their_own_method(name):
             got = loop(ours, x, budget_of(ours, n, count))
             assert len(ours.timesteps) == count, (name, options, n)
             worst = float((got - want).abs().max() / want.abs().max())
-            print(f"{name}, {ours.config.solver}, {options}, {n}: {worst:.1e}")
+            add_row("diffusers", name, f"{options}, {n} steps", worst, "same" if worst < 5e-4 else "DIFFERS")
             assert worst < 5e-4, (name, options, n)
 
 
@@ -151,6 +148,7 @@ def test_image_to_image_is_theirs(name, options):
     derivative the first of four weights.)"""
     image, noise = (torch.randn(2, 3, 4, 4, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
                     for seed in (1, 2))
+    most = 0.0
     for begin in range(12):
         own = getattr(diffusers, name)(**options)
         want = image_to_image(own, image, noise, 12, begin, name.startswith("Flow"))
@@ -159,5 +157,6 @@ def test_image_to_image_is_theirs(name, options):
             ours = Scheduler.from_config({**own.config, "_class_name": name}, as_diffusers=True)
         got = image_to_image(ours, image, noise, 12, begin, name.startswith("Flow"))
         worst = float((got - want).abs().max() / want.abs().max())
-        print(f"{name}, {options}, from {begin}: {worst:.1e}")
         assert worst < 1e-4, begin
+        most = max(most, worst)
+    add_row("diffusers", name, f"{options}, from an image at 12 strengths", most, "same")

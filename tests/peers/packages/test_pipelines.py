@@ -1,13 +1,14 @@
 """Inside diffusers' own pipelines, with tiny random networks: our scheduler in place of theirs, the same pictures.
 
 Skipped where diffusers (and, for Stable Diffusion and FLUX, transformers) cannot be imported. Differences are those of
-float32, relative to the largest value; pytest -rP shows them.
+float32, relative to the largest value.
 """
 import numpy as np
 import pytest
 
-torch = pytest.importorskip("torch")
-diffusers = pytest.importorskip("diffusers")
+from rows import add_row, peer
+
+torch, diffusers = peer("torch"), peer("diffusers")
 
 from libinterp.diffusers import Scheduler  # noqa: E402
 
@@ -16,7 +17,8 @@ STABLE = dict(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear",
 
 def compare(name, theirs, ours, tolerance=1e-5):
     worst = ((theirs - ours).abs().max() / theirs.abs().max()).item()
-    print(f"{name}: {worst:.1e}")
+    add_row("diffusers", name.split(", ")[0].strip(), ", ".join(name.split(", ")[1:]), worst,
+            "same" if worst < tolerance else "DIFFERS")
     assert worst < tolerance, name
 
 
