@@ -48,6 +48,9 @@ int itp_search_get_entry(const itp_search *search, int32_t evaluations, int32_t 
 static ITP_APART int make_plan(const itp_search *search, int32_t evaluations, int32_t rank, itp_plan **plan)
 {
     const itp_candidate *of = find(search, evaluations, rank);
+    if (of && of->status) {
+        return itp_fail(&search->log, of->status, "plan: the text at place %d makes none.", (int)rank);
+    }
     int status = of ? itp_candidate_plan(search, of, search->fit.desc.env, plan) : (int)ITP_E_RANGE;
     return itp_report_end(&search->log, status);
 }
