@@ -28,6 +28,7 @@ from .rows import Arrays, Origin, Row, Term
 from .run import Run, Step
 from .sampling import sample
 from .schedule import Conversion, Point, Schedule
+from .searching import Search, SearchEntry, SearchReport, search
 
 __version__ = "0.1.0"
 
@@ -58,9 +59,9 @@ def __getattr__(name: str) -> _Any:
 __all__ = [
     "Adaptive", "AdaptiveRun", "Apg", "Arrays", "Band", "Conversion", "Covariance", "CovariancePlan",
     "Entry", "Error", "Fit", "FitReport", "InvalidError", "LibraryError", "LibraryNotFoundError", "Model", "NoiseRequest",
-    "NonFiniteError", "Origin", "OutOfMemoryError", "Path", "Plan", "Point", "Row", "Run", "Schedule", "StateError",
+    "NonFiniteError", "Origin", "OutOfMemoryError", "Path", "Plan", "Point", "Row", "Run", "Schedule", "Search", "SearchEntry", "SearchReport", "StateError",
     "Statistics", "Step", "Tableau", "Term", "ToleranceError", "TorchNoise", "Warning", "about", "autoguide", "brownian", "build_has",
     "diffusions", "grids", "guidance_at", "guidance_cfgpp", "guide", "guide_apg", "guide_rescaled", "library_path", "library_version",
-    "normals", "predictions", "sample", "schedules", "shift_of_flux2", "shift_of_tokens", "solvers", "threshold_dynamic",
+    "normals", "predictions", "sample", "schedules", "search", "shift_of_flux2", "shift_of_tokens", "solvers", "threshold_dynamic",
     "threshold_static", "times",
 ]

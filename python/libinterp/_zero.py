@@ -2,7 +2,7 @@
 import ctypes as c
 
 from ._structs import (AdaptiveDesc, Apg, Batch, CovarianceDesc, CovarianceEstimation, CovariancePlanDesc, Diffusion,
-                       FitDesc, Grid, Model, PlanDesc, ScheduleDesc)
+                       FitDesc, Grid, Model, PlanDesc, ScheduleDesc, SearchDesc)
 
 #: Fields whose zero asks C for a default that is not zero. Who writes 0 here means nothing of it: that is what a
 #: negative number says in C, for the fields of NEGATIVE_IS_NONE; others cannot be 0.
@@ -11,7 +11,7 @@ NOT_ZERO: dict[type[c.Structure], str] = {
     Model: "sigma_data", Grid: "shift beta_a beta_b sigma_max sigma_min u_end", Diffusion: "norm",
     PlanDesc: "evaluations",
     AdaptiveDesc: "safety shrink grow u_end", Apg: "scale", CovarianceDesc: "floor", CovarianceEstimation: "floor",
-    FitDesc: "guidance_high",
+    FitDesc: "guidance_high", SearchDesc: "guidance_high",
 }
 NEGATIVE_IS_NONE: dict[type[c.Structure], str] = {
     ScheduleDesc: "beta_min", AdaptiveDesc: "max_evaluations rtol atol", CovarianceEstimation: "shrinkage",
