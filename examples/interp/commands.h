@@ -9,6 +9,7 @@ int command_list(int count, char **arguments);
 int command_plan(int count, char **arguments);
 int command_show(int count, char **arguments);
 int command_compare(int count, char **arguments);
+int command_search(int count, char **arguments);
 
 /* The plan that a text describes; NULL after a sentence. */
 itp_plan *plan_of_text(const char *text);

@@ -11,6 +11,9 @@ static const char help[] =
     "       interp plan \"TEXT\" [--json]    a plan: what it is, and its rows\n"
     "       interp show FILE               a plan that was saved as JSON; -: standard input\n"
     "       interp compare TEXT TEXT       two plans side by side; exit status 1 where they differ\n"
+    "       interp search [TEXT] --network FILE:SYMBOL --dim N [--budgets 4,6,8] [--count N] [--test N]\n"
+    "              [--seed N] [--batch N] [--places N] [--float64] [--json]\n"
+    "                                      the best plans for a network in a shared library\n"
     "       interp --version\n"
     "\n"
     "A plan is described by items, key=value, each of which has a default:\n"
@@ -22,10 +25,8 @@ static const struct {
     int (*run)(int count, char **arguments);
     int least, most; /* arguments */
 } commands[] = {
-    {"list", command_list, 0, 2},
-    {"plan", command_plan, 1, 2},
-    {"show", command_show, 1, 1},
-    {"compare", command_compare, 2, 2},
+    {"list", command_list, 0, 2},       {"plan", command_plan, 1, 2},      {"show", command_show, 1, 1},
+    {"compare", command_compare, 2, 2}, {"search", command_search, 1, 32},
 };
 
 static int misused(const char *what, const char *name)
