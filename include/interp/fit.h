@@ -9,8 +9,9 @@
  *     itp_plan_fit(plan, &want, velocity, net, &better);    then use `better` in the place of `plan`
  *
  * What to choose. More seeds make a plan that is better on seeds which it has not seen: 64 are a beginning, 256 usually
- * enough. A quarter of them is held out: no number is fitted to these, they say which of the plans found is the best,
- * and itp_fit_report.after_held_out is what to expect elsewhere. Start from the plan that does best already (`plan`),
+ * enough. A quarter of them is held out: no number is fitted to these, they say which of the plans found is the best. As
+ * many more choose nothing at all: the best plan is judged on them once, and itp_fit_report.after_test is what to expect
+ * elsewhere. Start from the plan that does best already (`plan`),
  * and name others that do well (`starts`): the fit goes on from the most promising. Guided networks are fitted with the
  * guidance that they will be run with. docs/fit.md tells how all this is done, and what it has won where.
  *
@@ -42,6 +43,8 @@ typedef struct itp_fit_report {
     size_t size;
     double before, before_held_out; /* of the plan that came in, on the seeds fitted on and on those held out */
     double after, after_held_out;   /* of the best plan so far */
+    double before_test, after_test; /* of both on the seeds that chose nothing: what to expect elsewhere; 0 before the
+                                       end, and without such seeds */
     double ridge;                   /* the damping of the last step taken; 0: none was */
     double reference_error;         /* the reference against one half as fine; 0 for the caller's reference */
     uint64_t evaluations;           /* of the network, counted by samples (twice where guidance asks for two outputs) */
@@ -53,6 +56,8 @@ typedef struct itp_fit_report {
     int32_t greedy;                 /* 1: from its greedy version */
     int32_t starts;                 /* how many took part in the race, greedy versions included */
     uint64_t race_evaluations;      /* the share of greedy rows and of the race */
+    double u_last;                  /* where on the path the library's reference asks the network for the last time, if
+                                       it must not be asked later (itp_fit_expert.u_last); else 0 */
 } itp_fit_report;
 #define ITP_FIT_REPORT_INIT ITP_INIT(itp_fit_report)
 
@@ -60,8 +65,9 @@ typedef struct itp_fit_report {
  * of the first sample, as in a request. The fit minimises the distance there. Returns as a network does. */
 typedef int(ITP_CALL *itp_feature_fn)(void *user, const void *x, size_t count, uint64_t first, void *features);
 
-/* After the reference, after every step of the race (iterations: 0), and after every iteration. > 0 ends the fit with
- * the best plan so far and status 0; < 0 ends it with ITP_E_CALLBACK. */
+/* After each refinement of the reference (reference_rows, reference_error), after the reference, after every step of the
+ * race (iterations: 0), and after every iteration. > 0 ends the fit with the best plan so far and status 0, and after a
+ * refinement takes that for the reference; < 0 ends it with ITP_E_CALLBACK. */
 typedef int(ITP_CALL *itp_fit_progress_fn)(void *user, const itp_fit_report *report);
 
 /* What is rarely set. The words are explained in docs/fit.md. */
@@ -86,6 +92,11 @@ typedef struct itp_fit_expert {
                          NULL: those of the reference */
     void *ends_out;   /* [count][dim]: gets them, for further fits; stays as long as the fit; may be `ends`. NULL:
                          nowhere */
+    double u_last; /* where on the path the reference, and every row fitted, asks the network for the last time, after
+                      the plan's and the starts' last rows and before u_end; from there to the end the reference keeps
+                      the network's data prediction, as samplers do in their last step. 0: anywhere; only where the
+                      velocity has no limit at u_end (networks that predict data) and refinements of the reference do
+                      not come nearer to each other: .998 (EDM's least sigma, .002), or the last row if that is later */
 } itp_fit_expert;
 #define ITP_FIT_EXPERT_INIT ITP_INIT(itp_fit_expert)
 
@@ -95,9 +106,12 @@ typedef struct itp_fit_desc {
     const itp_env *env;     /* NULL: malloc, silent. Its parallel_for is for the samplers of the reference */
     const itp_model *model; /* of the network, as when the plan was made; NULL: velocity, linear, given t */
     /* The seeds. */
-    size_t dim;            /* elements per sample, at least 1 */
-    size_t count;          /* seeds in all, at least 2; 0: 64 */
-    size_t held_out;       /* the last so many are for choosing only, fewer than count; 0: a quarter */
+    size_t dim;      /* elements per sample, at least 1 */
+    size_t count;    /* seeds in all, at least 2; 0: 64 */
+    size_t held_out; /* the last so many are for choosing only, fewer than count; 0: a quarter */
+    size_t test;     /* so many more seeds choose nothing: the plan that came in and the best one are judged on them
+                              once, in the end; a best one that is worse there is given up. 0: a quarter of count, or
+                              none where seeds, ends or ends_out are given, which then have count + test entries */
     uint64_t seed, first;  /* as in itp_batch: sample i draws from (seed, first + i), */
     const uint64_t *seeds; /* or from (seeds[i], 0). Requests carry first + i in both cases. Copied */
     int32_t type;          /* ITP_FLOAT32 (0 too) or ITP_FLOAT64: of samples and features */

@@ -203,6 +203,8 @@ typedef struct itp_plan_origin {
     double before, before_held_out, after, after_held_out; /* the errors */
     double guidance, guidance_low, guidance_high;          /* that it was fitted with */
     double ridge;                                          /* damping of the last step */
+    uint64_t test;                                         /* so many more seeds chose nothing; 0: none */
+    double before_test, after_test;                        /* errors on these; 0: not judged */
 } itp_plan_origin;
 #define ITP_PLAN_ORIGIN_INIT ITP_INIT(itp_plan_origin)
 

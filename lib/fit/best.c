@@ -33,3 +33,10 @@ void itp_fit_best_begin(itp_fit_best *best, const itp_fit_start *start, const it
     best->floor = errors->held_out;
     set_best(best, start, errors);
 }
+
+void itp_fit_best_give_up(itp_fit_best *best, const itp_fit_start *start, const itp_fit_table *table,
+                          const itp_fit_errors *errors)
+{
+    set_best(best, start, errors);
+    itp_fit_table_copy(table, &best->table);
+}

@@ -22,4 +22,8 @@ void itp_fit_best_offer(itp_fit_best *best, const itp_fit_start *start, const it
  * ever better. */
 void itp_fit_best_begin(itp_fit_best *best, const itp_fit_start *start, const itp_fit_errors *errors);
 
+/* The best table is given up for the start as it was once, with these numbers and errors. */
+void itp_fit_best_give_up(itp_fit_best *best, const itp_fit_start *start, const itp_fit_table *table,
+                          const itp_fit_errors *errors);
+
 #endif

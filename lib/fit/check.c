@@ -21,8 +21,9 @@ static int check_counts(const itp_fitting *fit)
         return itp_fail(&fit->log, ITP_E_RANGE, "%s: 0, it must be at least 1.", d->dim ? "features" : "dim");
     }
     size_t most = SIZE_MAX / 64, wide = d->feature && d->features > d->dim ? d->features : d->dim;
-    return wide > most / d->count ? itp_fail(&fit->log, ITP_E_OVERFLOW, "count, dim: their product does not fit.")
-                                  : ITP_OK;
+    return d->test > most || wide > most / (d->count + d->test)
+               ? itp_fail(&fit->log, ITP_E_OVERFLOW, "count, test, dim: their product does not fit.")
+               : ITP_OK;
 }
 
 /* The numbers, their ranges and their defaults. */
@@ -47,6 +48,7 @@ static const itp_field RARE[] = {
     WHOLE(itp_fit_expert, race, .range = ITP_NO_HIGH, .otherwise = 2),
     WHOLE(itp_fit_expert, no_race, .high = 1),
     WHOLE(itp_fit_expert, finalists, .range = ITP_NO_HIGH, .otherwise = 1),
+    FIELD(itp_fit_expert, u_last, .high = 1),
 };
 #undef FIELD
 #undef WHOLE
@@ -84,6 +86,7 @@ static int check_known_ends(const itp_fitting *fit)
         return ITP_OK;
     }
     int status = refuse(fit, e->ends && e->reference, "reference", given);
+    status = status ? status : refuse(fit, e->u_last > 0, "u_last", given);
     status = status ? status : refuse(fit, d->tolerance > 0, "tolerance", given);
     status = status ? status : refuse(fit, d->reference_rows > 0, "reference_rows", given);
     return status ? status : refuse(fit, e->no_greedy && e->reference_solver, "reference_solver", given);
@@ -124,6 +127,51 @@ static int check_unread(const itp_fitting *fit)
 
 /* ---- plans ---- */
 
+static int same(double a, double b)
+{
+    return fabs(a - b) <= 1e-6 * (1 + fabs(b));
+}
+
+/* A place on the way of a plan: its name and a row. */
+typedef struct place {
+    const char *plan;
+    int32_t row;
+} place;
+
+static int check_same(const itp_fitting *fit, place at, const char *what, double says, double is)
+{
+    return same(says, is)
+               ? ITP_OK
+               : itp_fail(&fit->log, ITP_E_UNSUPPORTED, "model: not that of %s: at row %d it says %s %g, not %g.",
+                          at.plan, (int)at.row, what, says, is);
+}
+
+/* Is a row one of this model's? Rows of a caller's need not say more than their time. */
+static int check_row(const itp_fitting *fit, const itp_plan_row *row, place at)
+{
+    itp_plan_row model = *row;
+    int silent = row->data_state == 0 && row->data_output == 0;
+    int status = itp_fit_ask_model(&fit->model, row->u, &model);
+    if (status) {
+        return itp_fail(&fit->log, ITP_E_UNSUPPORTED, "model: not that of %s: it has no time at u = %.17g, row %d.",
+                        at.plan, row->u, (int)at.row);
+    }
+    status = check_same(fit, at, "time", model.time, row->time);
+    status = status || (silent && row->scale == 1) ? status : check_same(fit, at, "scale", model.scale, row->scale);
+    status = status || silent ? status : check_same(fit, at, "data_state", model.data_state, row->data_state);
+    return status || silent ? status : check_same(fit, at, "data_output", model.data_output, row->data_output);
+}
+
+static int check_model(const itp_fitting *fit, const itp_plan *plan, const char *name)
+{
+    int status = ITP_OK;
+    for (int32_t i = 0; i < plan->info.rows && !status; i++) {
+        const place at = {name, i};
+        status = check_row(fit, &plan->rows[i], at);
+    }
+    return status;
+}
+
 /* A plan that can be fitted is one of this model, draws no noise and begins at noise. */
 static int check_plan(const itp_fitting *fit, const itp_plan *plan, const char *name)
 {
@@ -132,16 +180,7 @@ static int check_plan(const itp_fitting *fit, const itp_plan *plan, const char *
                         "%s: only plans without noise, from noise to data, of at most %d rows can be fitted.", name,
                         MOST_PLAN_ROWS);
     }
-    for (int32_t i = 0; i < plan->info.rows; i++) {
-        itp_plan_row at = plan->rows[i];
-        int status = itp_fit_ask_model(&fit->model, at.u, &at);
-        double scale = 1 + fabs(plan->rows[i].time);
-        if (status || !(fabs(at.time - plan->rows[i].time) <= 1e-6 * scale)) {
-            return itp_fail(&fit->log, ITP_E_UNSUPPORTED, "model: not that of %s: at row %d it says time %g, not %g.",
-                            name, (int)i, at.time, plan->rows[i].time);
-        }
-    }
-    return ITP_OK;
+    return check_model(fit, plan, name);
 }
 
 /* A plan to start from has no more rows than the plan to fit, and the same path. */
@@ -164,6 +203,21 @@ static int check_start(const itp_fitting *fit, size_t i)
         return itp_fail(&fit->log, ITP_E_UNSUPPORTED, "%s: it starts or ends elsewhere than the plan.", name);
     }
     return check_plan(fit, start, name);
+}
+
+/* The place of the last evaluation: after all rows, and where there is a step to the end. */
+static int check_u_last(const itp_fitting *fit)
+{
+    const itp_fit_desc *d = &fit->desc;
+    double u = fit->expert.u_last, low = fit->plan->rows[fit->plan->info.rows - 1].u, high = fit->plan->info.u_end;
+    for (size_t i = 0; i < d->start_count; i++) low = fmax(low, d->starts[i]->rows[d->starts[i]->info.rows - 1].u);
+    int known = u < high && u <= fit->model.schedule->u_last;
+    return u == 0 || (u >= low && known)
+               ? ITP_OK
+               : itp_fail(
+                     &fit->log, ITP_E_RANGE,
+                     "u_last: %.17g, it must be at least %.17g, where the last row of a plan is, and before %.17g.", u,
+                     low, fmin(high, fit->model.schedule->u_last));
 }
 
 static int check_starts(const itp_fitting *fit)
@@ -189,10 +243,15 @@ static int check_own_plan(const itp_fitting *fit)
     return check_plan(fit, fit->plan, "plan");
 }
 
+static int check_reference(const itp_fitting *fit)
+{
+    return fit->expert.reference ? check_model(fit, fit->expert.reference, "reference") : ITP_OK;
+}
+
 int itp_fitting_check(const itp_fitting *fit)
 {
     static int (*const CHECKS[])(const itp_fitting *fit) = {check_type,   check_counts,   check_numbers,
-                                                            check_unread, check_own_plan, check_starts};
+                                                            check_unread, check_own_plan, check_starts, check_reference, check_u_last};
     int status = ITP_OK;
     for (size_t i = 0; i < sizeof CHECKS / sizeof CHECKS[0] && !status; i++) {
         status = CHECKS[i](fit);

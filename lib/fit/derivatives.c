@@ -180,7 +180,7 @@ void itp_fit_derivatives_begin(derivatives *d, const itp_fit_table *table)
 {
     itp_fit_normal_clear(d->normal);
     d->table = table;
-    d->span = itp_fit_span_in_use(d->walk->fit, 0);
+    d->span = itp_fit_span_in_use(d->walk->fit, ITP_FIT_FITTED);
     begin_batch(d);
 }
 

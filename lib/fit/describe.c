@@ -23,7 +23,9 @@ static void fill_in(itp_fitting *fit)
     const itp_fit_expert *e = &fit->expert;
     itp_fitting_fill_numbers(fit);
     d->held_out = size_or(d->held_out, size_or(d->count / 4, 1));
+    d->test = size_or(d->test, d->seeds || e->ends || e->ends_out ? 0 : d->count / 4);
     d->batch = size_or(d->batch, BATCH);
+    fit->samples = d->count + d->test;
     d->guidance_high = itp_real_or(d->guidance_high, 1);
     fit->gain = e->no_gain ? 0 : e->gain * e->gain;
     fit->batch = d->batch < d->count ? d->batch : d->count;
@@ -31,7 +33,9 @@ static void fill_in(itp_fitting *fit)
     fit->features = d->feature ? d->features : d->dim;
     fit->element = itp_element_size(d->type);
     fit->rows = fit->plan->info.rows;
-    fit->u_last = fmin(fit->plan->info.u_end, fit->model.schedule->u_last);
+    fit->u_last = e->u_last > 0 ? e->u_last : fmin(fit->plan->info.u_end, fit->model.schedule->u_last);
+    fit->holds_data = e->u_last > 0;
+    fit->report.u_last = e->u_last;
     itp_fitting_widen(fit);
 }
 
@@ -48,6 +52,7 @@ static void describe_origin(itp_fitting *fit)
     origin->first = d->first;
     origin->count = d->count;
     origin->held_out = d->held_out;
+    origin->test = d->test;
     origin->guidance = d->guidance;
     origin->guidance_low = d->guidance_low;
     origin->guidance_high = d->guidance_high;
@@ -60,17 +65,17 @@ static int allocate(itp_fitting *fit)
 {
     itp_fit_desc *d = &fit->desc;
     if (d->seeds) {
-        fit->seeds = itp_memory_array(&fit->memory, d->count, sizeof *fit->seeds);
+        fit->seeds = itp_memory_array(&fit->memory, fit->samples, sizeof *fit->seeds);
     }
     if (d->start_count) {
         fit->starts = itp_memory_array(&fit->memory, d->start_count, sizeof(void *));
     }
-    fit->target = itp_memory_array(&fit->memory, d->count * fit->features, fit->element);
+    fit->target = itp_memory_array(&fit->memory, fit->samples * fit->features, fit->element);
     if (!fit->target || !fit->seeds != !d->seeds || !fit->starts != !d->start_count) {
         return ITP_E_MEMORY;
     }
     if (d->seeds) {
-        memcpy(fit->seeds, d->seeds, d->count * sizeof *fit->seeds);
+        memcpy(fit->seeds, d->seeds, fit->samples * sizeof *fit->seeds);
         d->seeds = fit->seeds;
     }
     if (d->start_count) {
@@ -103,9 +108,9 @@ void itp_fitting_free(itp_fitting *fit)
 {
     const itp_fit_desc *d = &fit->desc;
     drop_objects(fit);
-    itp_memory_free(&fit->memory, fit->target, d->count * fit->features * fit->element);
+    itp_memory_free(&fit->memory, fit->target, fit->samples * fit->features * fit->element);
     itp_memory_free(&fit->memory, (void *)fit->starts, d->start_count * sizeof(void *));
-    itp_memory_free(&fit->memory, fit->seeds, d->count * sizeof *fit->seeds);
+    itp_memory_free(&fit->memory, fit->seeds, fit->samples * sizeof *fit->seeds);
 }
 
 /* Copies the structs that the description points to, which the caller may free. */

@@ -1,15 +1,59 @@
 #include "fit/fine.h"
 
+#include <string.h>
+
+#include "fit/grow.h"
+
+/* The rows of a plan, and one more from the plan's end to u_end, along which the data prediction stays. */
+static int hold_data(const itp_fitting *fit, const itp_plan *plan, itp_plan_row *rows, itp_plan **out)
+{
+    const itp_plan_info *whole = &fit->plan->info;
+    int32_t count = plan->info.rows;
+    double weights[2] = {0, 0};
+    int status = itp_fit_last_weights(&fit->model, plan->info.u_end, whole->u_end, weights);
+    const itp_term terms[2] = {{ITP_COLUMN_STATE, count, 0, 0, weights[0]},
+                               {ITP_COLUMN_OUTPUT, count, 0, 0, weights[1]}};
+    const itp_plan_row last = {ITP_SIZED(itp_plan_row), .terms = terms,           .term_count = 2,
+                               .keep_output = 1,        .step = plan->info.steps, .ends_step = 1};
+    const itp_plan_rows given = {
+        ITP_SIZED(itp_plan_rows),      .env = fit->desc.env,          .rows = rows,
+        .row_count = count + 1,        .steps = plan->info.steps + 1, .start_scale = plan->info.start_scale,
+        .u_start = plan->info.u_start, .u_end = whole->u_end,         .end_scale = whole->end_scale,
+        .solver = plan->info.solver};
+    memcpy(rows, plan->rows, (size_t)count * sizeof *rows);
+    rows[count] = last;
+    for (int32_t i = 0; i <= count; i++) {
+        rows[i].size = sizeof *rows;
+        rows[i].steps = given.steps;
+    }
+    status = status ? status : itp_fit_ask_model(&fit->model, plan->info.u_end, &rows[count]);
+    return status ? status : itp_plan_from_rows(&given, out);
+}
+
+static int append_last_step(const itp_fitting *fit, itp_plan **plan)
+{
+    itp_plan *inner = *plan;
+    size_t count = (size_t)inner->info.rows + 1;
+    itp_plan_row *rows = itp_memory_array(&fit->memory, count, sizeof *rows);
+    *plan = NULL;
+    int status = rows ? hold_data(fit, inner, rows, plan) : ITP_E_MEMORY;
+    itp_memory_free(&fit->memory, rows, count * sizeof *rows);
+    itp_plan_free(inner);
+    return status;
+}
+
 int itp_fine_plan(const itp_fitting *fit, const double *nodes, int32_t count, itp_plan **out)
 {
     itp_plan_desc want = ITP_PLAN_DESC_INIT;
     want.env = fit->desc.env;
     want.model = fit->desc.model;
     const itp_solver ab3 = {ITP_SIZED(itp_solver), .family = ITP_ADAMS_BASHFORTH, .order = 3};
-    const itp_grid grid = {ITP_SIZED(itp_grid), .kind = ITP_GRID_USER_U, .nodes = nodes, .node_count = count};
+    const itp_grid grid = {ITP_SIZED(itp_grid), .kind = ITP_GRID_USER_U, .nodes = nodes,
+                           .node_count = fit->holds_data ? count - 1 : count};
     want.solver = fit->expert.reference_solver ? fit->expert.reference_solver : &ab3;
     want.grid = &grid;
     int status = itp_plan_new(&want, out);
+    status = status || !fit->holds_data ? status : append_last_step(fit, out);
     return status > 0 ? (int)ITP_E_CALLBACK : status; /* a positive one says that a request is open */
 }
 

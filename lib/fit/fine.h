@@ -13,7 +13,8 @@ typedef struct itp_fine_run {
     unsigned char *x;     /* where its samples go */
 } itp_fine_run;
 
-/* A plan of the reference's solver through nodes[count] from the plan's first position to its last. */
+/* A plan of the reference's solver through nodes[count] from the plan's first position to its last. Where the fit holds
+ * the data prediction in the last step, that step does so. */
 int itp_fine_plan(const itp_fitting *fit, const double *nodes, int32_t count, itp_plan **out);
 
 /* x: room for all samples of the span. */

@@ -6,6 +6,7 @@
 #include "base/sized.h"
 #include "fit/race.h"
 #include "fit/reference.h"
+#include "fit/verdict.h"
 #include "sampler/sampler.h"
 
 /* OPEN: there is a request for the caller; ASKED: the caller has it; OVER: the fit has ended with `status`. */
@@ -18,6 +19,7 @@ struct itp_fit {
     itp_fit_starts starts;
     itp_newton *newton;
     itp_fit_race race;
+    itp_fit_verdict verdict;
     const itp_fit_phase *next;
     int state, status, enough;
 };
@@ -52,6 +54,7 @@ static int make_starts(void *work)
     itp_fit *fit = work;
     int status = itp_fit_starts_advance(&fit->starts);
     if (!status) {
+        itp_fit_verdict_begin(&fit->verdict);
         itp_fit_race_begin(&fit->race, &fit->walk, &fit->starts, fit->newton, fit->enough);
     }
     return status;
@@ -63,7 +66,13 @@ static int run_race(void *work)
     return itp_fit_race_advance(&fit->race);
 }
 
-static const itp_fit_phase phases[] = {find_reference, report_reference, make_starts, run_race, NULL};
+static int judge_best(void *work)
+{
+    itp_fit *fit = work;
+    return itp_fit_verdict_advance(&fit->verdict);
+}
+
+static const itp_fit_phase phases[] = {find_reference, report_reference, make_starts, run_race, judge_best, NULL};
 
 /* Logs the sentence of a status that has none yet, and returns the status. */
 static int with_sentence(const itp_report *log, int status)
@@ -98,6 +107,7 @@ void itp_fit_free(itp_fit *fit)
         return;
     }
     itp_memory memory = fit->shared.memory;
+    itp_fit_verdict_free(&fit->verdict);
     itp_newton_free(fit->newton);
     itp_fit_starts_free(&fit->starts);
     itp_walk_free(&fit->walk);
@@ -112,7 +122,8 @@ static int allocate(itp_fit *fit)
     int status = itp_reference_new(shared, &fit->reference);
     status = status ? status : itp_walk_new(shared, &fit->walk);
     status = status ? status : itp_fit_starts_new(&fit->walk, &fit->starts);
-    return status ? status : itp_newton_new(&fit->walk, &fit->starts.list[0].table, &fit->newton);
+    status = status ? status : itp_newton_new(&fit->walk, &fit->starts.list[0].table, &fit->newton);
+    return status ? status : itp_fit_verdict_new(&fit->walk, fit->newton, &fit->starts.list[0], &fit->verdict);
 }
 
 /* What a fit is made from: the description is copied once, into the fit. */
@@ -260,6 +271,8 @@ static void write_origin(const itp_fitting *shared, itp_plan *plan)
     origin->after = report->after;
     origin->after_held_out = report->after_held_out;
     origin->ridge = report->ridge;
+    origin->before_test = report->before_test;
+    origin->after_test = report->after_test;
 }
 
 static ITP_APART int fit_plan(const itp_fit *fit, itp_plan **better)

@@ -89,10 +89,11 @@ itp_fit_span itp_fit_span_of(const itp_fitting *fit, size_t first, size_t end)
     return span;
 }
 
-itp_fit_span itp_fit_span_in_use(const itp_fitting *fit, int held_out)
+itp_fit_span itp_fit_span_in_use(const itp_fitting *fit, itp_fit_part part)
 {
-    return held_out ? itp_fit_span_of(fit, fit->fitted, fit->fitted + fit->use_held_out)
-                    : itp_fit_span_of(fit, 0, fit->use_fitted);
+    return part == ITP_FIT_TEST       ? itp_fit_span_of(fit, fit->desc.count, fit->samples)
+           : part == ITP_FIT_HELD_OUT ? itp_fit_span_of(fit, fit->fitted, fit->fitted + fit->use_held_out)
+                                      : itp_fit_span_of(fit, 0, fit->use_fitted);
 }
 
 /* ---- memory ---- */

@@ -39,11 +39,13 @@ typedef struct itp_fitting {
     int answer;                      /* > 0: what the callback returned for which ITP_E_CALLBACK stands */
     size_t element, features;        /* bytes of an element; features per sample, dim without a feature map */
     size_t batch, fitted;            /* samples at a time; samples that are fitted on: the first ones */
+    size_t samples;                  /* all: desc.count, and desc.test after these */
     size_t use_fitted, use_held_out; /* of those fitted on and of those held out, the first so many are at work */
     int32_t rows;
-    double u_last; /* where the last row may stand: the plan's end, or where the network's schedule ends before it, as
-                      tables do; from there one step leads to the end */
-    double gain;   /* the square of the expert's, as resolved: what an error's square is multiplied by, less 1, per unit
+    double u_last;  /* where the last row may stand: the plan's end, or where the network's schedule ends before it, as
+                      tables do, or the reference must; from there one step leads to the end */
+    int holds_data; /* 1: the reference's step from u_last to the end keeps the data prediction */
+    double gain; /* the square of the expert's, as resolved: what an error's square is multiplied by, less 1, per unit
                       of the gain */
     uint64_t *seeds;
     const itp_plan **starts;
@@ -84,8 +86,9 @@ typedef struct itp_fit_span {
 } itp_fit_span;
 itp_fit_span itp_fit_span_of(const itp_fitting *fit, size_t first, size_t end);
 int itp_fit_span_next(const itp_fitting *fit, itp_fit_span *span);
-/* The same of the samples in use, either those fitted on or those held out. */
-itp_fit_span itp_fit_span_in_use(const itp_fitting *fit, int held_out);
+/* The same of the samples in use: those fitted on, those held out, those that choose nothing. */
+typedef enum itp_fit_part { ITP_FIT_FITTED = 0, ITP_FIT_HELD_OUT = 1, ITP_FIT_TEST = 2 } itp_fit_part;
+itp_fit_span itp_fit_span_in_use(const itp_fitting *fit, itp_fit_part part);
 
 /* Takes the memory that a block has counted, from which its parts can then be taken; NULL: there is none. */
 void *itp_fitting_block(const itp_fitting *fit, itp_block *block);

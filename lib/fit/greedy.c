@@ -67,7 +67,7 @@ static void begin_part(greedy *g, int part)
 {
     size_t n = (size_t)itp_fit_columns(g->table, g->row);
     g->part = part;
-    g->span = itp_fit_span_in_use(g->walk->fit, part);
+    g->span = itp_fit_span_in_use(g->walk->fit, part ? ITP_FIT_HELD_OUT : ITP_FIT_FITTED);
     memset(gram_of(g), 0, (n + 1) * (n + 1) * sizeof *g->fitted);
     begin_batch(g);
 }

@@ -154,7 +154,7 @@ static int find_errors(void *work)
     newton *n = work;
     int status = itp_fit_trial_advance(&n->run);
     if (!status) {
-        itp_fit_span span = itp_fit_span_in_use(n->walk->fit, 0);
+        itp_fit_span span = itp_fit_span_in_use(n->walk->fit, ITP_FIT_FITTED);
         n->errors = n->run.errors;
         itp_walk_begin(n->walk, &n->start->table, span.first, span.count);
     }
@@ -211,4 +211,10 @@ const itp_fit_table *itp_newton_best(const itp_newton *n, const itp_plan **like)
     const itp_fit_start *start = n->best.start;
     *like = start ? start->plan : NULL;
     return start ? &n->best.table : NULL;
+}
+
+void itp_newton_give_up(itp_newton *n, const itp_fit_start *start, const itp_fit_table *table,
+                        const itp_fit_errors *errors)
+{
+    itp_fit_best_give_up(&n->best, start, table, errors);
 }

@@ -22,4 +22,8 @@ void itp_newton_floor(itp_newton *newton);
 /* The best of all, NULL as long as there is none; *like: the plan that it comes from. */
 const itp_fit_table *itp_newton_best(const itp_newton *newton, const itp_plan **like);
 
+/* The best is given up for a start as it was once. */
+void itp_newton_give_up(itp_newton *newton, const itp_fit_start *start, const itp_fit_table *table,
+                        const itp_fit_errors *errors);
+
 #endif

@@ -9,6 +9,9 @@
 
 enum { COARSEST = 32, PROBES = 32 };
 static const double QUARTER_TURN = 1.57079632679489661923;
+
+/* A refinement halves the difference at least, or several times over, unless there is nothing to come near to. */
+static const double NO_NEARER = .7;
 typedef itp_reference reference;
 
 /* The reference must go from the plan's start to its end, else its end points say nothing about the plan. */
@@ -54,7 +57,7 @@ static size_t probe_elements(const reference *r)
 }
 
 /* *found: the probes agree with those of the plan before to the tolerance. */
-static int compare_probes(const reference *r, int *found)
+static int compare_probes(reference *r, int *found)
 {
     itp_fitting *fit = r->fit;
     double size = itp_squares(fit->desc.type, r->end, NULL, probe_elements(r));
@@ -63,23 +66,67 @@ static int compare_probes(const reference *r, int *found)
     }
     if (r->rows > COARSEST) {
         double difference = sqrt(itp_squares(fit->desc.type, r->end, r->before, probe_elements(r)) / size);
-        fit->report.reference_error = difference;
+        r->stays = r->error > 0 && difference > NO_NEARER * r->error;
+        r->error = fit->report.reference_error = difference;
         *found = difference <= fit->desc.tolerance;
     }
     return ITP_OK;
+}
+
+/* ---- an end that nothing converges to ---- */
+
+/* The velocity of a network that predicts data has a limit at u = 1 only where the network returns its input there,
+ * which trained ones do not quite. */
+static int has_open_end(const itp_fitting *fit)
+{
+    itp_affine velocity;
+    itp_at at;
+    return !fit->holds_data && !(fit->u_last < 1) && !itp_model_at(&fit->model, 1, 0, &at) &&
+           !itp_model_velocity(&fit->model, &at, &velocity) && !isfinite(velocity.x + velocity.f);
+}
+
+static double last_node(const itp_plan *plan)
+{
+    return plan->rows[plan->info.rows - 1].u;
+}
+
+/* EDM's least sigma, .002 (2206.00364), or where one of the plans asks the network later. */
+static double last_useful(const itp_fitting *fit)
+{
+    double last = fmax(1 / 1.002, last_node(fit->plan));
+    for (size_t i = 0; i < fit->desc.start_count; i++) last = fmax(last, last_node(fit->starts[i]));
+    return last;
+}
+
+/* Begins anew with a reference that asks the network no later than the plans do. */
+static void retreat(reference *r)
+{
+    itp_fitting *fit = r->fit;
+    fit->u_last = fit->report.u_last = last_useful(fit);
+    fit->holds_data = 1;
+    itp_warn(&fit->log,
+             "reference: refinements differ by %.3g again and again, as the network does not return its input at the "
+             "data end; its data prediction at u = %.6g is taken for the end. u_last chooses another place.",
+             r->error, fit->u_last);
+    r->rows = COARSEST;
+    r->error = r->stays = 0;
 }
 
 static int refine(reference *r)
 {
     const itp_fitting *fit = r->fit;
     const itp_fit_desc *desc = &fit->desc;
-    if (r->rows > desc->reference_rows / 2) {
+    int full = r->rows > desc->reference_rows / 2;
+    if ((full || r->stays) && has_open_end(fit)) {
+        retreat(r);
+    } else if (full) {
         return itp_fail(&fit->log, ITP_E_TOLERANCE,
                         "reference: with %d evaluations two refinements still differ by %.3g, more than %.3g.",
                         (int)desc->reference_rows, fit->report.reference_error, desc->tolerance);
+    } else {
+        r->rows *= 2;
+        memcpy(r->before, r->end, probe_elements(r) * fit->element);
     }
-    r->rows *= 2;
-    memcpy(r->before, r->end, probe_elements(r) * fit->element);
     int status = make_plan(r);
     if (status) {
         return status;
@@ -88,23 +135,39 @@ static int refine(reference *r)
     return ITP_OK;
 }
 
+/* A caller who has enough takes the refinement for the reference. */
+static int report_refinement(reference *r, int *found)
+{
+    int answer = *found ? 0 : itp_fitting_report_progress(r->fit);
+    *found = *found || answer > 0;
+    return answer < 0 ? answer : ITP_OK;
+}
+
+/* A refinement has been run. */
+static int judge_refinement(reference *r, int *found)
+{
+    int status = compare_probes(r, found);
+    if (status) {
+        return status;
+    }
+    r->fit->report.reference_rows = r->rows;
+    status = report_refinement(r, found);
+    return status || *found ? status : refine(r);
+}
+
 static int search(void *work)
 {
     reference *r = work;
     int status, found = 0;
-    while (!(status = itp_fine_advance(&r->run))) {
-        status = compare_probes(r, &found);
-        if (!status && found) {
-            r->fit->report.reference_rows = r->rows;
-            begin(r, r->plan, r->probes, r->fit->desc.count);
-            return ITP_OK;
-        }
-        status = status ? status : refine(r);
+    while (!found) {
+        status = itp_fine_advance(&r->run);
+        status = status ? status : judge_refinement(r, &found);
         if (status) {
             return status;
         }
     }
-    return status;
+    begin(r, r->plan, r->probes, r->fit->samples);
+    return ITP_OK;
 }
 
 static int run_samples(void *work)
@@ -118,13 +181,13 @@ static int map_all(void *work)
     reference *r = work;
     itp_fitting *fit = r->fit;
     size_t from = fit->desc.dim * fit->element, to = fit->features * fit->element;
-    itp_fit_span span = itp_fit_span_of(fit, 0, fit->desc.count);
+    itp_fit_span span = itp_fit_span_of(fit, 0, fit->samples);
     int status;
     do {
         status =
             itp_fitting_map(fit, r->end + span.first * from, span.first, span.count, fit->target + span.first * to);
     } while (!status && itp_fit_span_next(fit, &span));
-    if (!status && !isfinite(itp_squares(fit->desc.type, fit->target, NULL, fit->desc.count * fit->features))) {
+    if (!status && !isfinite(itp_squares(fit->desc.type, fit->target, NULL, fit->samples * fit->features))) {
         status = itp_fail(&fit->log, ITP_E_NONFINITE, "reference: its end points or their features are not finite.");
     }
     return status;
@@ -138,7 +201,7 @@ static int begin_given(reference *r)
     const itp_plan *plan = r->fit->expert.reference;
     r->next = phases;
     r->fit->report.reference_rows = plan->info.rows;
-    begin(r, plan, 0, r->fit->desc.count);
+    begin(r, plan, 0, r->fit->samples);
     return check_path(r, plan);
 }
 
@@ -167,19 +230,19 @@ static int begin_ends(reference *r)
     const void *ends = fit->expert.ends;
     r->next = phases;
     if (ends != (const void *)r->end) {
-        memcpy(r->end, ends, fit->desc.count * fit->desc.dim * fit->element);
+        memcpy(r->end, ends, fit->samples * fit->desc.dim * fit->element);
     }
     return ITP_OK;
 }
 
 int itp_reference_new(itp_fitting *fit, itp_reference *out)
 {
-    size_t count = fit->desc.count;
+    size_t count = fit->desc.count, samples = fit->samples;
     reference r = {.fit = fit, .probes = count < PROBES ? count : PROBES, .end = fit->expert.ends_out};
     r.run.fit = fit;
     *out = r;
     if (!out->end) {
-        out->end = itp_memory_array(&fit->memory, count * fit->desc.dim, fit->element);
+        out->end = itp_memory_array(&fit->memory, samples * fit->desc.dim, fit->element);
     }
     return !out->end               ? ITP_E_MEMORY
            : fit->expert.ends      ? begin_ends(out)
@@ -203,7 +266,7 @@ void itp_reference_free(itp_reference *r)
     itp_memory_free(&fit->memory, r->nodes, r->node_count * sizeof *r->nodes);
     itp_memory_free(&fit->memory, r->before, probe_elements(r) * fit->element);
     if (!fit->expert.ends_out) {
-        itp_memory_free(&fit->memory, r->end, fit->desc.count * fit->desc.dim * fit->element);
+        itp_memory_free(&fit->memory, r->end, fit->samples * fit->desc.dim * fit->element);
     }
     memset(r, 0, sizeof *r);
 }

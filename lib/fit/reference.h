@@ -12,6 +12,8 @@ typedef struct itp_reference {
     size_t node_count;
     itp_plan *plan; /* the finest so far */
     int32_t rows;
+    double error; /* relative difference of the probes to those of the plan before */
+    int stays;    /* 1: it has hardly fallen with the last refinement */
     itp_fine_run run;
     const itp_fit_phase *next;
 } itp_reference;

@@ -308,8 +308,22 @@ static int make_greedy(itp_fit_starts *starts, itp_fit_start *start)
     return start->out ? ITP_OK : status;
 }
 
+/* Nodes put between a plan's last one and its end may lie beyond a place that the reference has found since. */
+static void separate_nodes(itp_fit_starts *starts)
+{
+    const itp_fitting *fit = starts->walk->fit;
+    const itp_fit_range range = {fit->plan->info.u_start, fit->u_last, fit->plan->info.u_end};
+    for (size_t i = 0; i < starts->count && fit->holds_data; i++) {
+        itp_fit_start *start = &starts->list[i];
+        itp_fit_table_separate(start->whole.value ? &start->whole : &start->table, &range);
+    }
+}
+
 int itp_fit_starts_advance(itp_fit_starts *starts)
 {
+    if (!starts->at && !starts->begun) {
+        separate_nodes(starts);
+    }
     for (; starts->at < starts->count; starts->at++) {
         itp_fit_start *start = &starts->list[starts->at];
         int status = start->greedy ? make_greedy(starts, start) : make_plain(starts, start);

@@ -78,17 +78,24 @@ static double clamped(double x, double low, double high)
     return x < low ? low : x > high ? high : x;
 }
 
-void itp_fit_table_move(itp_fit_table *table, const double *step, const itp_fit_range *range)
+void itp_fit_table_separate(itp_fit_table *table, const itp_fit_range *range)
 {
     double u_start = range->start, u_end = range->end;
     double gap = (u_end - u_start) / (LEAST_GAP_INVERSE + table->rows);
-    for (int32_t i = 0; i < table->coefs; i++) {
-        table->value[i] += step[i];
-    }
-    for (int32_t i = 0; i < table->rows && table->parameters > table->coefs; i++) {
+    for (int32_t i = 0; i < table->rows; i++) {
         double low = i ? table->u[i - 1] + gap : u_start, high = u_end - (double)(table->rows - i) * gap;
         high = fmin(high, range->last - (double)(table->rows - 1 - i) * gap);
-        table->u[i] = clamped(table->u[i] + step[table->coefs + i], low, high);
+        table->u[i] = clamped(table->u[i], low, high);
+    }
+}
+
+void itp_fit_table_move(itp_fit_table *table, const double *step, const itp_fit_range *range)
+{
+    for (int32_t i = 0; i < table->parameters; i++) {
+        table->value[i] += step[i];
+    }
+    if (table->parameters > table->coefs) {
+        itp_fit_table_separate(table, range);
     }
 }
 

@@ -36,6 +36,8 @@ typedef struct itp_fit_range {
 } itp_fit_range;
 /* value += step[parameters]; then nodes that would meet or leave the range are held apart. */
 void itp_fit_table_move(itp_fit_table *table, const double *step, const itp_fit_range *range);
+/* Holds nodes that would meet or leave the range apart. */
+void itp_fit_table_separate(itp_fit_table *table, const itp_fit_range *range);
 
 /* Fills a table of all outputs with a plan without noise; what the plan keeps is resolved. ITP_E_UNSUPPORTED,
  * ITP_E_MEMORY. */

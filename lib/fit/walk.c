@@ -239,10 +239,10 @@ static void begin_batch(const itp_fit_trial *trial)
     itp_walk_begin(trial->walk, trial->table, trial->span.first, trial->span.count);
 }
 
-static void begin_part(itp_fit_trial *trial, int held_out)
+static void begin_part(itp_fit_trial *trial, itp_fit_part part)
 {
-    trial->held_out = held_out;
-    trial->span = itp_fit_span_in_use(trial->walk->fit, held_out);
+    trial->part = part;
+    trial->span = itp_fit_span_in_use(trial->walk->fit, part);
     trial->total = 0;
     begin_batch(trial);
 }
@@ -263,20 +263,27 @@ static int add_squares(itp_fit_trial *trial)
 static double root_mean(const itp_fit_trial *trial)
 {
     const itp_fitting *fit = trial->walk->fit;
-    size_t samples = trial->held_out ? fit->use_held_out : fit->use_fitted;
-    double elements = (double)samples * (double)fit->features;
+    const size_t samples[] = {fit->use_fitted, fit->use_held_out, fit->desc.test};
+    double elements = (double)samples[trial->part] * (double)fit->features;
     return isfinite(trial->total) ? sqrt(trial->total / elements) : INFINITY;
 }
 
 void itp_fit_trial_begin(itp_fit_trial *trial, const itp_fit_table *table)
 {
     trial->table = table;
-    begin_part(trial, 0);
+    begin_part(trial, ITP_FIT_FITTED);
+}
+
+void itp_fit_trial_begin_test(itp_fit_trial *trial, const itp_fit_table *table)
+{
+    trial->table = table;
+    begin_part(trial, ITP_FIT_TEST);
 }
 
 int itp_fit_trial_advance(itp_fit_trial *trial)
 {
     int status;
+    double *const errors[] = {&trial->errors.fitted, &trial->errors.held_out, &trial->errors.test};
     while (!(status = itp_walk_advance(trial->walk))) {
         status = add_squares(trial);
         if (status) {
@@ -284,13 +291,13 @@ int itp_fit_trial_advance(itp_fit_trial *trial)
         }
         if (itp_fit_span_next(trial->walk->fit, &trial->span)) {
             begin_batch(trial);
-        } else if (trial->held_out) {
-            trial->errors.held_out = root_mean(trial);
-            return ITP_OK;
-        } else {
-            trial->errors.fitted = root_mean(trial);
-            begin_part(trial, 1);
+            continue;
         }
+        *errors[trial->part] = root_mean(trial);
+        if (trial->part != ITP_FIT_FITTED) {
+            return ITP_OK;
+        }
+        begin_part(trial, ITP_FIT_HELD_OUT);
     }
     return status;
 }

@@ -39,7 +39,7 @@ void itp_walk_add(const itp_walk *walk, size_t each, double a, const void *x, do
 /* Root mean squares of the plan in a table, on the samples fitted on and on the others, as far as they are in use. A
  * run that is not finite has an infinite error. */
 typedef struct itp_fit_errors {
-    double fitted, held_out;
+    double fitted, held_out, test;
 } itp_fit_errors;
 
 typedef struct itp_fit_trial {
@@ -48,10 +48,12 @@ typedef struct itp_fit_trial {
     void *features; /* room for a batch of them */
     itp_fit_span span;
     double total;
-    int held_out;
+    itp_fit_part part;
     itp_fit_errors errors;
 } itp_fit_trial;
 void itp_fit_trial_begin(itp_fit_trial *trial, const itp_fit_table *table);
+/* On the samples that choose nothing, alone. */
+void itp_fit_trial_begin_test(itp_fit_trial *trial, const itp_fit_table *table);
 int itp_fit_trial_advance(itp_fit_trial *trial);
 
 #endif

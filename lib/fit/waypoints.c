@@ -107,7 +107,7 @@ static int find_rows(const itp_waypoints *way)
 
 static void begin_part(itp_waypoints *way, int held_out)
 {
-    itp_fit_span span = itp_fit_span_in_use(way->fit, held_out);
+    itp_fit_span span = itp_fit_span_in_use(way->fit, held_out ? ITP_FIT_HELD_OUT : ITP_FIT_FITTED);
     way->held_out = held_out;
     itp_fine_begin(&way->run, way->plan, span, itp_waypoint(way, way->fit->rows - 1, span.first));
 }

@@ -6,8 +6,9 @@
 #include "base/log.h"
 
 typedef struct origin_fields {
-    const char *network, *seed, *first, *count, *held_out;
-    double before, before_held_out, after, after_held_out, guidance, guidance_low, guidance_high, ridge;
+    const char *network, *seed, *first, *count, *held_out, *test;
+    double before, before_held_out, after, after_held_out, guidance, guidance_low, guidance_high, ridge, before_test,
+        after_test;
 } origin_fields;
 
 #define TEXT(member) \
@@ -17,6 +18,12 @@ typedef struct origin_fields {
 #define REAL(member, low) \
     { \
 #member, ITP_JSON_REAL, 0, offsetof(origin_fields, member), low, DBL_MAX \
+    }
+
+/* Files of before have none of these. */
+#define LATER(member, kind) \
+    { \
+#member, kind, 1, offsetof(origin_fields, member), 0, DBL_MAX \
     }
 
 static const itp_json_field ORIGIN[] = {
@@ -33,6 +40,9 @@ static const itp_json_field ORIGIN[] = {
     REAL(guidance_low, -DBL_MAX),
     REAL(guidance_high, -DBL_MAX),
     REAL(ridge, 0),
+    LATER(test, ITP_JSON_STRING),
+    LATER(before_test, ITP_JSON_REAL),
+    LATER(after_test, ITP_JSON_REAL),
 };
 
 /* Digits that fit 64 bits, and nothing else. */
@@ -53,7 +63,7 @@ static int whole(const char *text, uint64_t *out)
 static int read_wholes(const origin_fields *from, itp_plan_origin *to)
 {
     return whole(from->seed, &to->seed) && whole(from->first, &to->first) && whole(from->count, &to->count) &&
-           whole(from->held_out, &to->held_out) && to->held_out < to->count;
+           whole(from->held_out, &to->held_out) && whole(from->test, &to->test) && to->held_out < to->count;
 }
 
 int itp_json_read_origin(const itp_report *log, const cJSON *item, itp_plan_origin *out)
@@ -61,14 +71,14 @@ int itp_json_read_origin(const itp_report *log, const cJSON *item, itp_plan_orig
     const itp_json_place place = {"origin"};
     const itp_plan_origin empty = ITP_PLAN_ORIGIN_INIT;
     itp_plan_origin origin = empty;
-    origin_fields from;
+    origin_fields from = {.test = "0"};
     int status = item ? itp_json_read(log, &place, item, ORIGIN, sizeof ORIGIN / sizeof ORIGIN[0], &from) : ITP_OK;
     if (status || !item) {
         return status;
     }
     if (!read_wholes(&from, &origin)) {
         return itp_fail(log, ITP_E_RANGE,
-                        "origin: seed, first, count and held_out must be whole numbers as strings, "
+                        "origin: seed, first, count, held_out and test must be whole numbers as strings, "
                         "held_out below count.");
     }
     strncpy(origin.network, from.network, sizeof origin.network - 1);
@@ -80,6 +90,8 @@ int itp_json_read_origin(const itp_report *log, const cJSON *item, itp_plan_orig
     origin.guidance_low = from.guidance_low;
     origin.guidance_high = from.guidance_high;
     origin.ridge = from.ridge;
+    origin.before_test = from.before_test;
+    origin.after_test = from.after_test;
     *out = origin;
     return ITP_OK;
 }

@@ -120,6 +120,9 @@ static void put_origin(saving *s, cJSON *top, const itp_plan_origin *origin)
     put_number(s, item, "guidance_low", origin->guidance_low);
     put_number(s, item, "guidance_high", origin->guidance_high);
     put_number(s, item, "ridge", origin->ridge);
+    put_whole(s, item, "test", origin->test);
+    put_number(s, item, "before_test", origin->before_test);
+    put_number(s, item, "after_test", origin->after_test);
 }
 
 /* Plans that have a text. */

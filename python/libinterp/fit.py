@@ -51,6 +51,11 @@ class FitReport(NamedTuple):
     #: how many took part in the race, greedy versions included
     starts: int
     race_evaluations: int
+    #: on seeds that chose nothing: what to expect elsewhere
+    before_test: float
+    after_test: float
+    #: where on the path the reference asks the network for the last time, if it must not be asked later; else 0
+    u_last: float
 
 
 def _report(found: Any) -> FitReport:
@@ -135,7 +140,8 @@ class Fit:
         better = fit.plan()
 
     shape: [count, ...], count being the seeds in all (64 or more is sensible), of which held_out (0: a quarter) only
-    choose. dtype: float32 or float64. batch: so many samples at a time at most (0: 64).
+    choose. test: so many more choose nothing: the best plan is judged on them in the end (0: a quarter of count, or none
+    where seeds, ends or ends_out are given, which have count + test entries). dtype: float32 or float64. batch: so many samples at a time at most (0: 64).
     starts: more plans to start from, of the same model, as many rows and the same end, or of fewer rows: they grow;
     greedy: greedy versions of all take part.
     gain: how much large coefficients count against a plan (None: .2; 0: not at all). race: steps of each start in a
@@ -149,10 +155,11 @@ class Fit:
     agree; NonFiniteError. Belongs to one thread at a time.
     """
 
-    def __init__(self, plan: Numbers, shape: Any, *, held_out: int = 0, batch: int = 0, seed: int = 0,
+    def __init__(self, plan: Numbers, shape: Any, *, held_out: int = 0, test: int = 0, batch: int = 0, seed: int = 0,
                  seeds: Any = None, first: int = 0, dtype: Any = np.float32, outputs: int = 0, fixed_nodes: bool = False,
                  iterations: int = 0, ridge: float = 0.0, tolerance: float = 0.0, reference: Numbers | None = None,
-                 reference_rows: int = 0, reference_solver: str | None = None, guidance: float = 1.0,
+                 reference_rows: int = 0, reference_solver: str | None = None, u_last: float = 0.0,
+                 guidance: float = 1.0,
                  guidance_interval: tuple[float, float] = (0.0, 1.0), gain: float | None = None,
                  starts: Sequence[Numbers] = (), greedy: bool = True, race: int | None = None, finalists: int = 0,
                  ends: np.ndarray | None = None, ends_out: np.ndarray | None = None,
@@ -165,13 +172,14 @@ class Fit:
         self._step: Step | None = None
         self._reports = _served(progress) if progress else None
         feature = _feature_callback(features, feature_count, shape, dtype) if features else None
-        seeds, label = seeds_of(seeds, shape[0]), c.create_string_buffer(name.encode())
+        all_shape = (shape[0] + test, *shape[1:])
+        seeds, label = seeds_of(seeds, all_shape[0]), c.create_string_buffer(name.encode())
         handles = (c.c_void_p * len(starts))(*(start._handle.value for start in starts))
-        expert = _expert(shape, dtype, starts, gain, greedy, race, ends, ends_out, reference, reference_solver,
-                         outputs=outputs, fixed_nodes=fixed_nodes, ridge=ridge, finalists=finalists)
+        expert = _expert(all_shape, dtype, starts, gain, greedy, race, ends, ends_out, reference, reference_solver,
+                         outputs=outputs, fixed_nodes=fixed_nodes, ridge=ridge, finalists=finalists, u_last=u_last)
         desc = described(
             _structs.FitDesc, env=ENV, model=self._model._address, dim=math.prod(shape[1:]),
-            count=shape[0], held_out=held_out, batch=batch, seed=seed_of(seed), first=first, type=type_of(dtype),
+            count=shape[0], held_out=held_out, test=test, batch=batch, seed=seed_of(seed), first=first, type=type_of(dtype),
             seeds=seeds.ctypes.data if seeds is not None else None, iterations=iterations, tolerance=tolerance,
             reference_rows=reference_rows, guidance=guidance, guidance_low=guidance_interval[0],
             guidance_high=guidance_interval[1], feature=pointer(feature), features=feature_count,

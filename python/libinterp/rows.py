@@ -76,6 +76,9 @@ class Origin(NamedTuple):
     guidance_low: float
     guidance_high: float
     ridge: float
+    test: int
+    before_test: float
+    after_test: float
 
 
 def term_array(terms: Sequence[Term]) -> Any:

@@ -137,6 +137,71 @@ static void better_on_unseen_seeds(void **state)
     }
 }
 
+/* A quarter as many seeds more choose nothing, and both plans have been judged on them; so has the origin. */
+static void judged_on_seeds_that_chose_nothing(void **state)
+{
+    static const char *const solvers[] = {"ab2", "midpoint"};
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        net n = new_net();
+        itp_fit_report report = ITP_FIT_REPORT_INIT;
+        itp_plan_origin origin = ITP_PLAN_ORIGIN_INIT;
+        itp_fit_desc desc = desc_of(ITP_FLOAT64);
+        itp_plan *plan = plan_of("solver=%s evaluations=%d", solvers[i], 6), *better = NULL;
+        desc.report = &report;
+        check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
+        check_near("before", error_of(plan, &n, 1, 100 + SEEDS, SEEDS / 4), report.before_test, 3e-3);
+        check_near("after", error_of(better, &n, 1, 100 + SEEDS, SEEDS / 4), report.after_test, 3e-3);
+        check_status("origin", itp_plan_get_origin(better, &origin), ITP_OK);
+        assert_true(origin.test == SEEDS / 4 && origin.before_test == report.before_test);
+        check_near("origin", origin.after_test, report.after_test, 0);
+        itp_plan_free(plan);
+        itp_plan_free(better);
+    }
+}
+
+/* Outputs that no number foretells, whatever is fitted: what looks better on a few seeds is not on others. Then the plan
+ * that came in is given back. */
+static int ITP_CALL erratic(void *user, const itp_request *rq)
+{
+    (void)user;
+    for (size_t i = 0; i < rq->count * rq->dim; i++) {
+        double x = get(rq->type, rq->x, i);
+        set(rq->type, rq->out, i, (i / rq->dim + rq->first) % 2 ? sin(40 * x + 3 * rq->time) : -x);
+    }
+    return 0;
+}
+
+static void never_worse_on_seeds_that_chose_nothing(void **state)
+{
+    int given_up = 0;
+    (void)state;
+    for (uint64_t seed = 0; seed < 24; seed++) {
+        itp_fit_report report = ITP_FIT_REPORT_INIT;
+        itp_fit_desc desc = desc_of(ITP_FLOAT64);
+        itp_plan *plan = plan_of("solver=ab2 evaluations=6"), *better = NULL;
+        desc.report = &report;
+        desc.seed = seed;
+        desc.count = 4;
+        desc.held_out = 1;
+        desc.test = 6;
+        desc.tolerance = .1;
+        check_status("fit", itp_plan_fit(plan, &desc, erratic, NULL, &better), ITP_OK);
+        check_true("never worse", report.after_test <= report.before_test);
+        if (report.after == report.before) {
+            itp_plan_row a = ITP_PLAN_ROW_INIT, b = ITP_PLAN_ROW_INIT;
+            given_up++;
+            check_status("row", itp_plan_get_row(plan, 3, &a), ITP_OK);
+            check_status("row", itp_plan_get_row(better, 3, &b), ITP_OK);
+            check_near("its nodes", b.u, a.u, 1e-15);
+            assert_int_equal(report.start, 0);
+        }
+        itp_plan_free(plan);
+        itp_plan_free(better);
+    }
+    check_true("given up somewhere, and not always", given_up > 0 && given_up < 24);
+}
+
 /* The numbers that a fit starts from are the plan's own, whatever that keeps from row to row. */
 static void before_is_the_plans_own_error(void **state)
 {
@@ -574,6 +639,114 @@ static void tables_are_fitted(void **state)
     }
 }
 
+/* ---- data predictions that are not the input at u = 1 ---- */
+
+/* The exact denoiser of N(0, 1) under the linear schedule, half a per cent too small. */
+static const double TOO_SMALL = .995;
+
+static double nearly(double u)
+{
+    return TOO_SMALL * u / ((1 - u) * (1 - u) + u * u);
+}
+
+static int ITP_CALL nearly_data(void *user, const itp_request *rq)
+{
+    (void)user;
+    for (size_t i = 0; i < rq->count * rq->dim; i++)
+        set(rq->type, rq->out, i, nearly(rq->time) * get(rq->type, rq->x, i));
+    return 0;
+}
+
+/* What z_0 = 1 becomes: z' = (D - z)/(1 - u) up to the place, by Simpson's rule for log z, then the data prediction. */
+static double nearly_end(double place)
+{
+    enum { PANELS = 20000 };
+    double sum = 0, h = place / PANELS;
+    for (int i = 0; i <= PANELS; i++) {
+        double u = h * i, weight = i == 0 || i == PANELS ? 1 : i % 2 ? 4 : 2;
+        sum += weight * (nearly(u) - 1) / (1 - u);
+    }
+    return nearly(place) * exp(sum * h / 3);
+}
+
+static void check_nearly(const char *solver, double place, int32_t outputs)
+{
+    static double ends[24 * 2];
+    itp_model model = ITP_MODEL_INIT;
+    itp_fit_desc desc = ITP_FIT_DESC_INIT;
+    itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
+    itp_fit_report report = ITP_FIT_REPORT_INIT;
+    itp_plan *plan = plan_of("model=data solver=%s evaluations=%d", solver, 4), *better = NULL;
+    itp_plan *shorter = plan_of("model=data solver=euler evaluations=%d", 2);
+    const itp_plan *const starts[] = {shorter};
+    capture heard;
+    itp_env log = capture_env(&heard);
+    model.prediction = ITP_PREDICT_DATA;
+    desc.env = &log;
+    desc.model = &model;
+    desc.dim = 2;
+    desc.count = 24;
+    desc.type = ITP_FLOAT64;
+    desc.expert = &expert;
+    desc.report = &report;
+    desc.starts = starts;
+    desc.start_count = 1;
+    expert.ends_out = ends;
+    expert.outputs = outputs;
+    expert.u_last = place == 1 / 1.002 ? 0 : place;
+    check_status(solver, itp_plan_fit(plan, &desc, nearly_data, NULL, &better), ITP_OK);
+    check_near("place", report.u_last, place, 1e-15);
+    check_true("said", (strstr(heard.text, "u = 0.998") != NULL) == (expert.u_last == 0));
+    check_true("few evaluations", report.reference_evaluations < 24 * 1024);
+    check_true("fitted", report.after_held_out < .05 * report.before_held_out);
+    for (uint64_t i = 0; i < 24; i++) {
+        double z;
+        itp_normals(0, i, 0, 0, ITP_FLOAT64, &z, 1);
+        check_near("end", ends[2 * i], nearly_end(place) * z, 5e-3 * fabs(z));
+    }
+    itp_plan_row row = ITP_PLAN_ROW_INIT;
+    check_status("row", itp_plan_get_row(better, 3, &row), ITP_OK);
+    check_true("the last row", row.u <= place);
+    itp_plan_free(plan);
+    itp_plan_free(shorter);
+    itp_plan_free(better);
+}
+
+/* Refinements never agree when they ask such a network nearer and nearer to the end. They end as samplers do, with the
+ * data prediction from a place inside, which is the library's or the caller's and is said. */
+static void ends_that_nothing_converges_to(void **state)
+{
+    (void)state;
+    check_nearly("ab2", 1 / 1.002, 0);
+    check_nearly("euler", .95, 0);
+    check_nearly("dpmpp-2m", 1 / 1.002, 2);
+}
+
+/* An exact denoiser returns its input at the end: there the reference goes all the way. */
+static int ITP_CALL exact_data(void *user, const itp_request *rq)
+{
+    (void)user;
+    for (size_t i = 0; i < rq->count * rq->dim; i++)
+        set(rq->type, rq->out, i, nearly(rq->time) / TOO_SMALL * get(rq->type, rq->x, i));
+    return 0;
+}
+
+static void exact_data_go_to_the_end(void **state)
+{
+    itp_model model = ITP_MODEL_INIT;
+    itp_fit_desc desc = desc_of(ITP_FLOAT64);
+    itp_fit_report report = ITP_FIT_REPORT_INIT;
+    itp_plan *plan = plan_of("model=data solver=ab2 evaluations=4"), *better = NULL;
+    (void)state;
+    model.prediction = ITP_PREDICT_DATA;
+    desc.model = &model;
+    desc.report = &report;
+    check_status("fit", itp_plan_fit(plan, &desc, exact_data, NULL, &better), ITP_OK);
+    check_near("no place", report.u_last, 0, 0);
+    itp_plan_free(plan);
+    itp_plan_free(better);
+}
+
 /* One evaluation fewer to an earlier end, and all of them to the whole one: never worse than the start. */
 static void early_plans_are_starts(void **state)
 {
@@ -804,17 +977,45 @@ static void origin_goes_with_the_file(void **state)
 
 /* ---- stops and bad input ---- */
 
+/* Stops after so many iterations. */
 static int ITP_CALL stop_after(void *user, const itp_fit_report *report)
 {
     int *left = user;
-    (void)report;
-    return *left > 0 ? --*left == 0 : *left;
+    return *left > 0 ? report->iterations > 0 && --*left == 0 : *left;
+}
+
+/* Stops at the first report there is. */
+static int ITP_CALL stop_at_once(void *user, const itp_fit_report *report)
+{
+    *(itp_fit_report *)user = *report;
+    return 1;
+}
+
+/* A caller who has enough of refinements gets a fit to the one at hand, which the report names. */
+static void refinements_may_be_enough(void **state)
+{
+    net n = new_net();
+    itp_fit_report first, report = ITP_FIT_REPORT_INIT;
+    itp_fit_desc desc = desc_of(ITP_FLOAT64);
+    itp_plan *plan = plan_of("solver=ab2 evaluations=4"), *better = NULL;
+    (void)state;
+    desc.report = &report;
+    desc.progress = stop_at_once;
+    desc.progress_user = &first;
+    desc.tolerance = 1e-12;
+    check_status("enough", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
+    assert_int_equal(first.reference_rows, 32);
+    assert_int_equal(report.reference_rows, 32);
+    assert_int_equal(report.iterations, 0);
+    check_near("the plan that came in", report.after, report.before, 1e-15);
+    itp_plan_free(plan);
+    itp_plan_free(better);
 }
 
 static void stops(void **state)
 {
     net n = new_net();
-    int left = 2;
+    int left = 1;
     itp_fit_report report = ITP_FIT_REPORT_INIT;
     itp_fit_desc desc = desc_of(ITP_FLOAT64);
     itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
@@ -977,6 +1178,10 @@ static void bad_descriptions(void **state)
     REFUSED(e.ridge = -1, ITP_E_RANGE, "ridge");
     REFUSED(d.tolerance = INFINITY, ITP_E_RANGE, "tolerance");
     REFUSED(e.gain = NAN, ITP_E_RANGE, "gain");
+    REFUSED(e.u_last = NAN, ITP_E_RANGE, "u_last");
+    REFUSED(e.u_last = 1, ITP_E_RANGE, "u_last");
+    REFUSED(e.u_last = .7, ITP_E_RANGE, "0.75");
+    REFUSED((e.u_last = .9, e.ends = &e), ITP_E_ARGUMENT, "u_last");
     REFUSED(d.guidance = NAN, ITP_E_RANGE, "guidance");
     REFUSED(d.guidance_low = 2, ITP_E_RANGE, "guidance");
     REFUSED((d.tolerance = 1e-14, d.reference_rows = 64), ITP_E_TOLERANCE, "64");
@@ -1025,6 +1230,33 @@ static void starts_that_cannot_be(void **state)
     itp_plan_free(longer);
     itp_plan_free(shorter);
     itp_plan_free(noisy);
+}
+
+/* Plans, starts and references are those of the fit's model: of its time, its schedule and its prediction. A plan of a
+ * caller's rows, which say nothing of the last two, is taken. */
+static void plans_of_another_model(void **state)
+{
+    static const char *const texts[] = {"model=data solver=ab2 evaluations=4",
+                                        "model=salimans-v solver=ab2 evaluations=4",
+                                        "model=velocity(schedule=vp) solver=ab2 evaluations=4"};
+    itp_plan *plan = plan_of("solver=ab2 evaluations=4");
+    (void)state;
+    for (int i = 0; i < COUNT(texts); i++) {
+        itp_plan *other = plan_of("%s", texts[i]);
+        const itp_plan *const starts[] = {other};
+        itp_fit_desc d = desc_of(ITP_FLOAT64);
+        itp_fit_expert e = ITP_FIT_EXPERT_INIT;
+        check_refused(texts[i], other, &d, ITP_E_UNSUPPORTED, "not that of plan");
+        d.starts = starts;
+        d.start_count = 1;
+        check_refused(texts[i], plan, &d, ITP_E_UNSUPPORTED, "starts[0]");
+        d = desc_of(ITP_FLOAT64);
+        d.expert = &e;
+        e.reference = other;
+        check_refused(texts[i], plan, &d, ITP_E_UNSUPPORTED, "reference");
+        itp_plan_free(other);
+    }
+    itp_plan_free(plan);
 }
 
 static void plans_that_cannot_be_fitted(void **state)
@@ -1106,6 +1338,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(better_on_unseen_seeds),
+        cmocka_unit_test(judged_on_seeds_that_chose_nothing),
+        cmocka_unit_test(never_worse_on_seeds_that_chose_nothing),
         cmocka_unit_test(before_is_the_plans_own_error),
         cmocka_unit_test(few_outputs_take_few_arrays),
         cmocka_unit_test(nodes_stay_when_told_to),
@@ -1127,8 +1361,12 @@ int main(void)
         cmocka_unit_test(budgets_build_on_each_other),
         cmocka_unit_test(early_plans_go_on),
         cmocka_unit_test(what_nobody_wrote_is_no_fit),
+        cmocka_unit_test(ends_that_nothing_converges_to),
+        cmocka_unit_test(exact_data_go_to_the_end),
+        cmocka_unit_test(refinements_may_be_enough),
         cmocka_unit_test(early_plans_are_starts),
         cmocka_unit_test(tables_are_fitted),
+        cmocka_unit_test(plans_of_another_model),
         cmocka_unit_test(plans_that_cannot_be_fitted),
         cmocka_unit_test(systems_are_solved),
     };
