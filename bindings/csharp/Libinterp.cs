@@ -595,6 +595,12 @@ namespace Libinterp
         public double guidance_high;
         /// <summary>damping of the last step</summary>
         public double ridge;
+        /// <summary>so many more seeds chose nothing; 0: none</summary>
+        public ulong test;
+        /// <summary>errors on these; 0: not judged</summary>
+        public double before_test;
+        /// <summary>errors on these; 0: not judged</summary>
+        public double after_test;
     }
 
     /// <summary>Evaluate the network: read x, write every element of out, both [count][dim] of `type`. x is the run's own state: it is not the network's to change.</summary>
@@ -926,6 +932,10 @@ namespace Libinterp
         public double after;
         /// <summary>of the best plan so far</summary>
         public double after_held_out;
+        /// <summary>of both on the seeds that chose nothing: what to expect elsewhere; 0 before the end, and without such seeds</summary>
+        public double before_test;
+        /// <summary>of both on the seeds that chose nothing: what to expect elsewhere; 0 before the end, and without such seeds</summary>
+        public double after_test;
         /// <summary>the damping of the last step taken; 0: none was</summary>
         public double ridge;
         /// <summary>the reference against one half as fine; 0 for the caller's reference</summary>
@@ -948,6 +958,8 @@ namespace Libinterp
         public int starts;
         /// <summary>the share of greedy rows and of the race</summary>
         public ulong race_evaluations;
+        /// <summary>where on the path the library's reference asks the network for the last time, if it must not be asked later (itp_fit_expert.u_last); else 0</summary>
+        public double u_last;
     }
 
     /// <summary>What is rarely set. The words are explained in docs/fit.md.</summary>
@@ -982,6 +994,7 @@ namespace Libinterp
         public void* ends;
         /// <summary>[count][dim]: gets them, for further fits; stays as long as the fit; may be `ends`. NULL: nowhere</summary>
         public void* ends_out;
+        public double u_last;
     }
 
     /// <summary>Zero is the default of every field but dim.</summary>
@@ -999,6 +1012,7 @@ namespace Libinterp
         public UIntPtr count;
         /// <summary>the last so many are for choosing only, fewer than count; 0: a quarter</summary>
         public UIntPtr held_out;
+        public UIntPtr test;
         /// <summary>as in itp_batch: sample i draws from (seed, first + i),</summary>
         public ulong seed;
         /// <summary>as in itp_batch: sample i draws from (seed, first + i),</summary>
@@ -1315,7 +1329,6 @@ namespace Libinterp
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     public unsafe delegate int itp_feature_fn(void* user, void* x, UIntPtr count, ulong first, void* features);
 
-    /// <summary>After the reference, after every step of the race (iterations: 0), and after every iteration. &gt; 0 ends the fit with the best plan so far and status 0; &lt; 0 ends it with ITP_E_CALLBACK.</summary>
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     public unsafe delegate int itp_fit_progress_fn(void* user, itp_fit_report* report);
 

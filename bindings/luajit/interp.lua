@@ -666,6 +666,9 @@ typedef struct itp_plan_origin
   double guidance_low;  // that it was fitted with
   double guidance_high;  // that it was fitted with
   double ridge;  // damping of the last step
+  uint64_t test;  // so many more seeds chose nothing; 0: none
+  double before_test;  // errors on these; 0: not judged
+  double after_test;  // errors on these; 0: not judged
 } itp_plan_origin;
 // Where a plan comes from; count 0: it is not a fitted one. Writes at most out->size bytes. ITP_E_ARGUMENT: a NULL pointer; ITP_E_SIZE: out->size is none. Any thread.
 int itp_plan_get_origin(const itp_plan *plan, itp_plan_origin *out);
@@ -928,6 +931,8 @@ typedef struct itp_fit_report
   double before_held_out;  // of the plan that came in, on the seeds fitted on and on those held out
   double after;  // of the best plan so far
   double after_held_out;  // of the best plan so far
+  double before_test;  // of both on the seeds that chose nothing: what to expect elsewhere; 0 before the end, and without such seeds
+  double after_test;  // of both on the seeds that chose nothing: what to expect elsewhere; 0 before the end, and without such seeds
   double ridge;  // the damping of the last step taken; 0: none was
   double reference_error;  // the reference against one half as fine; 0 for the caller's reference
   uint64_t evaluations;  // of the network, counted by samples (twice where guidance asks for two outputs)
@@ -939,10 +944,10 @@ typedef struct itp_fit_report
   int32_t greedy;  // 1: from its greedy version
   int32_t starts;  // how many took part in the race, greedy versions included
   uint64_t race_evaluations;  // the share of greedy rows and of the race
+  double u_last;  // where on the path the library's reference asks the network for the last time, if it must not be asked later (itp_fit_expert.u_last); else 0
 } itp_fit_report;
 // The user's map of samples x [count][dim] to features [count][features], both of the fit's type; `first` is the index of the first sample, as in a request.
 typedef int (*itp_feature_fn)(void *user, const void *x, size_t count, uint64_t first, void *features);
-// After the reference, after every step of the race (iterations: 0), and after every iteration. > 0 ends the fit with the best plan so far and status 0; < 0 ends it with ITP_E_CALLBACK.
 typedef int (*itp_fit_progress_fn)(void *user, const itp_fit_report *report);
 // What is rarely set. The words are explained in docs/fit.md.
 typedef struct itp_fit_expert
@@ -962,6 +967,7 @@ typedef struct itp_fit_expert
   const itp_plan *reference;  // a fine plan from the same start to the same end, whose samples are the converged ones; NULL: the library makes it
   const void *ends;  // [count][dim] of the fit's type: the converged samples themselves; read by itp_fit_new only. NULL: those of the reference
   void *ends_out;  // [count][dim]: gets them, for further fits; stays as long as the fit; may be `ends`. NULL: nowhere
+  double u_last;
 } itp_fit_expert;
 // Zero is the default of every field but dim.
 typedef struct itp_fit_desc
@@ -972,6 +978,7 @@ typedef struct itp_fit_desc
   size_t dim;  // elements per sample, at least 1
   size_t count;  // seeds in all, at least 2; 0: 64
   size_t held_out;  // the last so many are for choosing only, fewer than count; 0: a quarter
+  size_t test;
   uint64_t seed;  // as in itp_batch: sample i draws from (seed, first + i),
   uint64_t first;  // as in itp_batch: sample i draws from (seed, first + i),
   const uint64_t *seeds;  // or from (seeds[i], 0). Requests carry first + i in both cases. Copied

@@ -250,8 +250,9 @@ static int check_reference(const itp_fitting *fit)
 
 int itp_fitting_check(const itp_fitting *fit)
 {
-    static int (*const CHECKS[])(const itp_fitting *fit) = {check_type,   check_counts,   check_numbers,
-                                                            check_unread, check_own_plan, check_starts, check_reference, check_u_last};
+    static int (*const CHECKS[])(const itp_fitting *fit) = {check_type,      check_counts,   check_numbers,
+                                                            check_unread,    check_own_plan, check_starts,
+                                                            check_reference, check_u_last};
     int status = ITP_OK;
     for (size_t i = 0; i < sizeof CHECKS / sizeof CHECKS[0] && !status; i++) {
         status = CHECKS[i](fit);

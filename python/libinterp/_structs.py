@@ -161,7 +161,9 @@ PlanOrigin = _struct(
     (SIZE, "size"),
     (c.c_char * 64, "network"),
     (U64, "seed first count held_out"),
-    (DOUBLE, "before before_held_out after after_held_out guidance guidance_low guidance_high ridge"))
+    (DOUBLE, "before before_held_out after after_held_out guidance guidance_low guidance_high ridge"),
+    (U64, "test"),
+    (DOUBLE, "before_test after_test"))
 Request = _struct(
     "itp_request",
     (SIZE, "size"),
@@ -249,21 +251,23 @@ CovarianceBand = _struct(
 FitReport = _struct(
     "itp_fit_report",
     (SIZE, "size"),
-    (DOUBLE, "before before_held_out after after_held_out ridge reference_error"),
+    (DOUBLE, "before before_held_out after after_held_out before_test after_test ridge reference_error"),
     (U64, "evaluations reference_evaluations"),
     (INT, "iterations parameters reference_rows start greedy starts"),
-    (U64, "race_evaluations"))
+    (U64, "race_evaluations"),
+    (DOUBLE, "u_last"))
 FitExpert = _struct(
     "itp_fit_expert",
     (SIZE, "size"),
     (DOUBLE, "ridge gain"),
     (INT, "no_gain outputs fixed_nodes no_greedy race no_race finalists reserved"),
-    (POINTER, "reference_solver reference ends ends_out"))
+    (POINTER, "reference_solver reference ends ends_out"),
+    (DOUBLE, "u_last"))
 FitDesc = _struct(
     "itp_fit_desc",
     (SIZE, "size"),
     (POINTER, "env model"),
-    (SIZE, "dim count held_out"),
+    (SIZE, "dim count held_out test"),
     (U64, "seed first"),
     (POINTER, "seeds"),
     (INT, "type iterations"),
