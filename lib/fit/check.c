@@ -153,8 +153,8 @@ static int check_row(const itp_fitting *fit, const itp_plan_row *row, place at)
     int silent = row->data_state == 0 && row->data_output == 0;
     int status = itp_fit_ask_model(&fit->model, row->u, &model);
     if (status) {
-        return itp_fail(&fit->log, ITP_E_UNSUPPORTED, "model: not that of %s: it has no time at u = %.17g, row %d.",
-                        at.plan, row->u, (int)at.row);
+        return itp_fail(&fit->log, ITP_E_UNSUPPORTED, "model: not that of %s: it has no time at row %d.", at.plan,
+                        (int)at.row);
     }
     status = check_same(fit, at, "time", model.time, row->time);
     status = status || (silent && row->scale == 1) ? status : check_same(fit, at, "scale", model.scale, row->scale);

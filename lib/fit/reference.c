@@ -104,10 +104,11 @@ static void retreat(reference *r)
     itp_fitting *fit = r->fit;
     fit->u_last = fit->report.u_last = last_useful(fit);
     fit->holds_data = 1;
-    itp_warn(&fit->log,
-             "reference: refinements differ by %.3g again and again, as the network does not return its input at the "
-             "data end; its data prediction at u = %.6g is taken for the end. u_last chooses another place.",
-             r->error, fit->u_last);
+    itp_warn(
+        &fit->log,
+        "reference: refinements differ by %.3g without end, as the network does not return its input at u = 1; its "
+        "data prediction at u = %.6g is the end. u_last: another place.",
+        r->error, fit->u_last);
     r->rows = COARSEST;
     r->error = r->stays = 0;
 }
