@@ -985,7 +985,8 @@ namespace Libinterp
         public int no_race;
         /// <summary>how many starts are left at the end of the race, each to go the whole way; 0: 1</summary>
         public int finalists;
-        public int reserved;
+        /// <summary>1: no seeds are kept apart to judge the best plan on in the end</summary>
+        public int no_test;
         /// <summary>of the fine runs that the library makes; NULL: ab3</summary>
         public itp_solver* reference_solver;
         /// <summary>a fine plan from the same start to the same end, whose samples are the converged ones; NULL: the library makes it</summary>

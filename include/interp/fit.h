@@ -84,7 +84,7 @@ typedef struct itp_fit_expert {
     int32_t race;        /* steps of each start in a round of the race; 0: 2 */
     int32_t no_race;     /* 1: no steps before the choice, the start of least error goes on */
     int32_t finalists;   /* how many starts are left at the end of the race, each to go the whole way; 0: 1 */
-    int32_t reserved;
+    int32_t no_test;     /* 1: no seeds are kept apart to judge the best plan on in the end */
     const itp_solver *reference_solver; /* of the fine runs that the library makes; NULL: ab3 */
     const itp_plan *reference; /* a fine plan from the same start to the same end, whose samples are the converged ones;
                                   NULL: the library makes it */

@@ -48,6 +48,7 @@ static const itp_field RARE[] = {
     WHOLE(itp_fit_expert, race, .range = ITP_NO_HIGH, .otherwise = 2),
     WHOLE(itp_fit_expert, no_race, .high = 1),
     WHOLE(itp_fit_expert, finalists, .range = ITP_NO_HIGH, .otherwise = 1),
+    WHOLE(itp_fit_expert, no_test, .high = 1),
     FIELD(itp_fit_expert, u_last, .high = 1),
 };
 #undef FIELD
@@ -65,7 +66,7 @@ static int check_numbers(const itp_fitting *fit)
         return itp_fail(&fit->log, ITP_E_RANGE, "guidance: %g in [%g, %g] is no scale in an interval.", d->guidance,
                         d->guidance_low, high);
     }
-    return status ? status : itp_reserved_check(&fit->log, d->reserved || fit->expert.reserved);
+    return status ? status : itp_reserved_check(&fit->log, d->reserved);
 }
 
 /* ---- what nothing would read ---- */
@@ -96,6 +97,7 @@ static int check_switched_off(const itp_fitting *fit)
 {
     const itp_fit_expert *e = &fit->expert;
     int status = refuse(fit, e->gain > 0 && e->no_gain, "gain", "no_gain is 1");
+    status = status ? status : refuse(fit, fit->desc.test && e->no_test, "test", "no_test is 1");
     return status ? status : refuse(fit, e->race > 0 && e->no_race, "race", "no_race is 1");
 }
 

@@ -23,7 +23,7 @@ static void fill_in(itp_fitting *fit)
     const itp_fit_expert *e = &fit->expert;
     itp_fitting_fill_numbers(fit);
     d->held_out = size_or(d->held_out, size_or(d->count / 4, 1));
-    d->test = size_or(d->test, d->seeds || e->ends || e->ends_out ? 0 : d->count / 4);
+    d->test = size_or(d->test, d->seeds || e->ends || e->ends_out || e->no_test ? 0 : d->count / 4);
     d->batch = size_or(d->batch, BATCH);
     fit->samples = d->count + d->test;
     d->guidance_high = itp_real_or(d->guidance_high, 1);

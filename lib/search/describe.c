@@ -139,6 +139,7 @@ static int make_fitting(itp_search *search, const itp_search_desc *given)
     itp_fit_desc want = ITP_FIT_DESC_INIT;
     rare.ends = d->ends;
     rare.ends_out = d->ends_out;
+    rare.no_test = 1;
     want.env = given->env;
     want.model = &search->model;
     want.dim = d->dim;

@@ -260,7 +260,7 @@ FitExpert = _struct(
     "itp_fit_expert",
     (SIZE, "size"),
     (DOUBLE, "ridge gain"),
-    (INT, "no_gain outputs fixed_nodes no_greedy race no_race finalists reserved"),
+    (INT, "no_gain outputs fixed_nodes no_greedy race no_race finalists no_test"),
     (POINTER, "reference_solver reference ends ends_out"),
     (DOUBLE, "u_last"))
 FitDesc = _struct(

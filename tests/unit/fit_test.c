@@ -1169,7 +1169,9 @@ static void bad_descriptions(void **state)
     REFUSED(e.outputs = -1, ITP_E_RANGE, "outputs");
     REFUSED(e.finalists = -1, ITP_E_RANGE, "finalists");
     REFUSED(d.reserved = 1, ITP_E_NEWER, "reserved");
-    REFUSED(e.reserved = 1, ITP_E_NEWER, "reserved");
+    REFUSED(e.no_test = 2, ITP_E_RANGE, "no_test");
+    REFUSED((e.no_test = 1, d.test = 3), ITP_E_ARGUMENT, "test");
+    REFUSED(d.test = SIZE_MAX / 2, ITP_E_OVERFLOW, "test");
     REFUSED(e.size = 4, ITP_E_SIZE, "expert");
     REFUSED(e.no_greedy = -1, ITP_E_RANGE, "no_greedy");
     REFUSED(e.race = -1, ITP_E_RANGE, "race");
