@@ -20,6 +20,12 @@ static int check_counts(const itp_fitting *fit)
     if (!d->dim || (d->feature && !d->features)) {
         return itp_fail(&fit->log, ITP_E_RANGE, "%s: 0, it must be at least 1.", d->dim ? "features" : "dim");
     }
+    return ITP_OK;
+}
+
+static int check_sizes(const itp_fitting *fit)
+{
+    const itp_fit_desc *d = &fit->desc;
     size_t most = SIZE_MAX / 64, wide = d->feature && d->features > d->dim ? d->features : d->dim;
     return d->test > most || wide > most / (d->count + d->test)
                ? itp_fail(&fit->log, ITP_E_OVERFLOW, "count, test, dim: their product does not fit.")
@@ -252,9 +258,9 @@ static int check_reference(const itp_fitting *fit)
 
 int itp_fitting_check(const itp_fitting *fit)
 {
-    static int (*const CHECKS[])(const itp_fitting *fit) = {check_type,      check_counts,   check_numbers,
-                                                            check_unread,    check_own_plan, check_starts,
-                                                            check_reference, check_u_last};
+    static int (*const CHECKS[])(const itp_fitting *fit) = {check_type,    check_counts,    check_sizes,
+                                                            check_numbers, check_unread,    check_own_plan,
+                                                            check_starts,  check_reference, check_u_last};
     int status = ITP_OK;
     for (size_t i = 0; i < sizeof CHECKS / sizeof CHECKS[0] && !status; i++) {
         status = CHECKS[i](fit);

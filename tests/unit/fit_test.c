@@ -160,8 +160,8 @@ static void judged_on_seeds_that_chose_nothing(void **state)
     }
 }
 
-/* Outputs that no number foretells, whatever is fitted: what looks better on a few seeds is not on others. Then the plan
- * that came in is given back. */
+/* Outputs that no number foretells, whatever is fitted: what looks better on a few seeds is not on others. Then the
+ * plan that came in is given back. */
 static int ITP_CALL erratic(void *user, const itp_request *rq)
 {
     (void)user;
