@@ -8,12 +8,12 @@
  *     want.count = 256;                                     how many seeds to look at
  *     itp_plan_fit(plan, &want, velocity, net, &better);    then use `better` in the place of `plan`
  *
- * What to choose. More seeds make a plan that is better on seeds which it has not seen: 64 are a beginning, 256 usually
- * enough. A quarter of them is held out: no number is fitted to these, they say which of the plans found is the best. As
- * many more choose nothing at all: the best plan is judged on them once, and itp_fit_report.after_test is what to
- * expect elsewhere. Start from the plan that does best already (`plan`),
- * and name others that do well (`starts`): the fit goes on from the most promising. Guided networks are fitted with the
- * guidance that they will be run with. docs/fit.md tells how all this is done, and what it has won where.
+ * What to choose. More seeds make a plan that is better on seeds which it has not seen: 64 are a beginning, 256
+ * usually enough. A quarter of them is held out: no number is fitted to these, they say which of the plans found is the
+ * best. As many more choose nothing at all: the best plan is judged on them once, and itp_fit_report.after_test is what
+ * to expect elsewhere. Start from the plan that does best already (`plan`), and name others that do well (`starts`): the
+ * fit goes on from the most promising. Guided networks are fitted with the guidance that they will be run with.
+ * docs/fit.md tells how all this is done, and what it has won where.
  *
  * Where the network cannot be called back, because it runs on a queue, in a batch with other work, or in another
  * process, the same fit is had step by step, as a run is from a sampler:
@@ -66,8 +66,8 @@ typedef struct itp_fit_report {
 typedef int(ITP_CALL *itp_feature_fn)(void *user, const void *x, size_t count, uint64_t first, void *features);
 
 /* After each refinement of the reference (reference_rows, reference_error), after the reference, after every step of
- * the race (iterations: 0), and after every iteration. > 0 ends the fit with the best plan so far and status 0, and after a
- * refinement takes that for the reference; < 0 ends it with ITP_E_CALLBACK. */
+ * the race (iterations: 0), and after every iteration. > 0 ends the fit with the best plan so far and status 0, and
+ * after a refinement takes that for the reference; < 0 ends it with ITP_E_CALLBACK. */
 typedef int(ITP_CALL *itp_fit_progress_fn)(void *user, const itp_fit_report *report);
 
 /* What is rarely set. The words are explained in docs/fit.md. */
