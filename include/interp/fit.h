@@ -11,8 +11,8 @@
  * What to choose. More seeds make a plan that is better on seeds which it has not seen: 64 are a beginning, 256
  * usually enough. A quarter of them is held out: no number is fitted to these, they say which of the plans found is the
  * best. As many more choose nothing at all: the best plan is judged on them once, and itp_fit_report.after_test is what
- * to expect elsewhere. Start from the plan that does best already (`plan`), and name others that do well (`starts`): the
- * fit goes on from the most promising. Guided networks are fitted with the guidance that they will be run with.
+ * to expect elsewhere. Start from the plan that does best already (`plan`), and name others that do well (`starts`):
+ * the fit goes on from the most promising. Guided networks are fitted with the guidance that they will be run with.
  * docs/fit.md tells how all this is done, and what it has won where.
  *
  * Where the network cannot be called back, because it runs on a queue, in a batch with other work, or in another
