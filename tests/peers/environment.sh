@@ -31,9 +31,9 @@ rm -rf "$folder"
 python=$(with_venv) || { echo "peers: no python3 with venv (Debian: python3-venv), so nothing is compared"; exit 1; }
 "$python" -m venv "$folder" || { echo "peers: $python could not make an environment, so nothing is compared"; exit 1; }
 missing=()
-if ! pip install --no-deps -r "$list"; then
+if ! pip install --no-compile --no-deps -r "$list"; then
     while read -r package; do
-        pip install --no-deps "$package" || missing+=("$package")
+        pip install --no-compile --no-deps "$package" || missing+=("$package")
     done < <(grep -v '^#' "$list" | grep .)
 fi
 [ ${#missing[@]} = 0 ] || echo "peers: not installed, so not compared with: ${missing[*]}"
