@@ -67,6 +67,20 @@ static const char *plural(int32_t count)
     return count == 1 ? "" : "s";
 }
 
+/* What a fitted plan says of its fit: errors on seeds that chose nothing, or else on those held out. */
+static void print_origin(const itp_plan *plan)
+{
+    itp_plan_origin of = {ITP_SIZED(itp_plan_origin)};
+    itp_plan_get_origin(plan, &of);
+    if (of.count > 0) {
+        int judged = of.before_test > 0;
+        printf("fitted for \"%s\" on %llu seeds, guidance %g: error %.4g, before the fit %.4g, on seeds that %s\n",
+               of.network, (unsigned long long)of.count, of.guidance == 0 ? 1 : of.guidance,
+               judged ? of.after_test : of.after_held_out, judged ? of.before_test : of.before_held_out,
+               judged ? "chose nothing" : "only chose");
+    }
+}
+
 static void print_head(const itp_plan *plan)
 {
     itp_plan_info info = {ITP_SIZED(itp_plan_info)};
@@ -76,6 +90,7 @@ static void print_head(const itp_plan *plan)
     printf("%d evaluation%s in %d step%s, u %.6g to %.6g, %d array%s, amplification %.3g\n", (int)info.rows,
            plural(info.rows), (int)info.steps, plural(info.steps), info.u_start, info.u_end, (int)info.slots,
            plural(info.slots), info.amplification);
+    print_origin(plan);
     if (info.unspent > 0) {
         printf("%d evaluations of the budget cannot be spent\n", (int)info.unspent);
     }

@@ -201,7 +201,7 @@ typedef struct itp_plan_origin {
     uint64_t seed, first;          /* of the first seed, where there is a range of them */
     uint64_t count, held_out;      /* seeds in all, and how many of them only chose; count 0: not a fitted plan */
     double before, before_held_out, after, after_held_out; /* the errors */
-    double guidance, guidance_low, guidance_high;          /* that it was fitted with */
+    double guidance, guidance_low, guidance_high;          /* that it was fitted with; samplers of another one warn */
     double ridge;                                          /* damping of the last step */
     uint64_t test;                                         /* so many more seeds chose nothing; 0: none */
     double before_test, after_test;                        /* errors on these; 0: not judged */

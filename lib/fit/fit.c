@@ -265,6 +265,7 @@ static void write_origin(const itp_fitting *shared, itp_plan *plan)
 {
     const itp_fit_report *report = &shared->report;
     itp_plan_origin *origin = &plan->origin;
+    itp_plan_set_solver(plan, "fitted");
     *origin = shared->origin;
     origin->before = report->before;
     origin->before_held_out = report->before_held_out;

@@ -131,7 +131,26 @@ static void keep(itp_sampler *sampler, itp_store *store)
 
 /* ---- making ---- */
 
+static double scale_or_none(double guidance)
+{
+    return guidance == 0 ? 1 : guidance;
+}
+
+/* A fitted plan is for the guidance that it was fitted with: with another one it may be worse than any other plan. */
+static int warn_of_guidance(itp_sampler *sampler)
+{
+    const itp_plan_origin *origin = &sampler->plan->origin;
+    double fitted = scale_or_none(origin->guidance), wanted = scale_or_none(sampler->batch.guidance);
+    if (origin->count > 0 && fitted != wanted) {
+        itp_warn(&sampler->log,
+                 "guidance: %g, but the plan was fitted with %g and is for that; fit it with this one too.", wanted,
+                 fitted);
+    }
+    return ITP_OK;
+}
+
 static const itp_engine plan_engine = {.bytes = sizeof(itp_plan_run),
+                                       .check = warn_of_guidance,
                                        .place = place,
                                        .prepare = prepare,
                                        .release = release,

@@ -331,6 +331,23 @@ static void guided_fits_are_for_guided_runs(void **state)
     check_status("origin", itp_plan_get_origin(better, &origin), ITP_OK);
     check_near("guidance", origin.guidance, 3, 0);
     check_near("guidance_high", origin.guidance_high, 0.6, 0);
+    static const struct {
+        const char *label;
+        double guidance;
+        int warns;
+    } runs[] = {{"as fitted", 3, 0}, {"without", 0, 1}, {"another", 5, 1}};
+    for (int i = 0; i < COUNT(runs); i++) {
+        capture heard;
+        itp_env log = capture_env(&heard);
+        itp_sampler *sampler = NULL;
+        itp_batch batch = {ITP_SIZED(itp_batch), .env = &log, .dim = DIM, .count = 1, .guidance = runs[i].guidance};
+        check_status(runs[i].label, itp_sampler_new(better, &batch, &sampler), ITP_OK);
+        check_true(runs[i].label, (strstr(heard.text, "fitted with 3") != NULL) == runs[i].warns);
+        itp_sampler_free(sampler);
+    }
+    itp_plan_info info = ITP_PLAN_INFO_INIT;
+    check_status("info", itp_plan_get_info(better, &info), ITP_OK);
+    assert_string_equal(info.solver, "fitted");
     itp_plan_free(plan);
     itp_plan_free(better);
 }
