@@ -587,11 +587,11 @@ namespace Libinterp
         public double after;
         /// <summary>the errors</summary>
         public double after_held_out;
-        /// <summary>that it was fitted with</summary>
+        /// <summary>that it was fitted with; samplers of another one warn</summary>
         public double guidance;
-        /// <summary>that it was fitted with</summary>
+        /// <summary>that it was fitted with; samplers of another one warn</summary>
         public double guidance_low;
-        /// <summary>that it was fitted with</summary>
+        /// <summary>that it was fitted with; samplers of another one warn</summary>
         public double guidance_high;
         /// <summary>damping of the last step</summary>
         public double ridge;

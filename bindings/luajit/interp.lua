@@ -662,9 +662,9 @@ typedef struct itp_plan_origin
   double before_held_out;  // the errors
   double after;  // the errors
   double after_held_out;  // the errors
-  double guidance;  // that it was fitted with
-  double guidance_low;  // that it was fitted with
-  double guidance_high;  // that it was fitted with
+  double guidance;  // that it was fitted with; samplers of another one warn
+  double guidance_low;  // that it was fitted with; samplers of another one warn
+  double guidance_high;  // that it was fitted with; samplers of another one warn
   double ridge;  // damping of the last step
   uint64_t test;  // so many more seeds chose nothing; 0: none
   double before_test;  // errors on these; 0: not judged

@@ -184,3 +184,20 @@ def test_a_plan_of_a_ddpm_table_is_fitted():
     for grid in "trailing", "lambda":
         report = Plan(None, "dpmpp-2m", 4, model, grid=grid, final_order="lower").fit(network, SHAPE, iterations=2).report
         assert report.after_held_out <= report.before_held_out
+
+
+def test_a_network_without_an_end_is_fitted() -> None:
+    """A denoiser half a per cent off: no refinement agrees, so the end is the data prediction at a place that is said."""
+    def denoiser(x: np.ndarray, t: float) -> np.ndarray:
+        return (np.float32(.995) * t / ((1 - t) ** 2 + t ** 2) * x).astype(np.float32)
+
+    plan, seen = libinterp.Plan(None, "ab2", 4, libinterp.Model("linear", "data")), []
+    with pytest.warns(libinterp.Warning, match="u = 0.998"):
+        better = plan.fit(denoiser, (64, 16), progress=lambda report: seen.append(report.reference_rows))
+    assert abs(better.report.u_last - 1 / 1.002) < 1e-12 and seen[:2] == [32, 64]
+    assert better.report.after_test < .01 * better.report.before_test
+    assert better.solver == "fitted" and better.origin.test == 16
+    elsewhere = plan.fit(denoiser, (64, 16), u_last=.97, test=4)
+    assert elsewhere.report.u_last == .97 and elsewhere.origin.test == 4
+    with pytest.warns(libinterp.Warning, match="fitted with 1"):
+        better.sample(lambda x, t: (denoiser(x, t), denoiser(x, t)), (1, 16), seed=1, guidance=3.0)
