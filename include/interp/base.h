@@ -169,7 +169,7 @@ typedef struct itp_error {
  * The environment and the structs it points to are read during the call that makes an object and copied; what they
  * point to in turn (functions' user data, `error`) must live as long as that object may call it. Plans, schedules,
  * covariances and paths, which threads may share, write to log and error during the calls that make them only (a path's
- * log: in itp_path_at too); samplers and fits until they are freed. */
+ * log: in itp_path_at too); samplers, fits and searches until they are freed. */
 typedef struct itp_env {
     size_t size;
     const itp_allocator *memory;  /* NULL: malloc and free */

@@ -27,6 +27,16 @@ int page(const itp_plan *plan, itp_network_fn velocity, void *net, const itp_pla
 return rc;
 }
 """
+SEARCH = """
+#include <interp/interp.h>
+int page(itp_network_fn velocity, void *net);
+int page(itp_network_fn velocity, void *net)
+{
+%s
+itp_plan_free(plan);
+return rc;
+}
+"""
 RUN = """
 #include <interp/interp.h>
 void evaluate(const float *x, double time, float *out);
@@ -87,7 +97,7 @@ extern itp_noise_fn page;
 itp_noise_fn page = %s;
 """
 #: page, number of the block (None: all of the page's together) -> what is around it
-AROUND = {("fit.md", None): FIT, ("plans.md", 0): RUN, ("plans.md", 1): ROWS, ("plans.md", 2): STEP,
+AROUND = {("fit.md", None): FIT, ("search.md", 0): SEARCH, ("plans.md", 0): RUN, ("plans.md", 1): ROWS, ("plans.md", 2): STEP,
           ("running.md", 0): AGAIN, ("noise.md", 0): DRAW, ("noise.md", 1): DRAW_CPP,
           ("noise.md", 2): CALLBACK % "as_comfy", ("noise.md", 3): CALLBACK % "each"}
 

@@ -1,7 +1,8 @@
 /* What a search finds, what it costs, and what a run of every candidate on all seeds finds: for the exact mixture in 64
  * dimensions, the closed form of 500 drawn images, and the example network.
  *
- * usage: search_bench [all [SEEDS]]: of the last two, too, every candidate is run, which takes hours with 32 seeds.
+ * usage: search_bench [quick | all [SEEDS]]: every candidate is run of none of them; of the last two, too, which takes
+ * hours with 32 seeds.
  */
 #include <interp/interp.h>
 
@@ -18,7 +19,7 @@ enum { COUNT = sizeof BUDGETS / sizeof BUDGETS[0] };
 static itp_search *run(const field *of, size_t seeds, int32_t exhaustive)
 {
     itp_search_desc want = ITP_SEARCH_DESC_INIT;
-    itp_error why = ITP_ERROR_INIT;
+    static itp_error why = ITP_ERROR_INIT; /* the search writes to it as long as it lives */
     const itp_env env = {ITP_SIZED(itp_env), .error = &why};
     itp_search *search = NULL;
     want.env = &env;
@@ -97,7 +98,7 @@ int main(int count, char **arguments)
     size_t seeds = count > 2 ? (size_t)strtoul(arguments[2], NULL, 10) : 0;
     field of;
     if (!field_mixture(&of)) {
-        compare(&of, seeds, 1);
+        compare(&of, seeds, count < 2 || strcmp(arguments[1], "quick"));
         of.free(of.user);
     }
     if (!field_images(NULL, 500, FASHION_FILE, &of)) {
