@@ -254,3 +254,22 @@ def test_sigmas_and_timesteps_of_the_user(x):
     made = loop(scheduler, x)
     scheduler.set_timesteps(sigmas=sigmas)
     assert torch.allclose(loop(scheduler, x), made, atol=1e-4)
+
+
+@pytest.mark.parametrize("beta_start", [0.0003, 0.0005, 0.0008, 0.00085])
+def test_tcd_ends_without_noise(x, beta_start):
+    """At the table's cleanest sample, which is found among rounded levels."""
+    scheduler = Scheduler.from_config({"_class_name": "TCDScheduler", "prediction_type": "v_prediction", "beta_start": beta_start})
+    scheduler.set_timesteps(5)
+    assert not any(term.index > 0 and term.slot < 0 for term in scheduler.plan.rows[-1].terms)
+
+
+def test_tcd_does_not_clip(x):
+    """As diffusers' TCDScheduler, which has the keys and reads none of them."""
+    config = {"_class_name": "TCDScheduler", "prediction_type": "v_prediction"}
+    for more in ({"clip_sample": True}, {"thresholding": True}):
+        results = []
+        for scheduler in (Scheduler.from_config(config), Scheduler.from_config({**config, **more})):
+            scheduler.set_timesteps(5)
+            results.append(loop(scheduler, 3 * x, generator=torch.Generator().manual_seed(1)))
+        assert torch.equal(*results)

@@ -82,11 +82,12 @@ class Network:
         return self._beyond
 
     def u_of(self, sigma: Any) -> np.ndarray:
-        """A level that is a rounding away from an end of the network's schedule is that end."""
+        """A level that is a rounding away from an end of the network's schedule is that end. (1 - alpha bar has few digits
+        where alpha bar is near 1.)"""
         sigma = np.asarray(sigma, float)
         u = 1 - sigma if self.flow else 1 / (1 + sigma)
         for end in self._ends:
-            u = np.where(np.abs(u - end) <= 8 * np.finfo(float).eps * end, end, u)
+            u = np.where(np.abs(u - end) <= 1e-12 * end, end, u)
         return u
 
     def level_at(self, u: Any) -> np.ndarray:

@@ -1,7 +1,7 @@
 """diffusers' schedulers: every class's keys, levels, and whole loops of its own method.
 
-Stochastic loops draw the same normals from the same generator. DPMSolverSDE and CosineDPMSolver draw from torchsde's tree
-and CogVideoXDPM has a step of its own, so that their levels alone are compared.
+Stochastic loops draw the same normals from the same generator. (DPMSolverSDE, CosineDPMSolver and CogVideoXDPM:
+test_diffusers_options.py.)
 """
 import json
 import warnings
