@@ -601,6 +601,8 @@ namespace Libinterp
         public double before_test;
         /// <summary>errors on these; 0: not judged</summary>
         public double after_test;
+        /// <summary>that it was fitted with all scales up to, from `guidance` on; 0: with the one</summary>
+        public double guidance_most;
     }
 
     /// <summary>Evaluate the network: read x, write every element of out, both [count][dim] of `type`. x is the run's own state: it is not the network's to change.</summary>
@@ -1041,6 +1043,8 @@ namespace Libinterp
         public double guidance_low;
         /// <summary>as in itp_batch: 0 or 1: none; guidance_high 0: 1</summary>
         public double guidance_high;
+        /// <summary>above guidance: the plan is for all scales from guidance (0: 1) to this; every seed has one of them, evenly spread, and requests have `guidances`. 0: for the one scale</summary>
+        public double guidance_most;
         /// <summary>NULL: the samples</summary>
         public IntPtr feature; // itp_feature_fn
         /// <summary>given to `feature`</summary>

@@ -669,6 +669,7 @@ typedef struct itp_plan_origin
   uint64_t test;  // so many more seeds chose nothing; 0: none
   double before_test;  // errors on these; 0: not judged
   double after_test;  // errors on these; 0: not judged
+  double guidance_most;  // that it was fitted with all scales up to, from `guidance` on; 0: with the one
 } itp_plan_origin;
 // Where a plan comes from; count 0: it is not a fitted one. Writes at most out->size bytes. ITP_E_ARGUMENT: a NULL pointer; ITP_E_SIZE: out->size is none. Any thread.
 int itp_plan_get_origin(const itp_plan *plan, itp_plan_origin *out);
@@ -993,6 +994,7 @@ typedef struct itp_fit_desc
   double guidance;  // as in itp_batch: 0 or 1: none; guidance_high 0: 1
   double guidance_low;  // as in itp_batch: 0 or 1: none; guidance_high 0: 1
   double guidance_high;  // as in itp_batch: 0 or 1: none; guidance_high 0: 1
+  double guidance_most;  // above guidance: the plan is for all scales from guidance (0: 1) to this; every seed has one of them, evenly spread, and requests have `guidances`. 0: for the one scale
   itp_feature_fn feature;  // NULL: the samples
   void *feature_user;  // given to `feature`
   size_t features;  // per sample; with `feature` only

@@ -127,6 +127,9 @@ typedef struct itp_fit_desc {
                                       or of fewer rows: these grow. The list is copied */
     size_t start_count;            /* at most 1000 */
     double guidance, guidance_low, guidance_high; /* as in itp_batch: 0 or 1: none; guidance_high 0: 1 */
+    double
+        guidance_most; /* above guidance: the plan is for all scales from guidance (0: 1) to this; every seed has one of
+                             them, evenly spread, and requests have `guidances`. 0: for the one scale */
     /* What is to be near, where not the samples themselves. */
     itp_feature_fn feature;       /* NULL: the samples */
     void *feature_user;           /* given to `feature` */

@@ -205,6 +205,7 @@ typedef struct itp_plan_origin {
     double ridge;                                          /* damping of the last step */
     uint64_t test;                                         /* so many more seeds chose nothing; 0: none */
     double before_test, after_test;                        /* errors on these; 0: not judged */
+    double guidance_most; /* that it was fitted with all scales up to, from `guidance` on; 0: with the one */
 } itp_plan_origin;
 #define ITP_PLAN_ORIGIN_INIT ITP_INIT(itp_plan_origin)
 

@@ -40,7 +40,7 @@ typedef struct itp_request {
     /* NULL, but for adaptive runs, whose samples each have a place of their own. Then time, u, data_state and
      * data_output are NaN, guidance is 1 where out2 is NULL and else NaN, and these are [count]: what time, u,
      * guidance, data_state, data_output are for sample i of the request, and its number in the batch. Samples whose
-     * guidances[i] is 1 need no second output. */
+     * guidances[i] is 1 need no second output. A fit for a range of scales has guidances alone, and guidance NaN. */
     const double *times, *positions, *guidances, *data_states, *data_outputs;
     const uint64_t *index;
 } itp_request;

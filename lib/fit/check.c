@@ -42,6 +42,7 @@ static const itp_field FIELDS[] = {
     WHOLE(itp_fit_desc, iterations, .range = ITP_NO_HIGH, .otherwise = 10),
     WHOLE(itp_fit_desc, reference_rows, .high = 1 << 24, .otherwise = 1024),
     FIELD(itp_fit_desc, tolerance, .range = ITP_NO_HIGH, .otherwise = 2e-3),
+    FIELD(itp_fit_desc, guidance_most, .range = ITP_NO_LOW | ITP_NO_HIGH),
     FIELD(itp_fit_desc, guidance, .range = ITP_NO_LOW | ITP_NO_HIGH, .otherwise = 1),
 };
 static const itp_field RARE[] = {
@@ -71,6 +72,10 @@ static int check_numbers(const itp_fitting *fit)
     if (!status && !(d->guidance_low <= high)) {
         return itp_fail(&fit->log, ITP_E_RANGE, "guidance: %g in [%g, %g] is no scale in an interval.", d->guidance,
                         d->guidance_low, high);
+    }
+    if (!status && d->guidance_most != 0 && !(d->guidance_most > itp_real_or(d->guidance, 1))) {
+        return itp_fail(&fit->log, ITP_E_RANGE, "guidance_most: %g, it must be above guidance, %g, or 0.",
+                        d->guidance_most, itp_real_or(d->guidance, 1));
     }
     return status ? status : itp_reserved_check(&fit->log, d->reserved);
 }
@@ -124,7 +129,7 @@ static int check_unread(const itp_fitting *fit)
 {
     const itp_fit_desc *d = &fit->desc;
     double part = fabs(d->guidance_low) + (d->guidance_high == 1 ? 0 : fabs(d->guidance_high));
-    int off = d->guidance == 0 || d->guidance == 1;
+    int off = (d->guidance == 0 || d->guidance == 1) && d->guidance_most == 0;
     int status = refuse(fit, off && part > 0, "guidance_low, guidance_high", "guidance is off");
     status = status ? status : refuse(fit, !d->feature && d->features, "features", "there is no feature callback");
     status = status ? status : check_users(fit);

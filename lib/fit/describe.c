@@ -56,6 +56,7 @@ static void describe_origin(itp_fitting *fit)
     origin->guidance = d->guidance;
     origin->guidance_low = d->guidance_low;
     origin->guidance_high = d->guidance_high;
+    origin->guidance_most = d->guidance_most;
 }
 
 /* ---- copies ---- */
@@ -71,7 +72,12 @@ static int allocate(itp_fitting *fit)
         fit->starts = itp_memory_array(&fit->memory, d->start_count, sizeof(void *));
     }
     fit->target = itp_memory_array(&fit->memory, fit->samples * fit->features, fit->element);
-    if (!fit->target || !fit->seeds != !d->seeds || !fit->starts != !d->start_count) {
+    if (itp_fitting_has_scales(fit)) {
+        fit->scales = itp_memory_array(&fit->memory, fit->batch, sizeof *fit->scales);
+        fit->second = itp_memory_array(&fit->memory, fit->batch * d->dim, fit->element);
+    }
+    int lacks = itp_fitting_has_scales(fit) && !(fit->scales && fit->second);
+    if (lacks || !fit->target || !fit->seeds != !d->seeds || !fit->starts != !d->start_count) {
         return ITP_E_MEMORY;
     }
     if (d->seeds) {
@@ -108,6 +114,8 @@ void itp_fitting_free(itp_fitting *fit)
 {
     const itp_fit_desc *d = &fit->desc;
     drop_objects(fit);
+    itp_memory_free(&fit->memory, fit->scales, fit->batch * sizeof *fit->scales);
+    itp_memory_free(&fit->memory, fit->second, fit->batch * d->dim * fit->element);
     itp_memory_free(&fit->memory, fit->target, fit->samples * fit->features * fit->element);
     itp_memory_free(&fit->memory, (void *)fit->starts, d->start_count * sizeof(void *));
     itp_memory_free(&fit->memory, fit->seeds, fit->samples * sizeof *fit->seeds);

@@ -82,9 +82,11 @@ static int make_sampler(itp_fine_run *run)
     batch.dim = desc->dim;
     batch.count = run->span.count;
     batch.type = desc->type;
-    batch.guidance = desc->guidance;
-    batch.guidance_low = desc->guidance_low;
-    batch.guidance_high = desc->guidance_high;
+    if (!itp_fitting_has_scales(fit)) {
+        batch.guidance = desc->guidance;
+        batch.guidance_low = desc->guidance_low;
+        batch.guidance_high = desc->guidance_high;
+    }
     return itp_sampler_new(run->plan, &batch, &run->sampler);
 }
 
@@ -107,8 +109,9 @@ static int open_batch(itp_fine_run *run)
 
 int itp_fine_submit(itp_fitting *fit)
 {
+    int status = itp_fitting_has_scales(fit) ? itp_fitting_guide(fit, &fit->request) : ITP_OK;
     itp_float_env_leave(fit->env, 0);
-    int status = itp_sampler_submit(fit->sampler);
+    status = status ? status : itp_sampler_submit(fit->sampler);
     itp_float_env_enter(fit->env);
     return status;
 }
@@ -127,6 +130,9 @@ int itp_fine_advance(itp_fine_run *run)
             run->x += run->span.count * fit->desc.dim * fit->element;
             (void)itp_fit_span_next(fit, &run->span);
         }
+    }
+    if (status == ITP_EVALUATE && itp_fitting_has_scales(fit)) {
+        itp_fitting_ask_guidance(fit, &fit->request, fit->second);
     }
     return status;
 }

@@ -1,15 +1,59 @@
 /* Functions that all parts of a fit share while it runs. */
 #include "fit/fitting.h"
 
+#include <interp/guidance.h>
+
+#include <math.h>
 #include <string.h>
 
 #include "base/sized.h"
 #include "sampler/sampler.h"
 
+/* ---- guidance ---- */
+
+int itp_fitting_has_scales(const itp_fitting *fit)
+{
+    return fit->desc.guidance_most > fit->desc.guidance;
+}
+
 int itp_fitting_guided(const itp_fitting *fit)
 {
-    return fit->desc.guidance != 1;
+    return fit->desc.guidance != 1 || itp_fitting_has_scales(fit);
 }
+
+/* Multiples of the golden ratio are evenly spread however many of them there are, and from wherever on. */
+static double scale_of(const itp_fit_desc *desc, size_t sample)
+{
+    double turns = ((double)sample + .5) * .61803398874989485;
+    return desc->guidance + (desc->guidance_most - desc->guidance) * (turns - floor(turns));
+}
+
+void itp_fitting_ask_guidance(itp_fitting *fit, itp_request *request, void *second)
+{
+    const itp_fit_desc *desc = &fit->desc;
+    int takes_part = itp_guidance_at(2, desc->guidance_low, desc->guidance_high, request->u) == 2;
+    int scales = itp_fitting_has_scales(fit) && takes_part;
+    size_t first = (size_t)(request->first - desc->first);
+    request->guidance = scales ? NAN : takes_part ? desc->guidance : 1;
+    request->guidances = scales ? fit->scales : NULL;
+    request->out2 = takes_part ? second : NULL;
+    for (size_t i = 0; i < request->count && request->guidances; i++) fit->scales[i] = scale_of(desc, first + i);
+}
+
+int itp_fitting_guide(const itp_fitting *fit, const itp_request *request)
+{
+    size_t samples = request->guidances ? request->count : 1, each = request->count / samples * request->dim;
+    int status = ITP_OK;
+    for (size_t i = 0; i < samples && request->out2 && !status; i++) {
+        unsigned char *out = (unsigned char *)request->out + i * each * fit->element;
+        const unsigned char *out2 = (const unsigned char *)request->out2 + i * each * fit->element;
+        double scale = request->guidances ? request->guidances[i] : request->guidance;
+        status = itp_guide(request->type, out, out2, scale, out, each);
+    }
+    return status;
+}
+
+/* ---- callbacks ---- */
 
 void itp_fitting_clear_output(const itp_fitting *fit, size_t count, size_t width, void *out)
 {

@@ -49,6 +49,8 @@ typedef struct itp_fitting {
                       of the gain */
     uint64_t *seeds;
     const itp_plan **starts;
+    double *scales;        /* [batch], of the samples of the request, where they have their own */
+    unsigned char *second; /* [batch][dim]: the second output of fine runs, then */
     unsigned char *target; /* features of the converged end points, [count][features] */
     itp_fit_report report;
     uint64_t *share; /* of the report: evaluations are counted there too; NULL: nowhere */
@@ -63,8 +65,14 @@ void itp_fitting_free(itp_fitting *fit);
 int itp_fitting_check(const itp_fitting *fit);
 void itp_fitting_fill_numbers(itp_fitting *fit);
 
-/* 1 where requests have two outputs. */
+/* 1 where requests have two outputs; and where each sample has a scale of its own. */
 int itp_fitting_guided(const itp_fitting *fit);
+int itp_fitting_has_scales(const itp_fitting *fit);
+
+/* Asks for the second output of a request, where guidance takes part at its position: into `second`, with one scale or,
+ * of each sample, its own. And combines both outputs when they are there. */
+void itp_fitting_ask_guidance(itp_fitting *fit, itp_request *request, void *second);
+int itp_fitting_guide(const itp_fitting *fit, const itp_request *request);
 
 /* Writes the features of x, or a copy of x where there is no feature map. */
 int itp_fitting_map(itp_fitting *fit, const void *x, size_t first, size_t count, void *features);

@@ -1,8 +1,6 @@
 /* Running a table over a batch of samples, wholly or from some row on. */
 #include "fit/walk.h"
 
-#include <interp/guidance.h>
-
 #include <math.h>
 #include <string.h>
 
@@ -132,8 +130,7 @@ static itp_request request_of(itp_walk *walk, const itp_plan_row *at)
                            .data_state = at->data_state,
                            .data_output = at->data_output};
     if (itp_fitting_guided(fit)) {
-        request.guidance = itp_guidance_at(desc->guidance, desc->guidance_low, desc->guidance_high, at->u);
-        request.out2 = request.guidance == 1 ? NULL : second_output(walk);
+        itp_fitting_ask_guidance(fit, &request, second_output(walk));
     }
     return request;
 }
@@ -159,9 +156,7 @@ static int take_output(itp_walk *walk)
 {
     const itp_request *request = &walk->fit->request;
     walk->asked = 0;
-    return request->out2 ? itp_guide(request->type, request->out, request->out2, request->guidance, request->out,
-                                     request->count * request->dim)
-                         : ITP_OK;
+    return itp_fitting_guide(walk->fit, request);
 }
 
 int itp_walk_advance(itp_walk *walk)

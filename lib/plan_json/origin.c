@@ -8,7 +8,7 @@
 typedef struct origin_fields {
     const char *network, *seed, *first, *count, *held_out, *test;
     double before, before_held_out, after, after_held_out, guidance, guidance_low, guidance_high, ridge, before_test,
-        after_test;
+        after_test, guidance_most;
 } origin_fields;
 
 #define TEXT(member) \
@@ -43,6 +43,7 @@ static const itp_json_field ORIGIN[] = {
     LATER(test, ITP_JSON_STRING),
     LATER(before_test, ITP_JSON_REAL),
     LATER(after_test, ITP_JSON_REAL),
+    LATER(guidance_most, ITP_JSON_REAL),
 };
 
 /* Digits that fit 64 bits, and nothing else. */
@@ -92,6 +93,7 @@ int itp_json_read_origin(const itp_report *log, const cJSON *item, itp_plan_orig
     origin.ridge = from.ridge;
     origin.before_test = from.before_test;
     origin.after_test = from.after_test;
+    origin.guidance_most = from.guidance_most;
     *out = origin;
     return ITP_OK;
 }

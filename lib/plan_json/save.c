@@ -123,6 +123,7 @@ static void put_origin(saving *s, cJSON *top, const itp_plan_origin *origin)
     put_whole(s, item, "test", origin->test);
     put_number(s, item, "before_test", origin->before_test);
     put_number(s, item, "after_test", origin->after_test);
+    put_number(s, item, "guidance_most", origin->guidance_most);
 }
 
 /* Plans that have a text. */

@@ -1,6 +1,8 @@
 /* The engine of plans: each row is a sum over arrays in slots. */
 #include "sampler/plan_run.h"
 
+#include <math.h>
+
 #include "base/hash.h"
 #include "plan/plan.h"
 #include "sampler/carry.h"
@@ -140,11 +142,12 @@ static double scale_or_none(double guidance)
 static int warn_of_guidance(itp_sampler *sampler)
 {
     const itp_plan_origin *origin = &sampler->plan->origin;
-    double fitted = scale_or_none(origin->guidance), wanted = scale_or_none(sampler->batch.guidance);
-    if (origin->count > 0 && fitted != wanted) {
+    double low = scale_or_none(origin->guidance), wanted = scale_or_none(sampler->batch.guidance);
+    double high = fmax(low, origin->guidance_most);
+    if (origin->count > 0 && (wanted < low || wanted > high)) {
         itp_warn(&sampler->log,
-                 "guidance: %g, but the plan was fitted with %g and is for that; fit it with this one too.", wanted,
-                 fitted);
+                 "guidance: %g, but the plan was fitted with %g to %g and is for that; fit it with this too.", wanted,
+                 low, high);
     }
     return ITP_OK;
 }

@@ -163,7 +163,7 @@ PlanOrigin = _struct(
     (U64, "seed first count held_out"),
     (DOUBLE, "before before_held_out after after_held_out guidance guidance_low guidance_high ridge"),
     (U64, "test"),
-    (DOUBLE, "before_test after_test"))
+    (DOUBLE, "before_test after_test guidance_most"))
 Request = _struct(
     "itp_request",
     (SIZE, "size"),
@@ -276,7 +276,7 @@ FitDesc = _struct(
     (DOUBLE, "tolerance"),
     (POINTER, "starts"),
     (SIZE, "start_count"),
-    (DOUBLE, "guidance guidance_low guidance_high"),
+    (DOUBLE, "guidance guidance_low guidance_high guidance_most"),
     (POINTER, "feature feature_user"),
     (SIZE, "features"),
     (POINTER, "progress progress_user"),

@@ -142,6 +142,7 @@ class Fit:
     shape: [count, ...], count being the seeds in all (64 or more is sensible), of which held_out (0: a quarter) only
     choose. test: so many more choose nothing: the best plan is judged on them in the end (0: a quarter of count, or none
     where seeds, ends or ends_out are given, which have count + test entries). dtype: float32 or float64. batch: so many samples at a time at most (0: 64).
+    guidance: a scale, or (lowest, highest): then the plan is for all scales between, one of which each seed has.
     starts: more plans to start from, of the same model, as many rows and the same end, or of fewer rows: they grow;
     greedy: greedy versions of all take part.
     gain: how much large coefficients count against a plan (None: .2; 0: not at all). race: steps of each start in a
@@ -159,12 +160,13 @@ class Fit:
                  seeds: Any = None, first: int = 0, dtype: Any = np.float32, outputs: int = 0, fixed_nodes: bool = False,
                  iterations: int = 0, ridge: float = 0.0, tolerance: float = 0.0, reference: Numbers | None = None,
                  reference_rows: int = 0, reference_solver: str | None = None, u_last: float = 0.0,
-                 guidance: float = 1.0,
+                 guidance: "float | tuple[float, float]" = 1.0,
                  guidance_interval: tuple[float, float] = (0.0, 1.0), gain: float | None = None,
                  starts: Sequence[Numbers] = (), greedy: bool = True, race: int | None = None, finalists: int = 0,
                  ends: np.ndarray | None = None, ends_out: np.ndarray | None = None,
                  features: Callable[[np.ndarray], Any] | None = None, feature_count: int = 0, name: str = "",
                  progress: Callable[[FitReport], Any] | None = None, model: Model | None = None):
+        scales = guidance if isinstance(guidance, tuple) else (guidance, 0.0)
         self._model = self._checked(plan, features, progress, model, reference, starts, name)
         shape, dtype = shape_of(shape), np.dtype(dtype)
         self._kind: Any = type(plan)  # of the plan that comes out
@@ -181,7 +183,7 @@ class Fit:
             _structs.FitDesc, env=ENV, model=self._model._address, dim=math.prod(shape[1:]),
             count=shape[0], held_out=held_out, test=test, batch=batch, seed=seed_of(seed), first=first, type=type_of(dtype),
             seeds=seeds.ctypes.data if seeds is not None else None, iterations=iterations, tolerance=tolerance,
-            reference_rows=reference_rows, guidance=guidance, guidance_low=guidance_interval[0],
+            reference_rows=reference_rows, guidance=scales[0], guidance_most=scales[1], guidance_low=guidance_interval[0],
             guidance_high=guidance_interval[1], feature=pointer(feature), features=feature_count,
             progress=pointer(_send_report) if progress else None, progress_user=id(self._reports) if progress else None,
             starts=c.addressof(handles) if starts else None, start_count=len(starts), name=c.addressof(label),

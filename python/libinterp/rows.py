@@ -79,6 +79,7 @@ class Origin(NamedTuple):
     test: int
     before_test: float
     after_test: float
+    guidance_most: float
 
 
 def term_array(terms: Sequence[Term]) -> Any:

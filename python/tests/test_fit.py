@@ -201,3 +201,12 @@ def test_a_network_without_an_end_is_fitted() -> None:
     assert elsewhere.report.u_last == .97 and elsewhere.origin.test == 4
     with pytest.warns(libinterp.Warning, match="fitted with 1"):
         better.sample(lambda x, t: (denoiser(x, t), denoiser(x, t)), (1, 16), seed=1, guidance=3.0)
+
+
+def test_one_plan_for_a_range_of_scales(curved) -> None:
+    def both(x: np.ndarray, t: float) -> tuple[np.ndarray, np.ndarray]:
+        return curved(x, t), (.8 * curved(x, t)).astype(x.dtype)
+
+    better = Plan(solver="ab2", evaluations=4).fit(both, SHAPE, guidance=(1.0, 4.0), iterations=2)
+    assert (better.origin.guidance, better.origin.guidance_most) == (1.0, 4.0)
+    assert better.report.after_test < better.report.before_test

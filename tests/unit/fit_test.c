@@ -342,7 +342,7 @@ static void guided_fits_are_for_guided_runs(void **state)
         itp_sampler *sampler = NULL;
         itp_batch batch = {ITP_SIZED(itp_batch), .env = &log, .dim = DIM, .count = 1, .guidance = runs[i].guidance};
         check_status(runs[i].label, itp_sampler_new(better, &batch, &sampler), ITP_OK);
-        check_true(runs[i].label, (strstr(heard.text, "fitted with 3") != NULL) == runs[i].warns);
+        check_true(runs[i].label, (strstr(heard.text, "fitted with 3 to 3") != NULL) == runs[i].warns);
         itp_sampler_free(sampler);
     }
     itp_plan_info info = ITP_PLAN_INFO_INIT;
@@ -353,6 +353,63 @@ static void guided_fits_are_for_guided_runs(void **state)
 }
 
 /* Two features: the mean of the sample, and a nonlinear one. */
+/* Every seed has a scale of its own, evenly spread over the range: its converged end is that of a fine run with this
+ * scale. The plan is better with the least, a middle and the greatest scale, and samplers with these do not warn. */
+static void fits_for_a_range_of_scales(void **state)
+{
+    enum { TEST = 4 };
+    static double ends[(SEEDS + TEST) * DIM];
+    net n = new_net();
+    n.shift = .4;
+    itp_fit_desc desc = desc_of(ITP_FLOAT64);
+    itp_fit_expert expert = ITP_FIT_EXPERT_INIT;
+    itp_plan_origin origin = ITP_PLAN_ORIGIN_INIT;
+    itp_plan *plan = plan_of("solver=ab2 evaluations=5"), *better = NULL, *fine = plan_of("solver=ab3 evaluations=400");
+    (void)state;
+    desc.guidance_most = 6;
+    desc.guidance_low = .2;
+    desc.guidance_high = .9;
+    desc.test = TEST;
+    desc.expert = &expert;
+    expert.ends_out = ends;
+    check_status("fit", itp_plan_fit(plan, &desc, network, &n, &better), ITP_OK);
+    check_status("origin", itp_plan_get_origin(better, &origin), ITP_OK);
+    check_near("guidance_most", origin.guidance_most, 6, 0);
+    for (int i = 0; i < SEEDS + TEST; i += 5) {
+        double x[DIM], scale = 1 + 5 * fmod((i + .5) * .61803398874989485, 1);
+        itp_batch batch = {ITP_SIZED(itp_batch), .dim = DIM, .count = 1, .type = ITP_FLOAT64, .seed = 5};
+        batch.first = 100 + (uint64_t)i;
+        batch.guidance = scale;
+        batch.guidance_low = .2;
+        batch.guidance_high = .9;
+        check_status("fine", itp_sample(fine, &batch, x, network, &n), ITP_OK);
+        for (int k = 0; k < DIM; k++) check_near("end", ends[i * DIM + k], x[k], 2e-2);
+    }
+    for (int i = 0; i < 3; i++) {
+        capture heard;
+        itp_env log = capture_env(&heard);
+        double x[3][DIM], errors[2] = {0, 0};
+        const itp_plan *plans[] = {fine, plan, better};
+        for (uint64_t seed = 500; seed < 520; seed++) {
+            for (int j = 0; j < 3; j++) {
+                itp_batch batch = {ITP_SIZED(itp_batch), .env = &log, .dim = DIM, .count = 1, .type = ITP_FLOAT64};
+                batch.seed = 5;
+                batch.first = seed;
+                batch.guidance = 1 + 2.5 * i;
+                batch.guidance_low = i ? .2 : 0;
+                batch.guidance_high = i ? .9 : 0;
+                check_status("run", itp_sample(plans[j], &batch, x[j], network, &n), ITP_OK);
+                for (int k = 0; k < DIM && j; k++) errors[j - 1] += pow(x[j][k] - x[0][k], 2);
+            }
+        }
+        check_true("better at every scale", errors[1] < errors[0]);
+        assert_string_equal(heard.text, "");
+    }
+    itp_plan_free(plan);
+    itp_plan_free(better);
+    itp_plan_free(fine);
+}
+
 static int ITP_CALL two_features(void *user, const void *x, size_t count, uint64_t first, void *features)
 {
     const double *from = x;
@@ -1197,6 +1254,8 @@ static void bad_descriptions(void **state)
     REFUSED(e.ridge = -1, ITP_E_RANGE, "ridge");
     REFUSED(d.tolerance = INFINITY, ITP_E_RANGE, "tolerance");
     REFUSED(e.gain = NAN, ITP_E_RANGE, "gain");
+    REFUSED(d.guidance_most = 1, ITP_E_RANGE, "guidance_most");
+    REFUSED((d.guidance = 4, d.guidance_most = 2), ITP_E_RANGE, "guidance_most");
     REFUSED(e.u_last = NAN, ITP_E_RANGE, "u_last");
     REFUSED(e.u_last = 1, ITP_E_RANGE, "u_last");
     REFUSED(e.u_last = .7, ITP_E_RANGE, "0.75");
@@ -1364,6 +1423,7 @@ int main(void)
         cmocka_unit_test(nodes_stay_when_told_to),
         cmocka_unit_test(batches_and_counts),
         cmocka_unit_test(guided_fits_are_for_guided_runs),
+        cmocka_unit_test(fits_for_a_range_of_scales),
         cmocka_unit_test(features_are_what_is_minimised),
         cmocka_unit_test(never_worse_than_any_start),
         cmocka_unit_test(greedy_rows_are_exact_where_they_can_be),
