@@ -125,12 +125,18 @@ static int check_report(const itp_fitting *fit)
     return refuse(fit, idle, "report", "itp_fit_get_report gives it");
 }
 
+static int check_interval(const itp_fitting *fit)
+{
+    const itp_fit_desc *d = &fit->desc;
+    int given = d->guidance_low != 0 || (d->guidance_high != 0 && d->guidance_high != 1);
+    int off = (d->guidance == 0 || d->guidance == 1) && d->guidance_most == 0;
+    return refuse(fit, off && given, "guidance_low, guidance_high", "guidance is off");
+}
+
 static int check_unread(const itp_fitting *fit)
 {
     const itp_fit_desc *d = &fit->desc;
-    double part = fabs(d->guidance_low) + (d->guidance_high == 1 ? 0 : fabs(d->guidance_high));
-    int off = (d->guidance == 0 || d->guidance == 1) && d->guidance_most == 0;
-    int status = refuse(fit, off && part > 0, "guidance_low, guidance_high", "guidance is off");
+    int status = check_interval(fit);
     status = status ? status : refuse(fit, !d->feature && d->features, "features", "there is no feature callback");
     status = status ? status : check_users(fit);
     status = status ? status : check_report(fit);

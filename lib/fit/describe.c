@@ -61,10 +61,19 @@ static void describe_origin(itp_fitting *fit)
 
 /* ---- copies ---- */
 
-/* Copies the caller's lists and takes the memory of the end points. */
-static int allocate(itp_fitting *fit)
+static int allocate_scales(itp_fitting *fit)
 {
-    itp_fit_desc *d = &fit->desc;
+    if (!itp_fitting_has_scales(fit)) {
+        return ITP_OK;
+    }
+    fit->scales = itp_memory_array(&fit->memory, fit->batch, sizeof *fit->scales);
+    fit->second = itp_memory_array(&fit->memory, fit->batch * fit->desc.dim, fit->element);
+    return fit->scales && fit->second ? ITP_OK : ITP_E_MEMORY;
+}
+
+static int allocate_lists(itp_fitting *fit)
+{
+    const itp_fit_desc *d = &fit->desc;
     if (d->seeds) {
         fit->seeds = itp_memory_array(&fit->memory, fit->samples, sizeof *fit->seeds);
     }
@@ -72,13 +81,17 @@ static int allocate(itp_fitting *fit)
         fit->starts = itp_memory_array(&fit->memory, d->start_count, sizeof(void *));
     }
     fit->target = itp_memory_array(&fit->memory, fit->samples * fit->features, fit->element);
-    if (itp_fitting_has_scales(fit)) {
-        fit->scales = itp_memory_array(&fit->memory, fit->batch, sizeof *fit->scales);
-        fit->second = itp_memory_array(&fit->memory, fit->batch * d->dim, fit->element);
-    }
-    int lacks = itp_fitting_has_scales(fit) && !(fit->scales && fit->second);
-    if (lacks || !fit->target || !fit->seeds != !d->seeds || !fit->starts != !d->start_count) {
-        return ITP_E_MEMORY;
+    return fit->target && !fit->seeds == !d->seeds && !fit->starts == !d->start_count ? ITP_OK : ITP_E_MEMORY;
+}
+
+/* Copies the caller's lists and takes the memory of the end points. */
+static int allocate(itp_fitting *fit)
+{
+    itp_fit_desc *d = &fit->desc;
+    int status = allocate_lists(fit);
+    status = status ? status : allocate_scales(fit);
+    if (status) {
+        return status;
     }
     if (d->seeds) {
         memcpy(fit->seeds, d->seeds, fit->samples * sizeof *fit->seeds);
