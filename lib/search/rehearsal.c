@@ -1,9 +1,12 @@
-/* A candidate without the network: in the place of the outputs that it would ask for, at its states, stand those that
+/* A candidate without the network: in the place of the velocities that it would meet, at its states, stand those that
  * the network gave at the same positions of a converged path. What is left is how well the candidate adds up along that
  * path, which says which of thousands are worth evaluations, and needs none.
  *
- * Its end is then c_0 Y_0 + sum_r c_r F_r, where F_r are the recorded outputs, of which those around a position are
- * interpolated; so its distance to the path's own end is a quadratic form in the numbers c, whatever the dimension. */
+ * The velocity is that of the linear schedule, whatever the network predicts: with the data prediction a Y + b F, and
+ * the state Y/scale of the linear schedule, it stays the same where F changes by J = (1/scale - a)/b times what Y does.
+ * So an output is G + J Y, where G, which is recorded, belongs to a position; around it are four of which one is
+ * interpolated. A candidate's end is then a sum of Y_0 and of columns G, and its distance to the path's own end a
+ * quadratic form in the numbers before them, whatever the dimension. */
 #include "search/rehearsal.h"
 
 #include <interp/guidance.h>
@@ -65,7 +68,8 @@ int itp_rehearsal_new(itp_search *search)
     r->columns = itp_memory_array(memory, COLUMNS, r->bytes);
     r->gram = itp_memory_array(memory, (size_t)COLUMNS * COLUMNS, sizeof *r->gram);
     r->room = itp_memory_array(memory, (size_t)COLUMNS * ITP_GRAM_BLOCK, sizeof *r->room);
-    int status = r->columns && r->gram && r->room ? make_plan(search) : ITP_E_MEMORY;
+    r->forms = itp_memory_array(memory, (size_t)ITP_SEARCH_ROWS * COLUMNS, sizeof *r->forms);
+    int status = r->columns && r->gram && r->room && r->forms ? make_plan(search) : ITP_E_MEMORY;
     if (!status) {
         itp_fine_begin(&r->run, r->plan, itp_fit_span_of(&search->fit, 0, r->seeds),
                        r->columns + (COLUMNS - 1) * r->bytes);
@@ -84,10 +88,29 @@ void itp_rehearsal_free(itp_search *search)
     itp_memory_free(&search->memory, r->columns, COLUMNS * r->bytes);
     itp_memory_free(&search->memory, r->gram, (size_t)COLUMNS * COLUMNS * sizeof *r->gram);
     itp_memory_free(&search->memory, r->room, (size_t)COLUMNS * ITP_GRAM_BLOCK * sizeof *r->room);
+    itp_memory_free(&search->memory, r->forms, (size_t)ITP_SEARCH_ROWS * COLUMNS * sizeof *r->forms);
     memset(r, 0, sizeof *r);
 }
 
 /* ---- recording ---- */
+
+/* J at a position; 0 where it has no limit. */
+static double feedback(const itp_search *search, double u)
+{
+    itp_plan_row at = ITP_PLAN_ROW_INIT;
+    int status = itp_fit_ask_model(&search->fit.model, u, &at);
+    double j = status || !(fabs(at.data_output) > 0) ? 0 : (1 / at.scale - at.data_state) / at.data_output;
+    return isfinite(j) ? j : 0;
+}
+
+/* output := output - J x */
+static void take_off(const itp_search *search, const itp_request *request, double j, void *output)
+{
+    itp_column columns[2] = {{output, 1}, {request->x, -j}};
+    itp_combine op = {
+        .dim = request->dim, .count = request->count, .next = output, .columns = columns, .column_count = 2};
+    search->fit.combine(&op);
+}
 
 int itp_rehearsal_record(itp_search *search)
 {
@@ -102,56 +125,60 @@ int itp_rehearsal_record(itp_search *search)
     if (request->row == 0) {
         memcpy(r->columns + at, request->x, elements * search->fit.element);
     }
+    int status = ITP_OK;
+    double j = feedback(search, request->u);
     if (request->out2) {
-        return itp_guide(request->type, request->out, request->out2, request->guidance, output, elements);
+        status = itp_guide(request->type, request->out, request->out2, request->guidance, output, elements);
+    } else {
+        memcpy(output, request->out, elements * search->fit.element);
     }
-    memcpy(output, request->out, elements * search->fit.element);
-    return ITP_OK;
+    if (!status && fabs(j) > 0) {
+        take_off(search, request, j, output);
+    }
+    return status;
 }
 
 /* ---- judging ---- */
 
-/* Numbers in front of the columns, of which few are not 0. */
-typedef struct sum {
-    double coef[COLUMNS];
-    int32_t used[COLUMNS], count;
-} sum;
-
-static void add(sum *to, int32_t column, double coef)
-{
-    int32_t i = 0;
-    while (i < to->count && to->used[i] != column) {
-        i++;
-    }
-    if (i == to->count) {
-        to->used[to->count++] = column;
-        to->coef[column] = 0;
-    }
-    to->coef[column] += coef;
-}
-
-/* The output at a position u is a cubic of the four recorded around it, in the number of the step. */
-static void add_output(const itp_rehearsal *r, sum *to, double u, double coef)
+/* Adds G at a position to a form: a cubic of the four recorded around it, in the number of the step. */
+static void add_recorded(const itp_rehearsal *r, double u, double *form)
 {
     double part = (u - r->first) / (r->last - r->first);
     double at = asin(sqrt(part < 0 ? 0 : part > 1 ? 1 : part)) / QUARTER_TURN * r->even;
     int32_t first = (int32_t)at - 1, most = ROWS - NEAR;
     first = first < 0 ? 0 : first > most ? most : first;
     for (int32_t i = 0; i < NEAR; i++) {
-        double weight = coef;
+        double weight = 1;
         for (int32_t k = 0; k < NEAR; k++) {
             weight *= k == i ? 1 : (at - first - k) / (double)(i - k);
         }
-        add(to, 1 + first + i, weight);
+        form[1 + first + i] += weight;
     }
 }
 
-static double square_of(const itp_rehearsal *r, const sum *of)
+static void add_form(double *to, double coef, const double *from)
+{
+    for (int32_t k = 0; k < COLUMNS; k++) {
+        to[k] += coef * from[k];
+    }
+}
+
+/* The state after row i, as a form. */
+static void make_form(const double *coef, int32_t i, const double *outputs, double *state)
+{
+    memset(state, 0, COLUMNS * sizeof *state);
+    state[0] = coef[0];
+    for (int32_t k = 0; k <= i; k++) {
+        add_form(state, coef[k + 1], outputs + (size_t)k * COLUMNS);
+    }
+}
+
+static double square_of(const itp_rehearsal *r, const double *form)
 {
     double square = 0;
-    for (int32_t i = 0; i < of->count; i++) {
-        for (int32_t k = 0; k < of->count; k++) {
-            square += of->coef[of->used[i]] * of->coef[of->used[k]] * r->gram[of->used[i] * COLUMNS + of->used[k]];
+    for (int32_t i = 0; i < COLUMNS; i++) {
+        for (int32_t k = 0; k < COLUMNS; k++) {
+            square += form[i] * form[k] * r->gram[i * COLUMNS + k];
         }
     }
     return square > 0 ? square : square <= 0 ? 0 : INFINITY;
@@ -161,15 +188,16 @@ static void rehearse(itp_search *search, itp_candidate *of)
 {
     const itp_rehearsal *r = &search->rehearsal;
     const double *u = itp_candidate_positions(search, of);
-    const double *coef = itp_candidate_numbers(search, of, of->rows - 1) + 1;
-    sum of_all;
-    of_all.count = 0;
-    add(&of_all, 0, coef[0]);
-    add(&of_all, COLUMNS - 1, -1);
+    double state[COLUMNS] = {1}; /* Y_0 */
     for (int32_t i = 0; i < of->rows; i++) {
-        add_output(r, &of_all, u[i], coef[i + 1]);
+        double *output = r->forms + (size_t)i * COLUMNS;
+        memset(output, 0, COLUMNS * sizeof *output);
+        add_recorded(r, u[i], output);
+        add_form(output, feedback(search, u[i]), state);
+        make_form(itp_candidate_numbers(search, of, i) + 1, i, r->forms, state);
     }
-    of->rehearsed = sqrt(square_of(r, &of_all));
+    state[COLUMNS - 1] -= 1;
+    of->rehearsed = sqrt(square_of(r, state));
 }
 
 int itp_rehearsal_advance(itp_search *search)

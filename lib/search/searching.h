@@ -42,10 +42,10 @@ typedef struct itp_rehearsal {
     itp_plan *plan;
     itp_fine_run run;
     size_t seeds, bytes;
-    unsigned char *columns; /* Y_0, F_0, F_1, ..., the samples, each [seeds][dim] */
-    double *gram, *room;
-    double first, last; /* positions between which they lie */
-    int32_t even;       /* so many steps between these two */
+    unsigned char *columns;      /* Y_0, G_0, G_1, ..., the samples, each [seeds][dim] */
+    double *gram, *room, *forms; /* forms: of a candidate's outputs */
+    double first, last;          /* positions between which they lie */
+    int32_t even;                /* so many steps between these two */
 } itp_rehearsal;
 
 /* OPEN: there is a request for the caller; ASKED: the caller has it; OVER: the search has ended with `status`. */

@@ -104,3 +104,18 @@ def test_networks_and_progress_that_raise(curved):
     reports = []
     search(curved, SHAPE, texts=TEXTS, budgets=[3], progress=lambda report: reports.append(report) or len(reports) == 3)
     assert len(reports) == 3 and reports[-1].rounds == 1
+
+
+def test_a_table_of_a_noise_network():
+    """The rehearsal knows how a network answers to its state, whatever it predicts: the best of all is found."""
+    products = np.cumprod(1 - np.linspace(1e-4, .02, 1000))
+
+    def noise(x, t):
+        product = np.exp(np.interp(t, np.arange(1000), np.log(products)))
+        alpha = np.sqrt(1 - product)
+        return (alpha * x / (1 - product + .3 * product) + .1 * alpha * np.tanh(x)).astype(x.dtype)
+
+    model = Model(libinterp.Schedule("ddpm"), "noise", "index")
+    found = search(noise, (16, 64), model=model, budgets=[8])
+    assert found.ranking(8, 1)[0].error < .003
+    assert found.report.evaluations < 2 * found.report.reference_evaluations
