@@ -22,11 +22,12 @@ FLOW = ["base", "schedule", "prediction", "noise", "grid", "form", "solver", "pl
 
 # Sources with work for each element of a batch, or folders of them. All else runs once per plan, object or row, and is
 # compiled for size.
-FAST = {"noise", "kernels", "guidance", "adaptive/control.c", "covariance/advance.c", "covariance/basis.c"}
+FAST = {"noise", "kernels", "guidance", "adaptive/control.c", "covariance/basis.c"}
 
 # Sources in those folders with work once per row or pass; that of noise/brownian.c is some dozens of terms.
-SLOW = {"noise/brownian.c", "noise/torch_cpu.c", "noise/torch_cuda.c", "noise/torch_math.c", "kernels/block.c", "kernels/convert.c", "noise/normal.c", "kernels/choice.c", "kernels/build.c", "noise/normal_choice.c",
-        "guidance/arrays.c", "guidance/apg.c", "guidance/rescale.c", "guidance/thresholds.c"}
+SLOW = {"noise/brownian.c", "noise/normal.c", "noise/normal_choice.c", "noise/torch_cpu.c", "noise/torch_cuda.c",
+        "noise/torch_math.c", "kernels/block.c", "kernels/build.c", "kernels/choice.c", "kernels/convert.c",
+        "guidance/apg.c", "guidance/arrays.c", "guidance/rescale.c", "guidance/thresholds.c"}
 
 # Sources in those folders for processors without AVX2, if they are of the kind that may have it.
 OLD = {"noise/normal_portable.c", "kernels/portable.c"}

@@ -19,7 +19,7 @@ MODES = ("unit/float_env_test.c", "common/capture.c", "common/check.c", "common/
          "common/begin.c", "../lib/base/hash.c")
 WARNINGS = ["-Wall", "-Wextra", "-Wconversion", "-Wpedantic", "-Wstrict-prototypes", "-Wmissing-prototypes", "-Werror"]
 PARTS = ("ADAPTIVE", "PATH", "FIT", "COVARIANCE")
-LIMIT = {"gcc": 300_000, "clang": 340_000}  # bytes of object code at -O2
+LIMIT = {"gcc": 300_000, "clang": 342_000}  # bytes of object code at -O2
 # libm, and of libc what works on memory alone.
 ALLOWED = re.compile(r"""(aligned_alloc|free|mem(cpy|move|set|cmp|chr)|bcmp|str(cmp|len|ncpy|chr|str|tod)|v?snprintf|
                           fegetenv|fesetenv|feclearexcept|
