@@ -333,7 +333,7 @@ static int run_all(itp_fit *fit, itp_network_fn network, void *user, itp_plan **
 
 int itp_plan_fit(const itp_plan *plan, const itp_fit_desc *desc, itp_network_fn network, void *user, itp_plan **better)
 {
-    itp_fit *fit;
+    itp_fit *fit = NULL;
     if (!better) {
         return itp_desc_refuse(desc, offsetof(itp_fit_desc, env), "better");
     }
@@ -342,7 +342,7 @@ int itp_plan_fit(const itp_plan *plan, const itp_fit_desc *desc, itp_network_fn 
         return itp_desc_refuse(desc, offsetof(itp_fit_desc, env), plan ? "network" : "plan");
     }
     int status = new_from(&(asked){plan, desc, 1}, &fit);
-    if (status) {
+    if (!fit) {
         return status;
     }
     status = run_all(fit, network, user, better);

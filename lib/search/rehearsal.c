@@ -25,7 +25,7 @@ static const double QUARTER_TURN = 1.57079632679489661923;
 /* Short samples say less each. */
 static size_t seeds_of(const itp_search *search)
 {
-    size_t wanted = 4 * ROWS / search->desc.dim, count = search->desc.count;
+    size_t wanted = 4 * (size_t)ROWS / search->desc.dim, count = search->desc.count;
     wanted = wanted < LEAST_SEEDS ? LEAST_SEEDS : wanted > MOST_SEEDS ? MOST_SEEDS : wanted;
     return wanted < count ? wanted : count;
 }
