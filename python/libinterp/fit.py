@@ -1,32 +1,25 @@
 """Fits: from a plan, a network and some dozens of seeds, a plan of as many evaluations that is nearer to the converged
-samples.
-
-The library calls the progress hook back. A signal's exception (Ctrl-C) may be raised at the first instruction of a
-callback, before any `try` of its body, and ctypes would print it and report success. So that callback is a generator
-that waits inside its `try`: the C side calls generator.send.
-"""
+samples."""
 from __future__ import annotations
 
 import ctypes as c
 import math
-import threading
 import types
-from typing import TYPE_CHECKING, Any, Callable, Generator, Iterator, NamedTuple, Sequence
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Sequence
 
 import numpy as np
 
-from . import _structs, _values, errors, given, names
-from ._library import ENV, EVALUATE, check, described, freed_with, keep, lib, pointer, put, written
-from .arrays import kept, unwritten_like
+from . import _structs, given, names
+from ._library import ENV, described, freed_with, keep, lib, pointer, put, written
 from .model import Model
-from .network import Network, check_written
+from .network import Network
 from .rows import Numbers
-from .run import Step, seed_of, seeds_of, shape_of, type_of
+from .run import seed_of, seeds_of, shape_of, type_of
+from .stepwise import STOP, Asking, array_at, served
 
 if TYPE_CHECKING:
     from .plan import Plan
 
-_STOP = 1
 # itp_fit_progress_fn, whose user pointer is a generator
 _send_report = c.CFUNCTYPE(c.c_int, c.py_object, c.POINTER(_structs.FitReport))(types.GeneratorType.send)
 
@@ -62,40 +55,15 @@ def _report(found: Any) -> FitReport:
     return FitReport(*(getattr(found, name) for name in FitReport._fields))
 
 
-def _served(progress: Callable[[FitReport], Any]) -> Generator[int, Any, None]:
-    """Shows reports until it is closed. What `progress` raises ends the fit."""
-    def serve() -> Generator[int, Any, None]:
-        status = 0
-        while True:
-            try:
-                report = yield status
-                status = int(bool(progress(_report(report.contents))))
-            except GeneratorExit:
-                raise
-            except BaseException as error:
-                keep(error)
-                status = _STOP
-
-    generator = serve()
-    next(generator)
-    return generator
-
-
-def _array(address: int, shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray:
-    """The library's memory, which the library uses again: for copying only."""
-    held = (c.c_ubyte * (math.prod(shape) * dtype.itemsize)).from_address(address)
-    return np.frombuffer(held, dtype).reshape(shape)
-
-
 def _feature_callback(features: Callable[..., Any], width: int, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
     def call(user: int | None, x: int, count: int, first: int, out: int) -> int:
         try:
-            found = np.asarray(features(_array(x, (count, *shape[1:]), dtype).copy()))
-            np.copyto(_array(out, (count, width), dtype), found.reshape(count, width), casting="same_kind")
+            found = np.asarray(features(array_at(x, (count, *shape[1:]), dtype).copy()))
+            np.copyto(array_at(out, (count, width), dtype), found.reshape(count, width), casting="same_kind")
             return 0
         except BaseException as error:
             keep(error)
-            return _STOP
+            return STOP
 
     return _structs.FEATURE_FN(call)
 
@@ -129,7 +97,7 @@ def _expert(shape: tuple[int, ...], dtype: np.dtype[Any], starts: Sequence[Numbe
     return expert
 
 
-class Fit:
+class Fit(Asking):
     """A fit of `plan` under way, one evaluation of the network at a time: iterate over it, write `out` of each Step
     (and out2 where it has one); then plan() is the fitted plan. Made by Plan.fit_steps; Plan.fit is a loop on it. So
     the network may be anywhere, and any number of fits may be under way at once:
@@ -156,6 +124,8 @@ class Fit:
     agree; NonFiniteError. Belongs to one thread at a time.
     """
 
+    _what, _ask_next, _take_outputs = "fit", staticmethod(lib.itp_fit_next), staticmethod(lib.itp_fit_submit)
+
     def __init__(self, plan: Numbers, shape: Any, *, held_out: int = 0, test: int = 0, batch: int = 0, seed: int = 0,
                  seeds: Any = None, first: int = 0, dtype: Any = np.float32, outputs: int = 0, fixed_nodes: bool = False,
                  iterations: int = 0, ridge: float = 0.0, tolerance: float = 0.0, reference: Numbers | None = None,
@@ -170,9 +140,7 @@ class Fit:
         self._model = self._checked(plan, features, progress, model, reference, starts, name)
         shape, dtype = shape_of(shape), np.dtype(dtype)
         self._kind: Any = type(plan)  # of the plan that comes out
-        self._shape, self._dtype, self._busy = shape, dtype, threading.Lock()
-        self._step: Step | None = None
-        self._reports = _served(progress) if progress else None
+        self._begin(shape, dtype, served(progress, _report) if progress else None)
         feature = _feature_callback(features, feature_count, shape, dtype) if features else None
         all_shape = (shape[0] + test, *shape[1:])
         seeds, label = seeds_of(seeds, all_shape[0]), c.create_string_buffer(name.encode())
@@ -188,11 +156,10 @@ class Fit:
             progress=pointer(_send_report) if progress else None, progress_user=id(self._reports) if progress else None,
             starts=c.addressof(handles) if starts else None, start_count=len(starts), name=c.addressof(label),
             expert=c.addressof(expert))
-        self._fit = c.c_void_p()
-        self._check(lib.itp_fit_new(plan._handle, c.addressof(desc), c.byref(self._fit)))
-        freed_with(self, lib.itp_fit_free, self._fit, plan, self._model, list(starts), reference, feature, ends_out,
+        self._handle = c.c_void_p()
+        self._check(lib.itp_fit_new(plan._handle, c.addressof(desc), c.byref(self._handle)))
+        freed_with(self, lib.itp_fit_free, self._handle, plan, self._model, list(starts), reference, feature, ends_out,
                    self._reports)
-        self._request = _structs.Request(size=c.sizeof(_structs.Request))
 
     @staticmethod
     def _checked(plan: Any, features: Any, progress: Any, model: Any, reference: Any, starts: Any, name: Any) -> Model:
@@ -212,57 +179,15 @@ class Fit:
             raise ValueError("fit: the plan was loaded, so its model= is wanted")
         return model
 
-    def _check(self, status: int) -> int:
-        if self._reports is not None and self._reports.gi_frame is None:
-            keep(KeyboardInterrupt())  # between two of the generator's instructions, where no `try` could be
-        return check(status)
-
-    def _alone(self) -> None:
-        if not self._busy.acquire(blocking=False):
-            raise errors.StateError("this fit is in use by another thread", _values.E_STATE)
-
-    def next(self) -> Step | None:
-        """What to evaluate; the same again until it is submitted. None: the fit is over."""
-        self._alone()
-        try:
-            request = self._request
-            if self._check(lib.itp_fit_next(self._fit, c.addressof(request))) != EVALUATE:
-                return None
-            if self._step is None:
-                x = kept(_array(request.x, (request.count, *self._shape[1:]), self._dtype))
-                self._step = Step(request, x, unwritten_like(x), unwritten_like(x) if request.out2 else None)
-            return self._step
-        finally:
-            self._busy.release()
-
-    def submit(self) -> None:
-        """The outputs of the step are written. NonFiniteError: not all of them; the step stays open."""
-        self._alone()
-        try:
-            if self._step is not None:
-                check_written(self._step)
-                for place, out in ((self._request.out, self._step.out), (self._request.out2, self._step.out2)):
-                    if place:
-                        np.copyto(_array(place, out.shape, self._dtype), out)
-            self._step = None
-            self._check(lib.itp_fit_submit(self._fit))
-        finally:
-            self._busy.release()
-
-    def __iter__(self) -> Iterator[Step]:
-        while (step := self.next()) is not None:
-            yield step
-            self.submit()
-
     @property
     def report(self) -> FitReport:
         """How far it is."""
-        return _report(written(_structs.FitReport, lib.itp_fit_get_report, self._fit))
+        return _report(written(_structs.FitReport, lib.itp_fit_get_report, self._handle))
 
     def plan(self) -> Plan:
         """The best plan so far, with the report as its `report`. StateError: none has been judged yet."""
         out = c.c_void_p()
-        self._check(lib.itp_fit_plan(self._fit, c.byref(out)))
+        self._check(lib.itp_fit_plan(self._handle, c.byref(out)))
         better = self._kind._of(out, self._model)
         better.report = self.report
         return better

@@ -3,25 +3,22 @@ from __future__ import annotations
 
 import ctypes as c
 import math
-import threading
 import types
-from typing import TYPE_CHECKING, Any, Callable, Generator, Iterator, NamedTuple, Sequence
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Sequence
 
 import numpy as np
 
-from . import _structs, _values, errors, given
-from ._library import ENV, EVALUATE, check, described, freed_with, keep, lib, pointer, text_of, written
-from .arrays import kept, unwritten_like
-from .fit import _array, _caller, _feature_callback
+from . import _structs, errors, given
+from ._library import ENV, check, described, freed_with, lib, pointer, text_of, written
+from .fit import _caller, _feature_callback
 from .model import Model
-from .network import check_written
-from .run import Step, seed_of, seeds_of, shape_of, type_of
+from .run import seed_of, seeds_of, shape_of, type_of
+from .stepwise import Asking, served
 
 if TYPE_CHECKING:
     from .plan import Plan
 
-_STOP = 1
-# itp_search_progress_fn, whose user pointer is a generator (see fit.py)
+# itp_search_progress_fn, whose user pointer is a generator (see stepwise.py)
 _send_report = c.CFUNCTYPE(c.c_int, c.py_object, c.POINTER(_structs.SearchReport))(types.GeneratorType.send)
 
 
@@ -67,25 +64,6 @@ def _entry(found: Any) -> SearchEntry:
     return SearchEntry(found.text.decode(), *(getattr(found, name) for name in SearchEntry._fields[1:]))
 
 
-def _served(progress: Callable[[SearchReport], Any]) -> Generator[int, Any, None]:
-    """Shows reports until it is closed. What `progress` raises ends the search."""
-    def serve() -> Generator[int, Any, None]:
-        status = 0
-        while True:
-            try:
-                report = yield status
-                status = int(bool(progress(_report(report.contents))))
-            except GeneratorExit:
-                raise
-            except BaseException as error:
-                keep(error)
-                status = _STOP
-
-    generator = serve()
-    next(generator)
-    return generator
-
-
 def _texts(texts: Sequence[str] | None) -> Any:
     """char *[]; None: NULL."""
     if texts is None:
@@ -103,7 +81,7 @@ def _start_of(ends: Any, shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.nda
     return np.array(ends)
 
 
-class Search:
+class Search(Asking):
     """A search under way, or what it has found. Made by `libinterp.search`, which runs it; by itself it is one
     evaluation of the network at a time: iterate over it and write `out` of each Step (and out2 where it has one).
 
@@ -122,6 +100,8 @@ class Search:
     time.
     """
 
+    _what, _ask_next, _take_outputs = "search", staticmethod(lib.itp_search_next), staticmethod(lib.itp_search_submit)
+
     def __init__(self, shape: Any, *, test: int = 0, budgets: Sequence[int] = (4, 6, 8),
                  texts: Sequence[str] | None = None, model: Model | None = None, common: str = "",
                  exhaustive: bool = False, most: int = 0, batch: int = 0, seed: int = 0, seeds: Any = None,
@@ -139,14 +119,12 @@ class Search:
         shape, dtype = shape_of(shape), np.dtype(dtype)
         whole = (shape[0] + (test or shape[0]), *shape[1:])
         self._model, self._common = model, common
-        self._shape, self._dtype, self._busy = whole, dtype, threading.Lock()
+        self._begin(whole, dtype, served(progress, _report) if progress else None)
         self._seeding = {"seed": seed, "first": first, "dtype": dtype, "guidance": guidance,
                          "guidance_interval": guidance_interval, "batch": batch, "features": features,
                          "feature_count": feature_count, "name": name}
-        self._step: Step | None = None
         #: the converged samples [count + test, ...], the first count being those that chose
         self.ends = _start_of(ends, whole, dtype)
-        self._reports = _served(progress) if progress else None
         feature = _feature_callback(features, feature_count, whole, dtype) if features else None
         seeds = seeds_of(seeds, whole[0])
         self._seeding["seeds"] = seeds
@@ -164,57 +142,14 @@ class Search:
             guidance_high=guidance_interval[1], feature=pointer(feature), features=feature_count,
             progress=pointer(_send_report) if progress else None, progress_user=id(self._reports) if progress else None,
             name=name.encode())
-        self._search = c.c_void_p()
-        self._check(lib.itp_search_new(c.addressof(desc), c.byref(self._search)))
-        freed_with(self, lib.itp_search_free, self._search, model, feature, self.ends, self._reports)
-        self._request = _structs.Request(size=c.sizeof(_structs.Request))
-
-    def _check(self, status: int) -> int:
-        if self._reports is not None and self._reports.gi_frame is None:
-            keep(KeyboardInterrupt())  # between two of the generator's instructions, where no `try` could be
-        return check(status)
-
-    def _alone(self) -> None:
-        if not self._busy.acquire(blocking=False):
-            raise errors.StateError("this search is in use by another thread", _values.E_STATE)
-
-    def next(self) -> Step | None:
-        """What to evaluate; the same again until it is submitted. None: the search is over."""
-        self._alone()
-        try:
-            request = self._request
-            if self._check(lib.itp_search_next(self._search, c.addressof(request))) != EVALUATE:
-                return None
-            if self._step is None:
-                x = kept(_array(request.x, (request.count, *self._shape[1:]), self._dtype))
-                self._step = Step(request, x, unwritten_like(x), unwritten_like(x) if request.out2 else None)
-            return self._step
-        finally:
-            self._busy.release()
-
-    def submit(self) -> None:
-        """The outputs of the step are written. NonFiniteError: not all of them; the step stays open."""
-        self._alone()
-        try:
-            if self._step is not None:
-                check_written(self._step)
-                for place, out in ((self._request.out, self._step.out), (self._request.out2, self._step.out2)):
-                    if place:
-                        np.copyto(_array(place, out.shape, self._dtype), out)
-            self._step = None
-            self._check(lib.itp_search_submit(self._search))
-        finally:
-            self._busy.release()
-
-    def __iter__(self) -> Iterator[Step]:
-        while (step := self.next()) is not None:
-            yield step
-            self.submit()
+        self._handle = c.c_void_p()
+        self._check(lib.itp_search_new(c.addressof(desc), c.byref(self._handle)))
+        freed_with(self, lib.itp_search_free, self._handle, model, feature, self.ends, self._reports)
 
     @property
     def report(self) -> SearchReport:
         """How far it is."""
-        return _report(written(_structs.SearchReport, lib.itp_search_get_report, self._search))
+        return _report(written(_structs.SearchReport, lib.itp_search_get_report, self._handle))
 
     def _budget(self, evaluations: int | None) -> int:
         return self.budgets[-1] if evaluations is None else given.whole("evaluations", evaluations)
@@ -224,7 +159,7 @@ class Search:
         budget, found = self._budget(evaluations), []
         while places is None or len(found) < places:
             try:
-                entry = written(_structs.SearchEntry, lib.itp_search_get_entry, self._search, budget, len(found))
+                entry = written(_structs.SearchEntry, lib.itp_search_get_entry, self._handle, budget, len(found))
             except errors.InvalidError:
                 if not found:
                     raise
@@ -236,7 +171,7 @@ class Search:
         """The plan at a place of a budget's ranking, 0 being the best."""
         from .plan import Plan  # which comes later
         out = c.c_void_p()
-        check(lib.itp_search_plan(self._search, self._budget(evaluations), given.whole("rank", rank), c.byref(out)))
+        check(lib.itp_search_plan(self._handle, self._budget(evaluations), given.whole("rank", rank), c.byref(out)))
         return Plan._of(out, self._model or (None if self._common else Model()))
 
     def fit(self, evaluations: int | None, network: Callable[..., Any], *, starts: int = 3, **options: Any) -> Plan:
@@ -260,7 +195,7 @@ class Search:
     def _text(self, function: Callable[..., int], places: int) -> str:
         number = given.whole("places", places)
         return text_of(lambda handle, text, capacity, needed: function(handle, number, text, capacity, needed),
-                       self._search)
+                       self._handle)
 
     def __str__(self) -> str:
         return self.table()
