@@ -227,9 +227,7 @@ static int check_start(const itp_fitting *fit, size_t i)
 /* The place of the last evaluation: after all rows, and where there is a step to the end. */
 static int check_u_last(const itp_fitting *fit)
 {
-    const itp_fit_desc *d = &fit->desc;
-    double u = fit->expert.u_last, low = fit->plan->rows[fit->plan->info.rows - 1].u, high = fit->plan->info.u_end;
-    for (size_t i = 0; i < d->start_count; i++) low = fmax(low, d->starts[i]->rows[d->starts[i]->info.rows - 1].u);
+    double u = fit->expert.u_last, low = itp_fitting_last_row(fit), high = fit->plan->info.u_end;
     int known = u < high && u <= fit->model.schedule->u_last;
     return u == 0 || (u >= low && known)
                ? ITP_OK

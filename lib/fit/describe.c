@@ -99,6 +99,7 @@ static int allocate(itp_fitting *fit)
     }
     if (d->start_count) {
         memcpy(fit->starts, d->starts, d->start_count * sizeof(void *));
+        d->starts = fit->starts;
         for (size_t i = 0; i < d->start_count; i++) itp_plan_keep(fit->starts[i]);
     }
     return ITP_OK;

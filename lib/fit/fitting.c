@@ -9,6 +9,18 @@
 #include "base/sized.h"
 #include "sampler/sampler.h"
 
+static double last_row(const itp_plan *plan)
+{
+    return plan->rows[plan->info.rows - 1].u;
+}
+
+double itp_fitting_last_row(const itp_fitting *fit)
+{
+    double last = last_row(fit->plan);
+    for (size_t i = 0; i < fit->desc.start_count; i++) last = fmax(last, last_row(fit->desc.starts[i]));
+    return last;
+}
+
 /* ---- guidance ---- */
 
 int itp_fitting_has_scales(const itp_fitting *fit)

@@ -65,6 +65,9 @@ void itp_fitting_free(itp_fitting *fit);
 int itp_fitting_check(const itp_fitting *fit);
 void itp_fitting_fill_numbers(itp_fitting *fit);
 
+/* The position of the last row of all plans that the fit was given. */
+double itp_fitting_last_row(const itp_fitting *fit);
+
 /* 1 where requests have two outputs; and where each sample has a scale of its own. */
 int itp_fitting_guided(const itp_fitting *fit);
 int itp_fitting_has_scales(const itp_fitting *fit);

@@ -12,6 +12,9 @@ static const double QUARTER_TURN = 1.57079632679489661923;
 
 /* A refinement halves the difference at least, or several times over, unless there is nothing to come near to. */
 static const double NO_NEARER = .7;
+
+/* Of EDM's least sigma, .002 (2206.00364). */
+static const double EDM_LAST = 1 / 1.002;
 typedef itp_reference reference;
 
 /* The reference must go from the plan's start to its end, else its end points say nothing about the plan. */
@@ -85,24 +88,11 @@ static int has_open_end(const itp_fitting *fit)
            !itp_model_velocity(&fit->model, &at, &velocity) && !isfinite(velocity.x + velocity.f);
 }
 
-static double last_node(const itp_plan *plan)
-{
-    return plan->rows[plan->info.rows - 1].u;
-}
-
-/* EDM's least sigma, .002 (2206.00364), or where one of the plans asks the network later. */
-static double last_useful(const itp_fitting *fit)
-{
-    double last = fmax(1 / 1.002, last_node(fit->plan));
-    for (size_t i = 0; i < fit->desc.start_count; i++) last = fmax(last, last_node(fit->starts[i]));
-    return last;
-}
-
 /* Begins anew with a reference that asks the network no later than the plans do. */
 static void retreat(reference *r)
 {
     itp_fitting *fit = r->fit;
-    fit->u_last = fit->report.u_last = last_useful(fit);
+    fit->u_last = fit->report.u_last = fmax(EDM_LAST, itp_fitting_last_row(fit));
     fit->holds_data = 1;
     itp_warn(
         &fit->log,

@@ -308,14 +308,18 @@ static int make_greedy(itp_fit_starts *starts, itp_fit_start *start)
     return start->out ? ITP_OK : status;
 }
 
-/* Nodes put between a plan's last one and its end may lie beyond a place that the reference has found since. */
+/* Nodes put between a plan's last one and its end may lie beyond a place that the reference has found since. Those of
+ * the plans themselves do not, and stay where they are. */
 static void separate_nodes(itp_fit_starts *starts)
 {
     const itp_fitting *fit = starts->walk->fit;
     const itp_fit_range range = {fit->plan->info.u_start, fit->u_last, fit->plan->info.u_end};
-    for (size_t i = 0; i < starts->count && fit->holds_data; i++) {
+    for (size_t i = 0; i < starts->count; i++) {
         itp_fit_start *start = &starts->list[i];
-        itp_fit_table_separate(start->whole.value ? &start->whole : &start->table, &range);
+        itp_fit_table *table = start->whole.value ? &start->whole : &start->table;
+        if (!start->greedy && table->u[table->rows - 1] > fit->u_last) {
+            itp_fit_table_separate(table, &range);
+        }
     }
 }
 
